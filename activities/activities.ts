@@ -1,0 +1,37 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { AlertEnvelope } from '../src/core/alert.ts';
+
+/** What the activities need of the world; the worker's process gives it, tests give their own. */
+export interface ActivityDeps {
+  alerts: AlertPublisher;
+  reader: ReaderPort;
+}
+
+export interface AlertPublisher {
+  /** Publishes in order; resolves when the stream has all of them. A repeated id is taken once. */
+  publish(alerts: readonly AlertEnvelope[]): Promise<void>;
+}
+
+export interface ReaderPort {
+  /**
+   * Answers once the reader has delivered every event stored up to `deadlineMs`: with the moment up to which it has.
+   * Earlier than asked only where the stream's clock is behind. Epoch ms. Rejects when no reader answers.
+   */
+  seenUntil(deadlineMs: number): Promise<number>;
+}
+
+export function createActivities({ alerts, reader }: ActivityDeps) {
+  return {
+    async publishAlerts(batch: AlertEnvelope[]): Promise<void> {
+      await alerts.publish(batch);
+    },
+
+    async seenUntil(deadlineMs: number): Promise<number> {
+      const untilMs = await reader.seenUntil(deadlineMs);
+      if (!Number.isFinite(untilMs)) throw ApplicationFailure.retryable(`the reader answered ${untilMs}`);
+      return untilMs;
+    },
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,14 @@
+// Compiles everything to dist/ and bundles the workflows: run by `npm run build`, and by prepare.mjs when sources changed.
+import { spawnSync } from 'node:child_process';
+
+const tsc = (project) => [process.execPath, 'node_modules/typescript/bin/tsc', '-p', project];
+const steps = [
+  tsc('tsconfig.build.json'),
+  tsc('src/console/tsconfig.json'),
+  [process.execPath, 'dist/src/worker/bundle.js'],
+];
+
+for (const [command, ...args] of steps) {
+  const done = spawnSync(command, args, { stdio: 'inherit' });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}

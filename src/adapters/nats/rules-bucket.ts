@@ -1,0 +1,104 @@
+import { NatsError, type JetStreamClient, type KV, type KvEntry } from 'nats';
+import { VigilError } from '../../core/errors.ts';
+import { parseRule } from '../../core/parse-rule.ts';
+import type { Rule } from '../../core/rule-schema.ts';
+import type { RuleChange, StoredRule } from '../../core/stored-rule.ts';
+import { RULES_BUCKET } from './topology.ts';
+
+/** Versions that the bucket keeps of each rule. */
+const HISTORY = 10;
+
+/** The rules, in a NATS KV bucket under `<clientId>.<ruleId>`. */
+export class RulesBucket {
+  private readonly kv: KV;
+
+  private constructor(kv: KV) {
+    this.kv = kv;
+  }
+
+  static async open(js: JetStreamClient): Promise<RulesBucket> {
+    return new RulesBucket(await js.views.kv(RULES_BUCKET, { history: HISTORY }));
+  }
+
+  async put(rule: Rule): Promise<StoredRule> {
+    const version = await this.kv.put(keyOf(rule.clientId, rule.id), JSON.stringify(rule));
+    const stored = await this.kv.get(keyOf(rule.clientId, rule.id), { revision: version });
+    return { rule, version, storedAtMs: stored?.created.getTime() ?? Date.now() };
+  }
+
+  /** Puts a rule only where none has ever been, not even one that was deleted. */
+  async putFirst(rule: Rule): Promise<boolean> {
+    const key = keyOf(rule.clientId, rule.id);
+    if ((await this.kv.get(key)) !== null) return false;
+    try {
+      await this.kv.create(key, JSON.stringify(rule));
+      return true;
+    } catch (error) {
+      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return false;
+      throw error;
+    }
+  }
+
+  async get(clientId: string, ruleId: string): Promise<StoredRule | null> {
+    const entry = await this.kv.get(keyOf(clientId, ruleId));
+    return entry === null || entry.operation !== 'PUT' ? null : readStored(entry);
+  }
+
+  async list(clientId?: string): Promise<StoredRule[]> {
+    const [client, rule] = [clientId ?? '*', '*'];
+    const keys: string[] = [];
+    for await (const key of await this.kv.keys(`${client}.${rule}`)) keys.push(key);
+    const entries = await Promise.all(keys.sort().map((key) => this.kv.get(key)));
+    return entries.filter((entry) => entry?.operation === 'PUT').map((entry) => readStored(entry as KvEntry));
+  }
+
+  async clients(): Promise<string[]> {
+    const rules = await this.list();
+    return [...new Set(rules.map(({ rule }) => rule.clientId))];
+  }
+
+  async delete(clientId: string, ruleId: string): Promise<boolean> {
+    if ((await this.get(clientId, ruleId)) === null) return false;
+    await this.kv.delete(keyOf(clientId, ruleId));
+    return true;
+  }
+
+  /**
+   * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
+   * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
+   */
+  async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
+    const watcher = await this.kv.watch({ initializedFn: onCaughtUp });
+    void (async () => {
+      for await (const entry of watcher) {
+        const [clientId = '', ruleId = ''] = entry.key.split('.');
+        if (entry.operation !== 'PUT') {
+          onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
+          continue;
+        }
+        try {
+          onChange({ kind: 'put', ...readStored(entry) });
+        } catch (error) {
+          if (!(error instanceof VigilError)) throw error;
+          onBad(entry.key, error);
+        }
+      }
+    })();
+    return () => watcher.stop();
+  }
+}
+
+/** JetStream API error code JSStreamWrongLastSequenceErr: the key exists. */
+const WRONG_LAST_SEQUENCE = 10071;
+
+const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
+
+function readStored(entry: KvEntry): StoredRule {
+  let value: unknown;
+  try {
+    value = entry.json();
+  } catch (error) {
+    throw new VigilError('RULE_INVALID', `The stored rule ${entry.key} is no JSON.`, { key: entry.key }, { cause: error });
+  }
+  return { rule: parseRule(value), version: entry.revision, storedAtMs: entry.created.getTime() };
+}

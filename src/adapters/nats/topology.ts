@@ -1,0 +1,44 @@
+import { nanos, RetentionPolicy, StorageType, DiscardPolicy, NatsError, type JetStreamManager, type StreamConfig } from 'nats';
+
+export const EVENTS_STREAM = 'EVENTS';
+export const ALERTS_STREAM = 'ALERTS';
+export const DEADLETTERS_STREAM = 'DEADLETTERS';
+export const RULES_BUCKET = 'vigil_rules';
+export const LANES_BUCKET = 'vigil_lanes';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const EVENTS_MAX_AGE_MS = 7 * DAY_MS;
+const ALERTS_MAX_AGE_MS = 30 * DAY_MS;
+/** Longer than any publish retry that can still be running after a crash, so a repeated alert is refused by its id. */
+export const ALERTS_DUPLICATE_WINDOW_MS = HOUR_MS;
+
+export const eventSubject = (clientId: string, type: string): string => `events.${clientId}.${type}`;
+export const alertSubject = (clientId: string, ruleId: string): string => `alerts.${clientId}.${ruleId}`;
+export const deadLetterSubject = (clientId: string): string => `deadletter.${clientId}`;
+
+const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
+  { name: EVENTS_STREAM, subjects: ['events.>'], max_age: nanos(EVENTS_MAX_AGE_MS) },
+  {
+    name: ALERTS_STREAM,
+    subjects: ['alerts.>'],
+    max_age: nanos(ALERTS_MAX_AGE_MS),
+    duplicate_window: nanos(ALERTS_DUPLICATE_WINDOW_MS),
+  },
+  { name: DEADLETTERS_STREAM, subjects: ['deadletter.>'], max_age: nanos(ALERTS_MAX_AGE_MS) },
+];
+
+/** Creates the streams that are missing. One that exists keeps its settings: operators may have changed them. */
+export async function ensureStreams(jsm: JetStreamManager): Promise<void> {
+  for (const stream of STREAMS) {
+    try {
+      await jsm.streams.info(stream.name);
+    } catch (error) {
+      if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
+      await jsm.streams.add({ retention: RetentionPolicy.Limits, storage: StorageType.File, discard: DiscardPolicy.Old, ...stream });
+    }
+  }
+}
+
+/** JetStream API error code JSStreamNotFoundErr. */
+const STREAM_NOT_FOUND = 10059;

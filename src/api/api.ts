@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import { answerError, RequestError, type ErrorLogger } from './errors.ts';
+import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
+import { liveRoutes } from './live.ts';
+import { machineRoutes } from './machines.ts';
+import { pageRoutes } from './page.ts';
+import type { ApiDeps } from './ports.ts';
+import { clientIdOf, eventTypeOf, limitBody, readEvent } from './request.ts';
+import { ruleRoutes } from './rules.ts';
+
+export interface ApiOptions {
+  /** Public host names under which vigil is reached, as behind a proxy. Local names and addresses always work. */
+  allowedHosts?: readonly string[];
+  logger?: ErrorLogger;
+}
+
+const stderrLogger: ErrorLogger = { error: (fields, text) => console.error(text, fields) };
+
+/** The HTTP API and the console's page. Errors are answered as `{error: {code, message, fields}}`. */
+export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLogger }: ApiOptions = {}): Hono {
+  const app = new Hono();
+  app.onError(answerError(logger));
+  app.notFound((c) => {
+    throw new RequestError('NOT_FOUND', 'The README lists the addresses of the API.', {
+      method: c.req.method,
+      path: c.req.path,
+    });
+  });
+
+  app.get('/healthz', (c) => {
+    const report = deps.health();
+    return c.json(report, report.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
+  });
+
+  app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
+  app.route('/api', apiRoutes(deps));
+  app.route('/', pageRoutes());
+  return app;
+}
+
+function apiRoutes(deps: ApiDeps): Hono {
+  const api = new Hono();
+  api.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+
+  api.get('/links', (c) => c.json(deps.links));
+  api.get('/clients', async (c) => {
+    const simulated = deps.machines?.list().map((machine) => machine.clientId) ?? [];
+    return c.json({ clients: [...new Set([...(await deps.rules.clients()), ...simulated])].sort() });
+  });
+  api.post('/clients/:clientId/events/:type', async (c) => {
+    const [clientId, type] = [clientIdOf(c), eventTypeOf(c)];
+    return c.json(await deps.events.publish(clientId, type, await readEvent(c)), 202);
+  });
+  api.post('/clients/:clientId/test-alert', async (c) =>
+    c.json(await deps.events.publishTestAlert(clientIdOf(c)), 202),
+  );
+  api.route('/', ruleRoutes(deps));
+  api.route('/', machineRoutes(deps.machines));
+  api.route('/', liveRoutes(deps.live));
+  return api;
+}

@@ -1,0 +1,74 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { VigilError, type ErrorCode } from '../core/errors.ts';
+
+/** What only a request can do wrong; everything else is a VigilError. */
+export const REQUEST_ERRORS = {
+  REQUEST_INVALID: { status: 400, text: 'The request is not valid.' },
+  CROSS_ORIGIN: { status: 403, text: 'A page of another origin may not change anything here.' },
+  HOST_NOT_ALLOWED: { status: 403, text: 'vigil does not answer to this host name.' },
+  NOT_FOUND: { status: 404, text: 'There is nothing at this address.' },
+  MACHINE_NOT_FOUND: { status: 404, text: 'The simulator has no such machine.' },
+  BODY_TOO_LARGE: { status: 413, text: 'The body is too large.' },
+  INTERNAL: { status: 500, text: 'Something went wrong inside vigil.' },
+} as const satisfies Record<string, { status: ContentfulStatusCode; text: string }>;
+
+export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
+
+export class RequestError extends Error {
+  readonly code: RequestErrorCode;
+  readonly fields: Record<string, unknown>;
+
+  constructor(code: RequestErrorCode, advice: string, fields: Record<string, unknown> = {}) {
+    super(`${REQUEST_ERRORS[code].text} ${advice}`);
+    this.name = 'RequestError';
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+export const HTTP_STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  RULE_INVALID: 400,
+  RULE_NOT_FOUND: 404,
+  RULE_ID_MISMATCH: 409,
+  EVENT_INVALID: 400,
+  SIMULATOR_OFF: 409,
+  TEMPORAL_UNREACHABLE: 503,
+  NATS_UNREACHABLE: 503,
+  SERVER_DIED: 503,
+  SERVER_NOT_FOUND: 503,
+  API_UNREACHABLE: 502,
+  API_REFUSED: 502,
+  CONFIG_INVALID: 500,
+  POLICY_INVALID: 500,
+  PORT_TAKEN: 500,
+  SERVER_DOWNLOAD_FAILED: 500,
+  SERVER_CHECKSUM: 500,
+  SERVER_BUILD_FAILED: 500,
+  FILE_UNREADABLE: 500,
+};
+
+export interface ErrorLogger {
+  error(fields: Record<string, unknown>, text: string): void;
+}
+
+/** Answers `{error: {code, message, fields}}`. What nobody foresaw goes to the log; its answer tells nothing of it. */
+export function answerError(logger: ErrorLogger) {
+  return (error: Error, c: Context): Response => {
+    if (error instanceof HTTPException) return error.getResponse();
+    const { code, message, fields, status } = describe(error);
+    if (status >= 500) logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: a request failed');
+    return c.json({ error: { code, message, fields } }, status);
+  };
+}
+
+const INTERNAL = new RequestError('INTERNAL', "Look into vigil's log for the cause.");
+
+function describe(error: Error) {
+  if (error instanceof VigilError) return { ...partsOf(error), status: HTTP_STATUS[error.code] };
+  const known = error instanceof RequestError ? error : INTERNAL;
+  return { ...partsOf(known), status: REQUEST_ERRORS[known.code].status };
+}
+
+const partsOf = ({ code, message, fields }: VigilError | RequestError) => ({ code, message, fields });

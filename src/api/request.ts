@@ -1,0 +1,78 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { parse as parseYaml } from 'yaml';
+import { VigilError } from '../core/errors.ts';
+import { ID_PATTERN } from '../core/ids.ts';
+import { RequestError } from './errors.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** An event type is the rest of a NATS subject: tokens without wildcards, joined by dots. */
+const TYPE_PATTERN = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
+
+export type JsonObject = Record<string, unknown>;
+
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new RequestError('BODY_TOO_LARGE', `Send ${MAX_BODY_BYTES / 1024} KB at most.`, { maxBytes: MAX_BODY_BYTES });
+  },
+});
+
+/** @throws RequestError REQUEST_INVALID */
+export function clientIdOf(c: Context): string {
+  const clientId = c.req.param('clientId') ?? '';
+  if (ID_PATTERN.test(clientId)) return clientId;
+  throw new RequestError(
+    'REQUEST_INVALID',
+    'A client id is 1 to 64 of a-z, 0-9 and "-", and starts with a letter or digit.',
+    { clientId },
+  );
+}
+
+/** @throws VigilError EVENT_INVALID */
+export function eventTypeOf(c: Context): string {
+  const type = c.req.param('type') ?? '';
+  if (TYPE_PATTERN.test(type)) return type;
+  throw new VigilError(
+    'EVENT_INVALID',
+    'A type is letters, digits, "-" and "_", in parts joined by dots, 128 at most.',
+    { type },
+  );
+}
+
+/** @throws VigilError EVENT_INVALID unless the body is a JSON object */
+export async function readEvent(c: Context): Promise<JsonObject> {
+  try {
+    return asObject(JSON.parse(await c.req.text()));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new VigilError('EVENT_INVALID', `Send a JSON object. ${error.message}`, {}, { cause: error });
+  }
+}
+
+/**
+ * A rule as it was sent: JSON when the content type says so, else YAML, which takes JSON too.
+ * @throws VigilError RULE_INVALID with fields.issues unless it is an object
+ */
+export async function readRule(c: Context): Promise<JsonObject> {
+  const isJson = /[/+]json\b/.test(c.req.header('content-type') ?? '');
+  const text = await c.req.text();
+  try {
+    return asObject(isJson ? JSON.parse(text) : parseYaml(text));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const format = isJson ? 'JSON' : 'YAML (content type application/yaml) or JSON (application/json)';
+    throw new VigilError(
+      'RULE_INVALID',
+      `Send it as ${format}. ${message}`,
+      { issues: [{ path: '', message }] },
+      { cause: error },
+    );
+  }
+}
+
+function asObject(value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new SyntaxError('The body is not an object.');
+}

@@ -1,0 +1,73 @@
+import { Hono } from 'hono';
+import { VigilError } from '../core/errors.ts';
+import { ID_PATTERN } from '../core/ids.ts';
+import { parseRule } from '../core/parse-rule.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
+import type { ApiDeps, SetSummary } from './ports.ts';
+import { clientIdOf, readRule, type JsonObject } from './request.ts';
+
+type SetStatus = SetSummary['status'];
+
+/** `/clients/:clientId/rules` */
+export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Hono {
+  const app = new Hono();
+
+  app.get('/clients/:clientId/rules', async (c) => {
+    const clientId = clientIdOf(c);
+    const [stored, summaries] = await Promise.all([rules.list(clientId), sets.list(clientId)]);
+    return c.json({ rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })) });
+  });
+
+  app.get('/clients/:clientId/rules/:ruleId', async (c) => {
+    const clientId = clientIdOf(c);
+    const ruleId = c.req.param('ruleId');
+    const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
+    if (!stored) throw notFound(clientId, ruleId);
+    return c.json(described(stored));
+  });
+
+  app.put('/clients/:clientId/rules/:ruleId', async (c) => {
+    const address = { clientId: clientIdOf(c), id: c.req.param('ruleId') };
+    const body = await readRule(c);
+    refuseContradiction(body, address);
+    const rule = parseRule({ ...body, ...address });
+    const existed = (await rules.get(rule.clientId, rule.id)) !== null;
+    return c.json(described(await rules.put(rule)), existed ? 200 : 201);
+  });
+
+  app.delete('/clients/:clientId/rules/:ruleId', async (c) => {
+    const clientId = clientIdOf(c);
+    const ruleId = c.req.param('ruleId');
+    const deleted = ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId));
+    if (!deleted) throw notFound(clientId, ruleId);
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+const described = ({ rule, version, storedAtMs }: StoredRule) => ({
+  rule,
+  version,
+  storedAt: new Date(storedAtMs).toISOString(),
+});
+
+/** The worst status of the rule's sets, and how many there are of each. */
+function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[]) {
+  const count: Record<SetStatus, number> = { firing: 0, pending: 0, inactive: 0 };
+  for (const set of summaries) if (set.ruleId === rule.id) count[set.status] += 1;
+  const worst: SetStatus = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';
+  return { status: rule.enabled === false ? ('disabled' as const) : worst, sets: count };
+}
+
+function refuseContradiction(body: JsonObject, address: { clientId: string; id: string }): void {
+  for (const key of ['clientId', 'id'] as const) {
+    const said = body[key];
+    if (said === undefined || said === address[key]) continue;
+    const advice = `Make its ${key} "${address[key]}" as the address says, or leave ${key} out of the rule.`;
+    throw new VigilError('RULE_ID_MISMATCH', advice, { property: key, address: address[key] });
+  }
+}
+
+const notFound = (clientId: string, ruleId: string): VigilError =>
+  new VigilError('RULE_NOT_FOUND', `GET /api/clients/${clientId}/rules lists those there are.`, { clientId, ruleId });

@@ -1,0 +1,144 @@
+import { createActivities } from '../../activities/activities.ts';
+import type { Log } from '../adapters/log.ts';
+import { createAlertPublisher } from '../adapters/nats/alert-publisher.ts';
+import { connectNats } from '../adapters/nats/connection.ts';
+import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
+import { createEventGateway } from '../adapters/nats/event-gateway.ts';
+import { createEventLog } from '../adapters/nats/event-log.ts';
+import { openFloorStore } from '../adapters/nats/lanes-bucket.ts';
+import { openLiveFeed } from '../adapters/nats/live-feed.ts';
+import { answerReader, createReaderPort } from '../adapters/nats/reader-link.ts';
+import { RulesBucket } from '../adapters/nats/rules-bucket.ts';
+import { ensureStreams } from '../adapters/nats/topology.ts';
+import { watchNats } from '../adapters/nats/watch-nats.ts';
+import { loadPolicy } from '../alerts/policy.ts';
+import { startAlertsProcessor } from '../alerts/processor.ts';
+import { createApi } from '../api/api.ts';
+import type { ApiDeps, HealthReport, LivePort } from '../api/ports.ts';
+import { serveApi } from '../api/serve.ts';
+import { connectTemporal } from '../client/connect.ts';
+import { ensureSearchAttributes } from '../client/search-attributes.ts';
+import { createSetsClient } from '../client/sets-client.ts';
+import { readRuleFolder } from '../rules/rule-files.ts';
+import { ensureServers } from '../servers/servers.ts';
+import { createSimulator } from '../sim/simulator.ts';
+import { startSubscriber } from '../subscriber/subscriber.ts';
+import { startWorker } from '../worker/worker.ts';
+import type { Config } from './config.ts';
+import { FrontDoor } from './front-door.ts';
+import { Health } from './health.ts';
+import { Teardown } from './teardown.ts';
+import { watchTemporal } from './watch-temporal.ts';
+
+export interface AppOptions {
+  config: Config;
+  /** Clears the data of the servers that vigil starts. */
+  fresh: boolean;
+  simulator: boolean;
+  log: Log;
+  /** Lines for the person who starts vigil. */
+  progress: (line: string) => void;
+  /** A part has ended that vigil cannot do without. */
+  onFailure: (error: Error) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface App {
+  url: string;
+  temporalUiUrl: string | null;
+  natsUrl: string;
+  live: LivePort;
+  health(): HealthReport;
+  /** Stops all in order; leaves no process. */
+  stop(): Promise<void>;
+}
+
+const PARTS = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
+
+/**
+ * Starts all of vigil, from the servers up. The door opens first, so that /healthz tells how far the start has come.
+ * @throws VigilError; what was started by then is stopped
+ */
+export async function startApp(options: AppOptions): Promise<App> {
+  const teardown = new Teardown(options.log);
+  try {
+    return await start(options, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function start({ config, fresh, simulator, log, progress, onFailure, signal }: AppOptions, teardown: Teardown): Promise<App> {
+  const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
+  const health = new Health(PARTS);
+  const report = (): HealthReport => health.report();
+  const policy = await loadPolicy(config.policyFile);
+  const seedRules = await readRuleFolder(config.rulesDir);
+  const door = new FrontDoor(report);
+  const listening = await serveApi(door.app, config.port, config.host);
+  teardown.add('api', () => listening.stop());
+
+  const servers = await ensureServers({ ...config, namespace, fresh, progress, onDied: onFailure, signal });
+  teardown.add('servers', () => servers.stop());
+
+  const nats = await connectNats(servers.natsUrl, 'vigil');
+  teardown.add('NATS connection', () => nats.close());
+  health.set('nats', watchNats(nats));
+  const js = nats.jetstream();
+  const jsm = await nats.jetstreamManager();
+  await ensureStreams(jsm);
+  const rules = await RulesBucket.open(js);
+  for (const rule of seedRules) await rules.putFirst(rule);
+
+  const client = await connectTemporal(servers.temporalAddress, namespace);
+  teardown.add('Temporal connection', () => client.connection.close());
+  await ensureSearchAttributes(client, namespace);
+  const watch = watchTemporal(client, namespace);
+  teardown.add('Temporal watch', watch.stop);
+  health.set('temporal', watch.state);
+  const sets = createSetsClient(client, taskQueue);
+
+  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats) });
+  const worker = await startWorker({ address: servers.temporalAddress, namespace, taskQueue, activities });
+  teardown.add('worker', () => worker.stop());
+  worker.done.catch(onFailure);
+  health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
+
+  const subscriber = await startSubscriber({
+    log: createEventLog(js, jsm),
+    floors: await openFloorStore(js),
+    rules,
+    deadLetters: createDeadLetters(js),
+    sets,
+    logger: log,
+  });
+  teardown.add('subscriber', () => subscriber.stop());
+  teardown.add('reader link', answerReader(nats, (deadlineMs) => subscriber.seenUntil(deadlineMs)));
+  health.set('subscriber', () => (subscriber.isReading() ? 'up' : 'down'));
+
+  const processor = await startAlertsProcessor({ connection: nats, policy, log });
+  teardown.add('alerts processor', () => processor.stop());
+  health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) ? 'up' : 'down'));
+
+  const live = await openLiveFeed(js);
+  teardown.add('live feed', () => live.stop());
+  const events = createEventGateway(js);
+  const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;
+  if (simulation !== null) teardown.add('simulator', () => simulation.stop());
+  health.set('simulator', () => (simulator ? 'up' : 'off'));
+
+  const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
+  const ports: ApiDeps = {
+    rules,
+    sets: { list: (clientId) => sets.running({ clientId }) },
+    events,
+    live,
+    health: report,
+    links: { temporalUi: temporalUiUrl, nats: servers.natsUrl },
+    ...(simulation !== null && { machines: simulation.machines }),
+  };
+  door.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
+  const url = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${listening.port}`;
+  return { url, temporalUiUrl, natsUrl: servers.natsUrl, live, health: report, stop: () => teardown.run() };
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { VigilError } from '../core/errors.ts';
+import { packageRoot } from './paths.ts';
+
+const PORT_ADVICE = 'must be a port, a number from 0 to 65535';
+const MAX_PORT = 65_535;
+const HOST_PORT = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/;
+const NATS_URLS = /^(nats|tls):\/\/[^\s,]+(,(nats|tls):\/\/[^\s,]+)*$/;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const LEVEL_ADVICE = `must be ${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1) ?? ''}`;
+
+const port = z.string().regex(/^\d{1,5}$/, PORT_ADVICE).transform(Number).refine((number) => number <= MAX_PORT, PORT_ADVICE);
+const hostPort = z.string().regex(HOST_PORT, 'must be host:port, such as localhost:7233');
+const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, several separated by commas');
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const name = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, ".", "_" and "-"');
+const text = z.string();
+const hostNames = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(z.hostname('must be host names separated by commas, such as vigil.example.com')));
+
+/** `shownDefault` is what people read where the default itself would say little, or differs from machine to machine. */
+function setting<T extends z.ZodType>(variable: string, type: T, description: string, shownDefault?: string): T {
+  return type.meta({ variable, description, ...(shownDefault === undefined ? {} : { shownDefault }) });
+}
+
+/** Every setting of vigil, by environment. The table in the README is made from this. */
+export const configSchema = z.object({
+  host: setting('HOST', text.default('127.0.0.1'), 'Address on which vigil listens; `0.0.0.0` lets other machines in.'),
+  port: setting('PORT', port.default(3000), 'Port of the page and of the HTTP API; 0 takes a free one.'),
+  allowedHosts: setting(
+    'VIGIL_ALLOWED_HOSTS',
+    hostNames.default([]),
+    'Public host names under which vigil is reached, separated by commas; local names and addresses always work.',
+    'none',
+  ),
+  temporalAddress: setting('TEMPORAL_ADDRESS', hostPort.optional(), 'Temporal to use, `host:port`.', 'vigil starts its own'),
+  temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Namespace in Temporal.'),
+  temporalTaskQueue: setting('TEMPORAL_TASK_QUEUE', name.default('vigil-v1'), 'Task queue of the workflows and activities.'),
+  temporalPort: setting('TEMPORAL_PORT', port.default(7233), 'Port of the Temporal that vigil starts.'),
+  temporalUiPort: setting('TEMPORAL_UI_PORT', port.default(8233), 'Port of the UI of the Temporal that vigil starts.'),
+  temporalUiUrl: setting(
+    'TEMPORAL_UI_URL',
+    webAddress.optional(),
+    'Where people find the UI of the Temporal in `TEMPORAL_ADDRESS`; the page links to it.',
+    'no link',
+  ),
+  natsUrl: setting('NATS_URL', natsUrls.optional(), 'NATS to use, `nats://host:port`.', 'vigil starts its own'),
+  natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
+  dataDir: setting('VIGIL_DATA_DIR', text.default('.vigil'), 'Folder for the data of the servers that vigil starts.'),
+  rulesDir: setting(
+    'VIGIL_RULES_DIR',
+    text.default(join(packageRoot, 'examples/seed')),
+    'Folder of the rule files that are put at the first start.',
+    '`examples/seed` in vigil',
+  ),
+  policyFile: setting(
+    'VIGIL_POLICY_FILE',
+    text.default(join(packageRoot, 'examples/alert-policy.yaml')),
+    'The alert policy: who is told of which alerts.',
+    '`examples/alert-policy.yaml` in vigil',
+  ),
+  logLevel: setting('VIGIL_LOG_LEVEL', z.enum(LOG_LEVELS, LEVEL_ADVICE).default('info'), `How much is logged: ${LOG_LEVELS.join(', ')}.`),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** The variable of each setting. */
+export const variableOf = (type: z.ZodType): string => String(type.meta()?.['variable']);
+
+/**
+ * Reads the settings. A variable that is empty counts as not set.
+ * @throws VigilError CONFIG_INVALID with `fields.problems: {variable, value, message}[]`, every one that was found
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(configSchema.shape).map(([key, type]) => [key, env[variableOf(type)] || undefined] as const);
+  const parsed = configSchema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+
+  const values = new Map<PropertyKey | undefined, string | undefined>(given);
+  const problems = parsed.error.issues.map(({ path: [key], message }) => {
+    const variable = variableOf(configSchema.shape[key as keyof Config]);
+    return { variable, value: withoutPassword(values.get(key) ?? ''), message };
+  });
+  const advice = problems.map(({ variable, value, message }) => `${variable} is "${value}": it ${message}.`).join(' ');
+  throw new VigilError('CONFIG_INVALID', advice, { problems });
+}
+
+const withoutPassword = (value: string): string => value.replaceAll(/\/\/[^/@]*@/g, '//***@');

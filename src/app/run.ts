@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { VigilError } from '../core/errors.ts';
+import { installRuntime } from '../worker/runtime.ts';
+import { startApp, type App } from './app.ts';
+import { loadConfig, type Config } from './config.ts';
+import { createLogger } from './logger.ts';
+
+const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' } } as const;
+
+/** `npm start` and `vigil start`: runs vigil until it is told to stop. Resolves with the exit code. */
+export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env): Promise<number> {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    return await runUntilStopped(loadConfig(env), { fresh: values.fresh ?? false, simulator: !(values['no-simulator'] ?? false) });
+  } catch (error) {
+    if (error instanceof VigilError) say(`${error.code}: ${error.message}`);
+    else if (isUsageError(error)) say(`${error.message} Known options: --fresh, --no-simulator.`);
+    else throw error;
+    return 1;
+  }
+}
+
+async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: boolean; simulator: boolean }): Promise<number> {
+  const log = createLogger(config.logLevel, process.env['NODE_ENV'] === 'production');
+  installRuntime(log);
+  const stop = new AbortController();
+  let exitCode = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
+  const onFailure = (error: Error): void => {
+    say(error instanceof VigilError ? `${error.code}: ${error.message}` : `stopping: ${error.message}`);
+    exitCode = 1;
+    stop.abort();
+  };
+
+  let app: App;
+  try {
+    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted && exitCode === 0) return 0;
+    throw error;
+  }
+  greet(app, simulator);
+  await stopped;
+  say('stopping …');
+  await app.stop();
+  say('stopped');
+  return exitCode;
+}
+
+const say = (line: string): void => console.log(`vigil: ${line}`);
+
+function greet({ url, temporalUiUrl, natsUrl }: App, simulator: boolean): void {
+  say('ready');
+  say(`  vigil        ${url}`);
+  if (temporalUiUrl !== null) say(`  Temporal UI  ${temporalUiUrl}`);
+  say(`  NATS         ${natsUrl}`);
+  say(simulator ? '  Two clients with five machines each are simulated. Their alerts follow; Ctrl-C stops all.' : '  Alerts follow; Ctrl-C stops all.');
+}
+
+const isUsageError = (error: unknown): error is Error => error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

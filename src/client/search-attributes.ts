@@ -1,0 +1,21 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { Client } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
+
+export const CLIENT_ID = defineSearchAttributeKey(SEARCH_ATTRIBUTES.clientId, SearchAttributeType.KEYWORD);
+export const RULE_ID = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleId, SearchAttributeType.KEYWORD);
+export const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus, SearchAttributeType.KEYWORD);
+export const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersion, SearchAttributeType.INT);
+
+const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } = proto.temporal.api.enums.v1.IndexedValueType;
+const WANTED = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
+
+/** Registers the search attributes that the namespace does not have yet. */
+export async function ensureSearchAttributes(client: Client, namespace: string): Promise<void> {
+  const { operatorService } = client.connection;
+  const known = await operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(WANTED).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
+  if (missing.length === 0) return;
+  await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+}

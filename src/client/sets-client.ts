@@ -1,0 +1,98 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { AlertPhase, Scalar } from '../core/alert.ts';
+import { describeRule } from '../core/describe.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
+import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput, type SetView } from '../../workflows/messages.ts';
+import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
+
+/** What a set needs to be born. */
+export interface SetBirthplace {
+  setId: string;
+  group: Scalar[];
+  startedAtMs: number;
+}
+
+/** A running set, as Temporal's visibility knows it: a moment behind the truth. */
+export interface RunningSet {
+  workflowId: string;
+  clientId: string;
+  ruleId: string;
+  version: number;
+  status: AlertPhase;
+}
+
+export interface SetsClient {
+  /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
+  sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
+  /** Tells a set of a version of its rule; starts the set if it does not run. */
+  sendRule(place: SetBirthplace, rule: StoredRule): Promise<void>;
+  /** Tells a set of a version of its rule, if it runs. */
+  changeRule(setId: string, rule: StoredRule): Promise<void>;
+  /** Ends a set, if it runs. */
+  end(setId: string, end: SetEnd): Promise<void>;
+  running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
+  state(setId: string): Promise<SetView | null>;
+}
+
+export function createSetsClient(client: Client, taskQueue: string, signalsPerRun?: number): SetsClient {
+  const birth = ({ setId, group, startedAtMs }: SetBirthplace, rule: StoredRule) => ({
+    workflowId: setId,
+    taskQueue,
+    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }) }] as [SetInput],
+    staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
+    staticDetails: `\`${describeRule(rule.rule)}\``,
+    typedSearchAttributes: [
+      { key: CLIENT_ID, value: rule.rule.clientId },
+      { key: RULE_ID, value: rule.rule.id },
+      { key: RULE_STATUS, value: 'inactive' },
+      { key: RULE_VERSION, value: rule.version },
+    ],
+  });
+  return {
+    async sendEvents(place, rule, batch) {
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [batch] });
+    },
+    async sendRule(place, rule) {
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: ruleSignal, signalArgs: [rule] });
+    },
+    async changeRule(setId, rule) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(ruleSignal, rule));
+    },
+    async end(setId, end) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, end));
+    },
+    async running(of) {
+      const found: RunningSet[] = [];
+      for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query: runningQuery(of) })) {
+        found.push({
+          workflowId,
+          clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
+          ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
+          version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
+          status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
+        });
+      }
+      return found;
+    },
+    async state(setId) {
+      return ifRunning(() => client.workflow.getHandle(setId).query(stateQuery));
+    },
+  };
+}
+
+async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
+function runningQuery(of?: { clientId: string; ruleId?: string }): string {
+  const parts = [`WorkflowType='${RULE_SET_WORKFLOW}'`, "ExecutionStatus='Running'"];
+  if (of !== undefined) parts.push(`ClientId='${of.clientId}'`);
+  if (of?.ruleId !== undefined) parts.push(`RuleId='${of.ruleId}'`);
+  return parts.join(' AND ');
+}

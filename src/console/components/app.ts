@@ -1,0 +1,35 @@
+import { html, useEffect, useReducer, type VNode } from 'htm/preact/standalone';
+import { FIRST_STATE, reduce } from '../state.ts';
+import { startSession } from '../session.ts';
+import { ClientPanel } from './client-panel.ts';
+import { Header } from './header.ts';
+import { NoticeBar } from './notice-bar.ts';
+
+export function App(): VNode {
+  const [state, dispatch] = useReducer(reduce, FIRST_STATE);
+  useEffect(() => startSession(dispatch), []);
+
+  const clients = [...state.clients].sort(([a], [b]) => a.localeCompare(b));
+  return html`
+    <${Header} connection=${state.connection} health=${state.health} links=${state.links} />
+    <main>
+      ${clients.length === 0 && html`<${NoClients} connection=${state.connection} />`}
+      ${clients.map(
+        ([clientId, client]) =>
+          html`<${ClientPanel} key=${clientId} clientId=${clientId} client=${client} dispatch=${dispatch} />`,
+      )}
+    </main>
+    <${NoticeBar} notice=${state.notice} dismiss=${() => dispatch({ type: 'notice', notice: null })} />
+  `;
+}
+
+function NoClients({ connection }: { connection: string }): VNode {
+  if (connection !== 'live') return html`<p class="empty-page">Connecting to vigil …</p>`;
+  return html`
+    <div class="empty-page">
+      <h2>Nothing to see yet</h2>
+      <p>A client appears here with its first event or its first rule:</p>
+      <code>nats pub events.client-01.status '${'{"machineId":"m1","state":"stopped"}'}'</code>
+    </div>
+  `;
+}

@@ -1,0 +1,23 @@
+import { html, type VNode } from 'htm/preact/standalone';
+import type { RuleEntry } from '../wire.ts';
+
+export function RuleList({ clientId, rules }: { clientId: string; rules: readonly RuleEntry[] }): VNode {
+  return html`
+    <h3>Rules</h3>
+    ${
+      rules.length === 0
+        ? html`<p class="empty">No rules yet. Put one with: <code>vigil rules apply FILE</code></p>`
+        : html`<ul class="rules" aria-label=${`rules of ${clientId}`}>
+          ${rules.map(
+            ({ rule, version, status }) => html`
+              <li key=${rule.id} data-status=${status} aria-label=${`${rule.id} is ${status}`}>
+                <span class="title">${rule.name ?? rule.id}</span>
+                <span class="aside">${rule.id} · v${version}</span>
+                <span class="pill" data-tone=${status}>${status}</span>
+              </li>
+            `,
+          )}
+        </ul>`
+    }
+  `;
+}

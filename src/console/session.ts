@@ -1,0 +1,90 @@
+import { errorText, getClients, getHealth, getLinks, getMachines, getRules } from './http.ts';
+import { followLive } from './live.ts';
+import type { Change } from './state.ts';
+import type { LiveMessage } from './wire.ts';
+
+/** Health has no live updates; clients and rules are looked at again in case a message was missed. */
+const HEALTH_MS = 5_000;
+const EVERYTHING_MS = 15_000;
+/** A rule's status is read from an index that lags a little behind the alert, so it is read once more. */
+const AFTER_ALERT_MS = [150, 1_500];
+const AFTER_STATUS_MS = [1_000];
+
+type Dispatch = (change: Change) => void;
+
+/** Keeps the state up to date with the server until the returned function is called. */
+export function startSession(dispatch: Dispatch): () => void {
+  const refreshRules = async (clientId: string): Promise<void> =>
+    dispatch({ type: 'rules', clientId, ...(await getRules(clientId)) });
+  const refreshClients = async (): Promise<void> => {
+    const { clients } = await getClients();
+    dispatch({ type: 'clients', clientIds: clients });
+    await Promise.all(clients.map(refreshRules));
+  };
+  const refreshMachines = async (): Promise<void> => {
+    const askedAtMs = Date.now();
+    dispatch({ type: 'machines', askedAtMs, ...(await getMachines()) });
+  };
+  const refreshHealth = (): void => {
+    getHealth().then(
+      (health) => dispatch({ type: 'health', health }),
+      () => dispatch({ type: 'health', health: null }),
+    );
+  };
+  const told = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => dispatch({ type: 'notice', notice: { text: errorText(error), bad: true } }));
+  };
+
+  const soon = once((clientId) => told(refreshRules(clientId)));
+  const follow = (message: LiveMessage): void => {
+    const clientId = message.kind === 'alert' ? message.alert.data.clientId : message.clientId;
+    const delays = message.kind === 'alert' ? AFTER_ALERT_MS : message.type === 'status' ? AFTER_STATUS_MS : [];
+    for (const delayMs of delays) soon(clientId, delayMs);
+  };
+
+  const stopLive = followLive({
+    connected() {
+      dispatch({ type: 'connection', connection: 'live' });
+      refreshHealth();
+      told(
+        Promise.all([
+          refreshClients(),
+          refreshMachines(),
+          getLinks().then((links) => dispatch({ type: 'links', links })),
+        ]),
+      );
+    },
+    lost() {
+      dispatch({ type: 'connection', connection: 'lost' });
+      refreshHealth();
+    },
+    messages(messages) {
+      dispatch({ type: 'live', messages, atMs: Date.now() });
+      messages.forEach(follow);
+    },
+  });
+  refreshHealth();
+  const health = setInterval(refreshHealth, HEALTH_MS);
+  const everything = setInterval(() => {
+    if (!document.hidden) refreshClients().catch(() => refreshHealth());
+  }, EVERYTHING_MS);
+  return () => {
+    stopLive();
+    clearInterval(health);
+    clearInterval(everything);
+  };
+}
+
+/** Of several calls for the same client and delay, the first one counts until it has run. */
+function once(run: (clientId: string) => void): (clientId: string, delayMs: number) => void {
+  const waiting = new Set<string>();
+  return (clientId, delayMs) => {
+    const key = `${clientId} ${delayMs}`;
+    if (waiting.has(key)) return;
+    waiting.add(key);
+    setTimeout(() => {
+      waiting.delete(key);
+      run(clientId);
+    }, delayMs);
+  };
+}

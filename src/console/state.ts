@@ -1,0 +1,161 @@
+import type { Health, Links, LiveMessage, Machine, MachineState, RuleEntry, Severity } from './wire.ts';
+
+export interface MachineView {
+  machineId: string;
+  state: MachineState;
+  held: boolean;
+  /** It is the simulator's, so it has buttons. Others are known by their events only. */
+  simulated: boolean;
+  /** When its state was last seen, epoch ms of this browser. */
+  seenAtMs: number;
+}
+
+export interface AlertView {
+  key: string;
+  ruleId: string;
+  time: string;
+  status: string;
+  severity: Severity;
+  message: string;
+  test: boolean;
+}
+
+export interface ClientView {
+  machines: ReadonlyMap<string, MachineView>;
+  rules: readonly RuleEntry[];
+  /** Newest first. */
+  alerts: readonly AlertView[];
+  lastEvent: { type: string; sequence: number; time: string } | null;
+}
+
+export interface Notice {
+  text: string;
+  bad: boolean;
+}
+
+export interface ConsoleState {
+  connection: 'connecting' | 'live' | 'lost';
+  health: Health | null;
+  links: Links | null;
+  clients: ReadonlyMap<string, ClientView>;
+  notice: Notice | null;
+}
+
+export type Change =
+  | { type: 'connection'; connection: ConsoleState['connection'] }
+  | { type: 'health'; health: Health | null }
+  | { type: 'links'; links: Links }
+  | { type: 'clients'; clientIds: readonly string[] }
+  | { type: 'rules'; clientId: string; rules: readonly RuleEntry[] }
+  | { type: 'machines'; machines: readonly Machine[]; askedAtMs: number }
+  | { type: 'live'; messages: readonly LiveMessage[]; atMs: number }
+  | { type: 'notice'; notice: Notice | null };
+
+export const MAX_ALERTS = 100;
+const NEW_CLIENT: ClientView = { machines: new Map(), rules: [], alerts: [], lastEvent: null };
+export const FIRST_STATE: ConsoleState = {
+  connection: 'connecting',
+  health: null,
+  links: null,
+  clients: new Map(),
+  notice: null,
+};
+
+export function reduce(state: ConsoleState, change: Change): ConsoleState {
+  switch (change.type) {
+    case 'connection':
+      return { ...state, connection: change.connection };
+    case 'health':
+      return { ...state, health: change.health };
+    case 'links':
+      return { ...state, links: change.links };
+    case 'notice':
+      return { ...state, notice: change.notice };
+    case 'clients':
+      return change.clientIds.reduce((next, clientId) => changeClient(next, clientId, (client) => client), state);
+    case 'rules':
+      return changeClient(state, change.clientId, (client) => ({ ...client, rules: change.rules }));
+    case 'machines':
+      return change.machines.reduce(
+        (next, machine) => changeClient(next, machine.clientId, (client) => listed(client, machine, change.askedAtMs)),
+        state,
+      );
+    case 'live':
+      return change.messages.reduce((next, message) => happened(next, message, change.atMs), state);
+  }
+}
+
+function changeClient(state: ConsoleState, clientId: string, how: (client: ClientView) => ClientView): ConsoleState {
+  const client = state.clients.get(clientId) ?? NEW_CLIENT;
+  const changed = how(client);
+  if (changed === client && state.clients.has(clientId)) return state;
+  return { ...state, clients: new Map(state.clients).set(clientId, changed) };
+}
+
+/** The simulator's own list: an event that came after it was asked for knows better. */
+function listed(client: ClientView, { machineId, state, held }: Machine, askedAtMs: number): ClientView {
+  const known = client.machines.get(machineId);
+  const newer = known !== undefined && known.seenAtMs > askedAtMs;
+  const view = {
+    machineId,
+    held,
+    simulated: true,
+    state: newer ? known.state : state,
+    seenAtMs: newer ? known.seenAtMs : askedAtMs,
+  };
+  return { ...client, machines: new Map(client.machines).set(machineId, view) };
+}
+
+function happened(state: ConsoleState, message: LiveMessage, atMs: number): ConsoleState {
+  if (message.kind === 'alert') {
+    const { alert, sequence } = message;
+    return changeClient(state, alert.data.clientId, (client) => ({
+      ...client,
+      alerts: withAlert(client.alerts, alertView(alert, sequence)),
+    }));
+  }
+  const { clientId, type, sequence, time, data } = message;
+  return changeClient(state, clientId, (client) => ({
+    ...client,
+    machines: seen(client.machines, type, data, atMs),
+    lastEvent: { type, sequence, time },
+  }));
+}
+
+const alertView = ({ time, data }: Extract<LiveMessage, { kind: 'alert' }>['alert'], sequence: number): AlertView => ({
+  key: String(sequence),
+  time,
+  ruleId: data.ruleId,
+  status: data.status,
+  severity: data.severity,
+  message: data.message,
+  test: data.labels['test'] === 'true',
+});
+
+/** Newest first; a heartbeat takes the place of the one before it, so that they do not push the rest out. */
+function withAlert(alerts: readonly AlertView[], alert: AlertView): AlertView[] {
+  const [latest] = alerts;
+  const again = alert.status === 'heartbeat' && latest?.status === 'heartbeat' && latest.ruleId === alert.ruleId;
+  return [alert, ...(again ? alerts.slice(1) : alerts)].slice(0, MAX_ALERTS);
+}
+
+function seen(
+  machines: ClientView['machines'],
+  type: string,
+  data: Record<string, unknown>,
+  atMs: number,
+): ClientView['machines'] {
+  const { machineId, state } = data;
+  if (type !== 'status' || typeof machineId !== 'string' || !isMachineState(state)) return machines;
+  const known = machines.get(machineId);
+  return new Map(machines).set(machineId, {
+    machineId,
+    state,
+    held: known?.held ?? false,
+    simulated: known?.simulated ?? false,
+    seenAtMs: atMs,
+  });
+}
+
+const isMachineState = (value: unknown): value is MachineState =>
+  value === 'stopped' || value === 'starting' || value === 'running';

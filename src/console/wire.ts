@@ -1,0 +1,45 @@
+/** What the API sends, as far as the console reads it. A test holds these against the API's own types. */
+
+export type MachineState = 'stopped' | 'starting' | 'running';
+export type Severity = 'info' | 'warning' | 'critical';
+export type RuleStatus = 'inactive' | 'pending' | 'firing' | 'disabled';
+
+export interface Machine {
+  clientId: string;
+  machineId: string;
+  state: MachineState;
+  held: boolean;
+}
+
+export interface RuleEntry {
+  rule: { id: string; name?: string | undefined; severity?: Severity | undefined };
+  version: number;
+  status: RuleStatus;
+}
+
+export interface AlertMessage {
+  id: string;
+  time: string;
+  data: {
+    clientId: string;
+    ruleId: string;
+    status: string;
+    severity: Severity;
+    message: string;
+    labels: Record<string, string>;
+  };
+}
+
+export type LiveMessage =
+  | { kind: 'event'; clientId: string; type: string; sequence: number; time: string; data: Record<string, unknown> }
+  | { kind: 'alert'; sequence: number; alert: AlertMessage };
+
+export interface Health {
+  status: 'ok' | 'starting' | 'down';
+  parts: Record<string, { state: 'starting' | 'up' | 'down' | 'off'; detail?: string }>;
+}
+
+export interface Links {
+  temporalUi: string | null;
+  nats: string;
+}

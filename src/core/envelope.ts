@@ -1,0 +1,126 @@
+import Mustache from 'mustache';
+import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from './alert.ts';
+import { scalarBits } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import type { LiveSet } from './live-set.ts';
+import type { AlertState, PartitionState } from './state.ts';
+import { showValue } from './value.ts';
+
+/** What is said of one alert: the set's own, or with `each` one partition's. */
+export interface Announcement {
+  status: AlertStatus;
+  reason: AlertReason;
+  startsAt: number | null;
+  endsAt: number | null;
+  alert: AlertState;
+  /** The partition whose alert it is (`each`). */
+  partition?: PartitionState;
+  /** The partition whose event or expiry brought it about. */
+  causedBy?: PartitionState;
+}
+
+/** Writes the alert and puts it into the set's outbox. */
+export function announce(set: LiveSet, what: Announcement): void {
+  const { rule, state } = set;
+  const partition = named(rule.partitionBy, what.partition?.key);
+  const data: AlertData = {
+    clientId: rule.rule.clientId,
+    ruleId: rule.rule.id,
+    ruleVersion: state.ruleVersion,
+    group: named(rule.rule.groupBy ?? [], state.group),
+    partition,
+    episode: what.alert.episode,
+    status: what.status,
+    reason: what.reason,
+    state: what.alert.phase,
+    severity: what.alert.severity,
+    startsAt: isoTime(what.startsAt),
+    endsAt: isoTime(what.endsAt),
+    evaluatedAt: new Date(state.now).toISOString(),
+    message: '',
+    labels: rule.rule.labels ?? {},
+    evidence: evidence(set, what),
+  };
+  data.message = message(set, data);
+  set.out.push({
+    specversion: '1.0',
+    id: alertId(set, what),
+    source: `/vigil/${data.clientId}/${data.ruleId}`,
+    type: 'vigil.alert.v1',
+    subject: bits(partition) || bits(data.group) || data.ruleId,
+    time: data.evaluatedAt,
+    datacontenttype: 'application/json',
+    data,
+  });
+}
+
+const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export function named(properties: readonly string[], values: readonly Scalar[] | undefined): Record<string, Scalar> {
+  if (values === undefined) return {};
+  return Object.fromEntries(properties.map((property, index) => [property, values[index] ?? null]));
+}
+
+const bits = (record: Record<string, Scalar>): string =>
+  Object.entries(record)
+    .map(([property, value]) => `${property}=${scalarBits(value)}`)
+    .join(',');
+
+/**
+ * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
+ * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
+ */
+function alertId({ rule, state }: LiveSet, { status, alert, partition }: Announcement): string {
+  const place = partition === undefined ? '' : `/${bits(named(rule.partitionBy, partition.key))}`;
+  const moment = status === 'firing' || status === 'resolved' ? '' : `@${state.now}`;
+  return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
+}
+
+/** Who brought it about first, then those that satisfy; at most 20, with the total. */
+function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertData['evidence'] {
+  if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
+  const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
+  for (const key of set.holders) {
+    if (items.length >= LIMITS.evidenceItems) break;
+    const holder = set.state.partitions[key];
+    if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
+  }
+  const cause = causedBy === undefined || causedBy.holdsSince > 0 ? 0 : 1;
+  return { items, total: set.holders.size + cause };
+}
+
+function evidenceItem({ rule }: LiveSet, partition: PartitionState): EvidenceItem[] {
+  const { last, calcs } = partition;
+  if (last === null) return [];
+  const shown = calcs.find((calc) => calc !== null) ?? { ...last, value: null };
+  return [
+    {
+      partition: named(rule.partitionBy, partition.key),
+      sequence: shown.sequence,
+      time: new Date(shown.timeMs).toISOString(),
+      value: showValue(shown.value),
+    },
+  ];
+}
+
+/** Mustache has no logic beyond sections, so a tenant's text can neither run code nor loop beyond what it is shown. */
+function message(set: LiveSet, data: AlertData): string {
+  const { rule } = set.rule;
+  const fallback = `${rule.name ?? rule.id}: ${data.status}`;
+  if (rule.message === undefined) return fallback;
+  const view = {
+    ...data,
+    name: rule.name ?? rule.id,
+    total: set.live,
+    count: set.holders.size,
+    percent: set.live === 0 ? 0 : Math.round((100 * set.holders.size) / set.live),
+    value: data.evidence.items[0]?.value ?? null,
+  };
+  try {
+    return Mustache.render(rule.message, view, {}, { escape: String }).slice(0, LIMITS.messageLength);
+  } catch {
+    // A template that Mustache cannot read is refused when the rule is stored; an alert is never lost over its text.
+    return fallback;
+  }
+}
+

@@ -1,0 +1,93 @@
+import { VigilError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import { ID_PATTERN } from './ids.ts';
+
+/** A message as the stream stored it. */
+export interface StoredMessage {
+  subject: string;
+  /** Parsed JSON of the payload. */
+  payload: unknown;
+  /** Stream sequence. */
+  sequence: number;
+  /** When the stream stored it, epoch ms. */
+  storedAtMs: number;
+}
+
+/** An event that rules can be tried on. `data` is the sender's object with `clientId` and `type` from the subject. */
+export interface VigilEvent {
+  clientId: string;
+  type: string;
+  sequence: number;
+  /** When it happened, epoch ms: what the sender says, else when the stream stored it. */
+  timeMs: number;
+  /** When it arrived, epoch ms. */
+  storedAtMs: number;
+  data: Record<string, unknown>;
+}
+
+/**
+ * Makes an event of a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvents 1.0 JSON envelope around one.
+ * @throws VigilError EVENT_INVALID with `fields.reason`: such a message belongs to the dead letters
+ */
+export function toEvent(message: StoredMessage): VigilEvent {
+  const [, clientId = '', ...typeTokens] = message.subject.split('.');
+  const type = typeTokens.join('.');
+  if (!ID_PATTERN.test(clientId)) refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
+  if (type === '') refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
+
+  const { data, envelopeTime } = unwrap(message.payload);
+  repeats(data, 'clientId', clientId);
+  repeats(data, 'type', type);
+  const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
+  return { clientId, type, sequence: message.sequence, timeMs, storedAtMs: message.storedAtMs, data: { ...data, clientId, type } };
+}
+
+function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime: unknown } {
+  if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
+  if (typeof payload['specversion'] !== 'string') return { data: payload, envelopeTime: undefined };
+  if (payload['specversion'] !== '1.0') refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
+  for (const attribute of ['id', 'source', 'type']) {
+    const value = payload[attribute];
+    if (typeof value !== 'string' || value === '') refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing.`);
+  }
+  const data = payload['data'];
+  if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
+  return { data, envelopeTime: payload['time'] };
+}
+
+function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', subjectSays: string): void {
+  if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
+  refuse(`wrong-${property === 'type' ? 'type' : 'client'}`, `The payload says ${property} ${JSON.stringify(data[property])}, the subject says "${subjectSays}".`);
+}
+
+/** ISO 8601 with seconds optional; without an offset it is UTC, so that no host's time zone matters. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Epoch ms of an ISO 8601 text or an epoch-ms number; undefined when it is neither. */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= MAX_DATE_MS ? Math.trunc(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const match = ISO_TIME.exec(value);
+  if (!match) return undefined;
+  const dateOnly = value.length === 10;
+  const ms = Date.parse(dateOnly || match[1] !== undefined ? value : `${value}Z`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The largest moment that a JavaScript Date can hold, either side of 1970. */
+const MAX_DATE_MS = 8.64e15;
+
+function readTime(value: unknown, storedAtMs: number): number {
+  if (value === undefined || value === null) return storedAtMs;
+  const timeMs = parseTime(value);
+  if (timeMs === undefined) return refuse('time', `The time ${JSON.stringify(value)?.slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`);
+  if (timeMs > storedAtMs + LIMITS.futureToleranceMs) refuse('future', `The time ${new Date(timeMs).toISOString()} is more than 5 minutes ahead of the stream; check the sender's clock.`);
+  return timeMs;
+}
+
+function refuse(reason: string, advice: string): never {
+  throw new VigilError('EVENT_INVALID', advice, { reason });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,72 @@
+import type { Scalar } from './alert.ts';
+import { LIMITS } from './limits.ts';
+import type { Predicate, Rule } from './rule-schema.ts';
+
+/** Client ids and rule ids: they are part of subjects, bucket keys and workflow ids, so they hold nothing that any of these reads. */
+export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** The workflow ids of a rule's sets. */
+export interface SetIds {
+  /** What all of them have in common: a rule with another route takes other events, or groups them otherwise. */
+  route: string;
+  of(group: readonly Scalar[]): string;
+  /** Whether a set with this id can be one of this rule's. */
+  owns(setId: string): boolean;
+}
+
+/**
+ * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
+ * further `/site=berlin`. The `where` is part of it, so a rule that takes other events begins anew.
+ */
+export function setIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>): SetIds {
+  const prefix = `${rule.clientId}/rules/${rule.id}/${shorten(rule.where.map(predicateBits).join('&'))}`;
+  const { groupBy } = rule;
+  if (groupBy === undefined) return { route: prefix, of: () => prefix, owns: (setId) => setId === prefix };
+  const names = groupBy.map(encode);
+  return {
+    route: `${prefix}/${names.join(',')}`,
+    of: (group) => `${prefix}/${shorten(names.map((name, index) => `${name}=${scalarBits(group[index] ?? null)}`).join(','))}`,
+    owns(setId) {
+      if (!setId.startsWith(`${prefix}/`)) return false;
+      const groupBits = setId.slice(prefix.length + 1);
+      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`);
+      const parts = groupBits.split(',');
+      return parts.length === names.length && parts.every((part, index) => part.startsWith(`${names[index]}=`));
+    },
+  };
+}
+
+function predicateBits(node: Predicate): string {
+  if ('all' in node) return `(${node.all.map(predicateBits).join('&')})`;
+  if ('any' in node) return `(${node.any.map(predicateBits).join('|')})`;
+  if ('not' in node) return `!${predicateBits(node.not)}`;
+  const { property, ...comparison } = node;
+  return Object.entries(comparison)
+    .map(([word, operand]) => (word === 'equals' ? `${encode(property)}=${scalarBits(operand as Scalar)}` : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`))
+    .join('&');
+}
+
+/** Text stays readable; a text that could be taken for a number, boolean or null is quoted, so that 1 and "1" differ. */
+export function scalarBits(value: Scalar): string {
+  const plain = typeof value === 'string' && !/^(?:-?\d|true$|false$|null$|")/.test(value);
+  return encode(plain ? value : JSON.stringify(value));
+}
+
+/** Half a surrogate pair has no URI encoding; JSON writes it as an escape. */
+const encode = (text: string): string => encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
+
+function shorten(bits: string): string {
+  return bits.length <= LIMITS.idBitsLength ? bits : `${bits.slice(0, LIMITS.idBitsLength)}~${hashText(bits)}`;
+}
+
+/** Two FNV-1a hashes, over the text and over its reverse: tells long ids of one rule apart; nothing secret hangs on it. */
+export function hashText(text: string): string {
+  const FNV_OFFSET = 0x811c9dc5;
+  const FNV_PRIME = 0x01000193;
+  let [forth, back] = [FNV_OFFSET, FNV_OFFSET];
+  for (let i = 0; i < text.length; i++) {
+    forth = Math.imul(forth ^ text.charCodeAt(i), FNV_PRIME);
+    back = Math.imul(back ^ text.charCodeAt(text.length - 1 - i), FNV_PRIME);
+  }
+  return [forth, back].map((hash) => (hash >>> 0).toString(36)).join('');
+}

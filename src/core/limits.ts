@@ -1,0 +1,38 @@
+/**
+ * Every cap of vigil, named. Rules and events of tenants are hostile until proven otherwise: whatever comes in, state
+ * stays bounded. Documented in docs/limits.md.
+ */
+export const LIMITS = {
+  /** How deep `all`, `any` and `not` may nest. */
+  conditionDepth: 8,
+  /** Leaves in one rule, over all its conditions. */
+  conditionLeaves: 64,
+  /** Entries of `in` and `notIn`. */
+  listEntries: 1_000,
+  /** Entries of `expect`. */
+  rosterEntries: 10_000,
+  /** Properties in `groupBy`, and in `partitionBy`. */
+  keyProperties: 8,
+  /** Characters of a property path. */
+  pathLength: 256,
+  /** Characters of one value of a group or partition key; an event with a longer one matches no rule that needs it. */
+  keyValueLength: 256,
+  /** Characters of a glob pattern; with `textLength` it bounds what one match can cost. */
+  globLength: 256,
+  /** Characters that are kept of a text value; a longer one matches no glob. */
+  textLength: 1_024,
+  /** Partitions in one set. */
+  partitions: 100_000,
+  /** Evidence items in one alert; the total is told beside them. */
+  evidenceItems: 20,
+  /** Characters of a rendered message. */
+  messageLength: 2_000,
+  /** Characters of the readable part of a workflow id. */
+  idBitsLength: 200,
+  /** Shortest heartbeat and repeat, milliseconds. */
+  shortestIntervalMs: 1_000,
+  /** Longest duration in a rule, milliseconds: 400 days. */
+  longestDurationMs: 400 * 86_400_000,
+  /** An event further ahead of the stream's clock than this is refused, milliseconds. */
+  futureToleranceMs: 5 * 60_000,
+} as const;

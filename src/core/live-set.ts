@@ -1,0 +1,121 @@
+import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
+import { compileRule, type CompiledRule } from './compile.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Rule } from './rule-schema.ts';
+import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
+
+/**
+ * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
+ * Whoever opens a state owns it: the verbs of step.ts change it in place.
+ */
+export interface LiveSet {
+  state: SetState;
+  rule: CompiledRule;
+  /** Partition keys that must report. */
+  roster: Set<string>;
+  /** All partitions, live or not. */
+  size: number;
+  /** Live partitions. */
+  live: number;
+  /** Live partitions that are on the roster. */
+  rosterLive: number;
+  /** Keys of the partitions that satisfy, the longest first. */
+  holders: Set<string>;
+  deadlines: Deadlines;
+  /** How many alerts of this set are in each phase. */
+  phases: Record<AlertPhase, number>;
+  /** Alerts not yet taken by the shell. */
+  out: AlertEnvelope[];
+}
+
+/** Where a set's own deadline stands among those of its partitions, whose keys are JSON arrays. */
+export const SET_KEY = '';
+
+export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
+
+export interface SetBirth {
+  rule: Rule;
+  ruleVersion: number;
+  group: Scalar[];
+  atMs: number;
+}
+
+export function newState({ rule, ruleVersion, group, atMs }: SetBirth): SetState {
+  return {
+    v: STATE_VERSION,
+    generation: ruleVersion,
+    ruleVersion,
+    group,
+    startedAt: atMs,
+    now: atMs,
+    marks: {},
+    partitions: {},
+    alert: newAlert(rule.severity ?? 'warning'),
+    ticks: 0,
+    nextHeartbeatAt: null,
+    counters: { applied: 0, repeated: 0, late: 0, overflow: 0 },
+  };
+}
+
+/** Derives everything but the deadlines, which follow from the first evaluation. */
+export function deriveSet(rule: Rule, state: SetState): LiveSet {
+  const compiled = compileRule(rule);
+  const set: LiveSet = {
+    state,
+    rule: compiled,
+    roster: rosterOf(compiled, state.group),
+    size: 0,
+    live: 0,
+    rosterLive: 0,
+    holders: new Set(),
+    deadlines: new Deadlines(),
+    phases: { inactive: 0, pending: 0, firing: 0 },
+    out: [],
+  };
+  for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
+  for (const [key, partition] of Object.entries(state.partitions)) {
+    set.size += 1;
+    if (isLive(partition)) countLive(set, key, 1);
+  }
+  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
+  const holding = Object.entries(state.partitions).filter(([, { holdsSince }]) => holdsSince > 0);
+  set.holders = new Set(holding.sort(([, a], [, b]) => a.holdsSince - b.holdsSince).map(([key]) => key));
+  return set;
+}
+
+export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState {
+  return {
+    key,
+    last: null,
+    stale: false,
+    calcs: rule.slots.map(() => null),
+    holdsSince: 0,
+    ...(rule.each && { alert: newAlert(rule.severity) }),
+  };
+}
+
+/** The alerts of a set: with `each` one a partition, else its own. */
+export function allAlerts({ rule, state }: LiveSet): { alert: AlertState; partition?: PartitionState }[] {
+  if (!rule.each) return [{ alert: state.alert }];
+  return Object.values(state.partitions).flatMap((partition) => (partition.alert === undefined ? [] : [{ alert: partition.alert, partition }]));
+}
+
+/** What a set is, in a word: the most that any of its alerts is. */
+export function statusOf({ phases }: LiveSet): AlertPhase {
+  if (phases.firing > 0) return 'firing';
+  return phases.pending > 0 ? 'pending' : 'inactive';
+}
+
+export const isLive = (partition: PartitionState): boolean => partition.last !== null && !partition.stale;
+
+export function countLive(set: LiveSet, key: string, by: 1 | -1): void {
+  set.live += by;
+  if (set.roster.has(key)) set.rosterLive += by;
+}
+
+/** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
+function rosterOf({ rule, partitionBy }: CompiledRule, group: readonly Scalar[]): Set<string> {
+  const groupBy = rule.groupBy ?? [];
+  const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
+  return new Set(mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null))));
+}

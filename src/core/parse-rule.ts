@@ -1,0 +1,156 @@
+import Mustache from 'mustache';
+import type { z } from 'zod';
+import { VigilError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import { nearestWord } from './nearest-word.ts';
+import { ruleSchema, type Rule } from './rule-schema.ts';
+
+/** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
+export interface RuleIssue {
+  path: string;
+  message: string;
+}
+
+/**
+ * Checks an unknown value to be a rule.
+ * @throws VigilError RULE_INVALID with `fields.issues: RuleIssue[]`, every one that was found
+ */
+export function parseRule(value: unknown): Rule {
+  const { rule, issues } = checkRule(value);
+  if (rule === undefined) {
+    const list = issues.map(({ path, message }) => `${path === '' ? 'rule' : path}: ${message}`).join('; ');
+    throw new VigilError('RULE_INVALID', list, { issues });
+  }
+  return rule;
+}
+
+export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
+  // Before anything recurses into it: a hostile rule may be nested a million deep.
+  if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
+  const parsed = ruleSchema.safeParse(value);
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
+  const issues = beyondShape(parsed.data);
+  return issues.length > 0 ? { issues } : { rule: parsed.data, issues };
+}
+
+/** Each level of all/any/not takes two of JSON; around it the rule itself and its leaves. */
+const MAX_JSON_DEPTH = 2 * LIMITS.conditionDepth + 6;
+
+function depthOf(value: unknown): number {
+  let depth = 0;
+  let level: unknown[] = [value];
+  const seen = new Set<unknown>();
+  while (level.length > 0 && depth <= MAX_JSON_DEPTH) {
+    level = level.flatMap((node) => {
+      if (typeof node !== 'object' || node === null || seen.has(node)) return [];
+      seen.add(node);
+      return Object.values(node).filter((child) => typeof child === 'object' && child !== null);
+    });
+    depth += 1;
+  }
+  return depth;
+}
+
+function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIssue[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: pathText([...path, key]), message: `is not a word of the rule language${suggestion(key)}` }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return closest(issue.errors).flatMap((nested) => explain(nested, path));
+  }
+  if (issue.code === 'invalid_union') {
+    return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent' }];
+  }
+  return [{ path: pathText(path), message: messageOf(issue) }];
+}
+
+/** Of the branches of a union, the one that the writer most likely meant: the one with the fewest complaints at its top. */
+function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
+  const score = (issues: z.core.$ZodIssue[]): number =>
+    issues.reduce((sum, issue) => {
+      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 4;
+      return sum + (issue.path.length <= 1 && issue.code === 'invalid_type' ? 3 : 1);
+    }, 0);
+  return branches.reduce((best, branch) => (score(branch) < score(best) ? branch : best));
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? `is missing; it must be ${article(issue.expected)}` : `must be ${article(issue.expected)}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_big') return `must have ${String(issue.maximum)} at most`;
+  return issue.message;
+}
+
+const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+
+function suggestion(key: string): string {
+  const word = nearestWord(key, WORDS);
+  return word === undefined ? '' : `; did you mean "${word}"?`;
+}
+
+const WORDS: readonly string[] = [
+  ...Object.keys(ruleSchema.shape),
+  ...['type', 'having', 'calc', 'property', 'equals', 'notEquals', 'in', 'notIn', 'gt', 'gte', 'lt', 'lte'],
+  ...['between', 'exists', 'glob', 'all', 'any', 'not'],
+];
+
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+/** What the shape alone cannot say. */
+function beyondShape(rule: Rule): RuleIssue[] {
+  const issues: RuleIssue[] = [];
+  const conditions: [string, unknown][] = [
+    ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
+    ['evaluate.having', rule.evaluate.having],
+  ];
+  let leaves = 0;
+  for (const [path, node] of conditions) {
+    const size = measure(node);
+    leaves += size.leaves;
+    if (size.depth > LIMITS.conditionDepth) issues.push({ path, message: `nests all, any and not ${size.depth} deep; ${LIMITS.conditionDepth} is the most` });
+  }
+  if (leaves > LIMITS.conditionLeaves) issues.push({ path: 'evaluate', message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most` });
+
+  const template = templateProblem(rule.message ?? '');
+  if (template !== undefined) issues.push({ path: 'message', message: template });
+
+  const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
+  rule.expect?.forEach((entry, index) => {
+    for (const property of rule.partitionBy ?? []) {
+      if (!Object.hasOwn(entry, property)) issues.push({ path: `expect[${index}].${property}`, message: 'is missing; an expected partition needs every property of partitionBy' });
+    }
+    for (const property of Object.keys(entry)) {
+      if (!known.has(property)) issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
+    }
+  });
+  return issues;
+}
+
+function templateProblem(message: string): string | undefined {
+  try {
+    Mustache.parse(message);
+    return undefined;
+  } catch (error) {
+    return `is not a message template: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function measure(node: unknown): { depth: number; leaves: number } {
+  const children = childrenOf(node);
+  if (children.length === 0) return { depth: 0, leaves: 1 };
+  const sizes = children.map(measure);
+  return { depth: 1 + Math.max(...sizes.map(({ depth }) => depth)), leaves: sizes.reduce((sum, { leaves }) => sum + leaves, 0) };
+}
+
+function childrenOf(node: unknown): unknown[] {
+  const { all, any, not } = node as { all?: unknown[]; any?: unknown[]; not?: unknown };
+  return all ?? any ?? (not === undefined ? [] : [not]);
+}

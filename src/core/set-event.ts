@@ -1,0 +1,26 @@
+import type { CompiledRule } from './compile.ts';
+import type { VigilEvent } from './event.ts';
+import { boundValue, type Value } from './value.ts';
+
+/**
+ * An event as one set receives it: only the properties that its rule reads, by their paths. So a signal stays small
+ * whatever tenants send, and shows in the Temporal UI what the rule saw.
+ */
+export interface SetEvent {
+  /** Stream sequence. */
+  seq: number;
+  /** Event time, epoch ms. */
+  time: number;
+  /** When the stream stored it, epoch ms. */
+  at: number;
+  data: Record<string, Value>;
+}
+
+export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
+  const data: Record<string, Value> = {};
+  for (const { path, read } of rule.reads) {
+    const value = boundValue(read(event.data));
+    if (value !== undefined) data[path] = value;
+  }
+  return { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
+}

@@ -1,0 +1,199 @@
+import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
+import { aggregate } from './aggregate.ts';
+import { announce } from './envelope.ts';
+import { judge, nextMoment, resolve, type Cause } from './lifecycle.ts';
+import { LIMITS } from './limits.ts';
+import { allAlerts, deriveSet, isLive, newPartition, newState, partitionKey, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
+import { absorb, isForgettable, partitionMoment, refresh } from './partition.ts';
+import type { Rule } from './rule-schema.ts';
+import type { SetEvent } from './set-event.ts';
+import type { AlertState, PartitionState, SetState } from './state.ts';
+
+/*
+ * The evaluator. Time is what events and the shell say it is: the stored time of events, and `advanceTo`. So a backlog, a
+ * replay and a reset lead to the same alerts as the live run, and offline tools need nothing else.
+ *
+ * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are brought up to
+ * date before the set as a whole is judged.
+ */
+
+/** Begins a set. */
+export const openSet = (birth: SetBirth): LiveSet => resumeSet(birth.rule, newState(birth));
+
+/** Carries on from a state, for example of the run before. */
+export function resumeSet(rule: Rule, state: SetState): LiveSet {
+  const set = deriveSet(rule, state);
+  const { heartbeatMs } = set.rule;
+  state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
+  for (const [key, partition] of Object.entries(state.partitions)) set.deadlines.set(key, partitionMoment(set, partition));
+  setOwnDeadline(set);
+  return set;
+}
+
+/** Applies one event of a lane. An event at or below the lane's mark was applied before, and changes nothing. */
+export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
+  const { state, rule } = set;
+  if (event.seq <= (state.marks[lane] ?? 0)) {
+    state.counters.repeated += 1;
+    return;
+  }
+  state.marks[lane] = event.seq;
+  // What was stored before the set began is not its business: a reader that lags would bring it all the same.
+  if (event.at < state.startedAt) return;
+  advance(set, event.at, false);
+  state.now = Math.max(state.now, event.at);
+
+  const values = rule.partitionBy.map((property) => event.data[property] as Scalar);
+  const key = partitionKey(values);
+  const partition = Object.hasOwn(state.partitions, key) ? state.partitions[key] : admit(set, key, values);
+  if (partition === undefined) {
+    state.counters.overflow += 1;
+    return;
+  }
+  const wasLive = isLive(partition);
+  const newer = absorb(set, partition, event);
+  state.counters.applied += 1;
+  if (!newer) state.counters.late += 1;
+  const ceased = refresh(set, key, partition, wasLive);
+  settle(set, [key], { at: event.time, ceased }, partition);
+}
+
+/** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
+export function advanceTo(set: LiveSet, untilMs: number): void {
+  advance(set, untilMs, true);
+  set.state.now = Math.max(set.state.now, untilMs);
+}
+
+/**
+ * Puts another version of the rule in place. Values and alerts live on as far as the new version can use them.
+ * No deadline is handled on the way: events that were stored before the change may still be under way.
+ */
+export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): LiveSet {
+  const { state } = set;
+  const next = deriveSet(rule, { ...newState({ rule, ruleVersion, group: state.group, atMs: state.now }), marks: {} });
+  const comparable = sameList(set.rule.partitionBy, next.rule.partitionBy) && set.rule.each === next.rule.each;
+  if (!comparable) endAlerts(set, 'ruleUpdated');
+  state.ruleVersion = ruleVersion;
+  state.partitions = comparable ? refit(set, next) : {};
+  state.nextHeartbeatAt = null;
+  const changed = resumeSet(rule, state);
+  changed.out = set.out;
+  const keys = Object.keys(state.partitions);
+  for (const key of keys) refresh(changed, key, state.partitions[key] as PartitionState, isLive(state.partitions[key] as PartitionState));
+  settle(changed, keys, { at: state.now, ceased: 'ruleUpdated' });
+  return changed;
+}
+
+/** Ends a set: what fires is resolved with the reason, at `atMs`. */
+export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted' | 'reset'>, atMs: number): void {
+  set.state.now = Math.max(set.state.now, atMs);
+  endAlerts(set, reason);
+}
+
+/** The next moment at which `advanceTo` has something to do, epoch ms, or null. */
+export function nextDeadline(set: LiveSet): number | null {
+  const at = set.deadlines.next();
+  return at === Infinity ? null : at;
+}
+
+/** Takes the alerts that have come up since the last call, in order. */
+export function takeAlerts(set: LiveSet): AlertEnvelope[] {
+  return set.out.splice(0);
+}
+
+function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
+  for (let at = set.deadlines.next(); at < untilMs || (inclusive && at === untilMs); at = set.deadlines.next()) {
+    // What is overdue by its own time (a late event, a clock that jumped) is handled now: the set's clock never runs back.
+    set.state.now = Math.max(set.state.now, at);
+    const keys = set.deadlines.take(at).filter((key) => key !== SET_KEY);
+    let ceased: Cause['ceased'] = 'cleared';
+    let causedBy: PartitionState | undefined;
+    for (const key of keys) {
+      const partition = set.state.partitions[key] as PartitionState;
+      if (refresh(set, key, partition, isLive(partition)) === 'staleData') {
+        ceased = 'staleData';
+        causedBy ??= partition;
+      }
+    }
+    settle(set, keys, { at, ceased }, causedBy);
+    beat(set);
+  }
+}
+
+/** Judges the alerts that these partitions touch, and sets the next deadlines. */
+function settle(set: LiveSet, keys: readonly string[], cause: Cause, causedBy?: PartitionState): void {
+  for (const key of keys) {
+    const partition = set.state.partitions[key] as PartitionState;
+    if (partition.alert !== undefined) judgeAlert(set, partition.alert, partition.holdsSince > 0, cause, partition);
+    const forget = isForgettable(set, key, partition);
+    set.deadlines.set(key, forget ? Infinity : partitionMoment(set, partition));
+    if (!forget) continue;
+    delete set.state.partitions[key];
+    set.size -= 1;
+    if (partition.alert !== undefined) set.phases[partition.alert.phase] -= 1;
+  }
+  if (!set.rule.each) judgeAlert(set, set.state.alert, aggregate(set), cause, undefined, causedBy);
+  setOwnDeadline(set);
+}
+
+function judgeAlert(set: LiveSet, alert: AlertState, holds: boolean, cause: Cause, partition?: PartitionState, causedBy?: PartitionState): void {
+  const { now } = set.state;
+  const place = { ...(partition && { partition }), ...(causedBy && { causedBy }) };
+  if (alert.phase === 'inactive') alert.severity = set.rule.severity;
+  const before = alert.phase;
+  const move = judge(alert, holds, cause, now, set.rule);
+  set.phases[before] -= 1;
+  set.phases[alert.phase] += 1;
+  if (move !== undefined) announce(set, { ...move, alert, ...place });
+  else if (alert.phase === 'firing' && set.rule.repeatMs !== null) {
+    // A rule that has learned to remind while it fires starts from here.
+    alert.remindAt ??= now + set.rule.repeatMs;
+    if (alert.remindAt > now) return;
+    announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...place });
+    alert.remindAt += set.rule.repeatMs;
+  }
+}
+
+/** "Still running, still running": the present status, at a fixed interval from the set's start. */
+function beat(set: LiveSet): void {
+  const { state, rule } = set;
+  if (state.nextHeartbeatAt === null || rule.heartbeatMs === null || state.nextHeartbeatAt > state.now) return;
+  for (const { alert, ...place } of allAlerts(set)) {
+    if (place.partition !== undefined && !isLive(place.partition)) continue;
+    announce(set, { status: 'heartbeat', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...place });
+  }
+  state.nextHeartbeatAt += rule.heartbeatMs;
+  setOwnDeadline(set);
+}
+
+function setOwnDeadline(set: LiveSet): void {
+  set.deadlines.set(SET_KEY, Math.min(nextMoment(set.state.alert, set.rule), set.state.nextHeartbeatAt ?? Infinity));
+}
+
+function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | undefined {
+  if (set.size >= LIMITS.partitions) return undefined;
+  const partition = newPartition(set.rule, values);
+  set.state.partitions[key] = partition;
+  set.size += 1;
+  if (partition.alert !== undefined) set.phases.inactive += 1;
+  return partition;
+}
+
+function endAlerts(set: LiveSet, reason: AlertReason): void {
+  for (const { alert, ...place } of allAlerts(set)) {
+    if (alert.phase === 'firing') announce(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
+    Object.assign(alert, { phase: 'inactive', since: null });
+  }
+}
+
+/** Moves calculations to the slots that they have in the new version. */
+function refit(set: LiveSet, next: LiveSet): SetState['partitions'] {
+  const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
+  const kept = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => [
+    key,
+    { ...partition, calcs: moves.map((from) => partition.calcs[from] ?? null) },
+  ]);
+  return Object.fromEntries(kept);
+}
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);

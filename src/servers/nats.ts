@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from 'nats';
+import { VigilError } from '../core/errors.ts';
+import { serverFiles, type LocalServer } from './local-server.ts';
+import { NATS_SERVER } from './pins.ts';
+import { LOCAL_HOST } from './ports.ts';
+import { untilAnswers, type Patience } from './until-answers.ts';
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+export interface NatsSettings {
+  dataDir: string;
+  port: number;
+}
+
+/** A NATS server with JetStream, its data in files. */
+export function localNats({ dataDir, port }: NatsSettings): LocalServer {
+  const config = join(dataDir, 'nats.conf');
+  return {
+    name: 'NATS',
+    pin: NATS_SERVER,
+    dataDir,
+    ports: [{ port, setting: 'NATS_PORT' }],
+    ...serverFiles(dataDir, 'nats'),
+    entries: ['nats', 'nats.conf', 'nats.log', 'nats.pid'],
+    args: ['--config', config],
+    mark: config,
+    prepare: () => writeFile(config, configText(port, join(dataDir, 'nats'))),
+    ready: (patience) => awaitNats(`nats://${LOCAL_HOST}:${port}`, patience),
+  };
+}
+
+/** The default sync is every 2 minutes; a second loses less when the power fails, and costs nothing one could measure. */
+function configText(port: number, storeDir: string): string {
+  return `# Written by vigil at every start.
+listen: "${LOCAL_HOST}:${port}"
+server_name: "vigil"
+max_payload: 1MB
+jetstream {
+  store_dir: ${JSON.stringify(storeDir)}
+  sync_interval: "1s"
+}
+`;
+}
+
+/**
+ * Waits until NATS answers and JetStream is there.
+ * @throws VigilError NATS_UNREACHABLE
+ */
+export async function awaitNats(url: string, patience: Patience): Promise<void> {
+  const unreachable = (reason: string): VigilError =>
+    new VigilError(
+      'NATS_UNREACHABLE',
+      `${url}: ${reason}. Is the server up, with JetStream (\`nats-server -js\`), and NATS_URL right? ` +
+        'Without NATS_URL, vigil starts a server of its own.',
+      { url, reason },
+    );
+  await untilAnswers(`NATS at ${url}`, () => askJetStream(url), unreachable, patience);
+}
+
+async function askJetStream(url: string): Promise<void> {
+  const connection = await connect({ servers: url, timeout: PROBE_TIMEOUT_MS, reconnect: false });
+  try {
+    const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });
+    await manager.getAccountInfo();
+  } finally {
+    await connection.close();
+  }
+}

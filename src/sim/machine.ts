@@ -1,0 +1,37 @@
+import type { MachineState } from '../api/ports.ts';
+
+/** How long a machine takes from `starting` to `running`. */
+export const START_DURATION_MS = 2_000;
+
+export interface SimulatedMachine {
+  state(): MachineState;
+  /** stopped → starting → running. Does nothing when it starts or runs already. */
+  start(): void;
+  /** Stops at once, from any state. */
+  stop(): void;
+  /** Leaves the machine as it is, and lets go of its timer. */
+  dispose(): void;
+}
+
+/** A machine that is stopped at first. `changed` is called with every new state. */
+export function createMachine(changed: (state: MachineState) => void): SimulatedMachine {
+  let state: MachineState = 'stopped';
+  let startUp: NodeJS.Timeout | undefined;
+  const become = (next: MachineState): void => {
+    state = next;
+    changed(next);
+  };
+  return {
+    state: () => state,
+    start() {
+      if (state !== 'stopped') return;
+      become('starting');
+      startUp = setTimeout(() => become('running'), START_DURATION_MS);
+    },
+    stop() {
+      clearTimeout(startUp);
+      if (state !== 'stopped') become('stopped');
+    },
+    dispose: () => clearTimeout(startUp),
+  };
+}

@@ -1,0 +1,92 @@
+import type { SetBirthplace, SetsClient } from '../client/sets-client.ts';
+import type { SetEvent } from '../core/set-event.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
+import type { SetEnd } from '../../workflows/messages.ts';
+
+/** What waits for a set, in order. `settle` is called once Temporal has taken it. */
+export type Letter =
+  | { kind: 'event'; event: SetEvent; bytes: number; rule: StoredRule; place: SetBirthplace; settle: () => void }
+  /** Without a place: only if the set runs. */
+  | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  | { kind: 'end'; end: SetEnd; settle: () => void };
+
+/** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
+const BATCH_BYTES = 512 * 1024;
+const BATCH_EVENTS = 1_000;
+
+export interface Postman {
+  sets: SetsClient;
+  lane: string;
+  /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
+  deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
+}
+
+/**
+ * The letters for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
+ * commit): at once when quiet, in large batches when busy, and always in order.
+ */
+export class Mailbox {
+  private letters: Letter[] = [];
+  private sending = false;
+  /** The version of the rule that the set is known to have. */
+  private knownVersion = 0;
+  private readonly setId: string;
+  private readonly postman: Postman;
+
+  constructor(setId: string, postman: Postman) {
+    this.setId = setId;
+    this.postman = postman;
+  }
+
+  post(letter: Letter): void {
+    this.letters.push(letter);
+    if (this.sending) return;
+    this.sending = true;
+    // The end of this turn, so that events read together travel together.
+    queueMicrotask(() => void this.send());
+  }
+
+  private async send(): Promise<void> {
+    try {
+      while (this.letters.length > 0) {
+        const batch = this.takeBatch();
+        await this.postman.deliver(() => this.signal(batch), this.setId);
+        for (const { settle } of batch) settle();
+      }
+      this.sending = false;
+    } catch {
+      // The reader stops: what was not delivered is read again from the floor.
+    }
+  }
+
+  /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */
+  private takeBatch(): Letter[] {
+    const [first] = this.letters;
+    if (first?.kind !== 'event') return this.letters.splice(0, 1);
+    let bytes = 0;
+    const end = this.letters.findIndex((letter, index) => {
+      if (letter.kind !== 'event' || letter.rule.version !== first.rule.version || index >= BATCH_EVENTS) return true;
+      bytes += letter.bytes;
+      return index > 0 && bytes > BATCH_BYTES;
+    });
+    return this.letters.splice(0, end === -1 ? this.letters.length : end);
+  }
+
+  private async signal(batch: Letter[]): Promise<void> {
+    const { sets, lane } = this.postman;
+    const [first] = batch;
+    if (first === undefined) return;
+    if (first.kind === 'end') {
+      await sets.end(this.setId, first.end);
+      this.knownVersion = 0;
+      return;
+    }
+    const { rule } = first;
+    if (first.kind === 'event') {
+      const events = batch.flatMap((letter) => (letter.kind === 'event' ? [letter.event] : []));
+      await sets.sendEvents(first.place, rule, { lane, events, ...(rule.version !== this.knownVersion && { rule }) });
+    } else if (first.place !== null) await sets.sendRule(first.place, rule);
+    else await sets.changeRule(this.setId, rule);
+    this.knownVersion = rule.version;
+  }
+}

@@ -1,0 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { BUNDLE_PATH, WORKFLOWS_PATH } from './workflow-paths.ts';
+
+/** Bundles the workflows. Run as a program (by the build) it writes the bundle that the worker loads. */
+export async function bundleWorkflows(): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quiet });
+  return code;
+}
+
+const ignore = (): void => undefined;
+const complain = (message: string, meta?: object): void => console.error(message, meta ?? '');
+const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: complain, error: complain };
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(BUNDLE_PATH, await bundleWorkflows());
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../../activities/activities.ts';
+import { bundleWorkflows } from './bundle.ts';
+import { BUNDLE_PATH } from './workflow-paths.ts';
+
+export interface WorkerSetup {
+  address: string;
+  namespace: string;
+  taskQueue: string;
+  activities: Activities;
+}
+
+export interface RunningWorker {
+  /** Resolves when the worker has stopped; rejects when it failed. */
+  done: Promise<void>;
+  isUp(): boolean;
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+}
+
+/** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
+const TUNING = {
+  maxCachedWorkflows: 1_000,
+  shutdownGraceTime: '5s',
+  shutdownForceTime: '10s',
+} satisfies Partial<WorkerOptions>;
+
+export async function startWorker({ address, namespace, taskQueue, activities }: WorkerSetup): Promise<RunningWorker> {
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    workflowBundle: existsSync(BUNDLE_PATH) ? { codePath: BUNDLE_PATH } : { code: await bundleWorkflows() },
+    ...TUNING,
+  });
+  const done = worker.run().finally(() => connection.close());
+  return {
+    done,
+    isUp: () => worker.getState() === 'RUNNING',
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createApi } from '../../src/api/api.ts';
+import { HTTP_STATUS } from '../../src/api/errors.ts';
+import { ERROR_CODES, VigilError } from '../../src/core/errors.ts';
+import { fakeVigil, machineRule } from './fake-ports.ts';
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+const post = (body: unknown) => ({ method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) });
+
+describe('GET /healthz', () => {
+  test('answers 200 with the state of each part once all is up', async () => {
+    const vigil = fakeVigil();
+    const answer = await createApi(vigil.deps).request('/healthz');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual(vigil.health);
+  });
+
+  test.each(['starting', 'down'] as const)('answers 503 while the status is %s', async (status) => {
+    const vigil = fakeVigil();
+    vigil.health.status = status;
+    const answer = await createApi(vigil.deps).request('/healthz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ status });
+  });
+});
+
+describe('GET /api/links and /api/clients', () => {
+  test('tell where to look further', async () => {
+    const vigil = fakeVigil();
+    const answer = await createApi(vigil.deps).request('/api/links');
+    expect(await answer.json()).toEqual({ temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' });
+  });
+
+  test('name each client that has rules or simulated machines, once', async () => {
+    const machines = {
+      list: () => [{ clientId: 'client-02', machineId: 'm', state: 'stopped' as const, held: false }],
+      start() {},
+      stop() {},
+      release() {},
+    };
+    const rules = [machineRule('client-03', 'a'), machineRule('client-02', 'b')];
+    const answer = await createApi(fakeVigil({ rules, machines }).deps).request('/api/clients');
+    expect(await answer.json()).toEqual({ clients: ['client-02', 'client-03'] });
+  });
+});
+
+describe('POST /api/clients/:clientId/events/:type', () => {
+  test('publishes the body, and answers 202 with its sequence', async () => {
+    const vigil = fakeVigil();
+    const answer = await createApi(vigil.deps).request(
+      '/api/clients/client-01/events/status',
+      post({ machineId: 'm1', state: 'stopped' }),
+    );
+    expect(answer.status).toBe(202);
+    expect(await answer.json()).toEqual({ sequence: 1 });
+    expect(vigil.published).toMatchObject([
+      { kind: 'event', clientId: 'client-01', type: 'status', data: { machineId: 'm1', state: 'stopped' } },
+    ]);
+  });
+
+  test('takes a type of several parts', async () => {
+    const answer = await createApi(fakeVigil().deps).request(
+      '/api/clients/client-01/events/plant.line-1.status',
+      post({}),
+    );
+    expect(answer.status).toBe(202);
+  });
+
+  test.each([
+    ['not JSON', '{"state":', 'Send a JSON object.'],
+    ['empty', '', 'Send a JSON object.'],
+    ['an array', '[1]', 'The body is not an object.'],
+    ['null', 'null', 'The body is not an object.'],
+  ])('refuses a body that is %s', async (_, body, text) => {
+    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body,
+    });
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe('EVENT_INVALID');
+    expect(error.message).toContain(text);
+  });
+
+  test.each(['a..b', '*', 'a.%3E', 'a%20b'])('refuses the type %s, which is no subject', async (type) => {
+    const answer = await createApi(fakeVigil().deps).request(`/api/clients/client-01/events/${type}`, post({}));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID' } });
+  });
+
+  test.each(['*', 'Client', 'a.b', '-x'])('refuses the client id %s', async (clientId) => {
+    const answer = await createApi(fakeVigil().deps).request(`/api/clients/${clientId}/events/status`, post({}));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'REQUEST_INVALID', fields: { clientId } } });
+  });
+
+  test.each(['content-length', 'chunks'])('refuses a body above 256 KB, by its %s', async (how) => {
+    const body = JSON.stringify({ text: 'x'.repeat(256 * 1024) });
+    const headers = how === 'chunks' ? JSON_HEADERS : { ...JSON_HEADERS, 'content-length': String(body.length) };
+    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
+      method: 'POST',
+      headers,
+      body,
+    });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 262_144 } } });
+  });
+});
+
+test('POST /api/clients/:clientId/test-alert publishes one that is marked as a test', async () => {
+  const vigil = fakeVigil();
+  const answer = await createApi(vigil.deps).request('/api/clients/client-01/test-alert', { method: 'POST' });
+  expect(answer.status).toBe(202);
+  const { id } = (await answer.json()) as { id: string };
+  expect(vigil.published).toMatchObject([
+    { kind: 'alert', alert: { id, data: { clientId: 'client-01', labels: { test: 'true' } } } },
+  ]);
+});
+
+describe('errors', () => {
+  test('an unknown address is a 404 in the same shape', async () => {
+    const answer = await createApi(fakeVigil().deps).request('/api/nothing');
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND', fields: { path: '/api/nothing' } } });
+  });
+
+  test('each code of vigil has its status', () => {
+    expect(Object.keys(HTTP_STATUS).sort()).toEqual(Object.keys(ERROR_CODES).sort());
+  });
+
+  test('a part that does not answer is a 503, and is logged', async () => {
+    const vigil = fakeVigil();
+    const logger = { error: vi.fn() };
+    vigil.deps.events.publish = () => Promise.reject(new VigilError('NATS_UNREACHABLE', 'Start it.'));
+    const answer = await createApi(vigil.deps, { logger }).request('/api/clients/client-01/events/status', post({}));
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({
+      error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Start it.', fields: {} },
+    });
+    expect(logger.error).toHaveBeenCalledOnce();
+  });
+
+  test('an unforeseen one is logged, and tells nothing of the insides', async () => {
+    const vigil = fakeVigil();
+    const logger = { error: vi.fn() };
+    vigil.deps.rules.clients = () => Promise.reject(new Error('password is hunter2'));
+    const answer = await createApi(vigil.deps, { logger }).request('/api/clients');
+    expect(answer.status).toBe(500);
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'INTERNAL' } });
+    expect(text).not.toContain('hunter2');
+    expect(logger.error).toHaveBeenCalledWith(expect.objectContaining({ path: '/api/clients' }), expect.any(String));
+  });
+});

@@ -1,0 +1,115 @@
+import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
+import type { AlertEnvelope, AlertPhase } from '../../src/core/alert.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+
+export interface FakeVigil {
+  deps: ApiDeps;
+  /** Events and alerts that were published, oldest first. */
+  published: LiveMessage[];
+  health: HealthReport;
+  /** What visibility says of the sets; tests change it. */
+  sets: SetSummary[];
+  send(message: LiveMessage): void;
+  /** How many listen to live updates. */
+  listeners(): number;
+}
+
+/** The whole of vigil in memory, behind the API's ports: rules are stored, and what is published is seen live. */
+export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
+  const stored = new Map<string, StoredRule>();
+  const listeners = new Set<(message: LiveMessage) => void>();
+  const published: LiveMessage[] = [];
+  const health: HealthReport = { status: 'ok', parts: { temporal: { state: 'up' }, nats: { state: 'up' } } };
+  const sets: SetSummary[] = [];
+  const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
+
+  const send = (message: LiveMessage): void => {
+    published.push(message);
+    for (const listener of listeners) listener(message);
+  };
+  const put = (rule: Rule): StoredRule => {
+    const version = (stored.get(key(rule.clientId, rule.id))?.version ?? 0) + 1;
+    const entry = { rule, version, storedAtMs: Date.UTC(2026, 0, 1) };
+    stored.set(key(rule.clientId, rule.id), entry);
+    return entry;
+  };
+  for (const rule of options.rules ?? []) put(rule);
+
+  const deps: ApiDeps = {
+    rules: {
+      put: async (rule) => put(rule),
+      get: async (clientId, ruleId) => stored.get(key(clientId, ruleId)) ?? null,
+      list: async (clientId) => [...stored.values()].filter(({ rule }) => rule.clientId === clientId),
+      clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
+      delete: async (clientId, ruleId) => stored.delete(key(clientId, ruleId)),
+    },
+    sets: { list: async (clientId) => sets.filter((set) => set.clientId === clientId) },
+    events: {
+      async publish(clientId, type, data) {
+        const sequence = published.length + 1;
+        send({ kind: 'event', clientId, type, sequence, time: new Date().toISOString(), data });
+        return { sequence };
+      },
+      async publishTestAlert(clientId) {
+        const alert = alertOf({ clientId, ruleId: 'test-alert', message: 'A test alert.', labels: { test: 'true' } });
+        send({ kind: 'alert', sequence: published.length + 1, alert });
+        return { id: alert.id };
+      },
+    },
+    live: {
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    health: () => health,
+    links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
+    ...(options.machines ? { machines: options.machines } : {}),
+  };
+  return { deps, published, health, sets, send, listeners: () => listeners.size };
+}
+
+export const machineRule = (clientId: string, id: string, type: 'all' | 'any' = 'all'): Rule => ({
+  id,
+  clientId,
+  where: [
+    { property: 'type', equals: 'status' },
+    { property: 'machineId', equals: '*' },
+  ],
+  partitionBy: ['machineId'],
+  evaluate: { type, having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+  severity: 'critical',
+});
+
+export function alertOf(data: Partial<AlertEnvelope['data']> & { clientId: string; ruleId: string }): AlertEnvelope {
+  const time = new Date().toISOString();
+  const status = data.status ?? 'firing';
+  const state: AlertPhase = status === 'resolved' ? 'inactive' : 'firing';
+  return {
+    specversion: '1.0',
+    id: `${data.clientId}/${data.ruleId}/${data.episode ?? 1}/${status}`,
+    source: 'vigil',
+    type: 'vigil.alert.v1',
+    subject: `${data.clientId}/${data.ruleId}`,
+    time,
+    datacontenttype: 'application/json',
+    data: {
+      ruleVersion: 1,
+      group: {},
+      partition: {},
+      episode: 1,
+      status,
+      reason: 'condition',
+      state,
+      severity: 'critical',
+      startsAt: time,
+      endsAt: null,
+      evaluatedAt: time,
+      message: `${data.ruleId} is ${status}.`,
+      labels: {},
+      evidence: { items: [], total: 0 },
+      ...data,
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { createApi } from '../../src/api/api.ts';
+import { fakeVigil } from './fake-ports.ts';
+
+const send = async (
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  allowedHosts: string[] = [],
+): Promise<Response> => createApi(fakeVigil().deps, { allowedHosts }).request(url, { method, headers });
+
+const CHANGE = 'http://localhost:3000/api/clients/client-01/test-alert';
+const READ = 'http://localhost:3000/api/clients';
+
+describe('a change', () => {
+  test.each([
+    ['a client that is no browser', {}],
+    ["vigil's own page", { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
+    ["vigil's own page in an old browser", { origin: 'http://localhost:3000' }],
+    ["vigil's own page behind a proxy that takes TLS off", { origin: 'https://localhost:3000' }],
+  ])('is taken from %s', async (_, headers) => {
+    expect((await send('POST', CHANGE, headers)).status).toBe(202);
+  });
+
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:8080' }],
+    ['another site in an old browser', { origin: 'https://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+  ])('is refused from %s', async (_, headers) => {
+    const answer = await send('POST', CHANGE, headers);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: { code: 'CROSS_ORIGIN' } });
+  });
+});
+
+test('reading is left to the browser, which keeps the answer from other sites', async () => {
+  const answer = await send('GET', READ, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+describe('the host name', () => {
+  test.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', '192.168.1.7:3000', 'vigil:3000', 'vigil.localhost'])(
+    '%s is answered',
+    async (host) => {
+      expect((await send('GET', `http://${host}/api/clients`, {})).status).toBe(200);
+    },
+  );
+
+  test('another one is refused, since its owner may have pointed it here', async () => {
+    const answer = await send('GET', 'http://evil.example:3000/api/clients', {});
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'HOST_NOT_ALLOWED', fields: { host: 'evil.example' } },
+    });
+  });
+
+  test('another one is answered once it is allowed', async () => {
+    expect((await send('GET', 'https://vigil.example.com/api/clients', {}, ['vigil.example.com'])).status).toBe(200);
+  });
+
+  test('does not matter to health checks', async () => {
+    expect((await send('GET', 'http://vigil.example.com/healthz', {})).status).toBe(200);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { createApi } from '../../src/api/api.ts';
+import { fakeVigil } from './fake-ports.ts';
+
+const api = createApi(fakeVigil().deps);
+
+describe('the page', () => {
+  test('is served, and runs nothing but its own files and its import map', async () => {
+    const answer = await api.request('/');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self' 'sha256-[\w+/]+=*';/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+  });
+
+  test.each([
+    ['/style.css', 'text/css'],
+    ['/favicon.svg', 'image/svg+xml'],
+    ['/vendor/htm-preact.js', 'text/javascript'],
+    ['/console/main.js', 'text/javascript'],
+  ])('has %s', async (path, type) => {
+    const answer = await api.request(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain(type);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test.each([
+    '/package.json',
+    '/../package.json',
+    '/console/../app/main.js',
+    '/console/%2e%2e/app/main.js',
+    '/vendor/other.js',
+  ])('has no %s', async (path) => {
+    expect((await api.request(path)).status).toBe(404);
+  });
+});

@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Hono } from 'hono';
+import { stringify } from 'yaml';
+import { createApi } from '../../src/api/api.ts';
+import type { SetSummary } from '../../src/api/ports.ts';
+import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
+
+const ADDRESS = '/api/clients/client-01/rules/all-stopped';
+const RULE = machineRule('client-01', 'all-stopped');
+const RULE_WITHOUT_IDS = { ...RULE, id: undefined, clientId: undefined };
+
+let vigil: FakeVigil;
+let api: Hono;
+beforeEach(() => {
+  vigil = fakeVigil();
+  api = createApi(vigil.deps);
+});
+
+const put = (body: string, contentType = 'application/json', address = ADDRESS): Promise<Response> =>
+  Promise.resolve(api.request(address, { method: 'PUT', headers: { 'content-type': contentType }, body }));
+const set = (workflow: string, status: SetSummary['status'], ruleId = 'all-stopped'): SetSummary => ({
+  workflowId: workflow,
+  clientId: 'client-01',
+  ruleId,
+  status,
+});
+
+describe('PUT', () => {
+  test('creates a rule: 201 with version 1', async () => {
+    const answer = await put(JSON.stringify(RULE));
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toEqual({ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+  });
+
+  test('changes a rule: 200 with the next version', async () => {
+    await put(JSON.stringify(RULE));
+    const answer = await put(JSON.stringify({ ...RULE, severity: 'info' }));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ rule: { severity: 'info' }, version: 2 });
+  });
+
+  test('takes the ids from the address when the body leaves them out', async () => {
+    const answer = await put(JSON.stringify(RULE_WITHOUT_IDS));
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({ rule: RULE });
+  });
+
+  test.each(['application/yaml', 'text/yaml', 'application/x-yaml', 'application/x-www-form-urlencoded'])(
+    'takes YAML as %s',
+    async (type) => {
+      const answer = await put(stringify(RULE_WITHOUT_IDS), type);
+      expect(answer.status).toBe(201);
+      expect(await answer.json()).toMatchObject({ rule: RULE });
+    },
+  );
+
+  test.each([
+    ['id', { ...RULE, id: 'another' }],
+    ['clientId', { ...RULE, clientId: 'client-02' }],
+  ])('refuses a body whose %s contradicts the address', async (property, body) => {
+    const answer = await put(JSON.stringify(body));
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ error: { code: 'RULE_ID_MISMATCH', fields: { property } } });
+    expect(await vigil.deps.rules.list('client-01')).toEqual([]);
+  });
+
+  test('names every issue of an invalid rule', async () => {
+    const answer = await put(JSON.stringify({ ...RULE, where: [], severity: 'bad' }));
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { code: string; fields: { issues: { path: string }[] } } };
+    expect(error.code).toBe('RULE_INVALID');
+    expect(error.fields.issues.map((issue) => issue.path)).toEqual(['where', 'severity']);
+  });
+
+  test.each([
+    ['JSON', 'application/json', '{"where": ', 'JSON'],
+    ['YAML', 'application/yaml', 'where: [', 'at line 1, column 9'],
+    ['an object', 'application/json', '"text"', 'The body is not an object.'],
+    ['one document', 'application/yaml', 'a: 1\n---\nb: 2\n', 'multiple documents'],
+    ['there', 'application/json', '', 'JSON'],
+  ])('refuses a body that is not %s', async (_, type, body, text) => {
+    const answer = await put(body, type);
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as {
+      error: { code: string; message: string; fields: { issues: object[] } };
+    };
+    expect(error.code).toBe('RULE_INVALID');
+    expect(error.message).toContain(text);
+    expect(error.fields.issues).toHaveLength(1);
+  });
+
+  test('refuses an id that is none', async () => {
+    const answer = await put(
+      JSON.stringify(RULE_WITHOUT_IDS),
+      'application/json',
+      '/api/clients/client-01/rules/All.Stopped',
+    );
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'id' }] } },
+    });
+  });
+});
+
+describe('GET and DELETE', () => {
+  test('read one rule back', async () => {
+    await put(JSON.stringify(RULE));
+    const answer = await api.request(ADDRESS);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+  });
+
+  test('delete it: 204, and then it is gone', async () => {
+    await put(JSON.stringify(RULE));
+    const deleted = await api.request(ADDRESS, { method: 'DELETE' });
+    expect(deleted.status).toBe(204);
+    expect(await deleted.text()).toBe('');
+    expect((await api.request(ADDRESS)).status).toBe(404);
+  });
+
+  test.each(['GET', 'DELETE'])('answer %s of one that is not there with 404', async (method) => {
+    for (const ruleId of ['nothing', '*', 'a.b', '%3E']) {
+      const answer = await api.request(`/api/clients/client-01/rules/${ruleId}`, { method });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ error: { code: 'RULE_NOT_FOUND' } });
+    }
+  });
+});
+
+describe('the list of a client', () => {
+  const list = async (): Promise<unknown> => (await api.request('/api/clients/client-01/rules')).json();
+
+  test('is empty without rules', async () => {
+    expect(await list()).toEqual({ rules: [] });
+  });
+
+  test('says what each rule is, and its version', async () => {
+    await put(JSON.stringify(RULE));
+    expect(await list()).toMatchObject({ rules: [{ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' }] });
+  });
+
+  test.each([
+    { sets: [], status: 'inactive' },
+    { sets: [set('a', 'inactive')], status: 'inactive' },
+    { sets: [set('a', 'inactive'), set('b', 'pending')], status: 'pending' },
+    { sets: [set('a', 'pending'), set('b', 'firing'), set('c', 'inactive')], status: 'firing' },
+    { sets: [set('a', 'firing', 'another-rule')], status: 'inactive' },
+  ])('says $status, the worst of its sets, for $sets.length sets', async ({ sets, status }) => {
+    await put(JSON.stringify(RULE));
+    vigil.sets.push(...sets);
+    expect(await list()).toMatchObject({ rules: [{ status }] });
+  });
+
+  test('counts the sets', async () => {
+    await put(JSON.stringify(RULE));
+    vigil.sets.push(set('a', 'pending'), set('b', 'firing'), set('c', 'firing'));
+    expect(await list()).toMatchObject({ rules: [{ sets: { firing: 2, pending: 1, inactive: 0 } }] });
+  });
+
+  test('says disabled of a rule that is', async () => {
+    await put(JSON.stringify({ ...RULE, enabled: false }));
+    vigil.sets.push(set('a', 'firing'));
+    expect(await list()).toMatchObject({ rules: [{ status: 'disabled' }] });
+  });
+});

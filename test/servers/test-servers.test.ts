@@ -1,0 +1,25 @@
+import { connect } from 'nats';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+
+let servers: TestServers;
+
+beforeAll(async () => {
+  servers = await startTestServers();
+});
+
+afterAll(() => servers.stop());
+
+test('NATS can be killed and started again at the same address, with what it had stored', async () => {
+  const before = await connect({ servers: servers.natsUrl, reconnect: false });
+  await (await before.jetstreamManager()).streams.add({ name: 'kept', subjects: ['kept'] });
+  await before.jetstream().publish('kept', 'one');
+
+  await servers.killNats();
+  await before.closed();
+  await servers.restartNats();
+
+  const after = await connect({ servers: servers.natsUrl });
+  expect((await (await after.jetstreamManager()).streams.info('kept')).state.messages).toBe(1);
+  await after.close();
+});

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const MAC_APP = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+const APT = 'apt-get';
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface OpenConsole {
+  page: Page;
+  /** What the page complained of: uncaught errors, and errors and policy violations on its console. */
+  problems: string[];
+  close(): Promise<void>;
+}
+
+/** Opens the console's page in a browser of its own, and waits until it is live. */
+export async function openConsole(url: string): Promise<OpenConsole> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    // As root, for example in a container, Chromium's sandbox does not start.
+    args: isRoot ? [...FLAGS, '--no-sandbox'] : FLAGS,
+  });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  await page.getByText('Live', { exact: true }).waitFor();
+  return { page, problems, close: () => browser.close() };
+}
+
+const isRoot = process.getuid?.() === 0;
+
+/** CHROMIUM_PATH, else one on PATH, else the Mac's; as root on Debian it is installed. */
+export function findChromium(): string {
+  const configured = process.env['CHROMIUM_PATH'];
+  if (configured !== undefined) return configured;
+  const found = onPath() ?? (isExecutable(MAC_APP) ? MAC_APP : undefined);
+  if (found !== undefined) return found;
+  if (isRoot && existsSync('/etc/debian_version')) {
+    console.log('The browser tests need Chromium: apt-get install -y chromium …');
+    execFileSync(APT, ['install', '-y', 'chromium'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const installed = onPath();
+    if (installed !== undefined) return installed;
+  }
+  throw new Error('The browser tests need Chromium or Chrome: install it, or set CHROMIUM_PATH to its executable.');
+}
+
+const onPath = (): string | undefined =>
+  NAMES.flatMap((name) => (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name))).find(
+    isExecutable,
+  );
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

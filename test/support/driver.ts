@@ -1,0 +1,69 @@
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { toEvent } from '../../src/core/event.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { matchRule } from '../../src/core/routing.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { toSetEvent } from '../../src/core/set-event.ts';
+import type { SetState } from '../../src/core/state.ts';
+import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/step.ts';
+
+/** Seconds from this moment are the clock of core tests. */
+export const EPOCH_MS = Date.UTC(2026, 0, 1);
+const SECOND_MS = 1000;
+
+/** Runs one set by hand. Times are seconds from EPOCH_MS; an event's own time is its arrival unless it carries `time`. */
+export function driver(definition: object, { group = [] as (string | number)[], type = 'status' } = {}) {
+  let rule: Rule = parseRule(definition);
+  let set = openSet({ rule, ruleVersion: 1, group, atMs: EPOCH_MS });
+  let sequence = 0;
+  const alerts: AlertEnvelope[] = [];
+  const atMs = (seconds: number): number => EPOCH_MS + seconds * SECOND_MS;
+  const collect = (): void => void alerts.push(...takeAlerts(set));
+
+  return {
+    /** Returns the sequence that the event got. `time` in the data is seconds, like `at`. */
+    send(at: number, { time, ...data }: Record<string, unknown> & { time?: number }, seq = ++sequence): number {
+      sequence = Math.max(sequence, seq);
+      const payload = time === undefined ? data : { ...data, time: atMs(time) };
+      const event = toEvent({ subject: `events.${rule.clientId}.${type}`, payload, sequence: seq, storedAtMs: atMs(at) });
+      const match = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: EPOCH_MS } }, event);
+      if (match !== undefined) applyEvent(set, '0', toSetEvent(set.rule, event));
+      collect();
+      return seq;
+    },
+    advance(at: number): void {
+      advanceTo(set, atMs(at));
+      collect();
+    },
+    change(changes: object): void {
+      rule = parseRule({ ...rule, ...changes });
+      set = replaceRule(set, rule, set.state.ruleVersion + 1);
+      collect();
+    },
+    end(at: number, reason: 'ruleDeleted' | 'ruleDisabled'): void {
+      endSet(set, reason, atMs(at));
+      collect();
+    },
+    /** Through JSON and back, as at every continue-as-new. */
+    restore(): void {
+      set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+    },
+    alerts: (): AlertEnvelope[] => alerts,
+    state: (): SetState => set.state,
+    nextDeadline: (): number | null => {
+      const at = nextDeadline(set);
+      return at === null ? null : (at - EPOCH_MS) / SECOND_MS;
+    },
+  };
+}
+
+/** What a test usually asks of alerts: when, what, why, and whose. */
+export function alertsOf(set: ReturnType<typeof driver>) {
+  return set.alerts().map(({ data }) => ({
+    at: (Date.parse(data.evaluatedAt) - EPOCH_MS) / SECOND_MS,
+    status: data.status,
+    reason: data.reason,
+    episode: data.episode,
+    ...(Object.keys(data.partition).length > 0 && { partition: data.partition }),
+  }));
+}

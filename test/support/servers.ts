@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBinary } from '../../src/servers/find-binary.ts';
+import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
+import { localNats } from '../../src/servers/nats.ts';
+import { hostPlatform } from '../../src/servers/pins.ts';
+import type { ServerProcess } from '../../src/servers/server-process.ts';
+import { localTemporal } from '../../src/servers/temporal.ts';
+import { freePorts } from './free-ports.ts';
+
+/** Real servers on free ports, with data of their own. The namespace is `default`. */
+export interface TestServers {
+  temporalAddress: string;
+  natsUrl: string;
+  /** SIGKILL, as a crash. */
+  killNats(): Promise<void>;
+  /** Starts NATS again on the same port with the same data; one that still runs is stopped first. */
+  restartNats(): Promise<void>;
+  /** Stops both and removes their data. */
+  stop(): Promise<void>;
+}
+
+export async function startTestServers(): Promise<TestServers> {
+  const [temporalPort = 0, natsPort = 0] = await freePorts(2);
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
+  const temporalServer = localTemporal({ dataDir, namespace: 'default', port: temporalPort, uiPort: 0 });
+  const natsServer = localNats({ dataDir, port: natsPort });
+  const startTemporal = await prepareStart(temporalServer);
+  const startNats = await prepareStart(natsServer);
+  const [temporal, firstNats] = await Promise.all([startTemporal(), startNats()]);
+  let nats = firstNats;
+
+  return {
+    temporalAddress: `127.0.0.1:${temporalPort}`,
+    natsUrl: `nats://127.0.0.1:${natsPort}`,
+    killNats: () => nats.kill(),
+    async restartNats() {
+      await nats.stop();
+      nats = await startNats();
+    },
+    async stop() {
+      await temporal.stop();
+      await nats.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Finds the executable, which may have to be built first, and returns what starts it. */
+async function prepareStart(server: LocalServer): Promise<() => Promise<ServerProcess>> {
+  const { signal } = new AbortController();
+  const { env } = process;
+  const executable = await findBinary(server.pin, { env, platform: hostPlatform(), progress: report, signal });
+  return () =>
+    startLocalServer(server, executable, {
+      env,
+      signal,
+      progress: () => {},
+      onDied(error) {
+        throw error;
+      },
+    });
+}
+
+function report(line: string): void {
+  process.stderr.write(`servers: ${line}\n`);
+}

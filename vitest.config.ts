@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Pure tests run side by side; those on real servers share one pair, one file after the other, as the machine may be small. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/{core,cases,cli,api,sim,lint,deploy,app}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'servers',
+          include: ['test/{servers,alerts,workflows,subscriber,integration,e2e}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});

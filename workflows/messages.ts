@@ -1,0 +1,61 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { AlertEnvelope, AlertPhase, AlertReason, Scalar } from '../src/core/alert.ts';
+import type { Rule } from '../src/core/rule-schema.ts';
+import type { SetEvent } from '../src/core/set-event.ts';
+import type { StoredRule } from '../src/core/stored-rule.ts';
+import type { SetState } from '../src/core/state.ts';
+
+export const RULE_SET_WORKFLOW = 'ruleSet';
+export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', ruleId: 'RuleId', ruleStatus: 'RuleStatus', ruleVersion: 'RuleVersion' } as const;
+
+/** Input of a set's first run, and (with `carried`) of every run after a continue-as-new. */
+export interface SetInput extends StoredRule {
+  group: Scalar[];
+  /** Events stored before this moment are not for this set, epoch ms. */
+  startedAtMs: number;
+  /** Signals that one run takes before it continues as new. */
+  signalsPerRun?: number;
+  carried?: CarriedState;
+}
+
+export interface CarriedState {
+  state: SetState;
+  /** Alerts that are not known to be published yet. Their ids make a repeated publish harmless. */
+  outbox: AlertEnvelope[];
+  /** What the search attribute RuleStatus says. */
+  status: AlertPhase;
+}
+
+/** Events of one lane in sequence order. Carries the rule where the set may not know this version yet. */
+export interface EventBatch {
+  lane: string;
+  rule?: StoredRule;
+  events: SetEvent[];
+}
+
+export interface SetEnd {
+  reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
+  atMs: number;
+  /** Versions of the rule above this one begin the set anew. */
+  version: number;
+}
+
+/** What the query `state` answers. */
+export interface SetView {
+  rule: Rule;
+  status: AlertPhase;
+  live: number;
+  satisfying: number;
+  /** ISO 8601 of the earliest deadline, or null. */
+  nextDeadline: string | null;
+  /** Alerts that wait to be published. */
+  unpublished: number;
+  /** Faults of vigil itself while handling messages, newest last; empty unless there is a bug. */
+  faults: string[];
+  state: SetState;
+}
+
+export const eventsSignal = defineSignal<[EventBatch]>('events');
+export const ruleSignal = defineSignal<[StoredRule]>('rule');
+export const endSignal = defineSignal<[SetEnd]>('end');
+export const stateQuery = defineQuery<SetView>('state');
