@@ -52,7 +52,7 @@ const LAYERS = {
     instead: 'Take it through ApiDeps (src/api/ports.ts); src/app gives the real one.',
   },
   'src/cli': {
-    use: ['src/core', 'src/client', 'src/app/run.ts'],
+    use: ['src/core', 'src/client', 'src/app/run.ts', 'src/app/paths.ts'],
     types: ['src/adapters'],
     instead: 'Ask the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',
   },

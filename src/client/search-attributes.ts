@@ -9,13 +9,14 @@ export const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus
 export const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersion, SearchAttributeType.INT);
 
 const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } = proto.temporal.api.enums.v1.IndexedValueType;
-const WANTED = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
+/** Name and type of each. */
+export const INDEXED_VALUES = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
 
 /** Registers the search attributes that the namespace does not have yet. */
 export async function ensureSearchAttributes(client: Client, namespace: string): Promise<void> {
   const { operatorService } = client.connection;
   const known = await operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(WANTED).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
+  const missing = Object.entries(INDEXED_VALUES).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
   if (missing.length === 0) return;
   await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
 }

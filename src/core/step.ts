@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, newPartition, newState, partitionKey, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
 import { absorb, isForgettable, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
-import type { SetEvent } from './set-event.ts';
+import { assertSetEvent, type SetEvent } from './set-event.ts';
 import type { AlertState, PartitionState, SetState } from './state.ts';
 
 /*
@@ -33,6 +33,7 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
 /** Applies one event of a lane. An event at or below the lane's mark was applied before, and changes nothing. */
 export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
   const { state, rule } = set;
+  assertSetEvent(event);
   if (event.seq <= (state.marks[lane] ?? 0)) {
     state.counters.repeated += 1;
     return;

@@ -36,8 +36,13 @@ export async function openConsole(url: string): Promise<OpenConsole> {
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
-  await page.goto(url);
-  await page.getByText('Live', { exact: true }).waitFor();
+  try {
+    await page.goto(url);
+    await page.getByText('Live', { exact: true }).waitFor();
+  } catch (error) {
+    await browser.close();
+    throw new Error(`The console at ${url} did not come up. ${problems.join(' | ')}`, { cause: error });
+  }
   return { page, problems, close: () => browser.close() };
 }
 

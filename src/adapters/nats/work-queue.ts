@@ -74,6 +74,8 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
         const consumer = await position.consumer();
         // One at a time: a message that waits behind a slow one here would be delivered a second time.
         messages = await consumer.consume({ max_messages: 1, expires: PULL_EXPIRES_MS, abort_on_missing_resource: true });
+        // stop() may have come while this was opened.
+        if (isStopping()) void messages.close();
         for await (const message of messages) await take(message);
       } catch (error) {
         if (isStopping()) break;

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { packageRoot } from '../app/paths.ts';
+import { VigilError } from '../core/errors.ts';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import { FAILED, OK, type CliIo } from './io.ts';
+
+/**
+ * The `vigil` command. Resolves with the exit code, and throws only what nobody foresaw. Every command is loaded when it is
+ * called, so that each starts as fast as it can.
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let exitCode = OK;
+  const program = createProgram(io, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof VigilError)) throw error;
+    io.stderr.write(`vigil: ${error.code}: ${error.message}\n`);
+    return FAILED;
+  }
+}
+
+function createProgram(io: CliIo, setExitCode: (code: number) => void): Command {
+  const program = new Command('vigil')
+    .description('Continuous alert rules over streaming events.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+
+  program
+    .command('start')
+    .description('start vigil, with the servers that it needs; Ctrl-C stops all')
+    .option('--fresh', 'clear the data of the servers that vigil starts')
+    .option('--no-simulator', 'leave out the machines simulator')
+    .action(async ({ fresh, simulator }: { fresh?: true; simulator: boolean }) => {
+      const { run } = await import('../app/run.ts');
+      setExitCode(await run([...(fresh ? ['--fresh'] : []), ...(simulator ? [] : ['--no-simulator'])]));
+    });
+
+  addRuleCommands(program, io, setExitCode);
+  return program;
+}
+
+interface ApiOptions {
+  url?: string;
+  json?: true;
+}
+
+function addRuleCommands(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+  const rules = program.command('rules').description('put, list, show and delete the rules of a running vigil');
+  const command = (nameAndArgs: string, description: string): Command =>
+    rules
+      .command(nameAndArgs)
+      .description(description)
+      .option('--url <address>', 'where vigil runs; else VIGIL_URL, else http://localhost:3000')
+      .option('--json', 'answer in JSON');
+  const api = ({ url }: ApiOptions): ApiClient => createApiClient(url ?? io.env['VIGIL_URL'], io.fetch);
+
+  command('apply <file...>', 'create or change the rules in YAML or JSON files; a file may hold several').action(
+    async (files: string[], options: ApiOptions) => {
+      const { applyRules } = await import('./commands/apply-rules.ts');
+      setExitCode(await applyRules(files, { io, api: api(options), json: options.json === true }));
+    },
+  );
+  command('list', 'list the rules with their present status')
+    .option('--client <id>', 'of this client only')
+    .action(async (options: ApiOptions & { client?: string }) => {
+      const { listRules } = await import('./commands/list-rules.ts');
+      await listRules(options.client, { io, api: api(options), json: options.json === true });
+    });
+  command('get <client> <rule>', 'show a rule, as YAML that can be applied again').action(
+    async (clientId: string, ruleId: string, options: ApiOptions) => {
+      const { getRule } = await import('./commands/one-rule.ts');
+      await getRule({ clientId, ruleId }, { io, api: api(options), json: options.json === true });
+    },
+  );
+  command('delete <client> <rule>', 'delete a rule; its alerts are resolved').action(
+    async (clientId: string, ruleId: string, options: ApiOptions) => {
+      const { deleteRule } = await import('./commands/one-rule.ts');
+      await deleteRule({ clientId, ruleId }, { io, api: api(options), json: options.json === true });
+    },
+  );
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}

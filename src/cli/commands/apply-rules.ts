@@ -1,0 +1,58 @@
+import { VigilError } from '../../core/errors.ts';
+import type { ApiCommand } from '../api-client.ts';
+import { FAILED, OK, printJson } from '../io.ts';
+import { readRuleFile, type RuleText } from '../rule-files.ts';
+
+const CREATED = 201;
+
+interface Applied {
+  clientId: string;
+  ruleId: string;
+  version: number;
+  created: boolean;
+}
+
+/**
+ * Puts every rule of the files. Nothing is put unless all files can be read; a rule that vigil refuses does not keep the
+ * others back. Resolves with the exit code.
+ * @throws VigilError FILE_UNREADABLE, RULE_INVALID for what is no rule at all, API_UNREACHABLE
+ */
+export async function applyRules(files: readonly string[], { io, api, json }: ApiCommand): Promise<number> {
+  const rules = (await Promise.all(files.map(readRuleFile))).flat();
+  const addressed = rules.map((rule) => ({ rule, address: addressOf(rule) }));
+  if (rules.length === 0) throw new VigilError('RULE_INVALID', `There is no rule in ${files.join(', ')}.`, { files });
+
+  const applied: Applied[] = [];
+  let failures = 0;
+  for (const { rule, address } of addressed) {
+    const { clientId, ruleId } = address;
+    try {
+      const { status, body } = await api.request('PUT', ['clients', clientId, 'rules', ruleId], rule.value);
+      const { version } = body as { version: number };
+      const created = status === CREATED;
+      applied.push({ clientId, ruleId, version, created });
+      if (!json) io.stdout.write(`${clientId}/${ruleId} ${created ? 'created' : 'changed'} (version ${version})\n`);
+    } catch (error) {
+      if (!(error instanceof VigilError) || error.code === 'API_UNREACHABLE') throw error;
+      failures += 1;
+      for (const line of complaints(rule, error)) io.stderr.write(`${line}\n`);
+    }
+  }
+  if (json) printJson(io, applied);
+  return failures === 0 ? OK : FAILED;
+}
+
+function addressOf({ file, value, lineOf }: RuleText): { clientId: string; ruleId: string } {
+  const { clientId, id } = value;
+  if (typeof clientId === 'string' && typeof id === 'string' && clientId !== '' && id !== '') return { clientId, ruleId: id };
+  const missing = typeof clientId === 'string' && clientId !== '' ? 'id' : 'clientId';
+  const message = `the rule needs a text for ${missing}: it is where the rule is stored`;
+  throw new VigilError('RULE_INVALID', `${file}:${lineOf(missing)}: ${message}.`, { file, issues: [{ path: missing, message }] });
+}
+
+/** A line for each thing that is wrong: file, line, path, and what would be right. */
+function complaints({ file, lineOf }: RuleText, { message, fields }: VigilError): string[] {
+  const issues = Array.isArray(fields['issues']) ? (fields['issues'] as { path: string; message: string }[]) : [];
+  if (issues.length === 0) return [`${file}:${lineOf('')}: ${message}`];
+  return issues.map((issue) => `${file}:${lineOf(issue.path)}: ${issue.path === '' ? 'rule' : issue.path}: ${issue.message}`);
+}

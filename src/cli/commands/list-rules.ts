@@ -1,0 +1,33 @@
+import type { Rule } from '../../core/rule-schema.ts';
+import type { ApiCommand } from '../api-client.ts';
+import { printJson } from '../io.ts';
+
+interface ListedRule {
+  rule: Rule;
+  version: number;
+  status: string;
+}
+
+/** Of one client, or of all. */
+export async function listRules(client: string | undefined, { io, api, json }: ApiCommand): Promise<void> {
+  const clients = client === undefined ? await allClients(api) : [client];
+  const answers = await Promise.all(clients.map((clientId) => api.request('GET', ['clients', clientId, 'rules'])));
+  const rules = answers.flatMap(({ body }) => (body as { rules: ListedRule[] }).rules);
+  if (json) {
+    printJson(io, rules);
+    return;
+  }
+  const rows = rules.map(({ rule, version, status }) => [rule.clientId, rule.id, status, String(version), rule.name ?? '']);
+  io.stdout.write(table([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
+}
+
+async function allClients(api: ApiCommand['api']): Promise<string[]> {
+  const { body } = await api.request('GET', ['clients']);
+  return (body as { clients: string[] }).clients;
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = rows.reduce<number[]>((widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)), []);
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { vigil } from './run-vigil.ts';
+
+const run = vi.hoisted(() => vi.fn<(argv: readonly string[]) => Promise<number>>());
+vi.mock('../../src/app/run.ts', () => ({ run }));
+beforeEach(() => void run.mockReset().mockResolvedValue(0));
+
+describe('vigil', () => {
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await vigil(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it('says what it can do', async () => {
+    const { code, out } = await vigil(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('start [options]');
+    expect(out).toContain('rules');
+  });
+
+  it('does not know other commands, and suggests the one that was meant', async () => {
+    const { code, err } = await vigil(['strat']);
+    expect(code).toBe(1);
+    expect(err).toContain("unknown command 'strat'");
+    expect(err).toContain('Did you mean start?');
+  });
+
+  it('misses an argument aloud', async () => {
+    const { code, err } = await vigil(['rules', 'get', 'client-01']);
+    expect(code).toBe(1);
+    expect(err).toContain("missing required argument 'rule'");
+  });
+});
+
+describe('vigil start', () => {
+  it.each<[string[], string[]]>([
+    [[], []],
+    [['--fresh'], ['--fresh']],
+    [['--no-simulator'], ['--no-simulator']],
+    [['--fresh', '--no-simulator'], ['--fresh', '--no-simulator']],
+  ])('%j runs the app with %j', async (given, passed) => {
+    expect((await vigil(['start', ...given])).code).toBe(0);
+    expect(run).toHaveBeenCalledExactlyOnceWith(passed);
+  });
+
+  it('ends with the exit code of the app', async () => {
+    run.mockResolvedValue(7);
+    expect((await vigil(['start'])).code).toBe(7);
+  });
+});
+
+/** The packages and Node modules that a file loads before any command runs: what is imported lazily is left out. */
+function loadedBy(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const sources = [...readFileSync(file, 'utf8').matchAll(/^import (?!type )[^;]* from '([^']+)';$/gm)].map(([, source = '']) => source);
+  return sources.flatMap((source) => (source.startsWith('.') ? loadedBy(join(dirname(file), source), seen) : [source]));
+}
+
+it('loads nothing that only some command needs, so that every command starts fast', () => {
+  const packages = loadedBy('src/cli/main.ts').filter((source) => !source.startsWith('node:'));
+  expect(packages).toEqual(['commander']);
+});

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Asked {
+  method: string;
+  path: string;
+  body: unknown;
+}
+
+export type Reply = (asked: Asked) => { status: number; body?: unknown };
+
+export interface FakeVigil {
+  url: string;
+  asked: Asked[];
+  stop(): Promise<void>;
+}
+
+/** An HTTP server that answers as a test says. A body that is text is sent as it is, else as JSON. */
+export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const question = { method: request.method ?? '', path: request.url ?? '', body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+      asked.push(question);
+      const { status, body } = reply(question);
+      response.writeHead(status).end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

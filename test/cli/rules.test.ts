@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startFakeVigil, type FakeVigil, type Reply } from './fake-vigil.ts';
+import { vigil } from './run-vigil.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vigil-cli-'));
+let server: FakeVigil | undefined;
+
+afterEach(() => server?.stop());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function rules(args: string[], reply: Reply): Promise<{ code: number; out: string; err: string }> {
+  server = await startFakeVigil(reply);
+  return vigil(['rules', ...args], { VIGIL_URL: server.url });
+}
+
+const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 3 } });
+const refused = (status: number, code: string, message: string, fields: object = {}): Reply => () => ({ status, body: { error: { code, message, fields } } });
+
+const STOPPED = 'id: stopped\nclientId: client-01\nwhere:\n  - property: type\n    equals: status\n';
+
+describe('vigil rules apply', () => {
+  it('puts every rule of every file: several documents, lists, JSON', async () => {
+    const yaml = file('two.yaml', `# rules\n${STOPPED}---\nid: hot\nclientId: client-02\n---\n`);
+    const json = file('list.json', JSON.stringify([{ id: 'a', clientId: 'c' }, { id: 'b', clientId: 'c' }]));
+    const { code, out } = await rules(['apply', yaml, json], stored);
+    expect(code).toBe(0);
+    expect(server?.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PUT /api/clients/client-01/rules/stopped',
+      'PUT /api/clients/client-02/rules/hot',
+      'PUT /api/clients/c/rules/a',
+      'PUT /api/clients/c/rules/b',
+    ]);
+    expect(server?.asked[0]?.body).toEqual({ id: 'stopped', clientId: 'client-01', where: [{ property: 'type', equals: 'status' }] });
+    expect(out).toContain('client-01/stopped created (version 3)\n');
+  });
+
+  it('says whether a rule was created or changed, in JSON too', async () => {
+    const path = file('one.yaml', STOPPED);
+    const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 4 } }));
+    expect(JSON.parse(changed.out)).toEqual([{ clientId: 'client-01', ruleId: 'stopped', version: 4, created: false }]);
+  });
+
+  it('says file, line and path of everything that is wrong, and still puts the other rules', async () => {
+    const path = file('bad.yaml', `${STOPPED}evaluate: { type: al }\n---\nid: fine\nclientId: client-01\n`);
+    const issues = [
+      { path: 'where[0].equals', message: 'must be a text' },
+      { path: 'evaluate.having', message: 'is missing' },
+      { path: '', message: 'is odd' },
+    ];
+    const { code, out, err } = await rules(['apply', path], (asked) =>
+      asked.path.endsWith('/stopped') ? refused(400, 'RULE_INVALID', 'The rule is not valid.', { issues })(asked) : stored(asked),
+    );
+    expect(code).toBe(1);
+    expect(err.trim().split('\n')).toEqual([
+      `${path}:5: where[0].equals: must be a text`,
+      `${path}:6: evaluate.having: is missing`,
+      `${path}:1: rule: is odd`,
+    ]);
+    expect(out).toBe('client-01/fine created (version 3)\n');
+  });
+
+  it.each([
+    ['no-id.yaml', 'clientId: c\n', ':1: the rule needs a text for id'],
+    ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs a text for clientId'],
+    ['text.yaml', 'just text', ':1: a rule must be an object'],
+    ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is neither YAML nor JSON'],
+    ['broken.json', '{"id": "x",', ': is neither YAML nor JSON'],
+    ['empty.yaml', '# nothing\n', 'There is no rule in'],
+  ])('puts nothing when %s cannot be read', async (name, text, message) => {
+    const good = file('good.yaml', STOPPED);
+    const bad = file(name, text);
+    const { code, err } = await rules(['apply', ...(name === 'empty.yaml' ? [] : [good]), bad], stored);
+    expect(code).toBe(1);
+    expect(err).toContain('vigil: RULE_INVALID');
+    expect(err).toContain(message);
+    expect(err).toContain(bad);
+    expect(server?.asked).toEqual([]);
+  });
+
+  it('names a file that is not there', async () => {
+    const { code, err } = await rules(['apply', 'nowhere.yaml'], stored);
+    expect(code).toBe(1);
+    expect(err).toContain('vigil: FILE_UNREADABLE: A file cannot be read. nowhere.yaml');
+  });
+});
+
+describe('vigil rules list', () => {
+  const rule = (clientId: string, id: string, status: string) => ({ rule: { clientId, id, name: 'A name' }, version: 2, status });
+  const both: Reply = ({ path }) => {
+    if (path === '/api/clients') return { status: 200, body: { clients: ['client-01', 'client-02'] } };
+    return { status: 200, body: { rules: [path.includes('client-01') ? rule('client-01', 'stopped', 'firing') : rule('client-02', 'hot', 'inactive')] } };
+  };
+
+  it('shows the rules of all clients', async () => {
+    const { code, out } = await rules(['list'], both);
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      'CLIENT     RULE     STATUS    VERSION  NAME',
+      'client-01  stopped  firing    2        A name',
+      'client-02  hot      inactive  2        A name',
+      '',
+    ]);
+  });
+
+  it('shows those of one client', async () => {
+    const { out } = await rules(['list', '--client', 'client-02', '--json'], both);
+    expect(JSON.parse(out)).toEqual([rule('client-02', 'hot', 'inactive')]);
+    expect(server?.asked.map(({ path }) => path)).toEqual(['/api/clients/client-02/rules']);
+  });
+});
+
+describe('vigil rules get and delete', () => {
+  const rule = { id: 'stopped', clientId: 'client-01', message: 'All: {{total}}' };
+
+  it('shows a rule as YAML that can be applied again', async () => {
+    const { out } = await rules(['get', 'client-01', 'stopped'], () => ({ status: 200, body: { rule, version: 2 } }));
+    expect(parse(out)).toEqual(rule);
+  });
+
+  it('shows it in JSON with its version', async () => {
+    const { out } = await rules(['get', 'client-01', 'stopped', '--json'], () => ({ status: 200, body: { rule, version: 2 } }));
+    expect(JSON.parse(out)).toEqual({ rule, version: 2 });
+  });
+
+  it('deletes a rule', async () => {
+    const { code, out } = await rules(['delete', 'client-01', 'stopped'], () => ({ status: 204 }));
+    expect([code, out]).toEqual([0, 'client-01/stopped deleted\n']);
+    expect(server?.asked).toMatchObject([{ method: 'DELETE', path: '/api/clients/client-01/rules/stopped' }]);
+  });
+
+  it('keeps an id from leading elsewhere', async () => {
+    await rules(['get', '../x', 'a/b'], () => ({ status: 404 }));
+    expect(server?.asked.map(({ path }) => path)).toEqual(['/api/clients/..%2Fx/rules/a%2Fb']);
+  });
+});
+
+describe('what vigil refuses', () => {
+  it('is told in its words, once', async () => {
+    const message = 'There is no such rule. See GET /api/clients/client-01/rules.';
+    const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', message));
+    expect([code, err]).toEqual([1, `vigil: RULE_NOT_FOUND: ${message}\n`]);
+  });
+
+  it('is told by its message when the code is one of requests only', async () => {
+    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'vigil does not answer to this host name.'));
+    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. vigil does not answer to this host name.\n');
+  });
+
+  it('that something answers which is not vigil', async () => {
+    const { code, err } = await rules(['list'], () => ({ status: 404, body: '<html>' }));
+    expect(code).toBe(1);
+    expect(err).toContain('answered 404, and not as vigil does');
+  });
+
+  it('that nothing answers, with what to do', async () => {
+    const gone = await startFakeVigil(stored);
+    await gone.stop();
+    const { code, err } = await vigil(['rules', 'list', '--url', gone.url]);
+    expect(code).toBe(1);
+    expect(err).toContain(`vigil: API_UNREACHABLE: vigil does not answer. Nothing answers at ${gone.url}. Start vigil with \`npm start\``);
+  });
+
+  it.each(['localhost:3000', 'ftp://x', 'nonsense'])('that %s is no address', async (url) => {
+    const { code, err } = await vigil(['rules', 'list', '--url', url]);
+    expect(code).toBe(1);
+    expect(err).toContain(`vigil: CONFIG_INVALID: A setting is not valid. "${url}" must be an http or https address`);
+  });
+});

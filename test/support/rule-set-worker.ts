@@ -1,0 +1,89 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
+import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
+import { INDEXED_VALUES } from '../../src/client/search-attributes.ts';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import type { SetEvent } from '../../src/core/set-event.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { createTimeSkipping } from './time-skipping.ts';
+import { bundleWorkflows } from '../../src/worker/bundle.ts';
+
+// Activities fail on purpose here; what matters is asserted.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+let bundle: Promise<string> | undefined;
+
+/** The test server with time skipping, ready for sets. It cannot list search attributes, so they are added without looking. */
+export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
+  const environment = await createTimeSkipping();
+  const namespace = environment.namespace ?? 'default';
+  await environment.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: INDEXED_VALUES });
+  return environment;
+}
+
+export interface SetBench {
+  sets: SetsClient;
+  setId: string;
+  stored: StoredRule;
+  /** What was published, in order, without repeats of an id: as the stream takes it. */
+  alerts: AlertEnvelope[];
+  nowMs(): Promise<number>;
+  /** Sends events, stored now; each with the next sequence unless it says otherwise. */
+  send(...events: Record<string, unknown>[]): Promise<void>;
+  sendStoredAt(atMs: number, ...events: Record<string, unknown>[]): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Runs one set of a rule on the real workflow code, with a time that tests can skip. Times of events are the test server's. */
+export async function withSet(
+  environment: TestWorkflowEnvironment,
+  definition: object,
+  use: (bench: SetBench) => Promise<void>,
+  { reader, signalsPerRun }: { reader?: ActivityDeps['reader']; signalsPerRun?: number } = {},
+): Promise<void> {
+  bundle ??= bundleWorkflows();
+  const { client } = environment;
+  const alerts: AlertEnvelope[] = [];
+  const ids = new Set<string>();
+  const publish = (batch: readonly AlertEnvelope[]): Promise<void> => {
+    for (const alert of batch) if (!ids.has(alert.id)) alerts.push(alert) && ids.add(alert.id);
+    return Promise.resolve();
+  };
+  const activities = createActivities({
+    alerts: { publish },
+    reader: reader ?? { seenUntil: async (deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
+  });
+  const taskQueue = `rule-set-${Math.random().toString(36).slice(2)}`;
+  const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code: await bundle }, activities });
+
+  const rule = parseRule({ ...definition, id: `rule-${Math.random().toString(36).slice(2)}` });
+  const stored: StoredRule = { rule, version: 1, storedAtMs: await environment.currentTimeMs() };
+  const setId = compileRule(rule).ids.of([]);
+  const place = { setId, group: [], startedAtMs: stored.storedAtMs };
+  const sets = createSetsClient(client, taskQueue, signalsPerRun);
+  let seq = 0;
+  const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
+    const events = data.map((each): SetEvent => ({ seq: ++seq, time: at, at, data: each as SetEvent['data'] }));
+    await sets.sendEvents(place, stored, { lane: '0', events });
+  };
+  const run = async (): Promise<void> => {
+    await use({
+      sets,
+      setId,
+      stored,
+      alerts,
+      nowMs: () => environment.currentTimeMs(),
+      start: () => sets.sendRule(place, stored),
+      sendStoredAt,
+      send: async (...data) => sendStoredAt(await environment.currentTimeMs(), ...data),
+    });
+    // A set that went on without a worker, or was cut off, would keep the server from skipping time in the next test.
+    await sets.end(setId, { reason: 'ruleDeleted', version: Number.MAX_SAFE_INTEGER, atMs: await environment.currentTimeMs() });
+    await client.workflow.getHandle(setId).result();
+  };
+  await worker.runUntil(run);
+}
+
+export const summary = (alerts: readonly AlertEnvelope[]) => alerts.map(({ data }) => `${data.status} #${data.episode} ${data.reason}`);

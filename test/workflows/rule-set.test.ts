@@ -1,0 +1,113 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createSetEnvironment, summary, withSet } from '../support/rule-set-worker.ts';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createSetEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+const stopped = { machineId: 'm1', state: 'stopped' };
+const running = { machineId: 'm1', state: 'running' };
+
+describe('a rule set', () => {
+  it('publishes firing and resolved, each once', () =>
+    withSet(environment, rule, async ({ send, alerts }) => {
+      await send(running);
+      await send(stopped);
+      await send(running);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']));
+    }));
+
+  it('lets data go stale by its timer, with no event to wake it', () =>
+    withSet(environment, { ...rule, staleAfter: '15m' }, async ({ send, alerts, nowMs }) => {
+      const startedMs = await nowMs();
+      await send(stopped);
+      await environment.sleep('16m');
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']));
+      expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
+    }));
+
+  it('beats at its interval, whatever happens', () =>
+    withSet(environment, { ...rule, heartbeat: '1m' }, async ({ start, alerts }) => {
+      await start();
+      await environment.sleep('630s');
+      await vi.waitFor(() => expect(alerts).toHaveLength(10));
+      const times = alerts.map(({ data }) => Date.parse(data.evaluatedAt));
+      expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual(Array(9).fill(60_000));
+    }));
+
+  it('does not take the silence of a dead reader for the silence of machines', async () => {
+    let alive = false;
+    const reader = {
+      seenUntil: async (deadlineMs: number) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))),
+    };
+    await withSet(
+      environment,
+      { ...rule, staleAfter: '15m' },
+      async ({ send, sendStoredAt, alerts, sets, setId, nowMs }) => {
+        const startedMs = await nowMs();
+        await send(stopped);
+        await environment.sleep('20m');
+        // Stored in time, delivered late: only then does the reader answer.
+        await sendStoredAt(startedMs + 10 * 60_000, stopped);
+        alive = true;
+        await environment.sleep('1m');
+        await vi.waitFor(async () => expect((await sets.state(setId))?.state.now).toBeGreaterThanOrEqual(startedMs + 15 * 60_000));
+        expect(summary(alerts)).toEqual(['firing #1 condition']);
+      },
+      { reader },
+    );
+  });
+
+  it('goes through several runs while events arrive, and loses and repeats none', () =>
+    withSet(
+      environment,
+      rule,
+      async ({ send, alerts, sets, setId }) => {
+        const ROUNDS = 30;
+        const expected: string[] = [];
+        for (let round = 1; round <= ROUNDS; round++) {
+          await send(stopped, running);
+          expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
+        }
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), { timeout: 60_000 });
+        // The run that is there now is not the one that was started: it was handed the state of those before.
+        const handle = environment.client.workflow.getHandle(setId);
+        const description = await handle.describe();
+        expect(description.raw.workflowExtendedInfo?.originalStartTime).not.toEqual(description.raw.workflowExecutionInfo?.startTime);
+      },
+      { signalsPerRun: 8 },
+    ));
+
+  it('survives what is no event', () =>
+    withSet(environment, rule, async ({ send, alerts, sets, setId, stored }) => {
+      const place = { setId, group: [], startedAtMs: stored.storedAtMs };
+      await send(running);
+      await sets.sendEvents(place, stored, { lane: '0', events: [null as never, { seq: 'x' } as never] });
+      await send(stopped);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']));
+      expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
+    }));
+
+  it('takes a new version of its rule, and ends with its rule', () =>
+    withSet(environment, rule, async ({ send, alerts, sets, setId, stored, nowMs }) => {
+      await send(stopped);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']));
+      const version2 = { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } } } };
+      await sets.changeRule(setId, version2);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']));
+      await sets.changeRule(setId, { ...stored, version: 3 });
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'));
+      await sets.end(setId, { reason: 'ruleDeleted', version: 4, atMs: await nowMs() });
+      await environment.client.workflow.getHandle(setId).result();
+      expect(summary(alerts).at(-1)).toBe('resolved #2 ruleDeleted');
+    }));
+});
