@@ -1,5 +1,6 @@
 // Compiles everything to dist/ and bundles the workflows: run by `npm run build`, and by prepare.mjs when sources changed.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 
 const tsc = (project) => [process.execPath, 'node_modules/typescript/bin/tsc', '-p', project];
 const steps = [
@@ -12,3 +13,5 @@ for (const [command, ...args] of steps) {
   const done = spawnSync(command, args, { stdio: 'inherit' });
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
+// By its age prepare.mjs sees whether sources have changed since.
+writeFileSync('dist/.built', '');

@@ -39,7 +39,7 @@ export interface SetsPort {
 
 export interface EventsPort {
   /** Publishes on `events.<clientId>.<type>`; resolves when the stream has stored it. */
-  publish(clientId: string, type: string, data: Record<string, unknown>): Promise<{ sequence: number }>;
+  publish: (clientId: string, type: string, data: Record<string, unknown>) => Promise<{ sequence: number }>;
   /** Publishes a test alert on the alert stream, marked as such by the label `test: "true"`. */
   publishTestAlert(clientId: string): Promise<{ id: string }>;
 }

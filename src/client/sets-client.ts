@@ -5,6 +5,8 @@ import type { StoredRule } from '../core/stored-rule.ts';
 import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput, type SetView } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
+export type { SetEnd };
+
 /** What a set needs to be born. */
 export interface SetBirthplace {
   setId: string;

@@ -44,7 +44,7 @@ function depthOf(value: unknown): number {
     level = level.flatMap((node) => {
       if (typeof node !== 'object' || node === null || seen.has(node)) return [];
       seen.add(node);
-      return Object.values(node).filter((child) => typeof child === 'object' && child !== null);
+      return Object.values(node as Record<string, unknown>).filter((child) => typeof child === 'object' && child !== null);
     });
     depth += 1;
   }

@@ -101,8 +101,8 @@ function collect(entry: Entry, event: VigilEvent, found: Match[]): void {
 function shelves(client: ClientIndex, rule: Rule): Entry[][] {
   const demands = rule.where.flatMap((node) => {
     if (!('property' in node)) return [];
-    if (node.in !== undefined) return [{ property: node.property, values: node.in as unknown[] }];
-    return node.equals === undefined || node.equals === '*' ? [] : [{ property: node.property, values: [node.equals] as unknown[] }];
+    if (node.in !== undefined) return [{ property: node.property, values: node.in }];
+    return node.equals === undefined || node.equals === '*' ? [] : [{ property: node.property, values: [node.equals] }];
   });
   const demand = demands.find(({ property }) => property !== 'type') ?? demands[0];
   if (demand === undefined) return [client.rest];

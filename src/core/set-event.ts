@@ -28,5 +28,5 @@ export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */
 export function assertSetEvent(event: SetEvent): void {
   const sound = Number.isSafeInteger(event.seq) && Number.isFinite(event.time) && Number.isFinite(event.at) && typeof event.data === 'object';
-  if (!sound) throw new TypeError(`not an event of a set: ${JSON.stringify(event)?.slice(0, 200)}`);
+  if (!sound) throw new TypeError(`not an event of a set: ${`${JSON.stringify(event)}`.slice(0, 200)}`);
 }

@@ -11,7 +11,7 @@ export interface LaneReaderDeps {
   router: Router;
   budget: Budget;
   intake: () => RuleIntake;
-  persist(work: () => Promise<void>): Promise<void>;
+  persist: (work: () => Promise<void>) => Promise<void>;
   logger: Log;
   stopping: AbortSignal;
 }

@@ -1,7 +1,6 @@
-import type { SetBirthplace, SetsClient } from '../client/sets-client.ts';
+import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import type { SetEnd } from '../../workflows/messages.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =

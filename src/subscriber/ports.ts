@@ -24,14 +24,14 @@ export interface LogMessage {
 
 export interface LogReading extends AsyncIterable<LogMessage> {
   /** What the server has not handed out yet, the newest sequence that it has, and its clock (epoch ms). */
-  position(): Promise<{ pending: number; handedOut: number; atMs: number }>;
-  stop(): Promise<void>;
+  position: () => Promise<{ pending: number; handedOut: number; atMs: number }>;
+  stop: () => Promise<void>;
 }
 
 export interface EventLogPort {
   /** Strict stream order, from a sequence on, or one client's events from a moment on. */
-  read(from: { sequence: number } | { timeMs: number; clientId: string }): Promise<LogReading>;
-  extent(): Promise<{ first: number; last: number }>;
+  read: (from: { sequence: number } | { timeMs: number; clientId: string }) => Promise<LogReading>;
+  extent: () => Promise<{ first: number; last: number }>;
 }
 
 /** How far a lane has come: below `sequence` all was accepted by Temporal; rules up to `rulesVersion` have all their events. */

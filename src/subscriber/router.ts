@@ -11,9 +11,9 @@ export interface RouterDeps {
   index: RuleIndex;
   floor: Floor;
   budget: Budget;
-  post(setId: string, letter: Letter): void;
+  post: (setId: string, letter: Letter) => void;
   /** Takes the message out of the stream of events; calls `settle` once that is safe. */
-  bury(message: LogMessage, error: VigilError, settle: () => void): void;
+  bury: (message: LogMessage, error: VigilError, settle: () => void) => void;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -1,14 +1,13 @@
-import type { RunningSet, SetsClient } from '../client/sets-client.ts';
+import type { RunningSet, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { Scalar } from '../core/alert.ts';
 import type { Entry, RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
-import type { SetEnd } from '../../workflows/messages.ts';
 import type { Letter } from './mailbox.ts';
 
 export interface RuleDeskDeps {
   index: RuleIndex;
   sets: Pick<SetsClient, 'running'>;
-  post(setId: string, letter: Letter): void;
+  post: (setId: string, letter: Letter) => void;
 }
 
 type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;

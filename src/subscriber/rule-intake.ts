@@ -12,9 +12,9 @@ export interface RuleIntakeDeps {
   log: EventLogPort;
   keeper: FloorKeeper;
   /** Tries until it succeeds; rejects only when the subscriber stops. */
-  persist(work: () => Promise<void>): Promise<void>;
+  persist: (work: () => Promise<void>) => Promise<void>;
   /** The newest message that was routed. */
-  routed(): { sequence: number; storedAtMs: number };
+  routed: () => { sequence: number; storedAtMs: number };
 }
 
 /**

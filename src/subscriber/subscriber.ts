@@ -53,7 +53,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const bury = (message: LogMessage, error: VigilError, settle: () => void): void => {
     const [, clientId = ''] = message.subject.split('.');
     const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
-    const reason = String(error.fields['reason'] ?? 'unusable');
+    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
     logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
     void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
   };
@@ -109,9 +109,9 @@ async function ignoreStop(work: Promise<void>): Promise<void> {
 }
 
 interface RuleUse {
-  first(change: RuleChange): void;
-  later(change: RuleChange): void;
-  bad(key: string, error: Error): void;
+  first: (change: RuleChange) => void;
+  later: (change: RuleChange) => void;
+  bad: (key: string, error: Error) => void;
 }
 
 /** Resolves with the end of the watch once the rules as they stand have been learned. */

@@ -48,7 +48,8 @@ export async function withSet(
   const alerts: AlertEnvelope[] = [];
   const ids = new Set<string>();
   const publish = (batch: readonly AlertEnvelope[]): Promise<void> => {
-    for (const alert of batch) if (!ids.has(alert.id)) alerts.push(alert) && ids.add(alert.id);
+    alerts.push(...batch.filter(({ id }) => !ids.has(id)));
+    for (const { id } of batch) ids.add(id);
     return Promise.resolve();
   };
   const activities = createActivities({

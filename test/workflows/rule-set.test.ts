@@ -71,7 +71,7 @@ describe('a rule set', () => {
     withSet(
       environment,
       rule,
-      async ({ send, alerts, sets, setId }) => {
+      async ({ send, alerts, setId }) => {
         const ROUNDS = 30;
         const expected: string[] = [];
         for (let round = 1; round <= ROUNDS; round++) {

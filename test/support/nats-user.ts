@@ -1,0 +1,54 @@
+import { connect, DeliverPolicy, type JsMsg, type NatsConnection } from 'nats';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+
+/** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
+export interface NatsUser {
+  connection: NatsConnection;
+  /** Publishes on `events.<clientId>.status`; resolves with the sequence once the stream has it. */
+  send(clientId: string, data: object, type?: string): Promise<number>;
+  /** The alerts of a client, or of one rule, that come from now on. */
+  listen(clientId: string, ruleId?: string): Promise<AlertEnvelope[]>;
+  /** Everything that a stream holds on a subject now, oldest first. */
+  read(stream: string, subject: string): Promise<JsMsg[]>;
+  close(): Promise<void>;
+}
+
+export async function connectUser(natsUrl: string): Promise<NatsUser> {
+  const connection = await connect({ servers: natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  const js = connection.jetstream();
+  return {
+    connection,
+    async send(clientId, data, type = 'status') {
+      const { seq } = await js.publish(`events.${clientId}.${type}`, JSON.stringify(data));
+      return seq;
+    },
+    async listen(clientId, ruleId = '*') {
+      const alerts: AlertEnvelope[] = [];
+      connection.subscribe(`alerts.${clientId}.${ruleId}`, {
+        callback: (error, message) => {
+          if (error === null) alerts.push(message.json<AlertEnvelope>());
+        },
+      });
+      await connection.flush();
+      return alerts;
+    },
+    async read(stream, subject) {
+      const consumer = await js.consumers.get(stream, { deliver_policy: DeliverPolicy.All, filterSubjects: subject });
+      const { num_pending: pending } = await consumer.info();
+      const found: JsMsg[] = [];
+      if (pending === 0) return found;
+      const messages = await consumer.consume();
+      for await (const message of messages) {
+        found.push(message);
+        if (message.info.pending === 0) break;
+      }
+      await consumer.delete();
+      return found;
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** `firing #1 condition`, and so on: what a test usually asks of alerts. */
+export const summary = (alerts: readonly AlertEnvelope[]): string[] =>
+  alerts.map(({ data }) => `${data.status} #${data.episode} ${data.reason}`);

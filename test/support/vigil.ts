@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '../../src/adapters/log.ts';
+import { startApp, type App } from '../../src/app/app.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { installRuntime } from '../../src/worker/runtime.ts';
+import { ruleApi, type RuleApi } from './rule-api.ts';
+
+export interface VigilOptions {
+  servers: { temporalAddress: string; natsUrl: string };
+  /** 0 takes a free one. */
+  port?: number;
+  signalsPerRun?: number;
+}
+
+export interface TestVigil extends RuleApi {
+  app: App;
+  /** What was logged as a warning or an error. */
+  complaints: string[];
+  /** Parts that ended although nobody asked them to. */
+  failures: Error[];
+  stop(): Promise<void>;
+}
+
+let hasRuntime = false;
+
+/** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
+export async function startVigil({ servers, port = 0, signalsPerRun }: VigilOptions): Promise<TestVigil> {
+  const [complaints, failures]: [string[], Error[]] = [[], []];
+  const complain = (fields: Record<string, unknown>, text: string): void => void complaints.push(`${text} ${describe(fields)}`);
+  const log: Log = { info: () => undefined, warn: complain, error: complain };
+  if (!hasRuntime) installRuntime(log);
+  hasRuntime = true;
+
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-test-'));
+  const config = loadConfig({
+    PORT: String(port),
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    NATS_URL: servers.natsUrl,
+    VIGIL_DATA_DIR: dataDir,
+    VIGIL_RULES_DIR: dataDir,
+  });
+  const app = await startApp({
+    config,
+    fresh: false,
+    simulator: false,
+    log,
+    progress: () => undefined,
+    onFailure: (error) => failures.push(error),
+    ...(signalsPerRun !== undefined && { signalsPerRun }),
+  });
+  return {
+    app,
+    complaints,
+    failures,
+    ...ruleApi(app.url),
+    async stop() {
+      await app.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const describe = (fields: Record<string, unknown>): string =>
+  Object.values(fields)
+    .map((value) => (value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value)))
+    .join(' ');
