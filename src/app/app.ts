@@ -41,6 +41,8 @@ export interface AppOptions {
   /** A part has ended that vigil cannot do without. */
   onFailure: (error: Error) => void;
   signal?: AbortSignal | undefined;
+  /** Signals that a run of a rule's workflow takes before it continues as new; tests cross many runs with few signals. */
+  signalsPerRun?: number | undefined;
 }
 
 export interface App {
@@ -69,7 +71,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function start({ config, fresh, simulator, log, progress, onFailure, signal }: AppOptions, teardown: Teardown): Promise<App> {
+async function start(options: AppOptions, teardown: Teardown): Promise<App> {
+  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
   const health = new Health(PARTS);
   const report = (): HealthReport => health.report();
@@ -97,7 +100,7 @@ async function start({ config, fresh, simulator, log, progress, onFailure, signa
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
-  const sets = createSetsClient(client, taskQueue);
+  const sets = createSetsClient(client, taskQueue, signalsPerRun);
 
   const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats) });
   const worker = await startWorker({ address: servers.temporalAddress, namespace, taskQueue, activities });

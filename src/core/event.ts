@@ -80,12 +80,10 @@ const MAX_DATE_MS = 8.64e15;
 function readTime(value: unknown, storedAtMs: number): number {
   if (value === undefined || value === null) return storedAtMs;
   const timeMs = parseTime(value);
-  if (timeMs === undefined) return refuse('time', `The time ${shown(value)} is neither ISO 8601 nor epoch milliseconds.`);
+  if (timeMs === undefined) return refuse('time', `The time ${JSON.stringify(value).slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`);
   if (timeMs > storedAtMs + LIMITS.futureToleranceMs) refuse('future', `The time ${new Date(timeMs).toISOString()} is more than 5 minutes ahead of the stream; check the sender's clock.`);
   return timeMs;
 }
-
-const shown = (value: unknown): string => `${JSON.stringify(value)}`.slice(0, 100);
 
 function refuse(reason: string, advice: string): never {
   throw new VigilError('EVENT_INVALID', advice, { reason });

@@ -27,6 +27,6 @@ export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
 
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */
 export function assertSetEvent(event: SetEvent): void {
-  const sound = Number.isSafeInteger(event.seq) && Number.isFinite(event.time) && Number.isFinite(event.at) && typeof event.data === 'object';
-  if (!sound) throw new TypeError(`not an event of a set: ${`${JSON.stringify(event)}`.slice(0, 200)}`);
+  const sound = Number.isSafeInteger(event.seq) && Number.isFinite(event.time) && Number.isFinite(event.at) && typeof event.data === 'object' && (event.data as unknown) !== null;
+  if (!sound) throw new TypeError(`not an event of a set: ${JSON.stringify(event).slice(0, 200)}`);
 }

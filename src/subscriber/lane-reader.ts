@@ -65,6 +65,12 @@ export class LaneReader {
     await reading?.stop();
   }
 
+  /** What must be over before the next message is routed. */
+  private hold(): Promise<void> | undefined {
+    const { intake, budget, stopping } = this.deps;
+    return stopping.aborted ? undefined : (intake().underWay() ?? budget.room());
+  }
+
   private async begin(): Promise<void> {
     const { log, floor, logger } = this.deps;
     const { first } = await log.extent();
@@ -80,10 +86,11 @@ export class LaneReader {
   }
 
   private async readOn(): Promise<void> {
-    const { router, budget, intake, logger, stopping } = this.deps;
+    const { router, logger, stopping } = this.deps;
     try {
       for await (const message of this.reading ?? []) {
-        await (intake().underWay() ?? budget.room());
+        // Again after each wait: a rule may have come meanwhile, and must have its gap before anything newer.
+        for (let wait = this.hold(); wait !== undefined; wait = this.hold()) await wait;
         if (stopping.aborted) return;
         router.route(message);
         this.routed = { sequence: message.sequence, storedAtMs: message.storedAtMs };

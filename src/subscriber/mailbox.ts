@@ -18,6 +18,8 @@ export interface Postman {
   lane: string;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
+  /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
+  onClosed(setId: string): void;
 }
 
 /**
@@ -51,6 +53,7 @@ export class Mailbox {
         const batch = this.takeBatch();
         await this.postman.deliver(() => this.signal(batch), this.setId);
         for (const { settle } of batch) settle();
+        if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
       }
       this.sending = false;
     } catch {

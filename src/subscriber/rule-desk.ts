@@ -7,7 +7,16 @@ import type { Letter } from './mailbox.ts';
 export interface RuleDeskDeps {
   index: RuleIndex;
   sets: Pick<SetsClient, 'running'>;
+  /** The sets of a rule that this process has written to, and has not ended since. */
+  writtenTo: (clientId: string, ruleId: string) => string[];
   post: (setId: string, letter: Letter) => void;
+}
+
+/** A change, and the rule as it is with it: another change may have come by the time it is applied. */
+export interface Learned {
+  change: RuleChange;
+  entry: Entry | undefined;
+  takesMore: boolean;
 }
 
 type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
@@ -21,25 +30,30 @@ export class RuleDesk {
   }
 
   /** Takes a change into the index. Tells whether the rule now takes events that it did not take before: it may have a gap to read. */
-  learn(change: RuleChange): { takesMore: boolean } {
+  learn(change: RuleChange): Learned {
     const { index } = this.deps;
     if (change.kind === 'delete') {
       index.delete(change.clientId, change.ruleId);
-      return { takesMore: false };
+      return { change, entry: undefined, takesMore: false };
     }
     const { rule, version, storedAtMs } = change;
     const before = index.get(rule.clientId, rule.id)?.rule;
-    const after = index.put({ rule, version, storedAtMs }).rule;
-    const sameRoute = before?.enabled === true && before.ids.route === after.ids.route;
-    return { takesMore: after.enabled && !sameRoute };
+    const entry = index.put({ rule, version, storedAtMs });
+    const sameRoute = before?.enabled === true && before.ids.route === entry.rule.ids.route;
+    return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
   }
 
   /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
-  async apply(change: RuleChange): Promise<void> {
+  async apply({ change, entry }: Learned): Promise<void> {
     const { clientId, ruleId } = change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientId, ruleId });
-    const entry = this.deps.index.get(clientId, ruleId);
-    await Promise.all([...running.map((set) => this.align(set, entry, change)), ...this.begin(entry, running)]);
+    // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
+    // run are told in a way that starts them, and those written to count as running.
+    const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
+    const roster = new Set(entry?.rule.enabled === true ? rosterGroups(entry).map((group) => entry.rule.ids.of(group)) : []);
+    const others = new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)));
+    const aligned = [...others].map((workflowId) => this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change));
+    await Promise.all([...aligned, ...this.begin(entry, [])]);
   }
 
   /** Brings all sets in step with all rules: at the start, and again now and then in case visibility was behind. */
@@ -53,7 +67,7 @@ export class RuleDesk {
     await Promise.all([...aligned, ...index.all().flatMap((entry) => this.begin(entry, running))]);
   }
 
-  private async align(set: RunningSet, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
+  private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
     if (reason !== undefined) await this.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
     else if (entry !== undefined && set.version < entry.stored.version) await this.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });

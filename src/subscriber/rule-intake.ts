@@ -1,12 +1,11 @@
 import type { RuleChange } from '../core/stored-rule.ts';
-import type { Entry, RuleIndex } from '../core/routing.ts';
+import type { Entry } from '../core/routing.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { EventLogPort } from './ports.ts';
 import type { Router } from './router.ts';
 import type { RuleDesk } from './rule-desk.ts';
 
 export interface RuleIntakeDeps {
-  index: RuleIndex;
   desk: RuleDesk;
   router: Router;
   log: EventLogPort;
@@ -37,12 +36,12 @@ export class RuleIntake {
 
   /** Rejects only when the subscriber stops. */
   take(change: RuleChange): Promise<void> {
-    const { desk, index, keeper, persist } = this.deps;
-    const { takesMore } = desk.learn(change);
+    const { desk, keeper, persist } = this.deps;
+    const learned = desk.learn(change);
+    const { entry, takesMore } = learned;
     this.waiting += 1;
     this.tail = this.tail.then(async () => {
-      await persist(() => desk.apply(change));
-      const entry = change.kind === 'put' ? index.get(change.rule.clientId, change.rule.id) : undefined;
+      await persist(() => desk.apply(learned));
       if (takesMore && entry !== undefined) await persist(() => this.readGap(entry));
       keeper.ruleDone(change.version);
     });

@@ -6,7 +6,7 @@ import type { RuleChange } from '../core/stored-rule.ts';
 import { Budget } from './budget.ts';
 import { FloorKeeper } from './floor-keeper.ts';
 import { LaneReader } from './lane-reader.ts';
-import { Mailbox, type Letter } from './mailbox.ts';
+import { Mailbox, type Letter, type Postman } from './mailbox.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
 import { untilDone } from './retry.ts';
 import { Router } from './router.ts';
@@ -44,7 +44,12 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const budget = new Budget(EVENTS_UNDER_WAY);
   const keeper = await FloorKeeper.open(LANE, floors, logger);
   const mailboxes = new Map<string, Mailbox>();
-  const postman = { sets, lane: LANE, deliver: (attempt: () => Promise<void>, setId: string) => persist(attempt, { workflowId: setId }) };
+  const postman: Postman = {
+    sets,
+    lane: LANE,
+    deliver: (attempt, setId) => persist(attempt, { workflowId: setId }),
+    onClosed: (setId) => void mailboxes.delete(setId),
+  };
   const post = (setId: string, letter: Letter): void => {
     const mailbox = mailboxes.get(setId) ?? new Mailbox(setId, postman);
     mailboxes.set(setId, mailbox);
@@ -58,9 +63,10 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
   };
   const router = new Router({ index, floor: keeper.floor, budget, post, bury });
-  const desk = new RuleDesk({ index, sets, post });
+  const writtenTo = (clientId: string, ruleId: string): string[] => [...mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+  const desk = new RuleDesk({ index, sets, writtenTo, post });
   const reader: LaneReader = new LaneReader({ log, floor: keeper.floor, router, budget, intake: () => intake, persist, logger, stopping: stopping.signal });
-  const intake: RuleIntake = new RuleIntake({ index, desk, router, log, keeper, persist, routed: () => reader.routed });
+  const intake: RuleIntake = new RuleIntake({ desk, router, log, keeper, persist, routed: () => reader.routed });
 
   const endWatch = await learnRules(rules, {
     first: (change) => void desk.learn(change),
