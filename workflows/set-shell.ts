@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import * as wf from '@temporalio/workflow';
 import type { AlertEnvelope } from '../src/core/alert.ts';
 import { describeSet } from '../src/core/describe.ts';
+import { holdersOf } from '../src/core/envelope.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../src/core/step.ts';
@@ -81,13 +82,13 @@ export class SetShell {
   }
 
   view(): SetView {
-    const { rule, live, holders, state } = this.set;
+    const { rule, live, state } = this.set;
     const deadline = this.deadline();
     return {
       rule: rule.rule,
       status: statusOf(this.set),
       live,
-      satisfying: holders.size,
+      satisfying: holdersOf(this.set).size,
       nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
       unpublished: this.outbox.length,
       faults: this.faults,

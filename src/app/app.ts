@@ -55,6 +55,8 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** Of a NATS server that does not say. */
+const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 const PARTS = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
@@ -112,7 +114,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     log: createEventLog(js, jsm),
     floors: await openFloorStore(js),
     rules,
-    deadLetters: createDeadLetters(js),
+    deadLetters: createDeadLetters(js, nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD),
     sets,
     logger: log,
   });
@@ -124,7 +126,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   teardown.add('alerts processor', () => processor.stop());
   health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) ? 'up' : 'down'));
 
-  const live = await openLiveFeed(js);
+  const live = await openLiveFeed(js, log);
   teardown.add('live feed', () => live.stop());
   const events = createEventGateway(js);
   const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;

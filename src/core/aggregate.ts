@@ -1,9 +1,18 @@
 import type { LiveSet } from './live-set.ts';
 
-/** Whether the condition holds for the set as a whole, from counts that are kept as events come. Without partitions: false, never vacuously true. */
-export function aggregate(set: LiveSet): boolean {
-  const { live, rosterLive, roster, holders, rule } = set;
-  const holding = holders.size;
+/**
+ * The highest level at which the condition holds for the set as a whole, or -1: from counts that are kept as events come.
+ * Without partitions nothing holds, never vacuously, but what `count` says of 0.
+ */
+export function aggregate(set: LiveSet): number {
+  for (let level = set.rule.levels.length - 1; level >= 0; level--) {
+    if (holdsAt(set, level)) return level;
+  }
+  return -1;
+}
+
+function holdsAt({ live, rosterLive, roster, holders, rule }: LiveSet, level: number): boolean {
+  const holding = holders[level]?.size ?? 0;
   switch (rule.rule.evaluate.type) {
     case 'all':
       return live > 0 && holding === live && rosterLive === roster.size;
@@ -16,6 +25,7 @@ export function aggregate(set: LiveSet): boolean {
     case 'percent':
       return live > 0 && rule.compare((100 * holding) / live);
     case 'each':
+    case 'sequence':
       return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { Severity } from './rule-schema.ts';
 
 /** What happened to an alert. `limit` says that a cap of vigil was reached, not that the rule's condition changed. */
-export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat'] as const;
+export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 export const ALERT_REASONS = [
@@ -13,6 +13,7 @@ export const ALERT_REASONS = [
   'ruleDisabled',
   'ruleDeleted',
   'reset',
+  'limit',
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
 

@@ -1,76 +1,112 @@
 import type { Scalar } from './alert.ts';
+import { CALCS } from './calculations.ts';
 import { parseDuration } from './duration.ts';
 import { setIds, type SetIds } from './ids.ts';
+import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { LIMITS } from './limits.ts';
 import { getter, type Getter } from './path.ts';
-import { compileComparison, compilePredicate, type DataTest } from './predicate.ts';
+import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { SEVERITY_ORDER } from './severity.ts';
 import type { Calculation, Comparison, Condition, Evaluation, Rule, Severity } from './rule-schema.ts';
+import { compileSchedule, type Opening } from './schedule.ts';
+import { compileSteps, type CompiledStep } from './sequence.ts';
+import type { Slot } from './stores.ts';
 
 /** A rule made ready to run. Made anew wherever it is needed; never stored. */
 export interface CompiledRule {
   rule: Rule;
   enabled: boolean;
-  severity: Severity;
   matches: DataTest;
   /** Values of groupBy / partitionBy; undefined when one is missing or no scalar: the event is not for this rule. */
   groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   ids: SetIds;
   partitionBy: readonly string[];
-  slots: Slot[];
   /** The properties that sets of this rule need of an event. */
   reads: { path: string; read: Getter }[];
-  having: CompiledCondition;
+  slots: Slot[];
+  leaves: Leaf[];
+  /** How many leaves remember. */
+  memories: number;
+  /** From the least severe to the most; a rule without `levels` has one. Empty for a sequence. */
+  levels: { severity: Severity; condition: CompiledCondition }[];
+  clear: CompiledCondition | null;
+  /** Empty but for a sequence. */
+  steps: CompiledStep[];
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
+  /** Partitions have alerts of their own. */
   each: boolean;
+  severity: Severity;
   forMs: number;
   keepFiringForMs: number;
   staleAfterMs: number | null;
   heartbeatMs: number | null;
   repeatMs: number | null;
-}
-
-export interface Slot {
-  /** Equal calculations have equal keys: by it state finds its place again when the rule changes. */
-  key: string;
-  property: string;
+  noData: { afterMs: number; then: 'alert' | 'resolve' } | null;
+  schedule: Opening | null;
 }
 
 export type CompiledCondition =
-  | { kind: 'leaf'; slot: number; test: (value: unknown) => boolean }
+  | { kind: 'leaf'; leaf: number }
   | { kind: 'all' | 'any'; parts: CompiledCondition[] }
   | { kind: 'not'; part: CompiledCondition };
 
+/** What compiling conditions collects on its way. */
+interface Parts {
+  slots: Slot[];
+  leaves: Leaf[];
+  memories: number;
+}
+
 export function compileRule(rule: Rule): CompiledRule {
-  const slots: Slot[] = [];
-  const having = compileCondition(rule.evaluate.having, slots);
-  const paths = new Set([...(rule.partitionBy ?? []), ...slots.map(({ property }) => property)]);
+  const { evaluate } = rule;
+  const parts: Parts = { slots: [], leaves: [], memories: 0 };
+  const levels = levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
+  const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
+  const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
+  const stepPaths = steps.flatMap((step) => ('not' in step ? step.not.where : step.where)).flatMap(pathsOf);
+  const paths = new Set([...(rule.partitionBy ?? []), ...parts.slots.flatMap(({ property }) => property ?? []), ...stepPaths]);
   return {
+    ...parts,
     rule,
     enabled: rule.enabled ?? true,
-    severity: rule.severity ?? 'warning',
     matches: compilePredicate({ all: rule.where }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf: keyReader(rule.partitionBy ?? []),
-    partitionBy: rule.partitionBy ?? [],
     ids: setIds(rule),
-    having,
-    slots,
+    partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, read: getter(path) })),
-    compare: compileComparison(countComparison(rule.evaluate)),
-    each: rule.evaluate.type === 'each',
+    levels,
+    clear,
+    steps: compileSteps(steps),
+    compare: compileComparison(countComparison(evaluate)),
+    each: evaluate.type === 'each' || evaluate.type === 'sequence',
+    severity: rule.severity ?? 'warning',
     forMs: optionalMs(rule.for) ?? 0,
     keepFiringForMs: optionalMs(rule.keepFiringFor) ?? 0,
     staleAfterMs: optionalMs(rule.staleAfter),
     heartbeatMs: optionalMs(rule.heartbeat),
     repeatMs: optionalMs(rule.repeat),
+    noData: noDataOf(rule),
+    schedule: rule.schedule === undefined ? null : compileSchedule(rule.schedule),
   };
+}
+
+function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
+  if (evaluate.type === 'sequence') return [];
+  if (evaluate.having !== undefined) return [{ severity: severity ?? 'warning', having: evaluate.having }];
+  return [...(evaluate.levels ?? [])].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
+}
+
+function noDataOf({ noData }: Rule): CompiledRule['noData'] {
+  const then = noData?.then ?? 'keep';
+  return noData === undefined || then === 'keep' ? null : { afterMs: optionalMs(noData.after) ?? 0, then };
 }
 
 function countComparison(evaluate: Evaluation): Comparison {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
-  const { type: _type, having: _having, ...comparison } = evaluate;
+  const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
   return comparison;
 }
 
@@ -94,15 +130,21 @@ function isKeyValue(value: unknown): value is Scalar {
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
 
-function compileCondition(node: Condition, slots: Slot[]): CompiledCondition {
-  if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, slots)) };
-  if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, slots)) };
-  if ('not' in node) return { kind: 'not', part: compileCondition(node.not, slots) };
-  return { kind: 'leaf', slot: slotFor(node, slots), test: compileComparison(node) };
+function compileCondition(node: Condition, parts: Parts): CompiledCondition {
+  if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, parts)) };
+  if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
+  if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
+  const memory = needsMemory(node) ? parts.memories++ : -1;
+  return { kind: 'leaf', leaf: parts.leaves.push(compileLeaf(node, slotFor(node, parts.slots), memory)) - 1 };
 }
 
-function slotFor({ calc, property }: Calculation, slots: Slot[]): number {
-  const key = `${calc}(${property })`;
+/** The place of what a calculation keeps, or -1 when it keeps nothing. */
+function slotFor(node: Calculation, slots: Slot[]): number {
+  const kind = CALCS[node.calc].store;
+  if (kind === null) return -1;
+  const property = 'property' in node ? node.property : null;
+  const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
+  const key = `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`;
   const known = slots.findIndex((slot) => slot.key === key);
-  return known >= 0 ? known : slots.push({ key, property }) - 1;
+  return known >= 0 ? known : slots.push({ key, kind, property, withinMs }) - 1;
 }

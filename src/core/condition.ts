@@ -1,16 +1,15 @@
 import type { CompiledCondition } from './compile.ts';
-import type { PartitionState } from './state.ts';
 
-/** Whether a partition satisfies. A slot without a value is `undefined` to its comparison: false for all but `exists: false`. */
-export function satisfies(condition: CompiledCondition, partition: PartitionState): boolean {
+/** Whether a condition holds, given the answers of its leaves. */
+export function holds(condition: CompiledCondition, answers: readonly boolean[]): boolean {
   switch (condition.kind) {
     case 'leaf':
-      return condition.test(partition.calcs[condition.slot]?.value);
+      return answers[condition.leaf] === true;
     case 'all':
-      return condition.parts.every((part) => satisfies(part, partition));
+      return condition.parts.every((part) => holds(part, answers));
     case 'any':
-      return condition.parts.some((part) => satisfies(part, partition));
+      return condition.parts.some((part) => holds(part, answers));
     case 'not':
-      return !satisfies(condition.part, partition);
+      return !holds(condition.part, answers);
   }
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from './duration.ts';
-import { named } from './envelope.ts';
+import { holdersOf, named } from './envelope.ts';
 import { scalarBits } from './ids.ts';
 import { isLive, statusOf, type LiveSet } from './live-set.ts';
-import type { Rule } from './rule-schema.ts';
+import { levelOf } from './partition.ts';
+import type { Calculation, Condition, Evaluation, Rule } from './rule-schema.ts';
 import type { PartitionState } from './state.ts';
 import { showValue } from './value.ts';
 
@@ -11,7 +12,8 @@ const PARTITIONS_SHOWN = 20;
 
 /** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
 export function describeSet(set: LiveSet): string {
-  const { rule, state, live, holders, roster } = set;
+  const { rule, state, live, roster } = set;
+  const holders = holdersOf(set);
   const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
   const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
   return [
@@ -28,19 +30,28 @@ export function describeSet(set: LiveSet): string {
 
 /** The rule in a line: `all having latest(state) equals "stopped", by machineId`. */
 export function describeRule(rule: Rule): string {
-  const { type, having, ...comparison } = rule.evaluate;
-  const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
   const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
   const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]));
-  return [`${type}${counted} having ${conditionText(having)}${by}`, ...times].join(', ');
+  const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
+  const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
+  return [`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', ');
 }
 
-function conditionText(node: Rule['evaluate']['having']): string {
+function evaluationText(evaluate: Evaluation): string {
+  if (evaluate.type === 'sequence') return `sequence of ${evaluate.steps.map((step) => ('not' in step ? `not within ${step.within}` : (step.as ?? 'event'))).join(', then ')}`;
+  const { type, having, levels, ...comparison } = evaluate;
+  const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
+  if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
+  return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${level.severity})`).join('; ')}`;
+}
+
+function conditionText(node: Condition): string {
   if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
   if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
   if ('not' in node) return `not ${conditionText(node.not)}`;
-  const { calc, property, ...comparison } = node;
-  return `${calc}(${property}) ${words(comparison)}`;
+  const { calc, property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
+  const of = [property, within].filter((part) => part !== undefined).join(', ');
+  return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])].filter((part) => part !== '').join(' ');
 }
 
 const words = (comparison: object): string =>
@@ -57,12 +68,14 @@ function firstKeys(keys: Iterable<string>, count: number): string[] {
   return first;
 }
 
-function row({ rule, state }: LiveSet, partition: PartitionState): string {
+function row(set: LiveSet, partition: PartitionState): string {
+  const { rule, state } = set;
   const name = Object.entries(named(rule.partitionBy, partition.key))
     .map(([property, value]) => `${property}=${scalarBits(value)}`)
     .join(', ');
-  const values = partition.calcs.map((calc) => (calc === null ? '–' : scalarBits(showValue(calc.value)))).join(', ');
+  const values = rule.leaves.map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
+  const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : scalarBits(showValue(value)))).join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
-  const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : partition.holdsSince > 0 ? 'yes' : 'no';
-  return `| ${name || 'all'} | ${values} | ${last} | ${holds} |`;
+  const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : levelOf(set, partition) >= 0 ? 'yes' : 'no';
+  return `| ${name || 'all'} | ${shown} | ${last} | ${holds} |`;
 }

@@ -2,8 +2,11 @@ import Mustache from 'mustache';
 import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from './alert.ts';
 import { scalarBits } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { aggregate } from './aggregate.ts';
 import type { LiveSet } from './live-set.ts';
+import { levelOf } from './partition.ts';
 import type { AlertState, PartitionState } from './state.ts';
+import { asSample } from './stores.ts';
 import { showValue } from './value.ts';
 
 /** What is said of one alert: the set's own, or with `each` one partition's. */
@@ -13,6 +16,8 @@ export interface Announcement {
   startsAt: number | null;
   endsAt: number | null;
   alert: AlertState;
+  /** Says what else there is to say; else the rule's message. */
+  text?: string;
   /** The partition whose alert it is (`each`). */
   partition?: PartitionState;
   /** The partition whose event or expiry brought it about. */
@@ -41,7 +46,7 @@ export function announce(set: LiveSet, what: Announcement): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  data.message = message(set, data);
+  data.message = what.text ?? message(set, data);
   set.out.push({
     specversion: '1.0',
     id: alertId(set, what),
@@ -80,28 +85,39 @@ function alertId({ rule, state }: LiveSet, { status, alert, partition }: Announc
 function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
-  for (const key of set.holders) {
+  const holders = holdersOf(set);
+  for (const key of holders) {
     if (items.length >= LIMITS.evidenceItems) break;
     const holder = set.state.partitions[key];
     if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
   }
-  const cause = causedBy === undefined || causedBy.holdsSince > 0 ? 0 : 1;
-  return { items, total: set.holders.size + cause };
+  const cause = causedBy === undefined || levelOf(set, causedBy) >= 0 ? 0 : 1;
+  return { items, total: holders.size + cause };
 }
 
-function evidenceItem({ rule }: LiveSet, partition: PartitionState): EvidenceItem[] {
-  const { last, calcs } = partition;
+function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
+  const { last, stores } = partition;
   if (last === null) return [];
-  const shown = calcs.find((calc) => calc !== null) ?? { ...last, value: null };
+  const [leaf] = rule.leaves;
+  const slot = leaf === undefined ? undefined : rule.slots[leaf.slot];
+  const newest = slot?.kind === 'latest' ? asSample(stores[leaf?.slot ?? 0] ?? null) : null;
+  const value = leaf?.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last.timeMs) ?? null;
   return [
     {
       partition: named(rule.partitionBy, partition.key),
-      sequence: shown.sequence,
-      time: new Date(shown.timeMs).toISOString(),
-      value: showValue(shown.value),
+      sequence: newest?.[1] ?? last.sequence,
+      time: new Date(newest?.[0] ?? last.timeMs).toISOString(),
+      value: showValue(value),
     },
   ];
 }
+
+/** The partitions that satisfy the level that holds, or else the lowest. */
+export function holdersOf(set: LiveSet): ReadonlySet<string> {
+  return set.holders[Math.max(0, aggregate(set))] ?? NONE;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Mustache has no logic beyond sections, so a tenant's text can neither run code nor loop beyond what it is shown. */
 function message(set: LiveSet, data: AlertData): string {
@@ -112,8 +128,8 @@ function message(set: LiveSet, data: AlertData): string {
     ...data,
     name: rule.name ?? rule.id,
     total: set.live,
-    count: set.holders.size,
-    percent: set.live === 0 ? 0 : Math.round((100 * set.holders.size) / set.live),
+    count: holdersOf(set).size,
+    percent: set.live === 0 ? 0 : Math.round((100 * holdersOf(set).size) / set.live),
     value: data.evidence.items[0]?.value ?? null,
   };
   try {

@@ -1,21 +1,28 @@
 import type { AlertReason, AlertStatus } from './alert.ts';
-import type { AlertState } from './state.ts';
+import type { CompiledRule } from './compile.ts';
+import type { Severity } from './rule-schema.ts';
+import type { AlertState, CeaseReason } from './state.ts';
 
-/** How long things must last, milliseconds. */
-export interface LifeTimes {
-  forMs: number;
-  keepFiringForMs: number;
-  repeatMs: number | null;
+/** What of a rule an alert's life hangs on. */
+export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
+
+/** What is known of an alert's condition now. */
+export interface Verdict {
+  holds: boolean;
+  /** Meaningful while it holds. */
+  severity: Severity;
+  /** Nothing has come for `noData.after`. */
+  silent: boolean;
 }
 
-/** Why a condition is judged now: an event or a deadline, with its own time, and what to say if the condition has ceased. */
+/** Why it is judged now: an event or a deadline, with its own time, and what to say if the condition has ceased. */
 export interface Cause {
   at: number;
-  ceased: 'cleared' | 'staleData' | 'ruleUpdated';
+  ceased: CeaseReason;
 }
 
 export interface Move {
-  status: Extract<AlertStatus, 'firing' | 'resolved'>;
+  status: Extract<AlertStatus, 'firing' | 'resolved' | 'severity'>;
   reason: AlertReason;
   startsAt: number;
   endsAt: number | null;
@@ -25,49 +32,75 @@ export interface Move {
  * One turn of an alert's life: inactive → pending → firing → inactive. Changes `alert`; tells the move that must be
  * published, if there is one. A condition that ceases ends pending at once; firing ends when `keepFiringFor` has passed.
  */
-export function judge(alert: AlertState, holds: boolean, cause: Cause, now: number, times: LifeTimes): Move | undefined {
-  return holds ? begin(alert, cause, now, times) : cease(alert, cause, now, times);
+export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  if (verdict.silent && rule.noData?.then === 'resolve') return hush(alert, now);
+  const alarm = verdict.silent && rule.noData?.then === 'alert';
+  if (verdict.holds || alarm) return begin(alert, verdict, alarm, cause, now, rule);
+  return cease(alert, cause, now, rule);
 }
 
-function begin(alert: AlertState, cause: Cause, now: number, times: LifeTimes): Move | undefined {
+function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   alert.ceased = null;
   // A late event may be older than the moment at which the condition last broke: it cannot have held through that.
   alert.since ??= Math.max(cause.at, alert.brokenAt ?? -Infinity);
-  if (alert.phase === 'firing') return undefined;
+  if (alert.phase === 'firing') return changeSeverity(alert, verdict);
   alert.phase = 'pending';
-  if (now - alert.since < times.forMs) return undefined;
+  alert.severity = verdict.severity;
+  const ripe = alarm || now - alert.since >= rule.forMs;
+  if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   alert.phase = 'firing';
   alert.episode += 1;
-  alert.remindAt = times.repeatMs === null ? null : now + times.repeatMs;
-  return { status: 'firing', reason: 'condition', startsAt: alert.since, endsAt: null };
+  alert.remindAt = rule.repeatMs === null ? null : now + rule.repeatMs;
+  return { status: 'firing', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
 }
 
-function cease(alert: AlertState, cause: Cause, now: number, times: LifeTimes): Move | undefined {
+function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
+  if (!holds || severity === alert.severity) return undefined;
+  alert.severity = severity;
+  return { status: 'severity', reason: 'condition', startsAt: alert.since ?? 0, endsAt: null };
+}
+
+function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
   alert.brokenAt = Math.max(cause.at, alert.brokenAt ?? -Infinity);
   if (alert.phase === 'pending') {
-    alert.phase = 'inactive';
-    alert.since = null;
+    endPending(alert);
     return undefined;
   }
   alert.ceased ??= { at: cause.at, reason: cause.ceased };
-  if (now - alert.ceased.at < times.keepFiringForMs) return undefined;
+  if (now - alert.ceased.at < rule.keepFiringForMs) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
+}
+
+/** Silence resolves, and keeps quiet until the next event. */
+function hush(alert: AlertState, now: number): Move | undefined {
+  alert.brokenAt = now;
+  if (alert.phase === 'firing') return resolve(alert, 'noData', now);
+  endPending(alert);
+  return undefined;
+}
+
+function endPending(alert: AlertState): void {
+  alert.phase = 'inactive';
+  alert.since = null;
 }
 
 /** Ends an episode, whatever its condition says. Only for an alert that fires. */
 export function resolve(alert: AlertState, reason: AlertReason, endsAt: number): Move {
   const startsAt = alert.since ?? endsAt;
-  alert.phase = 'inactive';
-  alert.since = null;
+  endPending(alert);
   alert.ceased = null;
   alert.remindAt = null;
   return { status: 'resolved', reason, startsAt, endsAt: Math.max(endsAt, startsAt) };
 }
 
 /** The next moment at which this alert must be looked at, or Infinity. */
-export function nextMoment(alert: AlertState, times: LifeTimes): number {
-  if (alert.phase === 'pending') return (alert.since ?? Infinity) + times.forMs;
+export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
   if (alert.phase === 'inactive') return Infinity;
-  return Math.min(alert.ceased === null ? Infinity : alert.ceased.at + times.keepFiringForMs, times.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity));
+  if (alert.phase === 'pending') {
+    const ripe = (alert.since ?? Infinity) + rule.forMs;
+    return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
+  }
+  const ends = alert.ceased === null ? Infinity : alert.ceased.at + rule.keepFiringForMs;
+  return Math.min(ends, rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity));
 }

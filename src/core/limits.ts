@@ -23,6 +23,20 @@ export const LIMITS = {
   textLength: 1_024,
   /** Partitions in one set. */
   partitions: 100_000,
+  /** Samples that a window keeps one by one; beyond, it is summarised. */
+  windowSamples: 256,
+  /** Slices of a summarised window. */
+  windowSlices: 64,
+  /** Different values that `distinct` tells apart in one window. */
+  distinctValues: 256,
+  /** Values that `flapping` looks at. */
+  flappingValues: 21,
+  /** Events by which one may be late and `unchanged` is still exact. */
+  unchangedSamples: 16,
+  /** Steps of a sequence. */
+  sequenceSteps: 16,
+  /** Partial matches of a sequence in one partition. */
+  partialMatches: 16,
   /** Evidence items in one alert; the total is told beside them. */
   evidenceItems: 20,
   /** Characters of a rendered message. */
@@ -33,6 +47,8 @@ export const LIMITS = {
   shortestIntervalMs: 1_000,
   /** Longest duration in a rule, milliseconds: 400 days. */
   longestDurationMs: 400 * 86_400_000,
+  /** How often the same cap is reported while it stays reached, milliseconds. */
+  limitReportMs: 3_600_000,
   /** An event further ahead of the stream's clock than this is refused, milliseconds. */
   futureToleranceMs: 5 * 60_000,
 } as const;

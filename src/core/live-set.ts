@@ -1,8 +1,11 @@
 import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
 import { Deadlines } from './deadlines.ts';
+import { newLeafMemory } from './leaf.ts';
 import type { Rule } from './rule-schema.ts';
+import { newSequence } from './sequence.ts';
 import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
+import { emptyStore } from './stores.ts';
 
 /**
  * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
@@ -19,8 +22,8 @@ export interface LiveSet {
   live: number;
   /** Live partitions that are on the roster. */
   rosterLive: number;
-  /** Keys of the partitions that satisfy, the longest first. */
-  holders: Set<string>;
+  /** For each level the keys of the partitions that satisfy, the longest first. */
+  holders: Set<string>[];
   deadlines: Deadlines;
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
@@ -53,6 +56,8 @@ export function newState({ rule, ruleVersion, group, atMs }: SetBirth): SetState
     alert: newAlert(rule.severity ?? 'warning'),
     ticks: 0,
     nextHeartbeatAt: null,
+    lastEventAt: null,
+    limits: {},
     counters: { applied: 0, repeated: 0, late: 0, overflow: 0 },
   };
 }
@@ -67,7 +72,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     size: 0,
     live: 0,
     rosterLive: 0,
-    holders: new Set(),
+    holders: compiled.levels.map(() => new Set()),
     deadlines: new Deadlines(),
     phases: { inactive: 0, pending: 0, firing: 0 },
     out: [],
@@ -78,20 +83,33 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     if (isLive(partition)) countLive(set, key, 1);
   }
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
-  const holding = Object.entries(state.partitions).filter(([, { holdsSince }]) => holdsSince > 0);
-  set.holders = new Set(holding.sort(([, a], [, b]) => a.holdsSince - b.holdsSince).map(([key]) => key));
+  for (const [level, holders] of set.holders.entries()) {
+    const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
+    for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
+  }
   return set;
 }
 
 export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState {
-  return {
+  const partition: PartitionState = {
     key,
     last: null,
     stale: false,
-    calcs: rule.slots.map(() => null),
-    holdsSince: 0,
+    stores: [],
+    memory: [],
+    holds: rule.levels.map(() => 0),
+    moment: null,
     ...(rule.each && { alert: newAlert(rule.severity) }),
   };
+  forgetData(rule, partition);
+  return partition;
+}
+
+/** Everything that events have told of a partition is gone; that it fired, or how often, is not data. */
+export function forgetData(rule: CompiledRule, partition: PartitionState): void {
+  partition.stores = rule.slots.map(({ kind }) => emptyStore(kind));
+  partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
+  if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 
 /** The alerts of a set: with `each` one a partition, else its own. */

@@ -1,9 +1,10 @@
 import Mustache from 'mustache';
 import type { z } from 'zod';
+import { parseDuration } from './duration.ts';
 import { VigilError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { nearestWord } from './nearest-word.ts';
-import { ruleSchema, type Rule } from './rule-schema.ts';
+import { COMPARISONS, ruleSchema, type Condition, type Rule } from './rule-schema.ts';
 
 /** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
 export interface RuleIssue {
@@ -60,7 +61,7 @@ function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIss
     return closest(issue.errors).flatMap((nested) => explain(nested, path));
   }
   if (issue.code === 'invalid_union') {
-    return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent' }];
+    return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
   }
   return [{ path: pathText(path), message: messageOf(issue) }];
 }
@@ -109,9 +110,11 @@ function beyondShape(rule: Rule): RuleIssue[] {
   const issues: RuleIssue[] = [];
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
-    ['evaluate.having', rule.evaluate.having],
+    ...havingsOf(rule),
+    ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
   let leaves = 0;
+  for (const [path, node] of conditions) issues.push(...durationIssues(path, node as Condition));
   for (const [path, node] of conditions) {
     const size = measure(node);
     leaves += size.leaves;
@@ -132,6 +135,25 @@ function beyondShape(rule: Rule): RuleIssue[] {
     }
   });
   return issues;
+}
+
+/** `age` and `unchanged` are durations, so they are compared with durations. */
+function durationIssues(path: string, node: Condition): RuleIssue[] {
+  if ('all' in node) return node.all.flatMap((part, index) => durationIssues(`${path}.all[${index}]`, part));
+  if ('any' in node) return node.any.flatMap((part, index) => durationIssues(`${path}.any[${index}]`, part));
+  if ('not' in node) return durationIssues(`${path}.not`, node.not);
+  if (!('calc' in node) || (node.calc !== 'age' && node.calc !== 'unchanged')) return [];
+  return COMPARISONS.flatMap((word) => {
+    const operands = [node[word] ?? []].flat();
+    const wrong = operands.filter((operand) => typeof operand !== 'boolean' && operand !== '*' && (typeof operand !== 'string' || parseDuration(operand) === undefined));
+    return wrong.length === 0 ? [] : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, as ${node.calc} is one` }];
+  });
+}
+
+function havingsOf({ evaluate }: Rule): [string, unknown][] {
+  if (evaluate.type === 'sequence') return evaluate.steps.flatMap((step, index) => ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]));
+  if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
+  return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }
 
 function templateProblem(message: string): string | undefined {

@@ -74,6 +74,13 @@ function globTest(pattern: string): Test {
   };
 }
 
+/** The property paths that a predicate reads. */
+export function pathsOf(node: Predicate): string[] {
+  if ('all' in node) return node.all.flatMap(pathsOf);
+  if ('any' in node) return node.any.flatMap(pathsOf);
+  return 'not' in node ? pathsOf(node.not) : [node.property];
+}
+
 export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
 
 export function compilePredicate(node: Predicate): DataTest {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { DAY_NAMES } from './days.ts';
 import { parseDuration } from './duration.ts';
 import { ID_PATTERN } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { isPath } from './path.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /**
  * The rule language, version 1: the single source. Types, validation, the JSON Schema of editors and the reference page
@@ -70,14 +72,40 @@ export const predicate: z.ZodType<Predicate> = z.lazy(() =>
   ]),
 );
 
-export const calculation = z
-  .strictObject({
-    calc: z.literal('latest').describe("the property's newest value; newest by event time, then by stream sequence"),
+const leafFor = duration.optional().describe('the comparison must have held this long, without a break');
+const within = duration.describe('the window: events of this long until now');
+const leaf = { ...comparison.shape, for: leafFor };
+
+export const calculation = z.discriminatedUnion('calc', [
+  z
+    .strictObject({
+      calc: z.enum(['latest', 'unchanged']).describe('latest: the newest value; unchanged: how long ago it last changed'),
+      property: path,
+      ...leaf,
+    })
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z
+    .strictObject({
+      calc: z.enum(['changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta']).describe("over the property's values in the window"),
+      property: path,
+      within,
+      ...leaf,
+    })
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z
+    .strictObject({ calc: z.enum(['count', 'rate']).describe('events in the window; rate: a second'), within, ...leaf })
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z
+    .strictObject({ calc: z.literal('age').describe("how long ago the partition's newest event was"), ...leaf })
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z.strictObject({
+    calc: z.literal('flapping').describe('how much the last 21 values changed, 0 to 1; without a comparison it holds from above 0.5 until below 0.25'),
     property: path,
-    ...comparison.shape,
-  })
-  .refine(hasComparison, NEEDS_COMPARISON);
+    ...leaf,
+  }),
+]);
 export type Calculation = z.infer<typeof calculation>;
+export const CALCULATIONS = ['latest', 'unchanged', 'changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta', 'count', 'rate', 'age', 'flapping'] as const;
 
 export type Condition = Calculation | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 
@@ -90,22 +118,48 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
-const having = condition.describe('what must be true of a partition');
-const counted = { ...comparison.pick({ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true }).shape };
-
-export const evaluation = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('all').describe('at least one live partition, and each one satisfies'), having }),
-  z.strictObject({ type: z.literal('any').describe('at least one live partition satisfies'), having }),
-  z.strictObject({ type: z.literal('none').describe('at least one live partition, and not one satisfies'), having }),
-  z.strictObject({ type: z.literal('each').describe('every partition has an alert of its own'), having }),
-  z.strictObject({ type: z.literal('count').describe('how many satisfy'), having, ...counted }).refine(hasComparison, NEEDS_COMPARISON),
-  z.strictObject({ type: z.literal('percent').describe('how many of a hundred live ones satisfy'), having, ...counted }).refine(hasComparison, NEEDS_COMPARISON),
-]);
-export type Evaluation = z.infer<typeof evaluation>;
-
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export const severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof severity>;
+
+const levels = z
+  .array(z.strictObject({ severity, having: condition }))
+  .min(1)
+  .max(SEVERITIES.length)
+  .describe('in place of having: the highest level at which the aggregate holds is the severity');
+const judged = { having: condition.optional().describe('what must be true of a partition'), levels: levels.optional() };
+const counted = { ...comparison.pick({ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true }).shape };
+
+const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean => (evaluation.having === undefined) !== (evaluation.levels === undefined);
+const ONE_OF = 'needs either having or levels';
+
+const stepWhere = z.array(predicate).min(1).describe('which events; every entry must hold');
+export const sequenceStep = z.union([
+  z.strictObject({ where: stepWhere, as: z.string().min(1).max(64).optional().describe('a name for the step'), within: duration.optional().describe('no later than this after the step before') }),
+  z.strictObject({ not: z.strictObject({ where: stepWhere }), within: duration.describe('no such event for this long after the step before') }),
+]);
+export type SequenceStep = z.infer<typeof sequenceStep>;
+
+export const evaluation = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('all').describe('at least one live partition, and each one satisfies'), ...judged }).refine(oneOf, ONE_OF),
+  z.strictObject({ type: z.literal('any').describe('at least one live partition satisfies'), ...judged }).refine(oneOf, ONE_OF),
+  z.strictObject({ type: z.literal('none').describe('at least one live partition, and not one satisfies'), ...judged }).refine(oneOf, ONE_OF),
+  z.strictObject({ type: z.literal('each').describe('every partition has an alert of its own'), ...judged }).refine(oneOf, ONE_OF),
+  z.strictObject({ type: z.literal('count').describe('how many satisfy'), ...judged, ...counted }).refine(oneOf, ONE_OF).refine(hasComparison, NEEDS_COMPARISON),
+  z.strictObject({ type: z.literal('percent').describe('how many of a hundred live ones satisfy'), ...judged, ...counted }).refine(oneOf, ONE_OF).refine(hasComparison, NEEDS_COMPARISON),
+  z.strictObject({ type: z.literal('sequence').describe('events in this order, in each partition'), steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps) }),
+]);
+export type Evaluation = z.infer<typeof evaluation>;
+
+
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 06:00');
+export const schedule = z.strictObject({
+  timezone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').describe('IANA name'),
+  days: z.array(z.enum(DAY_NAMES)).min(1).optional().describe('default every day'),
+  from: timeOfDay.optional().describe('default 00:00'),
+  to: timeOfDay.optional().describe('not included; default 24:00'),
+});
+export type Schedule = z.infer<typeof schedule>;
 
 const keyScalar = z.union([z.string().max(LIMITS.keyValueLength), z.number(), z.boolean()]);
 
@@ -124,10 +178,19 @@ export const ruleSchema = z.strictObject({
   evaluate: evaluation,
   for: duration.optional().describe('must hold this long before it fires'),
   keepFiringFor: duration.optional().describe('must be false this long before it resolves'),
+  clear: condition.optional().describe('hysteresis: a partition that satisfies goes on doing so until this holds for it'),
   staleAfter: duration.optional().describe("a partition's data expires this long after its last event"),
+  noData: z
+    .strictObject({
+      after: duration.describe('without any event for this long'),
+      then: z.enum(['alert', 'resolve', 'keep']).optional().describe('default keep'),
+    })
+    .optional()
+    .describe('what to do when nothing comes any more'),
   heartbeat: interval.optional().describe('publish the present status at this interval'),
   repeat: interval.optional().describe('remind this often while firing'),
-  severity: severity.optional().describe('default warning'),
+  severity: severity.optional().describe('default warning; or evaluate.levels'),
+  schedule: schedule.optional().describe('when alerts may start'),
   labels: z.record(z.string().max(64), z.string().max(256)).optional().describe('copied to every alert, for routing'),
   message: z.string().max(LIMITS.textLength).optional().describe('for people; {{total}}, {{clientId}} and the like are filled in'),
 });

@@ -1,6 +1,8 @@
 import type { AlertPhase, Scalar } from './alert.ts';
 import type { Severity } from './rule-schema.ts';
-import type { Value } from './value.ts';
+import type { LeafMemory } from './leaf.ts';
+import type { SequenceState } from './sequence.ts';
+import type { StoreState } from './stores.ts';
 
 /*
  * Glossary
@@ -9,7 +11,8 @@ import type { Value } from './value.ts';
  *   live       a partition that has reported and is not stale
  *   mark       high-water mark: the highest stream sequence of a lane that the set has applied
  *   episode    one time of firing, from firing to resolved; counted 1, 2, 3…
- *   slot       the place of a calculation in `calcs`; equal calculations share one
+ *   level      a severity with its condition; a rule without `levels` has one
+ *   slot       the place of what a calculation keeps, in `stores`; equal ones share it
  *
  * Everything here is plain JSON: it is the workflow's carried state, what `state` answers, and what tests compare.
  * All times are epoch milliseconds.
@@ -33,6 +36,10 @@ export interface SetState {
   /** Grows by one whenever a partition begins to satisfy: keeps evidence in the order in which it came to be. */
   ticks: number;
   nextHeartbeatAt: number | null;
+  /** Own time of the set's newest event; null before the first. */
+  lastEventAt: number | null;
+  /** Caps that were reached, by name: when that was last reported. */
+  limits: Record<string, number>;
   counters: Counters;
 }
 
@@ -52,11 +59,17 @@ export interface PartitionState {
   /** The newest event; null while an expected partition has not reported. */
   last: EventMark | null;
   stale: boolean;
-  /** By slot. */
-  calcs: LatestState[];
-  /** Tick at which it began to satisfy; 0 while it does not. */
-  holdsSince: number;
-  /** With `evaluate: each`, or when it had episodes. */
+  /** What calculations keep, by slot. */
+  stores: StoreState[];
+  /** What leaves remember: those whose answer hangs on the past. */
+  memory: LeafMemory[];
+  /** For each level the tick at which it began to satisfy; 0 while it does not. */
+  holds: number[];
+  /** When its answers may next change by themselves, but for staleness; null: only by an event. */
+  moment: number | null;
+  /** Partial matches (`evaluate: sequence`). */
+  sequence?: SequenceState;
+  /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
 }
 
@@ -66,8 +79,8 @@ export interface EventMark {
   timeMs: number;
 }
 
-/** State of `calc: latest`; null before the first value. */
-export type LatestState = (EventMark & { value: Value }) | null;
+/** Why a condition has ceased to hold. */
+export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';
 
 export interface AlertState {
   phase: AlertPhase;
@@ -77,7 +90,7 @@ export interface AlertState {
   /** When the condition began to hold; null while it does not. */
   since: number | null;
   /** While firing: when the condition ceased to hold, and why; null while it holds. */
-  ceased: { at: number; reason: 'cleared' | 'staleData' | 'ruleUpdated' } | null;
+  ceased: { at: number; reason: CeaseReason } | null;
   /** When the condition last ceased: a late event cannot make it begin before that. */
   brokenAt: number | null;
   remindAt: number | null;

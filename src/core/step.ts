@@ -1,20 +1,22 @@
 import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
-import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
-import { judge, nextMoment, resolve, type Cause } from './lifecycle.ts';
+import { resolve } from './lifecycle.ts';
+import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, newPartition, newState, partitionKey, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
-import { absorb, isForgettable, partitionMoment, refresh } from './partition.ts';
+import { beat, setOwnDeadline, settle } from './settle.ts';
+import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
-import type { AlertState, PartitionState, SetState } from './state.ts';
+import type { CeaseReason, PartitionState, SetState } from './state.ts';
+import { emptyStore } from './stores.ts';
 
 /*
  * The evaluator. Time is what events and the shell say it is: the stored time of events, and `advanceTo`. So a backlog, a
  * replay and a reset lead to the same alerts as the live run, and offline tools need nothing else.
  *
  * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are brought up to
- * date before the set as a whole is judged.
+ * date before the set as a whole is judged. docs/semantics.md is the contract.
  */
 
 /** Begins a set. */
@@ -49,14 +51,16 @@ export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
   const partition = Object.hasOwn(state.partitions, key) ? state.partitions[key] : admit(set, key, values);
   if (partition === undefined) {
     state.counters.overflow += 1;
+    reportLimit(set, 'partitions', `${LIMITS.partitions} partitions are the most of one set; events of further ones are left out`);
     return;
   }
   const wasLive = isLive(partition);
-  const newer = absorb(set, partition, event);
+  const { newer, completes } = absorb(set, partition, event);
+  state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;
-  const ceased = refresh(set, key, partition, wasLive);
-  settle(set, [key], { at: event.time, ceased }, partition);
+  const ceased = refresh(set, key, partition, wasLive, event.time);
+  settle(set, [key], { at: event.time, ceased }, { causedBy: partition, completes });
 }
 
 /** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
@@ -72,7 +76,7 @@ export function advanceTo(set: LiveSet, untilMs: number): void {
 export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): LiveSet {
   const { state } = set;
   const next = deriveSet(rule, { ...newState({ rule, ruleVersion, group: state.group, atMs: state.now }), marks: {} });
-  const comparable = sameList(set.rule.partitionBy, next.rule.partitionBy) && set.rule.each === next.rule.each;
+  const comparable = sameList(set.rule.partitionBy, next.rule.partitionBy) && kindOf(set) === kindOf(next);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
@@ -80,7 +84,10 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   const changed = resumeSet(rule, state);
   changed.out = set.out;
   const keys = Object.keys(state.partitions);
-  for (const key of keys) refresh(changed, key, state.partitions[key] as PartitionState, isLive(state.partitions[key] as PartitionState));
+  for (const key of keys) {
+    const partition = state.partitions[key] as PartitionState;
+    refresh(changed, key, partition, isLive(partition), state.now);
+  }
   settle(changed, keys, { at: state.now, ceased: 'ruleUpdated' });
   return changed;
 }
@@ -107,68 +114,17 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     // What is overdue by its own time (a late event, a clock that jumped) is handled now: the set's clock never runs back.
     set.state.now = Math.max(set.state.now, at);
     const keys = set.deadlines.take(at).filter((key) => key !== SET_KEY);
-    let ceased: Cause['ceased'] = 'cleared';
+    let ceased: CeaseReason = 'cleared';
     let causedBy: PartitionState | undefined;
     for (const key of keys) {
       const partition = set.state.partitions[key] as PartitionState;
-      if (refresh(set, key, partition, isLive(partition)) === 'staleData') {
-        ceased = 'staleData';
-        causedBy ??= partition;
-      }
+      if (refresh(set, key, partition, isLive(partition), at) !== 'staleData') continue;
+      ceased = 'staleData';
+      causedBy ??= partition;
     }
-    settle(set, keys, { at, ceased }, causedBy);
+    settle(set, keys, { at, ceased }, causedBy && { causedBy });
     beat(set);
   }
-}
-
-/** Judges the alerts that these partitions touch, and sets the next deadlines. */
-function settle(set: LiveSet, keys: readonly string[], cause: Cause, causedBy?: PartitionState): void {
-  for (const key of keys) {
-    const partition = set.state.partitions[key] as PartitionState;
-    if (partition.alert !== undefined) judgeAlert(set, partition.alert, partition.holdsSince > 0, cause, partition);
-    const forget = isForgettable(set, key, partition);
-    set.deadlines.set(key, forget ? Infinity : partitionMoment(set, partition));
-    if (!forget) continue;
-    delete set.state.partitions[key];
-    set.size -= 1;
-    if (partition.alert !== undefined) set.phases[partition.alert.phase] -= 1;
-  }
-  if (!set.rule.each) judgeAlert(set, set.state.alert, aggregate(set), cause, undefined, causedBy);
-  setOwnDeadline(set);
-}
-
-function judgeAlert(set: LiveSet, alert: AlertState, holds: boolean, cause: Cause, partition?: PartitionState, causedBy?: PartitionState): void {
-  const { now } = set.state;
-  const place = { ...(partition && { partition }), ...(causedBy && { causedBy }) };
-  if (alert.phase === 'inactive') alert.severity = set.rule.severity;
-  const before = alert.phase;
-  const move = judge(alert, holds, cause, now, set.rule);
-  set.phases[before] -= 1;
-  set.phases[alert.phase] += 1;
-  if (move !== undefined) announce(set, { ...move, alert, ...place });
-  else if (alert.phase === 'firing' && set.rule.repeatMs !== null) {
-    // A rule that has learned to remind while it fires starts from here.
-    alert.remindAt ??= now + set.rule.repeatMs;
-    if (alert.remindAt > now) return;
-    announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...place });
-    alert.remindAt += set.rule.repeatMs;
-  }
-}
-
-/** "Still running, still running": the present status, at a fixed interval from the set's start. */
-function beat(set: LiveSet): void {
-  const { state, rule } = set;
-  if (state.nextHeartbeatAt === null || rule.heartbeatMs === null || state.nextHeartbeatAt > state.now) return;
-  for (const { alert, ...place } of allAlerts(set)) {
-    if (place.partition !== undefined && !isLive(place.partition)) continue;
-    announce(set, { status: 'heartbeat', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...place });
-  }
-  state.nextHeartbeatAt += rule.heartbeatMs;
-  setOwnDeadline(set);
-}
-
-function setOwnDeadline(set: LiveSet): void {
-  set.deadlines.set(SET_KEY, Math.min(nextMoment(set.state.alert, set.rule), set.state.nextHeartbeatAt ?? Infinity));
 }
 
 function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | undefined {
@@ -187,14 +143,19 @@ function endAlerts(set: LiveSet, reason: AlertReason): void {
   }
 }
 
-/** Moves calculations to the slots that they have in the new version. */
+/** Moves what is kept to the slots that it has in the new version; what the new version judges, it judges afresh. */
 function refit(set: LiveSet, next: LiveSet): SetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
-  const kept = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => [
-    key,
-    { ...partition, calcs: moves.map((from) => partition.calcs[from] ?? null) },
-  ]);
-  return Object.fromEntries(kept);
+  const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
+    const stores = moves.map((from, slot) => partition.stores[from] ?? emptyStore(next.rule.slots[slot]?.kind ?? 'latest'));
+    const sameLeaves = next.rule.memories === set.rule.memories;
+    const blank = newPartition(next.rule, partition.key);
+    const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
+    return [key, { ...blank, ...partition, stores, holds, memory: sameLeaves ? partition.memory : blank.memory }];
+  });
+  return Object.fromEntries(refitted);
 }
+
+const kindOf = ({ rule }: LiveSet): string => (rule.steps.length > 0 ? 'sequence' : rule.each ? 'each' : 'set');
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);

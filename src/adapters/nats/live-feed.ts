@@ -1,8 +1,9 @@
-import { DeliverPolicy, millis, type ConsumerMessages, type JetStreamClient, type JsMsg } from 'nats';
+import { DeliverPolicy, millis, type JetStreamClient, type JsMsg } from 'nats';
 import type { LiveMessage, LivePort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/alert.ts';
 import { VigilError } from '../../core/errors.ts';
 import { toEvent } from '../../core/event.ts';
+import type { Log } from '../log.ts';
 import { ALERTS_STREAM, EVENTS_STREAM } from './topology.ts';
 
 export interface LiveFeed extends LivePort {
@@ -10,30 +11,39 @@ export interface LiveFeed extends LivePort {
 }
 
 /** What happens from now on, for everybody who looks: one reading of each stream, however many look. */
-export async function openLiveFeed(js: JetStreamClient): Promise<LiveFeed> {
+export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveFeed> {
   const listeners = new Set<(message: LiveMessage) => void>();
-  const tell = (message: LiveMessage | undefined): void => {
-    if (message !== undefined) for (const listener of listeners) listener(message);
+  // Whatever is on the streams and whoever listens, what is thrown here would end the reading for everybody.
+  const tell = (show: (message: JsMsg) => LiveMessage | undefined) => (message: JsMsg) => {
+    try {
+      const shown = show(message);
+      if (shown !== undefined) for (const listener of listeners) listener(shown);
+    } catch (error) {
+      log.warn({ err: error, subject: message.subject, sequence: message.seq }, 'live: a message cannot be shown');
+    }
   };
-  const readings = await Promise.all([
-    follow(js, EVENTS_STREAM, (message) => tell(liveEvent(message))),
-    follow(js, ALERTS_STREAM, (message) => tell({ kind: 'alert', sequence: message.seq, alert: message.json<AlertEnvelope>() })),
-  ]);
+  const stops = await Promise.all([follow(js, EVENTS_STREAM, tell(liveEvent)), follow(js, ALERTS_STREAM, tell(liveAlert))]);
   return {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async stop() {
-      await Promise.all(readings.map((reading) => reading.close()));
+      await Promise.all(stops.map((stop) => stop()));
     },
   };
 }
 
-async function follow(js: JetStreamClient, stream: string, take: (message: JsMsg) => void): Promise<ConsumerMessages> {
+async function follow(js: JetStreamClient, stream: string, take: (message: JsMsg) => void): Promise<() => Promise<void>> {
   const consumer = await js.consumers.get(stream, { deliver_policy: DeliverPolicy.New });
-  return consumer.consume({ callback: take });
+  const messages = await consumer.consume({ callback: take });
+  return async () => {
+    await messages.close();
+    await consumer.delete();
+  };
 }
+
+const liveAlert = (message: JsMsg): LiveMessage => ({ kind: 'alert', sequence: message.seq, alert: message.json<AlertEnvelope>() });
 
 /** Undefined for a message that is no event: it is on its way to the dead letters. */
 function liveEvent(message: JsMsg): LiveMessage | undefined {

@@ -1,0 +1,116 @@
+import { CALCS, type CalcSpec } from './calculations.ts';
+import { parseDuration } from './duration.ts';
+import { compileComparison } from './predicate.ts';
+import type { Calculation, Comparison } from './rule-schema.ts';
+import type { StoreState } from './stores.ts';
+
+/** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
+export interface LeafMemory {
+  /** The comparison's last answer. */
+  truth: boolean;
+  /** When it began to hold; null while it does not. */
+  since: number | null;
+  brokenAt: number | null;
+}
+
+export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, brokenAt: null });
+
+/** One comparison of one calculation. */
+export interface Leaf {
+  spec: CalcSpec;
+  /** Place in `PartitionState.stores`, or -1. */
+  slot: number;
+  /** Place in `PartitionState.memory`, or -1 when it needs none. */
+  memory: number;
+  withinMs: number;
+  forMs: number;
+  test: (value: unknown, before: boolean) => boolean;
+  /** Durations at which the answer may change, for a calculation that is an age; ascending, milliseconds. */
+  thresholds: number[];
+}
+
+export interface LeafView {
+  store: StoreState;
+  memory: LeafMemory | undefined;
+  lastEventMs: number;
+  nowMs: number;
+  /** Own time of what made us look. */
+  causedAtMs: number;
+}
+
+export interface LeafAnswer {
+  holds: boolean;
+  /** The next moment at which it may change by itself, or Infinity. */
+  moment: number;
+}
+
+export const needsMemory = ({ calc, for: lasting, ...rest }: Calculation): boolean =>
+  lasting !== undefined || CALCS[calc].silenceIsUnknown === true || isDefaultFlapping({ calc, ...rest } as Calculation);
+
+export function compileLeaf(node: Calculation, slot: number, memory: number): Leaf {
+  const { calc, property: _property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
+  const spec = CALCS[calc];
+  const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
+  const compare = compileComparison(operands);
+  return {
+    spec,
+    slot,
+    memory,
+    withinMs: milliseconds(within),
+    forMs: milliseconds(lasting),
+    test: isDefaultFlapping(node) ? flaps : compare,
+    thresholds: spec.isAge === true ? thresholdsOf(operands) : [],
+  };
+}
+
+/** Answers for a partition that has reported, and brings the leaf's memory up to date. */
+export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, causedAtMs }: LeafView): LeafAnswer {
+  const value = leaf.spec.value(store, nowMs, leaf.withinMs, lastEventMs);
+  const before = memory?.truth ?? false;
+  const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
+  const moment = typeof value === 'number' ? ageMoment(leaf, nowMs - value, nowMs) : Infinity;
+  if (memory === undefined) return { holds: truth, moment };
+
+  if (truth) memory.since ??= Math.max(causedAtMs, memory.brokenAt ?? -Infinity);
+  else if (memory.truth) {
+    memory.since = null;
+    memory.brokenAt = Math.max(causedAtMs, memory.brokenAt ?? -Infinity);
+  }
+  memory.truth = truth;
+  if (leaf.forMs === 0 || memory.since === null) return { holds: truth, moment };
+  const ripe = memory.since + leaf.forMs;
+  return nowMs >= ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripe) };
+}
+
+/** What happened ahead of the clock is not less than no time ago. */
+const atLeastZero = (leaf: Leaf, value: unknown): unknown => (leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value);
+
+/** An age since `baseMs` passes a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
+function ageMoment({ thresholds }: Leaf, baseMs: number, nowMs: number): number {
+  for (const threshold of thresholds) {
+    if (baseMs + threshold > nowMs) return baseMs + threshold;
+    if (baseMs + threshold + 1 > nowMs) return baseMs + threshold + 1;
+  }
+  return Infinity;
+}
+
+const FLAPS_ABOVE = 0.5;
+const FLAPS_UNTIL = 0.25;
+const isDefaultFlapping = ({ calc, property: _property, for: _for, ...comparison }: Calculation & { property?: string }): boolean =>
+  calc === 'flapping' && Object.keys(comparison).length === 0;
+const flaps = (value: unknown, before: boolean): boolean => typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
+
+const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
+
+function inMilliseconds(comparison: Comparison): Comparison {
+  const convert = (operand: unknown): unknown => {
+    if (Array.isArray(operand)) return operand.map(convert);
+    return typeof operand === 'string' && operand !== '*' ? (parseDuration(operand) ?? operand) : operand;
+  };
+  return Object.fromEntries(Object.entries(comparison).map(([word, operand]) => [word, convert(operand)]));
+}
+
+function thresholdsOf(comparison: Comparison): number[] {
+  const operands = Object.values(comparison).flat();
+  return [...new Set(operands.filter((operand) => typeof operand === 'number'))].sort((a, b) => a - b);
+}

@@ -1,0 +1,20 @@
+import type { Value } from './value.ts';
+
+/** One value of a property: [own time in epoch ms, stream sequence, value]. An array, as there may be very many. */
+export type Sample = readonly [timeMs: number, sequence: number, value: Value];
+
+/** Order of samples: by own time, then by sequence. */
+export const isAfter = (a: Sample, b: Sample): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
+
+/** Puts a sample into its place; at the end, as nearly always, that costs nothing. */
+export function insertInOrder(samples: Sample[], sample: Sample): void {
+  let place = samples.length;
+  while (place > 0 && isAfter(samples[place - 1] as Sample, sample)) place -= 1;
+  samples.splice(place, 0, sample);
+}
+
+/** Values that are no scalars are the same when their JSON is. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) return a.json === b.json;
+  return a === b;
+}

@@ -1,0 +1,86 @@
+import { aggregate } from './aggregate.ts';
+import { announce } from './envelope.ts';
+import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
+import { allAlerts, isLive, SET_KEY, type LiveSet } from './live-set.ts';
+import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
+import type { AlertState, PartitionState } from './state.ts';
+
+/** More about what made us look: whose event or expiry it was, and whether the event completes a sequence. */
+export interface Occasion {
+  causedBy?: PartitionState;
+  completes?: boolean;
+}
+
+/** Judges the alerts that these partitions touch, and sets the next deadlines. */
+export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
+  const { rule, state } = set;
+  for (const key of keys) {
+    const partition = state.partitions[key] as PartitionState;
+    if (partition.alert !== undefined) {
+      const verdict = verdictOf(set, levelOf(set, partition), silentFrom(set, partition));
+      // An event completes a sequence in a moment: the condition holds, and ceases at once.
+      if (completes) judgeAlert(set, partition.alert, { ...verdict, holds: true }, cause, { partition });
+      judgeAlert(set, partition.alert, verdict, cause, { partition });
+    }
+    const forget = isForgettable(set, key, partition);
+    set.deadlines.set(key, forget ? Infinity : partitionMoment(set, partition));
+    if (forget) forgetPartition(set, key, partition);
+  }
+  if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
+  setOwnDeadline(set);
+}
+
+function verdictOf({ rule, state }: LiveSet, level: number, silentFromMs: number): Verdict {
+  return { holds: level >= 0, severity: rule.levels[level]?.severity ?? rule.severity, silent: state.now >= silentFromMs };
+}
+
+function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, whose: { partition?: PartitionState; causedBy?: PartitionState } = {}): void {
+  const { now } = set.state;
+  const before = alert.phase;
+  const move = judge(alert, verdict, cause, now, set.rule);
+  set.phases[before] -= 1;
+  set.phases[alert.phase] += 1;
+  if (move !== undefined) announce(set, { ...move, alert, ...whose });
+  else if (alert.phase === 'firing' && set.rule.repeatMs !== null) remind(set, alert, set.rule.repeatMs, whose);
+}
+
+function remind(set: LiveSet, alert: AlertState, repeatMs: number, whose: { partition?: PartitionState; causedBy?: PartitionState }): void {
+  // A rule that has learned to remind while it fires starts from here.
+  alert.remindAt ??= set.state.now + repeatMs;
+  if (alert.remindAt > set.state.now) return;
+  announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...whose });
+  alert.remindAt += repeatMs;
+}
+
+/** "Still running, still running": the present status, at a fixed interval from the set's start. */
+export function beat(set: LiveSet): void {
+  const { state, rule } = set;
+  if (state.nextHeartbeatAt === null || rule.heartbeatMs === null || state.nextHeartbeatAt > state.now) return;
+  for (const { alert, ...whose } of allAlerts(set)) {
+    if (whose.partition !== undefined && !isLive(whose.partition)) continue;
+    announce(set, { status: 'heartbeat', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...whose });
+  }
+  state.nextHeartbeatAt += rule.heartbeatMs;
+  setOwnDeadline(set);
+}
+
+/** The set's own next moment: its alert's, its silence, its heartbeat. */
+export function setOwnDeadline(set: LiveSet): void {
+  const { state, rule, deadlines } = set;
+  const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
+  const silentAt = rule.each ? Infinity : setSilentFrom(set);
+  deadlines.set(SET_KEY, Math.min(alertAt, silentAt > state.now ? silentAt : Infinity, state.nextHeartbeatAt ?? Infinity));
+}
+
+/** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */
+function setSilentFrom({ rule, state, roster }: LiveSet): number {
+  if (rule.noData === null) return Infinity;
+  if (state.lastEventAt !== null) return state.lastEventAt + rule.noData.afterMs;
+  return roster.size > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
+}
+
+function forgetPartition(set: LiveSet, key: string, { alert }: PartitionState): void {
+  delete set.state.partitions[key];
+  set.size -= 1;
+  if (alert !== undefined) set.phases[alert.phase] -= 1;
+}

@@ -1,0 +1,132 @@
+import { LIMITS } from './limits.ts';
+import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
+import { addToWindow, expire, newWindow, windowMoment, type WindowState } from './window.ts';
+
+/** What a partition keeps for a calculation; calculations that need the same share it. */
+export type StoreKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
+
+/** Newest sample of each different value, the oldest first. */
+export type DistinctState = Sample[];
+
+/** The run of equal values at the end: when it began, and the newest samples, by which a late event can still split it. */
+export interface RunState {
+  /** What came before the kept samples: the newest of it, and when its run began. */
+  base: { since: number; newest: Sample } | null;
+  samples: Sample[];
+}
+
+export type StoreState = Sample | null | WindowState | DistinctState | RunState;
+
+/** A place in `PartitionState.stores`. Equal keys mean the same content: by it state finds its place when the rule changes. */
+export interface Slot {
+  key: string;
+  kind: StoreKind;
+  /** null: the event itself, whatever it carries. */
+  property: string | null;
+  withinMs: number;
+}
+
+/* Each kind of store knows its own shape: the slot's kind says which it is. */
+export const asWindow = (state: StoreState): WindowState => state as WindowState;
+export const asSample = (state: StoreState): Sample | null => state as Sample | null;
+export const asSamples = (state: StoreState): Sample[] => state as Sample[];
+export const asRun = (state: StoreState): RunState => state as RunState;
+
+export function emptyStore(kind: StoreKind): StoreState {
+  switch (kind) {
+    case 'latest':
+      return null;
+    case 'events':
+    case 'numbers':
+    case 'values':
+      return newWindow();
+    case 'distinct':
+    case 'history':
+      return [];
+    case 'run':
+      return { base: null, samples: [] };
+  }
+}
+
+/** Takes a sample in; returns the store's new state. */
+export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: Sample, nowMs: number): StoreState {
+  switch (kind) {
+    case 'latest': {
+      const known = asSample(state);
+      return known === null || isAfter(sample, known) ? sample : known;
+    }
+    case 'events':
+    case 'values':
+      addToWindow(asWindow(state), sample, withinMs, nowMs);
+      return state;
+    case 'numbers':
+      if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs);
+      return state;
+    case 'distinct':
+      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), sample, nowMs);
+      return state;
+    case 'history':
+      insertInOrder(asSamples(state), sample);
+      if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
+      return state;
+    case 'run':
+      addToRun(asRun(state), sample);
+      return state;
+  }
+}
+
+/** Drops what has left the window, and tells the next moment at which the content changes by itself, or Infinity. */
+export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number): number {
+  switch (kind) {
+    case 'events':
+    case 'numbers':
+    case 'values':
+      expire(asWindow(state), withinMs, nowMs);
+      return windowMoment(asWindow(state), withinMs, nowMs);
+    case 'distinct':
+      return tidyDistinct(asSamples(state), withinMs, nowMs);
+    default:
+      return Infinity;
+  }
+}
+
+function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): void {
+  // One that is ahead of the clock does not count yet, so it stands beside the one that does.
+  const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
+  if (rivals.some((each) => isAfter(each, sample))) return;
+  for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
+  insertInOrder(samples, sample);
+  if (samples.length > LIMITS.distinctValues) samples.shift();
+}
+
+function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): number {
+  const start = nowMs - withinMs;
+  let gone = 0;
+  while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
+  samples.splice(0, gone);
+  const [oldest] = samples;
+  const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
+  return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);
+}
+
+function addToRun(run: RunState, sample: Sample): void {
+  const { samples } = run;
+  insertInOrder(samples, sample);
+  if (samples.length <= LIMITS.unchangedSamples) return;
+  const oldest = samples.shift() as Sample;
+  // One that is later than all that is kept cannot be placed any more.
+  if (run.base !== null && isAfter(run.base.newest, oldest)) return;
+  const goesOn = run.base !== null && sameValue(run.base.newest[2], oldest[2]);
+  run.base = { since: goesOn && run.base !== null ? run.base.since : oldest[0], newest: oldest };
+}
+
+/** When the last run of equal values began, epoch ms; undefined without any value. */
+export function runBegan({ base, samples }: RunState): number | undefined {
+  let began = base?.since;
+  let value = base?.newest[2];
+  for (const sample of samples) {
+    if (began === undefined || value === undefined || !sameValue(value, sample[2])) began = sample[0];
+    value = sample[2];
+  }
+  return began;
+}

@@ -1,0 +1,79 @@
+/** Intl knows the time zones and their changes; nothing here reads the host's own zone. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+export function isTimeZone(name: string): boolean {
+  try {
+    formatterOf(name);
+    return true;
+  } catch {
+    // Intl refuses names that it does not know.
+    return false;
+  }
+}
+
+/** A moment on the wall clock of a zone. `day`: days since 1970-01-01; weekday 0 is Monday. */
+export interface WallTime {
+  day: number;
+  weekday: number;
+  minute: number;
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+export function wallTime(atMs: number, timezone: string): WallTime {
+  const localMs = atMs + offsetMs(atMs, timezone);
+  const day = Math.floor(localMs / DAY_MS);
+  return { day, weekday: weekdayOf(day), minute: Math.floor((localMs - day * DAY_MS) / MINUTE_MS) };
+}
+
+/** 1970-01-01 was a Thursday. */
+export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
+
+/** The first moment at or after the given wall-clock minute of a day: where a clock change leaves the minute out, the end of the gap. */
+export function momentOf(day: number, minute: number, timezone: string): number {
+  const localMs = day * DAY_MS + minute * MINUTE_MS;
+  // The offset is that of one of the moments around; of those that fit, the earliest.
+  const guesses = [offsetMs(localMs - DAY_MS, timezone), offsetMs(localMs + DAY_MS, timezone)].map((offset) => localMs - offset);
+  const fitting = guesses.filter((atMs) => atMs + offsetMs(atMs, timezone) === localMs);
+  if (fitting.length > 0) return Math.min(...fitting);
+  return endOfGap(Math.min(...guesses), Math.max(...guesses), localMs, timezone);
+}
+
+/** Between two moments the wall clock jumps over `localMs`: the moment of the jump, by bisection. */
+function endOfGap(before: number, after: number, localMs: number, timezone: string): number {
+  let [low, high] = [before, after];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (middle + offsetMs(middle, timezone) < localMs) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** The zone's offset from UTC at a moment, milliseconds. */
+function offsetMs(atMs: number, timezone: string): number {
+  const parts = Object.fromEntries(formatterOf(timezone).formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const local = Date.UTC(year, month - 1, day, hour % 24, minute, second);
+  return local - Math.floor(atMs / 1000) * 1000;
+}
+
+export const minuteOf = (timeOfDay: string): number => Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3, 5));
+
+function formatterOf(timezone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timezone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  formatters.set(timezone, made);
+  return made;
+}

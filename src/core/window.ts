@@ -1,0 +1,127 @@
+import { LIMITS } from './limits.ts';
+import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
+
+/**
+ * The samples of a partition in (now − within, now]. Exact up to LIMITS.windowSamples; beyond that the samples are
+ * summarised in slices of within / LIMITS.windowSlices, and a slice counts until its newest sample leaves the window.
+ */
+export interface WindowState {
+  samples: Sample[];
+  /** The newest sample that has left the window: the first neighbour for `changes`. */
+  before: Sample | null;
+  /** Oldest first; empty while samples are kept one by one. */
+  slices: Slice[];
+}
+
+export interface Slice {
+  /** Number of the slice: floor(time / width). */
+  index: number;
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  changes: number;
+  first: Sample;
+  last: Sample;
+}
+
+export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [] });
+
+/** Summarising does not begin before samples have left: call after `expire`. */
+export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number): void {
+  if (sample[0] <= nowMs - withinMs) {
+    if (window.before === null || isAfter(sample, window.before)) window.before = sample;
+    return;
+  }
+  if (window.slices.length > 0) {
+    addToSlice(window.slices, sample, withinMs);
+    return;
+  }
+  insertInOrder(window.samples, sample);
+  if (window.samples.length <= LIMITS.windowSamples) return;
+  for (const each of window.samples) addToSlice(window.slices, each, withinMs);
+  window.samples = [];
+}
+
+export function expire(window: WindowState, withinMs: number, nowMs: number): void {
+  const start = nowMs - withinMs;
+  const { samples, slices } = window;
+  let gone = 0;
+  while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
+  if (gone > 0) window.before = samples[gone - 1] as Sample;
+  if (gone > 0) samples.splice(0, gone);
+  while (slices[0] !== undefined && slices[0].last[0] <= start) window.before = (slices.shift() as Slice).last;
+}
+
+/** The next moment at which the window's content changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */
+export function windowMoment({ samples, slices }: WindowState, withinMs: number, nowMs: number): number {
+  const oldest = slices[0]?.last ?? samples[0];
+  if (oldest === undefined) return Infinity;
+  const newest = slices.at(-1)?.first ?? (samples.at(-1));
+  const ahead = newest[0] > nowMs ? (slices.find(({ first }) => first[0] > nowMs)?.first ?? samples.find(([timeMs]) => timeMs > nowMs)) : undefined;
+  return Math.min(oldest[0] + withinMs, ahead?.[0] ?? Infinity);
+}
+
+/** What a calculation can ask of a window. */
+export interface WindowSums {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  changes: number;
+  first: Sample | null;
+  last: Sample | null;
+}
+
+export function sumUp(window: WindowState, nowMs: number): WindowSums {
+  const sums: WindowSums = { count: 0, sum: 0, min: Infinity, max: -Infinity, changes: 0, first: null, last: window.before };
+  for (const slice of window.slices) {
+    if (slice.first[0] > nowMs) break;
+    join(sums, slice);
+  }
+  for (const sample of window.samples) {
+    // A sender's clock may run ahead of the stream's: such a sample enters when its moment comes.
+    if (sample[0] > nowMs) break;
+    join(sums, sliceOf(sample, 0));
+  }
+  if (sums.count === 0) sums.last = null;
+  return sums;
+}
+
+function join(sums: WindowSums, slice: Slice): void {
+  sums.count += slice.count;
+  sums.sum += slice.sum;
+  sums.min = Math.min(sums.min, slice.min);
+  sums.max = Math.max(sums.max, slice.max);
+  sums.changes += slice.changes + (sums.last !== null && !sameValue(sums.last[2], slice.first[2]) ? 1 : 0);
+  sums.first ??= slice.first;
+  sums.last = slice.last;
+}
+
+function sliceOf(sample: Sample, index: number): Slice {
+  const number = typeof sample[2] === 'number' ? sample[2] : 0;
+  return { index, count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
+}
+
+function addToSlice(slices: Slice[], sample: Sample, withinMs: number): void {
+  const index = Math.floor(sample[0] / Math.max(1, Math.ceil(withinMs / LIMITS.windowSlices)));
+  let place = slices.length;
+  while (place > 0 && (slices[place - 1] as Slice).index > index) place -= 1;
+  const slice = slices[place - 1];
+  if (slice?.index !== index) {
+    slices.splice(place, 0, sliceOf(sample, index));
+    return;
+  }
+  const number = typeof sample[2] === 'number' ? sample[2] : 0;
+  slice.count += 1;
+  slice.sum += number;
+  slice.min = Math.min(slice.min, number);
+  slice.max = Math.max(slice.max, number);
+  if (isAfter(sample, slice.last)) {
+    slice.changes += sameValue(slice.last[2], sample[2]) ? 0 : 1;
+    slice.last = sample;
+  } else if (isAfter(slice.first, sample)) {
+    slice.changes += sameValue(slice.first[2], sample[2]) ? 0 : 1;
+    slice.first = sample;
+  }
+}

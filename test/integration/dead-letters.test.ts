@@ -1,0 +1,130 @@
+import type { JsMsg } from 'nats';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const AT_ONCE = { timeout: 2_000, interval: 10 };
+const MINUTE_MS = 60_000;
+const NATS_MAX_PAYLOAD = 1024 * 1024;
+
+let vigil: TestVigil;
+let user: NatsUser;
+let looking: AbortController;
+beforeAll(async () => {
+  [vigil, user] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl)]);
+  // Somebody has the page open: what cannot be used must not end what they see.
+  looking = new AbortController();
+  const live = await fetch(`${vigil.app.url}/api/live`, { signal: looking.signal });
+  live.body?.pipeTo(new WritableStream(), { signal: looking.signal }).catch(() => undefined);
+});
+afterAll(async () => {
+  looking.abort();
+  await vigil.stop();
+  await user.close();
+  expect(vigil.failures).toEqual([]);
+});
+
+const good = { machineId: 'm1', state: 'stopped' };
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const nested = (open: string, close: string, bytes: number): string => open.repeat(bytes / (open.length + close.length)) + close.repeat(bytes / (open.length + close.length));
+
+let round = 0;
+let clientId = '';
+beforeEach(() => {
+  round += 1;
+  clientId = `letters-${round}`;
+});
+
+/** Publishes what is not to be used between two good events of a rule; resolves with the dead letters. */
+async function afterPublishing(bad: { subject: string; bytes: Uint8Array }, owner: string): Promise<JsMsg[]> {
+  const rule = parseRule({
+    id: 'each-stopped',
+    clientId,
+    where: [{ property: 'machineId', equals: '*' }],
+    partitionBy: ['machineId'],
+    evaluate: { type: 'each', having: { calc: 'latest', property: 'state', in: ['stopped'] } },
+  });
+  const alerts = await user.listen(clientId);
+  const before = (await user.read('DEADLETTERS', `deadletter.${owner}`)).length;
+  await vigil.put(rule);
+  await user.send(clientId, good);
+  await user.connection.jetstream().publish(bad.subject, bad.bytes);
+  await user.send(clientId, { ...good, machineId: 'm2' });
+  await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'firing #1 condition']), AT_ONCE);
+  const letters = async (): Promise<JsMsg[]> => (await user.read('DEADLETTERS', `deadletter.${owner}`)).slice(before);
+  await vi.waitFor(async () => expect(await letters()).toHaveLength(1), AT_ONCE);
+  await vigil.remove(clientId, rule.id);
+  return letters();
+}
+
+describe('an event that cannot be used goes to the dead letters as it came, and the stream goes on:', () => {
+  it.each<[string, () => Uint8Array, string]>([
+    ['no JSON', () => text('{"machineId":'), 'json'],
+    ['nothing', () => text(''), 'json'],
+    ['no text', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'json'],
+    ['no object', () => json([good]), 'not-an-object'],
+    ["another client's", () => json({ ...good, clientId: 'client-99' }), 'wrong-client'],
+    ['of another type', () => json({ ...good, type: 'report' }), 'wrong-type'],
+    ['with no time', () => json({ ...good, time: 'yesterday' }), 'time'],
+    ['6 minutes ahead', () => json({ ...good, time: Date.now() + 6 * MINUTE_MS }), 'future'],
+    ['a CloudEvent without an id', () => json({ specversion: '1.0', source: '/x', type: 'x', data: good }), 'cloudevents'],
+    ['an array nested 450,000 deep', () => text(nested('[', ']', 900_000)), 'not-an-object'],
+    ['a value nested 150,000 deep', () => text(`{"machineId":"m1","state":${nested('{"a":', '}', 900_000).replace('}', '1}')}}`), 'unusable'],
+  ])('%s', async (_name, bytesOf, reason) => {
+    const bytes = bytesOf();
+    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(letter?.headers?.get('Vigil-Subject')).toBe(`events.${clientId}.status`);
+    expect(letter?.headers?.get('Vigil-Detail')).not.toBe('');
+    expect(Buffer.compare(letter?.data ?? new Uint8Array(), bytes)).toBe(0);
+  });
+
+  it.each([
+    ['client id', 'events.Not_A_Client.status', 'client-id'],
+    ['type', 'events.nobody', 'type'],
+  ])('on a subject without a %s', async (_name, subject, reason) => {
+    const owner = subject === 'events.nobody' ? 'nobody' : '_unknown';
+    const [letter] = await afterPublishing({ subject, bytes: json(good) }, owner);
+    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(letter?.json()).toEqual(good);
+  });
+
+  it('as large as NATS takes: cut, and telling where the whole of it is', async () => {
+    const bytes = text('x'.repeat(NATS_MAX_PAYLOAD));
+    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(letter?.headers?.get('Vigil-Cut-From')).toBe(String(NATS_MAX_PAYLOAD));
+    const sequence = Number(letter?.headers?.get('Vigil-Sequence'));
+    const manager = await user.connection.jetstreamManager();
+    expect((await manager.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(NATS_MAX_PAYLOAD);
+  });
+});
+
+it('lets its floor pass what was buried, so that nothing is read again for ever', async () => {
+  const rule = parseRule({
+    id: 'beats',
+    clientId,
+    where: [{ property: 'machineId', equals: '*' }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+    heartbeat: '1s',
+  });
+  const alerts = await user.listen(clientId);
+  await vigil.put(rule);
+  await user.connection.jetstream().publish(`events.${clientId}.status`, 'no JSON');
+  // A heartbeat comes only once the reader has accounted for all that was stored before.
+  await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(1), { timeout: 5_000 });
+  await vigil.remove(clientId, rule.id);
+});
+
+it('is not confused by what is no alert on the alert stream', async () => {
+  await user.connection.jetstream().publish(`alerts.${clientId}.junk`, 'no JSON');
+  await user.connection.jetstream().publish(`alerts.${clientId}.junk`, '{"data":null}');
+  const shown: string[] = [];
+  const end = vigil.app.live.subscribe((message) => message.kind === 'alert' && shown.push(message.alert.id));
+  const answer = await fetch(`${vigil.app.url}/api/clients/${clientId}/test-alert`, { method: 'POST' });
+  const { id } = (await answer.json()) as { id: string };
+  await vi.waitFor(() => expect(shown).toContain(id), AT_ONCE);
+  end();
+});

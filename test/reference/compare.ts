@@ -1,0 +1,50 @@
+import type { Comparison, Predicate } from '../../src/core/rule-schema.ts';
+
+/** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
+export function compares(comparison: Comparison, value: unknown): boolean {
+  return Object.entries(comparison).every(([word, operand]) => COMPARE[word]?.(value, operand) ?? true);
+}
+
+const COMPARE: Record<string, (value: unknown, operand: unknown) => boolean> = {
+  equals: (value, operand) => (operand === '*' ? value !== undefined : value === operand),
+  notEquals: (value, operand) => kind(value) === kind(operand) && value !== operand,
+  in: (value, operand) => list(operand).includes(value),
+  notIn: (value, operand) => list(operand).some((entry) => kind(entry) === kind(value)) && !list(operand).includes(value),
+  gt: (value, operand) => comparable(value, operand) && value > operand,
+  gte: (value, operand) => comparable(value, operand) && value >= operand,
+  lt: (value, operand) => comparable(value, operand) && value < operand,
+  lte: (value, operand) => comparable(value, operand) && value <= operand,
+  between: (value, operand) => compares({ gte: list(operand)[0] as number, lte: list(operand)[1] as number }, value),
+  exists: (value, operand) => (value !== undefined) === operand,
+  glob: (value, operand) => typeof value === 'string' && globPattern(operand as string).test(value),
+};
+
+export const COMPARISON_WORDS = Object.keys(COMPARE);
+
+const list = (operand: unknown): unknown[] => operand as unknown[];
+const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
+
+function comparable(a: unknown, b: unknown): a is number {
+  return kind(a) === kind(b) && (typeof a === 'number' || typeof a === 'string') && (typeof b === 'number' || typeof b === 'string');
+}
+
+function globPattern(glob: string): RegExp {
+  const pattern = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${pattern}$`, 's');
+}
+
+export function satisfies(predicate: Predicate, data: Record<string, unknown>): boolean {
+  if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
+  if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
+  if ('not' in predicate) return !satisfies(predicate.not, data);
+  return compares(predicate, read(data, predicate.property));
+}
+
+/** A property by its path, or by a name that holds the dots itself. */
+export function read(data: Record<string, unknown>, path: string): unknown {
+  if (Object.hasOwn(data, path)) return data[path];
+  return path.split('.').reduce<unknown>((value, name) => {
+    const known = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return known ? (value as Record<string, unknown>)[name] : undefined;
+  }, data);
+}

@@ -1,0 +1,61 @@
+import type { Comparison } from '../../src/core/rule-schema.ts';
+import { calculate, UNKNOWN } from './calculate.ts';
+import { compares, COMPARISON_WORDS } from './compare.ts';
+import type { Arrival, Leaf, ReferenceCondition } from './model.ts';
+import { ms } from './ms.ts';
+
+export interface Instant {
+  clock: number;
+  cause: number;
+}
+
+/** What is remembered of a leaf from one instant to the next. */
+interface LeafMemory {
+  answer: boolean;
+  began: number;
+  broke: number;
+}
+
+/** By the leaf's place in the rule. */
+export type ConditionMemory = Map<string, LeafMemory>;
+
+const FLAPS_ABOVE = 0.5;
+const CALM_BELOW = 0.25;
+
+/** Whether a condition holds for the events of a partition. Every leaf is looked at, so that each remembers its own answer. */
+export function holds(node: ReferenceCondition, place: string, events: readonly Arrival[], instant: Instant, memory: ConditionMemory): boolean {
+  const parts = (nodes: ReferenceCondition[]): boolean[] => nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
+  if ('all' in node) return parts(node.all).every(Boolean);
+  if ('any' in node) return parts(node.any).some(Boolean);
+  if ('not' in node) return !parts([node.not])[0];
+  return leafHolds(node, place, events, instant, memory);
+}
+
+function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { clock, cause }: Instant, memory: ConditionMemory): boolean {
+  const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity };
+  const value = calculate(leaf, events, clock);
+  const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
+  memory.set(place, {
+    answer,
+    began: answer && !before.answer ? Math.max(cause, before.broke) : before.began,
+    broke: !answer && before.answer ? Math.max(cause, before.began) : before.broke,
+  });
+  return answer && (leaf.for === undefined || clock - (memory.get(place)?.began ?? 0) >= ms(leaf.for));
+}
+
+function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {
+  const comparison = Object.fromEntries(Object.entries(leaf).filter(([word]) => COMPARISON_WORDS.includes(word))) as Comparison;
+  if (leaf.calc === 'flapping' && Object.keys(comparison).length === 0) {
+    return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
+  }
+  return compares(leaf.calc === 'age' || leaf.calc === 'unchanged' ? inMilliseconds(comparison) : comparison, value);
+}
+
+/** `age` and `unchanged` are compared with durations. */
+function inMilliseconds(comparison: Comparison): Comparison {
+  const convert = (operand: unknown): unknown => {
+    if (Array.isArray(operand)) return operand.map(convert);
+    return typeof operand === 'string' ? ms(operand) : operand;
+  };
+  return Object.fromEntries(Object.entries(comparison).map(([word, operand]) => [word, convert(operand)]));
+}
