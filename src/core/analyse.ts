@@ -8,7 +8,7 @@ import type { Comparison, Rule } from './rule-schema.ts';
  */
 export function analyseRule(rule: Rule): RuleIssue[] {
   const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;
-  const subject = { count: 'partitions that satisfy', percent: 'percent that satisfy' }[type];
+  const subject = COUNTED[type];
   const { clear } = rule as { clear?: Node };
   return [
     ...inList('all', rule.where, 'where'),
@@ -22,6 +22,9 @@ export function analyseRule(rule: Rule): RuleIssue[] {
     ...(clear === undefined ? [] : inNode(clear, 'clear')),
   ];
 }
+
+/** What the comparison of an evaluation is about. */
+const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };
 
 interface Evaluated extends Comparison {
   type: string;

@@ -57,7 +57,7 @@ export function expire(window: WindowState, withinMs: number, nowMs: number): vo
 export function windowMoment({ samples, slices }: WindowState, withinMs: number, nowMs: number): number {
   const oldest = slices[0]?.last ?? samples[0];
   if (oldest === undefined) return Infinity;
-  const newest = slices.at(-1)?.first ?? (samples.at(-1));
+  const newest = slices.at(-1)?.first ?? samples.at(-1) ?? oldest;
   const ahead = newest[0] > nowMs ? (slices.find(({ first }) => first[0] > nowMs)?.first ?? samples.find(([timeMs]) => timeMs > nowMs)) : undefined;
   return Math.min(oldest[0] + withinMs, ahead?.[0] ?? Infinity);
 }

@@ -1,40 +1,89 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { VigilError } from '../core/errors.ts';
-import { checkRule, type RuleIssue } from '../core/parse-rule.ts';
+import { checkRule } from '../core/parse-rule.ts';
 import type { Rule } from '../core/rule-schema.ts';
+import { aboutFile, issueText, readYamlEntries, type FileIssue, type YamlEntry } from './yaml-entries.ts';
 
 const RULE_FILE_EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
 
-/**
- * Reads the rules of a YAML or JSON file, which may hold several documents.
- * @throws VigilError FILE_UNREADABLE, or RULE_INVALID with `fields: {file, issues}`
- */
-export async function readRuleFile(file: string): Promise<Rule[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new VigilError('FILE_UNREADABLE', `${file}: ${error instanceof Error ? error.message : String(error)}`, { file }, { cause: error });
-  }
-  const documents = parseAllDocuments(text);
-  const issues: RuleIssue[] = [];
-  const rules: Rule[] = [];
-  for (const document of documents) {
-    for (const { message } of document.errors) issues.push({ path: '', message });
-    if (document.errors.length > 0) continue;
-    const checked = checkRule(document.toJS());
-    issues.push(...checked.issues);
-    if (checked.rule !== undefined) rules.push(checked.rule);
-  }
-  if (issues.length > 0) {
-    throw new VigilError('RULE_INVALID', issues.map(({ path, message }) => `${file}: ${path === '' ? 'rule' : path} ${message}`).join('; '), { file, issues });
-  }
-  return rules;
+/** A valid rule, and where it stands. */
+export interface RuleInFile {
+  rule: Rule;
+  file: string;
+  lineOf: YamlEntry['lineOf'];
 }
 
-/** Every rule of the rule files in a folder, by name. */
+export interface RulesRead {
+  rules: RuleInFile[];
+  /** Everything that is wrong. */
+  issues: FileIssue[];
+}
+
+/** What has `tests` is no rule: tests of rules may stand beside the rules, and are passed over where rules are read. */
+export const isTestEntry = ({ value }: YamlEntry): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, 'tests');
+
+/** Reads rule files, as far as they can be read. A file may hold one rule, a list, or several documents. */
+export async function readRuleFiles(files: readonly string[]): Promise<RulesRead> {
+  const read = await Promise.all([...new Set(files)].map(readRuleFile));
+  return withoutDoubles(joined(read));
+}
+
+async function readRuleFile(file: string): Promise<RulesRead> {
+  try {
+    const { entries, issues } = await readYamlEntries(file);
+    const rules = entries.filter((entry) => !isTestEntry(entry));
+    if (entries.length + issues.length === 0) return { rules: [], issues: [aboutFile(file, 'there is no rule in it')] };
+    return joined([{ rules: [], issues }, ...rules.map(readRule)]);
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    return { rules: [], issues: [aboutFile(file, `cannot be read: ${error.cause instanceof Error ? error.cause.message : error.message}`)] };
+  }
+}
+
+/** One rule, or what is wrong with it. */
+export function readRule({ file, value, lineOf }: YamlEntry): RulesRead {
+  const { rule, issues } = checkRule(value);
+  return {
+    rules: rule === undefined ? [] : [{ rule, file, lineOf }],
+    issues: issues.map(({ path, message }) => ({ file, line: lineOf(path), path, message: path === '' ? `the rule ${message}` : message })),
+  };
+}
+
+/** Of rules with the same client and id the first stays. */
+export function withoutDoubles({ rules, issues }: RulesRead): RulesRead {
+  const first = new Map<string, RuleInFile>();
+  const doubles: FileIssue[] = [];
+  for (const each of rules) {
+    const { clientId, id } = each.rule;
+    const known = first.get(`${clientId}/${id}`);
+    if (known === undefined) first.set(`${clientId}/${id}`, each);
+    else {
+      const message = `${clientId} has a rule ${id} already, in ${known.file}:${known.lineOf('id')}; ids are unique in their client`;
+      doubles.push({ file: each.file, line: each.lineOf('id'), path: 'id', message });
+    }
+  }
+  return { rules: [...first.values()], issues: [...issues, ...doubles] };
+}
+
+function joined(read: readonly RulesRead[]): RulesRead {
+  return { rules: read.flatMap(({ rules }) => rules), issues: read.flatMap(({ issues }) => issues) };
+}
+
+/**
+ * The rules of these files.
+ * @throws VigilError RULE_INVALID with `fields: {issues: FileIssue[]}`, every one
+ */
+export async function loadRules(files: readonly string[]): Promise<Rule[]> {
+  const { rules, issues } = await readRuleFiles(files);
+  if (issues.length > 0) throw new VigilError('RULE_INVALID', issues.map(issueText).join('\n'), { issues });
+  return rules.map(({ rule }) => rule);
+}
+
+/**
+ * Every rule of the rule files in a folder, by name.
+ * @throws VigilError FILE_UNREADABLE, RULE_INVALID
+ */
 export async function readRuleFolder(folder: string): Promise<Rule[]> {
   let names: string[];
   try {
@@ -43,6 +92,5 @@ export async function readRuleFolder(folder: string): Promise<Rule[]> {
     throw new VigilError('FILE_UNREADABLE', `${folder}: set VIGIL_RULES_DIR to a folder of rule files.`, { folder }, { cause: error });
   }
   const files = names.filter((name) => RULE_FILE_EXTENSIONS.has(extname(name))).sort();
-  const rules = await Promise.all(files.map((name) => readRuleFile(join(folder, name))));
-  return rules.flat();
+  return loadRules(files.map((name) => join(folder, name)));
 }

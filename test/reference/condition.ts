@@ -1,13 +1,8 @@
-import type { Comparison } from '../../src/core/rule-schema.ts';
+import type { Comparison, Condition } from '../../src/core/rule-schema.ts';
 import { calculate, UNKNOWN } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';
-import type { Arrival, Leaf, ReferenceCondition } from './model.ts';
+import type { Arrival, Instant, Leaf } from './model.ts';
 import { ms } from './ms.ts';
-
-export interface Instant {
-  clock: number;
-  cause: number;
-}
 
 /** What is remembered of a leaf from one instant to the next. */
 interface LeafMemory {
@@ -23,8 +18,8 @@ const FLAPS_ABOVE = 0.5;
 const CALM_BELOW = 0.25;
 
 /** Whether a condition holds for the events of a partition. Every leaf is looked at, so that each remembers its own answer. */
-export function holds(node: ReferenceCondition, place: string, events: readonly Arrival[], instant: Instant, memory: ConditionMemory): boolean {
-  const parts = (nodes: ReferenceCondition[]): boolean[] => nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
+export function holds(node: Condition, place: string, events: readonly Arrival[], instant: Instant, memory: ConditionMemory): boolean {
+  const parts = (nodes: Condition[]): boolean[] => nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
   if ('all' in node) return parts(node.all).every(Boolean);
   if ('any' in node) return parts(node.any).some(Boolean);
   if ('not' in node) return !parts([node.not])[0];
@@ -55,7 +50,7 @@ function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {
 function inMilliseconds(comparison: Comparison): Comparison {
   const convert = (operand: unknown): unknown => {
     if (Array.isArray(operand)) return operand.map(convert);
-    return typeof operand === 'string' ? ms(operand) : operand;
+    return typeof operand === 'string' && operand !== '*' ? ms(operand) : operand;
   };
   return Object.fromEntries(Object.entries(comparison).map(([word, operand]) => [word, convert(operand)]));
 }

@@ -1,0 +1,14 @@
+import { formatDuration, parseDuration } from '../core/duration.ts';
+import { parseTime } from '../core/event.ts';
+
+/** Epoch ms of an offset from the start (`90s`, `-5m`) or of an ISO 8601 time; undefined for anything else. */
+export function momentMs(text: string, startMs: number): number | undefined {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const offsetMs = parseDuration(sign < 0 ? text.slice(1) : text);
+  return offsetMs === undefined ? parseTime(text) : startMs + sign * offsetMs;
+}
+
+/** The offset of a moment from the start, as tests write it: `1m30s`. */
+export function offsetText(atMs: number, startMs: number): string {
+  return atMs < startMs ? `-${formatDuration(startMs - atMs)}` : formatDuration(atMs - startMs);
+}

@@ -1,0 +1,79 @@
+import type { AlertEnvelope, Scalar } from '../core/alert.ts';
+import { Deadlines } from '../core/deadlines.ts';
+import type { VigilEvent } from '../core/event.ts';
+import type { LiveSet } from '../core/live-set.ts';
+import { RuleIndex, type Entry } from '../core/routing.ts';
+import type { Rule } from '../core/rule-schema.ts';
+import { toSetEvent } from '../core/set-event.ts';
+import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
+
+/** There is one reader, so one lane. */
+const LANE = '0';
+const RULE_VERSION = 1;
+
+/**
+ * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The clock is the arrival of
+ * events: `storedAtMs`, which must never run back, with `sequence` growing. Alerts are told in the order of time.
+ */
+export class Player {
+  private readonly index = new RuleIndex();
+  private readonly sets = new Map<string, LiveSet>();
+  /** The earliest deadline of each set, so that an event costs nothing to the sets that it is not for. */
+  private readonly deadlines = new Deadlines();
+  private readonly onAlert: (alert: AlertEnvelope) => void;
+
+  /** `startMs`: when the rules begin, epoch ms; events that arrive earlier do not count. */
+  constructor(rules: readonly Rule[], startMs: number, onAlert: (alert: AlertEnvelope) => void) {
+    this.onAlert = onAlert;
+    for (const rule of rules) this.index.put({ rule, version: RULE_VERSION, storedAtMs: startMs });
+    for (const entry of this.index.all()) {
+      if (entry.rule.enabled) for (const group of groupsAtStart(entry)) this.open(entry, group, startMs);
+    }
+  }
+
+  /** Handles the deadlines before the arrival, then gives the event to every set that it is for. */
+  play(event: VigilEvent): void {
+    const { storedAtMs: atMs } = event;
+    for (let at = this.deadlines.next(); at < atMs; at = this.deadlines.next()) this.handleDue(at);
+    for (const { rule, stored, setId, group } of this.index.match(event)) {
+      const set = this.sets.get(setId) ?? this.open({ rule, stored }, group, atMs);
+      applyEvent(set, LANE, toSetEvent(rule, event));
+      this.settle(setId, set);
+    }
+  }
+
+  /** Handles the deadlines up to and including `untilMs`, epoch ms. */
+  finish(untilMs: number): void {
+    for (let at = this.deadlines.next(); at <= untilMs; at = this.deadlines.next()) this.handleDue(at);
+  }
+
+  private handleDue(at: number): void {
+    for (const setId of this.deadlines.take(at)) {
+      const set = this.sets.get(setId) as LiveSet;
+      advanceTo(set, at);
+      this.settle(setId, set);
+    }
+  }
+
+  private open({ rule, stored }: Entry, group: Scalar[], atMs: number): LiveSet {
+    const setId = rule.ids.of(group);
+    const set = openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs });
+    this.sets.set(setId, set);
+    this.settle(setId, set);
+    return set;
+  }
+
+  private settle(setId: string, set: LiveSet): void {
+    for (const alert of takeAlerts(set)) this.onAlert(alert);
+    this.deadlines.set(setId, nextDeadline(set) ?? Infinity);
+  }
+}
+
+/** The only set of a rule without groups, and the groups that `expect` names, exist before any event. */
+function groupsAtStart({ stored: { rule } }: Entry): Scalar[][] {
+  const { groupBy, expect = [] } = rule;
+  if (groupBy === undefined) return [[]];
+  const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));
+  const groups = named.map((entry) => groupBy.map((property): Scalar => entry[property] ?? null));
+  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
+}

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { VigilError } from '../core/errors.ts';
+
+/** A document of a YAML or JSON file, or where that is a list, an entry of it. */
+export interface YamlEntry {
+  file: string;
+  value: unknown;
+  /** The line, from 1, of a path such as `where[0].equals`, or of what is nearest around it. */
+  lineOf: (path: string) => number;
+}
+
+/** One thing that is wrong with a file: where, and what would be right. */
+export interface FileIssue {
+  file: string;
+  /** From 1; null when it is about the file as a whole. */
+  line: number | null;
+  /** `where[0].equals`; empty for an entry as a whole. */
+  path: string;
+  message: string;
+}
+
+export const aboutFile = (file: string, message: string): FileIssue => ({ file, line: null, path: '', message });
+
+/** `rules/hot.yaml:5: where[0].equals: must be a text` */
+export function issueText({ file, line, path, message }: FileIssue): string {
+  return `${line === null ? file : `${file}:${line}`}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+/**
+ * Reads all entries of a file. A document that is no YAML has issues in their place.
+ * @throws VigilError FILE_UNREADABLE
+ */
+export async function readYamlEntries(file: string): Promise<{ entries: YamlEntry[]; issues: FileIssue[] }> {
+  const text = await readText(file);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const read = documents.map((document) => entriesOf(document, lines, file));
+  return { entries: read.flatMap(({ entries }) => entries), issues: read.flatMap(({ issues }) => issues) };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new VigilError('FILE_UNREADABLE', `${file}: ${reason}.`, { file }, { cause: error });
+  }
+}
+
+function entriesOf(document: Document.Parsed, lines: LineCounter, file: string): { entries: YamlEntry[]; issues: FileIssue[] } {
+  const broken = (line: number, reason: string): FileIssue => ({ file, line, path: '', message: `is neither YAML nor JSON: ${reason}` });
+  if (document.errors.length > 0) {
+    return { entries: [], issues: document.errors.map(({ pos, message }) => broken(lines.linePos(pos[0]).line, message)) };
+  }
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    // References that lead nowhere, or to more data than is sane.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { entries: [], issues: [broken(lineAt(document, lines, []), error.message)] };
+  }
+  if (content === null) return { entries: [], issues: [] };
+  const parts: [keys: (string | number)[], value: unknown][] = Array.isArray(content)
+    ? content.map((value: unknown, index) => [[index], value])
+    : [[[], content]];
+  const entries = parts.map(([keys, value]) => ({
+    file,
+    value,
+    lineOf: (path: string): number => lineAt(document, lines, [...keys, ...keysOf(path)]),
+  }));
+  return { entries, issues: [] };
+}
+
+/** `where[0].equals` → where, 0, equals */
+const keysOf = (path: string): (string | number)[] =>
+  (path.match(/[^.[\]]+/g) ?? []).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+
+function lineAt(document: Document.Parsed, lines: LineCounter, keys: readonly (string | number)[]): number {
+  for (let depth = keys.length; depth > 0; depth--) {
+    const offset = offsetOf(document, keys.slice(0, depth));
+    if (offset !== undefined) return lines.linePos(offset).line;
+  }
+  return lines.linePos(document.contents?.range[0] ?? 0).line;
+}
+
+/** Where the key stands, or where it has none (in a list), the value. */
+function offsetOf(document: Document.Parsed, keys: readonly (string | number)[]): number | undefined {
+  const parent = document.getIn(keys.slice(0, -1), true);
+  if (!isCollection(parent)) return undefined;
+  const last = keys.at(-1);
+  const item: unknown = typeof last === 'number' ? parent.items[last] : parent.items.find((pair) => keyText(pair) === last);
+  const node = item !== null && typeof item === 'object' && 'key' in item ? item.key : item;
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+}
+
+const keyText = (pair: unknown): unknown => (pair as { key?: { value?: unknown } }).key?.value;

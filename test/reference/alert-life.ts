@@ -1,0 +1,102 @@
+import type { AlertPhase, AlertReason, AlertStatus, Scalar } from '../../src/core/alert.ts';
+import type { Rule, Severity } from '../../src/core/rule-schema.ts';
+import type { Instant, Transition } from './model.ts';
+import { ms } from './ms.ts';
+import { isOpen } from './opening-hours.ts';
+
+/** What is true of an alert at an instant. */
+export interface Truth {
+  /** The highest severity at which the condition holds; null when it holds at none. */
+  severity: Severity | null;
+  /** Nothing has come for as long as `noData` allows. */
+  silent: boolean;
+  /** Data expired at this instant. */
+  expired: boolean;
+}
+
+/** "An alert's life" of docs/semantics.md, from instant to instant. */
+export class AlertLife {
+  readonly transitions: Transition[] = [];
+  private readonly rule: Rule;
+  private readonly partition: Record<string, Scalar>;
+  private phase: AlertPhase = 'inactive';
+  private episode = 0;
+  private severity: Severity;
+  private began: number | null = null;
+  private stopped: { at: number; reason: AlertReason } | null = null;
+  private lastBroke = -Infinity;
+  private firedAt = 0;
+
+  constructor(rule: Rule, partition: Record<string, Scalar>) {
+    this.rule = rule;
+    this.partition = partition;
+    this.severity = rule.severity ?? 'warning';
+  }
+
+  judge(instant: Instant, truth: Truth): void {
+    const { clock, cause } = instant;
+    const then = this.rule.noData?.then ?? 'keep';
+    const alertsSilence = truth.silent && then === 'alert';
+    const resolvesSilence = truth.silent && then === 'resolve';
+    const holds = !resolvesSilence && (truth.severity !== null || alertsSilence);
+
+    if (holds) this.hold(instant, truth, alertsSilence);
+    else if (this.began !== null) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+
+    if (this.phase !== 'firing' || this.stopped === null) return;
+    if (resolvesSilence) this.resolve(clock, 'noData');
+    else if (clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
+  }
+
+  /** What is published at intervals, at the end of a moment. */
+  remind(clock: number): void {
+    const since = clock - this.firedAt;
+    if (this.phase === 'firing' && this.rule.repeat !== undefined && since > 0 && since % ms(this.rule.repeat) === 0) this.say(clock, 'reminder', 'condition');
+  }
+
+  heartbeat(clock: number): void {
+    this.say(clock, 'heartbeat', 'condition');
+  }
+
+  private hold({ clock, cause }: Instant, truth: Truth, alertsSilence: boolean): void {
+    this.stopped = null;
+    this.began ??= Math.max(cause, this.lastBroke);
+    const severity = truth.severity ?? this.severity;
+    if (this.phase === 'firing') {
+      const changed = severity !== this.severity;
+      this.severity = severity;
+      if (changed) this.say(clock, 'severity', 'condition');
+      return;
+    }
+    this.severity = severity;
+    this.phase = 'pending';
+    if (!isOpen(this.rule.schedule, clock)) return;
+    if (!alertsSilence && clock - this.began < ms(this.rule.for)) return;
+    this.phase = 'firing';
+    this.episode += 1;
+    this.firedAt = clock;
+    this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
+  }
+
+  private cease(cause: number, reason: AlertReason): void {
+    if (this.stopped !== null) return;
+    this.stopped = { at: Math.max(cause, this.began ?? cause), reason };
+    this.lastBroke = this.stopped.at;
+    if (this.phase === 'firing') return;
+    this.phase = 'inactive';
+    this.began = null;
+    this.stopped = null;
+  }
+
+  private resolve(clock: number, reason: AlertReason): void {
+    this.phase = 'inactive';
+    this.say(clock, 'resolved', reason);
+    this.began = null;
+    this.stopped = null;
+  }
+
+  private say(at: number, status: AlertStatus, reason: AlertReason): void {
+    const { partition, episode, phase: state, severity, began: startsAt, stopped } = this;
+    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status === 'resolved' ? (stopped?.at ?? null) : null });
+  }
+}

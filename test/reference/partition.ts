@@ -1,0 +1,80 @@
+import type { Scalar } from '../../src/core/alert.ts';
+import type { Condition, Rule, Severity } from '../../src/core/rule-schema.ts';
+import { read } from './compare.ts';
+import { holds, type ConditionMemory } from './condition.ts';
+import { byOwnTime, type Arrival, type Instant } from './model.ts';
+import { ms } from './ms.ts';
+import { completes, type SequenceMemory } from './sequence.ts';
+
+/** One partition: every event of its present life, and what it remembers from instant to instant. */
+export interface Partition {
+  values: Record<string, Scalar>;
+  /** All events since it was last without data, in order of arrival. */
+  life: Arrival[];
+  /** The newest event it ever had. */
+  newest: number | undefined;
+  memory: ConditionMemory;
+  /** Severities at which it satisfies. */
+  satisfies: Set<Severity>;
+  sequence: SequenceMemory;
+}
+
+export const newPartition = (values: Record<string, Scalar>): Partition => ({
+  values,
+  life: [],
+  newest: undefined,
+  memory: new Map(),
+  satisfies: new Set(),
+  sequence: { partials: [], held: false },
+});
+
+/** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
+export function partitionValues(rule: Rule, data: Record<string, unknown>): Record<string, Scalar> | undefined {
+  const entries = (rule.partitionBy ?? []).map((property) => [property, read(data, property)] as const);
+  const isKey = (value: unknown): value is Scalar =>
+    (typeof value === 'string' && value.length <= 256) || typeof value === 'number' || typeof value === 'boolean';
+  return entries.every(([, value]) => isKey(value)) ? (Object.fromEntries(entries) as Record<string, Scalar>) : undefined;
+}
+
+export const isLive = ({ life }: Partition): boolean => life.length > 0;
+
+/** The severities of a rule, with what must hold for each: its levels, or its only one. */
+export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }[] {
+  const { evaluate } = rule;
+  const severity = rule.severity ?? 'warning';
+  if (evaluate.type === 'sequence') return [{ severity }];
+  return evaluate.levels ?? (evaluate.having === undefined ? [] : [{ severity, having: evaluate.having }]);
+}
+
+/**
+ * Brings a partition up to date: has its data expired, and does it satisfy? `arrival` is the event that came, if one did.
+ * @returns whether its data expired
+ */
+export function update(partition: Partition, rule: Rule, instant: Instant, arrival?: Arrival): boolean {
+  if (arrival !== undefined) {
+    partition.life.push(arrival);
+    partition.newest = Math.max(partition.newest ?? -Infinity, arrival.time);
+  }
+  const newest = partition.life.toSorted(byOwnTime).at(-1);
+  if (newest === undefined) return false;
+  if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
+    Object.assign(partition, { ...newPartition(partition.values), newest: partition.newest });
+    return true;
+  }
+  if (rule.evaluate.type === 'sequence') {
+    const complete = completes(rule.evaluate.steps, partition.sequence, instant, arrival, partition.life);
+    partition.satisfies = new Set(complete ? levelsOf(rule).map(({ severity }) => severity) : []);
+    return false;
+  }
+  const cleared = rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory);
+  const before = partition.satisfies;
+  partition.satisfies = new Set(
+    levelsOf(rule)
+      .filter(({ severity, having }) => {
+        const now = having !== undefined && holds(having, severity, partition.life, instant, partition.memory);
+        return now || (rule.clear !== undefined && before.has(severity) && !cleared);
+      })
+      .map(({ severity }) => severity),
+  );
+  return false;
+}
