@@ -50,6 +50,8 @@ export interface SetView {
   nextDeadline: string | null;
   /** Alerts that wait to be published. */
   unpublished: number;
+  /** Heartbeats of this run that were too old to be published when they came up. */
+  staleHeartbeats: number;
   /** Faults of vigil itself while handling messages, newest last; empty unless there is a bug. */
   faults: string[];
   state: SetState;

@@ -11,6 +11,9 @@ import { SEARCH_ATTRIBUTES, type EventBatch, type SetEnd, type SetInput, type Se
 const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus, SearchAttributeType.KEYWORD);
 const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersion, SearchAttributeType.INT);
 const FAULTS_KEPT = 10;
+const CATCH_UP_STEP_MS = 60_000;
+/** A heartbeat that is older when it comes up is not published. */
+const HEARTBEAT_FRESH_MS = 60_000;
 
 /** The evaluator of one set with its outbox, its place in the UI, and a guard: a message that fails must not freeze the workflow. */
 export class SetShell {
@@ -18,6 +21,7 @@ export class SetShell {
   private set: LiveSet;
   private ended: SetEnd | null = null;
   private shown: { status: string; version: number };
+  private staleHeartbeats = 0;
   private readonly faults: string[] = [];
 
   constructor({ rule, version, group, startedAtMs, carried }: SetInput) {
@@ -31,7 +35,10 @@ export class SetShell {
     if (rule !== undefined) this.useRule(rule, events[0]?.at);
     // Stragglers of a rule that is gone: nobody waits for their alerts any more.
     if (this.ended !== null) return;
-    for (const event of events) this.guard(() => applyEvent(this.set, lane, event));
+    for (const event of events) {
+      this.guard(() => applyEvent(this.set, lane, event));
+      this.collect();
+    }
     this.show();
   }
 
@@ -59,7 +66,12 @@ export class SetShell {
   }
 
   advanceTo(untilMs: number): void {
-    this.guard(() => advanceTo(this.set, untilMs));
+    // By steps: a long gap may hold very many heartbeats, and those of old are dropped as they come up.
+    for (let now = this.set.state.now; now < untilMs; ) {
+      now = Math.min(untilMs, Math.max(now, nextDeadline(this.set) ?? untilMs) + CATCH_UP_STEP_MS);
+      this.guard(() => advanceTo(this.set, now));
+      this.collect();
+    }
     this.show();
   }
 
@@ -91,6 +103,7 @@ export class SetShell {
       satisfying: holdersOf(this.set).size,
       nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
       unpublished: this.outbox.length,
+      staleHeartbeats: this.staleHeartbeats,
       faults: this.faults,
       state,
     };
@@ -107,8 +120,17 @@ export class SetShell {
     }
   }
 
+  /** A heartbeat says how things are: one that comes late says nothing, and a storm of them less. All else is published, however late. */
+  private collect(): void {
+    const freshMs = Date.now() - HEARTBEAT_FRESH_MS;
+    const alerts = takeAlerts(this.set);
+    const kept = alerts.filter(({ data }) => data.status !== 'heartbeat' || Date.parse(data.evaluatedAt) >= freshMs);
+    this.staleHeartbeats += alerts.length - kept.length;
+    this.outbox.push(...kept);
+  }
+
   private show(): void {
-    this.outbox.push(...takeAlerts(this.set));
+    this.collect();
     const status = statusOf(this.set);
     const version = this.set.state.ruleVersion;
     if (status !== this.shown.status || version !== this.shown.version) {

@@ -9,8 +9,10 @@ export const LIMITS = {
   conditionLeaves: 64,
   /** Entries of `in` and `notIn`. */
   listEntries: 1_000,
+  /** Bytes of a rule as JSON. */
+  ruleBytes: 131_072,
   /** Entries of `expect`. */
-  rosterEntries: 10_000,
+  rosterEntries: 2_000,
   /** Properties in `groupBy`, and in `partitionBy`. */
   keyProperties: 8,
   /** Characters of a property path. */
@@ -37,6 +39,10 @@ export const LIMITS = {
   sequenceSteps: 16,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
+  /** Bytes of a set's state, about: above, windows are kept more coarsely, and no further partitions are taken. */
+  stateBytes: 800_000,
+  /** Characters of a text of which only matters whether it is the same; a longer one is kept as its hash. */
+  comparedLength: 64,
   /** Evidence items in one alert; the total is told beside them. */
   evidenceItems: 20,
   /** Characters of a rendered message. */

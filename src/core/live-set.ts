@@ -6,6 +6,7 @@ import type { Rule } from './rule-schema.ts';
 import { newSequence } from './sequence.ts';
 import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
+import { weightOf } from './weight.ts';
 
 /**
  * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
@@ -18,6 +19,9 @@ export interface LiveSet {
   roster: Set<string>;
   /** All partitions, live or not. */
   size: number;
+  /** Of the state, about, in bytes; and of each partition. */
+  weight: number;
+  weights: Map<string, number>;
   /** Live partitions. */
   live: number;
   /** Live partitions that are on the roster. */
@@ -70,6 +74,8 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     rule: compiled,
     roster: rosterOf(compiled, state.group),
     size: 0,
+    weight: 0,
+    weights: new Map(),
     live: 0,
     rosterLive: 0,
     holders: compiled.levels.map(() => new Set()),
@@ -80,6 +86,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
   for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
   for (const [key, partition] of Object.entries(state.partitions)) {
     set.size += 1;
+    weigh(set, key, partition);
     if (isLive(partition)) countLive(set, key, 1);
   }
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
@@ -110,6 +117,14 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
   partition.stores = rule.slots.map(({ kind }) => emptyStore(kind));
   partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
   if (rule.steps.length > 0) partition.sequence = newSequence();
+}
+
+/** Keeps the weight of the state up to date; without a partition, it is gone. */
+export function weigh(set: LiveSet, key: string, partition: PartitionState | undefined): void {
+  const weight = partition === undefined ? 0 : weightOf(set.rule, partition);
+  set.weight += weight - (set.weights.get(key) ?? 0);
+  if (partition === undefined) set.weights.delete(key);
+  else set.weights.set(key, weight);
 }
 
 /** The alerts of a set: with `each` one a partition, else its own. */

@@ -28,6 +28,8 @@ export function parseRule(value: unknown): Rule {
 export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
   // Before anything recurses into it: a hostile rule may be nested a million deep.
   if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
+  const bytes = JSON.stringify(value)?.length ?? 0;
+  if (bytes > LIMITS.ruleBytes) return { issues: [{ path: '', message: `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} is the most` }] };
   const parsed = ruleSchema.safeParse(value);
   if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
   const issues = beyondShape(parsed.data);

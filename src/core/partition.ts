@@ -1,7 +1,7 @@
 import { holds } from './condition.ts';
 import { askLeaf } from './leaf.ts';
 import { nextMoment } from './lifecycle.ts';
-import { countLive, forgetData, isLive, partitionKey, type LiveSet } from './live-set.ts';
+import { countLive, forgetData, isLive, partitionKey, weigh, type LiveSet } from './live-set.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState } from './state.ts';
@@ -52,6 +52,7 @@ export function refresh(set: LiveSet, key: string, partition: PartitionState, wa
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
   partition.moment = moment === Infinity ? null : moment;
+  weigh(set, key, partition);
 
   const cleared = rule.clear !== null && holds(rule.clear, answers);
   rule.levels.forEach(({ condition }, level) => {

@@ -1,7 +1,7 @@
 import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
 import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
-import { allAlerts, isLive, SET_KEY, type LiveSet } from './live-set.ts';
+import { allAlerts, isLive, SET_KEY, weigh, type LiveSet } from './live-set.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
 import type { AlertState, PartitionState } from './state.ts';
 
@@ -82,5 +82,6 @@ function setSilentFrom({ rule, state, roster }: LiveSet): number {
 function forgetPartition(set: LiveSet, key: string, { alert }: PartitionState): void {
   delete set.state.partitions[key];
   set.size -= 1;
+  weigh(set, key, undefined);
   if (alert !== undefined) set.phases[alert.phase] -= 1;
 }

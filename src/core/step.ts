@@ -10,6 +10,7 @@ import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState, SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
+import { lighten, weightOf } from './weight.ts';
 
 /*
  * The evaluator. Time is what events and the shell say it is: the stored time of events, and `advanceTo`. So a backlog, a
@@ -51,11 +52,11 @@ export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
   const partition = Object.hasOwn(state.partitions, key) ? state.partitions[key] : admit(set, key, values);
   if (partition === undefined) {
     state.counters.overflow += 1;
-    reportLimit(set, 'partitions', `${LIMITS.partitions} partitions are the most of one set; events of further ones are left out`);
     return;
   }
   const wasLive = isLive(partition);
   const { newer, completes } = absorb(set, partition, event);
+  if (set.weight > LIMITS.stateBytes) lighten(rule, partition);
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;
@@ -127,13 +128,20 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
   }
 }
 
+/** A new partition, if there is room for it. */
 function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | undefined {
-  if (set.size >= LIMITS.partitions) return undefined;
+  if (set.size >= LIMITS.partitions) return refuse(set, 'partitions', `${LIMITS.partitions} partitions are the most of one set`);
   const partition = newPartition(set.rule, values);
+  if (set.weight + weightOf(set.rule, partition) > LIMITS.stateBytes) return refuse(set, 'stateBytes', `the state of ${set.size} partitions is as large as it may get`);
   set.state.partitions[key] = partition;
   set.size += 1;
   if (partition.alert !== undefined) set.phases.inactive += 1;
   return partition;
+}
+
+function refuse(set: LiveSet, limit: 'partitions' | 'stateBytes', text: string): undefined {
+  reportLimit(set, limit, `${text}; events of further partitions are left out. Split the rule with groupBy, or let data go stale.`);
+  return undefined;
 }
 
 function endAlerts(set: LiveSet, reason: AlertReason): void {

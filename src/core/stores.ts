@@ -1,3 +1,4 @@
+import { hashText } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
 import { addToWindow, expire, newWindow, windowMoment, type WindowState } from './window.ts';
@@ -56,23 +57,33 @@ export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: S
       return known === null || isAfter(sample, known) ? sample : known;
     }
     case 'events':
-    case 'values':
       addToWindow(asWindow(state), sample, withinMs, nowMs);
+      return state;
+    case 'values':
+      addToWindow(asWindow(state), compared(sample), withinMs, nowMs);
       return state;
     case 'numbers':
       if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs);
       return state;
     case 'distinct':
-      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), sample, nowMs);
+      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs);
       return state;
     case 'history':
-      insertInOrder(asSamples(state), sample);
+      insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
       return state;
     case 'run':
-      addToRun(asRun(state), sample);
+      addToRun(asRun(state), compared(sample));
       return state;
   }
+}
+
+/** Where only sameness matters, a long text is as good as its hash, and much shorter. */
+function compared(sample: Sample): Sample {
+  const [timeMs, sequence, value] = sample;
+  const text = typeof value === 'object' && value !== null ? value.json : value;
+  if (typeof text !== 'string' || text.length <= LIMITS.comparedLength) return sample;
+  return [timeMs, sequence, { json: hashText(text) }];
 }
 
 /** Drops what has left the window, and tells the next moment at which the content changes by itself, or Infinity. */

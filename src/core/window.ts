@@ -11,11 +11,11 @@ export interface WindowState {
   before: Sample | null;
   /** Oldest first; empty while samples are kept one by one. */
   slices: Slice[];
+  /** Of a slice, milliseconds; 0 while samples are kept one by one. */
+  width: number;
 }
 
 export interface Slice {
-  /** Number of the slice: floor(time / width). */
-  index: number;
   count: number;
   sum: number;
   min: number;
@@ -25,7 +25,7 @@ export interface Slice {
   last: Sample;
 }
 
-export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [] });
+export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
 /** Summarising does not begin before samples have left: call after `expire`. */
 export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number): void {
@@ -34,13 +34,21 @@ export function addToWindow(window: WindowState, sample: Sample, withinMs: numbe
     return;
   }
   if (window.slices.length > 0) {
-    addToSlice(window.slices, sample, withinMs);
+    addSlice(window.slices, window.width, sliceOf(sample));
     return;
   }
+  window.width = 0;
   insertInOrder(window.samples, sample);
-  if (window.samples.length <= LIMITS.windowSamples) return;
-  for (const each of window.samples) addToSlice(window.slices, each, withinMs);
-  window.samples = [];
+  if (window.samples.length > LIMITS.windowSamples) condense(window, withinMs, LIMITS.windowSlices);
+}
+
+/** Summarises the window in about so many slices. What is in fewer already stays as it is. */
+export function condense(window: WindowState, withinMs: number, slices: number): void {
+  const width = Math.max(1, Math.ceil(withinMs / slices));
+  if (window.width >= width) return;
+  const finer = [...window.slices, ...window.samples.map(sliceOf)];
+  Object.assign(window, { samples: [], slices: [], width });
+  for (const slice of finer) addSlice(window.slices, width, slice);
 }
 
 export function expire(window: WindowState, withinMs: number, nowMs: number): void {
@@ -82,7 +90,7 @@ export function sumUp(window: WindowState, nowMs: number): WindowSums {
   for (const sample of window.samples) {
     // A sender's clock may run ahead of the stream's: such a sample enters when its moment comes.
     if (sample[0] > nowMs) break;
-    join(sums, sliceOf(sample, 0));
+    join(sums, sliceOf(sample));
   }
   if (sums.count === 0) sums.last = null;
   return sums;
@@ -98,30 +106,32 @@ function join(sums: WindowSums, slice: Slice): void {
   sums.last = slice.last;
 }
 
-function sliceOf(sample: Sample, index: number): Slice {
+function sliceOf(sample: Sample): Slice {
   const number = typeof sample[2] === 'number' ? sample[2] : 0;
-  return { index, count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
+  return { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
 }
 
-function addToSlice(slices: Slice[], sample: Sample, withinMs: number): void {
-  const index = Math.floor(sample[0] / Math.max(1, Math.ceil(withinMs / LIMITS.windowSlices)));
+/** Puts a slice, mostly of one sample, into the slice of its time, or beside those that are there. */
+function addSlice(slices: Slice[], width: number, added: Slice): void {
+  const indexOf = ({ first }: Slice): number => Math.floor(first[0] / width);
   let place = slices.length;
-  while (place > 0 && (slices[place - 1] as Slice).index > index) place -= 1;
-  const slice = slices[place - 1];
-  if (slice?.index !== index) {
-    slices.splice(place, 0, sliceOf(sample, index));
-    return;
-  }
-  const number = typeof sample[2] === 'number' ? sample[2] : 0;
-  slice.count += 1;
-  slice.sum += number;
-  slice.min = Math.min(slice.min, number);
-  slice.max = Math.max(slice.max, number);
-  if (isAfter(sample, slice.last)) {
-    slice.changes += sameValue(slice.last[2], sample[2]) ? 0 : 1;
-    slice.last = sample;
-  } else if (isAfter(slice.first, sample)) {
-    slice.changes += sameValue(slice.first[2], sample[2]) ? 0 : 1;
-    slice.first = sample;
+  while (place > 0 && indexOf(slices[place - 1] as Slice) > indexOf(added)) place -= 1;
+  const known = slices[place - 1];
+  if (known !== undefined && indexOf(known) === indexOf(added)) merge(known, added);
+  else slices.splice(place, 0, added);
+}
+
+function merge(slice: Slice, added: Slice): void {
+  slice.count += added.count;
+  slice.sum += added.sum;
+  slice.min = Math.min(slice.min, added.min);
+  slice.max = Math.max(slice.max, added.max);
+  slice.changes += added.changes;
+  if (isAfter(added.first, slice.last)) {
+    slice.changes += sameValue(slice.last[2], added.first[2]) ? 0 : 1;
+    slice.last = added.last;
+  } else if (isAfter(slice.first, added.last)) {
+    slice.changes += sameValue(slice.first[2], added.last[2]) ? 0 : 1;
+    slice.first = added.first;
   }
 }

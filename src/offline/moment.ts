@@ -5,7 +5,7 @@ import { parseTime } from '../core/event.ts';
 export function momentMs(text: string, startMs: number): number | undefined {
   const sign = text.startsWith('-') ? -1 : 1;
   const offsetMs = parseDuration(sign < 0 ? text.slice(1) : text);
-  return offsetMs === undefined ? parseTime(text) : startMs + sign * offsetMs;
+  return parseTime(offsetMs === undefined ? text : startMs + sign * offsetMs);
 }
 
 /** The offset of a moment from the start, as tests write it: `1m30s`. */

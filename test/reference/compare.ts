@@ -10,10 +10,10 @@ const COMPARE: Record<string, (value: unknown, operand: unknown) => boolean> = {
   notEquals: (value, operand) => kind(value) === kind(operand) && value !== operand,
   in: (value, operand) => list(operand).includes(value),
   notIn: (value, operand) => list(operand).some((entry) => kind(entry) === kind(value)) && !list(operand).includes(value),
-  gt: (value, operand) => comparable(value, operand) && value > operand,
-  gte: (value, operand) => comparable(value, operand) && value >= operand,
-  lt: (value, operand) => comparable(value, operand) && value < operand,
-  lte: (value, operand) => comparable(value, operand) && value <= operand,
+  gt: (value, operand) => order(value, operand) > 0,
+  gte: (value, operand) => order(value, operand) >= 0,
+  lt: (value, operand) => order(value, operand) < 0,
+  lte: (value, operand) => order(value, operand) <= 0,
   between: (value, operand) => compares({ gte: list(operand)[0] as number, lte: list(operand)[1] as number }, value),
   exists: (value, operand) => (value !== undefined) === operand,
   glob: (value, operand) => typeof value === 'string' && globPattern(operand as string).test(value),
@@ -24,8 +24,12 @@ export const COMPARISON_WORDS = Object.keys(COMPARE);
 const list = (operand: unknown): unknown[] => operand as unknown[];
 const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
 
-function comparable(a: unknown, b: unknown): a is number {
-  return kind(a) === kind(b) && (typeof a === 'number' || typeof a === 'string') && (typeof b === 'number' || typeof b === 'string');
+/** Below, equal or above; NaN, for which nothing holds, where there is no order. */
+function order(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return Math.sign(a - b);
+  if (typeof a !== 'string' || typeof b !== 'string') return Number.NaN;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function globPattern(glob: string): RegExp {

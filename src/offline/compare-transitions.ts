@@ -1,0 +1,78 @@
+import type { AlertData } from '../core/alert.ts';
+import { momentMs } from './moment.ts';
+import type { Expectation } from './rule-test-schema.ts';
+
+/** What was expected and what came, side by side. */
+export interface Comparison {
+  expected?: Expectation;
+  got?: AlertData;
+  matches: boolean;
+}
+
+/**
+ * Compares what was expected with what came, both in the order of time. Only the fields that an expectation gives are
+ * compared. What comes at one and the same moment may be listed in any order.
+ */
+export function compareTransitions(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): Comparison[] {
+  const expectedAt = byMoment(expected, ({ at }) => momentMs(at, startMs) ?? NaN);
+  const gotAt = byMoment(got, ({ evaluatedAt }) => Date.parse(evaluatedAt));
+  const moments = [...new Set([...expectedAt.keys(), ...gotAt.keys()])].sort((a, b) => a - b);
+  return moments.flatMap((moment) => sideBySide(expectedAt.get(moment) ?? [], gotAt.get(moment) ?? [], startMs));
+}
+
+function byMoment<T>(items: readonly T[], momentOf: (item: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const item of items) {
+    const moment = momentOf(item);
+    const group = groups.get(moment);
+    if (group === undefined) groups.set(moment, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function sideBySide(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): Comparison[] {
+  const pairs = pairUp(expected, got, startMs);
+  const left = got.filter((_alert, index) => !pairs.includes(index));
+  const rows = expected.map((expectation, index): Comparison => {
+    const partner = got[pairs[index] ?? -1];
+    if (partner !== undefined) return { expected: expectation, got: partner, matches: true };
+    const other = left.shift();
+    return { expected: expectation, ...(other && { got: other }), matches: false };
+  });
+  return [...rows, ...left.map((alert) => ({ got: alert, matches: false }))];
+}
+
+/** For each expectation the index of an alert that fits it, such that as many as possible have one (augmenting paths). */
+function pairUp(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): (number | undefined)[] {
+  const taken = new Map<number, number>();
+  const place = (index: number, tried: Set<number>): boolean =>
+    got.some((alert, candidate) => {
+      if (tried.has(candidate) || !fits(expected[index] as Expectation, alert, startMs)) return false;
+      tried.add(candidate);
+      const owner = taken.get(candidate);
+      if (owner !== undefined && !place(owner, tried)) return false;
+      taken.set(candidate, index);
+      return true;
+    });
+  expected.forEach((_expectation, index) => place(index, new Set()));
+  const pairs: (number | undefined)[] = expected.map(() => undefined);
+  for (const [candidate, index] of taken) pairs[index] = candidate;
+  return pairs;
+}
+
+/** Whether the fields that are given are those of the alert. */
+function fits({ at: _at, startsAt, endsAt, ...fields }: Expectation, alert: AlertData, startMs: number): boolean {
+  const moments = [
+    [startsAt, alert.startsAt],
+    [endsAt, alert.endsAt],
+  ] as const;
+  if (!moments.every(([text, iso]) => text === undefined || (iso !== null && momentMs(text, startMs) === Date.parse(iso)))) return false;
+  return Object.entries(fields).every(([field, value]) => value === undefined || isSame(value, alert[field as keyof typeof fields]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return keys.length === others.length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/core/limits.ts';
+import { driver } from '../support/driver.ts';
+
+const rule = (having: object, more: object = {}) => ({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having }, ...more });
+const sizeOf = (set: ReturnType<typeof driver>): number => JSON.stringify(set.state()).length;
+/** What a run may hand to the next: the payload's 2 MB, less room for the outbox. */
+const PAYLOAD_BYTES = 1_900_000;
+
+describe('state is bounded, whatever comes in', () => {
+  it('a window of very many samples is summarised, and stays right at its edges to a slice', () => {
+    const set = driver(rule({ calc: 'count', within: '10m', gte: 5_000 }));
+    for (let second = 0; second < 600; second++) for (let n = 0; n < 10; n++) set.send(second, { m: 'a' });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['firing']);
+    expect(sizeOf(set)).toBeLessThan(20_000);
+    set.advance(2_000);
+    const [, resolved] = set.alerts();
+    const slice = 600 / LIMITS.windowSlices;
+    const exact = 500 + 200;
+    expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(2 * slice);
+  });
+
+  it('endless new partitions are refused at the cap, which is said once, and what is there goes on', () => {
+    const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
+    for (let n = 0; n < 20_000; n++) set.send(n / 1000, { m: `machine-${n}-${'x'.repeat(100)}`, v: 'off' });
+    set.send(30, { m: `machine-0-${'x'.repeat(100)}`, v: 'on' });
+    expect(set.alerts().map(({ data }) => `${data.status} ${data.reason}`)).toEqual(['limit limit', 'firing condition']);
+    expect(set.state().counters.overflow).toBeGreaterThan(0);
+    expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
+  });
+
+  it('many partitions with full windows fit into a payload', () => {
+    const set = driver(rule({ all: [{ calc: 'avg', property: 'v', within: '1h', gt: 5 }, { calc: 'changes', property: 's', within: '1h', gt: 5 }] }));
+    for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 300, v: n, s: `state ${n} ${'y'.repeat(200)}` });
+    expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
+    expect(Object.keys(set.state().partitions).length).toBeGreaterThan(100);
+  });
+
+  it('long texts, deep objects and odd numbers keep their place', () => {
+    const set = driver(rule({ calc: 'latest', property: 'v', exists: true }));
+    const deep: Record<string, unknown> = {};
+    let inner = deep;
+    for (let n = 0; n < 500; n++) inner = inner['d'] = {};
+    for (const [at, v] of ['z'.repeat(500_000), deep, 1e308, -0, [], null].entries()) set.send(at, { m: 'a', v });
+    expect(sizeOf(set)).toBeLessThan(5_000);
+  });
+
+  it('a sequence keeps a bounded number of partial matches', () => {
+    const is = (s: string) => [{ property: 's', equals: s }];
+    const set = driver({ ...rule({}), evaluate: { type: 'sequence', steps: [{ where: is('a') }, { where: is('b'), within: '1h' }] } });
+    for (let n = 0; n < 1_000; n++) set.send(n, { m: 'x', s: 'a' });
+    expect(Object.values(set.state().partitions)[0]?.sequence?.runs).toHaveLength(LIMITS.partialMatches);
+    set.send(1_001, { m: 'x', s: 'b' });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['firing', 'resolved']);
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import type { Arrival } from '../reference/model.ts';
+
+export const START = Date.UTC(2026, 0, 1);
+
+export interface Stream {
+  arrivals: Arrival[];
+  /** The latest arrival. */
+  end: number;
+}
+
+export interface StreamShape {
+  unit: number;
+  /** How many events at most. */
+  length: number;
+  partitions: readonly string[];
+  /** Whole units between arrivals; negative when the stream's clock jumps back. */
+  gaps: readonly number[];
+}
+
+/** Whole units by which an event's own time is before its arrival; negative: ahead of it. */
+const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
+
+/** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
+export function streams({ unit, length, partitions, gaps }: StreamShape): fc.Arbitrary<Stream> {
+  const data = fc.record(
+    {
+      m: fc.constantFrom(...partitions),
+      s: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') }, fc.constantFrom<unknown>(null, 3, true, { on: 1 })),
+      t: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -1, max: 4 }) }, fc.constantFrom<unknown>('on', null)),
+      n: fc.record({ v: fc.integer({ min: 0, max: 2 }) }),
+    },
+    { requiredKeys: [] },
+  );
+  const move = fc.record({ gap: fc.constantFrom(...gaps), late: fc.constantFrom(...LATENESS), data, repeats: fc.constantFrom(-1, -1, -1, -1, -1, -1, -1, 0, 1) });
+  return fc.array(move, { minLength: 1, maxLength: length }).map((moves) => {
+    const arrivals: Arrival[] = [];
+    let now = START;
+    for (const { gap, late, data: properties, repeats } of moves) {
+      const earlier = repeats < 0 ? undefined : arrivals.at(-1 - repeats);
+      if (earlier !== undefined) {
+        arrivals.push(earlier);
+        continue;
+      }
+      const at = now + gap * unit;
+      now = Math.max(now, at);
+      const ahead = late < 0 && unit * -late > FUTURE_TOLERANCE_MS;
+      arrivals.push({ sequence: arrivals.length + 1, at, time: ahead ? at : at - late * unit, data: properties });
+    }
+    return { arrivals, end: now };
+  });
+}
+
+const FUTURE_TOLERANCE_MS = 5 * 60_000;
+
+export const SECONDS: StreamShape = { unit: 1000, length: 14, partitions: ['a', 'a', 'a', 'b', 'b', 'c'], gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 20, -2] };

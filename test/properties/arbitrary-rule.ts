@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { SEVERITIES, type Condition } from '../../src/core/rule-schema.ts';
+
+/** Small rules over the properties `s` (texts), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are few whole units. */
+
+const LONGEST = 6;
+const duration = (unit: string): fc.Arbitrary<string> => fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
+
+const number = fc.integer({ min: -1, max: 4 });
+const text = fc.constantFrom('on', 'off', 'idle');
+const ordering = fc.constantFrom('gt', 'gte', 'lt', 'lte');
+
+const ofText = fc.oneof(
+  { weight: 4, arbitrary: text.map((equals) => ({ equals })) },
+  text.map((notEquals) => ({ notEquals })),
+  fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ in: words })),
+  fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ notIn: words })),
+  fc.constantFrom('o*', '*f', '?n', '*').map((glob) => ({ glob })),
+  fc.boolean().map((exists) => ({ exists })),
+  fc.constant({ equals: '*' }),
+);
+
+const ofNumber = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ word: ordering, number }).map(({ word, number }) => ({ [word]: number })) },
+  number.map((equals) => ({ equals })),
+  number.map((notEquals) => ({ notEquals })),
+  fc.tuple(number, number).map((between) => ({ between })),
+  fc.boolean().map((exists) => ({ exists })),
+);
+
+const ofDuration = (unit: string): fc.Arbitrary<object> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ word: ordering, length: duration(unit) }).map(({ word, length }) => ({ [word]: length })) },
+    fc.tuple(duration(unit), duration(unit)).map((between) => ({ between })),
+    duration(unit).map((equals) => ({ equals })),
+    fc.boolean().map((exists) => ({ exists })),
+  );
+
+const property = fc.constantFrom('s', 't', 'n.v');
+
+function leaf(unit: string): fc.Arbitrary<object> {
+  const within = duration(unit);
+  const calculation = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('sum', 'avg', 'min', 'max', 'delta'), property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
+    { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
+  );
+  return fc.tuple(calculation, sometimes(duration(unit), 3)).map(([{ is, ...calc }, held]) => ({ ...calc, ...is, ...(held !== undefined && { for: held }) }));
+}
+
+export function condition(unit: string): fc.Arbitrary<Condition> {
+  const of = leaf(unit);
+  const parts = fc.array(of, { minLength: 1, maxLength: 2 });
+  const nested = fc.oneof(
+    { weight: 4, arbitrary: of },
+    parts.map((all) => ({ all })),
+    parts.map((any) => ({ any })),
+    of.map((not) => ({ not })),
+    fc.tuple(of, parts).map(([first, any]) => ({ all: [first, { not: { any } }] })),
+  );
+  return nested as fc.Arbitrary<Condition>;
+}
+
+function evaluate(unit: string): fc.Arbitrary<object> {
+  const judged = fc.oneof(
+    { weight: 3, arbitrary: condition(unit).map((having) => ({ having })) },
+    fc
+      .tuple(fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }), fc.array(condition(unit), { minLength: 3, maxLength: 3 }))
+      .map(([severities, havings]) => ({ levels: severities.map((severity, index) => ({ severity, having: havings[index] })) })),
+  );
+  const counted = fc.oneof(
+    fc.record({ word: ordering, count: fc.integer({ min: 0, max: 3 }) }).map(({ word, count }) => ({ [word]: count })),
+    fc.integer({ min: 0, max: 3 }).map((equals) => ({ equals })),
+  );
+  const type = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom('all', 'any', 'none', 'each').map((type) => ({ type })) },
+    counted.map((comparison) => ({ type: 'count', ...comparison })),
+    fc.record({ word: ordering, share: fc.constantFrom(0, 33, 50, 100) }).map(({ word, share }) => ({ type: 'percent', [word]: share })),
+  );
+  return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
+}
+
+/** Once in so many. */
+export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+const where = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
+  fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
+  fc.constant([{ any: [{ property: 't', exists: true }, { property: 's', in: ['on', 'off'] }] }]),
+);
+
+/** The words around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
+export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.Arbitrary<object> {
+  return fc
+    .record({
+      where,
+      partitionBy: sometimes(fc.constant(undefined), 3).chain(() => fc.constantFrom(['m'], ['m'], ['m'], undefined)),
+      expect: sometimes(fc.uniqueArray(fc.constantFrom('a', 'b', 'x'), { minLength: 1, maxLength: 2 }), 3),
+      evaluate: evaluation,
+      for: sometimes(duration(unit), 1),
+      keepFiringFor: sometimes(duration(unit), 2),
+      clear: sometimes(condition(unit), 3),
+      staleAfter: sometimes(duration(unit), 1),
+      noData: sometimes(fc.record({ after: duration(unit), then: fc.constantFrom('alert', 'resolve', 'keep') }), 2),
+      heartbeat: sometimes(duration(unit), 4),
+      repeat: sometimes(duration(unit), 4),
+      severity: sometimes(fc.constantFrom(...SEVERITIES), 2),
+    })
+    .map(({ expect, ...rule }) => ({
+      id: 'rule',
+      clientId: 'client',
+      ...present(rule),
+      ...(rule.partitionBy !== undefined && expect !== undefined && { expect: expect.map((m) => ({ m })) }),
+    }));
+}
+
+const present = (rule: object): object => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
+
+export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);

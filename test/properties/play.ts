@@ -1,0 +1,71 @@
+import { toEvent } from '../../src/core/event.ts';
+import { matchRule } from '../../src/core/routing.ts';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { toSetEvent } from '../../src/core/set-event.ts';
+import type { SetState } from '../../src/core/state.ts';
+import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import type { Arrival, Transition } from '../reference/model.ts';
+
+export interface Recording {
+  rule: Rule;
+  start: number;
+  until: number;
+  arrivals: Arrival[];
+}
+
+/** What happens between two events and must not matter: how far the clock is moved on its own (0 to 1), and a round trip through JSON. */
+export interface Interruption {
+  advance?: number | undefined;
+  restore: boolean;
+}
+
+export interface Played {
+  alerts: AlertEnvelope[];
+  state: SetState;
+}
+
+/** Plays a recording through the core. `watch` sees the state after every step. */
+export function play({ rule, start, until, arrivals }: Recording, interruptions: readonly Interruption[] = [], watch?: (state: SetState) => void): Played {
+  let set = openSet({ rule, ruleVersion: 1, group: [], atMs: start });
+  const alerts: AlertEnvelope[] = [];
+  let clock = start;
+  const collect = (): void => {
+    alerts.push(...takeAlerts(set));
+    watch?.(set.state);
+  };
+  const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
+    if (restore) set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+    // Never up to the next event's moment: that would say that no event of this moment is under way.
+    if (advance !== undefined && limit > set.state.now) advanceTo(set, set.state.now + Math.floor((limit - set.state.now) * advance));
+    collect();
+  };
+
+  arrivals.forEach((arrival, index) => {
+    clock = Math.max(clock, arrival.at);
+    const { sequence, at, time, data } = arrival;
+    const interruption = interruptions[index];
+    if (interruption !== undefined) interrupt(interruption, clock - 1);
+    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
+    if (matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: start } }, event) !== undefined) applyEvent(set, '0', toSetEvent(set.rule, event));
+    collect();
+  });
+  interrupt(interruptions[arrivals.length] ?? { restore: false }, until - 1);
+  advanceTo(set, until);
+  collect();
+  return { alerts, state: set.state };
+}
+
+const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
+
+/** An alert as the reference tells it. */
+export function transitionOf({ data }: AlertEnvelope): Transition {
+  const { partition, episode, status, reason, state, severity, startsAt, endsAt, evaluatedAt } = data;
+  return { at: Date.parse(evaluatedAt), partition, episode, status, reason, state, severity, startsAt: ms(startsAt), endsAt: ms(endsAt) };
+}
+
+/** At one moment the order of partitions says nothing: sorted by partition, each one's own order kept. */
+export function inOrder(transitions: readonly Transition[]): Transition[] {
+  const place = ({ partition }: Transition): string => JSON.stringify(partition);
+  return transitions.toSorted((a, b) => a.at - b.at || (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
+}
