@@ -15,6 +15,11 @@ const LAYERS = {
     packages: ['zod', 'mustache'],
     instead: 'The core is pure: take what is needed as an argument of the function.',
   },
+  'src/offline': {
+    use: ['src/core'],
+    packages: ['zod'],
+    instead: 'Playing events is pure, as the core is: take what is needed as an argument of the function.',
+  },
   workflows: {
     use: ['src/core'],
     types: ['activities'],
@@ -28,14 +33,13 @@ const LAYERS = {
   },
   'src/adapters': {
     use: ['src/core'],
-    types: ['src/subscriber/ports.ts', 'src/api/ports.ts', 'src/rules/ports.ts'],
+    types: ['src/subscriber/ports.ts', 'src/api/ports.ts', 'src/cli/ports.ts'],
     instead: 'An adapter knows its system, src/core and the ports that it fills: take the rest as an argument.',
   },
   'src/client': { use: ['src/core', 'workflows/messages.ts'], instead: 'The client knows src/core and workflows/messages.ts only.' },
   'src/rules': {
-    use: ['src/core', 'src/client', 'src/adapters'],
-    types: ['src/api'],
-    instead: 'Rules know src/core, src/client and src/adapters: take the rest as an argument.',
+    use: ['src/core', 'src/offline'],
+    instead: 'Rule files are read for src/core and src/offline: take the rest as an argument.',
   },
   'src/alerts': {
     use: ['src/core', 'src/adapters'],
@@ -52,7 +56,7 @@ const LAYERS = {
     instead: 'Take it through ApiDeps (src/api/ports.ts); src/app gives the real one.',
   },
   'src/cli': {
-    use: ['src/core', 'src/client', 'src/app/run.ts', 'src/app/paths.ts'],
+    use: ['src/core', 'src/client', 'src/offline', 'src/rules', 'src/app/run.ts', 'src/app/open-event-archive.ts', 'src/app/paths.ts'],
     types: ['src/adapters'],
     instead: 'Ask the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',
   },

@@ -5,6 +5,7 @@ import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/errors.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
+import { addOfflineCommands } from './offline-commands.ts';
 
 /**
  * The `vigil` command. Resolves with the exit code, and throws only what nobody foresaw. Every command is loaded when it is
@@ -41,7 +42,9 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
       setExitCode(await run([...(fresh ? ['--fresh'] : []), ...(simulator ? [] : ['--no-simulator'])]));
     });
 
-  addRuleCommands(program, io, setExitCode);
+  const rules = program.command('rules').description('check and test rules; put, list, show and delete those of a running vigil');
+  addOfflineCommands(program, rules, io, setExitCode);
+  addApiCommands(rules, io, setExitCode);
   return program;
 }
 
@@ -50,8 +53,7 @@ interface ApiOptions {
   json?: true;
 }
 
-function addRuleCommands(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  const rules = program.command('rules').description('put, list, show and delete the rules of a running vigil');
+function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
   const command = (nameAndArgs: string, description: string): Command =>
     rules
       .command(nameAndArgs)

@@ -1,4 +1,17 @@
 import { runCli } from './cli.ts';
+import type { OpenArchive } from './ports.ts';
 
 const { argv, stdout, stderr, env } = process;
-process.exitCode = await runCli(argv.slice(2), { stdout, stderr, env, fetch });
+
+// Only a backtest of the stream needs NATS.
+const openArchive: OpenArchive = async (natsUrl) => {
+  const { openEventArchive } = await import('../app/open-event-archive.ts');
+  return openEventArchive(natsUrl);
+};
+
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read it has seen enough, as `head` does.
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+process.exitCode = await runCli(argv.slice(2), { stdout, stderr, env, fetch, openArchive });

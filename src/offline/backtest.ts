@@ -48,7 +48,7 @@ export class Backtest {
       this.firstMs = event.storedAtMs;
       this.player = new Player(rules, this.firstMs, ({ data }) => onAlert(data));
     }
-    this.clockMs = event.storedAtMs;
+    this.clockMs = Math.max(this.clockMs, event.storedAtMs);
     this.events += 1;
     this.player.play(event);
     return true;
@@ -56,6 +56,11 @@ export class Backtest {
 
   /** Runs the clock to the end. */
   finish(): void {
-    this.player?.finish(this.options.untilMs ?? this.clockMs);
+    this.player?.finish(this.endMs);
+  }
+
+  /** Where the clock stands at the end, epoch ms. */
+  get endMs(): number {
+    return this.options.untilMs ?? this.clockMs;
   }
 }

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { VigilError } from '../core/errors.ts';
 import { checkRule } from '../core/parse-rule.ts';
 import type { Rule } from '../core/rule-schema.ts';
-import { aboutFile, issueText, readYamlEntries, type FileIssue, type YamlEntry } from './yaml-entries.ts';
+import { issueText, readYamlOrIssue, type FileIssue, type YamlEntry } from './yaml-entries.ts';
 
 const RULE_FILE_EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
 
@@ -30,15 +30,8 @@ export async function readRuleFiles(files: readonly string[]): Promise<RulesRead
 }
 
 async function readRuleFile(file: string): Promise<RulesRead> {
-  try {
-    const { entries, issues } = await readYamlEntries(file);
-    const rules = entries.filter((entry) => !isTestEntry(entry));
-    if (entries.length + issues.length === 0) return { rules: [], issues: [aboutFile(file, 'there is no rule in it')] };
-    return joined([{ rules: [], issues }, ...rules.map(readRule)]);
-  } catch (error) {
-    if (!(error instanceof VigilError)) throw error;
-    return { rules: [], issues: [aboutFile(file, `cannot be read: ${error.cause instanceof Error ? error.cause.message : error.message}`)] };
-  }
+  const { entries, issues } = await readYamlOrIssue(file);
+  return joined([{ rules: [], issues }, ...entries.filter((entry) => !isTestEntry(entry)).map(readRule)]);
 }
 
 /** One rule, or what is wrong with it. */

@@ -27,11 +27,16 @@ export function issueText({ file, line, path, message }: FileIssue): string {
   return `${line === null ? file : `${file}:${line}`}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
+export interface YamlRead {
+  entries: YamlEntry[];
+  issues: FileIssue[];
+}
+
 /**
- * Reads all entries of a file. A document that is no YAML has issues in their place.
+ * Reads all entries of a file. A document that is no YAML is an issue.
  * @throws VigilError FILE_UNREADABLE
  */
-export async function readYamlEntries(file: string): Promise<{ entries: YamlEntry[]; issues: FileIssue[] }> {
+export async function readYaml(file: string): Promise<YamlRead> {
   const text = await readText(file);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
@@ -39,16 +44,28 @@ export async function readYamlEntries(file: string): Promise<{ entries: YamlEntr
   return { entries: read.flatMap(({ entries }) => entries), issues: read.flatMap(({ issues }) => issues) };
 }
 
+/** As `readYaml`; a file that cannot be read, or is empty, is an issue too. */
+export async function readYamlOrIssue(file: string): Promise<YamlRead> {
+  try {
+    const read = await readYaml(file);
+    return read.entries.length + read.issues.length > 0 ? read : { entries: [], issues: [aboutFile(file, 'there is nothing in it')] };
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    return { entries: [], issues: [aboutFile(file, `cannot be read: ${reasonOf(error.cause)}`)] };
+  }
+}
+
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new VigilError('FILE_UNREADABLE', `${file}: ${reason}.`, { file }, { cause: error });
+    throw new VigilError('FILE_UNREADABLE', `${file}: ${reasonOf(error)}.`, { file }, { cause: error });
   }
 }
 
-function entriesOf(document: Document.Parsed, lines: LineCounter, file: string): { entries: YamlEntry[]; issues: FileIssue[] } {
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function entriesOf(document: Document.Parsed, lines: LineCounter, file: string): YamlRead {
   const broken = (line: number, reason: string): FileIssue => ({ file, line, path: '', message: `is neither YAML nor JSON: ${reason}` });
   if (document.errors.length > 0) {
     return { entries: [], issues: document.errors.map(({ pos, message }) => broken(lines.linePos(pos[0]).line, message)) };

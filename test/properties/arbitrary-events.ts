@@ -42,10 +42,10 @@ export function streams({ unit, length, partitions, gaps }: StreamShape): fc.Arb
         arrivals.push(earlier);
         continue;
       }
-      const at = now + gap * unit;
+      const at = Math.max(START, now + gap * unit);
       now = Math.max(now, at);
       const ahead = late < 0 && unit * -late > FUTURE_TOLERANCE_MS;
-      arrivals.push({ sequence: arrivals.length + 1, at, time: ahead ? at : at - late * unit, data: properties });
+      arrivals.push({ sequence: arrivals.length + 1, at, time: ahead ? at : at - late * unit, data: { type: 'status', ...properties } });
     }
     return { arrivals, end: now };
   });

@@ -64,8 +64,8 @@ export function transitionOf({ data }: AlertEnvelope): Transition {
   return { at: Date.parse(evaluatedAt), partition, episode, status, reason, state, severity, startsAt: ms(startsAt), endsAt: ms(endsAt) };
 }
 
-/** At one moment the order of partitions says nothing: sorted by partition, each one's own order kept. */
+/** At one moment the order of partitions says nothing, nor whether the heartbeat is the last: sorted by both, each partition's own order kept. */
 export function inOrder(transitions: readonly Transition[]): Transition[] {
-  const place = ({ partition }: Transition): string => JSON.stringify(partition);
+  const place = ({ partition, status }: Transition): string => `${JSON.stringify(partition)} ${status === 'heartbeat' ? 2 : 1}`;
   return transitions.toSorted((a, b) => a.at - b.at || (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }

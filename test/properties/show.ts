@@ -2,20 +2,25 @@ import { stringify } from 'yaml';
 import type { Transition } from '../reference/model.ts';
 import type { Recording } from './play.ts';
 
+/** Lines before and after the first difference. */
+const SHOWN = 4;
+
 /** A failing case so that a person can read it, and turn it into a rule test: times are offsets from the start. */
 export function show({ rule, start, until, arrivals }: Recording, expected: readonly Transition[], got: readonly Transition[]): string {
   const offset = (time: number): string => `${(time - start) / 1000}s`;
   const events = arrivals.map(({ at, time, sequence, data }) => ({ at: offset(at), ...(time !== at && { time: offset(time) }), sequence, ...data }));
   const line = ({ at, partition, episode, status, reason, state, severity, startsAt, endsAt }: Transition): string =>
     `${offset(at)} ${JSON.stringify(partition)} #${episode} ${status} ${reason} ${state} ${severity} from ${startsAt === null ? '-' : offset(startsAt)} to ${endsAt === null ? '-' : offset(endsAt)}`;
-  const [lines, gotLines] = [expected.map(line), got.map(line)];
-  const first = lines.findIndex((each, index) => each !== gotLines[index]);
+  const lines = expected.map(line);
+  const gotLines = got.map(line);
+  const same = [...lines, undefined].findIndex((each, index) => each !== gotLines[index]);
+  const around = (all: readonly string[]): string[] => [...all.slice(0, same).slice(-SHOWN), '--- from here they differ', ...all.slice(same, same + SHOWN)];
   return [
     '',
     stringify({ rule, events, until: offset(until) }, { flowCollectionPadding: true, collectionStyle: 'any' }),
-    `expected by the reference${first < 0 ? '' : `, different from number ${first + 1}`}:`,
-    ...lines.map((each) => `  ${each}`),
+    'expected by the reference:',
+    ...around(lines).map((each) => `  ${each}`),
     'got from the core:',
-    ...gotLines.map((each) => `  ${each}`),
+    ...around(gotLines).map((each) => `  ${each}`),
   ].join('\n');
 }

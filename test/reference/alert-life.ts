@@ -25,7 +25,8 @@ export class AlertLife {
   private began: number | null = null;
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
-  private firedAt = 0;
+  private remindedAt = 0;
+  private silenced = false;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -38,10 +39,15 @@ export class AlertLife {
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
-    const holds = !resolvesSilence && (truth.severity !== null || alertsSilence);
+    const condition = truth.severity !== null || alertsSilence;
 
-    if (holds) this.hold(instant, truth, alertsSilence);
-    else if (this.began !== null) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    // Silence breaks a condition at its own moment, which no event has brought about.
+    if (condition && resolvesSilence) {
+      if (!this.silenced) this.began ??= Math.max(cause, this.lastBroke);
+      this.cease(clock, 'noData');
+    } else if (condition) this.hold(instant, truth, alertsSilence);
+    else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    this.silenced = condition && resolvesSilence;
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
@@ -50,8 +56,10 @@ export class AlertLife {
 
   /** What is published at intervals, at the end of a moment. */
   remind(clock: number): void {
-    const since = clock - this.firedAt;
-    if (this.phase === 'firing' && this.rule.repeat !== undefined && since > 0 && since % ms(this.rule.repeat) === 0) this.say(clock, 'reminder', 'condition');
+    const since = clock - this.remindedAt;
+    if (this.phase !== 'firing' || this.rule.repeat === undefined || since < ms(this.rule.repeat)) return;
+    this.remindedAt = clock;
+    this.say(clock, 'reminder', 'condition');
   }
 
   heartbeat(clock: number): void {
@@ -74,14 +82,14 @@ export class AlertLife {
     if (!alertsSilence && clock - this.began < ms(this.rule.for)) return;
     this.phase = 'firing';
     this.episode += 1;
-    this.firedAt = clock;
+    this.remindedAt = clock;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
   }
 
   private cease(cause: number, reason: AlertReason): void {
-    if (this.stopped !== null) return;
-    this.stopped = { at: Math.max(cause, this.began ?? cause), reason };
-    this.lastBroke = this.stopped.at;
+    if (this.began === null || this.stopped !== null) return;
+    this.stopped = { at: cause, reason };
+    this.lastBroke = cause;
     if (this.phase === 'firing') return;
     this.phase = 'inactive';
     this.began = null;
@@ -97,6 +105,6 @@ export class AlertLife {
 
   private say(at: number, status: AlertStatus, reason: AlertReason): void {
     const { partition, episode, phase: state, severity, began: startsAt, stopped } = this;
-    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status === 'resolved' ? (stopped?.at ?? null) : null });
+    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status !== 'resolved' || stopped === null || startsAt === null ? null : Math.max(startsAt, stopped.at) });
   }
 }

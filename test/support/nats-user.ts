@@ -1,4 +1,4 @@
-import { connect, DeliverPolicy, type JsMsg, type NatsConnection } from 'nats';
+import { connect, type JsMsg, type NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 
 /** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
@@ -33,7 +33,7 @@ export async function connectUser(natsUrl: string): Promise<NatsUser> {
       return alerts;
     },
     async read(stream, subject) {
-      const consumer = await js.consumers.get(stream, { deliver_policy: DeliverPolicy.All, filterSubjects: subject });
+      const consumer = await js.consumers.get(stream, { filterSubjects: subject });
       const { num_pending: pending } = await consumer.info();
       const found: JsMsg[] = [];
       if (pending === 0) return found;

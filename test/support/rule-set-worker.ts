@@ -30,8 +30,8 @@ export interface SetBench {
   /** What was published, in order, without repeats of an id: as the stream takes it. */
   alerts: AlertEnvelope[];
   nowMs(): Promise<number>;
-  /** Sends events, stored now; each with the next sequence unless it says otherwise. */
-  send(...events: Record<string, unknown>[]): Promise<void>;
+  /** Sends events, stored now; returns when that is, epoch ms. */
+  send(...events: Record<string, unknown>[]): Promise<number>;
   sendStoredAt(atMs: number, ...events: Record<string, unknown>[]): Promise<void>;
   start(): Promise<void>;
 }
@@ -78,7 +78,11 @@ export async function withSet(
       nowMs: () => environment.currentTimeMs(),
       start: () => sets.sendRule(place, stored),
       sendStoredAt,
-      send: async (...data) => sendStoredAt(await environment.currentTimeMs(), ...data),
+      async send(...data) {
+        const at = await environment.currentTimeMs();
+        await sendStoredAt(at, ...data);
+        return at;
+      },
     });
     // A set that went on without a worker, or was cut off, would keep the server from skipping time in the next test.
     await sets.end(setId, { reason: 'ruleDeleted', version: Number.MAX_SAFE_INTEGER, atMs: await environment.currentTimeMs() });

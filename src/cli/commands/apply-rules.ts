@@ -1,7 +1,8 @@
 import { VigilError } from '../../core/errors.ts';
+import { isTestEntry } from '../../rules/rule-files.ts';
+import { issueText, readYaml, type YamlEntry } from '../../rules/yaml-entries.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';
-import { readRuleFile, type RuleText } from '../rule-files.ts';
 
 const CREATED = 201;
 
@@ -12,13 +13,16 @@ interface Applied {
   created: boolean;
 }
 
+/** One rule as it stands in a file; vigil checks it. */
+type RuleText = YamlEntry & { value: Record<string, unknown> };
+
 /**
  * Puts every rule of the files. Nothing is put unless all files can be read; a rule that vigil refuses does not keep the
  * others back. Resolves with the exit code.
  * @throws VigilError FILE_UNREADABLE, RULE_INVALID for what is no rule at all, API_UNREACHABLE
  */
 export async function applyRules(files: readonly string[], { io, api, json }: ApiCommand): Promise<number> {
-  const rules = (await Promise.all(files.map(readRuleFile))).flat();
+  const rules = (await Promise.all(files.map(readRuleTexts))).flat();
   const addressed = rules.map((rule) => ({ rule, address: addressOf(rule) }));
   if (rules.length === 0) throw new VigilError('RULE_INVALID', `There is no rule in ${files.join(', ')}.`, { files });
 
@@ -41,6 +45,18 @@ export async function applyRules(files: readonly string[], { io, api, json }: Ap
   if (json) printJson(io, applied);
   return failures === 0 ? OK : FAILED;
 }
+
+async function readRuleTexts(file: string): Promise<RuleText[]> {
+  const { entries, issues } = await readYaml(file);
+  if (issues.length > 0) throw new VigilError('RULE_INVALID', `${issues.map(issueText).join('\n')}.`, { file, issues });
+  return entries.filter((entry) => !isTestEntry(entry)).map((entry) => {
+    if (isRuleText(entry)) return entry;
+    const message = 'a rule must be an object';
+    throw new VigilError('RULE_INVALID', `${file}:${entry.lineOf('')}: ${message}.`, { file, issues: [{ path: '', message }] });
+  });
+}
+
+const isRuleText = (entry: YamlEntry): entry is RuleText => typeof entry.value === 'object' && entry.value !== null;
 
 function addressOf({ file, value, lineOf }: RuleText): { clientId: string; ruleId: string } {
   const { clientId, id } = value;

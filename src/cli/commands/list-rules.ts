@@ -1,6 +1,7 @@
 import type { Rule } from '../../core/rule-schema.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
+import { textTable } from '../text-table.ts';
 
 interface ListedRule {
   rule: Rule;
@@ -18,16 +19,10 @@ export async function listRules(client: string | undefined, { io, api, json }: A
     return;
   }
   const rows = rules.map(({ rule, version, status }) => [rule.clientId, rule.id, status, String(version), rule.name ?? '']);
-  io.stdout.write(table([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
+  io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
 }
 
 async function allClients(api: ApiCommand['api']): Promise<string[]> {
   const { body } = await api.request('GET', ['clients']);
   return (body as { clients: string[] }).clients;
-}
-
-function table(rows: readonly string[][]): string {
-  const widths = rows.reduce<number[]>((widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)), []);
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
-  return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,9 @@
+import { connectNats } from '../adapters/nats/connection.ts';
+import { createEventArchive } from '../adapters/nats/event-archive.ts';
+import type { EventArchive } from '../cli/ports.ts';
+
+/** The events that the stream at this address retains. @throws VigilError NATS_UNREACHABLE */
+export async function openEventArchive(natsUrl: string): Promise<EventArchive> {
+  const nats = await connectNats(natsUrl, 'vigil backtest');
+  return { ...createEventArchive(nats.jetstream()), close: () => nats.close() };
+}

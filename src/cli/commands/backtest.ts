@@ -1,0 +1,103 @@
+import type { AlertData } from '../../core/alert.ts';
+import type { Rule } from '../../core/rule-schema.ts';
+import { Backtest } from '../../offline/backtest.ts';
+import { Tally } from '../../offline/tally.ts';
+import { readRuleFiles } from '../../rules/rule-files.ts';
+import { issueText } from '../../rules/yaml-entries.ts';
+import { backtestReport } from '../backtest-report.ts';
+import { counted } from '../counted.ts';
+import { FAILED, OK, type CliIo } from '../io.ts';
+import { JsonLines } from '../json-lines.ts';
+import { createProgress } from '../progress.ts';
+import { playFile, playStream } from '../recordings.ts';
+
+const DEFAULT_NATS_URL = 'nats://localhost:4222';
+/** Lines that are no events and are told one by one; of the others only the number is. */
+const UNUSABLE_TOLD = 20;
+
+export interface BacktestCommand {
+  rules: readonly string[];
+  /** Where the events come from: a file, or the stream of a NATS server. */
+  source: { file: string } | { natsUrl: string | undefined; sinceMs: number | undefined };
+  /** Where it ends, epoch ms; by default with the last event of a file, and now for the stream. */
+  untilMs: number | undefined;
+  /** A line for each transition, and nothing else, in place of the tables. */
+  json: boolean;
+}
+
+/** Plays recorded events through rules, and tells what would have fired. Resolves with the exit code. */
+export async function runBacktest({ rules: files, source, untilMs, json }: BacktestCommand, io: CliIo): Promise<number> {
+  const { rules, issues } = await readRuleFiles(files);
+  for (const issue of issues) io.stderr.write(`${issueText(issue)}\n`);
+  if (issues.length > 0) return FAILED;
+
+  const tally = new Tally(rules.map(({ rule }) => rule));
+  const lines = new JsonLines(io.stdout);
+  const played = await play({
+    rules: rules.map(({ rule }) => rule),
+    source,
+    untilMs,
+    io,
+    onAlert: json ? (alert) => lines.add(transitionOf(alert)) : (alert) => tally.take(alert),
+  });
+  lines.flush();
+  if (!json) io.stdout.write(backtestReport(tally, played));
+  for (const line of unusableText(played)) io.stderr.write(`${line}\n`);
+  return played.events === 0 && played.unusable > 0 ? FAILED : OK;
+}
+
+export interface Played {
+  events: number;
+  unusable: number;
+  /** The first of those that are no events: `events.jsonl:17: …` */
+  unusableTold: string[];
+  /** Epoch ms. */
+  firstMs: number;
+  untilMs: number;
+  elapsedMs: number;
+}
+
+interface PlayOptions extends Pick<BacktestCommand, 'source' | 'untilMs'> {
+  rules: readonly Rule[];
+  io: CliIo;
+  onAlert: (alert: AlertData) => void;
+}
+
+async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promise<Played> {
+  const unusableTold: string[] = [];
+  const name = 'file' in source ? source.file : 'message';
+  const onUnusable = (sequence: number, message: string): void => {
+    if (unusableTold.length < UNUSABLE_TOLD) unusableTold.push(`${name}:${sequence}: ${message}`);
+  };
+  const progress = createProgress(io);
+  let backtest: Backtest;
+  const startedAtMs = performance.now();
+  if ('file' in source) {
+    backtest = new Backtest({ rules, untilMs, onAlert, onUnusable });
+    await playFile(source.file, backtest, progress);
+  } else {
+    const archive = await io.openArchive(source.natsUrl ?? io.env['NATS_URL'] ?? DEFAULT_NATS_URL);
+    try {
+      const reading = await archive.read({ sinceMs: source.sinceMs, clientIds: [...new Set(rules.map(({ clientId }) => clientId))] });
+      backtest = new Backtest({ rules, untilMs: untilMs ?? reading.atMs, onAlert, onUnusable });
+      await playStream(reading, backtest, progress);
+    } finally {
+      await archive.close();
+    }
+  }
+  backtest.finish();
+  const elapsedMs = performance.now() - startedAtMs;
+  progress.clear();
+  const { events, unusable, firstMs } = backtest;
+  return { events, unusable, unusableTold, firstMs, untilMs: backtest.endMs, elapsedMs };
+}
+
+function transitionOf({ evaluatedAt, clientId, ruleId, group, partition, episode, status, reason, severity }: AlertData): object {
+  return { at: evaluatedAt, clientId, ruleId, group, partition, episode, status, reason, severity };
+}
+
+function unusableText({ unusable, unusableTold }: Played): string[] {
+  if (unusable === 0) return [];
+  const more = unusable - unusableTold.length;
+  return [...unusableTold, ...(more > 0 ? [`… and ${counted(more, 'other')}`] : []), `${counted(unusable, 'event')} could not be used and ${unusable === 1 ? 'was' : 'were'} left out`];
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { ruleSchema } from '../../core/rule-schema.ts';
+import { ruleTestFileSchema } from '../../offline/rule-test-schema.ts';
+import { printJson, type CliIo } from '../io.ts';
+
+const SCHEMAS = { rule: ruleSchema, test: ruleTestFileSchema } as const;
+const TITLES = { rule: 'A vigil rule', test: 'Tests of vigil rules' } as const;
+
+/** The JSON Schema of rules, or of files with rule tests, for editors. */
+export function printSchema(kind: keyof typeof SCHEMAS, io: CliIo): void {
+  const { $schema, ...schema } = z.toJSONSchema(SCHEMAS[kind], { io: 'input' });
+  printJson(io, { $schema, title: TITLES[kind], ...schema });
+}

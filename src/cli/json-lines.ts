@@ -1,0 +1,22 @@
+/** Characters that are gathered before they are written. */
+const BATCH_LENGTH = 65_536;
+
+/** Writes a JSON value a line, in batches. */
+export class JsonLines {
+  private text = '';
+  private readonly out: { write(text: string): unknown };
+
+  constructor(out: { write(text: string): unknown }) {
+    this.out = out;
+  }
+
+  add(value: object): void {
+    this.text += `${JSON.stringify(value)}\n`;
+    if (this.text.length >= BATCH_LENGTH) this.flush();
+  }
+
+  flush(): void {
+    if (this.text !== '') this.out.write(this.text);
+    this.text = '';
+  }
+}

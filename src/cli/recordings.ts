@@ -1,0 +1,57 @@
+import { VigilError } from '../core/errors.ts';
+import { toEvent } from '../core/event.ts';
+import type { Backtest } from '../offline/backtest.ts';
+import { recordedEvent } from '../offline/recorded-event.ts';
+import { inGroups } from './counted.ts';
+import type { ArchiveReading } from './ports.ts';
+import type { Progress } from './progress.ts';
+import { LONGEST_LINE, readLines } from './read-lines.ts';
+
+/** A message of the stream in this many is worth a look at the progress. */
+const MESSAGES_A_LOOK = 1_000;
+
+/** Plays a file with a JSON object a line. Empty lines are none. @throws VigilError FILE_UNREADABLE */
+export async function playFile(file: string, backtest: Backtest, progress: Progress): Promise<void> {
+  let number = 0;
+  for await (const { lines, done } of readLines(file)) {
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const goesOn = backtest.take(number, (clockMs) => recordedEvent(parseLine(line), number, clockMs));
+      if (!goesOn) return;
+    }
+    progress.show(done, () => `${inGroups(backtest.events)} events`);
+  }
+}
+
+/** Plays what the stream retains, as it arrived. */
+export async function playStream(reading: ArchiveReading, backtest: Backtest, progress: Progress): Promise<void> {
+  let read = 0;
+  for await (const { subject, sequence, storedAtMs, bytes } of reading) {
+    read += 1;
+    const goesOn = backtest.take(sequence, () => toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }));
+    if (!goesOn) return;
+    if (read % MESSAGES_A_LOOK === 0) progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);
+  }
+}
+
+function parseLine(line: string): unknown {
+  if (line.length > LONGEST_LINE) throw notJson('It is longer than any event may be.');
+  try {
+    return JSON.parse(line) as unknown;
+  } catch (error) {
+    throw notJson(`It is no JSON: ${String(error)}.`);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function parseBytes(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes)) as unknown;
+  } catch (error) {
+    throw notJson(`The payload is no JSON: ${String(error)}.`);
+  }
+}
+
+const notJson = (advice: string): VigilError => new VigilError('EVENT_INVALID', advice, { reason: 'json' });

@@ -1,0 +1,21 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createSetEnvironment, withSet } from '../support/rule-set-worker.ts';
+import { expectedOf, ruleOf, TIME_WORDS } from '../support/time-words.ts';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createSetEnvironment();
+});
+afterAll(() => environment.teardown());
+
+describe('with skipped time, and no event to wake it', () => {
+  it.each(TIME_WORDS)('$name acts at its moment', (word) =>
+    withSet(environment, ruleOf(word, 'client-01', 'm'), async ({ send, alerts }) => {
+      const sentMs = await send(word.event);
+      await environment.sleep('4m');
+      const published = (): string[] => alerts.map(({ data }) => `${Date.parse(data.evaluatedAt) - sentMs} ${data.status} ${data.reason}`);
+      await vi.waitFor(() => expect(published()).toEqual(expectedOf(word, 'm')));
+    }),
+  );
+});
