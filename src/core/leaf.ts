@@ -1,5 +1,6 @@
 import { CALCS, type CalcSpec } from './calculations.ts';
 import { parseDuration } from './duration.ts';
+import type { Cause } from './lifecycle.ts';
 import { compileComparison } from './predicate.ts';
 import type { Calculation, Comparison } from './rule-schema.ts';
 import type { StoreState } from './stores.ts';
@@ -11,9 +12,11 @@ export interface LeafMemory {
   /** When it began to hold; null while it does not. */
   since: number | null;
   brokenAt: number | null;
+  /** It has held for the leaf's `for`. */
+  ripe: boolean;
 }
 
-export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, brokenAt: null });
+export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, brokenAt: null, ripe: false });
 
 /** One comparison of one calculation. */
 export interface Leaf {
@@ -34,8 +37,7 @@ export interface LeafView {
   memory: LeafMemory | undefined;
   lastEventMs: number;
   nowMs: number;
-  /** Own time of what made us look. */
-  causedAtMs: number;
+  cause: Pick<Cause, 'at' | 'byClock'>;
 }
 
 export interface LeafAnswer {
@@ -64,22 +66,25 @@ export function compileLeaf(node: Calculation, slot: number, memory: number): Le
 }
 
 /** Answers for a partition that has reported, and brings the leaf's memory up to date. */
-export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, causedAtMs }: LeafView): LeafAnswer {
+export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }: LeafView): LeafAnswer {
   const value = leaf.spec.value(store, nowMs, leaf.withinMs, lastEventMs);
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
   const moment = typeof value === 'number' ? ageMoment(leaf, nowMs - value, nowMs) : Infinity;
   if (memory === undefined) return { holds: truth, moment };
 
-  if (truth) memory.since ??= Math.max(causedAtMs, memory.brokenAt ?? -Infinity);
+  if (truth) memory.since ??= Math.max(cause.at, memory.brokenAt ?? -Infinity);
   else if (memory.truth) {
     memory.since = null;
-    memory.brokenAt = Math.max(causedAtMs, memory.brokenAt ?? -Infinity);
+    memory.brokenAt = Math.max(cause.at, memory.brokenAt ?? -Infinity);
   }
   memory.truth = truth;
+  if (memory.since === null) memory.ripe = false;
   if (leaf.forMs === 0 || memory.since === null) return { holds: truth, moment };
-  const ripe = memory.since + leaf.forMs;
-  return nowMs >= ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripe) };
+  const ripeAt = memory.since + leaf.forMs;
+  // Another event of this very moment may still break it: only the clock decides.
+  memory.ripe = nowMs >= ripeAt && (memory.ripe || cause.byClock);
+  return memory.ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripeAt) };
 }
 
 /** What happened ahead of the clock is not less than no time ago. */

@@ -11,14 +11,16 @@ export interface Verdict {
   holds: boolean;
   /** Meaningful while it holds. */
   severity: Severity;
-  /** Nothing has come for `noData.after`. */
-  silent: boolean;
+  /** From when on nothing has come for `noData.after`, epoch ms; Infinity: never. */
+  silentFrom: number;
 }
 
 /** Why it is judged now: an event or a deadline, with its own time, and what to say if the condition has ceased. */
 export interface Cause {
   at: number;
   ceased: CeaseReason;
+  /** A deadline: all events of this moment have been seen. What only time brings about, only the clock may decide. */
+  byClock: boolean;
 }
 
 export interface Move {
@@ -33,8 +35,9 @@ export interface Move {
  * published, if there is one. A condition that ceases ends pending at once; firing ends when `keepFiringFor` has passed.
  */
 export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
-  if (verdict.silent && rule.noData?.then === 'resolve') return hush(alert, now);
-  const alarm = verdict.silent && rule.noData?.then === 'alert';
+  alert.silent = now >= verdict.silentFrom && (alert.silent || cause.byClock);
+  if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
+  const alarm = alert.silent && rule.noData?.then === 'alert';
   if (verdict.holds || alarm) return begin(alert, verdict, alarm, cause, now, rule);
   return cease(alert, cause, now, rule);
 }
@@ -44,9 +47,10 @@ function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause
   // A late event may be older than the moment at which the condition last broke: it cannot have held through that.
   alert.since ??= Math.max(cause.at, alert.brokenAt ?? -Infinity);
   if (alert.phase === 'firing') return changeSeverity(alert, verdict);
+  const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
-  const ripe = alarm || now - alert.since >= rule.forMs;
+  const ripe = cause.byClock ? alarm || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   alert.phase = 'firing';
   alert.episode += 1;
@@ -62,20 +66,24 @@ function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move |
 
 function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
-  alert.brokenAt = Math.max(cause.at, alert.brokenAt ?? -Infinity);
+  // A late event may be older than what it ends: an episode never ends before it began.
+  const at = Math.max(cause.at, alert.since ?? -Infinity, alert.brokenAt ?? -Infinity);
   if (alert.phase === 'pending') {
+    alert.brokenAt = at;
     endPending(alert);
     return undefined;
   }
-  alert.ceased ??= { at: cause.at, reason: cause.ceased };
-  if (now - alert.ceased.at < rule.keepFiringForMs) return undefined;
+  if (alert.ceased === null) alert.brokenAt = at;
+  alert.ceased ??= { at, reason: cause.ceased };
+  const over = rule.keepFiringForMs === 0 || (cause.byClock && now - alert.ceased.at >= rule.keepFiringForMs);
+  if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }
 
 /** Silence resolves, and keeps quiet until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
   alert.brokenAt = now;
-  if (alert.phase === 'firing') return resolve(alert, 'noData', now);
+  if (alert.phase === 'firing') return resolve(alert, 'noData', alert.ceased?.at ?? now);
   endPending(alert);
   return undefined;
 }
@@ -91,7 +99,7 @@ export function resolve(alert: AlertState, reason: AlertReason, endsAt: number):
   endPending(alert);
   alert.ceased = null;
   alert.remindAt = null;
-  return { status: 'resolved', reason, startsAt, endsAt: Math.max(endsAt, startsAt) };
+  return { status: 'resolved', reason, startsAt, endsAt };
 }
 
 /** The next moment at which this alert must be looked at, or Infinity. */

@@ -1,6 +1,6 @@
 import { holds } from './condition.ts';
 import { askLeaf } from './leaf.ts';
-import { nextMoment } from './lifecycle.ts';
+import { nextMoment, type Cause } from './lifecycle.ts';
 import { countLive, forgetData, isLive, partitionKey, weigh, type LiveSet } from './live-set.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
@@ -26,9 +26,9 @@ export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent)
 
 /**
  * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
- * next moment. `causedAtMs`: own time of what made us look. Returns why, should a condition cease with it.
+ * next moment. Returns why, should a condition cease with it.
  */
-export function refresh(set: LiveSet, key: string, partition: PartitionState, wasLive: boolean, causedAtMs: number): CeaseReason {
+export function refresh(set: LiveSet, key: string, partition: PartitionState, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
   const { state, rule } = set;
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
   const live = isLive(partition);
@@ -43,12 +43,12 @@ export function refresh(set: LiveSet, key: string, partition: PartitionState, wa
     const slot = rule.slots[leaf.slot];
     if (slot !== undefined) moment = Math.min(moment, tidy(slot, store, state.now));
     const memory = partition.memory[leaf.memory];
-    const answer = askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, causedAtMs });
+    const answer = askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
     moment = Math.min(moment, answer.moment);
     return answer.holds;
   });
   if (partition.sequence !== undefined) {
-    playTime(rule.steps, partition.sequence, state.now);
+    if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
   partition.moment = moment === Infinity ? null : moment;
@@ -90,13 +90,8 @@ function setHolding(set: LiveSet, key: string, partition: PartitionState, level:
 export function partitionMoment(set: LiveSet, partition: PartitionState): number {
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
   if (partition.alert === undefined) return own;
-  return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silenceMoment(set, partition));
-}
-
-/** When a partition's silence becomes noteworthy (`each` with `noData`), or Infinity if it is, or never does. */
-function silenceMoment(set: LiveSet, partition: PartitionState): number {
-  const at = silentFrom(set, partition);
-  return at > set.state.now ? at : Infinity;
+  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, partition);
+  return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
 }
 
 /** From when on a partition counts as silent, or Infinity. One that never reported does from the start, if it was expected. */

@@ -30,8 +30,8 @@ export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { ca
   setOwnDeadline(set);
 }
 
-function verdictOf({ rule, state }: LiveSet, level: number, silentFromMs: number): Verdict {
-  return { holds: level >= 0, severity: rule.levels[level]?.severity ?? rule.severity, silent: state.now >= silentFromMs };
+function verdictOf({ rule }: LiveSet, level: number, silentFrom: number): Verdict {
+  return { holds: level >= 0, severity: rule.levels[level]?.severity ?? rule.severity, silentFrom };
 }
 
 function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, whose: { partition?: PartitionState; causedBy?: PartitionState } = {}): void {
@@ -41,7 +41,7 @@ function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Ca
   set.phases[before] -= 1;
   set.phases[alert.phase] += 1;
   if (move !== undefined) announce(set, { ...move, alert, ...whose });
-  else if (alert.phase === 'firing' && set.rule.repeatMs !== null) remind(set, alert, set.rule.repeatMs, whose);
+  else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, alert, set.rule.repeatMs, whose);
 }
 
 function remind(set: LiveSet, alert: AlertState, repeatMs: number, whose: { partition?: PartitionState; causedBy?: PartitionState }): void {
@@ -69,7 +69,7 @@ export function setOwnDeadline(set: LiveSet): void {
   const { state, rule, deadlines } = set;
   const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = rule.each ? Infinity : setSilentFrom(set);
-  deadlines.set(SET_KEY, Math.min(alertAt, silentAt > state.now ? silentAt : Infinity, state.nextHeartbeatAt ?? Infinity));
+  deadlines.set(SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity));
 }
 
 /** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */

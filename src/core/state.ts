@@ -94,6 +94,8 @@ export interface AlertState {
   /** When the condition last ceased: a late event cannot make it begin before that. */
   brokenAt: number | null;
   remindAt: number | null;
+  /** Nothing has come for `noData.after`. */
+  silent: boolean;
 }
 
 export const newAlert = (severity: Severity): AlertState => ({
@@ -104,4 +106,5 @@ export const newAlert = (severity: Severity): AlertState => ({
   ceased: null,
   brokenAt: null,
   remindAt: null,
+  silent: false,
 });

@@ -21,7 +21,12 @@ import { lighten, weightOf } from './weight.ts';
  */
 
 /** Begins a set. */
-export const openSet = (birth: SetBirth): LiveSet => resumeSet(birth.rule, newState(birth));
+export function openSet(birth: SetBirth): LiveSet {
+  const set = resumeSet(birth.rule, newState(birth));
+  // With nothing in it a set may have something to say: `count` compares 0.
+  settle(set, [], { at: birth.atMs, ceased: 'cleared', byClock: false });
+  return set;
+}
 
 /** Carries on from a state, for example of the run before. */
 export function resumeSet(rule: Rule, state: SetState): LiveSet {
@@ -60,8 +65,8 @@ export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;
-  const ceased = refresh(set, key, partition, wasLive, event.time);
-  settle(set, [key], { at: event.time, ceased }, { causedBy: partition, completes });
+  const ceased = refresh(set, key, partition, wasLive, { at: event.time, byClock: false });
+  settle(set, [key], { at: event.time, ceased, byClock: false }, { causedBy: partition, completes });
 }
 
 /** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
@@ -87,9 +92,9 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   const keys = Object.keys(state.partitions);
   for (const key of keys) {
     const partition = state.partitions[key] as PartitionState;
-    refresh(changed, key, partition, isLive(partition), state.now);
+    refresh(changed, key, partition, isLive(partition), { at: state.now, byClock: false });
   }
-  settle(changed, keys, { at: state.now, ceased: 'ruleUpdated' });
+  settle(changed, keys, { at: state.now, ceased: 'ruleUpdated', byClock: false });
   return changed;
 }
 
@@ -111,19 +116,22 @@ export function takeAlerts(set: LiveSet): AlertEnvelope[] {
 }
 
 function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
-  for (let at = set.deadlines.next(); at < untilMs || (inclusive && at === untilMs); at = set.deadlines.next()) {
-    // What is overdue by its own time (a late event, a clock that jumped) is handled now: the set's clock never runs back.
-    set.state.now = Math.max(set.state.now, at);
+  for (;;) {
+    const at = set.deadlines.next();
+    // What is overdue by its own time (a late event) is a deadline of now: the set's clock never runs back.
+    const moment = Math.max(set.state.now, at);
+    if (moment > untilMs || (moment === untilMs && !inclusive)) return;
+    set.state.now = moment;
     const keys = set.deadlines.take(at).filter((key) => key !== SET_KEY);
     let ceased: CeaseReason = 'cleared';
     let causedBy: PartitionState | undefined;
     for (const key of keys) {
       const partition = set.state.partitions[key] as PartitionState;
-      if (refresh(set, key, partition, isLive(partition), at) !== 'staleData') continue;
+      if (refresh(set, key, partition, isLive(partition), { at, byClock: true }) !== 'staleData') continue;
       ceased = 'staleData';
       causedBy ??= partition;
     }
-    settle(set, keys, { at, ceased }, causedBy && { causedBy });
+    settle(set, keys, { at, ceased, byClock: true }, causedBy && { causedBy });
     beat(set);
   }
 }

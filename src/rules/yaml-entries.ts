@@ -39,7 +39,13 @@ export interface YamlRead {
 export async function readYaml(file: string): Promise<YamlRead> {
   const text = await readText(file);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  let documents: Document.Parsed[];
+  try {
+    documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { entries: [], issues: [aboutFile(file, 'is nested too deep to be read')] };
+  }
   const read = documents.map((document) => entriesOf(document, lines, file));
   return { entries: read.flatMap(({ entries }) => entries), issues: read.flatMap(({ issues }) => issues) };
 }
@@ -73,10 +79,11 @@ function entriesOf(document: Document.Parsed, lines: LineCounter, file: string):
   let content: unknown;
   try {
     content = document.toJS();
+    // What refers to itself is no JSON.
+    JSON.stringify(content);
   } catch (error) {
-    // References that lead nowhere, or to more data than is sane.
-    if (!(error instanceof ReferenceError)) throw error;
-    return { entries: [], issues: [broken(lineAt(document, lines, []), error.message)] };
+    if (!(error instanceof ReferenceError || error instanceof TypeError || error instanceof RangeError)) throw error;
+    return { entries: [], issues: [broken(lineAt(document, lines, []), error.message.split('\n')[0] ?? '')] };
   }
   if (content === null) return { entries: [], issues: [] };
   const parts: [keys: (string | number)[], value: unknown][] = Array.isArray(content)

@@ -60,6 +60,6 @@ function loadedBy(file: string, seen = new Set<string>()): string[] {
 }
 
 it('loads nothing that only some command needs, so that every command starts fast', () => {
-  const packages = loadedBy('src/cli/main.ts').filter((source) => !source.startsWith('node:'));
-  expect(packages).toEqual(['commander']);
+  const packages = new Set(loadedBy('src/cli/main.ts').filter((source) => !source.startsWith('node:')));
+  expect([...packages]).toEqual(['commander']);
 });

@@ -1,13 +1,16 @@
 import { runCli } from '../../src/cli/cli.ts';
+import type { CliIo } from '../../src/cli/io.ts';
 
 /** Runs the command in this process, and returns its exit code and what it wrote. */
-export async function vigil(argv: string[], env: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
+export async function vigil(argv: string[], env: Record<string, string> = {}, outside: Partial<CliIo> = {}): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
-  const io = {
+  const io: CliIo = {
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (err += text) },
     env,
     fetch,
+    openArchive: () => Promise.reject(new Error('This command has no business with the stream.')),
+    ...outside,
   };
   const code = await runCli(argv, io);
   return { code, out, err };

@@ -41,13 +41,13 @@ export function play({ rule, start, until, arrivals }: Recording, interruptions:
     collect();
   };
 
-  arrivals.forEach((arrival, index) => {
-    clock = Math.max(clock, arrival.at);
-    const { sequence, at, time, data } = arrival;
+  arrivals.forEach(({ sequence, at, time, data }, index) => {
+    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
+    const wanted = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: start } }, event) !== undefined;
+    if (wanted) clock = Math.max(clock, at);
     const interruption = interruptions[index];
     if (interruption !== undefined) interrupt(interruption, clock - 1);
-    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
-    if (matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: start } }, event) !== undefined) applyEvent(set, '0', toSetEvent(set.rule, event));
+    if (wanted) applyEvent(set, '0', toSetEvent(set.rule, event));
     collect();
   });
   interrupt(interruptions[arrivals.length] ?? { restore: false }, until - 1);

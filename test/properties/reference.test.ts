@@ -10,7 +10,7 @@ import { show } from './show.ts';
 import { isDeepStrictEqual } from 'node:util';
 
 const RUNS = Number(process.env['RUNS'] ?? 2000);
-const QUIET_UNITS = 30;
+const QUIET_UNITS = 20;
 
 const interruptions = fc.array(fc.record({ advance: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }), restore: fc.boolean() }), { maxLength: 15 });
 

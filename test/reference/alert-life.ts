@@ -69,7 +69,7 @@ export class AlertLife {
   private hold({ clock, cause }: Instant, truth: Truth, alertsSilence: boolean): void {
     this.stopped = null;
     this.began ??= Math.max(cause, this.lastBroke);
-    const severity = truth.severity ?? this.severity;
+    const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     if (this.phase === 'firing') {
       const changed = severity !== this.severity;
       this.severity = severity;

@@ -77,6 +77,7 @@ class World {
     const beats = this.rule.heartbeat !== undefined && clock > this.start && (clock - this.start) % ms(this.rule.heartbeat) === 0;
     for (const key of this.ownAlerts ? keys : ['']) {
       const alert = this.alert(key);
+      alert.remind(clock);
       if (beats && (!this.ownAlerts || isLive(this.partitions.get(key) as Partition))) alert.heartbeat(clock);
       this.collect(alert);
     }
@@ -91,7 +92,6 @@ class World {
         silent: this.isSilent(instant.clock, key),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
-      alert.remind(instant.clock);
       this.collect(alert);
     }
   }

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
+import { packageRoot } from '../../src/app/paths.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { between, seededRandom } from '../../src/sim/random.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { loadEvents, loadRules, newSeed } from '../support/load.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { ruleApi } from '../support/rule-api.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+
+const CRASHES = 4;
+const EVENTS_A_LIFE = 1_000;
+const CLIENTS = ['crash-01', 'crash-02', 'crash-03'];
+const PATIENT = { timeout: 60_000, interval: 20 };
+const TEST_TIMEOUT_MS = 240_000;
+
+let servers: TestServers;
+let user: NatsUser;
+let env: Record<string, string>;
+let dataDir: string;
+let vigil: VigilProcess;
+beforeAll(async () => {
+  servers = await startTestServers();
+  user = await connectUser(servers.natsUrl);
+  dataDir = await mkdtemp(join(tmpdir(), 'vigil-crash-'));
+  const [port = 0] = await freePorts(1);
+  env = composeEnvironment({ ...servers, port, dataDir });
+  vigil = startVigilProcess(env);
+});
+afterAll(async () => {
+  await vigil.kill();
+  await user.close();
+  await servers.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('vigil with the environment of docker-compose.yml, on servers that were started separately', () => {
+  it('comes up healthy, as the health check of the image sees it, with the seed rules', async () => {
+    await vigil.healthy();
+    const check = execFileSync(process.execPath, ['docker/healthcheck.mjs'], { cwd: packageRoot, env: { PORT: env['PORT'] } });
+    expect(JSON.parse(check.toString())).toMatchObject({ status: 'ok', parts: { simulator: { state: 'off' } } });
+    const answer = await fetch(`${vigil.url}/api/clients`);
+    expect(await answer.json()).toEqual({ clients: ['client-01', 'client-02'] });
+  });
+
+  it(
+    'loses no event and repeats no alert when it is killed with -9 in the middle of a load, again and again',
+    async () => {
+      const seed = newSeed();
+      onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}\n${vigil.output().slice(-5_000)}`));
+      const random = seededRandom(seed);
+      const load = loadEvents(seed, CLIENTS);
+      const { put } = ruleApi(vigil.url);
+      const rules: StoredRule[] = [];
+      for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await put(rule));
+
+      for (let crash = 0; crash < CRASHES; crash++) {
+        const goal = (await alertsSoFar()) + Math.floor(between(random, 1, EVENTS_A_LIFE / 4));
+        const sending = send(load, EVENTS_A_LIFE);
+        await vi.waitUntil(async () => (await alertsSoFar()) >= goal, PATIENT);
+        await vigil.kill();
+        vigil = startVigilProcess(env);
+        await sending;
+      }
+      await send(load, EVENTS_A_LIFE);
+      await expectSameAlerts(user, rules, { withinMs: PATIENT.timeout, stop: async () => expect(await vigil.stop()).toBe(0) });
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
+
+async function alertsSoFar(): Promise<number> {
+  const manager = await user.connection.jetstreamManager();
+  return (await manager.streams.info('ALERTS')).state.messages;
+}
+
+/** Publishes the next events of the load, several at a time. */
+async function send(load: ReturnType<typeof loadEvents>, count: number): Promise<void> {
+  const AT_A_TIME = 20;
+  for (let sent = 0; sent < count; sent += AT_A_TIME) {
+    const events = Array.from({ length: AT_A_TIME }, () => load.next().value);
+    await Promise.all(events.map(({ clientId, type, data }) => user.send(clientId, data, type)));
+  }
+}

@@ -1,0 +1,46 @@
+import { millis } from 'nats';
+import { expect, vi } from 'vitest';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import type { NatsUser } from './nats-user.ts';
+import { alertsOffline, bySet, essence } from './offline.ts';
+
+/** Long after the last event: every deadline that a rule can have by then has come. */
+const LONG_AFTER_MS = 3_600_000;
+
+export interface Patience {
+  /** How long all the alerts may take to come. */
+  withinMs: number;
+  /** Ends vigil, so that nothing can come any more. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
+ * the same order, none missing and none twice. The rules must have no heartbeat.
+ */
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop }: Patience): Promise<void> {
+  const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
+  const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
+  const readAlerts = () => read('ALERTS', (clientId) => `alerts.${clientId}.*`);
+
+  const stored = (await read('EVENTS', (clientId) => `events.${clientId}.>`)).sort((a, b) => a.seq - b.seq);
+  const messages = stored.map(({ subject, seq, info, data }) => ({ subject, sequence: seq, storedAtMs: millis(info.timestampNanos), data }));
+  const expected = alertsOffline(rules, messages, (messages.at(-1)?.storedAtMs ?? 0) + LONG_AFTER_MS);
+  const total = [...expected.values()].flat().length;
+
+  // Should they never be as many, the comparison below tells best what is wrong.
+  await vi.waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 }).catch(() => undefined);
+  await stop();
+  const published = bySet((await readAlerts()).map((message) => message.json<AlertEnvelope>()), expected.keys());
+  for (const [setId, alerts] of expected) {
+    expect(published.get(setId)?.map(essence), setId).toEqual(alerts.map(essence));
+  }
+}
+
+async function countAlerts(user: NatsUser, clientIds: readonly string[]): Promise<number> {
+  const manager = await user.connection.jetstreamManager();
+  const { state } = await manager.streams.info('ALERTS', { subjects_filter: 'alerts.>' });
+  const mine = Object.entries(state.subjects ?? {}).filter(([subject]) => clientIds.includes(subject.split('.')[1] ?? ''));
+  return mine.reduce((sum, [, count]) => sum + count, 0);
+}

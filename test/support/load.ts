@@ -1,0 +1,58 @@
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { between, pick, seededRandom, type Random } from '../../src/sim/random.ts';
+
+/** An event for `events.<clientId>.<type>`. */
+export interface LoadEvent {
+  clientId: string;
+  type: string;
+  data: Record<string, unknown>;
+}
+
+const STATES = ['running', 'stopped', 'starting'];
+const SITES = ['berlin', 'köln'];
+const MACHINES = 6;
+/** How much of the load says its own time, up to this much late. */
+const LATE_SHARE = 0.2;
+const LATE_MS = 3_000;
+/** How much of the load no rule can use. */
+const ODD_SHARE = 0.02;
+
+/** Rules of every kind for a client: most of the load's events change one alert or another. */
+export function loadRules(clientId: string): Rule[] {
+  const rule = (id: string, rest: object): Rule =>
+    parseRule({ id, clientId, where: [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+  const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
+  const hot = { calc: 'latest', property: 'temp', gt: 70 };
+  return [
+    rule('any-hot-and-stopped', { evaluate: { type: 'any', having: { all: [hot, stopped] } } }),
+    rule('all-cool', { evaluate: { type: 'all', having: { not: hot } } }),
+    rule('count-stopped', { evaluate: { type: 'count', gte: 3, having: stopped } }),
+    rule('each-stopped', { evaluate: { type: 'each', having: stopped } }),
+    rule('each-stale', { evaluate: { type: 'each', having: hot }, staleAfter: '2s' }),
+    rule('any-by-site', { groupBy: ['site'], evaluate: { type: 'any', having: stopped } }),
+  ];
+}
+
+/** A seeded stream of events: machines of several clients that change, late ones, and some that no rule can use. */
+export function* loadEvents(seed: number, clientIds: readonly string[]): Generator<LoadEvent, never> {
+  const random = seededRandom(seed);
+  for (;;) {
+    const clientId = oneOf(random, clientIds);
+    const machine = Math.floor(random() * MACHINES);
+    const data: Record<string, unknown> = {
+      machineId: `m${machine}`,
+      site: SITES[machine % SITES.length],
+      state: oneOf(random, STATES),
+      temp: Math.round(between(random, 20, 90)),
+    };
+    if (random() < LATE_SHARE) data['time'] = Date.now() - Math.floor(random() * LATE_MS);
+    if (random() < ODD_SHARE) data['clientId'] = 'somebody-else';
+    yield { clientId, type: random() < ODD_SHARE ? 'other' : 'status', data };
+  }
+}
+
+const oneOf = <T>(random: Random, items: readonly T[]): T => pick(random, items, 1)[0] as T;
+
+/** A new seed for each run, or that of the environment: what failed once can be run again. */
+export const newSeed = (): number => Number(process.env['VIGIL_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../../src/app/paths.ts';
+
+export interface VigilProcess {
+  url: string;
+  /** What it has said so far. */
+  output(): string;
+  /** Resolves when /healthz answers 200. */
+  healthy(): Promise<void>;
+  /** SIGKILL, as a crash. Resolves when it has ended. */
+  kill(): Promise<void>;
+  /** SIGTERM, as `docker stop`. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const MAIN = join(packageRoot, 'dist/src/app/main.js');
+const READY_WITHIN_MS = 60_000;
+
+/** The environment of vigil in docker-compose.yml, and what the image adds, with the addresses that differ here. */
+export function composeEnvironment(here: { temporalAddress: string; natsUrl: string; port: number; dataDir: string }): Record<string, string> {
+  const compose = parse(readFileSync(join(packageRoot, 'docker-compose.yml'), 'utf8')) as { services: { vigil: { environment: Record<string, string> } } };
+  return {
+    NODE_ENV: 'production',
+    ...compose.services.vigil.environment,
+    TEMPORAL_ADDRESS: here.temporalAddress,
+    NATS_URL: here.natsUrl,
+    PORT: String(here.port),
+    VIGIL_DATA_DIR: here.dataDir,
+  };
+}
+
+/** Starts vigil as the image does, without the simulator, with this environment and nothing else. */
+export function startVigilProcess(env: Record<string, string>): VigilProcess {
+  const url = `http://127.0.0.1:${env['PORT']}`;
+  const child = spawn(process.execPath, [MAIN, '--no-simulator'], { env, cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    url,
+    output: () => output,
+    async healthy() {
+      const isUp = async (): Promise<boolean> => {
+        if (child.exitCode !== null) throw new Error(`vigil ended with exit code ${child.exitCode}:\n${output}`);
+        return (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
+      };
+      await vi.waitUntil(isUp, { timeout: READY_WITHIN_MS, interval: 20 });
+    },
+    async kill() {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+  };
+}
