@@ -28,12 +28,22 @@ export function parseRule(value: unknown): Rule {
 export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
   // Before anything recurses into it: a hostile rule may be nested a million deep.
   if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
-  const bytes = JSON.stringify(value)?.length ?? 0;
-  if (bytes > LIMITS.ruleBytes) return { issues: [{ path: '', message: `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} is the most` }] };
+  const tooLarge = sizeProblem(value);
+  if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
   const parsed = ruleSchema.safeParse(value);
   if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
   const issues = beyondShape(parsed.data);
   return issues.length > 0 ? { issues } : { rule: parsed.data, issues };
+}
+
+function sizeProblem(value: unknown): string | undefined {
+  try {
+    const bytes = JSON.stringify(value ?? null).length;
+    return bytes > LIMITS.ruleBytes ? `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} is the most` : undefined;
+  } catch {
+    // What JSON cannot say is a circle, which YAML's aliases can make.
+    return 'refers to itself';
+  }
 }
 
 /** Each level of all/any/not takes two of JSON; around it the rule itself and its leaves. */

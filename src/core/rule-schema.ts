@@ -69,7 +69,7 @@ export const predicate: z.ZodType<Predicate> = z.lazy(() =>
     predicateLeaf,
     z.strictObject({ all: z.array(predicate).min(1).describe('each one holds') }),
     z.strictObject({ any: z.array(predicate).min(1).describe('at least one holds') }),
-    z.strictObject({ not: predicate.describe('this one does not hold') }),
+    z.strictObject({ not: predicate }).describe('this one does not hold'),
   ]),
 );
 
@@ -125,7 +125,7 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
     calculation,
     z.strictObject({ all: z.array(condition).min(1).describe('each one holds') }),
     z.strictObject({ any: z.array(condition).min(1).describe('at least one holds') }),
-    z.strictObject({ not: condition.describe('this one does not hold') }),
+    z.strictObject({ not: condition }).describe('this one does not hold'),
   ]),
 );
 
@@ -171,7 +171,7 @@ export type Evaluation = z.infer<typeof evaluation>;
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 06:00');
 export const schedule = z.strictObject({
   timezone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').describe('IANA name such as Europe/Berlin; daylight saving is followed'),
-  days: z.array(z.enum(DAY_NAMES)).min(1).optional().meta({ description: 'on which it opens', default: 'every day' }),
+  days: z.array(z.enum(DAY_NAMES)).min(1).optional().meta({ description: 'on which it opens', default: [...DAY_NAMES] }),
   from: timeOfDay.optional().meta({ description: 'when it opens, local time', default: '00:00' }),
   to: timeOfDay.optional().meta({ description: 'when it closes, local time, not included; at or before from: on the next day', default: '24:00' }),
 });

@@ -138,18 +138,16 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
 
 /** A new partition, if there is room for it. */
 function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | undefined {
-  if (set.size >= LIMITS.partitions) return refuse(set, 'partitions', `${LIMITS.partitions} partitions are the most of one set`);
   const partition = newPartition(set.rule, values);
-  if (set.weight + weightOf(set.rule, partition) > LIMITS.stateBytes) return refuse(set, 'stateBytes', `the state of ${set.size} partitions is as large as it may get`);
+  const full = set.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, partition) > LIMITS.stateBytes ? 'stateBytes' : null;
+  if (full !== null) {
+    reportLimit(set, full, `${set.size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`);
+    return undefined;
+  }
   set.state.partitions[key] = partition;
   set.size += 1;
   if (partition.alert !== undefined) set.phases.inactive += 1;
   return partition;
-}
-
-function refuse(set: LiveSet, limit: 'partitions' | 'stateBytes', text: string): undefined {
-  reportLimit(set, limit, `${text}; events of further partitions are left out. Split the rule with groupBy, or let data go stale.`);
-  return undefined;
 }
 
 function endAlerts(set: LiveSet, reason: AlertReason): void {

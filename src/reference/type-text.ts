@@ -29,24 +29,25 @@ const PATTERNS = new Map([
   [(z.toJSONSchema(id) as Schema).pattern, 'id'],
 ]);
 
-/** What a word takes, for people: `duration`, `list of text, 1 to 8`. */
-export function typeText(schema: Schema): string {
-  const { type, pattern, items, prefixItems, properties, additionalProperties } = schema;
-  if (schema.const !== undefined || schema.enum !== undefined) return (schema.enum ?? [schema.const]).join(', ');
-  if (prefixItems !== undefined) return `list of ${prefixItems.length}: ${typeText(prefixItems[0] ?? {})}`;
-  if (items !== undefined && items !== false) return `list of ${typeText(items)}${sizeText(schema)}`;
-  if (properties !== undefined) return `object: ${Object.keys(properties).join(', ')}`;
-  if (additionalProperties !== undefined && additionalProperties !== false) return `object of ${typeText(additionalProperties)}`;
-  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeText))].join(' or ');
-  if (typeof type === 'string' || Array.isArray(type)) return PATTERNS.get(pattern) ?? `${alternatives([type].flat())}${lengthText(schema)}`;
-  return 'object';
+/** What a word takes, for people: `duration`, `list of 1 to 8: text`. `refName`: what to call a schema that is defined elsewhere. */
+export function typeText(schema: Schema, refName: string): string {
+  const { $ref, anyOf, items, prefixItems, properties, additionalProperties, type } = schema;
+  if ($ref !== undefined) return refName;
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  if (prefixItems !== undefined) return `list of ${prefixItems.length}: ${typeText(prefixItems[0] ?? {}, refName)}`;
+  if (items !== undefined && items !== false) return `list of ${sizeText(schema)}: ${typeText(items, refName)}`;
+  if (properties !== undefined) return `object: ${Object.keys(properties).map((name) => `\`${name}\``).join(', ')}`;
+  if (additionalProperties !== undefined && additionalProperties !== false) return 'object';
+  if (anyOf !== undefined) return anyOf.map((branch) => typeText(branch, refName)).join(' or ');
+  if (type === undefined) return 'object';
+  return PATTERNS.get(schema.pattern) ?? `${scalarText([type].flat())}${lengthText(schema)}`;
 }
 
-const alternatives = (types: readonly string[]): string => types.map((type) => NAMES[type] ?? type).join(' or ');
+const SCALARS = 4;
+const scalarText = (types: readonly string[]): string => (types.length === SCALARS ? 'scalar' : types.map((type) => NAMES[type] ?? type).join(' or '));
 
-const lengthText = ({ maxLength }: Schema): string => (maxLength === undefined ? '' : ` (${maxLength} characters at most)`);
+const lengthText = ({ maxLength }: Schema): string => (maxLength === undefined ? '' : `, ${maxLength} characters at most`);
 
 function sizeText({ minItems = 0, maxItems }: Schema): string {
-  if (maxItems === undefined) return minItems > 0 ? `, ${minItems} at least` : '';
-  return `, ${minItems} to ${maxItems}`;
+  return maxItems === undefined ? `${minItems} or more` : `${minItems} to ${maxItems}`;
 }

@@ -4,10 +4,11 @@ import { typeText, type Schema } from './type-text.ts';
 
 /** A word of the rule language, as the schema has it. */
 export interface Word {
-  /** Where it stands and how it is called: `for`, `where/gt`, `evaluate/percent`, `having/latest`. Its example is named so. */
+  /** Where it stands and how it is called: `for`, `where/gt`, `evaluate/percent`, `having/latest`. */
   id: string;
+  /** As it is written: `for`, `type: percent`. */
   name: string;
-  /** What it takes. */
+  /** What it takes; empty for a word that is a value. */
   type: string;
   required: boolean;
   fallback: string | undefined;
@@ -24,20 +25,20 @@ export function wordsOfSchema(): Word[] {
   const seen = new Set<string>();
 
   const visit = (schema: Schema, place: string): void => {
-    const { $ref } = schema;
-    if ($ref !== undefined) {
-      if (seen.has($ref)) return;
+    const { $ref, anyOf = [], oneOf = [], items, properties = {}, required = [] } = schema;
+    if ($ref !== undefined && !seen.has($ref)) {
       seen.add($ref);
       visit(root.$defs?.[$ref.replace('#/$defs/', '')] ?? {}, place);
     }
-    for (const branch of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) visit(branch, place);
-    if (schema.items !== undefined && schema.items !== false) visit(schema.items, place);
-    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    for (const branch of [...anyOf, ...oneOf]) visit(branch, place);
+    if (items !== undefined && items !== false) visit(items, place);
+    for (const [name, property] of Object.entries(properties)) {
       const id = idOf(place, name);
-      const required = schema.required?.includes(name) === true;
-      for (const word of wordsAt(id, name, property, required)) {
-        const known = words.get(word.id);
-        words.set(word.id, known === undefined ? word : { ...known, required: known.required && required });
+      // A word that stands for itself may be described together with the object around it.
+      const described = { ...property, description: property.description ?? schema.description ?? '' };
+      for (const word of wordsAt(id, name, described, required.includes(name))) {
+        // A word that one branch can do without is not required.
+        words.set(word.id, { ...word, required: word.required && words.get(word.id)?.required !== false });
       }
       visit(property, id);
     }
@@ -46,31 +47,29 @@ export function wordsOfSchema(): Word[] {
   return [...words.values()];
 }
 
-/** A word stands under the word around it; those of `evaluate` that hold more words are places of their own. */
+/** What stands in `evaluate` and holds words itself is a place of its own: `having`, not `evaluate/having`. */
 function idOf(place: string, name: string): string {
-  const own = place.replace(/^evaluate\/(?=having|levels|steps)/, '');
+  const own = place.replace('evaluate/', '');
   return own === '' ? name : `${own}/${name}`;
 }
 
 function wordsAt(id: string, name: string, schema: Schema, required: boolean): Word[] {
   // The comparisons are the same everywhere.
   if ((COMPARISONS as string[]).includes(name) && id !== `where/${name}`) return [];
+  if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
-  if (!CHOICES.has(id)) {
-    return [{ id, name, type: typeText(schema), required, fallback: fallback === undefined ? undefined : String(fallback), description }];
-  }
-  const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
-  return values.map((value) => ({
-    id: id.replace(/[^/]+$/, value),
-    name: `${name}: ${value}`,
-    type: '',
-    required: false,
-    fallback: undefined,
-    description: schema.const === undefined ? textOf(value, values, description) : description,
-  }));
+  const type = typeText(schema, /(^|\/)where/.test(id) ? 'predicate' : 'condition');
+  return [{ id, name, type, required, fallback: fallback === undefined ? undefined : [fallback].flat().join(', '), description }];
 }
 
-/** An enumeration describes its values as `one: text; other: text`. */
+function valuesAt(id: string, name: string, { const: only, enum: values = [], description = '' }: Schema): Word[] {
+  const shown = { type: '', required: false, fallback: undefined };
+  const place = id.slice(0, -name.length);
+  if (only !== undefined) return [{ ...shown, id: `${place}${only}`, name: `${name}: ${only}`, description }];
+  return values.map((value) => ({ ...shown, id: `${place}${value}`, name: `${name}: ${value}`, description: textOf(value, values, description) }));
+}
+
+/** A list of values is described as `one: text; other: text`. */
 function textOf(value: string, values: readonly string[], description: string): string {
   const parts = description.split(new RegExp(`(?:^|; )(${values.join('|')}): `));
   return parts[parts.indexOf(value) + 1] ?? '';
