@@ -151,8 +151,8 @@ const ONE_OF = 'needs either having or levels';
 
 const stepWhere = z.array(predicate).min(1).describe('which events; every entry must hold');
 export const sequenceStep = z.union([
-  z.strictObject({ where: stepWhere, as: z.string().min(1).max(64).optional().describe('a name for the step, for people'), within: duration.optional().describe('no later than this after the step before') }),
-  z.strictObject({ not: z.strictObject({ where: stepWhere }).describe('an event that must not come'), within: duration.describe('no such event for this long after the step before') }),
+  z.strictObject({ where: stepWhere, as: z.string().min(1).max(64).optional().describe('a name for the step, for people'), within: duration.optional().describe('the event must come no later than this after the step before') }),
+  z.strictObject({ not: z.strictObject({ where: stepWhere }).describe('an event that must not come'), within: duration.describe('with not: none may come for this long after the step before') }),
 ]);
 export type SequenceStep = z.infer<typeof sequenceStep>;
 

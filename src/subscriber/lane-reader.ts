@@ -21,10 +21,13 @@ export class LaneReader {
   /** The newest message that was routed. */
   routed: { sequence: number; storedAtMs: number };
   private reading: LogReading | null = null;
+  /** Whoever waits for Temporal must not keep vigil from stopping. */
+  private readonly stopped: Promise<void>;
   private readonly deps: LaneReaderDeps;
 
   constructor(deps: LaneReaderDeps) {
     this.deps = deps;
+    this.stopped = new Promise((resolve) => deps.stopping.addEventListener('abort', () => resolve(), { once: true }));
     const { sequence, storedAtMs } = deps.floor;
     this.routed = { sequence, storedAtMs };
   }
@@ -90,7 +93,7 @@ export class LaneReader {
     try {
       for await (const message of this.reading ?? []) {
         // Again after each wait: a rule may have come meanwhile, and must have its gap before anything newer.
-        for (let wait = this.hold(); wait !== undefined; wait = this.hold()) await wait;
+        for (let wait = this.hold(); wait !== undefined; wait = stopping.aborted ? undefined : this.hold()) await Promise.race([wait, this.stopped]);
         if (stopping.aborted) return;
         router.route(message);
         this.routed = { sequence: message.sequence, storedAtMs: message.storedAtMs };

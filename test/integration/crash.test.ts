@@ -8,7 +8,7 @@ import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { between, seededRandom } from '../../src/sim/random.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { freePorts } from '../support/free-ports.ts';
-import { loadEvents, loadRules, newSeed } from '../support/load.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
@@ -62,13 +62,13 @@ describe('vigil with the environment of docker-compose.yml, on servers that were
 
       for (let crash = 0; crash < CRASHES; crash++) {
         const goal = (await alertsSoFar()) + Math.floor(between(random, 1, EVENTS_A_LIFE / 4));
-        const sending = send(load, EVENTS_A_LIFE);
+        const sending = sendLoad(user, load, EVENTS_A_LIFE);
         await vi.waitUntil(async () => (await alertsSoFar()) >= goal, PATIENT);
         await vigil.kill();
         vigil = startVigilProcess(env);
         await sending;
       }
-      await send(load, EVENTS_A_LIFE);
+      await sendLoad(user, load, EVENTS_A_LIFE);
       await expectSameAlerts(user, rules, { withinMs: PATIENT.timeout, stop: async () => expect(await vigil.stop()).toBe(0) });
     },
     TEST_TIMEOUT_MS,
@@ -78,13 +78,4 @@ describe('vigil with the environment of docker-compose.yml, on servers that were
 async function alertsSoFar(): Promise<number> {
   const manager = await user.connection.jetstreamManager();
   return (await manager.streams.info('ALERTS')).state.messages;
-}
-
-/** Publishes the next events of the load, several at a time. */
-async function send(load: ReturnType<typeof loadEvents>, count: number): Promise<void> {
-  const AT_A_TIME = 20;
-  for (let sent = 0; sent < count; sent += AT_A_TIME) {
-    const events = Array.from({ length: AT_A_TIME }, () => load.next().value);
-    await Promise.all(events.map(({ clientId, type, data }) => user.send(clientId, data, type)));
-  }
 }

@@ -35,7 +35,7 @@ export class AlertLife {
   }
 
   judge(instant: Instant, truth: Truth): void {
-    const { clock, cause } = instant;
+    const { clock, cause, end } = instant;
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
@@ -51,7 +51,7 @@ export class AlertLife {
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
-    else if (clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
+    else if (this.rule.keepFiringFor === undefined || (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor))) this.resolve(clock, this.stopped.reason);
   }
 
   /** What is published at intervals, at the end of a moment. */
@@ -66,20 +66,21 @@ export class AlertLife {
     this.say(clock, 'heartbeat', 'condition');
   }
 
-  private hold({ clock, cause }: Instant, truth: Truth, alertsSilence: boolean): void {
+  private hold({ clock, cause, end }: Instant, truth: Truth, alertsSilence: boolean): void {
     this.stopped = null;
+    const begins = this.began === null;
     this.began ??= Math.max(cause, this.lastBroke);
     const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
+    const changed = severity !== this.severity;
+    this.severity = severity;
     if (this.phase === 'firing') {
-      const changed = severity !== this.severity;
-      this.severity = severity;
       if (changed) this.say(clock, 'severity', 'condition');
       return;
     }
-    this.severity = severity;
     this.phase = 'pending';
-    if (!isOpen(this.rule.schedule, clock)) return;
-    if (!alertsSilence && clock - this.began < ms(this.rule.for)) return;
+    const decidedNow = end || (begins && this.rule.for === undefined);
+    if (!decidedNow || !isOpen(this.rule.schedule, clock)) return;
+    if (!alertsSilence && this.rule.for !== undefined && clock - this.began < ms(this.rule.for)) return;
     this.phase = 'firing';
     this.episode += 1;
     this.remindedAt = clock;
@@ -88,8 +89,8 @@ export class AlertLife {
 
   private cease(cause: number, reason: AlertReason): void {
     if (this.began === null || this.stopped !== null) return;
-    this.stopped = { at: cause, reason };
-    this.lastBroke = cause;
+    this.stopped = { at: Math.max(cause, this.began), reason };
+    this.lastBroke = this.stopped.at;
     if (this.phase === 'firing') return;
     this.phase = 'inactive';
     this.began = null;
@@ -105,6 +106,6 @@ export class AlertLife {
 
   private say(at: number, status: AlertStatus, reason: AlertReason): void {
     const { partition, episode, phase: state, severity, began: startsAt, stopped } = this;
-    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status !== 'resolved' || stopped === null || startsAt === null ? null : Math.max(startsAt, stopped.at) });
+    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status === 'resolved' ? (stopped?.at ?? null) : null });
   }
 }

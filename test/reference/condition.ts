@@ -9,6 +9,8 @@ interface LeafMemory {
   answer: boolean;
   began: number;
   broke: number;
+  /** As long as its own `for` says. */
+  heldLongEnough: boolean;
 }
 
 /** By the leaf's place in the rule. */
@@ -26,16 +28,15 @@ export function holds(node: Condition, place: string, events: readonly Arrival[]
   return leafHolds(node, place, events, instant, memory);
 }
 
-function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { clock, cause }: Instant, memory: ConditionMemory): boolean {
-  const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity };
+function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { clock, cause, end }: Instant, memory: ConditionMemory): boolean {
+  const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
   const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
-  memory.set(place, {
-    answer,
-    began: answer && !before.answer ? Math.max(cause, before.broke) : before.began,
-    broke: !answer && before.answer ? Math.max(cause, before.began) : before.broke,
-  });
-  return answer && (leaf.for === undefined || clock - (memory.get(place)?.began ?? 0) >= ms(leaf.for));
+  const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
+  const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
+  const heldLongEnough = answer && (end ? clock - began >= ms(leaf.for) : before.heldLongEnough);
+  memory.set(place, { answer, began, broke, heldLongEnough });
+  return leaf.for === undefined ? answer : heldLongEnough;
 }
 
 function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {

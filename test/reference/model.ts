@@ -7,7 +7,6 @@ import type { Comparison, Severity } from '../../src/core/rule-schema.ts';
  *
  *   arrival   an event as the stream stored it
  *   instant   an evaluation: after an arrival, or at the end of a moment, when the deadlines of that moment are handled
- *   cause     the moment that an instant counts from: the own time of the event, or the deadline's moment
  *
  * All times are epoch milliseconds.
  */
@@ -24,7 +23,10 @@ export interface Arrival {
 
 export interface Instant {
   clock: number;
+  /** What begins or stops now does so at this moment. */
   cause: number;
+  /** The end of a moment, all its events seen: only then is decided what only time brings about. */
+  end: boolean;
 }
 
 /** Any calculation, whatever words its own shape allows. */

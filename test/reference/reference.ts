@@ -49,6 +49,7 @@ class World {
   private readonly ownAlerts: boolean;
   private readonly partitions = new Map<string, Partition>();
   private readonly expected: Set<string>;
+  private readonly silent = new Set<string>();
   private readonly alerts = new Map<string, AlertLife>();
 
   constructor(rule: Rule, start: number) {
@@ -60,7 +61,7 @@ class World {
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
   arrive(event: Arrival, clock: number): void {
-    const instant = { clock, cause: event.time };
+    const instant = { clock, cause: event.time, end: false };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
     const expired = update(this.partitions.get(key) as Partition, this.rule, instant, event);
     this.judge(instant, [key], expired ? [key] : []);
@@ -70,7 +71,7 @@ class World {
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
   pass(clock: number): void {
-    const instant = { clock, cause: clock };
+    const instant = { clock, cause: clock, end: true };
     const keys = [...this.partitions.keys()];
     const expired = keys.filter((key) => update(this.partitions.get(key) as Partition, this.rule, instant));
     this.judge(instant, keys, expired);
@@ -89,7 +90,7 @@ class World {
       const severities = levelsOf(this.rule).map(({ severity }) => severity);
       alert.judge(instant, {
         severity: highest(severities.filter((severity) => (this.ownAlerts ? this.partitions.get(key)?.satisfies.has(severity) === true : this.aggregate(severity)))),
-        silent: this.isSilent(instant.clock, key),
+        silent: this.isSilent(instant, key),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
       this.collect(alert);
@@ -125,13 +126,17 @@ class World {
   }
 
   /** Without any event it counts from the set's start, if partitions are expected. */
-  private isSilent(clock: number, key: string): boolean {
+  private isSilent({ clock, end }: Instant, key: string): boolean {
     if (this.rule.noData === undefined) return false;
     const scope = this.ownAlerts ? [this.partitions.get(key) as Partition] : [...this.partitions.values()];
     const times = scope.flatMap(({ newest }) => newest ?? []);
     const rostered = this.ownAlerts ? this.expected.has(key) : this.expected.size > 0;
     const since = times.length > 0 ? Math.max(...times) : rostered ? this.start : Infinity;
-    return clock - since >= ms(this.rule.noData.after);
+    // Events end silence, and only time brings it about.
+    const silent = clock - since >= ms(this.rule.noData.after) && (end || this.silent.has(key));
+    if (silent) this.silent.add(key);
+    else this.silent.delete(key);
+    return silent;
   }
 
   /** The key of a partition, which exists from here on. */

@@ -20,8 +20,8 @@ export interface SequenceMemory {
 }
 
 /** "Sequences" of docs/semantics.md: whether the condition holds after this instant. An event completes it for that instant alone. */
-export function completes(steps: SequenceStep[], memory: SequenceMemory, { clock }: Instant, arrival: Arrival | undefined, life: Arrival[]): boolean {
-  if (arrival === undefined) return passNots(steps, memory, clock);
+export function completes(steps: SequenceStep[], memory: SequenceMemory, { clock, end }: Instant, arrival: Arrival | undefined, life: Arrival[]): boolean {
+  if (end || arrival === undefined) return passNots(steps, memory, clock);
   const older = life.some((other) => other !== arrival && other.time > arrival.time);
   return older ? memory.held : takeEvent(steps, memory, arrival);
 }

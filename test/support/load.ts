@@ -1,6 +1,7 @@
 import { parseRule } from '../../src/core/parse-rule.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
 import { between, pick, seededRandom, type Random } from '../../src/sim/random.ts';
+import type { NatsUser } from './nats-user.ts';
 
 /** An event for `events.<clientId>.<type>`. */
 export interface LoadEvent {
@@ -17,6 +18,7 @@ const LATE_SHARE = 0.2;
 const LATE_MS = 3_000;
 /** How much of the load no rule can use. */
 const ODD_SHARE = 0.02;
+const AT_A_TIME = 20;
 
 /** Rules of every kind for a client: most of the load's events change one alert or another. */
 export function loadRules(clientId: string): Rule[] {
@@ -49,6 +51,14 @@ export function* loadEvents(seed: number, clientIds: readonly string[]): Generat
     if (random() < LATE_SHARE) data['time'] = Date.now() - Math.floor(random() * LATE_MS);
     if (random() < ODD_SHARE) data['clientId'] = 'somebody-else';
     yield { clientId, type: random() < ODD_SHARE ? 'other' : 'status', data };
+  }
+}
+
+/** Publishes the next events of the load, several at a time. */
+export async function sendLoad(user: Pick<NatsUser, 'send'>, load: Generator<LoadEvent, never>, count: number): Promise<void> {
+  for (let sent = 0; sent < count; sent += AT_A_TIME) {
+    const events = Array.from({ length: AT_A_TIME }, () => load.next().value);
+    await Promise.all(events.map(({ clientId, type, data }) => user.send(clientId, data, type)));
   }
 }
 

@@ -1,10 +1,10 @@
-import { connect, type JsMsg, type NatsConnection } from 'nats';
+import { connect, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 
 /** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
 export interface NatsUser {
   connection: NatsConnection;
-  /** Publishes on `events.<clientId>.status`; resolves with the sequence once the stream has it. */
+  /** Publishes on `events.<clientId>.status`, again until the stream has it; resolves with the sequence. */
   send(clientId: string, data: object, type?: string): Promise<number>;
   /** The alerts of a client, or of one rule, that come from now on. */
   listen(clientId: string, ruleId?: string): Promise<AlertEnvelope[]>;
@@ -13,14 +13,23 @@ export interface NatsUser {
   close(): Promise<void>;
 }
 
+const ACK_WITHIN_MS = 2_000;
+const AWAY = new Set<string>([ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect]);
+
 export async function connectUser(natsUrl: string): Promise<NatsUser> {
   const connection = await connect({ servers: natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
   const js = connection.jetstream();
   return {
     connection,
     async send(clientId, data, type = 'status') {
-      const { seq } = await js.publish(`events.${clientId}.${type}`, JSON.stringify(data));
-      return seq;
+      for (;;) {
+        try {
+          return (await js.publish(`events.${clientId}.${type}`, JSON.stringify(data), { timeout: ACK_WITHIN_MS })).seq;
+        } catch (error) {
+          // A server that is away: again, as a sender should that must not lose anything.
+          if (!(error instanceof NatsError) || !AWAY.has(error.code)) throw error;
+        }
+      }
     },
     async listen(clientId, ruleId = '*') {
       const alerts: AlertEnvelope[] = [];

@@ -1,0 +1,54 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const CLIENTS = ['rollover-01', 'rollover-02'];
+const SIGNALS_PER_RUN = 10;
+const RUNS_TO_CROSS = 4;
+const EVENTS_AT_A_TIME = 20;
+const ALERTS_WITHIN_MS = 60_000;
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+it('crosses run after run while events arrive, and loses, repeats and reorders no alert', async () => {
+  const seed = newSeed();
+  onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
+  const load = loadEvents(seed, CLIENTS);
+  const rules: StoredRule[] = [];
+  for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await vigil.put(rule));
+  const single = rules.filter(({ rule }) => rule.groupBy === undefined).map(({ rule }) => compileRule(rule).ids.of([]));
+
+  let fewest = 0;
+  while (fewest < RUNS_TO_CROSS) {
+    await sendLoad(user, load, EVENTS_AT_A_TIME);
+    fewest = Math.min(...(await Promise.all(single.map(runsCrossed))));
+  }
+  await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop() });
+  expect(vigil.failures).toEqual([]);
+});
+
+async function runsCrossed(setId: string): Promise<number> {
+  const { count } = await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`);
+  return count;
+}
