@@ -93,7 +93,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
-  const rules = await RulesBucket.open(js);
+  const rules = await RulesBucket.open(nats);
   for (const rule of seedRules) await rules.putFirst(rule);
 
   const client = await connectTemporal(servers.temporalAddress, namespace);

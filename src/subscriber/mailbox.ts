@@ -1,6 +1,7 @@
 import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
+import { isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
@@ -56,8 +57,9 @@ export class Mailbox {
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
       }
       this.sending = false;
-    } catch {
-      // The reader stops: what was not delivered is read again from the floor.
+    } catch (error) {
+      // Anything but a stop is a bug, and must not leave letters lying in silence.
+      if (!isStop(error)) throw error;
     }
   }
 

@@ -12,6 +12,7 @@ import { untilDone } from './retry.ts';
 import { Router } from './router.ts';
 import { RuleDesk } from './rule-desk.ts';
 import { RuleIntake } from './rule-intake.ts';
+import { ignoreStop, StoppedError } from './stopped.ts';
 
 /** The whole stream is one lane. */
 const LANE = '0';
@@ -95,22 +96,10 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   };
 }
 
-class StoppedError extends Error {}
-
 async function every(intervalMs: number, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for (;;) {
     await delay(intervalMs, undefined, { signal });
     await work();
-  }
-}
-
-/** Work that ends because the subscriber stops has not failed. */
-async function ignoreStop(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    const stopped = error instanceof StoppedError || (error instanceof Error && error.name === 'AbortError');
-    if (!stopped) throw error;
   }
 }
 

@@ -44,7 +44,7 @@ export class AlertLife {
     // Silence breaks a condition at its own moment, which no event has brought about.
     if (condition && resolvesSilence) {
       if (!this.silenced) this.began ??= Math.max(cause, this.lastBroke);
-      this.cease(clock, 'noData');
+      this.cease(cause, 'noData');
     } else if (condition) this.hold(instant, truth, alertsSilence);
     else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
     this.silenced = condition && resolvesSilence;

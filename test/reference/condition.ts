@@ -34,7 +34,7 @@ function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { cloc
   const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
-  const heldLongEnough = answer && (end ? clock - began >= ms(leaf.for) : before.heldLongEnough);
+  const heldLongEnough = answer && (before.heldLongEnough || (end && clock - began >= ms(leaf.for)));
   memory.set(place, { answer, began, broke, heldLongEnough });
   return leaf.for === undefined ? answer : heldLongEnough;
 }

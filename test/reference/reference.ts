@@ -30,7 +30,7 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   const moments = [...new Set([...momentsOf(start, until, unit), ...clocks])].sort((a, b) => a - b);
   for (const moment of moments) {
     events.filter((_, index) => clocks[index] === moment).forEach((event) => world.arrive(event, moment));
-    if (moment <= until) world.pass(moment);
+    if (moment <= until) world.endMoment(moment);
   }
   return world.transitions;
 }
@@ -70,18 +70,22 @@ class World {
   }
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
-  pass(clock: number): void {
+  endMoment(clock: number): void {
     const instant = { clock, cause: clock, end: true };
-    const keys = [...this.partitions.keys()];
-    const expired = keys.filter((key) => update(this.partitions.get(key) as Partition, this.rule, instant));
-    this.judge(instant, keys, expired);
+    const expired = [...this.partitions].filter(([, partition]) => update(partition, this.rule, instant)).map(([key]) => key);
+    this.judge(instant, this.alertKeys(), expired);
+
     const beats = this.rule.heartbeat !== undefined && clock > this.start && (clock - this.start) % ms(this.rule.heartbeat) === 0;
-    for (const key of this.ownAlerts ? keys : ['']) {
+    for (const key of this.alertKeys()) {
       const alert = this.alert(key);
       alert.remind(clock);
       if (beats && (!this.ownAlerts || isLive(this.partitions.get(key) as Partition))) alert.heartbeat(clock);
       this.collect(alert);
     }
+  }
+
+  private alertKeys(): string[] {
+    return this.ownAlerts ? [...this.partitions.keys()] : [''];
   }
 
   private judge(instant: Instant, keys: readonly string[], expired: readonly string[]): void {
@@ -125,14 +129,13 @@ class World {
     }
   }
 
-  /** Without any event it counts from the set's start, if partitions are expected. */
+  /** Events end silence, and only time brings it about. Without any event it counts from the set's start, if partitions are expected. */
   private isSilent({ clock, end }: Instant, key: string): boolean {
     if (this.rule.noData === undefined) return false;
     const scope = this.ownAlerts ? [this.partitions.get(key) as Partition] : [...this.partitions.values()];
     const times = scope.flatMap(({ newest }) => newest ?? []);
     const rostered = this.ownAlerts ? this.expected.has(key) : this.expected.size > 0;
     const since = times.length > 0 ? Math.max(...times) : rostered ? this.start : Infinity;
-    // Events end silence, and only time brings it about.
     const silent = clock - since >= ms(this.rule.noData.after) && (end || this.silent.has(key));
     if (silent) this.silent.add(key);
     else this.silent.delete(key);

@@ -45,16 +45,18 @@ function takeEvent(steps: SequenceStep[], memory: SequenceMemory, { data, time }
 }
 
 function passNots(steps: SequenceStep[], memory: SequenceMemory, clock: number): boolean {
-  const over = (partial: Partial): boolean => {
-    const step = steps[partial.done];
-    return step !== undefined && 'not' in step && clock >= partial.at + ms(step.within);
-  };
   // One `not` may follow another, and both may be over.
-  while (memory.partials.some(over)) {
-    memory.partials = memory.partials.map((partial) => (over(partial) ? { done: partial.done + 1, at: partial.at + ms(steps[partial.done]?.within) } : partial));
+  while (memory.partials.some((partial) => endOfNot(steps, partial) <= clock)) {
+    memory.partials = memory.partials.map((partial) => (endOfNot(steps, partial) <= clock ? { done: partial.done + 1, at: endOfNot(steps, partial) } : partial));
   }
   if (useUp(steps, memory)) memory.held = true;
   return memory.held;
+}
+
+/** When the `not` that a partial match waits for is passed. */
+function endOfNot(steps: SequenceStep[], { done, at }: Partial): number {
+  const step = steps[done];
+  return step !== undefined && 'not' in step ? at + ms(step.within) : Infinity;
 }
 
 /** A match uses up all partial matches of its partition. */

@@ -1,4 +1,4 @@
-import { NatsError, type JetStreamClient, type KV, type KvEntry } from 'nats';
+import { Events, NatsError, type KV, type KvEntry, type NatsConnection, type QueuedIterator } from 'nats';
 import { VigilError } from '../../core/errors.ts';
 import { parseRule } from '../../core/parse-rule.ts';
 import type { Rule } from '../../core/rule-schema.ts';
@@ -10,14 +10,16 @@ const HISTORY = 10;
 
 /** The rules, in a NATS KV bucket under `<clientId>.<ruleId>`. */
 export class RulesBucket {
+  private readonly nats: NatsConnection;
   private readonly kv: KV;
 
-  private constructor(kv: KV) {
+  private constructor(nats: NatsConnection, kv: KV) {
+    this.nats = nats;
     this.kv = kv;
   }
 
-  static async open(js: JetStreamClient): Promise<RulesBucket> {
-    return new RulesBucket(await js.views.kv(RULES_BUCKET, { history: HISTORY }));
+  static async open(nats: NatsConnection): Promise<RulesBucket> {
+    return new RulesBucket(nats, await nats.jetstream().views.kv(RULES_BUCKET, { history: HISTORY }));
   }
 
   async put(rule: Rule): Promise<StoredRule> {
@@ -68,23 +70,34 @@ export class RulesBucket {
    * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
    */
   async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
-    const watcher = await this.kv.watch({ initializedFn: onCaughtUp });
+    let newest = 0;
+    const read = async (entries: QueuedIterator<KvEntry>): Promise<void> => {
+      for await (const entry of entries) {
+        if (entry.revision <= newest) continue;
+        newest = entry.revision;
+        tell(entry, onChange, onBad);
+      }
+    };
+    let watcher = await this.kv.watch({ initializedFn: onCaughtUp });
+    void read(watcher);
+
+    const status = this.nats.status();
     void (async () => {
-      for await (const entry of watcher) {
-        const [clientId = '', ruleId = ''] = entry.key.split('.');
-        if (entry.operation !== 'PUT') {
-          onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
-          continue;
-        }
-        try {
-          onChange({ kind: 'put', ...readStored(entry) });
-        } catch (error) {
-          if (!(error instanceof VigilError)) throw error;
-          onBad(entry.key, error);
-        }
+      for await (const { type } of status) {
+        if (type !== Events.Reconnect) continue;
+        // The server may have forgotten the watch. The client finds out by itself, after a quarter of a minute: should a
+        // new watch fail, that is what remains.
+        const next = await this.kv.watch({ resumeFromRevision: newest + 1 }).catch(() => undefined);
+        if (next === undefined) continue;
+        watcher.stop();
+        watcher = next;
+        void read(watcher);
       }
     })();
-    return () => watcher.stop();
+    return () => {
+      status.stop();
+      watcher.stop();
+    };
   }
 }
 
@@ -92,6 +105,20 @@ export class RulesBucket {
 const WRONG_LAST_SEQUENCE = 10071;
 
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
+
+function tell(entry: KvEntry, onChange: (change: RuleChange) => void, onBad: (key: string, error: VigilError) => void): void {
+  const [clientId = '', ruleId = ''] = entry.key.split('.');
+  if (entry.operation !== 'PUT') {
+    onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
+    return;
+  }
+  try {
+    onChange({ kind: 'put', ...readStored(entry) });
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    onBad(entry.key, error);
+  }
+}
 
 function readStored(entry: KvEntry): StoredRule {
   let value: unknown;

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+interface TextFile {
+  name: string;
+  text: string;
+}
+
+/** A rule and its tests, as they stand in their files. */
+export interface Example {
+  rule: TextFile;
+  test: TextFile;
+}
+
+/** In the folder of vigil: `<id>.yaml` and `<id>.test.yaml`. */
+export const EXAMPLES_FOLDER = 'examples/words';
+
+/** Words that the example of another one shows. */
+const SHOWN_BY: Readonly<Record<string, string>> = {
+  evaluate: 'evaluate/any',
+  'evaluate/having': 'evaluate/any',
+  'evaluate/steps': 'evaluate/sequence',
+  'having/property': 'where/property',
+  'levels/severity': 'evaluate/levels',
+  'levels/having': 'evaluate/levels',
+  'steps/where': 'evaluate/sequence',
+  'steps/as': 'evaluate/sequence',
+  'steps/not/where': 'steps/not',
+  noData: 'noData/then',
+  schedule: 'schedule/from',
+};
+
+/** The id of the example that shows a word. */
+export const exampleOf = (wordId: string): string => SHOWN_BY[wordId] ?? wordId;
+
+/** Rejects with the error of the file system when there is no such example. */
+export async function readExample(root: string, id: string): Promise<Example> {
+  const read = async (path: string): Promise<TextFile> => ({ name: basename(path), text: (await readFile(path, 'utf8')).trim() });
+  const path = join(root, EXAMPLES_FOLDER, id);
+  return { rule: await read(`${path}.yaml`), test: await read(`${path}.test.yaml`) };
+}
+
+export const exampleText = ({ rule, test }: Example): string =>
+  [rule, test].map(({ name, text }) => `\`\`\`yaml\n# ${name}\n${text}\n\`\`\``).join('\n\n');

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wordsOfSchema, type Word } from './words.ts';
+
+const TEMPLATE = 'src/reference/rules.template.md';
+
+/** A part of the page: text as it is, or what a comment of the template asks for. */
+export type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'words'; words: Word[] }
+  | { kind: 'example'; id: string }
+  | { kind: 'limits' | 'message words' };
+
+/**
+ * The template of the page, with these comments, each on a line of its own:
+ * `<!-- words: for where/* -->` words with their examples; `<!-- example: id -->` an example by itself;
+ * `<!-- limits -->` and `<!-- message words -->`. Rejects when it asks for what there is not.
+ */
+export async function readTemplate(root: string): Promise<Part[]> {
+  const template = await readFile(join(root, TEMPLATE), 'utf8');
+  const schemaWords = wordsOfSchema();
+  return template.split(/^<!-- (.*) -->$/m).map((text, index): Part => (index % 2 === 0 ? { kind: 'text', text } : partOf(text, schemaWords)));
+}
+
+function partOf(comment: string, schemaWords: readonly Word[]): Part {
+  const [, kind = comment, what = ''] = /^(words|example): (.*)$/.exec(comment) ?? [];
+  switch (kind) {
+    case 'words':
+      return { kind, words: what.split(' ').flatMap((pattern) => pick(schemaWords, pattern)) };
+    case 'example':
+      return { kind, id: what };
+    case 'limits':
+    case 'message words':
+      return { kind };
+    default:
+      throw new RangeError(`${TEMPLATE}: <!-- ${comment} --> asks for nothing known`);
+  }
+}
+
+/** `for`, or `where/*` for all of a place. */
+function pick(words: readonly Word[], pattern: string): Word[] {
+  const found = words.filter(({ id }) => (pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern));
+  if (found.length === 0) throw new RangeError(`${TEMPLATE}: ${pattern} is no word of the schema`);
+  return found;
+}

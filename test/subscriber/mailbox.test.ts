@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { SetsClient } from '../../src/client/sets-client.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { Mailbox, type Letter } from '../../src/subscriber/mailbox.ts';
+
+const ruleAt = (version: number): StoredRule => ({
+  rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
+  version,
+  storedAtMs: 0,
+});
+const place = { setId: 'set', group: [], startedAtMs: 0 };
+
+/** A Temporal that takes a signal when the test says so. */
+function bench() {
+  const taken: string[] = [];
+  const settled: number[] = [];
+  const gates: (() => void)[] = [];
+  const take = (what: string): Promise<void> =>
+    new Promise((resolve) => {
+      taken.push(what);
+      gates.push(resolve);
+    });
+  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end'> = {
+    sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
+    sendRule: (_place, rule) => take(`rule ${rule.version}`),
+    changeRule: (_id, rule) => take(`change ${rule.version}`),
+    end: (_id, end) => take(`end ${end.reason}`),
+  };
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, lane: '0', deliver: (attempt) => attempt(), onClosed: () => undefined });
+  const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  return {
+    taken,
+    settled,
+    mailbox,
+    post: (...letters: Letter[]) => letters.forEach((letter) => mailbox.post(letter)),
+    event,
+    /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
+    async accept(): Promise<void> {
+      gates.shift()?.();
+      await new Promise(setImmediate);
+    },
+    turn: () => new Promise(setImmediate),
+  };
+}
+
+describe('a mailbox', () => {
+  it('sends at once when quiet; what comes while a signal is in flight travels together in the next', async () => {
+    const { post, event, taken, settled, accept, turn } = bench();
+    post(event(1));
+    await turn();
+    post(event(2), event(3));
+    await turn();
+    post(event(4));
+    expect(taken).toEqual(['events 1 with rule 1']);
+    await accept();
+    expect(taken).toEqual(['events 1 with rule 1', 'events 2 3 4']);
+    expect(settled).toEqual([1]);
+    await accept();
+    expect(settled).toEqual([1, 2, 3, 4]);
+  });
+
+  it('keeps the order of events, rules and ends, and tells a version once', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    const settle = (): void => undefined;
+    post(event(1), event(2), { kind: 'rule', rule: ruleAt(2), place: null, settle }, event(3, 2), { kind: 'end', end: { reason: 'ruleDeleted', atMs: 0, version: 3 }, settle }, event(4, 4));
+    await turn();
+    for (let sent = 0; sent < 5; sent++) await accept();
+    expect(taken).toEqual(['events 1 2 with rule 1', 'change 2', 'events 3', 'end ruleDeleted', 'events 4 with rule 4']);
+  });
+
+  it('splits what is too much for one signal, by count and by bytes', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    post(...Array.from({ length: 1_500 }, (_, index) => event(index + 1)));
+    await turn();
+    await accept();
+    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001, 500]);
+    await accept();
+    post(event(2_001, 1, 400_000), event(2_002, 1, 400_000), event(2_003, 1, 900_000));
+    await turn();
+    for (let sent = 0; sent < 3; sent++) await accept();
+    expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+  });
+});
