@@ -60,6 +60,7 @@ export function newState({ rule, ruleVersion, group, atMs }: SetBirth): SetState
     alert: newAlert(rule.severity ?? 'warning'),
     ticks: 0,
     nextHeartbeatAt: null,
+    judgeAt: null,
     lastEventAt: null,
     limits: {},
     counters: { applied: 0, repeated: 0, late: 0, overflow: 0 },

@@ -27,6 +27,7 @@ export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { ca
     if (forget) forgetPartition(set, key, partition);
   }
   if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
+  if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
 
@@ -69,7 +70,7 @@ export function setOwnDeadline(set: LiveSet): void {
   const { state, rule, deadlines } = set;
   const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = rule.each ? Infinity : setSilentFrom(set);
-  deadlines.set(SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity));
+  deadlines.set(SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
 }
 
 /** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */

@@ -36,6 +36,8 @@ export interface SetState {
   /** Grows by one whenever a partition begins to satisfy: keeps evidence in the order in which it came to be. */
   ticks: number;
   nextHeartbeatAt: number | null;
+  /** When the set must be judged although nothing has come; null: when something does. */
+  judgeAt: number | null;
   /** Own time of the set's newest event; null before the first. */
   lastEventAt: number | null;
   /** Caps that were reached, by name: when that was last reported. */

@@ -1,4 +1,5 @@
 import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
+import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
 import { resolve } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
@@ -23,8 +24,9 @@ import { lighten, weightOf } from './weight.ts';
 /** Begins a set. */
 export function openSet(birth: SetBirth): LiveSet {
   const set = resumeSet(birth.rule, newState(birth));
-  // With nothing in it a set may have something to say: `count` compares 0.
-  settle(set, [], { at: birth.atMs, ceased: 'cleared', byClock: false });
+  // With nothing in it a set may have something to say (`count` compares 0), once the events of its first moment are in.
+  if (aggregate(set) >= 0) set.state.judgeAt = birth.atMs;
+  setOwnDeadline(set);
   return set;
 }
 
@@ -127,11 +129,11 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     let causedBy: PartitionState | undefined;
     for (const key of keys) {
       const partition = set.state.partitions[key] as PartitionState;
-      if (refresh(set, key, partition, isLive(partition), { at, byClock: true }) !== 'staleData') continue;
+      if (refresh(set, key, partition, isLive(partition), { at: moment, byClock: true }) !== 'staleData') continue;
       ceased = 'staleData';
       causedBy ??= partition;
     }
-    settle(set, keys, { at, ceased, byClock: true }, causedBy && { causedBy });
+    settle(set, keys, { at: moment, ceased, byClock: true }, causedBy && { causedBy });
     beat(set);
   }
 }

@@ -41,6 +41,7 @@ export function play({ rule, start, until, arrivals }: Recording, interruptions:
     collect();
   };
 
+  collect();
   arrivals.forEach(({ sequence, at, time, data }, index) => {
     const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
     const wanted = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: start } }, event) !== undefined;

@@ -23,7 +23,7 @@ describe('the core and the reference say the same', () => {
         fc.pre(!isExcluded(recording));
         const expected = inOrder(reference({ ...recording, unit: SECONDS.unit }));
         const got = inOrder(play(recording, between).alerts.map(transitionOf));
-        if (!isDeepStrictEqual(got, expected)) throw new Error(show(recording, expected, got));
+        if (!isDeepStrictEqual(got, expected)) throw new Error(show(recording, between, expected, got));
       }),
       { numRuns: RUNS },
     );

@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
 import type { Transition } from '../reference/model.ts';
-import type { Recording } from './play.ts';
+import type { Interruption, Recording } from './play.ts';
 
 /** Lines before and after the first difference. */
 const SHOWN = 4;
 
 /** A failing case so that a person can read it, and turn it into a rule test: times are offsets from the start. */
-export function show({ rule, start, until, arrivals }: Recording, expected: readonly Transition[], got: readonly Transition[]): string {
+export function show({ rule, start, until, arrivals }: Recording, between: readonly Interruption[], expected: readonly Transition[], got: readonly Transition[]): string {
   const offset = (time: number): string => `${(time - start) / 1000}s`;
   const events = arrivals.map(({ at, time, sequence, data }) => ({ at: offset(at), ...(time !== at && { time: offset(time) }), sequence, ...data }));
   const line = ({ at, partition, episode, status, reason, state, severity, startsAt, endsAt }: Transition): string =>
@@ -17,7 +17,7 @@ export function show({ rule, start, until, arrivals }: Recording, expected: read
   const around = (all: readonly string[]): string[] => [...all.slice(0, same).slice(-SHOWN), '--- from here they differ', ...all.slice(same, same + SHOWN)];
   return [
     '',
-    stringify({ rule, events, until: offset(until) }, { flowCollectionPadding: true, collectionStyle: 'any' }),
+    stringify({ rule, events, until: offset(until), ...(between.length > 0 && { between }) }, { keepUndefined: false }),
     'expected by the reference:',
     ...around(lines).map((each) => `  ${each}`),
     'got from the core:',

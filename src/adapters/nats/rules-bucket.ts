@@ -81,9 +81,10 @@ export class RulesBucket {
     let watcher = await this.kv.watch({ initializedFn: onCaughtUp });
     void read(watcher);
 
-    const status = this.nats.status();
+    let ended = false;
     void (async () => {
-      for await (const { type } of status) {
+      for await (const { type } of this.nats.status()) {
+        if (ended) break;
         if (type !== Events.Reconnect) continue;
         // The server may have forgotten the watch. The client finds out by itself, after a quarter of a minute: should a
         // new watch fail, that is what remains.
@@ -92,10 +93,11 @@ export class RulesBucket {
         watcher.stop();
         watcher = next;
         void read(watcher);
+        if (ended) watcher.stop();
       }
     })();
     return () => {
-      status.stop();
+      ended = true;
       watcher.stop();
     };
   }
