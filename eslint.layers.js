@@ -55,8 +55,12 @@ const LAYERS = {
     types: ['src/adapters', 'src/rules'],
     instead: 'Take it through ApiDeps (src/api/ports.ts); src/app gives the real one.',
   },
+  'src/reference': {
+    use: ['src/core'],
+    instead: 'The reference is made of src/core and of files: take the rest as an argument.',
+  },
   'src/cli': {
-    use: ['src/core', 'src/client', 'src/offline', 'src/rules', 'src/app/run.ts', 'src/app/open-event-archive.ts', 'src/app/paths.ts'],
+    use: ['src/core', 'src/client', 'src/offline', 'src/rules', 'src/reference', 'src/app/run.ts', 'src/app/open-event-archive.ts', 'src/app/paths.ts'],
     types: ['src/adapters'],
     instead: 'Ask the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',
   },

@@ -27,6 +27,13 @@ export function addOfflineCommands(program: Command, rules: Command, io: CliIo, 
       const { printSchema } = await import('./commands/print-schema.ts');
       printSchema(test === true ? 'test' : 'rule', io);
     });
+  rules
+    .command('reference')
+    .description('print the reference of the rule language, Markdown')
+    .action(async () => {
+      const { printReference } = await import('./commands/rules-reference.ts');
+      await printReference(io);
+    });
   addBacktest(program, io, setExitCode);
 }
 

@@ -1,10 +1,14 @@
+import { inBounds, inClear, inLevels } from './analyse-evaluation.ts';
+import { inSequence } from './analyse-sequence.ts';
+import { inDurations, inSchedule, inSilence } from './analyse-time.ts';
+import { canonical, subjectOf } from './condition-nodes.ts';
 import type { RuleIssue } from './parse-rule.ts';
-import { alwaysHolds, comparisonOf, leavesOf, possible, type Leaf, type Node } from './possible-values.ts';
+import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
 import type { Comparison, Rule } from './rule-schema.ts';
 
 /**
- * What a valid rule says and its writer can hardly mean: conditions that can never hold or always hold, and repetitions.
- * Warnings: the rule runs as it is. Nothing is reported that may be meant after all.
+ * What a valid rule says and its writer can hardly mean: conditions that can never hold or always hold, repetitions, and
+ * words that get into each other's way. Warnings: the rule runs as it is. Nothing is reported that may be meant after all.
  */
 export function analyseRule(rule: Rule): RuleIssue[] {
   const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;
@@ -13,15 +17,22 @@ export function analyseRule(rule: Rule): RuleIssue[] {
   return [
     ...inList('all', rule.where, 'where'),
     ...(having === undefined ? [] : inNode(having, 'evaluate.having')),
-    ...levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)),
+    ...orElse(levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)), () => inLevels(rule)),
     ...steps.flatMap(({ where, not }, index) => {
       const path = `evaluate.steps[${index}]`;
       return [...inList('all', where ?? [], `${path}.where`), ...inList('all', not?.where ?? [], `${path}.not.where`)];
     }),
-    ...(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate')),
-    ...(clear === undefined ? [] : inNode(clear, 'clear')),
+    ...inSequence(rule),
+    ...orElse(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate'), () => inBounds(rule)),
+    ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
+    ...inDurations(rule),
+    ...inSilence(rule),
+    ...inSchedule(rule),
   ];
 }
+
+/** What conditions do to each other is of interest when each by itself is sound. */
+const orElse = (issues: RuleIssue[], others: () => RuleIssue[]): RuleIssue[] => (issues.length > 0 ? issues : others());
 
 /** What the comparison of an evaluation is about. */
 const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };
@@ -62,25 +73,8 @@ function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Rule
   });
 }
 
-/** What a node is about: one property or one calculation, or undefined when it is about several. */
-function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map(({ calc, property, within }) => {
-    return calc === undefined ? property : `${calc}(${[property, within].filter(Boolean).join(', ')})`;
-  });
-  const [first, ...others] = new Set(subjects);
-  return others.length === 0 ? first : undefined;
-}
-
 function wordsOf(leaf: Leaf): string {
   return Object.entries(comparisonOf(leaf))
     .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
     .join(' and ');
-}
-
-/** The same text for the same condition, whatever the order of its words. */
-function canonical(node: Node): string {
-  return JSON.stringify(node, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

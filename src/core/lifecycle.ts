@@ -50,7 +50,7 @@ function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
-  const ripe = cause.byClock ? alarm || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
+  const ripe = cause.byClock ? alarm || rule.forMs === 0 || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   alert.phase = 'firing';
   alert.episode += 1;

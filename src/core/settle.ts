@@ -23,7 +23,7 @@ export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { ca
       judgeAlert(set, partition.alert, verdict, cause, { partition });
     }
     const forget = isForgettable(set, key, partition);
-    set.deadlines.set(key, forget ? Infinity : partitionMoment(set, partition));
+    arm(set, key, forget ? Infinity : partitionMoment(set, partition));
     if (forget) forgetPartition(set, key, partition);
   }
   if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
@@ -67,10 +67,15 @@ export function beat(set: LiveSet): void {
 
 /** The set's own next moment: its alert's, its silence, its heartbeat. */
 export function setOwnDeadline(set: LiveSet): void {
-  const { state, rule, deadlines } = set;
+  const { state, rule } = set;
   const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = rule.each ? Infinity : setSilentFrom(set);
-  deadlines.set(SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
+  arm(set, SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
+}
+
+/** What is overdue is due now: so all that is overdue comes up together. */
+export function arm({ deadlines, state }: LiveSet, key: string, moment: number): void {
+  deadlines.set(key, Math.max(moment, state.now));
 }
 
 /** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */

@@ -5,7 +5,7 @@ import { resolve } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, newPartition, newState, partitionKey, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
-import { beat, setOwnDeadline, settle } from './settle.ts';
+import { arm, beat, setOwnDeadline, settle } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
@@ -35,7 +35,7 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
   const set = deriveSet(rule, state);
   const { heartbeatMs } = set.rule;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
-  for (const [key, partition] of Object.entries(state.partitions)) set.deadlines.set(key, partitionMoment(set, partition));
+  for (const [key, partition] of Object.entries(state.partitions)) arm(set, key, partitionMoment(set, partition));
   setOwnDeadline(set);
   return set;
 }

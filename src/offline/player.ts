@@ -65,7 +65,8 @@ export class Player {
 
   private settle(setId: string, set: LiveSet): void {
     for (const alert of takeAlerts(set)) this.onAlert(alert);
-    this.deadlines.set(setId, nextDeadline(set) ?? Infinity);
+    // What is overdue (a late event) is due at the set's clock, after all events of that moment.
+    this.deadlines.set(setId, Math.max(nextDeadline(set) ?? Infinity, set.state.now));
   }
 }
 

@@ -59,7 +59,7 @@ function wordsAt(id: string, name: string, schema: Schema, required: boolean): W
   if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
   const type = typeText(schema, /(^|\/)where/.test(id) ? 'predicate' : 'condition');
-  return [{ id, name, type, required, fallback: fallback === undefined ? undefined : [fallback].flat().join(', '), description }];
+  return [{ id, name, type, required, fallback: fallback === undefined ? undefined : [fallback].flat().map(String).join(', '), description }];
 }
 
 function valuesAt(id: string, name: string, { const: only, enum: values = [], description = '' }: Schema): Word[] {

@@ -10,6 +10,7 @@ export interface Stream {
 }
 
 export interface StreamShape {
+  start?: number;
   unit: number;
   /** How many events at most. */
   length: number;
@@ -22,7 +23,7 @@ export interface StreamShape {
 const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
-export function streams({ unit, length, partitions, gaps }: StreamShape): fc.Arbitrary<Stream> {
+export function streams({ start = START, unit, length, partitions, gaps }: StreamShape): fc.Arbitrary<Stream> {
   const data = fc.record(
     {
       m: fc.constantFrom(...partitions),
@@ -35,14 +36,14 @@ export function streams({ unit, length, partitions, gaps }: StreamShape): fc.Arb
   const move = fc.record({ gap: fc.constantFrom(...gaps), late: fc.constantFrom(...LATENESS), data, repeats: fc.constantFrom(-1, -1, -1, -1, -1, -1, -1, 0, 1) });
   return fc.array(move, { minLength: 1, maxLength: length }).map((moves) => {
     const arrivals: Arrival[] = [];
-    let now = START;
+    let now = start;
     for (const { gap, late, data: properties, repeats } of moves) {
       const earlier = repeats < 0 ? undefined : arrivals.at(-1 - repeats);
       if (earlier !== undefined) {
         arrivals.push(earlier);
         continue;
       }
-      const at = Math.max(START, now + gap * unit);
+      const at = Math.max(start, now + gap * unit);
       now = Math.max(now, at);
       const ahead = late < 0 && unit * -late > FUTURE_TOLERANCE_MS;
       arrivals.push({ sequence: arrivals.length + 1, at, time: ahead ? at : at - late * unit, data: { type: 'status', ...properties } });
@@ -54,3 +55,16 @@ export function streams({ unit, length, partitions, gaps }: StreamShape): fc.Arb
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
 export const SECONDS: StreamShape = { unit: 1000, length: 14, partitions: ['a', 'a', 'a', 'b', 'b', 'c'], gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 12, -2] };
+
+/** Around the moments at which clocks change in one place or another. */
+export const CLOCK_CHANGES = [
+  Date.UTC(2026, 2, 8),
+  Date.UTC(2026, 2, 28, 12),
+  Date.UTC(2026, 3, 4),
+  Date.UTC(2026, 8, 5),
+  Date.UTC(2026, 9, 3, 12),
+  Date.UTC(2026, 9, 24, 12),
+  Date.UTC(2026, 10, 1),
+];
+
+export const HALF_HOURS: StreamShape = { unit: 1_800_000, length: 8, partitions: ['a', 'b'], gaps: [0, 1, 2, 4, 7, 13, 24, 31] };

@@ -124,3 +124,41 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
 const present = (rule: object): object => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
+
+const stepWhere = oneOf(
+  { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
+  number.map((gt) => [{ property: 't', gt }]),
+  text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
+);
+
+/** A sequence begins with an event; after that come events and what must not come. */
+export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
+  const event = fc.record({ where: stepWhere, within: sometimes(duration(unit), 1) }).map(present);
+  const absence = fc.record({ where: stepWhere, within: duration(unit) }).map(({ where: unwanted, within }) => ({ not: { where: unwanted }, within }));
+  const steps = fc
+    .tuple(stepWhere, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
+    .map(([first, rest]) => [{ where: first }, ...rest]);
+  return ruleAround(steps.map((each) => ({ type: 'sequence', steps: each })), unit).map((rule) => ({ ...rule, clear: undefined }));
+}
+
+/** Mostly for one partition with many changes. */
+export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
+  const comparison = sometimes(fc.record({ word: ordering, share: fc.constantFrom(0.11, 0.31, 0.52, 0.7) }), 1).map((given) => (given === undefined ? {} : { [given.word]: given.share }));
+  const flaps = fc.tuple(property, comparison, sometimes(duration(unit), 2)).map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
+  const evaluation = fc.tuple(fc.constantFrom('any', 'each', 'none'), flaps).map(([type, having]) => ({ type, having }));
+  return ruleAround(evaluation, unit);
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** Whole hours, and what clock changes leave out or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour in Lord Howe. */
+const timeOfDay = fc.constantFrom('00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '12:00', '22:30', '23:00');
+const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Santiago'] as const;
+
+/** With opening hours; durations are in half hours, as the moments that the reference looks at. */
+export const ruleOfSchedule = (): fc.Arbitrary<object> => {
+  const schedule = fc.record(
+    { timezone: fc.constantFrom(...ZONES), days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 7 }), from: timeOfDay, to: fc.oneof(timeOfDay, fc.constant('24:00')) },
+    { requiredKeys: ['timezone'] },
+  );
+  return fc.tuple(ruleOverPartitions('h'), schedule).map(([rule, hours]) => ({ ...rule, schedule: hours }));
+};

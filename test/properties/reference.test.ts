@@ -1,31 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
 import { describe, it } from 'vitest';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
-import { SECONDS, START, streams } from './arbitrary-events.ts';
-import { ruleOverPartitions } from './arbitrary-rule.ts';
+import { CLOCK_CHANGES, HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { ruleOfFlapping, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { interruptions } from './arbitrary-interruptions.ts';
 import { isExcluded } from './known-disagreements.ts';
 import { inOrder, play, transitionOf } from './play.ts';
 import { show } from './show.ts';
-import { isDeepStrictEqual } from 'node:util';
 
-const RUNS = Number(process.env['RUNS'] ?? 2000);
+/** How many rules, each with a stream of its own; more with `RUNS=50000 npx vitest run test/properties`. */
+const RUNS = Number(process.env['RUNS'] ?? 3000);
+const TIMEOUT_MS = 30 * RUNS + 60_000;
+
+/** How long after the last event: as long as any chain of a rule's durations may take. */
 const QUIET_UNITS = 20;
 
-const interruptions = fc.array(fc.record({ advance: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }), restore: fc.boolean() }), { maxLength: 15 });
+function agree(rules: fc.Arbitrary<object>, shape: StreamShape, numRuns: number): void {
+  const { start = START, unit } = shape;
+  fc.assert(
+    fc.property(rules, streams(shape), interruptions, (definition, { arrivals, end }, between) => {
+      const recording = { rule: parseRule(definition), start, until: end + QUIET_UNITS * unit, arrivals };
+      fc.pre(!isExcluded(recording));
+      const expected = inOrder(reference({ ...recording, unit }));
+      const got = inOrder(play(recording, between).alerts.map(transitionOf));
+      if (!isDeepStrictEqual(got, expected)) throw new Error(show(recording, between, expected, got));
+    }),
+    { numRuns },
+  );
+}
 
 describe('the core and the reference say the same', () => {
-  it('of rules over partitions', () => {
-    fc.assert(
-      fc.property(ruleOverPartitions(), streams(SECONDS), interruptions, (definition, { arrivals, end }, between) => {
-        const rule = parseRule(definition);
-        const recording = { rule, start: START, until: end + QUIET_UNITS * SECONDS.unit, arrivals };
-        fc.pre(!isExcluded(recording));
-        const expected = inOrder(reference({ ...recording, unit: SECONDS.unit }));
-        const got = inOrder(play(recording, between).alerts.map(transitionOf));
-        if (!isDeepStrictEqual(got, expected)) throw new Error(show(recording, between, expected, got));
-      }),
-      { numRuns: RUNS },
-    );
-  }, 120000);
+  it('of rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
+
+  it('of sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
+
+  it('of flapping', () => agree(ruleOfFlapping(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'] }, RUNS / 10), TIMEOUT_MS);
+
+  it.each(CLOCK_CHANGES)('of opening hours, around %d', (start) => agree(ruleOfSchedule(), { ...HALF_HOURS, start }, RUNS / 30), TIMEOUT_MS);
 });

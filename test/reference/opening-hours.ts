@@ -1,7 +1,5 @@
 import type { Schedule } from '../../src/core/rule-schema.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 24 * 60;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** Whether a schedule is open, by the calendar of the host's JavaScript. */
@@ -19,10 +17,12 @@ export function isOpen(schedule: Schedule | undefined, clock: number): boolean {
 
 const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 function localTime(timeZone: string, clock: number): { day: string; minute: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(
-    Math.floor(clock / MINUTE_MS) * MINUTE_MS,
-  );
+  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  calendars.set(timeZone, calendar);
+  const parts = calendar.formatToParts(clock);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
-  return { day: part('weekday').toLowerCase(), minute: (Number(part('hour')) * 60 + Number(part('minute'))) % DAY_MINUTES };
+  return { day: part('weekday').toLowerCase(), minute: Number(part('hour')) * 60 + Number(part('minute')) };
 }

@@ -33,9 +33,9 @@ function takeEvent(steps: SequenceStep[], memory: SequenceMemory, { data, time }
   memory.partials = memory.partials.flatMap((partial) => {
     const step = steps[partial.done];
     if (step === undefined || !matches(step, data)) return [partial];
-    if ('not' in step) return [];
     const inTime = step.within === undefined || time - partial.at <= ms(step.within);
-    return [inTime ? { done: partial.done + 1, at: time } : partial];
+    if (!inTime) return [partial];
+    return 'not' in step ? [] : [{ done: partial.done + 1, at: time }];
   });
   const [first] = steps;
   if (first !== undefined && 'where' in first && matches(first, data)) {

@@ -1,0 +1,39 @@
+import { alwaysHolds, leavesOf, possible, type Leaf, type Node } from './possible-values.ts';
+
+/** What a node is about: one property or one calculation, or undefined when it is about several. */
+export function subjectOf(node: Node): string | undefined {
+  const subjects = leavesOf(node).map(({ calc, property, within }) => {
+    return calc === undefined ? property : `${calc}(${[property, within].filter(Boolean).join(', ')})`;
+  });
+  const [first, ...others] = new Set(subjects);
+  return others.length === 0 ? first : undefined;
+}
+
+/** The same text for the same condition, whatever the order of its words. */
+export function canonical(node: Node): string {
+  return JSON.stringify(node, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+const haveOneSubject = (first: Node, second: Node): boolean => subjectOf(first) !== undefined && subjectOf(first) === subjectOf(second);
+
+/** Whether the second surely holds wherever the first does. */
+export function implies(first: Node, second: Node): boolean {
+  if (canonical(first) === canonical(second)) return true;
+  return haveOneSubject(first, second) && !possible([first, { not: second }]);
+}
+
+/** Whether surely one of them holds, at least as long as it is about numbers. */
+export function coverAll(first: Node, second: Node): boolean {
+  if (canonical(second) === canonical({ not: first })) return true;
+  return haveOneSubject(first, second) && alwaysHolds([first, second]) !== undefined;
+}
+
+/** Every leaf, with its path. */
+export function leavesWithPaths(node: Node, path: string): { leaf: Leaf; path: string }[] {
+  if ('all' in node) return node.all.flatMap((part, index) => leavesWithPaths(part, `${path}.all[${index}]`));
+  if ('any' in node) return node.any.flatMap((part, index) => leavesWithPaths(part, `${path}.any[${index}]`));
+  return 'not' in node ? leavesWithPaths(node.not, `${path}.not`) : [{ leaf: node, path }];
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { analyseRule } from '../../src/core/analyse.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { EXAMPLES_FOLDER, exampleOf } from '../../src/reference/examples.ts';
+import { PAGE_COMMAND, PAGE_FILE, referencePage } from '../../src/reference/page.ts';
+import { readTemplate } from '../../src/reference/template.ts';
+import { wordsOfSchema } from '../../src/reference/words.ts';
+import { readRuleFiles } from '../../src/rules/rule-files.ts';
+import { vigil } from '../cli/run-vigil.ts';
+
+const ROOT = '.';
+const yamlFiles = readdirSync('examples', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => join('examples', file));
+const testFiles = yamlFiles.filter((file) => file.endsWith('.test.yaml'));
+const ruleFiles = testFiles.map((file) => file.replace('.test.yaml', '.yaml'));
+
+describe('the reference page', () => {
+  it('is up to date', async () => {
+    expect(readFileSync(PAGE_FILE, 'utf8'), `${PAGE_FILE} is out of date: ${PAGE_COMMAND} > ${PAGE_FILE}`).toBe(await referencePage(ROOT));
+  });
+
+  it('is what the command prints', async () => {
+    expect(await vigil(['rules', 'reference'])).toEqual({ code: 0, out: await referencePage(ROOT), err: '' });
+  });
+
+  it('has every word of the schema, each once', async () => {
+    const parts = await readTemplate(ROOT);
+    const shown = parts.flatMap((part) => (part.kind === 'words' ? part.words.map(({ id }) => id) : []));
+    const schema = wordsOfSchema().map(({ id }) => id);
+    expect(shown.sort(), 'name it in a <!-- words: … --> of src/reference/rules.template.md').toEqual(schema.sort());
+  });
+
+  it('describes every word', () => {
+    const undescribed = wordsOfSchema().filter(({ description }) => description === '');
+    expect(undescribed.map(({ id }) => id), 'describe it in src/core/rule-schema.ts').toEqual([]);
+  });
+});
+
+describe('the examples of words', () => {
+  const ids = wordsOfSchema().map(({ id }) => id);
+  const pathOf = (id: string): string => join(EXAMPLES_FOLDER, `${exampleOf(id)}.yaml`);
+
+  it('leave none out', () => {
+    const missing = ids.filter((id) => !ruleFiles.includes(pathOf(id)));
+    const advice = `write ${EXAMPLES_FOLDER}/<word>.yaml and <word>.test.yaml, then ${PAGE_COMMAND} > ${PAGE_FILE}`;
+    expect(missing, advice).toEqual([]);
+  });
+
+  it.each(ids)('%s is in its example', (id) => {
+    const word = id.split('/').at(-1) ?? '';
+    expect(readFileSync(pathOf(id), 'utf8')).toMatch(new RegExp(String.raw`(^|[\s{,])((type|calc): ${word}|${word}:)`, 'm'));
+  });
+
+  it('are all on the page', async () => {
+    const parts = await readTemplate(ROOT);
+    const own = parts.flatMap((part) => (part.kind === 'example' ? [part.id] : []));
+    const shown = new Set([...own, ...ids].map(pathOf));
+    expect(ruleFiles.filter((file) => file.startsWith(EXAMPLES_FOLDER) && !shown.has(file))).toEqual([]);
+  });
+});
+
+describe('all examples', () => {
+  it('are rules with tests', () => {
+    expect(ruleFiles.filter((file) => !yamlFiles.includes(file))).toEqual([]);
+  });
+
+  it('do what their tests say', async () => {
+    const { code, out } = await vigil(['rules', 'test', ...testFiles]);
+    expect(code, out).toBe(0);
+  });
+
+  it.each(ruleFiles)('%s gives no warning', (file) => {
+    const documents = parseAllDocuments(readFileSync(file, 'utf8'));
+    expect(documents.flatMap((document) => analyseRule(parseRule(document.toJS())))).toEqual([]);
+  });
+});

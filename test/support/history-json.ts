@@ -1,0 +1,12 @@
+import proto from '@temporalio/proto';
+
+const { History } = proto.temporal.api.history.v1;
+export type History = Parameters<typeof History.toObject>[0];
+
+/** A history as text that reads well in a diff. */
+export function historyToText(history: proto.temporal.api.history.v1.IHistory): string {
+  const readable = History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String });
+  return `${JSON.stringify(readable, null, 1)}\n`;
+}
+
+export const historyFromText = (text: string): History => History.fromObject(JSON.parse(text) as Record<string, unknown>);

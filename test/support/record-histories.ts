@@ -1,0 +1,104 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { expect, vi } from 'vitest';
+import { packageRoot } from '../../src/app/paths.ts';
+import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { historyToText } from './history-json.ts';
+import { summary, withSet } from './rule-set-worker.ts';
+
+export const HISTORIES = join(packageRoot, 'test/histories');
+
+const SIGNALS_PER_RUN = 4;
+const PATIENT = { timeout: 30_000 };
+const MACHINE = { machineId: 'm1' };
+const stopped = { ...MACHINE, state: 'stopped' };
+const running = { ...MACHINE, state: 'running' };
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+
+/** Runs sets on a real server through everything that a set can meet, and writes the history of each run to test/histories. */
+export async function recordHistories(temporalAddress: string): Promise<void> {
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: temporalAddress });
+  await ensureSearchAttributes(environment.client, 'default');
+  await mkdir(HISTORIES, { recursive: true });
+  for (const name of await readdir(HISTORIES)) await rm(join(HISTORIES, name));
+  try {
+    await write(environment.client, 'life', await liveALife(environment));
+    await write(environment.client, 'rollover', await rollOver(environment));
+  } finally {
+    await environment.teardown();
+  }
+}
+
+/** Events, timers, a reader that is away and then behind, heartbeats, a change of the rule, and the end. */
+async function liveALife(environment: TestWorkflowEnvironment): Promise<string> {
+  let asked = 0;
+  const seenUntil = async (deadlineMs: number): Promise<number> => {
+    asked += 1;
+    if (asked === 1) throw new Error('the reader is away');
+    return asked === 2 ? deadlineMs - 1 : Math.max(deadlineMs, Date.now());
+  };
+  let recorded = '';
+  await withSet(
+    environment,
+    { ...rule, staleAfter: '2s', heartbeat: '1s' },
+    async ({ start, send, alerts, sets, setId, stored }) => {
+      recorded = setId;
+      const lately = () => summary(alerts).filter((text) => !text.startsWith('heartbeat'));
+      await start();
+      await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(0), PATIENT);
+      await send(running, stopped);
+      await send(running);
+      await send(stopped);
+      await vi.waitFor(() => expect(lately()).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition', 'resolved #2 staleData']), PATIENT);
+      await send(stopped);
+      await vi.waitFor(() => expect(lately().at(-1)).toBe('firing #3 condition'), PATIENT);
+      const having = { calc: 'latest' as const, property: 'state', equals: 'burning' };
+      await sets.changeRule(setId, { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any', having } } });
+      await vi.waitFor(() => expect(lately().at(-1)).toBe('resolved #3 ruleUpdated'), PATIENT);
+    },
+    { reader: { seenUntil } },
+  );
+  return recorded;
+}
+
+/** Several runs, each handed the state of the one before, with alerts under way while one ends. */
+async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
+  const ROUNDS = 3 * SIGNALS_PER_RUN;
+  let recorded = '';
+  await withSet(
+    environment,
+    rule,
+    async ({ send, alerts, setId }) => {
+      recorded = setId;
+      for (let round = 0; round < ROUNDS; round++) {
+        await send(stopped, running);
+        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(round), PATIENT);
+      }
+      await vi.waitFor(() => expect(alerts).toHaveLength(2 * ROUNDS), PATIENT);
+    },
+    { signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** One file a run. */
+async function write(client: Client, name: string, workflowId: string): Promise<void> {
+  const runs: { runId: string; startTime: Date }[] = [];
+  await vi.waitFor(async () => {
+    runs.splice(0);
+    for await (const run of client.workflow.list({ query: `WorkflowId='${workflowId}'` })) runs.push(run);
+    expect(runs.length).toBeGreaterThan(0);
+  }, PATIENT);
+  runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+  for (const [index, { runId }] of runs.entries()) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    await writeFile(join(HISTORIES, `${name}-${index + 1}.json`), historyToText(history));
+  }
+}

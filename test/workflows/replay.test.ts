@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import proto from '@temporalio/proto';
+import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { historyFromText, type History } from '../support/history-json.ts';
+import { HISTORIES, recordHistories } from '../support/record-histories.ts';
+
+const LARGEST_FILE_BYTES = 200_000;
+const PARTS = [
+  'WORKFLOW_EXECUTION_SIGNALED',
+  'TIMER_FIRED',
+  'TIMER_CANCELED',
+  'ACTIVITY_TASK_COMPLETED',
+  'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+  'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+  'WORKFLOW_EXECUTION_COMPLETED',
+];
+/** Set to record anew: see docs/testing.md. */
+if (process.env['VIGIL_RECORD_HISTORIES'] !== undefined) await recordHistories(inject('servers').temporalAddress);
+
+const files = readdirSync(HISTORIES);
+const read = (file: string): History => historyFromText(readFileSync(join(HISTORIES, file), 'utf8'));
+
+let options: ReplayWorkerOptions;
+beforeAll(async () => {
+  options = { workflowBundle: { code: await bundleWorkflows() } };
+});
+
+describe('recorded histories', () => {
+  it.each(files)('%s: the workflow of today does what that of then did', async (file) => {
+    expect(statSync(join(HISTORIES, file)).size).toBeLessThan(LARGEST_FILE_BYTES);
+    await Worker.runReplayHistory(options, read(file));
+  });
+
+  it('hold everything that a set can meet', () => {
+    const { EventType } = proto.temporal.api.enums.v1;
+    const met = new Set(files.flatMap((file) => read(file).events.map(({ eventType }) => EventType[eventType ?? 0])));
+    for (const part of PARTS) expect(met, part).toContain(`EVENT_TYPE_${part}`);
+  });
+
+  it('would show a workflow that does something else', async () => {
+    const altered = read('life-1.json');
+    const scheduled = altered.events.map((event) => event.activityTaskScheduledEventAttributes?.activityType).filter((type) => type != null);
+    Object.assign(scheduled.find(({ name }) => name === 'publishAlerts') ?? {}, { name: 'tellNobody' });
+    await expect(Worker.runReplayHistory(options, altered)).rejects.toThrow(DeterminismViolationError);
+  });
+});
