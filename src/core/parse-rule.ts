@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 import { VigilError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { nearestWord } from './nearest-word.ts';
-import { COMPARISONS, ruleSchema, type Condition, type Rule } from './rule-schema.ts';
+import { COMPARISONS, ruleSchema, type Condition, type Evaluation, type Rule } from './rule-schema.ts';
 
 /** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
 export interface RuleIssue {
@@ -106,8 +106,9 @@ function suggestion(key: string): string {
 
 const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
-  ...['type', 'having', 'calc', 'property', 'equals', 'notEquals', 'in', 'notIn', 'gt', 'gte', 'lt', 'lte'],
-  ...['between', 'exists', 'glob', 'all', 'any', 'not'],
+  ...COMPARISONS,
+  ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['after', 'then', 'timezone', 'days', 'from', 'to'],
 ];
 
 export function pathText(path: readonly PropertyKey[]): string {
@@ -134,6 +135,7 @@ function beyondShape(rule: Rule): RuleIssue[] {
   }
   if (leaves > LIMITS.conditionLeaves) issues.push({ path: 'evaluate', message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most` });
 
+  issues.push(...evaluationIssues(rule.evaluate));
   const template = templateProblem(rule.message ?? '');
   if (template !== undefined) issues.push({ path: 'message', message: template });
 
@@ -166,6 +168,17 @@ function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence') return evaluate.steps.flatMap((step, index) => ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]));
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
+}
+
+function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
+  if (evaluate.type === 'sequence') {
+    const [first] = evaluate.steps;
+    if (first === undefined || !('where' in first)) return [{ path: 'evaluate.steps[0]', message: 'must be an event: there is nothing yet after which something could be missing' }];
+    return first.within === undefined ? [] : [{ path: 'evaluate.steps[0].within', message: 'has no meaning: there is no step before the first' }];
+  }
+  const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
+  const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
+  return twice < 0 ? [] : [{ path: `evaluate.levels[${twice}].severity`, message: `is ${String(severities[twice])} again; each severity can have one level` }];
 }
 
 function templateProblem(message: string): string | undefined {

@@ -168,12 +168,14 @@ export const evaluation = z.discriminatedUnion('type', [
 export type Evaluation = z.infer<typeof evaluation>;
 
 
-const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day such as 06:00');
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 06:00');
+const endOfDay = z.string().regex(new RegExp(`${TIME_OF_DAY.source}|^24:00$`), 'must be a time of day such as 22:00, or 24:00');
 export const schedule = z.strictObject({
   timezone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').describe('IANA name such as Europe/Berlin; daylight saving is followed'),
   days: z.array(z.enum(DAY_NAMES)).min(1).optional().meta({ description: 'on which it opens', default: [...DAY_NAMES] }),
   from: timeOfDay.optional().meta({ description: 'when it opens, local time', default: '00:00' }),
-  to: timeOfDay.optional().meta({ description: 'when it closes, local time, not included; at or before from: on the next day', default: '24:00' }),
+  to: endOfDay.optional().meta({ description: 'when it closes, local time, not included; at or before from: on the next day', default: '24:00' }),
 });
 export type Schedule = z.infer<typeof schedule>;
 

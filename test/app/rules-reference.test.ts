@@ -1,14 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { analyseRule } from '../../src/core/analyse.ts';
+import { parseDuration } from '../../src/core/duration.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import { Player } from '../../src/offline/player.ts';
+import { arrivedEvent } from '../../src/offline/recorded-event.ts';
 import { EXAMPLES_FOLDER, exampleOf } from '../../src/reference/examples.ts';
 import { PAGE_COMMAND, PAGE_FILE, referencePage } from '../../src/reference/page.ts';
 import { readTemplate } from '../../src/reference/template.ts';
 import { wordsOfSchema } from '../../src/reference/words.ts';
-import { readRuleFiles } from '../../src/rules/rule-files.ts';
+import { loadRules } from '../../src/rules/rule-files.ts';
 import { vigil } from '../cli/run-vigil.ts';
 
 const ROOT = '.';
@@ -68,6 +71,13 @@ describe('all examples', () => {
     expect(ruleFiles.filter((file) => !yamlFiles.includes(file))).toEqual([]);
   });
 
+  it.each(yamlFiles.filter((file) => file.startsWith('examples/rules')))('%s names the schema that there is', (file) => {
+    const [, schema = 'none'] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+    const expected = file.endsWith('.test.yaml') ? 'schema/rule-test.schema.json' : 'schema/rule.schema.json';
+    expect(join(dirname(file), schema)).toBe(expected);
+    expect(existsSync(expected)).toBe(true);
+  });
+
   it('do what their tests say', async () => {
     const { code, out } = await vigil(['rules', 'test', ...testFiles]);
     expect(code, out).toBe(0);
@@ -76,5 +86,23 @@ describe('all examples', () => {
   it.each(ruleFiles)('%s gives no warning', (file) => {
     const documents = parseAllDocuments(readFileSync(file, 'utf8'));
     expect(documents.flatMap((document) => analyseRule(parseRule(document.toJS())))).toEqual([]);
+  });
+});
+
+describe('what rule tests leave out', () => {
+  async function published(file: string, event: object, until: string): Promise<string[]> {
+    const alerts: string[] = [];
+    const player = new Player(await loadRules([file]), 0, ({ data }) => alerts.push(`${Date.parse(data.evaluatedAt) / 60_000}m ${data.status}`));
+    player.play(arrivedEvent({ clientId: 'client-01', machineId: 'm1', ...event }, { sequence: 1, arrivesAtMs: 0 }));
+    player.finish(parseDuration(until) ?? 0);
+    return alerts;
+  }
+
+  it.each(['examples/words/heartbeat.yaml', 'examples/rules/still-running.yaml'])('%s: a heartbeat every minute', async (file) => {
+    expect(await published(file, { type: 'status', state: 'running' }, '3m')).toEqual(['0m firing', '1m heartbeat', '2m heartbeat', '3m heartbeat']);
+  });
+
+  it('examples/words/repeat.yaml: a reminder every four hours', async () => {
+    expect(await published('examples/words/repeat.yaml', { type: 'reading', temp: 90 }, '9h')).toEqual(['0m firing', '240m reminder', '480m reminder']);
   });
 });

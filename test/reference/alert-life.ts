@@ -26,7 +26,6 @@ export class AlertLife {
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
   private remindedAt = 0;
-  private silenced = false;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -41,13 +40,9 @@ export class AlertLife {
     const resolvesSilence = truth.silent && then === 'resolve';
     const condition = truth.severity !== null || alertsSilence;
 
-    // Silence breaks a condition at its own moment, which no event has brought about.
-    if (condition && resolvesSilence) {
-      if (!this.silenced) this.began ??= Math.max(cause, this.lastBroke);
-      this.cease(cause, 'noData');
-    } else if (condition) this.hold(instant, truth, alertsSilence);
+    if (resolvesSilence) this.cease(cause, 'noData');
+    else if (condition) this.hold(instant, truth, alertsSilence);
     else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
-    this.silenced = condition && resolvesSilence;
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');

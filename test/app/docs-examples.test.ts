@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parsePolicy } from '../../src/alerts/policy.ts';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { checkRule, parseRule } from '../../src/core/parse-rule.ts';
+import { toSetEvent } from '../../src/core/set-event.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
+import { NATS_SERVER, TEMPORAL } from '../../src/servers/pins.ts';
+import { codeBlocks, documents, namedRows } from './doc-files.ts';
+
+const RULE_FILE = 'examples/too-hot.yaml';
+
+describe('the first rule', () => {
+  it('stands in the README as it is in the file', () => {
+    const [inReadme = ''] = codeBlocks('README.md', 'yaml');
+    expect(parse(inReadme)).toEqual(parse(readFileSync(RULE_FILE, 'utf8')));
+    expect(checkRule(parse(inReadme)).issues).toEqual([]);
+  });
+
+  it('makes the alert that docs/alerts.md shows, with every field in its table', () => {
+    const [shown = ''] = codeBlocks('docs/alerts.md', 'json');
+    const alert = firstAlertOf(RULE_FILE);
+    expect(JSON.parse(shown)).toEqual(alert);
+    expect(namedRows('docs/alerts.md', 'fields').map(([field]) => field)).toEqual(Object.keys(alert.data));
+  });
+});
+
+describe('the policy of docs/alerts.md', () => {
+  it('is one that vigil takes', () => {
+    const [policy = ''] = codeBlocks('docs/alerts.md', 'yaml');
+    expect(Object.keys(parsePolicy(policy, 'docs/alerts.md').receivers)).toEqual(['journal', 'on-call', 'pages']);
+  });
+});
+
+describe('the documents', () => {
+  it.each(documents())('%s links to what is there', (document) => {
+    expect(links(document).filter((link) => !isThere(link, document))).toEqual([]);
+  });
+
+  it('name the servers that are pinned', () => {
+    const names = [`${TEMPORAL.command}-${TEMPORAL.version}`, `${NATS_SERVER.command}-${NATS_SERVER.version}`];
+    const readme = readFileSync('README.md', 'utf8');
+    for (const name of names) expect(readme).toContain(name);
+    expect(readFileSync('docs/decisions/0004-pinned-servers.md', 'utf8')).toContain(`Temporal CLI ${TEMPORAL.version} and nats-server ${NATS_SERVER.version}`);
+  });
+
+  it('keep decisions short: 60 lines at most, with context, decision and consequences', () => {
+    for (const name of readdirSync('docs/decisions')) {
+      const text = readFileSync(join('docs/decisions', name), 'utf8');
+      expect(text.split('\n').length, name).toBeLessThanOrEqual(60);
+      expect([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title), name).toEqual(['Context', 'Decision', 'Consequences']);
+    }
+  });
+});
+
+/** The rule in version 3, and as third event of the stream one that makes it fire. */
+function firstAlertOf(file: string): AlertEnvelope {
+  const rule = parseRule(parse(readFileSync(file, 'utf8')));
+  const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [number, number];
+  const set = openSet({ rule, ruleVersion: 3, group: [], atMs: startMs });
+  const data = { machineId: 'm1', celsius: 85 };
+  applyEvent(set, '0', toSetEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
+  const [alert] = takeAlerts(set);
+  if (alert === undefined) throw new Error('The rule did not fire.');
+  return alert;
+}
+
+/** Links to other files and to headings; not to the web. */
+function links(document: string): string[] {
+  const text = readFileSync(document, 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^[a-z]+:/.test(link));
+}
+
+function isThere(link: string, document: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? document : join(dirname(document), path);
+  if (!existsSync(target)) return false;
+  return anchor === undefined || anchors(target).includes(anchor);
+}
+
+/** As GitHub makes anchors of headings, and those that the document sets itself. */
+function anchors(document: string): string[] {
+  const text = readFileSync(document, 'utf8');
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+  return [...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)">/g)].map(([, id = '']) => id)];
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertData } from '../../src/core/alert.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { Backtest } from '../../src/offline/backtest.ts';
+import { recordedEvent } from '../../src/offline/recorded-event.ts';
+
+const rule = parseRule({
+  id: 'hot',
+  clientId: 'c',
+  where: [{ property: 'type', equals: 'temperature' }],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'celsius', gt: 80 } },
+  for: '1m',
+});
+
+const hot = (time: unknown, celsius = 90): object => ({ clientId: 'c', type: 'temperature', time, celsius });
+
+function backtest(recording: unknown[], until?: string) {
+  const alerts: AlertData[] = [];
+  const unusable: string[] = [];
+  const run = new Backtest({
+    rules: [rule],
+    untilMs: until === undefined ? undefined : Date.parse(until),
+    onAlert: (alert) => alerts.push(alert),
+    onUnusable: (sequence, message) => unusable.push(`${sequence}: ${message}`),
+  });
+  const taken = recording.map((value, index) => run.take(index + 1, (clockMs) => recordedEvent(value, index + 1, clockMs)));
+  run.finish();
+  return { run, taken, unusable, alerts: alerts.map(({ evaluatedAt, status, startsAt }) => `${evaluatedAt} ${status} since ${String(startsAt)}`) };
+}
+
+const fired = '2026-01-01T00:01:00.000Z firing since 2026-01-01T00:00:00.000Z';
+
+describe('a backtest', () => {
+  it('runs the clock by the times of the events, ISO 8601 or epoch ms', () => {
+    const { run, alerts } = backtest([hot('2026-01-01T00:00:00Z'), hot(Date.UTC(2026, 0, 1, 0, 2))]);
+    expect(alerts).toEqual([fired]);
+    expect(run).toMatchObject({ events: 2, unusable: 0, firstMs: Date.UTC(2026, 0, 1), endMs: Date.UTC(2026, 0, 1, 0, 2) });
+  });
+
+  it('ends with the last event, and what is due then', () => {
+    expect(backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:01:00Z')]).alerts).toEqual([fired]);
+    expect(backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:00:59Z')]).alerts).toEqual([]);
+  });
+
+  it('runs on until the end that was asked for', () => {
+    expect(backtest([hot('2026-01-01T00:00:00Z')], '2026-01-02').alerts).toEqual([fired]);
+  });
+
+  it('plays nothing that comes after the end', () => {
+    const { run, taken, alerts } = backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:03:00Z', 20)], '2026-01-01T00:02:00Z');
+    expect(taken).toEqual([true, false]);
+    expect(run.events).toBe(1);
+    expect(alerts).toEqual([fired]);
+  });
+
+  it('takes an event out of order as a late one: it arrives now, and overwrites nothing newer', () => {
+    const { alerts } = backtest([hot('2026-01-01T00:02:00Z', 20), hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:10:00Z', 20)]);
+    expect(alerts).toEqual([]);
+  });
+
+  it('goes on after what is no event, and says why it is none', () => {
+    const { run, unusable, alerts } = backtest([
+      [hot(0)],
+      { type: 'temperature', time: 0 },
+      { clientId: 'c', time: 0 },
+      { clientId: 'c', type: 'temperature' },
+      hot('yesterday'),
+      { clientId: 'C 1', type: 'temperature', time: 0 },
+      hot('2026-01-01T00:00:00Z'),
+      hot('2026-01-01T00:02:00Z'),
+    ]);
+    expect(unusable.map((text) => text.replace(' The event cannot be used.', ''))).toEqual([
+      '1: It must be a JSON object.',
+      '2: It needs a text for `clientId`.',
+      '3: It needs a text for `type`.',
+      '4: It has no `time`: ISO 8601 or epoch milliseconds.',
+      '5: The time "yesterday" is neither ISO 8601 nor epoch milliseconds.',
+      expect.stringMatching(/^6: .*names no valid client/),
+    ]);
+    expect(run).toMatchObject({ events: 2, unusable: 6 });
+    expect(alerts).toEqual([fired]);
+  });
+
+  it('of nothing says nothing', () => {
+    expect(backtest([]).run).toMatchObject({ events: 0, unusable: 0 });
+  });
+});

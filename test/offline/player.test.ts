@@ -1,0 +1,140 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { toEvent } from '../../src/core/event.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { Player } from '../../src/offline/player.ts';
+import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
+import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
+import { alertsOffline, bySet } from '../support/offline.ts';
+
+const SECOND_MS = 1000;
+
+interface Sent {
+  /** Seconds from the start. */
+  at: number;
+  clientId?: string;
+  data: Record<string, unknown>;
+}
+
+/** Plays events of type `status`, then the clock until `until`; times are seconds from the start. */
+function play(definitions: object[], sent: Sent[], until: number): AlertEnvelope[] {
+  const alerts: AlertEnvelope[] = [];
+  const player = new Player(definitions.map(parseRule), START, (alert) => alerts.push(alert));
+  sent.forEach(({ at, clientId = 'c', data }, index) => {
+    player.play(toEvent({ subject: `events.${clientId}.status`, payload: data, sequence: index + 1, storedAtMs: START + at * SECOND_MS }));
+  });
+  player.finish(START + until * SECOND_MS);
+  return alerts;
+}
+
+const brief = (alerts: AlertEnvelope[]): string[] =>
+  alerts.map(({ data }) => {
+    const place = Object.values({ ...data.group, ...data.partition }).map((value) => ` ${String(value)}`);
+    return `${(Date.parse(data.evaluatedAt) - START) / SECOND_MS} ${data.ruleId}${place.join('')} ${data.status}`;
+  });
+
+const stopped = {
+  id: 'stopped',
+  clientId: 'c',
+  where: [{ property: 'type', equals: 'status' }],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+
+describe('the player', () => {
+  it('handles deadlines of all sets in the order of time, between events and after the last', () => {
+    const rules = [60, 30, 45].map((seconds) => ({ ...stopped, id: `for-${seconds}`, for: `${seconds}s` }));
+    const alerts = play(rules, [{ at: 0, data: { state: 'stopped' } }, { at: 40, data: { machine: 'any' } }], 100);
+    expect(brief(alerts)).toEqual(['30 for-30 firing', '45 for-45 firing', '60 for-60 firing']);
+  });
+
+  it('takes an event that arrives at the moment of a deadline first', () => {
+    const alerts = play([{ ...stopped, for: '1m' }], [{ at: 0, data: { state: 'stopped' } }, { at: 60, data: { state: 'running' } }], 100);
+    expect(alerts).toEqual([]);
+  });
+
+  it('takes all events of a moment before a deadline that a late one of them is too late for', () => {
+    const late = { state: 'stopped', time: START };
+    const alerts = play([{ ...stopped, for: '1m' }], [{ at: 90, data: late }, { at: 90, data: { state: 'running' } }], 200);
+    expect(alerts).toEqual([]);
+    expect(brief(play([{ ...stopped, for: '1m' }], [{ at: 90, data: late }], 200))).toEqual(['90 stopped firing']);
+  });
+
+  it.each([
+    [60, ['60 stopped firing']],
+    [59, []],
+  ])('until second %d includes what is due then', (until, expected) => {
+    expect(brief(play([{ ...stopped, for: '1m' }], [{ at: 0, data: { state: 'stopped' } }], until))).toEqual(expected);
+  });
+
+  it('gives each rule the events of its client', () => {
+    const rules = [stopped, { ...stopped, clientId: 'other' }];
+    const alerts = play(rules, [{ at: 1, clientId: 'other', data: { state: 'stopped' } }], 2);
+    expect(alerts.map(({ data }) => data.clientId)).toEqual(['other']);
+  });
+
+  it('has one set a group, each from its first event on', () => {
+    const alerts = play(
+      [{ ...stopped, groupBy: ['site'], heartbeat: '1m' }],
+      [
+        { at: 10, data: { site: 'berlin', state: 'stopped' } },
+        { at: 30, data: { site: 'oslo', state: 'running' } },
+      ],
+      95,
+    );
+    expect(brief(alerts)).toEqual(['10 stopped berlin firing', '70 stopped berlin heartbeat', '90 stopped oslo heartbeat']);
+  });
+
+  it('knows from the start what is expected, before and without any event', () => {
+    const silent = { ...stopped, partitionBy: ['machine'], expect: [{ machine: 'm1' }], noData: { after: '1m', then: 'alert' } };
+    expect(brief(play([silent], [], 100))).toEqual(['60 stopped firing']);
+    const grouped = { ...silent, groupBy: ['site'], expect: [{ machine: 'm1', site: 'berlin' }, { machine: 'm2', site: 'berlin' }, { machine: 'm1' }] };
+    expect(brief(play([grouped], [], 100))).toEqual(['60 stopped berlin firing']);
+  });
+
+  it('leaves out rules that are not enabled', () => {
+    expect(play([{ ...stopped, enabled: false }], [{ at: 0, data: { state: 'stopped' } }], 10)).toEqual([]);
+  });
+});
+
+describe('whatever the rules and the events', () => {
+  const rules = fc.array(fc.tuple(ruleOverPartitions(), fc.boolean()), { minLength: 1, maxLength: 4 }).map((definitions) =>
+    definitions.map(([definition, isGrouped], index): Rule => {
+      const grouped = isGrouped ? { groupBy: ['s'], expect: undefined } : {};
+      return parseRule(JSON.parse(JSON.stringify({ ...definition, ...grouped, id: `rule-${index}` })));
+    }),
+  );
+  const recordings = streams({ ...SECONDS, gaps: SECONDS.gaps.filter((gap) => gap >= 0) }).map(({ arrivals, end }) => ({
+    end,
+    messages: arrivals
+      .filter(({ sequence }, index) => arrivals.findIndex((other) => other.sequence === sequence) === index)
+      .map(({ sequence, at, time, data }) => ({
+        subject: 'events.client.status',
+        sequence,
+        storedAtMs: at,
+        data: new TextEncoder().encode(JSON.stringify({ ...data, time })),
+      })),
+  }));
+
+  it('each set says what it says alone, and all of them say it in the order of time', () => {
+    fc.assert(
+      fc.property(rules, recordings, (some, { messages, end }) => {
+        const untilMs = end + 20 * SECOND_MS;
+        const alerts: AlertEnvelope[] = [];
+        const player = new Player(some, START, (alert) => alerts.push(alert));
+        for (const { data, ...message } of messages) {
+          player.play(toEvent({ ...message, payload: JSON.parse(new TextDecoder().decode(data)) as unknown }));
+        }
+        player.finish(untilMs);
+
+        const times = alerts.map(({ data }) => data.evaluatedAt);
+        expect(times).toEqual([...times].sort());
+        const alone = alertsOffline(some.map((rule) => ({ rule, version: 1, storedAtMs: START })), messages, untilMs);
+        const together = bySet(alerts.filter(({ data }) => [...alone.keys()].some((setId) => setId.startsWith(`client/rules/${data.ruleId}/`))), alone.keys());
+        expect(together).toEqual(alone);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
