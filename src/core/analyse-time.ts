@@ -3,7 +3,6 @@ import { parseDuration } from './duration.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import { possible, type Leaf, type Node } from './possible-values.ts';
 import type { Rule } from './rule-schema.ts';
-import { minuteOf } from './time-zone.ts';
 
 /* Where durations of one rule get into each other's way. */
 
@@ -32,12 +31,6 @@ export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule)
   if (evaluate.type === 'count') return [];
   if (milliseconds(noData.after) <= milliseconds(staleAfter) + milliseconds(keepFiringFor)) return [];
   return [{ path: 'noData.after', message: `comes too late to resolve anything: what fires is resolved by staleAfter (${staleAfter}) before` }];
-}
-
-export function inSchedule({ schedule }: Rule): RuleIssue[] {
-  if (schedule?.from === undefined || schedule.to === undefined) return [];
-  const neverOpens = minuteOf(schedule.from) === minuteOf('24:00') && minuteOf(schedule.to) === 0;
-  return neverOpens ? [{ path: 'schedule', message: 'never opens: 24:00 is the end of a day, and 00:00 its start' }] : [];
 }
 
 function conditionsOf({ evaluate, clear }: Rule): [path: string, node: Node][] {

@@ -1,6 +1,6 @@
 import { inBounds, inClear, inLevels } from './analyse-evaluation.ts';
 import { inSequence } from './analyse-sequence.ts';
-import { inDurations, inSchedule, inSilence } from './analyse-time.ts';
+import { inDurations, inSilence } from './analyse-time.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
@@ -27,7 +27,6 @@ export function analyseRule(rule: Rule): RuleIssue[] {
     ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
     ...inDurations(rule),
     ...inSilence(rule),
-    ...inSchedule(rule),
   ];
 }
 

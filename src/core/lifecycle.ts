@@ -83,8 +83,9 @@ function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Mo
 /** Silence resolves, and keeps quiet until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
-  alert.brokenAt = now;
-  if (alert.phase === 'firing') return resolve(alert, 'noData', alert.ceased?.at ?? now);
+  const at = alert.ceased?.at ?? now;
+  alert.brokenAt = at;
+  if (alert.phase === 'firing') return resolve(alert, 'noData', at);
   endPending(alert);
   return undefined;
 }

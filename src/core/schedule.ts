@@ -9,33 +9,35 @@ export interface Opening {
   nextOpen(atMs: number): number;
 }
 
-const MINUTES_A_DAY = 1_440;
+/** A week, and one day for what a clock change may swallow. */
 const DAYS_AHEAD = 8;
 
+/**
+ * Each day has one stretch, from the first moment at which its clock shows `from` to the first at which it shows `to`; so a
+ * clock that goes back neither closes nor opens again.
+ */
 export function compileSchedule({ timezone, days, from = '00:00', to = '24:00' }: Schedule): Opening {
   const [begin, end] = [minuteOf(from), minuteOf(to)];
-  const open = DAY_NAMES.map((day) => days === undefined || days.includes(day));
-  const overMidnight = begin >= end;
+  const isOpenDay = (day: number): boolean => {
+    const name = DAY_NAMES[weekdayOf(day)];
+    return days === undefined || (name !== undefined && days.includes(name));
+  };
+  const opens = (day: number): number => momentOf(day, begin, timezone);
+  const closes = (day: number): number => momentOf(begin < end ? day : day + 1, end, timezone);
 
   const isOpen = (atMs: number): boolean => {
-    const { weekday, minute } = wallTime(atMs, timezone);
-    if (!overMidnight) return open[weekday] === true && minute >= begin && minute < end;
-    const sinceToday = open[weekday] === true && minute >= begin;
-    const sinceYesterday = open[(weekday + 6) % 7] === true && minute < end;
-    return sinceToday || sinceYesterday;
+    const { day } = wallTime(atMs, timezone);
+    // The day before for what goes over midnight, the day after for a clock that goes back over it.
+    return [day - 1, day, day + 1].some((each) => isOpenDay(each) && opens(each) <= atMs && atMs < closes(each));
   };
-  return {
-    isOpen,
-    nextOpen(atMs) {
-      if (isOpen(atMs)) return atMs;
-      const { day } = wallTime(atMs, timezone);
-      for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-        if (open[weekdayOf(day + ahead)] !== true) continue;
-        const opens = momentOf(day + ahead, begin % MINUTES_A_DAY, timezone);
-        if (opens > atMs && isOpen(opens)) return opens;
-      }
-      // Only where clock changes swallow a whole opening: look again from there.
-      return this.nextOpen(momentOf(day + DAYS_AHEAD, 0, timezone));
-    },
+  const nextOpen = (atMs: number): number => {
+    if (isOpen(atMs)) return atMs;
+    const { day } = wallTime(atMs, timezone);
+    for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+      const at = opens(day + ahead);
+      if (isOpenDay(day + ahead) && at > atMs && isOpen(at)) return at;
+    }
+    return Infinity;
   };
+  return { isOpen, nextOpen };
 }

@@ -1,14 +1,15 @@
-import { limitsTable } from './limits-table.ts';
 import { messageTable } from './message-table.ts';
 import { exampleText, readExample } from './examples.ts';
 import { readTemplate, type Part } from './template.ts';
 import { wordTable } from './word-table.ts';
 
-/** Prints the page. */
-export const PAGE_COMMAND = 'npm run -s vigil -- rules reference';
 export const PAGE_FILE = 'docs/rules.md';
 
-const ORIGIN = `<!-- Made by \`${PAGE_COMMAND} > ${PAGE_FILE}\` from src/reference/rules.template.md, the schema in src/core/rule-schema.ts and examples/words. -->`;
+/** Writes the page anew. The command runs what was built last. */
+export const REFRESH_COMMAND = `npm run -s build && npm run -s vigil -- rules reference > ${PAGE_FILE}`;
+
+const SOURCES = 'src/reference/rules.template.md, the schema in src/core/rule-schema.ts and examples/words';
+const ORIGIN = `<!-- Made from ${SOURCES}, by: ${REFRESH_COMMAND} -->`;
 
 /**
  * The reference of the rule language, Markdown. `root`: the folder of vigil.
@@ -28,8 +29,6 @@ async function textOf(part: Part, root: string): Promise<string> {
       return wordTable(part.words, root);
     case 'example':
       return exampleText(await readExample(root, part.id));
-    case 'limits':
-      return limitsTable();
     case 'message words':
       return messageTable();
   }

@@ -9,12 +9,12 @@ export type Part =
   | { kind: 'text'; text: string }
   | { kind: 'words'; words: Word[] }
   | { kind: 'example'; id: string }
-  | { kind: 'limits' | 'message words' };
+  | { kind: 'message words' };
 
 /**
  * The template of the page, with these comments, each on a line of its own:
- * `<!-- words: for where/* -->` words with their examples; `<!-- example: id -->` an example by itself;
- * `<!-- limits -->` and `<!-- message words -->`. Rejects when it asks for what there is not.
+ * `<!-- words: for where/* -->` words with their examples, `<!-- example: id -->` an example by itself, and
+ * `<!-- message words -->`. Rejects when it asks for what there is not.
  */
 export async function readTemplate(root: string): Promise<Part[]> {
   const template = await readFile(join(root, TEMPLATE), 'utf8');
@@ -29,7 +29,6 @@ function partOf(comment: string, schemaWords: readonly Word[]): Part {
       return { kind, words: what.split(' ').flatMap((pattern) => pick(schemaWords, pattern)) };
     case 'example':
       return { kind, id: what };
-    case 'limits':
     case 'message words':
       return { kind };
     default:

@@ -25,26 +25,37 @@ export function wordsOfSchema(): Word[] {
   const seen = new Set<string>();
 
   const visit = (schema: Schema, place: string): void => {
-    const { $ref, anyOf = [], oneOf = [], items, properties = {}, required = [] } = schema;
-    if ($ref !== undefined && !seen.has($ref)) {
-      seen.add($ref);
-      visit(root.$defs?.[$ref.replace('#/$defs/', '')] ?? {}, place);
-    }
-    for (const branch of [...anyOf, ...oneOf]) visit(branch, place);
-    if (items !== undefined && items !== false) visit(items, place);
-    for (const [name, property] of Object.entries(properties)) {
-      const id = idOf(place, name);
-      // A word that stands for itself may be described together with the object around it.
-      const described = { ...property, description: property.description ?? schema.description ?? '' };
-      for (const word of wordsAt(id, name, described, required.includes(name))) {
-        // A word that one branch can do without is not required.
-        words.set(word.id, { ...word, required: word.required && words.get(word.id)?.required !== false });
+    const forms = formsOf(schema, root, seen);
+    for (const form of forms) {
+      for (const [name, property] of Object.entries(form.properties ?? {})) {
+        const id = idOf(place, name);
+        // A word that stands alone may be described together with the object around it.
+        const described = { ...property, description: property.description ?? form.description ?? '' };
+        const required = forms.every((each) => each.required?.includes(name) === true);
+        for (const word of wordsAt(id, name, described, required)) words.set(word.id, joined(words.get(word.id), word));
+        visit(property, id);
       }
-      visit(property, id);
     }
   };
   visit(root, '');
   return [...words.values()];
+}
+
+/** The objects that a schema allows: of lists and unions what is in them; of what was seen before, none. */
+function formsOf(schema: Schema, root: Schema, seen: Set<string>): Schema[] {
+  const { $ref, anyOf = [], oneOf = [], items, properties } = schema;
+  const inside = [...anyOf, ...oneOf, ...(items === undefined || items === false ? [] : [items])];
+  if ($ref !== undefined && !seen.has($ref)) {
+    seen.add($ref);
+    inside.push(root.$defs?.[$ref.replace('#/$defs/', '')] ?? {});
+  }
+  return [...(properties === undefined ? [] : [schema]), ...inside.flatMap((each) => formsOf(each, root, seen))];
+}
+
+/** A word that several forms have says what each of them says. */
+function joined(known: Word | undefined, word: Word): Word {
+  if (known === undefined || known.description === word.description) return word;
+  return { ...word, description: `${known.description}; ${word.description}` };
 }
 
 /** What stands in `evaluate` and holds words itself is a place of its own: `having`, not `evaluate/having`. */

@@ -55,6 +55,14 @@ describe('the documents', () => {
   });
 });
 
+describe('CONTRIBUTING.md', () => {
+  it('says of every folder of the sources what is in it', () => {
+    const text = readFileSync('CONTRIBUTING.md', 'utf8');
+    const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => `\`src/${name}\``).filter((name) => !text.includes(name))).toEqual([]);
+  });
+});
+
 /** The rule in version 3, and as third event of the stream one that makes it fire. */
 function firstAlertOf(file: string): AlertEnvelope {
   const rule = parseRule(parse(readFileSync(file, 'utf8')));
@@ -84,5 +92,5 @@ function isThere(link: string, document: string): boolean {
 function anchors(document: string): string[] {
   const text = readFileSync(document, 'utf8');
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'));
-  return [...headings, ...[...text.matchAll(/<a (?:id|name)="([^"]+)">/g)].map(([, id = '']) => id)];
+  return [...headings, ...[...text.matchAll(/<\w+ (?:id|name)="([^"]+)"/g)].map(([, id = '']) => id)];
 }

@@ -8,7 +8,7 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import { Player } from '../../src/offline/player.ts';
 import { arrivedEvent } from '../../src/offline/recorded-event.ts';
 import { EXAMPLES_FOLDER, exampleOf } from '../../src/reference/examples.ts';
-import { PAGE_COMMAND, PAGE_FILE, referencePage } from '../../src/reference/page.ts';
+import { PAGE_FILE, REFRESH_COMMAND, referencePage } from '../../src/reference/page.ts';
 import { readTemplate } from '../../src/reference/template.ts';
 import { wordsOfSchema } from '../../src/reference/words.ts';
 import { loadRules } from '../../src/rules/rule-files.ts';
@@ -23,7 +23,7 @@ const ruleFiles = testFiles.map((file) => file.replace('.test.yaml', '.yaml'));
 
 describe('the reference page', () => {
   it('is up to date', async () => {
-    expect(readFileSync(PAGE_FILE, 'utf8'), `${PAGE_FILE} is out of date: ${PAGE_COMMAND} > ${PAGE_FILE}`).toBe(await referencePage(ROOT));
+    expect(readFileSync(PAGE_FILE, 'utf8'), `${PAGE_FILE} is out of date: ${REFRESH_COMMAND}`).toBe(await referencePage(ROOT));
   });
 
   it('is what the command prints', async () => {
@@ -49,7 +49,7 @@ describe('the examples of words', () => {
 
   it('leave none out', () => {
     const missing = ids.filter((id) => !ruleFiles.includes(pathOf(id)));
-    const advice = `write ${EXAMPLES_FOLDER}/<word>.yaml and <word>.test.yaml, then ${PAGE_COMMAND} > ${PAGE_FILE}`;
+    const advice = `write ${EXAMPLES_FOLDER}/<word>.yaml and <word>.test.yaml, then: ${REFRESH_COMMAND}`;
     expect(missing, advice).toEqual([]);
   });
 

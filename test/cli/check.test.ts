@@ -22,11 +22,11 @@ describe('vigil rules check', () => {
   });
 
   it('lists every error of every file, with file, line, path and what would be right', async () => {
-    const bad = write('bad.yaml', `${RULE}fro: 5m\nseverity: high\n---\nid: x\nclientId: Client\nwhere: []\nevaluate: { type: al }\n`);
+    const bad = write('bad.yaml', `${RULE}heartbeet: 5m\nseverity: high\n---\nid: x\nclientId: Client\nwhere: []\nevaluate: { type: al }\n`);
     const { code, lines } = await check(bad, 'nowhere.yaml', write('rule.yaml', RULE));
     expect(code).toBe(1);
     expect(lines).toEqual([
-      'bad.yaml:5: fro: is not a word of the rule language; did you mean "for"?',
+      'bad.yaml:5: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
       'bad.yaml:6: severity: must be one of info, warning, critical',
       'bad.yaml:9: clientId: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
       "bad.yaml:10: where: must not be empty: to take every event say {property: type, equals: '*'}",
@@ -61,13 +61,13 @@ evaluate:
   });
 
   it('answers in JSON', async () => {
-    const { code, lines } = await check('--json', write('bad.yaml', `${RULE}fro: 5m\n`));
+    const { code, lines } = await check('--json', write('bad.yaml', `${RULE}heartbeet: 5m\n`));
     expect(code).toBe(1);
     expect(JSON.parse(lines.join('\n'))).toEqual({
       files: 1,
       rules: 0,
       tests: 0,
-      errors: [{ file: 'bad.yaml', line: 5, path: 'fro', message: 'is not a word of the rule language; did you mean "for"?' }],
+      errors: [{ file: 'bad.yaml', line: 5, path: 'heartbeet', message: 'is not a word of the rule language; did you mean "heartbeat"?' }],
       warnings: [],
     });
   });

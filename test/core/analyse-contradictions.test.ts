@@ -13,7 +13,6 @@ const levelled = (evaluate: object, ...levels: [severity: string, having: object
 const step = (state: string, more: object = {}) => ({ where: [{ property: 'state', equals: state }], ...more });
 const not = (state: string, within: string) => ({ not: step(state), within });
 const sequence = (steps: object[], more: object = {}) => ({ evaluate: { type: 'sequence', steps }, ...more });
-const utc = (from: string, to: string) => any(latest({ gt: 1 }), { schedule: { timezone: 'UTC', from, to } });
 
 const warnings = (rule: object): string[] => analyseRule(parseRule({ ...base, ...rule })).map(({ path, message }) => `${path}: ${message}`);
 
@@ -141,26 +140,10 @@ describe('durations', () => {
   });
 });
 
-describe('schedules', () => {
-  it('that never open', () => {
-    expect(warnings(utc('24:00', '00:00'))).toEqual(['schedule: never opens: 24:00 is the end of a day, and 00:00 its start']);
-  });
-
-  it.each([
-    ['00:00', '00:00'],
-    ['24:00', '06:00'],
-    ['22:00', '00:00'],
-    ['08:00', '08:00'],
-  ])('says nothing of %s to %s', (from, to) => {
-    expect(warnings(utc(from, to))).toEqual([]);
-  });
-});
-
 describe('sequences', () => {
   const opened = step('open');
 
   it.each([
-    ['within on the first step', sequence([step('open', { within: '1m' }), step('shut')]), 'evaluate.steps[0].within: has no effect: there is no step before the first'],
     ['for with an event as the last step', sequence([opened, step('shut')], { for: '1m' }), 'for: can never be reached: the last step is an event, and the condition ends with it at once'],
     ['a step that where excludes', sequence([{ where: [{ property: 'type', equals: 'door' }] }]), 'evaluate.steps[0]: no event can match it: where leaves no type that it takes'],
   ])('%s', (_name, rule, warning) => {
@@ -172,8 +155,14 @@ describe('sequences', () => {
     expect(warnings(sequence([narrowed, not('shut', '2m')], { for: '1m' }))).toEqual([]);
   });
 
-  it('refuses a step within no time', () => {
-    const { issues } = checkRule({ ...base, ...sequence([opened, step('shut', { within: '0s' })]) });
-    expect(issues).toEqual([{ path: 'evaluate.steps[1].within', message: 'must be more than zero' }]);
+});
+
+describe('what is no warning, but an error', () => {
+  it.each([
+    ['a step within no time', sequence([step('open'), step('shut', { within: '0s' })]), 'evaluate.steps[1].within: must be more than zero'],
+    ['within on the first step', sequence([step('open', { within: '1m' })]), 'evaluate.steps[0].within: has no meaning: there is no step before the first'],
+    ['a schedule that never opens', any(latest({ gt: 1 }), { schedule: { timezone: 'UTC', from: '24:00', to: '00:00' } }), 'schedule.from: must be a time of day such as 06:00'],
+  ])('%s', (_name, rule, error) => {
+    expect(checkRule({ ...base, ...rule }).issues.map(({ path, message }) => `${path}: ${message}`)).toEqual([error]);
   });
 });

@@ -31,15 +31,15 @@ describe('rule files', () => {
   });
 
   it('are read as far as they can be, and everything that is wrong has its line', async () => {
-    const broken = write('broken.yaml', `${rule('good')}---\n${rule('Bad Id')}fro: 5m\n---\n- id: x\n  clientId: c\n  wher: []\n---\njust text\n`);
+    const broken = write('broken.yaml', `${rule('good')}---\n${rule('Bad Id')}heartbeet: 5m\n---\n- id: x\n  clientId: c\n  partitionbuy: [a]\n---\njust text\n`);
     const { ids, issues } = await read(broken);
     expect(ids).toEqual(['good']);
     expect(issues).toEqual([
       'broken.yaml:6: id: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
-      'broken.yaml:10: fro: is not a word of the rule language; did you mean "for"?',
+      'broken.yaml:10: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
       expect.stringMatching(/^broken.yaml:12: where: is missing/),
       expect.stringMatching(/^broken.yaml:12: evaluate: /),
-      'broken.yaml:14: wher: is not a word of the rule language; did you mean "where"?',
+      'broken.yaml:14: partitionbuy: is not a word of the rule language; did you mean "partitionBy"?',
       expect.stringMatching(/^broken.yaml:16: the rule .*must be an object/),
     ]);
   });

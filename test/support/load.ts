@@ -32,6 +32,9 @@ export function loadRules(clientId: string): Rule[] {
     rule('count-stopped', { evaluate: { type: 'count', gte: 3, having: stopped } }),
     rule('each-stopped', { evaluate: { type: 'each', having: stopped } }),
     rule('each-stale', { evaluate: { type: 'each', having: hot }, staleAfter: '2s' }),
+    // An event that is applied twice counts twice here.
+    rule('each-busy', { evaluate: { type: 'each', having: { calc: 'count', within: '1s', gte: 15 } } }),
+    rule('any-hot-for', { evaluate: { type: 'any', having: { ...hot, for: '300ms' } }, keepFiringFor: '500ms' }),
     rule('any-by-site', { groupBy: ['site'], evaluate: { type: 'any', having: stopped } }),
   ];
 }

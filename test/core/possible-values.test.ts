@@ -1,0 +1,93 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { alwaysHolds, possible, type Leaf, type Node } from '../../src/core/possible-values.ts';
+import { compilePredicate } from '../../src/core/predicate.ts';
+import type { Predicate } from '../../src/core/rule-schema.ts';
+
+const text = fc.constantFrom('', 'a', 'ab', 'b', 'B');
+const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
+const scalar: fc.Arbitrary<string | number | boolean | null> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const ordered = fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: text });
+
+const leaf = fc
+  .record(
+    {
+      ...{ equals: fc.oneof(scalar, fc.constant('*')), notEquals: scalar, exists: fc.boolean(), glob: fc.constantFrom('a', 'a*', '?', '*') },
+      ...{ in: fc.array(scalar, { minLength: 1, maxLength: 3 }), notIn: fc.array(scalar, { minLength: 1, maxLength: 3 }) },
+      ...{ gt: ordered, gte: ordered, lt: ordered, lte: ordered, between: fc.tuple(ordered, ordered) },
+    },
+    { requiredKeys: [] },
+  )
+  .filter((comparison) => Object.keys(comparison).length > 0 && Object.keys(comparison).length <= 3)
+  .map((comparison): Leaf => ({ property: 'x', ...comparison }));
+
+const { node } = fc.letrec<{ node: Node }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    leaf,
+    fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
+    fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+    tie('node').map((not) => ({ not })),
+  ),
+}));
+
+const values = fc.oneof(scalar, fc.double({ noNaN: true }), fc.string(), fc.constant(undefined), fc.constant({ json: '{}' }));
+
+const holds = (nodes: Node[], quantify: 'every' | 'some', x: unknown): boolean =>
+  nodes[quantify]((each) => compilePredicate(each as Predicate)(x === undefined ? {} : { x }));
+
+describe('whether conditions can hold', () => {
+  it('is never denied of what some value satisfies', () => {
+    fc.assert(
+      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+        if (holds(nodes, 'every', x)) expect(possible(nodes)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is never called certain of what some value does not satisfy', () => {
+    fc.assert(
+      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+        const always = alwaysHolds(nodes);
+        if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number')) expect(holds(nodes, 'some', x)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  const latest = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'x', ...comparison });
+
+  it.each<[string, Node[]]>([
+    ['a range that is empty', [latest({ gt: 10, lt: 5 })]],
+    ['a range that leaves out its only value', [latest({ between: [5, 5], notEquals: 5 })]],
+    ['bounds the wrong way round', [latest({ between: [5, 1] })]],
+    ['bounds of two types', [latest({ gt: 1, lt: 'z' })]],
+    ['null and another than null', [latest({ notEquals: null })]],
+    ['neither true nor false', [latest({ notIn: [true, false] })]],
+    ['a text without a place in the order', [latest({ gt: 'a', lt: 'a\0' })]],
+    ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
+    ['two values at once', [{ property: 'type', equals: 'a' }, { property: 'type', equals: 'b' }]],
+    ['two values at once, deep down', [{ any: [latest({ equals: 1 }), latest({ equals: 2 })] }, { not: latest({ lt: 3 }) }]],
+    ['fewer than no events', [{ calc: 'count', within: '5m', lt: 0 }]],
+    ['half an event', [{ calc: 'count', within: '5m', gt: 1, lt: 2 }]],
+    ['a duration below zero', [{ calc: 'age', lt: '0s' }]],
+    ['both longer and shorter', [{ calc: 'unchanged', property: 'x', gt: '10m', lt: '60s' }]],
+  ])('is denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(false));
+
+  it.each<[string, Node[]]>([
+    ['what holds for a while and then no more', [latest({ gt: 5, for: '5m' }), { not: latest({ gt: 5, for: '10m' }) }]],
+    ['a duration between others', [{ calc: 'age', gt: '90s', lt: '2m' }]],
+    ['flapping, whose limits are its own', [{ calc: 'flapping', property: 'x' }]],
+    ['more operands than are worth the time', [latest({ in: Array.from({ length: 1_001 }, (_, index) => index), lt: 0 })]],
+  ])('is not denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
+
+  it.each<[string, Node[], string | undefined]>([
+    ['ranges that meet', [latest({ lt: 10 }), latest({ gte: 5 })], 'holds for every number'],
+    ['ranges that leave out one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
+    ['there or not there', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
+    ['any value that is there', [latest({ equals: '*' })], undefined],
+    ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
+    ['what has to hold for a while', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],
+  ])('is known of %s', (_what, nodes, expected) => expect(alwaysHolds(nodes)).toBe(expected));
+});
