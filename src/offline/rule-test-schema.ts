@@ -57,4 +57,3 @@ export const ruleTestFileSchema = z.strictObject({
   rules: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name a rule file at least').describe('rule files, relative to this file'),
   tests: z.array(ruleTest).min(1, 'must not be empty'),
 });
-export type RuleTestFile = z.infer<typeof ruleTestFileSchema>;

@@ -60,7 +60,7 @@ describe('vigil rules test', () => {
   });
 
   it('tells of events that the rules did not get', async () => {
-    const late = write('tests/late.test.yaml', `${SILENCE.replace(', expect: []', ', until: 1m, expect: [], events: [{ at: 2m, clientId: c, type: t }]')}`);
+    const late = write('tests/late.test.yaml', SILENCE.replace(', expect: []', ', until: 1m, expect: [], events: [{ at: 2m, clientId: c, type: t }]'));
     const { code, lines } = await test(late);
     expect(code).toBe(0);
     expect(lines).toContain('      tests/late.test.yaml:3: events[0] is not played: it arrives after `until`');

@@ -9,17 +9,19 @@ const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
 const scalar: fc.Arbitrary<string | number | boolean | null> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const ordered = fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: text });
 
+const scalars = fc.array(scalar, { minLength: 1, maxLength: 3 });
+const word = fc.oneof(
+  fc.tuple(fc.constantFrom('gt', 'gte', 'lt', 'lte'), ordered),
+  fc.tuple(fc.constantFrom('equals', 'notEquals'), scalar),
+  fc.tuple(fc.constantFrom('in', 'notIn'), scalars),
+  fc.tuple(fc.constant('between'), fc.tuple(ordered, ordered)),
+  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*')),
+  fc.tuple(fc.constant('exists'), fc.boolean()),
+  fc.constant(['equals', '*'] as const),
+);
 const leaf = fc
-  .record(
-    {
-      ...{ equals: fc.oneof(scalar, fc.constant('*')), notEquals: scalar, exists: fc.boolean(), glob: fc.constantFrom('a', 'a*', '?', '*') },
-      ...{ in: fc.array(scalar, { minLength: 1, maxLength: 3 }), notIn: fc.array(scalar, { minLength: 1, maxLength: 3 }) },
-      ...{ gt: ordered, gte: ordered, lt: ordered, lte: ordered, between: fc.tuple(ordered, ordered) },
-    },
-    { requiredKeys: [] },
-  )
-  .filter((comparison) => Object.keys(comparison).length > 0 && Object.keys(comparison).length <= 3)
-  .map((comparison): Leaf => ({ property: 'x', ...comparison }));
+  .uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name })
+  .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
   node: fc.oneof(

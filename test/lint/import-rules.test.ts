@@ -25,6 +25,8 @@ const bans: [file: string, code: string, instead: RegExp][] = [
   ['src/core/x.ts', 'export const dice = Math.random();', /take what must differ as an argument/],
   ['src/core/x.ts', "console.log('hello');", /return an effect/],
   ['src/core/x.ts', 'export const home = process.env;', /return an effect/],
+  ['src/offline/x.ts', "import { readFileSync } from 'node:fs'; void readFileSync;", /Playing events is pure/],
+  ['src/offline/x.ts', "import { readYaml } from '../rules/yaml-entries.ts'; void readYaml;", /Playing events is pure/],
   ['workflows/x.ts', "import { packageRoot } from '../src/app/paths.ts'; void packageRoot;", /effects into an activity/],
   ['workflows/x.ts', "import { Client } from '@temporalio/client'; void Client;", /@temporalio\/workflow, @temporalio\/common only/],
   ['workflows/x.ts', "import { createActivities } from '../activities/create-activities.ts'; void createActivities;", /import type/],
@@ -65,6 +67,7 @@ describe('what the layers need stays allowed', () => {
     ['src/adapters/nats/x.ts', "import { connect } from 'nats'; void connect;"],
     ['src/adapters/nats/x.ts', "import type { EventsPort } from '../../api/ports.ts'; export type X = EventsPort;"],
     ['src/cli/x.ts', "export const run = () => import('../app/run.ts');"],
+    ['src/cli/x.ts', "import { Player } from '../offline/player.ts'; import { readRuleFiles } from '../rules/rule-files.ts'; void Player; void readRuleFiles;"],
     ['src/app/x.ts', "import { alertSubject } from '../adapters/nats/topology.ts'; void alertSubject;"],
     ['test/x.test.ts', "import { connect } from 'nats'; import { packageRoot } from '../src/app/paths.ts'; void connect; void packageRoot;"],
   ])('%s: %s', async (file, code) => {

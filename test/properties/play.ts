@@ -14,7 +14,7 @@ export interface Recording {
   arrivals: Arrival[];
 }
 
-/** What happens between two events and must not matter: how far the clock is moved on its own (0 to 1), and a round trip through JSON. */
+/** What happens between two events and must not matter: how far the clock is moved on its own (percent of the way), and a round trip through JSON. */
 export interface Interruption {
   advance?: number | undefined;
   restore: boolean;
@@ -37,7 +37,7 @@ export function play({ rule, start, until, arrivals }: Recording, interruptions:
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
     if (restore) set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
     // Never up to the next event's moment: that would say that no event of this moment is under way.
-    if (advance !== undefined && limit > set.state.now) advanceTo(set, set.state.now + Math.floor((limit - set.state.now) * advance));
+    if (advance !== undefined && limit > set.state.now) advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
     collect();
   };
 

@@ -23,6 +23,8 @@ export class AlertLife {
   private episode = 0;
   private severity: Severity;
   private began: number | null = null;
+  /** Since when it has held without a break. */
+  private heldFrom: number | null = null;
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
   private remindedAt = 0;
@@ -64,7 +66,8 @@ export class AlertLife {
   private hold({ clock, cause, end }: Instant, truth: Truth, alertsSilence: boolean): void {
     this.stopped = null;
     const begins = this.began === null;
-    this.began ??= Math.max(cause, this.lastBroke);
+    this.heldFrom ??= Math.max(cause, this.lastBroke);
+    this.began ??= this.heldFrom;
     const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     const changed = severity !== this.severity;
     this.severity = severity;
@@ -83,9 +86,10 @@ export class AlertLife {
   }
 
   private cease(cause: number, reason: AlertReason): void {
-    if (this.began === null || this.stopped !== null) return;
-    this.stopped = { at: Math.max(cause, this.began), reason };
+    if (this.heldFrom === null) return;
+    this.stopped = { at: Math.max(cause, this.heldFrom), reason };
     this.lastBroke = this.stopped.at;
+    this.heldFrom = null;
     if (this.phase === 'firing') return;
     this.phase = 'inactive';
     this.began = null;

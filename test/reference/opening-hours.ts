@@ -1,28 +1,45 @@
 import type { Schedule } from '../../src/core/rule-schema.ts';
 
+const QUARTER_MS = 900_000;
+const DAY_MS = 86_400_000;
+/** No place on earth is further from UTC. */
+const FURTHEST_ZONE_MS = 14 * 3_600_000;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** Whether a schedule is open, by the calendar of the host's JavaScript. */
+/**
+ * Whether a schedule is open, by the calendar of the host's JavaScript: from the first moment of a day that is not before
+ * `from`, until the first that is not before `to`, on that day or, if `to` is not after `from`, on the next.
+ */
 export function isOpen(schedule: Schedule | undefined, clock: number): boolean {
   if (schedule === undefined) return true;
-  const { day, minute } = localTime(schedule.timezone, clock);
-  const from = minutes(schedule.from ?? '00:00');
-  const to = minutes(schedule.to ?? '24:00');
-  const opens = (name: string): boolean => schedule.days === undefined || schedule.days.some((each) => each === name);
-  if (from < to) return opens(day) && minute >= from && minute < to;
-  // Over midnight: it belongs to the day on which it begins.
-  const yesterday = DAYS[(DAYS.indexOf(day) + DAYS.length - 1) % DAYS.length] ?? '';
-  return (opens(day) && minute >= from) || (opens(yesterday) && minute < to);
+  const { timezone, days, from = '00:00', to = '24:00' } = schedule;
+  const today = Math.floor(clock / DAY_MS) * DAY_MS;
+  return [-2, -1, 0, 1].some((offset) => {
+    const day = today + offset * DAY_MS;
+    const opensToday = days === undefined || days.some((name) => name === DAYS[new Date(day).getUTCDay()]);
+    const end = to > from ? day : day + DAY_MS;
+    return opensToday && clock >= firstMoment(timezone, day, from) && clock < firstMoment(timezone, end, to);
+  });
 }
 
-const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+const known = new Map<string, number>();
+
+/** The first quarter of an hour whose local date and time are not before a time of day; the day is its midnight in UTC. */
+function firstMoment(timeZone: string, day: number, time: string): number {
+  const key = `${timeZone} ${day} ${time}`;
+  const wanted = `${new Date(day).toISOString().slice(0, 10)} ${time}`;
+  for (let moment = known.get(key) ?? day - FURTHEST_ZONE_MS; ; moment += QUARTER_MS) {
+    if (localTime(timeZone, moment) < wanted) continue;
+    known.set(key, moment);
+    return moment;
+  }
+}
 
 const calendars = new Map<string, Intl.DateTimeFormat>();
 
-function localTime(timeZone: string, clock: number): { day: string; minute: number } {
-  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+/** `2026-03-29 03:00`: its order is that of the calendar. */
+function localTime(timeZone: string, moment: number): string {
+  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   calendars.set(timeZone, calendar);
-  const parts = calendar.formatToParts(clock);
-  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
-  return { day: part('weekday').toLowerCase(), minute: Number(part('hour')) * 60 + Number(part('minute')) };
+  return calendar.format(moment);
 }

@@ -17,9 +17,10 @@ export function createEventArchive(js: JetStreamClient): Pick<EventArchive, 'rea
 }
 
 async function openConsumer(js: JetStreamClient, sinceMs: number | undefined, clientIds: readonly string[]): Promise<Consumer> {
+  // From the first message on is the default; to say so by its policy, the client sends what the server refuses, for ever.
   const start =
     sinceMs === undefined
-      ? { deliver_policy: DeliverPolicy.All }
+      ? {}
       : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(sinceMs).toISOString() };
   try {
     return await js.consumers.get(EVENTS_STREAM, { ...start, filterSubjects: clientIds.map((clientId) => `events.${clientId}.>`) });

@@ -81,10 +81,11 @@ export class RulesBucket {
     let watcher = await this.kv.watch({ initializedFn: onCaughtUp });
     void read(watcher);
 
-    let ended = false;
+    const ended = new AbortController();
+    const isEnded = (): boolean => ended.signal.aborted;
     void (async () => {
       for await (const { type } of this.nats.status()) {
-        if (ended) break;
+        if (isEnded()) break;
         if (type !== Events.Reconnect) continue;
         // The server may have forgotten the watch. The client finds out by itself, after a quarter of a minute: should a
         // new watch fail, that is what remains.
@@ -93,11 +94,11 @@ export class RulesBucket {
         watcher.stop();
         watcher = next;
         void read(watcher);
-        if (ended) watcher.stop();
+        if (isEnded()) watcher.stop();
       }
     })();
     return () => {
-      ended = true;
+      ended.abort();
       watcher.stop();
     };
   }

@@ -1,0 +1,84 @@
+import { millis, type NatsConnection } from 'nats';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
+import { createEventLog } from '../../src/adapters/nats/event-log.ts';
+import { ensureStreams } from '../../src/adapters/nats/topology.ts';
+import type { LogReading } from '../../src/subscriber/ports.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+
+const { natsUrl } = inject('servers');
+
+let nats: NatsConnection;
+let user: NatsUser;
+beforeAll(async () => {
+  [nats, user] = await Promise.all([connectNats(natsUrl, 'event-log-test'), connectUser(natsUrl)]);
+  await ensureStreams(await nats.jetstreamManager());
+});
+afterAll(async () => {
+  await nats.close();
+  await user.close();
+});
+
+describe('a reading of the event stream', () => {
+  it('never says that it handed out all up to a moment while something stored by then is still to come', async () => {
+    const [SENDERS, EVENTS_EACH, ASKERS] = [4, 1_000, 8];
+    const last = (await createEventLog(nats.jetstream(), await nats.jetstreamManager()).extent()).last;
+    const reading = await createEventLog(nats.jetstream(), await nats.jetstreamManager()).read({ sequence: last + 1 });
+    const reader = drain(reading);
+    const idle: { handedOut: number; atMs: number }[] = [];
+    let sent = 0;
+    const asking = Array.from({ length: ASKERS }, async () => {
+      while (sent < SENDERS * EVENTS_EACH) {
+        const { pending, ...position } = await reading.position();
+        if (pending === 0) idle.push(position);
+      }
+    });
+    const sending = Array.from({ length: SENDERS }, async () => {
+      for (let index = 0; index < EVENTS_EACH; index++) {
+        await user.send('event-log', { index });
+        sent += 1;
+      }
+    });
+    await Promise.all([...sending, ...asking]);
+    await reading.stop();
+    expect(await reader).toBeGreaterThan(0);
+
+    const stored = (await user.read('EVENTS', 'events.event-log.>')).map(({ seq, info }) => ({ seq, atMs: millis(info.timestampNanos) }));
+    const broken = idle.filter(({ handedOut, atMs }) => stored.some((event) => event.seq > handedOut && event.atMs < atMs));
+    expect(idle.length).toBeGreaterThan(0);
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the archive of events', () => {
+  it.each([
+    ['all that is there', undefined, 3],
+    ['what came since a moment', 'second', 2],
+  ] as const)('gives %s, of the clients asked for', async (_name, since, expected) => {
+    const clientId = `archive-${since ?? 'all'}`;
+    const sequences = [await user.send(clientId, { n: 1 })];
+    await user.send('archive-other', { n: 0 });
+    const afterFirst = await storedAfter(sequences[0] ?? 0);
+    for (const n of [2, 3]) sequences.push(await user.send(clientId, { n }));
+    const found: number[] = [];
+    const archived = await createEventArchive(nats.jetstream()).read({ sinceMs: since && afterFirst, clientIds: [clientId] });
+    for await (const { sequence } of archived) found.push(sequence);
+    expect(found).toEqual(sequences.slice(-expected));
+  });
+});
+
+async function drain(reading: LogReading): Promise<number> {
+  let count = 0;
+  for await (const { sequence } of reading) count += Math.sign(sequence);
+  return count;
+}
+
+/** A moment (epoch ms) after that at which the message was stored, and before whatever is stored from now on. */
+async function storedAfter(sequence: number): Promise<number> {
+  const manager = await user.connection.jetstreamManager();
+  const { time } = await manager.streams.getMessage('EVENTS', { seq: sequence });
+  const moment = time.getTime() + 1;
+  while (Date.now() <= moment) await user.connection.flush();
+  return moment;
+}
