@@ -15,6 +15,9 @@ const CATCH_UP_STEP_MS = 60_000;
 /** A heartbeat that is older when it comes up is not published. */
 const HEARTBEAT_FRESH_MS = 60_000;
 
+/** The first run of the chain is the same after continue-as-new and after a reset, and another one after a terminate. */
+const generationOf = (version: number): string => `${wf.workflowInfo().firstExecutionRunId.slice(0, 8)}.${version}`;
+
 /** The evaluator of one set with its outbox, its place in the UI, and a guard: a message that fails must not freeze the workflow. */
 export class SetShell {
   outbox: AlertEnvelope[];
@@ -26,7 +29,7 @@ export class SetShell {
 
   constructor({ rule, version, group, startedAtMs, carried }: SetInput) {
     this.shown = { status: carried?.status ?? 'inactive', version };
-    this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs }) : resumeSet(rule, carried.state);
+    this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version) }) : resumeSet(rule, carried.state);
     this.outbox = carried?.outbox ?? [];
     this.show();
   }
@@ -50,7 +53,7 @@ export class SetShell {
       if (this.ended === null) {
         this.set = replaceRule(this.set, rule, version);
       } else {
-        this.set = openSet({ rule, ruleVersion: version, group, atMs: startedAtMs });
+        this.set = openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version) });
         this.set.state.marks = marks;
         this.ended = null;
       }

@@ -89,7 +89,8 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
 
   const nats = await connectNats(servers.natsUrl, 'vigil');
   teardown.add('NATS connection', () => nats.close());
-  health.set('nats', watchNats(nats));
+  const natsState = watchNats(nats);
+  health.set('nats', natsState);
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
@@ -120,11 +121,11 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   });
   teardown.add('subscriber', () => subscriber.stop());
   teardown.add('reader link', answerReader(nats, (deadlineMs) => subscriber.seenUntil(deadlineMs)));
-  health.set('subscriber', () => (subscriber.isReading() ? 'up' : 'down'));
+  health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
 
   const processor = await startAlertsProcessor({ connection: nats, policy, log });
   teardown.add('alerts processor', () => processor.stop());
-  health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) ? 'up' : 'down'));
+  health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down'));
 
   const live = await openLiveFeed(js, log);
   teardown.add('live feed', () => live.stop());

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../core/duration.ts';
+import { parseTime } from '../core/event.ts';
 import type { CliIo } from './io.ts';
 
 /** What needs no running vigil: rules are checked, tested, and tried on recorded events. */
@@ -67,8 +68,8 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
 }
 
 function time(text: string): number {
-  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
+  const ms = parseTime(/^\d+$/.test(text) ? Number(text) : text);
+  if (ms === undefined) throw new InvalidArgumentError('It must be ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
   return ms;
 }
 

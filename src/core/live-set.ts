@@ -41,16 +41,18 @@ export const SET_KEY = '';
 export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
 
 export interface SetBirth {
+  /** Default: one for each version of the rule. */
+  generation?: string;
   rule: Rule;
   ruleVersion: number;
   group: Scalar[];
   atMs: number;
 }
 
-export function newState({ rule, ruleVersion, group, atMs }: SetBirth): SetState {
+export function newState({ rule, ruleVersion, group, atMs, generation = `v${ruleVersion}` }: SetBirth): SetState {
   return {
     v: STATE_VERSION,
-    generation: ruleVersion,
+    generation,
     ruleVersion,
     group,
     startedAt: atMs,

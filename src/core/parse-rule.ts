@@ -30,7 +30,7 @@ export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } 
   if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
   const tooLarge = sizeProblem(value);
   if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
-  const parsed = ruleSchema.safeParse(value);
+  const parsed = ruleSchema.safeParse(value, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
   const issues = beyondShape(parsed.data);
   return issues.length > 0 ? { issues } : { rule: parsed.data, issues };

@@ -116,7 +116,6 @@ export const calculation = z.discriminatedUnion('calc', [
   }),
 ]);
 export type Calculation = z.infer<typeof calculation>;
-export const CALCULATIONS = ['latest', 'unchanged', 'changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta', 'count', 'rate', 'age', 'flapping'] as const;
 
 export type Condition = Calculation | { all: Condition[] } | { any: Condition[] } | { not: Condition };
 

@@ -22,8 +22,8 @@ export const STATE_VERSION = 1;
 
 export interface SetState {
   v: typeof STATE_VERSION;
-  /** What made this set: part of alert ids, so that a rule deleted and made again starts with fresh ids. */
-  generation: number;
+  /** Which birth of this set: part of alert ids, so that a set that begins anew, and counts from 1 again, has fresh ids. */
+  generation: string;
   ruleVersion: number;
   group: Scalar[];
   startedAt: number;

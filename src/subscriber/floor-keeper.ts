@@ -62,7 +62,7 @@ export class FloorKeeper {
         this.saved = now;
       } catch (error) {
         // Harmless for a while: after a crash more is read again. The next move tries anew.
-        this.logger.warn({ error, lane: this.lane }, 'the floor could not be saved');
+        this.logger.warn({ err: error, lane: this.lane }, 'the floor could not be saved');
       }
     });
     return this.saving;

@@ -99,9 +99,9 @@ export class LaneReader {
         this.routed = { sequence: message.sequence, storedAtMs: message.storedAtMs };
       }
     } catch (error) {
-      logger.warn({ error }, 'reading the event stream broke off; it begins again');
+      logger.warn({ err: error }, 'reading the event stream broke off; it begins again');
     } finally {
-      await this.stop().catch((error: unknown) => logger.warn({ error }, 'a broken reading could not be closed'));
+      await this.stop().catch((error: unknown) => logger.warn({ err: error }, 'a broken reading could not be closed'));
     }
   }
 }

@@ -38,7 +38,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const stopping = new AbortController();
   const persist = (work: () => Promise<void>, fields: object = {}): Promise<void> =>
     untilDone(work, stopping.signal, (error, attempts) => {
-      if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, error, attempts }, 'delivery fails and is tried again');
+      if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
     });
 
   const index = new RuleIndex();
@@ -72,7 +72,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const endWatch = await learnRules(rules, {
     first: (change) => void desk.learn(change),
     later: (change) => void ignoreStop(intake.take(change)),
-    bad: (key, error) => logger.error({ key, error }, 'a stored rule is not valid and is left out'),
+    bad: (key, error) => logger.error({ key, err: error }, 'a stored rule is not valid and is left out'),
   });
   await persist(() => desk.applyAll());
   // A reader that died may have owed young rules the events since their acknowledgement.

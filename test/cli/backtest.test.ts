@@ -4,6 +4,9 @@ import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { vigil } from './run-vigil.ts';
 
+/** What a test may take that plays much, on a slow machine. */
+const LONG_MS = 60_000;
+
 const { folder, write } = tempFiles();
 
 const RULES = write(
@@ -57,6 +60,7 @@ describe('vigil backtest --json', () => {
     const transitions = async (...args: string[]): Promise<number> => jsonLines((await backtest('--events', file, '--json', ...args)).out).length;
     expect(await transitions()).toBe(2);
     expect(await transitions('--until', '2026-01-01T00:01:00Z')).toBe(1);
+    expect(await transitions('--until', '2026-01-01T00:00:59')).toBe(0);
     expect(await transitions('--until', String(Date.UTC(2027, 0)))).toBe(3);
   });
 
@@ -91,7 +95,7 @@ describe('vigil backtest --json', () => {
     expect(err).toContain('1 event could not be used and was left out');
   });
 
-  it('plays a long recording in the same way', async () => {
+  it('plays a long recording in the same way', { timeout: LONG_MS }, async () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => {
       const machine = index % 100;
       const round = Math.floor(index / 100);

@@ -63,3 +63,8 @@ it('loads nothing that only some command needs, so that every command starts fas
   const packages = new Set(loadedBy('src/cli/main.ts').filter((source) => !source.startsWith('node:')));
   expect([...packages]).toEqual(['commander']);
 });
+
+it.each(['check-rules', 'test-rules', 'backtest', 'print-schema'])('%s loads nothing of servers', (command) => {
+  const packages = loadedBy(`src/cli/commands/${command}.ts`).filter((source) => !source.startsWith('node:'));
+  expect([...new Set(packages)].filter((name) => !['zod', 'yaml', 'mustache'].includes(name))).toEqual([]);
+});

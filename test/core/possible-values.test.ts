@@ -38,7 +38,10 @@ const values = fc.oneof(scalar, fc.double({ noNaN: true }), fc.string(), fc.cons
 const holds = (nodes: Node[], quantify: 'every' | 'some', x: unknown): boolean =>
   nodes[quantify]((each) => compilePredicate(each as Predicate)(x === undefined ? {} : { x }));
 
-describe('whether conditions can hold', () => {
+/** What many runs may take on a slow machine. */
+const LONG_MS = 60_000;
+
+describe('whether conditions can hold', { timeout: LONG_MS }, () => {
   it('is never denied of what some value satisfies', () => {
     fc.assert(
       fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {

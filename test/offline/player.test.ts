@@ -10,6 +10,8 @@ import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
 import { alertsOffline, bySet } from '../support/offline.ts';
 
 const SECOND_MS = 1000;
+/** What many runs may take on a slow machine. */
+const LONG_MS = 60_000;
 
 interface Sent {
   /** Seconds from the start. */
@@ -117,7 +119,7 @@ describe('whatever the rules and the events', () => {
       })),
   }));
 
-  it('each set says what it says alone, and all of them say it in the order of time', () => {
+  it('each set says what it says alone, and all of them say it in the order of time', { timeout: LONG_MS }, () => {
     fc.assert(
       fc.property(rules, recordings, (some, { messages, end }) => {
         const untilMs = end + 20 * SECOND_MS;

@@ -50,7 +50,7 @@ function liveEvent(message: JsMsg): LiveMessage | undefined {
   try {
     const { clientId, type, sequence, timeMs, data } = toEvent({
       subject: message.subject,
-      payload: message.json(),
+      payload: JSON.parse(message.string()) as unknown,
       sequence: message.seq,
       storedAtMs: millis(message.info.timestampNanos),
     });

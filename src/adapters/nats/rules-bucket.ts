@@ -51,7 +51,7 @@ export class RulesBucket {
     const keys: string[] = [];
     for await (const key of await this.kv.keys(`${client}.${rule}`)) keys.push(key);
     const entries = await Promise.all(keys.sort().map((key) => this.kv.get(key)));
-    return entries.filter((entry) => entry?.operation === 'PUT').map((entry) => readStored(entry as KvEntry));
+    return entries.flatMap((entry) => (entry?.operation === 'PUT' ? readIfValid(entry) : []));
   }
 
   async clients(): Promise<string[]> {
@@ -120,6 +120,16 @@ function tell(entry: KvEntry, onChange: (change: RuleChange) => void, onBad: (ke
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
     onBad(entry.key, error);
+  }
+}
+
+/** What somebody wrote past vigil, or before the language became stricter, must not hide the other rules; the subscriber tells of it. */
+function readIfValid(entry: KvEntry): StoredRule[] {
+  try {
+    return [readStored(entry)];
+  } catch (error) {
+    if (error instanceof VigilError) return [];
+    throw error;
   }
 }
 

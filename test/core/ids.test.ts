@@ -1,0 +1,83 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { hashText, ID_PATTERN, scalarBits, setIds } from '../../src/core/ids.ts';
+import type { Predicate } from '../../src/core/rule-schema.ts';
+
+const rule = { clientId: 'client-01', id: 'all-stopped', where: [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }] as Predicate[] };
+
+describe('the id of a set', () => {
+  it('says client, rule, and which events', () => expect(setIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
+
+  it('says the group', () => expect(setIds({ ...rule, groupBy: ['site', 'line'] }).of(['berlin', 3])).toBe('client-01/rules/all-stopped/type=status&machineId=*/site=berlin,line=3'));
+
+  it.each<[Predicate, string]>([
+    [{ any: [{ property: 'a', gt: 1 }, { not: { property: 'b', exists: true } }] }, '(a.gt=1|!b.exists=true)'],
+    [{ all: [{ property: 'a', equals: 1 }, { property: 'a', equals: '1' }] }, '(a=1&a=%221%22)'],
+    [{ property: 'a b/c', equals: 'x&y=z/ü' }, 'a%20b%2Fc=x%26y%3Dz%2F%C3%BC'],
+    [{ property: 'a', gte: 1, lt: 5 }, 'a.gte=1&a.lt=5'],
+  ])('writes %j as %s', (where, bits) => expect(setIds({ ...rule, where: [where] }).of([])).toBe(`client-01/rules/all-stopped/${bits}`));
+
+  const scalar = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('\uD800', 'a\uDC00b', '\uDC00\uD800', 'true', 'null', '1', '"1"', '-1', 'a/b', 'a,b', 'a=b', 'a b', '😀'), fc.integer(), fc.boolean());
+
+  it('is another for every other group, whatever characters it has', () => {
+    const { of } = setIds({ ...rule, groupBy: ['site', 'line'] });
+    fc.assert(
+      fc.property(fc.tuple(scalar, scalar), fc.tuple(scalar, scalar), (a, b) => {
+        const same = a.every((value, index) => value === b[index]);
+        expect(of(a) === of(b)).toBe(same);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is another for every other scalar, and has only characters that a URI has', () => {
+    fc.assert(
+      fc.property(scalar, scalar, (a, b) => {
+        expect(scalarBits(a) === scalarBits(b)).toBe(a === b);
+        expect(scalarBits(a)).toMatch(/^[\w\-.!~*'()%]*$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('stays short: a long one ends in a hash that tells it from others', () => {
+    const long = 'x'.repeat(256);
+    const { of } = setIds({ ...rule, groupBy: ['site'] });
+    const ids = ['a', 'b', 'c'].map((end) => of([`${long}${end}`]));
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) expect(id.length).toBeLessThan(500);
+    const where = Array.from({ length: 60 }, (_, index): Predicate => ({ property: 'machineId', equals: `machine-${index}` }));
+    expect(setIds({ ...rule, where }).of([]).length).toBeLessThan(300);
+  });
+
+  it('knows its own, and no other rule’s', () => {
+    const [plain, grouped] = [setIds(rule), setIds({ ...rule, groupBy: ['site'] })];
+    expect(plain.owns(plain.of([]))).toBe(true);
+    expect(grouped.owns(grouped.of(['berlin']))).toBe(true);
+    expect(grouped.owns(grouped.of(['ü'.repeat(200)]))).toBe(true);
+    expect(plain.owns(grouped.of(['berlin']))).toBe(false);
+    expect(grouped.owns(plain.of([]))).toBe(false);
+    expect(setIds({ ...rule, groupBy: ['line'] }).owns(grouped.of(['berlin']))).toBe(false);
+    expect(setIds({ ...rule, id: 'all' }).owns(plain.of([]))).toBe(false);
+  });
+});
+
+describe('hashText', () => {
+  it('stays the same for ever, as ids hang on it', () => expect([hashText(''), hashText('a'), hashText('machine-01')]).toMatchInlineSnapshot(`
+    [
+      "ztntfpztntfp",
+      "1r9wi7g1r9wi7g",
+      "1k1yhwu11jbb0c",
+    ]
+  `));
+
+  it('tells texts apart that differ in one character', () => {
+    const texts = Array.from({ length: 10_000 }, (_, index) => `machine-${index}`);
+    expect(new Set(texts.map(hashText)).size).toBe(texts.length);
+  });
+});
+
+describe('ids of clients and rules', () => {
+  it.each(['a', '0', 'client-01', 'a'.repeat(64)])('%s is one', (id) => expect(id).toMatch(ID_PATTERN));
+  it.each(['', '-a', 'A', 'a.b', 'a/b', 'a b', 'ä', 'a_b', 'a'.repeat(65), 'a\n'])('%j is none', (id) => expect(id).not.toMatch(ID_PATTERN));
+});
