@@ -13,7 +13,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/examples ./examples
+COPY --from=build /app/schema ./schema
 COPY --from=build /app/src/console/public ./src/console/public
+COPY --from=build /app/src/reference ./src/reference
 COPY docker/healthcheck.mjs ./docker/
 # The code belongs to root: vigil may write to its data folder only.
 RUN mkdir /data && chown node:node /data

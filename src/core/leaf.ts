@@ -75,8 +75,8 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
 
   if (truth) memory.since ??= Math.max(cause.at, memory.brokenAt ?? -Infinity);
   else if (memory.truth) {
+    memory.brokenAt = Math.max(cause.at, memory.since ?? -Infinity, memory.brokenAt ?? -Infinity);
     memory.since = null;
-    memory.brokenAt = Math.max(cause.at, memory.brokenAt ?? -Infinity);
   }
   memory.truth = truth;
   if (memory.since === null) memory.ripe = false;

@@ -63,13 +63,7 @@ describe('the id of a set', () => {
 });
 
 describe('hashText', () => {
-  it('stays the same for ever, as ids hang on it', () => expect([hashText(''), hashText('a'), hashText('machine-01')]).toMatchInlineSnapshot(`
-    [
-      "ztntfpztntfp",
-      "1r9wi7g1r9wi7g",
-      "1k1yhwu11jbb0c",
-    ]
-  `));
+  it('stays the same for ever, as ids hang on it', () => expect([hashText(''), hashText('a'), hashText('machine-01')]).toEqual(['ztntfpztntfp', '1r9wi7g1r9wi7g', '1k1yhwu11jbb0c']));
 
   it('tells texts apart that differ in one character', () => {
     const texts = Array.from({ length: 10_000 }, (_, index) => `machine-${index}`);

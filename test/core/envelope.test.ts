@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { driver, EPOCH_MS } from '../support/driver.ts';
+
+const base = {
+  id: 'stopped',
+  clientId: 'client-01',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+};
+const iso = (seconds: number): string => new Date(EPOCH_MS + seconds * 1000).toISOString();
+const only = (set: ReturnType<typeof driver>) => {
+  const [alert, ...more] = set.alerts();
+  if (alert === undefined || more.length > 0) throw new Error(`one alert is expected, not ${more.length + 1}`);
+  return alert;
+};
+
+describe('an alert', () => {
+  it('says everything, as a CloudEvents envelope', () => {
+    const set = driver({ ...base, labels: { team: 'a' }, severity: 'critical', groupBy: ['site'] }, { group: ['berlin'] });
+    set.send(3, { m: 'm1', s: 'off', site: 'berlin', time: 2 });
+    expect(only(set)).toEqual({
+      specversion: '1.0',
+      id: 'client-01/rules/stopped/m=*/site=berlin#1.1:firing',
+      source: '/vigil/client-01/stopped',
+      type: 'vigil.alert.v1',
+      subject: 'site=berlin',
+      time: iso(3),
+      datacontenttype: 'application/json',
+      data: {
+        clientId: 'client-01',
+        ruleId: 'stopped',
+        ruleVersion: 1,
+        group: { site: 'berlin' },
+        partition: {},
+        episode: 1,
+        status: 'firing',
+        reason: 'condition',
+        state: 'firing',
+        severity: 'critical',
+        startsAt: iso(2),
+        endsAt: null,
+        evaluatedAt: iso(3),
+        message: 'stopped: firing',
+        labels: { team: 'a' },
+        evidence: { items: [{ partition: { m: 'm1' }, sequence: 1, time: iso(2), value: 'off' }], total: 1 },
+      },
+    });
+  });
+
+  it('of a partition has the partition in its id and subject, whatever its characters', () => {
+    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'each' } });
+    for (const m of ['a/b', 'a b', 'ü', '1', '\uD800']) set.send(1, { m, s: 'off' });
+    set.send(1, { m: 1, s: 'off' });
+    const ids = set.alerts().map(({ id }) => id);
+    expect(ids[0]).toBe('client-01/rules/stopped/m=*/m=a%2Fb#1.1:firing');
+    expect(new Set(ids).size).toBe(6);
+    expect(set.alerts()[1]).toMatchObject({ subject: 'm=a%20b', data: { partition: { m: 'a b' } } });
+    for (const id of ids) expect(id).toMatch(/^[\x21-\x7e]+$/);
+  });
+
+  it('has a new id for each episode, and for each thing of which an episode has many', () => {
+    const set = driver({ ...base, repeat: '10s', heartbeat: '10s' });
+    set.send(0, { m: 'm1', s: 'off' });
+    set.advance(25);
+    set.send(26, { m: 'm1', s: 'on' });
+    set.send(27, { m: 'm1', s: 'off' });
+    const ids = set.alerts().map(({ id }) => id.split('#')[1]);
+    expect(ids).toEqual(['1.1:firing', `1.1:reminder@${EPOCH_MS + 10_000}`, `1.1:heartbeat@${EPOCH_MS + 10_000}`, `1.1:reminder@${EPOCH_MS + 20_000}`, `1.1:heartbeat@${EPOCH_MS + 20_000}`, '1.1:resolved', '1.2:firing']);
+  });
+});
+
+describe('the message', () => {
+  const messageOf = (message: string | undefined, name?: string): string => {
+    const set = driver({ ...base, message, name });
+    set.send(1, { m: 'm1', s: 'on' });
+    set.send(1, { m: '<m2>', s: 'off' });
+    return only(set).data.message;
+  };
+
+  it.each([
+    ['{{count}} of {{total}} machines of {{clientId}} ({{percent}} %)', '1 of 2 machines of client-01 (50 %)'],
+    ['{{name}} is {{status}} because of {{reason}}, {{severity}}, episode {{episode}}', 'stopped is firing because of condition, warning, episode 1'],
+    ['{{value}} since {{startsAt}}', `off since ${iso(1)}`],
+    ['{{#evidence.items}}{{partition.m}}{{/evidence.items}}', '<m2>'],
+    ['{{constructor}}{{__proto__}}{{nothing}}', ''],
+    ['plain', 'plain'],
+  ])('%j says %j', (template, text) => expect(messageOf(template)).toBe(text));
+
+  it('is the name and the status if the rule has none', () => {
+    expect(messageOf(undefined, 'Machines')).toBe('Machines: firing');
+    expect(messageOf(undefined)).toBe('stopped: firing');
+  });
+
+  it('is cut, not refused, when it grows too long', () => expect(messageOf('{{#evidence}}{{clientId}}{{/evidence}}'.repeat(25) + 'x'.repeat(60)).length).toBeLessThanOrEqual(2000));
+});
+
+describe('the evidence', () => {
+  it('has who brought it about first, then those that satisfy, 20 at most, with the total', () => {
+    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 25 } });
+    for (let machine = 1; machine <= 25; machine++) set.send(machine, { m: `m${machine}`, s: 'off' });
+    const { evidence } = only(set).data;
+    expect(evidence.total).toBe(25);
+    expect(evidence.items.map(({ partition }) => partition['m'])).toEqual(['m25', ...Array.from({ length: 19 }, (_, index) => `m${index + 1}`)]);
+  });
+
+  it('has who ended it, although it does not satisfy', () => {
+    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'all' } });
+    set.send(1, { m: 'm1', s: 'off' });
+    set.send(2, { m: 'm2', s: 'on' });
+    const resolved = set.alerts()[1];
+    expect(resolved?.data.evidence).toMatchObject({ items: [{ partition: { m: 'm2' }, value: 'on' }, { partition: { m: 'm1' }, value: 'off' }], total: 2 });
+  });
+
+  it('shows a value that is no scalar, or too long, as text of bounded length', () => {
+    const set = driver({ ...base, evaluate: { type: 'any', having: { calc: 'latest', property: 's', exists: true } } });
+    set.send(1, { m: 'm1', s: { deep: 'x'.repeat(5000) } });
+    const value = only(set).data.evidence.items[0]?.value;
+    expect(value).toMatch(/^\{"deep":"x+$/);
+    expect(String(value).length).toBe(1024);
+  });
+});

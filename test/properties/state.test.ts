@@ -1,0 +1,128 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { resumeSet, advanceTo, takeAlerts } from '../../src/core/step.ts';
+import { SECONDS, START, streams } from './arbitrary-events.ts';
+import { interruptions } from './arbitrary-interruptions.ts';
+import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { play, type Interruption, type Recording } from './play.ts';
+
+const RUNS = 500;
+const QUIET_MS = 20_000;
+const rules = fc.oneof({ weight: 3, arbitrary: ruleOverPartitions() }, ruleOfSteps());
+
+/** Any rule with any stream. */
+const always = (says: (recording: Recording, between: Interruption[]) => void): void =>
+  fc.assert(
+    fc.property(rules, streams(SECONDS), interruptions, (definition, { arrivals, end }, between) =>
+      says({ rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals }, between),
+    ),
+    { numRuns: RUNS },
+  );
+
+const hasOwnAlerts = ({ evaluate }: Rule): boolean => evaluate.type === 'each' || evaluate.type === 'sequence';
+const json = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** What is said of each alert, apart. */
+function byAlert(alerts: readonly AlertEnvelope[]): AlertEnvelope['data'][][] {
+  const lists = new Map<string, AlertEnvelope['data'][]>();
+  for (const { data } of alerts) lists.set(JSON.stringify(data.partition), [...(lists.get(JSON.stringify(data.partition)) ?? []), data]);
+  return [...lists.values()];
+}
+
+describe('the state of a set', () => {
+  it('is plain JSON at every step', () =>
+    always((recording, between) => {
+      play(recording, between, (state) => {
+        expect(json(state)).toEqual(state);
+      });
+    }));
+
+  it('has no more partitions than the events and the roster name', () =>
+    always((recording, between) => {
+      const named = new Set(recording.arrivals.map(({ data }) => data['m']));
+      const { state } = play(recording, between);
+      expect(Object.keys(state.partitions).length).toBeLessThanOrEqual(named.size + (recording.rule.expect?.length ?? 0));
+    }));
+
+  it('does not change when the same events come again', () =>
+    always((recording, between) => {
+      const once = play(recording, between);
+      const twice = play({ ...recording, arrivals: recording.arrivals.flatMap((arrival, index) => [arrival, ...recording.arrivals.slice(0, index + 1)]) });
+      expect(twice.alerts.map(({ id }) => id)).toEqual(once.alerts.map(({ id }) => id));
+      expect({ ...twice.state, counters: 0 }).toEqual({ ...once.state, counters: 0 });
+    }));
+
+  it('does not change when a moment comes that has come', () =>
+    always((recording, between) => {
+      const { state } = play(recording, between);
+      const set = resumeSet(recording.rule, json(state));
+      advanceTo(set, recording.until);
+      advanceTo(set, START);
+      expect(takeAlerts(set)).toEqual([]);
+      expect(set.state).toEqual(state);
+    }));
+
+  it('comes to the same, in one go or in many', () =>
+    always(({ rule, arrivals, until }, between) => {
+      const { state } = play({ rule, arrivals, start: START, until: Math.max(START, ...arrivals.map(({ at }) => at)) });
+      const [once, often] = [resumeSet(rule, json(state)), resumeSet(rule, json(state))];
+      advanceTo(once, until);
+      for (const part of between.map(({ advance }) => advance ?? 0).sort((a, b) => a - b)) advanceTo(often, state.now + Math.floor(((until - state.now) * part) / 100));
+      advanceTo(often, until);
+      expect(takeAlerts(often)).toEqual(takeAlerts(once));
+      expect(often.state).toEqual(once.state);
+    }));
+});
+
+describe('the alerts of a set', () => {
+  it('have an id each', () =>
+    always((recording, between) => {
+      const ids = play(recording, between).alerts.map(({ id }) => id);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    }));
+
+  it('never go back in time', () =>
+    always((recording, between) => {
+      const times = play(recording, between).alerts.map(({ data }) => data.evaluatedAt);
+      expect(times).toEqual([...times].sort());
+    }));
+
+  it('fire and resolve in turn, in episodes 1, 2, 3…', () =>
+    always((recording, between) => {
+      for (const list of byAlert(play(recording, between).alerts)) {
+        const turns = list.filter(({ status }) => status === 'firing' || status === 'resolved').map(({ status, episode }) => `${episode} ${status}`);
+        expect(turns).toEqual(turns.map((_, index) => `${Math.floor(index / 2) + 1} ${index % 2 === 0 ? 'firing' : 'resolved'}`));
+      }
+    }));
+
+  it('say nothing else of an episode before it, or after it', () =>
+    always((recording, between) => {
+      for (const list of byAlert(play(recording, between).alerts)) {
+        let firing = false;
+        for (const { status, state, partition } of list) {
+          if (status === 'severity' || status === 'reminder') expect(firing).toBe(true);
+          if (status === 'firing' || status === 'resolved') firing = status === 'firing';
+          expect(state === 'firing').toBe(firing);
+          expect(Object.keys(partition)).toEqual(hasOwnAlerts(recording.rule) ? (recording.rule.partitionBy ?? []) : []);
+        }
+      }
+    }));
+
+  it('end no sooner than they start, and start no sooner than the one before ends', () =>
+    always((recording, between) => {
+      for (const list of byAlert(play(recording, between).alerts)) {
+        const moments = list.flatMap(({ status, startsAt, endsAt }) => (status === 'resolved' ? [startsAt, endsAt] : []));
+        expect(moments).toEqual([...moments].sort());
+      }
+    }));
+
+  it('have no more than 20 pieces of evidence, and say how many there are', () =>
+    always((recording, between) => {
+      for (const { data } of play(recording, between).alerts) {
+        expect(data.evidence.items.length).toBeLessThanOrEqual(Math.min(20, data.evidence.total));
+      }
+    }));
+});
