@@ -4,6 +4,7 @@ import { parseDuration } from './duration.ts';
 import { VigilError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { nearestWord } from './nearest-word.ts';
+import { isPath } from './path.ts';
 import { COMPARISONS, ruleSchema, type Condition, type Evaluation, type Rule } from './rule-schema.ts';
 
 /** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
@@ -183,12 +184,23 @@ function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
 
 function templateProblem(message: string): string | undefined {
   try {
-    Mustache.parse(message);
-    return undefined;
+    const name = namesOf(Mustache.parse(message)).find((each) => each !== '.' && !isPath(each));
+    return name === undefined ? undefined : `names ${name}, which is no property that a message can show`;
   } catch (error) {
     return `is not a message template: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
+
+/** Every name that a template looks up, in its sections too. */
+function namesOf(tokens: readonly unknown[]): string[] {
+  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(([kind, name, , , inner]) => [
+    ...(LOOKUPS.has(kind) ? [name] : []),
+    ...(Array.isArray(inner) ? namesOf(inner) : []),
+  ]);
+}
+
+/** Mustache's tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
+const LOOKUPS = new Set(['name', '&', '#', '^']);
 
 function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);

@@ -20,7 +20,7 @@ describe('durations', () => {
   it('is written as shortly as it parses back', () => {
     expect(formatDuration(5_400_000)).toBe('1h30m');
     expect(formatDuration(0)).toBe('0s');
-    fc.assert(fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), (ms) => expect(parseDuration(formatDuration(ms))).toBe(ms)));
+    fc.assert(fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), (ms) => parseDuration(formatDuration(ms)) === ms));
   });
 
   it('takes linear time, whatever the text', () => {

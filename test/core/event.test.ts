@@ -4,7 +4,13 @@ import { parseTime, toEvent, type StoredMessage } from '../../src/core/event.ts'
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
-const message = (changes: Partial<StoredMessage> = {}): StoredMessage => ({ subject: 'events.client-01.status', payload: { machineId: 'm1' }, sequence: 7, storedAtMs: NOW, ...changes });
+const message = (changes: Partial<StoredMessage> = {}): StoredMessage => ({
+  subject: 'events.client-01.status',
+  payload: { machineId: 'm1' },
+  sequence: 7,
+  storedAtMs: NOW,
+  ...changes,
+});
 const reasonOf = (changes: Partial<StoredMessage>): unknown => {
   try {
     toEvent(message(changes));
@@ -16,7 +22,14 @@ const reasonOf = (changes: Partial<StoredMessage>): unknown => {
 
 describe('a message becomes an event', () => {
   it('with client and type from its subject, and the time of its arrival', () =>
-    expect(toEvent(message())).toEqual({ clientId: 'client-01', type: 'status', sequence: 7, timeMs: NOW, storedAtMs: NOW, data: { machineId: 'm1', clientId: 'client-01', type: 'status' } }));
+    expect(toEvent(message())).toEqual({
+      clientId: 'client-01',
+      type: 'status',
+      sequence: 7,
+      timeMs: NOW,
+      storedAtMs: NOW,
+      data: { machineId: 'm1', clientId: 'client-01', type: 'status' },
+    }));
 
   it('whose type may have dots', () => expect(toEvent(message({ subject: 'events.client-01.motor.temp' })).type).toBe('motor.temp'));
 
@@ -29,7 +42,8 @@ describe('a message becomes an event', () => {
 
   it('from a CloudEvents envelope, whose time counts if the data has none', () => {
     const envelope = { specversion: '1.0', id: '1', source: '/m1', type: 'status', time: '2025-12-31T23:00:00Z' };
-    expect(toEvent(message({ payload: { ...envelope, data: { machineId: 'm1' } } }))).toMatchObject({ timeMs: NOW - 60 * MINUTE_MS, data: { machineId: 'm1', clientId: 'client-01' } });
+    const enveloped = toEvent(message({ payload: { ...envelope, data: { machineId: 'm1' } } }));
+    expect(enveloped).toMatchObject({ timeMs: NOW - 60 * MINUTE_MS, data: { machineId: 'm1', clientId: 'client-01' } });
     expect(toEvent(message({ payload: { ...envelope, data: { time: NOW } } })).timeMs).toBe(NOW);
   });
 

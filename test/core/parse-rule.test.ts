@@ -59,11 +59,13 @@ describe('a bad rule says where, and what would be right', () => {
     ['a roster without its key', { ...rule, expect: [{}] }, { path: 'expect[0].machineId', message: /is missing; an expected partition needs every property of partitionBy/ }],
     ['a roster with another key', { ...rule, expect: [{ machineId: 'a', site: 'b' }] }, { path: 'expect[0].site', message: /neither in partitionBy nor in groupBy/ }],
     ['a template that is none', { ...rule, message: '{{#open}}' }, { path: 'message', message: /is not a message template/ }],
+    ['a template that reaches a prototype', { ...rule, message: '{{#labels.__proto__}}{{evidence.items.pop}}{{/labels.__proto__}}' }, { path: 'message', message: /__proto__/ }],
+    ['a template that reaches a constructor', { ...rule, message: '{{#a}}{{{evidence.total.constructor}}}{{/a}}' }, { path: 'message', message: /constructor/ }],
     ['a time zone that is none', { ...rule, schedule: { timezone: 'Berlin' } }, { path: 'schedule.timezone', message: /must be a time zone such as Europe\/Berlin/ }],
     ['a time of day that is none', { ...rule, schedule: { timezone: 'UTC', to: '24:01' } }, { path: 'schedule.to', message: /must be a time of day such as 22:00, or 24:00/ }],
-    ['a schedule from midnight to midnight', { ...rule, schedule: { timezone: 'UTC', from: '24:00' } }, { path: 'schedule.from', message: /./ }],
-    ['two levels of one severity', { ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: latest }, { severity: 'info', having: latest }] } }, { path: 'evaluate.levels', message: /./ }],
-    ['a sequence that begins with what must not come', steps([{ not: step, within: '1m' }]), { path: 'evaluate.steps[0]', message: /./ }],
+    ['a schedule from midnight to midnight', { ...rule, schedule: { timezone: 'UTC', from: '24:00' } }, { path: 'schedule.from', message: /must be a time of day/ }],
+    ['two levels of one severity', { ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: latest }, { severity: 'info', having: latest }] } }, { path: 'evaluate.levels[1].severity', message: /each severity can have one level/ }],
+    ['a sequence that begins with what must not come', steps([{ not: step, within: '1m' }]), { path: 'evaluate.steps[0]', message: /must be an event/ }],
   ])('%s', (_, definition, { path, message }) => {
     const { issues } = checkRule(definition);
     expect(issues).toContainEqual({ path: expect.stringContaining(path) as string, message: expect.stringMatching(message) as string });

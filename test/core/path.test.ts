@@ -30,6 +30,9 @@ describe('property paths', () => {
   });
 
   it('finds what is there by any name', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1 }), fc.jsonValue(), (name, value) => expect(getter(name)(Object.fromEntries([[name, value]]))).toEqual(value)));
+    fc.assert(fc.property(fc.string({ minLength: 1 }), fc.jsonValue(), (name, value) => {
+        expect(getter(name)(Object.fromEntries([[name, value]]))).toEqual(value);
+      }),
+    );
   });
 });

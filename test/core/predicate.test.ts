@@ -5,7 +5,20 @@ import type { Comparison, Predicate } from '../../src/core/rule-schema.ts';
 import { satisfies } from '../reference/compare.ts';
 
 /** One value of each kind, and two of those that have an order. `undefined` is what is not there. */
-const VALUES = { absent: undefined, nothing: null, yes: true, no: false, one: 1, two: 2, nan: Number.NaN, a: 'a', b: 'b', digit: '1', empty: '', object: { json: '{}' } };
+const VALUES = {
+  absent: undefined,
+  nothing: null,
+  yes: true,
+  no: false,
+  one: 1,
+  two: 2,
+  nan: Number.NaN,
+  a: 'a',
+  b: 'b',
+  digit: '1',
+  empty: '',
+  object: { json: '{}' },
+};
 type Name = keyof typeof VALUES;
 const there = (Object.keys(VALUES) as Name[]).filter((name) => name !== 'absent');
 
@@ -80,7 +93,8 @@ describe('glob', () => {
 
   it('matches what the reference matches', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '.'), maxLength: 8 });
-    fc.assert(fc.property(word, word, (glob, text) => expect(compileComparison({ glob })(text)).toBe(satisfies({ property: 'p', glob }, { p: text }))), { numRuns: 2000 });
+    const same = (glob: string, text: string): boolean => compileComparison({ glob })(text) === satisfies({ property: 'p', glob }, { p: text });
+    fc.assert(fc.property(word, word, same), { numRuns: 2000 });
   });
 
   it('costs no more than text times pattern: the worst pattern of all is done at once', () => {
@@ -94,7 +108,8 @@ describe('glob', () => {
 });
 
 describe('predicates', () => {
-  const leaf = fc.record({ property: fc.constantFrom('p', 'q.r'), comparison: fc.constantFrom(...TABLE.map(([comparison]) => comparison)) }).map(({ property, comparison }): Predicate => ({ property, ...comparison }));
+  const comparison = fc.constantFrom(...TABLE.map(([given]) => given));
+  const leaf = fc.tuple(fc.constantFrom('p', 'q.r'), comparison).map(([property, is]): Predicate => ({ property, ...is }));
   const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
     tree: fc.oneof(
       { depthSize: 'small' },
@@ -108,6 +123,7 @@ describe('predicates', () => {
   const data = fc.record({ p: value, q: fc.record({ r: value }, { requiredKeys: [] }) }, { requiredKeys: [] });
 
   it('all, any and not nest, and say what the reference says', () => {
-    fc.assert(fc.property(tree, data, (predicate, event) => expect(compilePredicate(predicate)(event)).toBe(satisfies(predicate, event))), { numRuns: 2000 });
+    const same = (predicate: Predicate, event: object): boolean => compilePredicate(predicate)({ ...event }) === satisfies(predicate, { ...event });
+    fc.assert(fc.property(tree, data, same), { numRuns: 2000 });
   });
 });

@@ -18,14 +18,27 @@ const entry: fc.Arbitrary<Predicate> = fc.oneof(
 );
 
 const stored: fc.Arbitrary<StoredRule> = fc
-  .record({ id: fc.constantFrom(...ids), clientId: fc.constantFrom(...clients), where: fc.array(entry, { minLength: 1, maxLength: 3 }), groupBy: fc.option(fc.constantFrom(['q.r'], ['p', 'type']), { nil: undefined }), partitionBy: fc.option(fc.constant(['p']), { nil: undefined }), enabled: fc.boolean() })
-  .map(({ groupBy, partitionBy, ...rest }) => {
-    const rule: Rule = { ...rest, ...(groupBy && { groupBy: [...groupBy] }), ...(partitionBy && { partitionBy: [...partitionBy] }), evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } } };
+  .record({
+    id: fc.constantFrom(...ids),
+    clientId: fc.constantFrom(...clients),
+    where: fc.array(entry, { minLength: 1, maxLength: 3 }),
+    enabled: fc.boolean(),
+    keys: fc.constantFrom<Pick<Rule, 'groupBy' | 'partitionBy'>>({}, { groupBy: ['q.r'] }, { groupBy: ['p', 'type'] }, { partitionBy: ['p'] }),
+  })
+  .map(({ keys, ...rest }) => {
+    const rule: Rule = { ...rest, ...keys, evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } } };
     return { rule, version: 1, storedAtMs: 0 };
   });
 
 const event: fc.Arbitrary<VigilEvent> = fc
-  .record({ client: fc.constantFrom(...clients), type: fc.constantFrom('status', 'a'), data: fc.record({ p: fc.oneof(value, fc.constant(null), fc.constant({ deep: 1 })), q: fc.record({ r: value }, { requiredKeys: [] }) }, { requiredKeys: [] }) })
+  .record({
+    client: fc.constantFrom(...clients),
+    type: fc.constantFrom('status', 'a'),
+    data: fc.record(
+      { p: fc.oneof(value, fc.constant(null), fc.constant({ deep: 1 })), q: fc.record({ r: value }, { requiredKeys: [] }) },
+      { requiredKeys: [] },
+    ),
+  })
   .map(({ client, type, data }) => toEvent({ subject: `events.${client}.${type}`, payload: data, sequence: 1, storedAtMs: 0 }));
 
 const change = fc.oneof({ weight: 3, arbitrary: stored }, fc.record({ gone: fc.constantFrom(...ids), of: fc.constantFrom(...clients) }));
@@ -58,7 +71,13 @@ describe('the index of rules', () => {
   });
 
   const rule = (changes: Partial<Rule>): StoredRule => ({
-    rule: { id: 'r1', clientId: 'client-01', where: [{ property: 'type', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } }, ...changes },
+    rule: {
+      id: 'r1',
+      clientId: 'client-01',
+      where: [{ property: 'type', equals: '*' }],
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } },
+      ...changes,
+    },
     version: 1,
     storedAtMs: 0,
   });

@@ -22,6 +22,9 @@ export interface StreamShape {
 /** Whole units by which an event's own time is before its arrival; negative: ahead of it. */
 const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 
+/** Which of the earlier arrivals comes again: the last, or the one before; mostly none. */
+const REPEATS = [-1, -1, -1, -1, -1, -1, -1, 0, 1];
+
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
 export function streams({ start = START, unit, length, partitions, gaps }: StreamShape): fc.Arbitrary<Stream> {
   const data = fc.record(
@@ -33,7 +36,12 @@ export function streams({ start = START, unit, length, partitions, gaps }: Strea
     },
     { requiredKeys: [] },
   );
-  const move = fc.record({ gap: fc.constantFrom(...gaps), late: fc.constantFrom(...LATENESS), data, repeats: fc.constantFrom(-1, -1, -1, -1, -1, -1, -1, 0, 1) });
+  const move = fc.record({
+    gap: fc.constantFrom(...gaps),
+    late: fc.constantFrom(...LATENESS),
+    data,
+    repeats: fc.constantFrom(...REPEATS),
+  });
   return fc.array(move, { minLength: 1, maxLength: length }).map((moves) => {
     const arrivals: Arrival[] = [];
     let now = start;

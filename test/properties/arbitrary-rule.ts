@@ -4,7 +4,8 @@ import { SEVERITIES, type Condition } from '../../src/core/rule-schema.ts';
 /** Small rules over the properties `s` (texts), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are few whole units. */
 
 /** Alternatives of which the first is the simplest: a failing case shrinks to it. */
-const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> => fc.oneof({ withCrossShrink: true }, ...alternatives);
+const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
+  fc.oneof({ withCrossShrink: true }, ...alternatives);
 
 const LONGEST = 6;
 const duration = (unit: string): fc.Arbitrary<string> => fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
@@ -43,16 +44,19 @@ const property = fc.constantFrom('s', 't', 'n.v');
 
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
+  const ofNumbers = fc.constantFrom('sum', 'avg', 'min', 'max', 'delta');
   const calculation = oneOf(
     { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }) },
     { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: ofNumber }) },
-    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('sum', 'avg', 'min', 'max', 'delta'), property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: ofNumbers, property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }) },
     { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }) },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
-  return fc.tuple(calculation, sometimes(duration(unit), 3)).map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({ ...calc, ...is, ...(held !== undefined && { for: held }) }));
+  return fc
+    .tuple(calculation, sometimes(duration(unit), 3))
+    .map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({ ...calc, ...is, ...(held !== undefined && { for: held }) }));
 }
 
 export function condition(unit: string): fc.Arbitrary<Condition> {
@@ -143,8 +147,11 @@ export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
 
 /** Mostly for one partition with many changes. */
 export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
-  const comparison = sometimes(fc.record({ word: ordering, share: fc.constantFrom(0.11, 0.31, 0.52, 0.7) }), 1).map((given) => (given === undefined ? {} : { [given.word]: given.share }));
-  const flaps = fc.tuple(property, comparison, sometimes(duration(unit), 2)).map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
+  const share = fc.constantFrom(0.11, 0.31, 0.52, 0.7);
+  const comparison = sometimes(fc.record({ word: ordering, share }), 1).map((given) => (given === undefined ? {} : { [given.word]: given.share }));
+  const flaps = fc
+    .tuple(property, comparison, sometimes(duration(unit), 2))
+    .map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
   const evaluation = fc.tuple(fc.constantFrom('any', 'each', 'none'), flaps).map(([type, having]) => ({ type, having }));
   return ruleAround(evaluation, unit);
 }
@@ -157,7 +164,12 @@ const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'
 /** With opening hours; durations are in half hours, as the moments that the reference looks at. */
 export const ruleOfSchedule = (): fc.Arbitrary<object> => {
   const schedule = fc.record(
-    { timezone: fc.constantFrom(...ZONES), days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 7 }), from: timeOfDay, to: fc.oneof(timeOfDay, fc.constant('24:00')) },
+    {
+      timezone: fc.constantFrom(...ZONES),
+      days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 7 }),
+      from: timeOfDay,
+      to: fc.oneof(timeOfDay, fc.constant('24:00')),
+    },
     { requiredKeys: ['timezone'] },
   );
   return fc.tuple(ruleOverPartitions('h'), schedule).map(([rule, hours]) => ({ ...rule, schedule: hours }));

@@ -14,7 +14,7 @@ export interface Recording {
   arrivals: Arrival[];
 }
 
-/** What happens between two events and must not matter: how far the clock is moved on its own (percent of the way), and a round trip through JSON. */
+/** What happens between two events and must not matter: the clock is moved on its own (percent of the way), and the state goes through JSON. */
 export interface Interruption {
   advance?: number | undefined;
   restore: boolean;
@@ -26,7 +26,11 @@ export interface Played {
 }
 
 /** Plays a recording through the core. `watch` sees the state after every step. */
-export function play({ rule, start, until, arrivals }: Recording, interruptions: readonly Interruption[] = [], watch?: (state: SetState) => void): Played {
+export function play(
+  { rule, start, until, arrivals }: Recording,
+  interruptions: readonly Interruption[] = [],
+  watch?: (state: SetState) => void,
+): Played {
   let set = openSet({ rule, ruleVersion: 1, group: [], atMs: start });
   const alerts: AlertEnvelope[] = [];
   let clock = start;

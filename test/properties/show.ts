@@ -6,15 +6,26 @@ import type { Interruption, Recording } from './play.ts';
 const SHOWN = 4;
 
 /** A failing case so that a person can read it, and turn it into a rule test: times are offsets from the start. */
-export function show({ rule, start, until, arrivals }: Recording, between: readonly Interruption[], expected: readonly Transition[], got: readonly Transition[]): string {
+export function show(
+  { rule, start, until, arrivals }: Recording,
+  between: readonly Interruption[],
+  expected: readonly Transition[],
+  got: readonly Transition[],
+): string {
   const offset = (time: number): string => `${(time - start) / 1000}s`;
   const events = arrivals.map(({ at, time, sequence, data }) => ({ at: offset(at), ...(time !== at && { time: offset(time) }), sequence, ...data }));
-  const line = ({ at, partition, episode, status, reason, state, severity, startsAt, endsAt }: Transition): string =>
-    `${offset(at)} ${JSON.stringify(partition)} #${episode} ${status} ${reason} ${state} ${severity} from ${startsAt === null ? '-' : offset(startsAt)} to ${endsAt === null ? '-' : offset(endsAt)}`;
+  const line = ({ at, partition, episode, status, reason, state, severity, startsAt, endsAt }: Transition): string => {
+    const [from, to] = [startsAt, endsAt].map((time) => (time === null ? '-' : offset(time)));
+    return `${offset(at)} ${JSON.stringify(partition)} #${episode} ${status} ${reason} ${state} ${severity} from ${from} to ${to}`;
+  };
   const lines = expected.map(line);
   const gotLines = got.map(line);
   const same = [...lines, undefined].findIndex((each, index) => each !== gotLines[index]);
-  const around = (all: readonly string[]): string[] => [...all.slice(0, same).slice(-SHOWN), '--- from here they differ', ...all.slice(same, same + SHOWN)];
+  const around = (all: readonly string[]): string[] => [
+    ...all.slice(0, same).slice(-SHOWN),
+    '--- from here they differ',
+    ...all.slice(same, same + SHOWN),
+  ];
   return [
     '',
     stringify({ rule, events, until: offset(until), ...(between.length > 0 && { between }) }, { keepUndefined: false }),

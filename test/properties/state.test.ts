@@ -28,7 +28,10 @@ const json = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 /** What is said of each alert, apart. */
 function byAlert(alerts: readonly AlertEnvelope[]): AlertEnvelope['data'][][] {
   const lists = new Map<string, AlertEnvelope['data'][]>();
-  for (const { data } of alerts) lists.set(JSON.stringify(data.partition), [...(lists.get(JSON.stringify(data.partition)) ?? []), data]);
+  for (const { data } of alerts) {
+    const key = JSON.stringify(data.partition);
+    lists.set(key, [...(lists.get(key) ?? []), data]);
+  }
   return [...lists.values()];
 }
 
@@ -50,7 +53,8 @@ describe('the state of a set', () => {
   it('does not change when the same events come again', () =>
     always((recording, between) => {
       const once = play(recording, between);
-      const twice = play({ ...recording, arrivals: recording.arrivals.flatMap((arrival, index) => [arrival, ...recording.arrivals.slice(0, index + 1)]) });
+      const again = recording.arrivals.flatMap((arrival, index) => [arrival, ...recording.arrivals.slice(0, index + 1)]);
+      const twice = play({ ...recording, arrivals: again });
       expect(twice.alerts.map(({ id }) => id)).toEqual(once.alerts.map(({ id }) => id));
       expect({ ...twice.state, counters: 0 }).toEqual({ ...once.state, counters: 0 });
     }));
@@ -70,7 +74,9 @@ describe('the state of a set', () => {
       const { state } = play({ rule, arrivals, start: START, until: Math.max(START, ...arrivals.map(({ at }) => at)) });
       const [once, often] = [resumeSet(rule, json(state)), resumeSet(rule, json(state))];
       advanceTo(once, until);
-      for (const part of between.map(({ advance }) => advance ?? 0).sort((a, b) => a - b)) advanceTo(often, state.now + Math.floor(((until - state.now) * part) / 100));
+      for (const part of between.map(({ advance }) => advance ?? 0).sort((a, b) => a - b)) {
+        advanceTo(often, state.now + Math.floor(((until - state.now) * part) / 100));
+      }
       advanceTo(often, until);
       expect(takeAlerts(often)).toEqual(takeAlerts(once));
       expect(often.state).toEqual(once.state);
@@ -93,7 +99,9 @@ describe('the alerts of a set', () => {
   it('fire and resolve in turn, in episodes 1, 2, 3…', () =>
     always((recording, between) => {
       for (const list of byAlert(play(recording, between).alerts)) {
-        const turns = list.filter(({ status }) => status === 'firing' || status === 'resolved').map(({ status, episode }) => `${episode} ${status}`);
+        const turns = list
+          .filter(({ status }) => status === 'firing' || status === 'resolved')
+          .map(({ status, episode }) => `${episode} ${status}`);
         expect(turns).toEqual(turns.map((_, index) => `${Math.floor(index / 2) + 1} ${index % 2 === 0 ? 'firing' : 'resolved'}`));
       }
     }));

@@ -48,7 +48,8 @@ export class AlertLife {
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
-    else if (this.rule.keepFiringFor === undefined || (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor))) this.resolve(clock, this.stopped.reason);
+    else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
+    else if (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
   }
 
   /** What is published at intervals, at the end of a moment. */
@@ -105,6 +106,7 @@ export class AlertLife {
 
   private say(at: number, status: AlertStatus, reason: AlertReason): void {
     const { partition, episode, phase: state, severity, began: startsAt, stopped } = this;
-    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt: status === 'resolved' ? (stopped?.at ?? null) : null });
+    const endsAt = status === 'resolved' && stopped !== null ? stopped.at : null;
+    this.transitions.push({ at, partition, episode, status, reason, state, severity, startsAt, endsAt });
   }
 }

@@ -21,7 +21,8 @@ const CALM_BELOW = 0.25;
 
 /** Whether a condition holds for the events of a partition. Every leaf is looked at, so that each remembers its own answer. */
 export function holds(node: Condition, place: string, events: readonly Arrival[], instant: Instant, memory: ConditionMemory): boolean {
-  const parts = (nodes: Condition[]): boolean[] => nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
+  const parts = (nodes: Condition[]): boolean[] =>
+    nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
   if ('all' in node) return parts(node.all).every(Boolean);
   if ('any' in node) return parts(node.any).some(Boolean);
   if ('not' in node) return !parts([node.not])[0];

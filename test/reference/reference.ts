@@ -93,12 +93,16 @@ class World {
       const alert = this.alert(key);
       const severities = levelsOf(this.rule).map(({ severity }) => severity);
       alert.judge(instant, {
-        severity: highest(severities.filter((severity) => (this.ownAlerts ? this.partitions.get(key)?.satisfies.has(severity) === true : this.aggregate(severity)))),
+        severity: highest(severities.filter((severity) => this.holdsAt(severity, key))),
         silent: this.isSilent(instant, key),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
       this.collect(alert);
     }
+  }
+
+  private holdsAt(severity: Severity, key: string): boolean {
+    return this.ownAlerts ? this.partitions.get(key)?.satisfies.has(severity) === true : this.aggregate(severity);
   }
 
   private judgeSequence(key: string, instant: Instant): void {
@@ -144,8 +148,9 @@ class World {
 
   /** The key of a partition, which exists from here on. */
   private partition(values: Record<string, Scalar>): string {
-    const key = JSON.stringify((this.rule.partitionBy ?? []).map((property) => values[property]));
-    if (!this.partitions.has(key)) this.partitions.set(key, newPartition(Object.fromEntries((this.rule.partitionBy ?? []).map((property) => [property, values[property] ?? null]))));
+    const own = (this.rule.partitionBy ?? []).map((property) => [property, values[property] ?? null] as const);
+    const key = JSON.stringify(own);
+    if (!this.partitions.has(key)) this.partitions.set(key, newPartition(Object.fromEntries(own)));
     return key;
   }
 

@@ -19,8 +19,17 @@ export interface SequenceMemory {
   held: boolean;
 }
 
-/** "Sequences" of docs/semantics.md: whether the condition holds after this instant. An event completes it for that instant alone. */
-export function completes(steps: SequenceStep[], memory: SequenceMemory, { clock, end }: Instant, arrival: Arrival | undefined, life: Arrival[]): boolean {
+/**
+ * "Sequences" of docs/semantics.md: whether the condition holds after this instant. An event completes it for that instant
+ * alone. `life` is all events of the partition.
+ */
+export function completes(
+  steps: SequenceStep[],
+  memory: SequenceMemory,
+  { clock, end }: Instant,
+  arrival: Arrival | undefined,
+  life: readonly Arrival[],
+): boolean {
   if (end || arrival === undefined) return passNots(steps, memory, clock);
   const older = life.some((other) => other !== arrival && other.time > arrival.time);
   return older ? memory.held : takeEvent(steps, memory, arrival);
@@ -47,7 +56,10 @@ function takeEvent(steps: SequenceStep[], memory: SequenceMemory, { data, time }
 function passNots(steps: SequenceStep[], memory: SequenceMemory, clock: number): boolean {
   // One `not` may follow another, and both may be over.
   while (memory.partials.some((partial) => endOfNot(steps, partial) <= clock)) {
-    memory.partials = memory.partials.map((partial) => (endOfNot(steps, partial) <= clock ? { done: partial.done + 1, at: endOfNot(steps, partial) } : partial));
+    memory.partials = memory.partials.map((partial) => {
+      const at = endOfNot(steps, partial);
+      return at <= clock ? { done: partial.done + 1, at } : partial;
+    });
   }
   if (useUp(steps, memory)) memory.held = true;
   return memory.held;

@@ -57,9 +57,9 @@ export function bySet(alerts: readonly AlertEnvelope[], setIds: Iterable<string>
   return found;
 }
 
-/** What must be the same, offline and live, for each alert. */
+/** What must be the same, offline and live, for each alert: all but what names the workflow's run. */
 export const essence = ({ id, data }: AlertEnvelope) => ({
-  id,
+  id: id.replace(/#.*\.(\d+:)/, '#$1'),
   clientId: data.clientId,
   ruleId: data.ruleId,
   group: data.group,
