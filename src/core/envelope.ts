@@ -3,8 +3,7 @@ import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from '
 import { scalarBits } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { aggregate } from './aggregate.ts';
-import type { LiveSet } from './live-set.ts';
-import { levelOf } from './partition.ts';
+import { partitionKey, type LiveSet } from './live-set.ts';
 import type { AlertState, PartitionState } from './state.ts';
 import { asSample } from './stores.ts';
 import { showValue } from './value.ts';
@@ -77,7 +76,8 @@ const bits = (record: Record<string, Scalar>): string =>
  */
 function alertId({ rule, state }: LiveSet, { status, alert, partition }: Announcement): string {
   const place = partition === undefined ? '' : `/${bits(named(rule.partitionBy, partition.key))}`;
-  const moment = status === 'firing' || status === 'resolved' ? '' : `@${state.now}`;
+  const turn = status === 'severity' ? `.${alert.changes}` : '';
+  const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }
 
@@ -91,7 +91,7 @@ function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertDat
     const holder = set.state.partitions[key];
     if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
   }
-  const cause = causedBy === undefined || levelOf(set, causedBy) >= 0 ? 0 : 1;
+  const cause = causedBy === undefined || holders.has(partitionKey(causedBy.key)) ? 0 : 1;
   return { items, total: holders.size + cause };
 }
 

@@ -54,6 +54,7 @@ function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   alert.phase = 'firing';
   alert.episode += 1;
+  alert.changes = 0;
   alert.remindAt = rule.repeatMs === null ? null : now + rule.repeatMs;
   return { status: 'firing', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
 }
@@ -61,6 +62,7 @@ function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause
 function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
   if (!holds || severity === alert.severity) return undefined;
   alert.severity = severity;
+  alert.changes += 1;
   return { status: 'severity', reason: 'condition', startsAt: alert.since ?? 0, endsAt: null };
 }
 

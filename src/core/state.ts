@@ -89,6 +89,8 @@ export interface AlertState {
   /** Number of the newest episode; 0 before the first. */
   episode: number;
   severity: Severity;
+  /** Changes of severity in this episode: what tells several in one millisecond apart. */
+  changes: number;
   /** When the condition began to hold; null while it does not. */
   since: number | null;
   /** While firing: when the condition ceased to hold, and why; null while it holds. */
@@ -104,6 +106,7 @@ export const newAlert = (severity: Severity): AlertState => ({
   phase: 'inactive',
   episode: 0,
   severity,
+  changes: 0,
   since: null,
   ceased: null,
   brokenAt: null,

@@ -71,6 +71,20 @@ describe('an alert', () => {
   });
 });
 
+describe('a change of severity', () => {
+  it('has an id of its own, even if there are several in a millisecond', () => {
+    const levels = [
+      { severity: 'info', having: { calc: 'latest', property: 's', equals: 'off' } },
+      { severity: 'critical', having: { calc: 'latest', property: 't', gt: 1 } },
+    ];
+    const set = driver({ ...base, evaluate: { type: 'any', levels } });
+    set.send(0, { m: 'm1', s: 'off' });
+    for (const t of [5, 0, 5]) set.send(6, { m: 'm1', t });
+    expect(set.alerts().map(({ data }) => data.severity)).toEqual(['info', 'critical', 'info', 'critical']);
+    expect(new Set(set.alerts().map(({ id }) => id)).size).toBe(4);
+  });
+});
+
 describe('the message', () => {
   const messageOf = (message: string | undefined, name?: string): string => {
     const set = driver({ ...base, message, name });

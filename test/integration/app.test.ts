@@ -151,7 +151,7 @@ describe('a rule', () => {
     for (let round = 0; round < 5; round++) {
       await vigil.remove('hasty', rule.id);
       const { version } = await vigil.put(rule);
-      const stateOfNew = async () => (await temporal.workflow.getHandle(setIdOf(rule)).query(stateQuery)).state.ruleVersion;
+      const stateOfNew = async () => (await temporal.workflow.getHandle(setIdOf(rule)).query(stateQuery)).state.generation;
       // Temporal lets no run continue as new within its first second.
       await vi.waitFor(async () => expect(await stateOfNew()).toMatch(new RegExp(`\\.${version}$`)), PATIENT);
       await user.send('hasty', stopped);

@@ -14,10 +14,12 @@ import { ruleApi } from '../support/rule-api.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
-const CRASHES = 4;
+const CRASHES = 3;
 const EVENTS_A_LIFE = 1_000;
 const CLIENTS = ['crash-01', 'crash-02', 'crash-03'];
 const PATIENT = { timeout: 60_000, interval: 20 };
+/** An activity that was under way at a crash is taken up again only when its time is over. */
+const ALERTS_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = 240_000;
 
 let servers: TestServers;
@@ -69,7 +71,7 @@ describe('vigil with the environment of docker-compose.yml, on servers that were
         await sending;
       }
       await sendLoad(user, load, EVENTS_A_LIFE);
-      await expectSameAlerts(user, rules, { withinMs: PATIENT.timeout, stop: async () => expect(await vigil.stop()).toBe(0) });
+      await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: async () => expect(await vigil.stop()).toBe(0) });
     },
     TEST_TIMEOUT_MS,
   );

@@ -9,7 +9,7 @@ import { interruptions } from './arbitrary-interruptions.ts';
 import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Interruption, type Recording } from './play.ts';
 
-const RUNS = 500;
+const RUNS = 300;
 const QUIET_MS = 20_000;
 const rules = fc.oneof({ weight: 3, arbitrary: ruleOverPartitions() }, ruleOfSteps());
 
