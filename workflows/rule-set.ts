@@ -1,7 +1,8 @@
 import * as wf from '@temporalio/workflow';
+import type { StoredRule } from '../src/core/stored-rule.ts';
 import { publishing } from './publishing.ts';
 import { timekeeping } from './timekeeping.ts';
-import { endSignal, eventsSignal, ruleSignal, stateQuery, type SetInput } from './messages.ts';
+import { endSignal, eventsSignal, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
 
 /** Well under the server's 10,000 signals a run, so that a burst during rollover finds room. */
@@ -17,17 +18,16 @@ export async function ruleSet(input: SetInput): Promise<void> {
   let signals = 0;
 
   wf.setHandler(stateQuery, () => shell.view());
-  wf.setHandler(eventsSignal, (batch) => {
+  // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
+  // handler for all keeps the order in which they came.
+  const handlers = new Map<string, (message: never) => void>([
+    [eventsSignal.name, (batch: EventBatch) => shell.applyBatch(batch)],
+    [ruleSignal.name, (version: StoredRule) => shell.useRule(version)],
+    [endSignal.name, (end: SetEnd) => shell.end(end)],
+  ]);
+  wf.setDefaultSignalHandler((name, message) => {
     signals += 1;
-    shell.applyBatch(batch);
-  });
-  wf.setHandler(ruleSignal, (version) => {
-    signals += 1;
-    shell.useRule(version);
-  });
-  wf.setHandler(endSignal, (end) => {
-    signals += 1;
-    shell.end(end);
+    handlers.get(name)?.(message as never);
   });
 
   const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;

@@ -20,6 +20,8 @@ export async function timekeeping(shell: SetShell): Promise<void> {
   for (;;) {
     await wf.condition(() => shell.deadline() < Infinity);
     const deadline = shell.deadline();
+    // A signal that came in the same task may have taken it away since.
+    if (deadline === Infinity) continue;
     const waitMs = deadline - Date.now();
     if (waitMs > 0) {
       // A deadline that moves later, as with every event, leaves the timer alone: it is looked at when it fires.
