@@ -15,6 +15,8 @@ export interface Announcement {
   startsAt: number | null;
   endsAt: number | null;
   alert: AlertState;
+  /** The cap that was reached (`limit`). */
+  limit?: string;
   /** Says what else there is to say; else the rule's message. */
   text?: string;
   /** The partition whose alert it is (`each`). */
@@ -74,9 +76,9 @@ const bits = (record: Record<string, Scalar>): string =>
  * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
  * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
  */
-function alertId({ rule, state }: LiveSet, { status, alert, partition }: Announcement): string {
+function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: Announcement): string {
   const place = partition === undefined ? '' : `/${bits(named(rule.partitionBy, partition.key))}`;
-  const turn = status === 'severity' ? `.${alert.changes}` : '';
+  const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }

@@ -11,12 +11,13 @@ export interface LeafMemory {
   truth: boolean;
   /** When it began to hold; null while it does not. */
   since: number | null;
-  brokenAt: number | null;
+  /** When it last began or ceased to hold: a late event changes nothing before that. */
+  changedAt: number | null;
   /** It has held for the leaf's `for`. */
   ripe: boolean;
 }
 
-export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, brokenAt: null, ripe: false });
+export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
 
 /** One comparison of one calculation. */
 export interface Leaf {
@@ -73,12 +74,11 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
   const moment = typeof value === 'number' ? ageMoment(leaf, nowMs - value, nowMs) : Infinity;
   if (memory === undefined) return { holds: truth, moment };
 
-  if (truth) memory.since ??= Math.max(cause.at, memory.brokenAt ?? -Infinity);
-  else if (memory.truth) {
-    memory.brokenAt = Math.max(cause.at, memory.since ?? -Infinity, memory.brokenAt ?? -Infinity);
-    memory.since = null;
+  if (truth !== memory.truth) {
+    memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
+    memory.since = truth ? memory.changedAt : null;
+    memory.truth = truth;
   }
-  memory.truth = truth;
   if (memory.since === null) memory.ripe = false;
   if (leaf.forMs === 0 || memory.since === null) return { holds: truth, moment };
   const ripeAt = memory.since + leaf.forMs;

@@ -43,9 +43,11 @@ export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: nu
 }
 
 function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  if (alert.since === null || alert.ceased !== null) {
+    const at = changeAt(alert, cause);
+    alert.since ??= at;
+  }
   alert.ceased = null;
-  // A late event may be older than the moment at which the condition last broke: it cannot have held through that.
-  alert.since ??= Math.max(cause.at, alert.brokenAt ?? -Infinity);
   if (alert.phase === 'firing') return changeSeverity(alert, verdict);
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
@@ -68,25 +70,28 @@ function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move |
 
 function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
-  // A late event may be older than what it ends: an episode never ends before it began.
-  const at = Math.max(cause.at, alert.since ?? -Infinity, alert.brokenAt ?? -Infinity);
   if (alert.phase === 'pending') {
-    alert.brokenAt = at;
+    changeAt(alert, cause);
     endPending(alert);
     return undefined;
   }
-  if (alert.ceased === null) alert.brokenAt = at;
-  alert.ceased ??= { at, reason: cause.ceased };
+  alert.ceased ??= { at: changeAt(alert, cause), reason: cause.ceased };
   const over = rule.keepFiringForMs === 0 || (cause.byClock && now - alert.ceased.at >= rule.keepFiringForMs);
   if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
+}
+
+/** The condition begins or ceases to hold. A late event may be older than the last such change: then it is as of that. */
+function changeAt(alert: AlertState, cause: Cause): number {
+  alert.changedAt = Math.max(cause.at, alert.changedAt ?? -Infinity);
+  return alert.changedAt;
 }
 
 /** Silence resolves, and keeps quiet until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
   const at = alert.ceased?.at ?? now;
-  alert.brokenAt = at;
+  alert.changedAt = at;
   if (alert.phase === 'firing') return resolve(alert, 'noData', at);
   endPending(alert);
   return undefined;

@@ -1,13 +1,30 @@
 import { announce } from './envelope.ts';
 import { LIMITS } from './limits.ts';
 import type { LiveSet } from './live-set.ts';
+import type { PartitionState } from './state.ts';
+
+/** Tells that a cap was reached. */
+export type Reached = (limit: ReportedLimit) => void;
+
+/** The caps that a set at work can reach, and what to say of each. */
+const TEXTS = {
+  partitions: ({ size }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
+  stateBytes: ({ size }) =>
+    `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
+  windowSamples: (_set, whose) => `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
+  distinctValues: (_set, whose) => `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
+  partialMatches: (_set, whose) => `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
+} satisfies Partial<Record<keyof typeof LIMITS, (set: LiveSet, whose: string) => string>>;
+
+export type ReportedLimit = keyof typeof TEXTS;
 
 /** Says that a cap was reached: as an alert of its own status, once, and again now and then while it stays so. */
-export function reportLimit(set: LiveSet, limit: keyof typeof LIMITS, text: string): void {
+export function reportLimit(set: LiveSet, limit: ReportedLimit, partition?: PartitionState): void {
   const { state } = set;
   const reported = state.limits[limit];
   if (reported !== undefined && state.now - reported < LIMITS.limitReportMs) return;
   state.limits[limit] = state.now;
   const { alert } = state;
-  announce(set, { status: 'limit', reason: 'limit', startsAt: alert.since, endsAt: null, alert, text });
+  const whose = partition === undefined || partition.key.length === 0 ? '' : ` of ${partition.key.map(String).join(', ')}`;
+  announce(set, { status: 'limit', reason: 'limit', limit, startsAt: alert.since, endsAt: null, alert, text: TEXTS[limit](set, whose) });
 }

@@ -1,6 +1,7 @@
 import { holds } from './condition.ts';
 import { askLeaf } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
+import { reportLimit, type Reached } from './limit-report.ts';
 import { countLive, forgetData, isLive, partitionKey, weigh, type LiveSet } from './live-set.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
@@ -11,15 +12,16 @@ import { addSample, tidy, type StoreState } from './stores.ts';
 export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent): { newer: boolean; completes: boolean } {
   const { rule, state } = set;
   const { last } = partition;
+  const reached: Reached = (limit) => reportLimit(set, limit, partition);
   const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   rule.slots.forEach((slot, place) => {
     const { property } = slot;
     const known = property === null ? null : Object.hasOwn(event.data, property) ? event.data[property] : undefined;
     // An event that does not speak of the property says nothing about it: what is known stands.
-    if (known !== undefined) partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now);
+    if (known !== undefined) partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now, reached);
   });
   let completes = false;
-  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event);
+  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
   if (newer) partition.last = { sequence: event.seq, timeMs: event.time };
   return { newer, completes };
 }

@@ -92,14 +92,16 @@ function compile(node: Node): Test {
   if (Object.keys(comparisonOf(node)).length === 0) return () => ({ can: true, must: false });
   const holds = compileComparison(inMilliseconds(node));
   return (value) => {
-    const can = holds(value) || mayMatchGlob(node, value);
-    return { can, must: holds(value) && node.for === undefined };
+    const certain = node.for === undefined && !hasPattern(node);
+    return { can: holds(value) || (hasPattern(node) && mayMatchGlob(node, value)), must: certain && holds(value) };
   };
 }
 
-/** No sample of texts stands for all that a pattern matches: what the other words let through may match. */
-function mayMatchGlob({ glob, ...others }: Leaf, value: unknown): boolean {
-  return glob !== undefined && /[*?]/.test(glob) && typeof value === 'string' && compileComparison(inMilliseconds(others))(value);
+const hasPattern = ({ glob }: Leaf): boolean => glob !== undefined && /[*?]/.test(glob);
+
+/** No sample of texts stands for all that a pattern matches, or does not: what the other words let through may match. */
+function mayMatchGlob({ glob: _glob, ...others }: Leaf, value: unknown): boolean {
+  return typeof value === 'string' && compileComparison(inMilliseconds(others))(value);
 }
 
 /** `age` and `unchanged` are compared with durations. */

@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts';
+import type { Reached } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { compilePredicate, type DataTest } from './predicate.ts';
 import type { SequenceStep } from './rule-schema.ts';
@@ -38,7 +39,7 @@ export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
 }
 
 /** Moves the partial matches on by an event. True when it completes a match, which uses up all of them. */
-export function playEvent(steps: readonly CompiledStep[], state: SequenceState, event: SetEvent): boolean {
+export function playEvent(steps: readonly CompiledStep[], state: SequenceState, event: SetEvent, reached: Reached): boolean {
   const last = steps.at(-1);
   if (state.held && last?.isNot === true && last.matches(event.data)) state.held = false;
   const going: SequenceRun[] = [];
@@ -60,6 +61,7 @@ export function playEvent(steps: readonly CompiledStep[], state: SequenceState, 
     else going.push({ step: 1, at: event.time });
   }
   state.runs = complete ? [] : going.slice(-LIMITS.partialMatches);
+  if (!complete && going.length > LIMITS.partialMatches) reached('partialMatches');
   return complete;
 }
 

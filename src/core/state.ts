@@ -95,8 +95,8 @@ export interface AlertState {
   since: number | null;
   /** While firing: when the condition ceased to hold, and why; null while it holds. */
   ceased: { at: number; reason: CeaseReason } | null;
-  /** When the condition last ceased: a late event cannot make it begin before that. */
-  brokenAt: number | null;
+  /** When the condition last began or ceased to hold: a late event changes nothing before that. */
+  changedAt: number | null;
   remindAt: number | null;
   /** Nothing has come for `noData.after`. */
   silent: boolean;
@@ -109,7 +109,7 @@ export const newAlert = (severity: Severity): AlertState => ({
   changes: 0,
   since: null,
   ceased: null,
-  brokenAt: null,
+  changedAt: null,
   remindAt: null,
   silent: false,
 });

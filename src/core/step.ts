@@ -63,7 +63,7 @@ export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
   }
   const wasLive = isLive(partition);
   const { newer, completes } = absorb(set, partition, event);
-  if (set.weight > LIMITS.stateBytes) lighten(rule, partition);
+  if (set.weight > LIMITS.stateBytes && lighten(rule, partition)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;
@@ -143,7 +143,7 @@ function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | un
   const partition = newPartition(set.rule, values);
   const full = set.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, partition) > LIMITS.stateBytes ? 'stateBytes' : null;
   if (full !== null) {
-    reportLimit(set, full, `${set.size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`);
+    reportLimit(set, full);
     return undefined;
   }
   set.state.partitions[key] = partition;

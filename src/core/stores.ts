@@ -1,4 +1,5 @@
 import { hashText } from './ids.ts';
+import type { Reached } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
 import { addToWindow, expire, newWindow, windowMoment, type WindowState } from './window.ts';
@@ -49,24 +50,24 @@ export function emptyStore(kind: StoreKind): StoreState {
   }
 }
 
-/** Takes a sample in; returns the store's new state. */
-export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: Sample, nowMs: number): StoreState {
+/** Takes a sample in; returns the store's new state, and tells when there is too much to keep. */
+export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: Sample, nowMs: number, reached: Reached): StoreState {
   switch (kind) {
     case 'latest': {
       const known = asSample(state);
       return known === null || isAfter(sample, known) ? sample : known;
     }
     case 'events':
-      addToWindow(asWindow(state), sample, withinMs, nowMs);
+      addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
       return state;
     case 'values':
-      addToWindow(asWindow(state), compared(sample), withinMs, nowMs);
+      addToWindow(asWindow(state), compared(sample), withinMs, nowMs, reached);
       return state;
     case 'numbers':
-      if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs);
+      if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
       return state;
     case 'distinct':
-      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs);
+      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs, reached);
       return state;
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
@@ -101,13 +102,15 @@ export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number)
   }
 }
 
-function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): void {
+function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reached: Reached): void {
   // One that is ahead of the clock does not count yet, so it stands beside the one that does.
   const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
   if (rivals.some((each) => isAfter(each, sample))) return;
   for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
   insertInOrder(samples, sample);
-  if (samples.length > LIMITS.distinctValues) samples.shift();
+  if (samples.length <= LIMITS.distinctValues) return;
+  samples.shift();
+  reached('distinctValues');
 }
 
 function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): number {

@@ -49,11 +49,15 @@ function windowWeight(state: StoreState, sampleBytes: number, sliceBytes: number
   return Math.max(samples.length * sampleBytes + slices.length * sliceBytes, (COARSE_SLICES + 1) * sliceBytes);
 }
 
-/** Makes a partition of a set that is too heavy lighter: its windows get coarser. */
-export function lighten(rule: CompiledRule, partition: PartitionState): void {
+/** Makes a partition of a set that is too heavy lighter: its windows get coarser. Tells whether there was one. */
+export function lighten(rule: CompiledRule, partition: PartitionState): boolean {
+  let lighter = false;
   rule.slots.forEach(({ kind, withinMs }, place) => {
     if (kind !== 'events' && kind !== 'numbers' && kind !== 'values') return;
     const window = asWindow(partition.stores[place] ?? null);
-    if (window.samples.length + window.slices.length > COARSE_SLICES) condense(window, withinMs, COARSE_SLICES);
+    if (window.samples.length + window.slices.length <= COARSE_SLICES) return;
+    condense(window, withinMs, COARSE_SLICES);
+    lighter = true;
   });
+  return lighter;
 }

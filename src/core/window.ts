@@ -1,3 +1,4 @@
+import type { Reached } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
 
@@ -28,9 +29,9 @@ export interface Slice {
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
 /** Summarising does not begin before samples have left: call after `expire`. */
-export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number): void {
+export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number, reached: Reached): void {
   if (sample[0] <= nowMs - withinMs) {
-    if (window.before === null || isAfter(sample, window.before)) window.before = sample;
+    leave(window, sample);
     return;
   }
   if (window.slices.length > 0) {
@@ -39,7 +40,9 @@ export function addToWindow(window: WindowState, sample: Sample, withinMs: numbe
   }
   window.width = 0;
   insertInOrder(window.samples, sample);
-  if (window.samples.length > LIMITS.windowSamples) condense(window, withinMs, LIMITS.windowSlices);
+  if (window.samples.length <= LIMITS.windowSamples) return;
+  condense(window, withinMs, LIMITS.windowSlices);
+  reached('windowSamples');
 }
 
 /** Summarises the window in about so many slices. What is in fewer already stays as it is. */
@@ -56,9 +59,16 @@ export function expire(window: WindowState, withinMs: number, nowMs: number): vo
   const { samples, slices } = window;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
-  if (gone > 0) window.before = samples[gone - 1] as Sample;
-  if (gone > 0) samples.splice(0, gone);
-  while (slices[0] !== undefined && slices[0].last[0] <= start) window.before = (slices.shift() as Slice).last;
+  if (gone > 0) {
+    leave(window, samples[gone - 1] as Sample);
+    samples.splice(0, gone);
+  }
+  while (slices[0] !== undefined && slices[0].last[0] <= start) leave(window, (slices.shift() as Slice).last);
+}
+
+/** Of what has left, the newest is the neighbour; a late event may have left at once. */
+function leave(window: WindowState, sample: Sample): void {
+  if (window.before === null || isAfter(sample, window.before)) window.before = sample;
 }
 
 /** The next moment at which the window's content changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */

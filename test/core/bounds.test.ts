@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ReportedLimit } from '../../src/core/limit-report.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { driver } from '../support/driver.ts';
 
@@ -11,10 +12,10 @@ describe('state is bounded, whatever comes in', () => {
   it('a window of very many samples is summarised, and stays right at its edges to a slice', () => {
     const set = driver(rule({ calc: 'count', within: '10m', gte: 5_000 }));
     for (let second = 0; second < 600; second++) for (let n = 0; n < 10; n++) set.send(second, { m: 'a' });
-    expect(set.alerts().map(({ data }) => data.status)).toEqual(['firing']);
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit', 'firing']);
     expect(sizeOf(set)).toBeLessThan(20_000);
     set.advance(2_000);
-    const [, resolved] = set.alerts();
+    const resolved = set.alerts().at(-1);
     const slice = 600 / LIMITS.windowSlices;
     const exact = 500 + 200;
     expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(2 * slice);
@@ -51,6 +52,33 @@ describe('state is bounded, whatever comes in', () => {
     for (let n = 0; n < 1_000; n++) set.send(n, { m: 'x', s: 'a' });
     expect(Object.values(set.state().partitions)[0]?.sequence?.runs).toHaveLength(LIMITS.partialMatches);
     set.send(1_001, { m: 'x', s: 'b' });
-    expect(set.alerts().map(({ data }) => data.status)).toEqual(['firing', 'resolved']);
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit', 'firing', 'resolved']);
+  });
+});
+
+describe('a cap that is reached is told once an hour, with its name, and stays visible in the state', () => {
+  const steps = [{ where: [{ property: 'v', gte: 0 }] }, { where: [{ property: 's', equals: 'never' }], within: '1h' }];
+  const caps: [ReportedLimit, object][] = [
+    ['windowSamples', rule({ calc: 'count', within: '1h', gt: 1_000_000 })],
+    ['distinctValues', rule({ calc: 'distinct', property: 'v', within: '1h', gt: 1_000_000 })],
+    ['partialMatches', { ...rule({}), evaluate: { type: 'sequence', steps } }],
+  ];
+
+  it.each(caps)('%s', (limit, definition) => {
+    const set = driver(definition);
+    for (let n = 0; n < 1_000; n++) set.send(n, { m: 'pump 7', v: n });
+    const [told, ...more] = set.alerts();
+    expect(told?.data).toMatchObject({ status: 'limit', reason: 'limit', state: 'inactive', message: expect.stringMatching(/of pump 7 has more than/) as unknown });
+    expect(told?.id).toMatch(new RegExp(`:limit\\.${limit}@\\d+$`));
+    expect(more).toEqual([]);
+    expect(set.state().limits).toEqual({ [limit]: Date.parse(told?.data.evaluatedAt ?? '') });
+  });
+
+  it('stateBytes', () => {
+    const set = driver(rule({ calc: 'avg', property: 'v', within: '1h', gt: 1_000_000 }));
+    for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 400, v: n });
+    const told = set.alerts().map(({ id, data }) => [id.replace(/.*:limit\.(.*)@.*/, '$1'), data.message]);
+    expect(told).toContainEqual(['stateBytes', expect.stringMatching(/windows are kept more coarsely/) as unknown]);
+    expect(Object.keys(set.state().limits)).toContain('stateBytes');
   });
 });

@@ -91,6 +91,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['ranges that meet', [latest({ lt: 10 }), latest({ gte: 5 })], 'holds for every number'],
     ['ranges that leave out one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
     ['there or not there', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
+    ['a pattern that the samples happen to match', [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })], undefined],
     ['any value that is there', [latest({ equals: '*' })], undefined],
     ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
     ['what has to hold for a while', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],

@@ -80,6 +80,7 @@ describe('the archive of events', () => {
     const consumers = async (): Promise<number> => (await manager.streams.info('EVENTS')).state.consumer_count;
     const before = await consumers();
     await read([client]);
+    await read([newClient()]);
     expect(await consumers()).toBe(before);
   });
 

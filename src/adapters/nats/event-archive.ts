@@ -35,9 +35,10 @@ async function openConsumer(js: JetStreamClient, sinceMs: number | undefined, cl
 const STREAM_NOT_FOUND = 10059;
 
 async function* iterate(consumer: Consumer, total: number): AsyncGenerator<ArchivedEvent> {
-  if (total === 0) return;
-  const messages: ConsumerMessages = await consumer.consume({ max_messages: MESSAGES_AHEAD });
+  let messages: ConsumerMessages | undefined;
   try {
+    if (total === 0) return;
+    messages = await consumer.consume({ max_messages: MESSAGES_AHEAD });
     let left = total;
     for await (const message of messages) {
       yield { subject: message.subject, sequence: message.seq, storedAtMs: millis(message.info.timestampNanos), bytes: message.data };
@@ -46,7 +47,7 @@ async function* iterate(consumer: Consumer, total: number): AsyncGenerator<Archi
       if (left === 0 || message.info.pending === 0) return;
     }
   } finally {
-    await messages.close();
+    await messages?.close();
     await consumer.delete();
   }
 }
