@@ -7,7 +7,7 @@ import type { CliIo } from './io.ts';
 export function addOfflineCommands(program: Command, rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
   rules
     .command('check <file...>')
-    .description('check files of rules and of rule tests, without a server')
+    .description('check files of rules and of rule tests, or folders of them, without a server')
     .option('--json', 'answer in JSON')
     .action(async (files: string[], { json }: { json?: true }) => {
       const { checkRules } = await import('./commands/check-rules.ts');
@@ -15,7 +15,7 @@ export function addOfflineCommands(program: Command, rules: Command, io: CliIo, 
     });
   rules
     .command('test <file...>')
-    .description('run rule tests, without a server')
+    .description('run rule tests in files, or in folders (*.test.yaml), without a server')
     .action(async (files: string[]) => {
       const { testRules } = await import('./commands/test-rules.ts');
       setExitCode(await testRules(files, io));

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFiles } from '../support/temp-files.ts';
 import { vigil } from './run-vigil.ts';
@@ -36,6 +37,14 @@ async function test(...files: string[]): Promise<{ code: number; lines: string[]
 }
 
 describe('vigil rules test', () => {
+  it('runs every test in a folder and below', async () => {
+    const inFolder = [write('all/a.test.yaml', SILENCE), write('all/deep/down/b.test.yml', SILENCE.replace('../', '../../../'))];
+    write('all/no-test.yaml', 'id: not a rule');
+    const { code, lines } = await test(dirname(inFolder[0] ?? ''));
+    expect(code).toBe(0);
+    expect(lines).toEqual(['all/a.test.yaml', '  ✓ silence', 'all/deep/down/b.test.yml', '  ✓ silence', '2 tests: 2 passed, 0 failed']);
+  });
+
   it('runs the tests of all files, whose rules are found from where the file is', async () => {
     const files = [write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'critical')), write('tests/b.test.yaml', SILENCE)];
     expect(await test(...files)).toEqual({

@@ -1,4 +1,5 @@
 import { checkFiles } from '../../rules/check-files.ts';
+import { withFolders, YAML } from '../../rules/folders.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
 import { counted } from '../counted.ts';
 import { FAILED, OK, printJson, type CliIo } from '../io.ts';
@@ -8,7 +9,7 @@ import { FAILED, OK, printJson, type CliIo } from '../io.ts';
  * right; warnings for what is valid and can hardly be meant. Resolves with the exit code; warnings do not count.
  */
 export async function checkRules(files: readonly string[], { io, json }: { io: CliIo; json: boolean }): Promise<number> {
-  const { errors, warnings, ...counts } = await checkFiles(files);
+  const { errors, warnings, ...counts } = await checkFiles(await withFolders(files, YAML));
   if (json) printJson(io, { ...counts, errors, warnings });
   else {
     for (const error of errors) io.stdout.write(`${issueText(error)}\n`);

@@ -1,5 +1,6 @@
 import { runRuleTest } from '../../offline/run-rule-test.ts';
 import { readTestFile } from '../../rules/check-files.ts';
+import { TESTS, withFolders } from '../../rules/folders.ts';
 import type { RuleTests } from '../../rules/rule-test-files.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
 import { counted } from '../counted.ts';
@@ -15,7 +16,7 @@ interface Score {
 export async function testRules(files: readonly string[], io: CliIo): Promise<number> {
   const score: Score = { passed: 0, failed: 0 };
   let broken = 0;
-  for (const file of new Set(files)) {
+  for (const file of new Set(await withFolders(files, TESTS))) {
     io.stdout.write(`${file}\n`);
     const { tests, issues } = await readTestFile(file);
     for (const issue of issues) io.stdout.write(`  ${issueText(issue)}\n`);
