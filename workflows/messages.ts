@@ -26,9 +26,9 @@ export interface CarriedState {
   status: AlertPhase;
 }
 
-/** Events of one lane in sequence order. Carries the rule where the set may not know this version yet. */
+/** Events in sequence order, as this version of the rule wants them. Carries the rule where the set may not know the version yet. */
 export interface EventBatch {
-  lane: string;
+  version: number;
   rule?: StoredRule;
   events: SetEvent[];
 }

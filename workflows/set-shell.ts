@@ -34,12 +34,14 @@ export class SetShell {
     this.show();
   }
 
-  applyBatch({ lane, rule, events }: EventBatch): void {
+  applyBatch({ version, rule, events }: EventBatch): void {
     if (rule !== undefined) this.useRule(rule, events[0]?.at);
     // Stragglers of a rule that is gone: nobody waits for their alerts any more.
     if (this.ended !== null) return;
+    // A reader that came back from the dead knows an older rule. Its successor brings these as the new one wants them.
+    if (version < this.set.state.ruleVersion) return;
     for (const event of events) {
-      this.guard(() => applyEvent(this.set, lane, event));
+      this.guard(() => applyEvent(this.set, event));
       this.collect();
     }
     this.show();
@@ -49,12 +51,12 @@ export class SetShell {
   useRule({ rule, version, storedAtMs }: StoredRule, startedAtMs = storedAtMs): void {
     this.guard(() => {
       if (version <= Math.max(this.set.state.ruleVersion, this.ended?.version ?? 0)) return;
-      const { group, marks } = this.set.state;
+      const { group, mark } = this.set.state;
       if (this.ended === null) {
         this.set = replaceRule(this.set, rule, version);
       } else {
         this.set = openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version) });
-        this.set.state.marks = marks;
+        this.set.state.mark = mark;
         this.ended = null;
       }
     });

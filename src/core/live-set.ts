@@ -57,7 +57,7 @@ export function newState({ rule, ruleVersion, group, atMs, generation = `v${rule
     group,
     startedAt: atMs,
     now: atMs,
-    marks: {},
+    mark: 0,
     partitions: {},
     alert: newAlert(rule.severity ?? 'warning'),
     ticks: 0,

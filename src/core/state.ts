@@ -9,7 +9,7 @@ import type { StoreState } from './stores.ts';
  *   set        all partitions of one rule for one group; one workflow
  *   partition  one value of `partitionBy`, for example one machine
  *   live       a partition that has reported and is not stale
- *   mark       high-water mark: the highest stream sequence of a lane that the set has applied
+ *   mark       high-water mark: the highest stream sequence that the set has applied
  *   episode    one time of firing, from firing to resolved; counted 1, 2, 3…
  *   level      a severity with its condition; a rule without `levels` has one
  *   slot       the place of what a calculation keeps, in `stores`; equal ones share it
@@ -29,7 +29,7 @@ export interface SetState {
   startedAt: number;
   /** The set's clock: every event stored, and every deadline due, up to here has been handled. */
   now: number;
-  marks: Record<string, number>;
+  mark: number;
   partitions: Record<string, PartitionState>;
   /** The set's own alert; with `evaluate: each` the partitions have theirs. */
   alert: AlertState;

@@ -40,15 +40,15 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
   return set;
 }
 
-/** Applies one event of a lane. An event at or below the lane's mark was applied before, and changes nothing. */
-export function applyEvent(set: LiveSet, lane: string, event: SetEvent): void {
+/** Applies one event. One at or below the mark was applied before, and changes nothing. */
+export function applyEvent(set: LiveSet, event: SetEvent): void {
   const { state, rule } = set;
   assertSetEvent(event);
-  if (event.seq <= (state.marks[lane] ?? 0)) {
+  if (event.seq <= state.mark) {
     state.counters.repeated += 1;
     return;
   }
-  state.marks[lane] = event.seq;
+  state.mark = event.seq;
   // What was stored before the set began is not its business: a reader that lags would bring it all the same.
   if (event.at < state.startedAt) return;
   advance(set, event.at, false);
@@ -83,7 +83,7 @@ export function advanceTo(set: LiveSet, untilMs: number): void {
  */
 export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): LiveSet {
   const { state } = set;
-  const next = deriveSet(rule, { ...newState({ rule, ruleVersion, group: state.group, atMs: state.now }), marks: {} });
+  const next = deriveSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
   const comparable = sameList(set.rule.partitionBy, next.rule.partitionBy) && kindOf(set) === kindOf(next);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;

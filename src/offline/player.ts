@@ -7,8 +7,6 @@ import type { Rule } from '../core/rule-schema.ts';
 import { toSetEvent } from '../core/set-event.ts';
 import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
 
-/** There is one reader, so one lane. */
-const LANE = '0';
 const RULE_VERSION = 1;
 
 /**
@@ -37,7 +35,7 @@ export class Player {
     for (let at = this.deadlines.next(); at < atMs; at = this.deadlines.next()) this.handleDue(at);
     for (const { rule, stored, setId, group } of this.index.match(event)) {
       const set = this.sets.get(setId) ?? this.open({ rule, stored }, group, atMs);
-      applyEvent(set, LANE, toSetEvent(rule, event));
+      applyEvent(set, toSetEvent(rule, event));
       this.settle(setId, set);
     }
   }

@@ -16,7 +16,6 @@ const BATCH_EVENTS = 1_000;
 
 export interface Postman {
   sets: SetsClient;
-  lane: string;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
@@ -77,7 +76,7 @@ export class Mailbox {
   }
 
   private async signal(batch: Letter[]): Promise<void> {
-    const { sets, lane } = this.postman;
+    const { sets } = this.postman;
     const [first] = batch;
     if (first === undefined) return;
     if (first.kind === 'end') {
@@ -88,7 +87,7 @@ export class Mailbox {
     const { rule } = first;
     if (first.kind === 'event') {
       const events = batch.flatMap((letter) => (letter.kind === 'event' ? [letter.event] : []));
-      await sets.sendEvents(first.place, rule, { lane, events, ...(rule.version !== this.knownVersion && { rule }) });
+      await sets.sendEvents(first.place, rule, { version: rule.version, events, ...(rule.version !== this.knownVersion && { rule }) });
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);
     this.knownVersion = rule.version;

@@ -47,7 +47,6 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const mailboxes = new Map<string, Mailbox>();
   const postman: Postman = {
     sets,
-    lane: LANE,
     deliver: (attempt, setId) => persist(attempt, { workflowId: setId }),
     onClosed: (setId) => void mailboxes.delete(setId),
   };

@@ -69,7 +69,7 @@ function firstAlertOf(file: string): AlertEnvelope {
   const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [number, number];
   const set = openSet({ rule, ruleVersion: 3, group: [], atMs: startMs });
   const data = { machineId: 'm1', celsius: 85 };
-  applyEvent(set, '0', toSetEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
+  applyEvent(set, toSetEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
   const [alert] = takeAlerts(set);
   if (alert === undefined) throw new Error('The rule did not fire.');
   return alert;

@@ -52,7 +52,7 @@ export function play(
     if (wanted) clock = Math.max(clock, at);
     const interruption = interruptions[index];
     if (interruption !== undefined) interrupt(interruption, clock - 1);
-    if (wanted) applyEvent(set, '0', toSetEvent(set.rule, event));
+    if (wanted) applyEvent(set, toSetEvent(set.rule, event));
     collect();
   });
   interrupt(interruptions[arrivals.length] ?? { restore: false }, until - 1);

@@ -27,7 +27,7 @@ function bench() {
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, lane: '0', deliver: (attempt) => attempt(), onClosed: () => undefined });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,

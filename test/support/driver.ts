@@ -27,7 +27,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       const payload = time === undefined ? data : { ...data, time: atMs(time) };
       const event = toEvent({ subject: `events.${rule.clientId}.${type}`, payload, sequence: seq, storedAtMs: atMs(at) });
       const match = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: EPOCH_MS } }, event);
-      if (match !== undefined) applyEvent(set, '0', toSetEvent(set.rule, event));
+      if (match !== undefined) applyEvent(set, toSetEvent(set.rule, event));
       collect();
       return seq;
     },

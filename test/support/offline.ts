@@ -30,7 +30,7 @@ export function alertsOffline(rules: readonly StoredRule[], messages: readonly S
       if (storedAtMs < stored.storedAtMs) continue;
       const set = sets.get(setId) ?? openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs: group.length > 0 ? storedAtMs : stored.storedAtMs });
       sets.set(setId, set);
-      applyEvent(set, 'lane', toSetEvent(rule, event));
+      applyEvent(set, toSetEvent(rule, event));
     }
   }
   for (const set of sets.values()) advanceTo(set, untilMs);

@@ -67,7 +67,7 @@ export async function withSet(
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
     const events = data.map((each): SetEvent => ({ seq: ++seq, time: at, at, data: each as SetEvent['data'] }));
-    await sets.sendEvents(place, stored, { lane: '0', events });
+    await sets.sendEvents(place, stored, { version: stored.version, events });
   };
   const run = async (): Promise<void> => {
     await use({

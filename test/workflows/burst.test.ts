@@ -44,7 +44,7 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
   const place = { setId, group: [], startedAtMs: at };
   const sets = createSetsClient(environment.client, taskQueue);
   let seq = 0;
-  const send = (state: string, version = stored): Promise<void> => sets.sendEvents(place, version, { lane: '0', rule: version, events: [{ seq: ++seq, time: at, at, data: { state } }] });
+  const send = (state: string, version = stored): Promise<void> => sets.sendEvents(place, version, { version: version.version, rule: version, events: [{ seq: ++seq, time: at, at, data: { state } }] });
   const parts = { sets, setId, place, stored, at, send };
   await signals(parts);
 

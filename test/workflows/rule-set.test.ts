@@ -91,7 +91,7 @@ describe('a rule set', () => {
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored }) => {
       const place = { setId, group: [], startedAtMs: stored.storedAtMs };
       await send(running);
-      await sets.sendEvents(place, stored, { lane: '0', events: [null as never, { seq: 'x' } as never] });
+      await sets.sendEvents(place, stored, { version: stored.version, events: [null as never, { seq: 'x' } as never] });
       await send(stopped);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']));
       expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
