@@ -78,6 +78,11 @@ const LAYERS = {
     types: ['src/rules', 'src/api'],
     instead: 'Take it as an argument of the function that creates the worker; src/app gives it.',
   },
+  'src/metrics': {
+    use: ['src/core', 'workflows/metric-names.ts'],
+    types: ['activities', 'src/api/ports.ts', 'src/subscriber/ports.ts', 'src/client'],
+    instead: 'Metrics wrap a port, or are told through one: take it as an argument; src/app gives the real one.',
+  },
   'src/console': {
     use: [],
     packages: ['htm'],

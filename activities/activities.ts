@@ -14,10 +14,10 @@ export interface AlertPublisher {
 
 export interface ReaderPort {
   /**
-   * Answers once the reader has delivered every event stored up to `deadlineMs`: with the moment up to which it has.
+   * Answers once the reader has delivered every event of the client stored up to `deadlineMs`: with the moment up to which it has.
    * Earlier than asked only where the stream's clock is behind. Epoch ms. Rejects when no reader answers.
    */
-  seenUntil(deadlineMs: number): Promise<number>;
+  seenUntil(clientId: string, deadlineMs: number): Promise<number>;
 }
 
 export function createActivities({ alerts, reader }: ActivityDeps) {
@@ -26,8 +26,8 @@ export function createActivities({ alerts, reader }: ActivityDeps) {
       await alerts.publish(batch);
     },
 
-    async seenUntil(deadlineMs: number): Promise<number> {
-      const untilMs = await reader.seenUntil(deadlineMs);
+    async seenUntil(clientId: string, deadlineMs: number): Promise<number> {
+      const untilMs = await reader.seenUntil(clientId, deadlineMs);
       if (!Number.isFinite(untilMs)) throw ApplicationFailure.retryable(`the reader answered ${untilMs}`);
       return untilMs;
     },

@@ -32,7 +32,7 @@ export async function ruleSet(input: SetInput): Promise<void> {
 
   const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;
   const work = new wf.CancellationScope();
-  const loops = work.run(() => Promise.all([publishing(shell), timekeeping(shell)]));
+  const loops = work.run(() => Promise.all([publishing(shell), timekeeping(input.rule.clientId, shell)]));
   // A loop that fails is a bug: it must show as a failed workflow task, not be lost.
   await Promise.race([loops, wf.condition(() => isFull() || shell.isFinished())]);
 

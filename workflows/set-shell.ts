@@ -6,6 +6,7 @@ import { holdersOf } from '../src/core/envelope.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../src/core/step.ts';
+import { counting } from './counting.ts';
 import { SEARCH_ATTRIBUTES, type EventBatch, type SetEnd, type SetInput, type SetView } from './messages.ts';
 
 const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus, SearchAttributeType.KEYWORD);
@@ -40,10 +41,12 @@ export class SetShell {
     if (this.ended !== null) return;
     // A reader that came back from the dead knows an older rule. Its successor brings these as the new one wants them.
     if (version < this.set.state.ruleVersion) return;
-    for (const event of events) {
-      this.guard(() => applyEvent(this.set, event));
-      this.collect();
-    }
+    counting(this.set.rule.rule, () => this.set.state.counters, () => {
+      for (const event of events) {
+        this.guard(() => applyEvent(this.set, event));
+        this.collect();
+      }
+    });
     this.show();
   }
 

@@ -16,7 +16,7 @@ const SHORTEST_WAIT_MS = 5;
  * Handles deadlines when they come. Before a deadline counts, the reader confirms that it has delivered every event stored
  * by then: so a backlog, or a reader that was down, never makes data look old or a condition look unbroken.
  */
-export async function timekeeping(shell: SetShell): Promise<void> {
+export async function timekeeping(clientId: string, shell: SetShell): Promise<void> {
   for (;;) {
     await wf.condition(() => shell.deadline() < Infinity);
     const deadline = shell.deadline();
@@ -28,7 +28,7 @@ export async function timekeeping(shell: SetShell): Promise<void> {
       await wf.condition(() => shell.deadline() < deadline, waitMs, { summary: 'next deadline' });
       continue;
     }
-    const untilMs = await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [deadline]);
+    const untilMs = await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);
     shell.advanceTo(untilMs);
     if (untilMs < deadline) await wf.sleep(Math.max(SHORTEST_WAIT_MS, deadline - untilMs), { summary: "the reader's clock is behind" });
   }

@@ -1,4 +1,5 @@
 import { createPublishOnce, type PublishOnce } from '../adapters/nats/publish-once.ts';
+import { ownerOf } from '../adapters/nats/owner-of.ts';
 import { ALERTS_STREAM } from '../adapters/nats/topology.ts';
 import { openWorkQueue, type NatsConnection, type Outcome, type QueueMessage, type WorkQueue } from '../adapters/nats/work-queue.ts';
 import type { Log } from '../adapters/log.ts';
@@ -85,7 +86,7 @@ function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (mess
   return async ({ subject, data, sequence, attempt }) => {
     const alert = readAlert(data);
     if (!alert) {
-      log.error({ receiver: name, subject, sequence }, 'alerts: what is on the alert stream here is no alert; nobody is told');
+      log.error({ ...ownerOf(subject), receiver: name, subject, sequence }, 'alerts: what is on the alert stream here is no alert; nobody is told');
       counts.givenUp += 1;
       return 'give-up';
     }
@@ -98,7 +99,8 @@ function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (mess
     }
     const { reason, retry, retryAfterMs = 0 } = delivery;
     counts.lastFailure = reason;
-    const fields = { receiver: name, alertId: alert.id, attempt, reason };
+    const { clientId, ruleId } = alert.data;
+    const fields = { clientId, ruleId, receiver: name, alertId: alert.id, attempt, reason };
     if (!retry) {
       log.error(fields, `alerts: ${name} cannot be told, and nobody tries again`);
       counts.givenUp += 1;

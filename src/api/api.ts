@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
+import { checkEvent } from './check-event.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
 import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
+import { answerMetrics, measureRequests } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
 import { clientIdOf, eventTypeOf, limitBody, readEvent } from './request.ts';
@@ -27,12 +30,15 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
     });
   });
 
+  const { metrics } = deps;
+  if (metrics !== undefined) app.use(measureRequests(metrics));
   app.get('/healthz', (c) => {
     const report = deps.health();
     return c.json(report, report.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
   });
 
   app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
+  if (metrics !== undefined) app.get('/metrics', (c) => answerMetrics(c, metrics));
   app.route('/api', apiRoutes(deps));
   app.route('/', pageRoutes());
   return app;
@@ -52,12 +58,15 @@ function apiRoutes(deps: ApiDeps): Hono {
   });
   api.post('/clients/:clientId/events/:type', async (c) => {
     const [clientId, type] = [clientIdOf(c), eventTypeOf(c)];
-    return c.json(await deps.events.publish(clientId, type, await readEvent(c)), 202);
+    const event = await readEvent(c);
+    checkEvent(`events.${clientId}.${type}`, event);
+    return c.json(await deps.events.publish(clientId, type, event), 202);
   });
   api.post('/clients/:clientId/test-alert', async (c) =>
     c.json(await deps.events.publishTestAlert(clientIdOf(c)), 202),
   );
   api.route('/', ruleRoutes(deps));
+  api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));
   return api;

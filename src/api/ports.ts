@@ -7,8 +7,11 @@ export interface ApiDeps {
   rules: RulesPort;
   sets: SetsPort;
   events: EventsPort;
+  deadLetters: DeadLetterBoxPort;
   live: LivePort;
   health: () => HealthReport;
+  /** Absent when nothing is measured. */
+  metrics?: MetricsPort;
   /** Absent when the simulator is off. */
   machines?: MachinesPort;
   /** Where people can look further, shown by the page. */
@@ -34,6 +37,7 @@ export interface SetSummary {
 }
 
 export interface SetsPort {
+  /** Within 2 seconds. @throws VigilError TEMPORAL_UNREACHABLE */
   list(clientId: string): Promise<SetSummary[]>;
 }
 
@@ -42,6 +46,42 @@ export interface EventsPort {
   publish: (clientId: string, type: string, data: Record<string, unknown>) => Promise<{ sequence: number }>;
   /** Publishes a test alert on the alert stream, marked as such by the label `test: "true"`. */
   publishTestAlert(clientId: string): Promise<{ id: string }>;
+}
+
+/** Null is what its headers do not say: then somebody else than vigil wrote it. Times are ISO 8601. */
+export interface DeadLetterSummary {
+  /** In the dead-letter stream. */
+  sequence: number;
+  /** `_unknown` where the event's subject named no client. */
+  clientId: string;
+  reason: string | null;
+  detail: string | null;
+  /** Where the event was published, its sequence in the event stream, and when that stored it. */
+  subject: string | null;
+  eventSequence: number | null;
+  eventStoredAt: string | null;
+  buriedAt: string;
+  /** Length of the event. */
+  bytes: number;
+  /** How it begins. */
+  preview: string;
+}
+
+export interface DeadLetter extends DeadLetterSummary {
+  /** The event as it came; only its beginning when it is not whole. */
+  payload: Uint8Array;
+  isWhole: boolean;
+}
+
+/** Each @throws VigilError NATS_UNREACHABLE */
+export interface DeadLetterBoxPort {
+  /** Newest first; `next`: say it as `before` to get the following ones, null when there are none. */
+  list(query: { clientId?: string | undefined; reason?: string | undefined; limit: number; before?: number | undefined }): Promise<{ deadLetters: DeadLetterSummary[]; next: number | null }>;
+  get(sequence: number): Promise<DeadLetter | null>;
+  /** Publishes the event, and once the stream has it, drops the letter. The same again within the stream's duplicate window is taken once. */
+  replay(letter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
+  /** false when there was no such letter */
+  drop(sequence: number): Promise<boolean>;
 }
 
 export type LiveMessage =
@@ -59,6 +99,14 @@ export interface HealthReport {
   /** `ok` only when every part that should run is up. */
   status: 'ok' | 'starting' | 'down';
   parts: Record<string, { state: PartState; detail?: string }>;
+}
+
+export interface MetricsPort {
+  /** Everything measured, in Prometheus's text format. */
+  text(): Promise<string>;
+  /** The content type of it. */
+  contentType: string;
+  httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
 }
 
 export const MACHINE_STATES = ['stopped', 'starting', 'running'] as const;

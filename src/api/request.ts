@@ -52,6 +52,26 @@ export async function readEvent(c: Context): Promise<JsonObject> {
 }
 
 /**
+ * What a replay shall be instead of the dead letter as it is: `{subject?, payload?}`, the payload a JSON object. No body: nothing.
+ * @throws RequestError REQUEST_INVALID
+ */
+export async function readReplay(c: Context): Promise<{ subject?: string; payload?: Uint8Array }> {
+  const text = await c.req.text();
+  if (text.trim() === '') return {};
+  try {
+    const { subject, payload, ...others } = asObject(JSON.parse(text));
+    if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string')) throw new SyntaxError('There is another key, or a subject that is no text.');
+    return {
+      ...(subject !== undefined && { subject }),
+      ...(payload !== undefined && { payload: new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload'))) }),
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RequestError('REQUEST_INVALID', `Send nothing, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both of them. ${message}`);
+  }
+}
+
+/**
  * A rule as it was sent: JSON when the content type says so, else YAML, which takes JSON too.
  * @throws VigilError RULE_INVALID with fields.issues unless it is an object
  */
@@ -72,7 +92,7 @@ export async function readRule(c: Context): Promise<JsonObject> {
   }
 }
 
-function asObject(value: unknown): JsonObject {
+function asObject(value: unknown, what = 'body'): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw new SyntaxError('The body is not an object.');
+  throw new SyntaxError(`The ${what} is not an object.`);
 }

@@ -3,7 +3,7 @@ import { VigilError } from '../core/errors.ts';
 import { ID_PATTERN } from '../core/ids.ts';
 import { parseRule } from '../core/parse-rule.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import type { ApiDeps, SetSummary } from './ports.ts';
+import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';
 
 type SetStatus = SetSummary['status'];
@@ -14,8 +14,9 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
 
   app.get('/clients/:clientId/rules', async (c) => {
     const clientId = clientIdOf(c);
-    const [stored, summaries] = await Promise.all([rules.list(clientId), sets.list(clientId)]);
-    return c.json({ rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })) });
+    const [stored, found] = await Promise.all([rules.list(clientId), setsOrProblem(sets, clientId)]);
+    const { summaries, problem } = found;
+    return c.json({ rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })), ...(problem && { problem }) });
   });
 
   app.get('/clients/:clientId/rules/:ruleId', async (c) => {
@@ -52,8 +53,20 @@ const described = ({ rule, version, storedAtMs }: StoredRule) => ({
   storedAt: new Date(storedAtMs).toISOString(),
 });
 
-/** The worst status of the rule's sets, and how many there are of each. */
-function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[]) {
+/** The rules are known without Temporal, and can be changed; only how they stand is not. */
+async function setsOrProblem(sets: SetsPort, clientId: string): Promise<{ summaries: SetSummary[] | null; problem?: { code: string; message: string } }> {
+  try {
+    return { summaries: await sets.list(clientId) };
+  } catch (error) {
+    if (!(error instanceof VigilError) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
+    const { code, message } = error;
+    return { summaries: null, problem: { code, message } };
+  }
+}
+
+/** The worst status of the rule's sets, and how many there are of each; null: nobody knows. */
+function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[] | null) {
+  if (summaries === null) return { status: rule.enabled === false ? ('disabled' as const) : ('unknown' as const), sets: null };
   const count: Record<SetStatus, number> = { firing: 0, pending: 0, inactive: 0 };
   for (const set of summaries) if (set.ruleId === rule.id) count[set.status] += 1;
   const worst: SetStatus = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';

@@ -2,12 +2,13 @@ import { createActivities } from '../../activities/activities.ts';
 import type { Log } from '../adapters/log.ts';
 import { createAlertPublisher } from '../adapters/nats/alert-publisher.ts';
 import { connectNats } from '../adapters/nats/connection.ts';
+import { createDeadLetterBox } from '../adapters/nats/dead-letter-box.ts';
 import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
 import { createEventGateway } from '../adapters/nats/event-gateway.ts';
 import { createEventLog } from '../adapters/nats/event-log.ts';
-import { openFloorStore } from '../adapters/nats/lanes-bucket.ts';
+import { openLanes } from '../adapters/nats/lanes-bucket.ts';
 import { openLiveFeed } from '../adapters/nats/live-feed.ts';
-import { answerReader, createReaderPort } from '../adapters/nats/reader-link.ts';
+import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
 import { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import { ensureStreams } from '../adapters/nats/topology.ts';
 import { watchNats } from '../adapters/nats/watch-nats.ts';
@@ -16,9 +17,11 @@ import { startAlertsProcessor } from '../alerts/processor.ts';
 import { createApi } from '../api/api.ts';
 import type { ApiDeps, HealthReport, LivePort } from '../api/ports.ts';
 import { serveApi } from '../api/serve.ts';
+import { answerWithin } from '../client/answer-within.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { ensureSearchAttributes } from '../client/search-attributes.ts';
 import { createSetsClient } from '../client/sets-client.ts';
+import { withoutPassword } from '../core/nats-address.ts';
 import { readRuleFolder } from '../rules/rule-files.ts';
 import { ensureServers } from '../servers/servers.ts';
 import { createSimulator } from '../sim/simulator.ts';
@@ -28,6 +31,7 @@ import type { Config } from './config.ts';
 import { FrontDoor } from './front-door.ts';
 import { Health } from './health.ts';
 import { Teardown } from './teardown.ts';
+import { temporalSecurity } from './temporal-security.ts';
 import { watchTemporal } from './watch-temporal.ts';
 
 export interface AppOptions {
@@ -48,6 +52,7 @@ export interface AppOptions {
 export interface App {
   url: string;
   temporalUiUrl: string | null;
+  /** Without a password. */
   natsUrl: string;
   live: LivePort;
   health(): HealthReport;
@@ -57,6 +62,8 @@ export interface App {
 
 /** Of a NATS server that does not say. */
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
+/** People wait for the list of rules. */
+const STATUS_WITHIN_MS = 1_500;
 const PARTS = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
@@ -84,7 +91,8 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const listening = await serveApi(door.app, config.port, config.host);
   teardown.add('api', () => listening.stop());
 
-  const servers = await ensureServers({ ...config, namespace, fresh, progress, onDied: onFailure, signal });
+  const security = temporalSecurity(config);
+  const servers = await ensureServers({ ...config, temporalSecurity: security, namespace, fresh, progress, onDied: onFailure, signal });
   teardown.add('servers', () => servers.stop());
 
   const nats = await connectNats(servers.natsUrl, 'vigil');
@@ -94,33 +102,36 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
+  const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
   for (const rule of seedRules) await rules.putFirst(rule);
 
-  const client = await connectTemporal(servers.temporalAddress, namespace);
+  const client = await connectTemporal(servers.temporalAddress, namespace, security);
   teardown.add('Temporal connection', () => client.connection.close());
-  await ensureSearchAttributes(client, namespace);
+  if (!(await ensureSearchAttributes(client, namespace))) log.warn({ namespace }, 'vigil may not register search attributes; see docs/operations.md for those that the namespace must have');
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
   const sets = createSetsClient(client, taskQueue, signalsPerRun);
 
-  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats) });
-  const worker = await startWorker({ address: servers.temporalAddress, namespace, taskQueue, activities });
+  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, config.lanes) });
+  const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
   teardown.add('worker', () => worker.stop());
   worker.done.catch(onFailure);
   health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
 
   const subscriber = await startSubscriber({
     log: createEventLog(js, jsm),
-    floors: await openFloorStore(js),
+    lanes: await openLanes(nats, config.lanes),
     rules,
-    deadLetters: createDeadLetters(js, nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD),
+    deadLetters: createDeadLetters(js, maxPayload),
     sets,
     logger: log,
   });
   teardown.add('subscriber', () => subscriber.stop());
-  teardown.add('reader link', answerReader(nats, (deadlineMs) => subscriber.seenUntil(deadlineMs)));
+  const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+  teardown.add('reader link', () => link.close());
+  subscriber.onLanes((lanes) => link.answerFor(lanes));
   health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
 
   const processor = await startAlertsProcessor({ connection: nats, policy, log });
@@ -135,16 +146,18 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   health.set('simulator', () => (simulator ? 'up' : 'off'));
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
+  const natsUrl = withoutPassword(servers.natsUrl);
   const ports: ApiDeps = {
     rules,
-    sets: { list: (clientId) => sets.running({ clientId }) },
+    sets: { list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientId })) },
+    deadLetters: createDeadLetterBox(js, jsm, maxPayload),
     events,
     live,
     health: report,
-    links: { temporalUi: temporalUiUrl, nats: servers.natsUrl },
+    links: { temporalUi: temporalUiUrl, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
   door.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
   const url = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${listening.port}`;
-  return { url, temporalUiUrl, natsUrl: servers.natsUrl, live, health: report, stop: () => teardown.run() };
+  return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => teardown.run() };
 }

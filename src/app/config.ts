@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { VigilError } from '../core/errors.ts';
+import { withoutPassword } from '../core/nats-address.ts';
 import { packageRoot } from './paths.ts';
 
 const PORT_ADVICE = 'must be a port, a number from 0 to 65535';
@@ -18,6 +19,8 @@ const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, several 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const name = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, ".", "_" and "-"');
 const text = z.string();
+const lanes = z.string().regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999').transform(Number);
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
 const hostNames = z
   .string()
   .transform((list) => list.split(',').map((entry) => entry.trim()))
@@ -39,6 +42,8 @@ export const configSchema = z.object({
     'none',
   ),
   temporalAddress: setting('TEMPORAL_ADDRESS', hostPort.optional(), 'Temporal to use, `host:port`.', 'vigil starts its own'),
+  temporalTls: setting('TEMPORAL_TLS', flag.default(false), 'Whether the Temporal in `TEMPORAL_ADDRESS` is spoken to by TLS: true or false.'),
+  temporalApiKey: setting('TEMPORAL_API_KEY', text.optional(), 'API key for the Temporal in `TEMPORAL_ADDRESS`, as for Temporal Cloud; always by TLS.', 'none'),
   temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Namespace in Temporal.'),
   temporalTaskQueue: setting('TEMPORAL_TASK_QUEUE', name.default('vigil-v1'), 'Task queue of the workflows and activities.'),
   temporalPort: setting('TEMPORAL_PORT', port.default(7233), 'Port of the Temporal that vigil starts.'),
@@ -49,7 +54,8 @@ export const configSchema = z.object({
     'Where people find the UI of the Temporal in `TEMPORAL_ADDRESS`; the page links to it.',
     'no link',
   ),
-  natsUrl: setting('NATS_URL', natsUrls.optional(), 'NATS to use, `nats://host:port`.', 'vigil starts its own'),
+  lanes: setting('VIGIL_LANES', lanes.default(8), 'Lanes of the event stream, which several vigils share; all must have the same number.'),
+  natsUrl: setting('NATS_URL', natsUrls.optional(), 'NATS to use, `nats://host:port`; a login before the host, `user:password@` or `token@`; with `tls://` only by TLS.', 'vigil starts its own'),
   natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
   dataDir: setting('VIGIL_DATA_DIR', text.default('.vigil'), 'Folder for the data of the servers that vigil starts.'),
   rulesDir: setting(
@@ -89,5 +95,3 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const advice = problems.map(({ variable, value, message }) => `${variable} is "${value}": it ${message}.`).join(' ');
   throw new VigilError('CONFIG_INVALID', advice, { problems });
 }
-
-const withoutPassword = (value: string): string => value.replaceAll(/\/\/[^/@]*@/g, '//***@');

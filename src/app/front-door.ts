@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
-import type { HealthReport } from '../api/ports.ts';
+import { answerMetrics } from '../api/metrics.ts';
+import type { HealthReport, MetricsPort } from '../api/ports.ts';
 
-/** Listens from the first moment: until the API is there, /healthz tells how far the start has come, and the rest asks for patience. */
+/** Listens from the first moment: until the API is there, /healthz tells how far the start has come, /metrics what is known, and the rest asks for patience. */
 export class FrontDoor {
   readonly app = new Hono();
   private api: Hono | null = null;
 
-  constructor(report: () => HealthReport) {
+  constructor(report: () => HealthReport, metrics?: MetricsPort) {
     this.app.all('*', async (c) => {
       if (this.api !== null) return this.api.fetch(c.req.raw, c.env);
+      if (c.req.path === '/metrics' && metrics !== undefined) return answerMetrics(c, metrics);
       c.header('retry-after', '1');
       if (c.req.path === '/healthz') return c.json(report(), 503);
       return c.json({ error: { code: 'STARTING', message: 'vigil is starting; /healthz tells how far it has come.', fields: {} } }, 503);

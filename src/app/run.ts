@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], env: Readonly<Record<string, 
 
 async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: boolean; simulator: boolean }): Promise<number> {
   const log = createLogger(config.logLevel, process.env['NODE_ENV'] === 'production');
-  installRuntime(log);
+  await installRuntime(log);
   const stop = new AbortController();
   let exitCode = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());

@@ -16,7 +16,7 @@ export interface ApiClient {
    * `path` below /api, as parts that are not encoded yet. Resolves with the status and the JSON of the answer.
    * @throws VigilError API_UNREACHABLE; API_REFUSED, or the code that vigil gave, with its fields
    */
-  request(method: 'GET' | 'PUT' | 'DELETE', path: readonly string[], body?: unknown): Promise<{ status: number; body: unknown }>;
+  request(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: readonly string[], body?: unknown, query?: Record<string, string>): Promise<{ status: number; body: unknown }>;
 }
 
 /** @throws VigilError CONFIG_INVALID when the address is none */
@@ -26,8 +26,9 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
     throw new VigilError('CONFIG_INVALID', `"${base}" must be an http or https address, such as ${DEFAULT_URL}: check VIGIL_URL or --url.`, { url: base });
   }
   return {
-    async request(method, path, body) {
-      const url = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}`;
+    async request(method, path, body, query) {
+      const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+      const url = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}${search}`;
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/errors.ts';
-import { createApiClient, type ApiClient } from './api-client.ts';
+import { apiCommand, asked, type ApiOptions } from './api-command.ts';
+import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
@@ -45,45 +46,33 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   const rules = program.command('rules').description('check and test rules; put, list, show and delete those of a running vigil');
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
+  addDeadLetterCommands(program, io, setExitCode);
   return program;
 }
 
-interface ApiOptions {
-  url?: string;
-  json?: true;
-}
-
 function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  const command = (nameAndArgs: string, description: string): Command =>
-    rules
-      .command(nameAndArgs)
-      .description(description)
-      .option('--url <address>', 'where vigil runs; else VIGIL_URL, else http://localhost:3000')
-      .option('--json', 'answer in JSON');
-  const api = ({ url }: ApiOptions): ApiClient => createApiClient(url ?? io.env['VIGIL_URL'], io.fetch);
-
-  command('apply <file...>', 'create or change the rules in YAML or JSON files; a file may hold several').action(
+  apiCommand(rules, 'apply <file...>', 'create or change the rules in YAML or JSON files; a file may hold several').action(
     async (files: string[], options: ApiOptions) => {
       const { applyRules } = await import('./commands/apply-rules.ts');
-      setExitCode(await applyRules(files, { io, api: api(options), json: options.json === true }));
+      setExitCode(await applyRules(files, asked(io, options)));
     },
   );
-  command('list', 'list the rules with their present status')
+  apiCommand(rules, 'list', 'list the rules with their present status')
     .option('--client <id>', 'of this client only')
     .action(async (options: ApiOptions & { client?: string }) => {
       const { listRules } = await import('./commands/list-rules.ts');
-      await listRules(options.client, { io, api: api(options), json: options.json === true });
+      await listRules(options.client, asked(io, options));
     });
-  command('get <client> <rule>', 'show a rule, as YAML that can be applied again').action(
+  apiCommand(rules, 'get <client> <rule>', 'show a rule, as YAML that can be applied again').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { getRule } = await import('./commands/one-rule.ts');
-      await getRule({ clientId, ruleId }, { io, api: api(options), json: options.json === true });
+      await getRule({ clientId, ruleId }, asked(io, options));
     },
   );
-  command('delete <client> <rule>', 'delete a rule; its alerts are resolved').action(
+  apiCommand(rules, 'delete <client> <rule>', 'delete a rule; its alerts are resolved').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { deleteRule } = await import('./commands/one-rule.ts');
-      await deleteRule({ clientId, ruleId }, { io, api: api(options), json: options.json === true });
+      await deleteRule({ clientId, ruleId }, asked(io, options));
     },
   );
 }

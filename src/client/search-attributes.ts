@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
 
 export const CLIENT_ID = defineSearchAttributeKey(SEARCH_ATTRIBUTES.clientId, SearchAttributeType.KEYWORD);
@@ -12,11 +12,22 @@ const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } = pro
 /** Name and type of each. */
 export const INDEXED_VALUES = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
 
-/** Registers the search attributes that the namespace does not have yet. */
-export async function ensureSearchAttributes(client: Client, namespace: string): Promise<void> {
+/**
+ * Registers the search attributes that the namespace does not have yet. False where vigil may not look or register, as in
+ * Temporal Cloud: then somebody else has to.
+ */
+export async function ensureSearchAttributes(client: Client, namespace: string): Promise<boolean> {
   const { operatorService } = client.connection;
-  const known = await operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(INDEXED_VALUES).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
-  if (missing.length === 0) return;
-  await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+  try {
+    const known = await operatorService.listSearchAttributes({ namespace });
+    const missing = Object.entries(INDEXED_VALUES).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
+    if (missing.length > 0) await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+    return true;
+  } catch (error) {
+    if (isGrpcServiceError(error) && NOT_ALLOWED.has(error.code)) return false;
+    throw error;
+  }
 }
+
+/** gRPC status PERMISSION_DENIED and UNIMPLEMENTED. */
+const NOT_ALLOWED = new Set([7, 12]);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'nats';
 import { VigilError } from '../core/errors.ts';
+import { parseNatsUrl, withoutPassword, type NatsAddress } from '../core/nats-address.ts';
 import { serverFiles, type LocalServer } from './local-server.ts';
 import { NATS_SERVER } from './pins.ts';
 import { LOCAL_HOST } from './ports.ts';
@@ -46,21 +47,23 @@ jetstream {
 
 /**
  * Waits until NATS answers and JetStream is there.
- * @throws VigilError NATS_UNREACHABLE
+ * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
  */
 export async function awaitNats(url: string, patience: Patience): Promise<void> {
+  const shown = withoutPassword(url);
   const unreachable = (reason: string): VigilError =>
     new VigilError(
       'NATS_UNREACHABLE',
-      `${url}: ${reason}. Is the server up, with JetStream (\`nats-server -js\`), and NATS_URL right? ` +
+      `${shown}: ${reason}. Is the server up, with JetStream (\`nats-server -js\`), and NATS_URL right, its login too? ` +
         'Without NATS_URL, vigil starts a server of its own.',
-      { url, reason },
+      { url: shown, reason },
     );
-  await untilAnswers(`NATS at ${url}`, () => askJetStream(url), unreachable, patience);
+  const address = parseNatsUrl(url);
+  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address), unreachable, patience);
 }
 
-async function askJetStream(url: string): Promise<void> {
-  const connection = await connect({ servers: url, timeout: PROBE_TIMEOUT_MS, reconnect: false });
+async function askJetStream({ servers, login, tls }: NatsAddress): Promise<void> {
+  const connection = await connect({ servers, ...login, ...(tls && { tls: {} }), timeout: PROBE_TIMEOUT_MS, reconnect: false });
   try {
     const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });
     await manager.getAccountInfo();

@@ -7,7 +7,7 @@ import { startLocalServer, type LocalServer } from './local-server.ts';
 import { awaitNats, localNats } from './nats.ts';
 import { hostPlatform } from './pins.ts';
 import { checkPortFree, LOCAL_HOST } from './ports.ts';
-import { awaitTemporal, localTemporal } from './temporal.ts';
+import { awaitTemporal, localTemporal, type TemporalSecurity } from './temporal.ts';
 
 /** Long enough for `docker compose up`, where all services start at once. */
 const REACHABLE_WITHIN_MS = 60_000;
@@ -15,6 +15,8 @@ const REACHABLE_WITHIN_MS = 60_000;
 export interface ServersOptions {
   /** `host:port` of a server that runs already; then vigil starts none. */
   temporalAddress?: string | undefined;
+  /** What that server wants. */
+  temporalSecurity?: TemporalSecurity;
   /** `nats://host:port` of a server that runs already; then vigil starts none. */
   natsUrl?: string | undefined;
   namespace: string;
@@ -81,7 +83,7 @@ export async function ensureServers(
   }
 
   const checks = [
-    ...(startsTemporal ? [] : [awaitTemporal(temporalAddress, namespace, patience)]),
+    ...(startsTemporal ? [] : [awaitTemporal(temporalAddress, namespace, patience, options.temporalSecurity)]),
     ...(startsNats ? [] : [awaitNats(natsUrl, patience)]),
   ];
   const starts = found.map(({ server, executable }) =>

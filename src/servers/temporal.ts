@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { VigilError } from '../core/errors.ts';
 import { serverFiles, type LocalServer } from './local-server.ts';
 import { TEMPORAL } from './pins.ts';
@@ -9,6 +9,9 @@ import { untilAnswers, type Patience } from './until-answers.ts';
 const PROBE_TIMEOUT_MS = 2_000;
 /** gRPC's own first retry comes after a second: too slow for a server that starts in a fifth of it. */
 const RECONNECT_MS = { first: 50, longest: 500 };
+
+/** TLS and key, where the server wants them. */
+export type TemporalSecurity = Pick<ConnectionOptions, 'tls' | 'apiKey'>;
 
 export interface TemporalSettings {
   dataDir: string;
@@ -51,21 +54,22 @@ export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSett
  * Waits until the namespace answers.
  * @throws VigilError TEMPORAL_UNREACHABLE
  */
-export async function awaitTemporal(address: string, namespace: string, patience: Patience): Promise<void> {
+export async function awaitTemporal(address: string, namespace: string, patience: Patience, security: TemporalSecurity = {}): Promise<void> {
   const unreachable = (reason: string): VigilError =>
     new VigilError(
       'TEMPORAL_UNREACHABLE',
-      `${address}, namespace ${namespace}: ${reason}. Is the server up, and TEMPORAL_ADDRESS right? A missing namespace: ` +
+      `${address}, namespace ${namespace}: ${reason}. Is the server up, and TEMPORAL_ADDRESS right, and does it want TEMPORAL_TLS or TEMPORAL_API_KEY? A missing namespace: ` +
         `\`temporal operator namespace create --address ${address} -n ${namespace}\`. ` +
         'Without TEMPORAL_ADDRESS, vigil starts a server of its own.',
       { address, namespace, reason },
     );
-  await untilAnswers(`Temporal at ${address}`, () => askNamespace(address, namespace), unreachable, patience);
+  await untilAnswers(`Temporal at ${address}`, () => askNamespace(address, namespace, security), unreachable, patience);
 }
 
-async function askNamespace(address: string, namespace: string): Promise<void> {
+async function askNamespace(address: string, namespace: string, security: TemporalSecurity): Promise<void> {
   const connection = Connection.lazy({
     address,
+    ...security,
     connectTimeout: PROBE_TIMEOUT_MS,
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': RECONNECT_MS.first,

@@ -1,30 +1,29 @@
-/** How much may be under way at once: events that were read and that Temporal has not taken yet. Reading waits for room. */
+/** How much may be under way at once, in bytes: events that were read and that Temporal has not taken yet. */
 export class Budget {
   private used = 0;
-  private waiting: (() => void) | null = null;
+  private waiting: (() => void)[] = [];
   private readonly limit: number;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  take(amount: number): void {
-    this.used += amount;
+  get free(): number {
+    return this.limit - this.used;
   }
 
-  give(amount: number): void {
-    this.used -= amount;
-    if (this.used < this.limit && this.waiting !== null) {
-      this.waiting();
-      this.waiting = null;
-    }
+  take(bytes: number): void {
+    this.used += bytes;
   }
 
-  /** Undefined when there is room now, so that the common case costs no turn of the event loop. */
-  room(): Promise<void> | undefined {
-    if (this.used < this.limit) return undefined;
-    return new Promise((resolve) => {
-      this.waiting = resolve;
-    });
+  give(bytes: number): void {
+    this.used -= bytes;
+    if (this.waiting.length === 0) return;
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Resolves when something has been given back: then look again. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 }

@@ -1,31 +1,39 @@
+import { later, type StreamMark } from './stream-mark.ts';
+
 /** One message on its way: how many deliveries it still waits for. */
-export interface Slip {
-  readonly sequence: number;
-  readonly storedAtMs: number;
+export interface Slip extends StreamMark {
   pending: number;
 }
 
 /**
- * The floor of a lane: below it, everything that was read has been accepted by Temporal. Messages are opened in stream
- * order and settled in any; the floor moves up behind the oldest that still waits.
+ * The floor of one tenant's events: up to it, everything that was read has been accepted by Temporal. Messages are entered
+ * in stream order and settled in any; the floor moves up behind the oldest that still waits, and with nothing open it is
+ * as far as the reader.
  */
 export class Floor {
-  sequence: number;
-  /** When the message at the floor was stored, epoch ms. */
-  storedAtMs: number;
+  private known: StreamMark;
   private readonly open: Slip[] = [];
   private head = 0;
   private waiters: { sequence: number; done: () => void }[] = [];
-  private readonly onMove: () => void;
+  /** Up to where the reader has handed out this tenant's messages. */
+  private readonly passed: () => StreamMark;
 
-  constructor(sequence: number, storedAtMs: number, onMove: () => void) {
-    this.sequence = sequence;
-    this.storedAtMs = storedAtMs;
-    this.onMove = onMove;
+  constructor(passed: () => StreamMark) {
+    this.passed = passed;
+    this.known = passed();
+  }
+
+  mark(): StreamMark {
+    if (this.isClear()) this.known = later(this.known, this.passed());
+    return this.known;
+  }
+
+  isClear(): boolean {
+    return this.head === this.open.length;
   }
 
   /** A message was read that needs `pending` deliveries, which may be none. */
-  enter(sequence: number, storedAtMs: number, pending: number): Slip {
+  enter({ sequence, storedAtMs }: StreamMark, pending: number): Slip {
     const slip: Slip = { sequence, storedAtMs, pending };
     this.open.push(slip);
     if (pending === 0) this.advance();
@@ -37,38 +45,26 @@ export class Floor {
     if (slip.pending === 0) this.advance();
   }
 
-  /** Resolves once the floor is at `sequence` or above. */
+  /** Resolves once the floor is at `sequence` or above, which the reader has passed already. */
   reached(sequence: number): Promise<void> {
-    if (this.sequence >= sequence) return Promise.resolve();
+    if (this.mark().sequence >= sequence) return Promise.resolve();
     return new Promise((done) => this.waiters.push({ sequence, done }));
   }
 
-  /** Nothing is left between the floor and `sequence`: messages that were deleted, or never were this reader's. */
-  skipTo(sequence: number): void {
-    if (this.head < this.open.length || sequence <= this.sequence) return;
-    this.sequence = sequence;
-    this.moved();
-  }
-
   private advance(): void {
-    const before = this.sequence;
     for (let slip = this.open[this.head]; slip?.pending === 0; slip = this.open[this.head]) {
-      this.sequence = slip.sequence;
-      this.storedAtMs = slip.storedAtMs;
+      this.known = slip;
       this.head += 1;
     }
     if (this.head > COMPACT_AT) {
       this.open.splice(0, this.head);
       this.head = 0;
     }
-    if (this.sequence !== before) this.moved();
-  }
-
-  private moved(): void {
-    const reached = this.waiters.filter(({ sequence }) => sequence <= this.sequence);
-    this.waiters = this.waiters.filter(({ sequence }) => sequence > this.sequence);
+    if (this.waiters.length === 0) return;
+    const { sequence } = this.mark();
+    const reached = this.waiters.filter((waiter) => waiter.sequence <= sequence);
+    this.waiters = this.waiters.filter((waiter) => waiter.sequence > sequence);
     for (const { done } of reached) done();
-    this.onMove();
   }
 }
 

@@ -1,50 +1,80 @@
 import type { SetsClient } from '../client/sets-client.ts';
 import type { Log } from '../adapters/log.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
+import type { StreamMark } from './stream-mark.ts';
 
 /** What the subscriber needs of the world. `src/app` gives the real things, from src/adapters. */
 export interface SubscriberDeps {
   log: EventLogPort;
-  floors: FloorPort;
+  lanes: LanesPort;
   rules: RuleFeedPort;
   deadLetters: DeadLetterPort;
   sets: SetsClient;
   logger: Log;
 }
 
-/** A message of the event stream. `storedAtMs`: epoch ms. */
-export interface LogMessage {
+/** A message of the event stream. */
+export interface LogMessage extends StreamMark {
   subject: string;
-  sequence: number;
-  storedAtMs: number;
   bytes: Uint8Array;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }
 
 export interface LogReading extends AsyncIterable<LogMessage> {
-  /** What the server has not handed out yet, the newest sequence that it has, and its clock (epoch ms). */
-  position: () => Promise<{ pending: number; handedOut: number; atMs: number }>;
+  position: () => Promise<ReadingPosition>;
   stop: () => Promise<void>;
 }
 
+export interface ReadingPosition {
+  /** What the server has not handed out yet. */
+  pending: number;
+  /** It has handed out nothing, and has nothing to hand out. */
+  isEmpty: boolean;
+  /** The newest sequence that it has handed out, or passed over. */
+  handedOut: number;
+  /** The server's clock, epoch ms. */
+  atMs: number;
+}
+
 export interface EventLogPort {
-  /** Strict stream order, from a sequence on, or one client's events from a moment on. */
-  read: (from: { sequence: number } | { timeMs: number; clientId: string }) => Promise<LogReading>;
+  /** Strict stream order, from a sequence or a moment on; all events, or one client's. */
+  read: (from: ({ sequence: number } | { timeMs: number }) & { clientId?: string }) => Promise<LogReading>;
+  /** Whether this message is still in the stream. */
+  has: (sequence: number) => Promise<boolean>;
   extent: () => Promise<{ first: number; last: number }>;
 }
 
-/** How far a lane has come: below `sequence` all was accepted by Temporal; rules up to `rulesVersion` have all their events. */
-export interface LaneFloor {
-  sequence: number;
-  /** When the message at the floor was stored, epoch ms. */
-  storedAtMs: number;
+/** A lane, as all readers know it. */
+export interface LaneRecord extends StreamMark {
+  /** The reader that has it; null: it is free. */
+  owner: string | null;
+  /** Rules up to this version have been given all their events. */
   rulesVersion: number;
 }
 
-export interface FloorPort {
-  load(lane: string): Promise<LaneFloor | null>;
-  save(lane: string, floor: LaneFloor): Promise<void>;
+export interface LaneEntry {
+  record: LaneRecord;
+  revision: number;
+}
+
+export interface LanesNews {
+  lane: (lane: number, entry: LaneEntry) => void;
+  /** A reader has given a sign of life: its number, and when the server took it (epoch ms, the server's clock). */
+  beat: (reader: string, count: number, atMs: number) => void;
+  /** A reader has ended. */
+  left: (reader: string) => void;
+}
+
+export interface LanesPort {
+  /** How many lanes there are: all readers agree. */
+  readonly count: number;
+  /** All as it stands, then every change. Resolves, once all that stood has been told, with what ends it. */
+  watch: (news: LanesNews) => Promise<() => void>;
+  beat: (reader: string, count: number) => Promise<void>;
+  leave: (reader: string) => Promise<void>;
+  /** Writes a lane's record unless somebody else has meanwhile: then null, else the new revision. 0: it has none yet. */
+  write: (lane: number, record: LaneRecord, revision: number) => Promise<number | null>;
 }
 
 export interface RuleFeedPort {

@@ -2,23 +2,34 @@ import { VigilError } from '../core/errors.ts';
 import { toEvent, type VigilEvent } from '../core/event.ts';
 import { matchRule, type Entry, type Match, type RuleIndex } from '../core/routing.ts';
 import { toSetEvent, type SetEvent } from '../core/set-event.ts';
-import type { Budget } from './budget.ts';
-import type { Floor } from './floor.ts';
+import type { Slip } from './floor.ts';
 import type { Letter } from './mailbox.ts';
 import type { LogMessage } from './ports.ts';
+import type { Tenant } from './tenant.ts';
 
 export interface RouterDeps {
   index: RuleIndex;
-  floor: Floor;
-  budget: Budget;
+  /** The tenant with this id, which need not exist: a hostile publisher can name any. */
+  tenant: (clientId: string) => Tenant;
+  /** Something of a tenant has been settled. */
+  settled: (tenant: Tenant) => void;
   post: (setId: string, letter: Letter) => void;
   /** Takes the message out of the stream of events; calls `settle` once that is safe. */
   bury: (message: LogMessage, error: VigilError, settle: () => void) => void;
 }
 
+/** What a message costs in memory beside its bytes, for each set that it goes to. */
+const PARCEL_BYTES = 256;
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Takes messages of the lane, in order, to the mailboxes of the sets that they are for. */
+export const clientOf = (subject: string): string => {
+  const from = subject.indexOf('.') + 1;
+  const to = subject.indexOf('.', from);
+  return to === -1 ? subject.slice(from) : subject.slice(from, to);
+};
+
+/** Takes messages, in order, to the mailboxes of the sets that they are for. */
 export class Router {
   private readonly deps: RouterDeps;
 
@@ -26,40 +37,51 @@ export class Router {
     this.deps = deps;
   }
 
-  route(message: LogMessage): void {
-    const { floor, index, bury } = this.deps;
+  /** A message that is read again counts to the slip of the first that was skipped. */
+  route(message: LogMessage, skipped?: Slip): void {
+    const { index, tenant: find, settled, bury } = this.deps;
     const parcels = open(message, (event) => index.match(event));
-    if (parcels instanceof VigilError) {
-      const slip = floor.enter(message.sequence, message.storedAtMs, 1);
-      bury(message, parcels, () => floor.settle(slip));
-      return;
-    }
-    const slip = floor.enter(message.sequence, message.storedAtMs, parcels.length);
-    for (const parcel of parcels) this.post(parcel, message, () => floor.settle(slip));
+    const deliveries = parcels instanceof VigilError ? 1 : parcels.length;
+    if (deliveries === 0) return;
+
+    const tenant = find(clientOf(message.subject));
+    const slip = skipped ?? tenant.floor.enter(message, deliveries);
+    if (skipped !== undefined) skipped.pending += deliveries;
+    const settle = (): void => {
+      tenant.floor.settle(slip);
+      settled(tenant);
+    };
+    if (parcels instanceof VigilError) bury(message, parcels, this.weigh(message, tenant, settle));
+    else for (const parcel of parcels) this.post(parcel, message, tenant, settle);
   }
 
   /** One rule's share of a message that the lane has passed already. Resolves when Temporal has taken it. */
   async routeAgain(message: LogMessage, entry: Entry): Promise<void> {
     const parcels = open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
     if (parcels instanceof VigilError) return;
-    await Promise.all(parcels.map((parcel) => new Promise<void>((settle) => this.post(parcel, message, settle))));
+    const tenant = this.deps.tenant(clientOf(message.subject));
+    await Promise.all(parcels.map((parcel) => new Promise<void>((settle) => this.post(parcel, message, tenant, settle))));
   }
 
-  private post({ match, event }: Parcel, message: LogMessage, settle: () => void): void {
-    const { budget, post } = this.deps;
+  private post({ match, event }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
     const { rule, stored, setId, group } = match;
-    budget.take(1);
-    post(setId, {
+    this.deps.post(setId, {
       kind: 'event',
       event,
       bytes: message.bytes.length,
       rule: stored,
       place: { setId, group, startedAtMs: startOf(rule.rule.groupBy, stored.storedAtMs, message.storedAtMs) },
-      settle: () => {
-        budget.give(1);
-        settle();
-      },
+      settle: this.weigh(message, tenant, settle),
     });
+  }
+
+  private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
+    const weight = bytes.length + PARCEL_BYTES;
+    tenant.take(weight);
+    return () => {
+      tenant.give(weight);
+      settle();
+    };
   }
 }
 

@@ -7,9 +7,12 @@ import type { Letter } from './mailbox.ts';
 export interface RuleDeskDeps {
   index: RuleIndex;
   sets: Pick<SetsClient, 'running'>;
+  /** Whether this process looks after the client; if not, another does. */
+  isMine: (clientId: string) => boolean;
   /** The sets of a rule that this process has written to, and has not ended since. */
   writtenTo: (clientId: string, ruleId: string) => string[];
-  post: (setId: string, letter: Letter) => void;
+  /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
+  say: (setId: string, letter: Unsettled) => Promise<void>;
 }
 
 /** A change, and the rule as it is with it: another change may have come by the time it is applied. */
@@ -19,7 +22,7 @@ export interface Learned {
   takesMore: boolean;
 }
 
-type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
+export type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
 
 /** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
 export class RuleDesk {
@@ -27,20 +30,6 @@ export class RuleDesk {
 
   constructor(deps: RuleDeskDeps) {
     this.deps = deps;
-  }
-
-  /** Takes a change into the index. Tells whether the rule now takes events that it did not take before: it may have a gap to read. */
-  learn(change: RuleChange): Learned {
-    const { index } = this.deps;
-    if (change.kind === 'delete') {
-      index.delete(change.clientId, change.ruleId);
-      return { change, entry: undefined, takesMore: false };
-    }
-    const { rule, version, storedAtMs } = change;
-    const before = index.get(rule.clientId, rule.id)?.rule;
-    const entry = index.put({ rule, version, storedAtMs });
-    const sameRoute = before?.enabled === true && before.ids.route === entry.rule.ids.route;
-    return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
   }
 
   /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
@@ -57,20 +46,22 @@ export class RuleDesk {
   }
 
   /** Brings all sets in step with all rules: at the start, and again now and then in case visibility was behind. */
-  async applyAll(): Promise<void> {
-    const running = await this.deps.sets.running();
-    const { index } = this.deps;
+  async applyAll(isWanted: (clientId: string) => boolean = () => true): Promise<void> {
+    const { index, sets } = this.deps;
+    const isMine = (clientId: string): boolean => isWanted(clientId) && this.deps.isMine(clientId);
+    const running = (await sets.running()).filter(({ clientId }) => isMine(clientId));
+    const entries = index.all().filter(({ stored }) => isMine(stored.rule.clientId));
     const aligned = running.map((set) => {
       const entry = index.get(set.clientId, set.ruleId);
       return this.align(set, entry, entry?.stored ?? { version: set.version, storedAtMs: Date.now() });
     });
-    await Promise.all([...aligned, ...index.all().flatMap((entry) => this.begin(entry, running))]);
+    await Promise.all([...aligned, ...entries.flatMap((entry) => this.begin(entry, running))]);
   }
 
   private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
-    if (reason !== undefined) await this.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
-    else if (entry !== undefined && set.version < entry.stored.version) await this.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
+    if (reason !== undefined) await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
+    else if (entry !== undefined && set.version < entry.stored.version) await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
   }
 
   /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
@@ -81,13 +72,22 @@ export class RuleDesk {
     const missing = rosterGroups(entry).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map((group) => {
       const setId = rule.ids.of(group);
-      return this.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs } });
+      return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs } });
     });
   }
+}
 
-  private say(setId: string, letter: Unsettled): Promise<void> {
-    return new Promise((settle) => this.deps.post(setId, { ...letter, settle }));
+/** Takes a change into the index. Tells whether the rule now takes events that it did not take before: it may have a gap to read. */
+export function learnChange(index: RuleIndex, change: RuleChange): Learned {
+  if (change.kind === 'delete') {
+    index.delete(change.clientId, change.ruleId);
+    return { change, entry: undefined, takesMore: false };
   }
+  const { rule, version, storedAtMs } = change;
+  const before = index.get(rule.clientId, rule.id)?.rule;
+  const entry = index.put({ rule, version, storedAtMs });
+  const sameRoute = before?.enabled === true && before.ids.route === entry.rule.ids.route;
+  return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
 }
 
 function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] | undefined {

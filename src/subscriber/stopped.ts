@@ -11,3 +11,18 @@ export async function ignoreStop(work: Promise<void>): Promise<void> {
     if (!isStop(error)) throw error;
   }
 }
+
+/** Waits, but no longer than until the signal says stop: then rejects with its reason. */
+export async function orStop<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,101 +1,168 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { VigilError } from '../core/errors.ts';
-import { ID_PATTERN } from '../core/ids.ts';
+import { laneOf } from '../core/lane.ts';
 import { RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
 import { Budget } from './budget.ts';
-import { FloorKeeper } from './floor-keeper.ts';
-import { LaneReader } from './lane-reader.ts';
-import { Mailbox, type Letter, type Postman } from './mailbox.ts';
-import type { LogMessage, SubscriberDeps } from './ports.ts';
+import { FairSlots } from './fair-slots.ts';
+import { LaneLeases } from './lane-leases.ts';
+import { OwnedLane } from './owned-lane.ts';
+import type { LaneEntry, SubscriberDeps } from './ports.ts';
 import { untilDone } from './retry.ts';
-import { Router } from './router.ts';
-import { RuleDesk } from './rule-desk.ts';
-import { RuleIntake } from './rule-intake.ts';
+import { learnChange, RuleDesk } from './rule-desk.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
+import { StreamReader } from './stream-reader.ts';
 
-/** The whole stream is one lane. */
-const LANE = '0';
-/** Events that were read and that Temporal has not taken: reading waits above this. */
-const EVENTS_UNDER_WAY = 20_000;
+/** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
+const BYTES_UNDER_WAY = 32 * 1024 * 1024;
+/** Signals that may be under way to Temporal at once. */
+const SIGNALS_AT_ONCE = 128;
+const SAVE_EVERY_MS = 250;
 const RECONCILE_MS = 60_000;
 /** A delivery that fails this often is worth a line in the log. */
 const FAILURES_BEFORE_WARNING = 3;
 
 export interface Subscriber {
-  /** See LaneReader.seenUntil. */
-  seenUntil(deadlineMs: number): Promise<number>;
+  /**
+   * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch
+   * ms, the stream's clock) up to which that is so. Rejects where another reader has the client's lane.
+   */
+  seenUntil(clientId: string, deadlineMs: number): Promise<number>;
+  /** Lanes that this reader has; changes are told to `onLanes`. */
+  lanes(): number[];
+  onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
-  /** Ends reading, and saves the floor. What was not delivered yet is read again by the next one. */
+  /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
   stop(): Promise<void>;
 }
 
-/**
- * Starts the subscriber: rules first, then events from the floor on. Resolves when it reads.
- */
+/** Starts a reader: rules first, then its share of the lanes. Resolves when it reads what it has. */
 export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber> {
-  const { log, floors, rules, deadLetters, sets, logger } = deps;
+  const { log, lanes: port, rules, sets, logger } = deps;
+  const me = randomUUID();
   const stopping = new AbortController();
-  const persist = (work: () => Promise<void>, fields: object = {}): Promise<void> =>
-    untilDone(work, stopping.signal, (error, attempts) => {
-      if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
-    });
-
   const index = new RuleIndex();
-  const budget = new Budget(EVENTS_UNDER_WAY);
-  const keeper = await FloorKeeper.open(LANE, floors, logger);
-  const mailboxes = new Map<string, Mailbox>();
-  const postman: Postman = {
+  const owned = new Map<number, OwnedLane>();
+  const budget = new Budget(BYTES_UNDER_WAY);
+  const slots = new FairSlots(SIGNALS_AT_ONCE);
+  let tellLanes = (_lanes: number[]): void => undefined;
+
+  const persistUntil =
+    (signal: AbortSignal) =>
+    (work: () => Promise<void>, fields: object = {}): Promise<void> =>
+      untilDone(work, signal, (error, attempts) => {
+        if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
+      });
+  const persist = persistUntil(stopping.signal);
+  const reader = new StreamReader({ log, count: port.count, persist, logger, stopping: stopping.signal });
+  const ownerOf = (clientId: string): OwnedLane | undefined => owned.get(laneOf(clientId, port.count));
+
+  const desk = new RuleDesk({
+    index,
     sets,
-    deliver: (attempt, setId) => persist(attempt, { workflowId: setId }),
-    onClosed: (setId) => void mailboxes.delete(setId),
-  };
-  const post = (setId: string, letter: Letter): void => {
-    const mailbox = mailboxes.get(setId) ?? new Mailbox(setId, postman);
-    mailboxes.set(setId, mailbox);
-    mailbox.post(letter);
-  };
-  const bury = (message: LogMessage, error: VigilError, settle: () => void): void => {
-    const [, clientId = ''] = message.subject.split('.');
-    const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
-    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
-    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
-    void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
-  };
-  const router = new Router({ index, floor: keeper.floor, budget, post, bury });
-  const writtenTo = (clientId: string, ruleId: string): string[] => [...mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
-  const desk = new RuleDesk({ index, sets, writtenTo, post });
-  const reader: LaneReader = new LaneReader({ log, floor: keeper.floor, router, budget, intake: () => intake, persist, logger, stopping: stopping.signal });
-  const intake: RuleIntake = new RuleIntake({ desk, router, log, keeper, persist, routed: () => reader.routed });
+    isMine: (clientId) => ownerOf(clientId) !== undefined,
+    writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
+    async say(setId, letter) {
+      const [clientId = ''] = setId.split('/', 1);
+      const owner = ownerOf(clientId);
+      if (owner === undefined) throw new StoppedError();
+      await owner.say(setId, letter);
+    },
+  });
+
+  const leases = new LaneLeases(me, port, { gained, release, lost }, logger);
+
+  async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
+    const news = entries.map((entry) => {
+      const lane = new OwnedLane(entry.lane, entry, {
+        ...{ deps, index, budget, desk, reader, persistUntil },
+        signal: (clientId, work) =>
+          slots.run(clientId, () => {
+            if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');
+            return work();
+          }),
+        wrote: (written) => (written === null ? lost(entry.lane) : leases.wrote(entry.lane, written)),
+      });
+      owned.set(entry.lane, lane);
+      return lane;
+    });
+    await persist(() => desk.applyAll((clientId) => entries.some(({ lane }) => lane === laneOf(clientId, port.count))));
+    await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
+    const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
+    if (still.length > 0) reader.add(still.map(({ lane }) => lane));
+    logger.info({ lanes: [...owned.keys()] }, 'this reader has these lanes');
+    tellLanes([...owned.keys()]);
+  }
+
+  async function release(number: number): Promise<void> {
+    const lane = owned.get(number);
+    lost(number);
+    await lane?.free();
+  }
+
+  function lost(number: number): void {
+    const lane = owned.get(number);
+    if (lane === undefined) return;
+    owned.delete(number);
+    lane.giveUp();
+    reader.remove(lane.lane);
+    tellLanes([...owned.keys()]);
+  }
 
   const endWatch = await learnRules(rules, {
-    first: (change) => void desk.learn(change),
-    later: (change) => void ignoreStop(intake.take(change)),
+    first: (change) => void learnChange(index, change),
+    later(change) {
+      const learned = learnChange(index, change);
+      const clientId = change.kind === 'put' ? change.rule.clientId : change.clientId;
+      const lane = ownerOf(clientId);
+      if (lane !== undefined) void ignoreStop(lane.intake.take(clientId, learned));
+    },
     bad: (key, error) => logger.error({ key, err: error }, 'a stored rule is not valid and is left out'),
   });
-  await persist(() => desk.applyAll());
-  // A reader that died may have owed young rules the events since their acknowledgement.
-  for (const entry of index.all().filter(({ stored }) => stored.version > keeper.rulesDone)) {
-    await persist(() => intake.readGap(entry));
-    keeper.ruleDone(entry.stored.version);
-  }
-  const running = ignoreStop(reader.run());
-  const reconciling = ignoreStop(every(RECONCILE_MS, () => persist(() => desk.applyAll()), stopping.signal));
+
+  const work: Promise<void>[] = [];
+  await new Promise<void>((ready, fail) => {
+    const leasing = leases.run(stopping.signal, ready);
+    leasing.catch(fail);
+    work.push(leasing);
+  });
+  work.push(
+    ignoreStop(reader.run()),
+    ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.keeper.save())))),
+    ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => desk.applyAll()))),
+  );
 
   return {
+    async seenUntil(clientId, deadlineMs) {
+      const owner = ownerOf(clientId);
+      for (;;) {
+        if (owner === undefined || owner !== ownerOf(clientId) || !reader.reads(owner.lane) || !leases.isValid()) throw new Error('another reader has this lane');
+        for (let wait = owner.lane.rulesAreChanging(clientId); wait !== undefined; wait = owner.lane.rulesAreChanging(clientId)) await wait;
+        // Something later has been taken, and the lane is in order: so everything before has. More may come in its last millisecond.
+        const floor = owner.lane.floorOf(clientId).storedAtMs - 1;
+        if (floor >= deadlineMs) return floor;
+        const { pending, handedOut, atMs } = await reader.seen();
+        await owner.lane.reached(clientId, handedOut);
+        if (pending === 0 && leases.isValid() && owner === ownerOf(clientId)) return atMs - 1;
+      }
+    },
+    lanes: () => [...owned.keys()],
+    onLanes(changed) {
+      tellLanes = changed;
+      changed([...owned.keys()]);
+    },
     isReading: () => reader.isReading(),
-    seenUntil: (deadlineMs) => reader.seenUntil(deadlineMs),
     async stop() {
-      stopping.abort(new StoppedError());
       endWatch();
-      await reader.stop();
-      await Promise.all([running, reconciling]);
-      await keeper.close();
+      stopping.abort(new StoppedError());
+      for (const number of [...owned.keys()]) await release(number);
+      await Promise.all(work);
+      await port.leave(me);
     },
   };
 }
 
-async function every(intervalMs: number, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     await delay(intervalMs, undefined, { signal });
     await work();

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type NativeConnectionOptions, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { BUNDLE_PATH } from './workflow-paths.ts';
 
 export interface WorkerSetup {
   address: string;
+  /** TLS and key, where the server wants them. */
+  security?: Pick<NativeConnectionOptions, 'tls' | 'apiKey'>;
   namespace: string;
   taskQueue: string;
   activities: Activities;
@@ -26,8 +28,8 @@ const TUNING = {
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
 
-export async function startWorker({ address, namespace, taskQueue, activities }: WorkerSetup): Promise<RunningWorker> {
-  const connection = await NativeConnection.connect({ address });
+export async function startWorker({ address, security = {}, namespace, taskQueue, activities }: WorkerSetup): Promise<RunningWorker> {
+  const connection = await NativeConnection.connect({ address, ...security });
   const worker = await Worker.create({
     connection,
     namespace,

@@ -81,6 +81,6 @@ describe('the log', () => {
     const lines: [Record<string, unknown>, string][] = [];
     const write = (fields: Record<string, unknown>, text: string): unknown => lines.push([fields, text]);
     expect(await logSink({ info: write, warn: write, error: write }).deliver(alert)).toEqual({ ok: true });
-    expect(lines).toMatchObject([[{ alert: { id: alert.id, clientId: 'client-01', severity: 'critical' } }, 'client-01 all-machines-stopped #1 firing: All machines are stopped']]);
+    expect(lines).toMatchObject([[{ clientId: 'client-01', ruleId: 'all-machines-stopped', alert: { id: alert.id, severity: 'critical' } }, 'client-01 all-machines-stopped #1 firing: All machines are stopped']]);
   });
 });

@@ -83,6 +83,33 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     expect(error.message).toContain(text);
   });
 
+  test.each([
+    ["another client's", { clientId: 'client-02' }, 'wrong-client'],
+    ['of another type', { type: 'report' }, 'wrong-type'],
+    ['with no time', { time: 'yesterday' }, 'time'],
+    ['6 minutes ahead', { time: Date.now() + 6 * 60_000 }, 'future'],
+    ['a CloudEvent without an id', { specversion: '1.0', source: '/x', type: 'status', data: {} }, 'cloudevents'],
+  ])('refuses with the reason what would become a dead letter: %s', async (_, event, reason) => {
+    const vigil = fakeVigil();
+    const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', post(event));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason } } });
+    expect(vigil.published).toEqual([]);
+  });
+
+  test('refuses what is nested too deep to be written out again', async () => {
+    const body = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`;
+    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', { method: 'POST', headers: JSON_HEADERS, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason: 'unusable' } } });
+  });
+
+  test('takes a CloudEvent', async () => {
+    const event = { specversion: '1.0', id: '1', source: '/x', type: 'anything', data: { machineId: 'm1' } };
+    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', post(event));
+    expect(answer.status).toBe(202);
+  });
+
   test.each(['a..b', '*', 'a.%3E', 'a%20b'])('refuses the type %s, which is no subject', async (type) => {
     const answer = await createApi(fakeVigil().deps).request(`/api/clients/client-01/events/${type}`, post({}));
     expect(answer.status).toBe(400);

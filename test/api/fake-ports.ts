@@ -2,6 +2,7 @@ import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } fro
 import type { AlertEnvelope, AlertPhase } from '../../src/core/alert.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
   deps: ApiDeps;
@@ -10,6 +11,7 @@ export interface FakeVigil {
   health: HealthReport;
   /** What visibility says of the sets; tests change it. */
   sets: SetSummary[];
+  deadLetters: FakeDeadLetters;
   send(message: LiveMessage): void;
   /** How many listen to live updates. */
   listeners(): number;
@@ -22,6 +24,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const published: LiveMessage[] = [];
   const health: HealthReport = { status: 'ok', parts: { temporal: { state: 'up' }, nats: { state: 'up' } } };
   const sets: SetSummary[] = [];
+  const deadLetters = fakeDeadLetters();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
   const send = (message: LiveMessage): void => {
@@ -57,6 +60,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         return { id: alert.id };
       },
     },
+    deadLetters: deadLetters.port,
     live: {
       subscribe(listener) {
         listeners.add(listener);
@@ -64,10 +68,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
       },
     },
     health: () => health,
+    metrics: { text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
-  return { deps, published, health, sets, send, listeners: () => listeners.size };
+  return { deps, published, health, sets, deadLetters, send, listeners: () => listeners.size };
 }
 
 export const machineRule = (clientId: string, id: string, type: 'all' | 'any' = 'all'): Rule => ({

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { stringify } from 'yaml';
 import { createApi } from '../../src/api/api.ts';
 import type { SetSummary } from '../../src/api/ports.ts';
+import { VigilError } from '../../src/core/errors.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
 const ADDRESS = '/api/clients/client-01/rules/all-stopped';
@@ -161,5 +162,37 @@ describe('the list of a client', () => {
     await put(JSON.stringify({ ...RULE, enabled: false }));
     vigil.sets.push(set('a', 'firing'));
     expect(await list()).toMatchObject({ rules: [{ status: 'disabled' }] });
+  });
+});
+
+describe('while Temporal is away', () => {
+  beforeEach(async () => {
+    await put(JSON.stringify(RULE));
+    await put(JSON.stringify({ ...RULE_WITHOUT_IDS, enabled: false }), 'application/json', '/api/clients/client-01/rules/off');
+    vigil.deps.sets.list = () => Promise.reject(new VigilError('TEMPORAL_UNREACHABLE', 'Wait.'));
+  });
+
+  test('the list still has the rules; how those that are enabled stand is unknown, and why', async () => {
+    const answer = await api.request('/api/clients/client-01/rules');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      rules: [
+        { rule: RULE, version: 1, status: 'unknown', sets: null },
+        { rule: { id: 'off' }, status: 'disabled', sets: null },
+      ],
+      problem: { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' },
+    });
+  });
+
+  test('rules can be put, read and deleted', async () => {
+    expect((await put(JSON.stringify({ ...RULE, severity: 'info' }))).status).toBe(200);
+    expect((await api.request(ADDRESS)).status).toBe(200);
+    expect((await api.request(ADDRESS, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  test('what is wrong otherwise is no answer', async () => {
+    vigil.deps.sets.list = () => Promise.reject(new Error('something else'));
+    const answer = await createApi(vigil.deps, { logger: { error: () => undefined } }).request('/api/clients/client-01/rules');
+    expect(answer.status).toBe(500);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS, REQUEST_ERRORS } from '../../src/api/errors.ts';
@@ -6,6 +7,7 @@ import { formatDuration } from '../../src/core/duration.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../../src/core/errors.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
+import { DEAD_LETTER_REASONS, metricsTable } from '../../src/metrics/table.ts';
 import { fakeVigil } from '../api/fake-ports.ts';
 import { namedRows, tableRows } from './doc-files.ts';
 
@@ -38,6 +40,17 @@ describe('docs/errors.md', () => {
     expect(namedRows('docs/errors.md', 'reasons').map(([name]) => name)).toContain(reason);
     expect(reasonFor(subject, payload)).toBe(reason);
   });
+
+  it('has every reason by which dead letters are counted', () => {
+    expect(namedRows('docs/errors.md', 'reasons').map(([name]) => name)).toEqual(DEAD_LETTER_REASONS);
+  });
+});
+
+describe('docs/observability.md', () => {
+  it('has every metric as it is defined', () => {
+    const [, table] = /<!-- metrics -->\n([^]*?)\n<!-- \/metrics -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
+    expect(table, 'put what metricsTable() gives between <!-- metrics --> and <!-- /metrics -->').toBe(metricsTable());
+  });
 });
 
 describe('docs/limits.md', () => {
@@ -57,7 +70,7 @@ describe('docs/alerts.md', () => {
 describe('the README', () => {
   it('lists every address of the API', () => {
     const { routes } = createApi(fakeVigil().deps);
-    const addresses = routes.filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|api\/)/.test(path)).map(({ method, path }) => `${method} ${path}`);
+    const addresses = routes.filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|metrics$|api\/)/.test(path)).map(({ method, path }) => `${method} ${path}`);
     const listed = tableRows('README.md', 'api').map(([method = '', path = '']) => `${method} ${path.replaceAll('`', '')}`);
     expect(listed.sort()).toEqual([...new Set(addresses)].sort());
   });

@@ -112,6 +112,15 @@ describe('vigil rules list', () => {
     ]);
   });
 
+  it('says once why the status of some is unknown', async () => {
+    const problem = { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' };
+    const { code, out, err } = await rules(['list'], ({ path }) =>
+      path === '/api/clients' ? { status: 200, body: { clients: ['a', 'b'] } } : { status: 200, body: { rules: [rule('client-01', 'stopped', 'unknown')], problem } },
+    );
+    expect([code, err]).toEqual([0, 'vigil: TEMPORAL_UNREACHABLE: Temporal does not answer. Wait.\n']);
+    expect(out).toContain('client-01  stopped  unknown  2        A name');
+  });
+
   it('shows those of one client', async () => {
     const { out } = await rules(['list', '--client', 'client-02', '--json'], both);
     expect(JSON.parse(out)).toEqual([rule('client-02', 'hot', 'inactive')]);

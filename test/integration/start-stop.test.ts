@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { laneOf } from '../../src/core/lane.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
@@ -63,7 +64,9 @@ describe('vigil', () => {
 
     const js = user.connection.jetstream();
     const lanes = await js.views.kv('vigil_lanes');
-    expect((await lanes.get('0'))?.json()).toMatchObject({ sequence: last });
+    const floor = (await lanes.get(`lane.${laneOf('start-stop', 8)}`))?.json<{ owner: string | null; sequence: number }>();
+    expect(floor?.owner).toBeNull();
+    expect(floor?.sequence).toBeGreaterThanOrEqual(last);
     const manager = await user.connection.jetstreamManager();
     expect(await manager.consumers.list('EVENTS').next()).toEqual([]);
     const durable = (await manager.consumers.list('ALERTS').next()).map(({ config }) => config.durable_name);

@@ -39,7 +39,7 @@ export async function recordHistories(temporalAddress: string): Promise<void> {
 /** Events, timers, a reader that is away and then behind, heartbeats, a change of the rule, and the end. */
 async function liveALife(environment: TestWorkflowEnvironment): Promise<string> {
   let asked = 0;
-  const seenUntil = async (deadlineMs: number): Promise<number> => {
+  const seenUntil = async (_clientId: string, deadlineMs: number): Promise<number> => {
     asked += 1;
     if (asked === 1) throw new Error('the reader is away');
     return asked === 2 ? deadlineMs - 1 : Math.max(deadlineMs, Date.now());

@@ -54,7 +54,7 @@ export async function withSet(
   };
   const activities = createActivities({
     alerts: { publish },
-    reader: reader ?? { seenUntil: async (deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
+    reader: reader ?? { seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
   });
   const taskQueue = `rule-set-${Math.random().toString(36).slice(2)}`;
   const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code: await bundle }, activities });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../../src/adapters/log.ts';
 import { startApp, type App } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/config.ts';
-import { installRuntime } from '../../src/worker/runtime.ts';
+import { installRuntime, type SdkMetrics } from '../../src/worker/runtime.ts';
 import { ruleApi, type RuleApi } from './rule-api.ts';
 
 export interface VigilOptions {
@@ -23,15 +23,14 @@ export interface TestVigil extends RuleApi {
   stop(): Promise<void>;
 }
 
-let hasRuntime = false;
+let runtime: Promise<SdkMetrics> | undefined;
 
 /** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
 export async function startVigil({ servers, port = 0, signalsPerRun }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
   const complain = (fields: Record<string, unknown>, text: string): void => void complaints.push(`${text} ${describe(fields)}`);
   const log: Log = { info: () => undefined, warn: complain, error: complain };
-  if (!hasRuntime) installRuntime(log);
-  hasRuntime = true;
+  await (runtime ??= installRuntime(log));
 
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-test-'));
   const config = loadConfig({

@@ -51,7 +51,7 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
   const alerts: AlertEnvelope[] = [];
   const activities = createActivities({
     alerts: { publish: async (batch) => void alerts.push(...batch) },
-    reader: { seenUntil: async (deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
+    reader: { seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
   });
   const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code }, activities });
   await worker.runUntil(async () => {

@@ -47,7 +47,7 @@ describe('a rule set', () => {
   it('does not take the silence of a dead reader for the silence of machines', async () => {
     let alive = false;
     const reader = {
-      seenUntil: async (deadlineMs: number) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))),
+      seenUntil: async (_clientId: string, deadlineMs: number) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))),
     };
     await withSet(
       environment,

@@ -1,11 +1,35 @@
-import { connect, type NatsConnection } from 'nats';
+import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
 import { VigilError } from '../../core/errors.ts';
+import { parseNatsUrl, withoutPassword } from '../../core/nats-address.ts';
 
-/** Connects, and from then on reconnects for as long as it takes. @throws VigilError NATS_UNREACHABLE */
+const RECONNECT_WAIT_MS = 250;
+
+/**
+ * Connects, and from then on reconnects for as long as it takes. Login and TLS are what the address says.
+ * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
+ */
 export async function connectNats(url: string, name: string): Promise<NatsConnection> {
+  const { servers, login, tls } = parseNatsUrl(url);
   try {
-    return await connect({ servers: url, name, maxReconnectAttempts: -1, reconnectTimeWait: 250, waitOnFirstConnect: false });
+    return await connect({
+      servers,
+      name,
+      ...login,
+      ...(tls && { tls: {} }),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_WAIT_MS,
+      waitOnFirstConnect: false,
+      // A server that is set up anew may refuse the login for a moment.
+      ignoreAuthErrorAbort: true,
+    });
   } catch (error) {
-    throw new VigilError('NATS_UNREACHABLE', `Nothing answers at ${url}. Start a nats-server with JetStream there, or set NATS_URL.`, { url }, { cause: error });
+    const shown = withoutPassword(url);
+    const advice = isRefusal(error)
+      ? `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`
+      : `Nothing answers at ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
+    throw new VigilError('NATS_UNREACHABLE', advice, { url: shown }, { cause: error });
   }
 }
+
+const REFUSALS: readonly string[] = [ErrorCode.AuthorizationViolation, ErrorCode.AuthenticationExpired, ErrorCode.AuthenticationTimeout];
+const isRefusal = (error: unknown): boolean => error instanceof NatsError && REFUSALS.includes(error.code);

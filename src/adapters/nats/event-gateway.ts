@@ -3,6 +3,7 @@ import type { JetStreamClient } from 'nats';
 import type { EventsPort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/alert.ts';
 import { alertSubject, eventSubject } from './topology.ts';
+import { orUnreachable } from './unreachable.ts';
 
 const TEST_RULE_ID = 'test-alert';
 
@@ -10,12 +11,12 @@ const TEST_RULE_ID = 'test-alert';
 export function createEventGateway(js: JetStreamClient): EventsPort {
   return {
     async publish(clientId, type, data) {
-      const { seq } = await js.publish(eventSubject(clientId, type), JSON.stringify(data));
+      const { seq } = await orUnreachable(() => js.publish(eventSubject(clientId, type), JSON.stringify(data)));
       return { sequence: seq };
     },
     async publishTestAlert(clientId) {
       const alert = testAlert(clientId, new Date().toISOString());
-      await js.publish(alertSubject(clientId, TEST_RULE_ID), JSON.stringify(alert), { msgID: alert.id });
+      await orUnreachable(() => js.publish(alertSubject(clientId, TEST_RULE_ID), JSON.stringify(alert), { msgID: alert.id }));
       return { id: alert.id };
     },
   };

@@ -8,20 +8,21 @@ const MESSAGES_AHEAD = 2_000;
 const NO_MESSAGE_FOUND = 10037;
 
 export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): EventLogPort {
-  async function holdsAfter(sequence: number, subject: string): Promise<boolean> {
-    // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
-    const next = { seq: sequence + 1, next_by_subj: subject };
+  async function holds(query: { seq: number; next_by_subj?: string }): Promise<boolean> {
     try {
-      await jsm.streams.getMessage(EVENTS_STREAM, next);
+      await jsm.streams.getMessage(EVENTS_STREAM, query);
       return true;
     } catch (error) {
       if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return false;
       throw error;
     }
   }
+  // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
+  const holdsAfter = (sequence: number, subject: string): Promise<boolean> => holds({ seq: sequence + 1, next_by_subj: subject });
   return {
+    has: (sequence) => holds({ seq: sequence }),
     async read(from) {
-      const subject = subjectOf(from);
+      const subjects = subjectsOf(from);
       const consumer = await js.consumers.get(EVENTS_STREAM, startOptions(from));
       const messages = await consumer.consume({ max_messages: MESSAGES_AHEAD });
       return {
@@ -30,8 +31,8 @@ export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): Even
           const { num_pending: counted, delivered, ts } = await consumer.info();
           const handedOut = delivered.stream_seq;
           // A message is counted a moment after it was stored: only the stream itself, asked after the clock, can deny one.
-          const pending = counted > 0 ? counted : Number(await holdsAfter(handedOut, subject));
-          return { pending, handedOut, atMs: Date.parse(ts ?? '') };
+          const pending = counted > 0 ? counted : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
+          return { pending, isEmpty: pending === 0 && delivered.consumer_seq === 0, handedOut, atMs: Date.parse(ts ?? '') };
         },
         async stop() {
           await messages.close();
@@ -48,15 +49,15 @@ export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): Even
 
 type From = Parameters<EventLogPort['read']>[0];
 
-const subjectOf = (from: From): string => ('clientId' in from ? `events.${from.clientId}.>` : 'events.>');
+/** A message without a type is no event, but somebody must say so. */
+const subjectsOf = ({ clientId }: From): string[] => (clientId === undefined ? ['events.>'] : [`events.${clientId}`, `events.${clientId}.>`]);
 
 function startOptions(from: From): Partial<OrderedConsumerOptions> {
-  if ('sequence' in from) return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.sequence };
-  return {
-    deliver_policy: DeliverPolicy.StartTime,
-    opt_start_time: new Date(from.timeMs).toISOString(),
-    filterSubjects: subjectOf(from),
-  };
+  const start =
+    'sequence' in from
+      ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.sequence }
+      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.timeMs).toISOString() };
+  return { ...start, filterSubjects: subjectsOf(from) };
 }
 
 async function* iterate(messages: ConsumerMessages): AsyncGenerator<LogMessage> {

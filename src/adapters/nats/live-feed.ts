@@ -4,6 +4,7 @@ import type { AlertEnvelope } from '../../core/alert.ts';
 import { VigilError } from '../../core/errors.ts';
 import { toEvent } from '../../core/event.ts';
 import type { Log } from '../log.ts';
+import { ownerOf } from './owner-of.ts';
 import { ALERTS_STREAM, EVENTS_STREAM } from './topology.ts';
 
 export interface LiveFeed extends LivePort {
@@ -19,7 +20,7 @@ export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveF
       const shown = show(message);
       if (shown !== undefined) for (const listener of listeners) listener(shown);
     } catch (error) {
-      log.warn({ err: error, subject: message.subject, sequence: message.seq }, 'live: a message cannot be shown');
+      log.warn({ ...ownerOf(message.subject), err: error, subject: message.subject, sequence: message.seq }, 'live: a message cannot be shown');
     }
   };
   const stops = await Promise.all([follow(js, EVENTS_STREAM, tell(liveEvent)), follow(js, ALERTS_STREAM, tell(liveAlert))]);

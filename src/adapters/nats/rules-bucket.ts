@@ -1,9 +1,10 @@
-import { Events, NatsError, type KV, type KvEntry, type NatsConnection, type QueuedIterator } from 'nats';
+import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
 import { VigilError } from '../../core/errors.ts';
 import { parseRule } from '../../core/parse-rule.ts';
 import type { Rule } from '../../core/rule-schema.ts';
 import type { RuleChange, StoredRule } from '../../core/stored-rule.ts';
 import { RULES_BUCKET } from './topology.ts';
+import { watchKv } from './watch-kv.ts';
 
 /** Versions that the bucket keeps of each rule. */
 const HISTORY = 10;
@@ -70,37 +71,7 @@ export class RulesBucket {
    * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
    */
   async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
-    let newest = 0;
-    const read = async (entries: QueuedIterator<KvEntry>): Promise<void> => {
-      for await (const entry of entries) {
-        if (entry.revision <= newest) continue;
-        newest = entry.revision;
-        tell(entry, onChange, onBad);
-      }
-    };
-    let watcher = await this.kv.watch({ initializedFn: onCaughtUp });
-    void read(watcher);
-
-    const ended = new AbortController();
-    const isEnded = (): boolean => ended.signal.aborted;
-    void (async () => {
-      for await (const { type } of this.nats.status()) {
-        if (isEnded()) break;
-        if (type !== Events.Reconnect) continue;
-        // The server may have forgotten the watch. The client finds out by itself, after a quarter of a minute: should a
-        // new watch fail, that is what remains.
-        const next = await this.kv.watch({ resumeFromRevision: newest + 1 }).catch(() => undefined);
-        if (next === undefined) continue;
-        watcher.stop();
-        watcher = next;
-        void read(watcher);
-        if (isEnded()) watcher.stop();
-      }
-    })();
-    return () => {
-      ended.abort();
-      watcher.stop();
-    };
+    return watchKv(this.nats, this.kv, (entry) => tell(entry, onChange, onBad), onCaughtUp);
   }
 }
 

@@ -5,6 +5,7 @@ export const ALERTS_STREAM = 'ALERTS';
 export const DEADLETTERS_STREAM = 'DEADLETTERS';
 export const RULES_BUCKET = 'vigil_rules';
 export const LANES_BUCKET = 'vigil_lanes';
+export const READERS_BUCKET = 'vigil_readers';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

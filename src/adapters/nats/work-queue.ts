@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerMessages, JsMsg, NatsConnection } from 'nats';
 import type { Log } from '../log.ts';
+import { ownerOf } from './owner-of.ts';
 import { openPosition } from './queue-position.ts';
 
 export type { NatsConnection } from 'nats';
@@ -108,7 +109,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     try {
       return await handle({ subject, data, sequence, attempt: message.info.deliveryCount });
     } catch (error) {
-      log.error({ err: error, queue: name, sequence, subject }, 'queue: a message could not be handled, and is tried again');
+      log.error({ ...ownerOf(subject), err: error, queue: name, sequence, subject }, 'queue: a message could not be handled, and is tried again');
       return { retryInMs: RETRY_AFTER_THROW_MS };
     } finally {
       clearInterval(stillWorking);
@@ -131,7 +132,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
       }
       unsettled.settled(message.seq, true);
     } catch (error) {
-      log.warn({ err: error, queue: name, sequence: message.seq }, 'queue: not acknowledged; the message comes again and is only acknowledged then');
+      log.warn({ ...ownerOf(message.subject), err: error, queue: name, sequence: message.seq }, 'queue: not acknowledged; the message comes again and is only acknowledged then');
     }
   }
 }

@@ -9,11 +9,20 @@ interface ListedRule {
   status: string;
 }
 
+interface RuleList {
+  rules: ListedRule[];
+  /** Why the status of some is unknown. */
+  problem?: { code: string; message: string };
+}
+
 /** Of one client, or of all. */
 export async function listRules(client: string | undefined, { io, api, json }: ApiCommand): Promise<void> {
   const clients = client === undefined ? await allClients(api) : [client];
   const answers = await Promise.all(clients.map((clientId) => api.request('GET', ['clients', clientId, 'rules'])));
-  const rules = answers.flatMap(({ body }) => (body as { rules: ListedRule[] }).rules);
+  const lists = answers.map(({ body }) => body as RuleList);
+  const rules = lists.flatMap((list) => list.rules);
+  const problems = lists.flatMap(({ problem }) => (problem === undefined ? [] : [`vigil: ${problem.code}: ${problem.message}\n`]));
+  for (const line of new Set(problems)) io.stderr.write(line);
   if (json) {
     printJson(io, rules);
     return;

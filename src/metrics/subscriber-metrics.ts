@@ -1,0 +1,72 @@
+import type { Metrics } from './metrics.ts';
+
+/** What the subscriber tells of its work, as it happens. */
+export interface SubscriberMetrics {
+  eventRead(lane: string): void;
+  /** An event that was read is for so many workflows, which may be none. */
+  routed(deliveries: number): void;
+  buried(reason: string): void;
+  /** A signal was answered: `seconds` after it was sent. A refused one is sent again. */
+  signalled(signal: { events: number; seconds: number; result: 'accepted' | 'refused' }): void;
+  /** How to ask for the lanes that this process owns, at each scrape. */
+  lag(read: () => LaneLag[]): void;
+  /** How to ask for the clients that have something waiting, at each scrape. */
+  tenants(read: () => TenantQueue[]): void;
+}
+
+export interface LaneLag {
+  lane: string;
+  /** Messages of the lane that Temporal has not taken yet. */
+  messages: number;
+  /** Age of the oldest of them; 0 where there is none. */
+  seconds: number;
+}
+
+export interface TenantQueue {
+  clientId: string;
+  /** Events that were read and that Temporal has not taken yet. */
+  waiting: number;
+}
+
+/** Clients are without number: only those with the most waiting get a series. */
+export const TENANTS_SHOWN = 20;
+
+export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
+  const readFrom = new Map<string, { inc(): void }>();
+  return {
+    eventRead(lane) {
+      let counter = readFrom.get(lane);
+      if (counter === undefined) readFrom.set(lane, (counter = metrics.eventsRead.labels(lane)));
+      counter.inc();
+    },
+    routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
+    buried: (reason) => metrics.deadLetters.inc({ reason }),
+    signalled({ events, seconds, result }) {
+      metrics.signals.inc({ result });
+      metrics.signalSeconds.observe(seconds);
+      if (result === 'refused') return;
+      metrics.eventsDelivered.inc(events);
+      // A signal may bring a change of the rule instead.
+      if (events > 0) metrics.batchEvents.observe(events);
+    },
+    lag: (read) => metrics.onScrape('lanes', () => showLanes(metrics, read())),
+    tenants: (read) => metrics.onScrape('tenants', () => showTenants(metrics, read())),
+  };
+}
+
+function showLanes({ lanesOwned, laneLagMessages, laneLagSeconds }: Metrics, lanes: LaneLag[]): void {
+  // A lane that went to another process must not go on here.
+  laneLagMessages.reset();
+  laneLagSeconds.reset();
+  lanesOwned.set(lanes.length);
+  for (const { lane, messages, seconds } of lanes) {
+    laneLagMessages.set({ lane }, messages);
+    laneLagSeconds.set({ lane }, seconds);
+  }
+}
+
+function showTenants({ tenantWaiting }: Metrics, tenants: TenantQueue[]): void {
+  tenantWaiting.reset();
+  const worst = tenants.filter(({ waiting }) => waiting > 0).sort((a, b) => b.waiting - a.waiting);
+  for (const { clientId, waiting } of worst.slice(0, TENANTS_SHOWN)) tenantWaiting.set({ client: clientId }, waiting);
+}

@@ -1,0 +1,137 @@
+import { ALERT_STATUSES } from '../core/alert.ts';
+import { WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/metric-names.ts';
+
+export interface MetricRow {
+  type: 'counter' | 'gauge' | 'histogram';
+  name: string;
+  help: string;
+  labels?: readonly string[];
+  /** What the only label may say, where that is known: these series are there from the start, at 0. */
+  values?: readonly string[];
+  /** Upper bounds, in the unit of the name. */
+  buckets?: readonly number[];
+}
+
+/** Of work on the network, seconds. */
+const WORK_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** From what is seen at once to what waited for an outage to end, seconds. */
+const DELAY_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];
+const EVENTS_IN_A_SIGNAL = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
+export const DEAD_LETTER_REASONS = [
+  'json', 'not-an-object', 'client-id', 'type', 'wrong-client', 'wrong-type', 'cloudevents', 'time', 'future', 'unusable',
+] as const;
+const SIGNAL_RESULTS = ['accepted', 'refused'] as const;
+
+/** What this process measures. docs/observability.md holds the table, and a test compares the two. */
+export const METRICS = {
+  eventsRead: { type: 'counter', name: 'vigil_events_read_total', labels: ['lane'], help: 'Events read from the event stream.' },
+  eventsMatched: {
+    type: 'counter',
+    name: 'vigil_events_matched_total',
+    help: 'Deliveries that events led to: one for each workflow that wants the event.',
+  },
+  eventsDelivered: { type: 'counter', name: 'vigil_events_delivered_total', help: 'Deliveries that Temporal has taken.' },
+  deadLetters: {
+    type: 'counter',
+    name: 'vigil_dead_letters_total',
+    labels: ['reason'],
+    values: DEAD_LETTER_REASONS,
+    help: 'Events that could not be used; docs/errors.md has the reasons.',
+  },
+  lanesOwned: { type: 'gauge', name: 'vigil_lanes_owned', help: 'Lanes of the event stream that this process reads.' },
+  laneLagMessages: {
+    type: 'gauge',
+    name: 'vigil_lane_lag_messages',
+    labels: ['lane'],
+    help: 'Messages of the lane that Temporal has not taken yet.',
+  },
+  laneLagSeconds: {
+    type: 'gauge',
+    name: 'vigil_lane_lag_seconds',
+    labels: ['lane'],
+    help: 'Age of the oldest message of the lane that Temporal has not taken yet; 0 where there is none.',
+  },
+  tenantWaiting: {
+    type: 'gauge',
+    name: 'vigil_tenant_waiting_events',
+    labels: ['client'],
+    help: 'Events of a client that were read and wait for Temporal: the 20 clients with the most.',
+  },
+  signals: {
+    type: 'counter',
+    name: 'vigil_signals_total',
+    labels: ['result'],
+    values: SIGNAL_RESULTS,
+    help: 'Signals sent to workflows. What is refused is sent again.',
+  },
+  signalSeconds: { type: 'histogram', name: 'vigil_signal_seconds', buckets: WORK_S, help: 'From sending a signal to the answer of Temporal.' },
+  batchEvents: {
+    type: 'histogram',
+    name: 'vigil_batch_events',
+    buckets: EVENTS_IN_A_SIGNAL,
+    help: 'Events in a signal that Temporal has taken.',
+  },
+  alertsPublished: {
+    type: 'counter',
+    name: 'vigil_alerts_published_total',
+    labels: ['status'],
+    values: ALERT_STATUSES,
+    help: 'Alert transitions that the alert stream has taken.',
+  },
+  alertPublishFailures: {
+    type: 'counter',
+    name: 'vigil_alert_publish_failures_total',
+    help: 'Attempts to publish alerts that failed. They are tried again until they succeed.',
+  },
+  alertPublishSeconds: {
+    type: 'histogram',
+    name: 'vigil_alert_publish_seconds',
+    buckets: WORK_S,
+    help: 'From handing alerts of one workflow to the stream to its confirmation.',
+  },
+  alertDelay: {
+    type: 'histogram',
+    name: 'vigil_alert_delay_seconds',
+    buckets: DELAY_S,
+    help: 'From `evaluatedAt`, the moment at which the transition was due by the clock of the stream, to its publication.',
+  },
+  workflowsRunning: {
+    type: 'gauge',
+    name: 'vigil_workflows_running',
+    labels: ['status'],
+    help: 'Running workflows of rules by alert status, all processes together; asked of Temporal every 15 s at most.',
+  },
+  partUp: {
+    type: 'gauge',
+    name: 'vigil_part_up',
+    labels: ['part'],
+    help: 'Whether a part of this process is up (1) or not (0), as in /healthz.',
+  },
+  httpSeconds: {
+    type: 'histogram',
+    name: 'vigil_http_request_seconds',
+    labels: ['method', 'route', 'status'],
+    buckets: WORK_S,
+    help: 'HTTP requests; those for live updates up to the first byte.',
+  },
+  collectFailures: {
+    type: 'counter',
+    name: 'vigil_collect_failures_total',
+    labels: ['source'],
+    help: 'Times that a part of this page could not be made and was left out.',
+  },
+} as const satisfies Record<string, MetricRow>;
+
+/** What workflows count: it comes with the metrics of the Temporal SDK. */
+const COUNTED_BY_WORKFLOWS = Object.values(WORKFLOW_COUNTERS).map(
+  ({ name, help }): MetricRow => ({ type: 'counter', name: `${name}_total`, labels: WORKFLOW_COUNTER_LABELS, help }),
+);
+
+export const ALL_METRICS: readonly MetricRow[] = [...Object.values(METRICS), ...COUNTED_BY_WORKFLOWS];
+
+/** The table of docs/observability.md, between `<!-- metrics -->` and `<!-- /metrics -->`. */
+export function metricsTable(): string {
+  const rows = ALL_METRICS.map(({ name, type, labels = [], help }) => `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`);
+  return ['| Metric | Type | Labels | What it says |', '|---|---|---|---|', ...rows].join('\n');
+}

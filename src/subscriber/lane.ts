@@ -1,0 +1,155 @@
+import type { VigilError } from '../core/errors.ts';
+import { ID_PATTERN } from '../core/ids.ts';
+import type { RuleIndex } from '../core/routing.ts';
+import type { Budget } from './budget.ts';
+import { detour } from './detour.ts';
+import type { Slip } from './floor.ts';
+import { Mailbox, type Letter, type Postman } from './mailbox.ts';
+import type { LogMessage, SubscriberDeps } from './ports.ts';
+import { Router } from './router.ts';
+import { ignoreStop } from './stopped.ts';
+import { earlier, later, type StreamMark } from './stream-mark.ts';
+import { Tenant } from './tenant.ts';
+
+export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger'> {
+  number: number;
+  index: RuleIndex;
+  budget: Budget;
+  /** Up to where the stream has been read. */
+  position: () => StreamMark;
+  /** Tries until it succeeds; rejects only when the lane is given up. */
+  persist: (work: () => Promise<void>, fields?: object) => Promise<void>;
+  /** One signal to Temporal, when it is the tenant's turn. */
+  signal: (clientId: string, work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
+}
+
+/** Tenants that may be set aside at a time. More than that, and it is Temporal that is slow: then reading waits. */
+const SET_ASIDE = 16;
+
+/** The clients of one lane, with what is under way for them. */
+export class Lane {
+  readonly number: number;
+  readonly router: Router;
+  /** Up to here the stream has been taken already, however often it is read. */
+  private base: StreamMark;
+  private isRead = false;
+  private aside = 0;
+  private readonly tenants = new Map<string, Tenant>();
+  private readonly mailboxes = new Map<string, Mailbox>();
+  private readonly deps: LaneDeps;
+
+  constructor(deps: LaneDeps, floor: StreamMark) {
+    this.number = deps.number;
+    this.deps = deps;
+    this.base = floor;
+    this.router = new Router({
+      index: deps.index,
+      tenant: (clientId) => this.tenant(clientId),
+      settled: (tenant) => this.forgetIdle(tenant),
+      post: (setId, letter) => this.post(setId, letter),
+      bury: (message, error, settle) => this.bury(message, error, settle),
+    });
+  }
+
+  /** Up to where the lane has taken what it was given. */
+  passed(): StreamMark {
+    return this.isRead ? later(this.base, this.deps.position()) : this.base;
+  }
+
+  /** Up to where Temporal has accepted everything. */
+  floor(): StreamMark {
+    let floor = this.passed();
+    for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.floor.mark());
+    return floor;
+  }
+
+  /** The reader begins, or begins anew further back. */
+  rebase(): void {
+    this.base = this.passed();
+    this.isRead = true;
+  }
+
+  /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. */
+  async reached(clientId: string, sequence: number): Promise<void> {
+    await this.tenants.get(clientId)?.floor.reached(sequence);
+  }
+
+  /** Undefined when the client's rules are as they were: what young rules still get counts as not delivered. */
+  rulesAreChanging(clientId: string): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.rulesAreChanging();
+  }
+
+  floorOf(clientId: string): StreamMark {
+    return this.tenants.get(clientId)?.floor.mark() ?? this.passed();
+  }
+
+  /** What must be waited for before this message can be taken; undefined when there is nothing. */
+  hold(clientId: string): Promise<void> | undefined {
+    const { budget } = this.deps;
+    if (budget.free <= 0) return budget.change();
+    const tenant = this.tenants.get(clientId);
+    if (tenant === undefined || tenant.mustWait() || this.aside < SET_ASIDE) return undefined;
+    return tenant.isBeyondShare() ? budget.change() : undefined;
+  }
+
+  take(message: LogMessage, clientId: string): void {
+    if (message.sequence <= this.base.sequence) return;
+    const tenant = this.tenants.get(clientId);
+    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.router.route(message);
+    else if (tenant.skip(message)) void this.setAside(tenant);
+  }
+
+  /** Keeps a client's new events back while its rules change. */
+  async whileRulesChange(clientId: string, work: () => Promise<void>): Promise<void> {
+    const tenant = this.tenant(clientId);
+    await tenant.whileRulesChange(work);
+    this.forgetIdle(tenant);
+  }
+
+  post(setId: string, letter: Letter): void {
+    const { sets, persist, signal } = this.deps;
+    const [clientId = ''] = setId.split('/', 1);
+    const postman: Postman = {
+      sets,
+      deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
+      onClosed: () => void this.mailboxes.delete(setId),
+    };
+    const mailbox = this.mailboxes.get(setId) ?? new Mailbox(setId, postman);
+    this.mailboxes.set(setId, mailbox);
+    mailbox.post(letter);
+  }
+
+  /** The sets of a rule that this lane has written to, and has not ended since. */
+  writtenTo(clientId: string, ruleId: string): string[] {
+    return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+  }
+
+  private tenant(clientId: string): Tenant {
+    const tenant = this.tenants.get(clientId) ?? new Tenant(clientId, this.deps.budget, () => this.passed());
+    this.tenants.set(clientId, tenant);
+    return tenant;
+  }
+
+  private forgetIdle(tenant: Tenant): void {
+    if (tenant.isIdle() && this.tenants.get(tenant.clientId) === tenant) this.tenants.delete(tenant.clientId);
+  }
+
+  private async setAside(tenant: Tenant): Promise<void> {
+    const { log, persist, stopping } = this.deps;
+    this.aside += 1;
+    const route = (message: LogMessage, slip: Slip): void => this.router.route(message, slip);
+    await ignoreStop(detour(tenant, { log, route, persist, stopping }));
+    this.aside -= 1;
+    this.forgetIdle(tenant);
+  }
+
+  private bury(message: LogMessage, error: VigilError, settle: () => void): void {
+    const { deadLetters, logger, persist } = this.deps;
+    const [, clientId = ''] = message.subject.split('.');
+    const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
+    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
+    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
+    void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
+  }
+}

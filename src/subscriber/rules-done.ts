@@ -1,0 +1,22 @@
+/** Up to which version rules have been given all their events. They are worked on at once, and finish in any order. */
+export class RulesDone {
+  private newest: number;
+  private readonly open = new Set<number>();
+
+  constructor(version: number) {
+    this.newest = version;
+  }
+
+  begin(version: number): void {
+    this.open.add(version);
+    this.newest = Math.max(this.newest, version);
+  }
+
+  end(version: number): void {
+    this.open.delete(version);
+  }
+
+  get version(): number {
+    return this.open.size === 0 ? this.newest : Math.min(...this.open) - 1;
+  }
+}

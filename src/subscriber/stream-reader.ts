@@ -1,0 +1,130 @@
+import type { Log } from '../adapters/log.ts';
+import { laneOf } from '../core/lane.ts';
+import type { Lane } from './lane.ts';
+import type { EventLogPort, LogReading, ReadingPosition } from './ports.ts';
+import { clientOf } from './router.ts';
+import { ignoreStop, orStop } from './stopped.ts';
+import { earlier, STREAM_START, type StreamMark } from './stream-mark.ts';
+
+export interface StreamReaderDeps {
+  log: EventLogPort;
+  /** How many lanes there are. */
+  count: number;
+  persist: (work: () => Promise<void>) => Promise<void>;
+  logger: Log;
+  stopping: AbortSignal;
+}
+
+/** Reads the event stream in strict order, once for all lanes of this process, and hands each its messages. */
+export class StreamReader {
+  /** Up to where the stream has been handed to the lanes. */
+  position: StreamMark = STREAM_START;
+  private readonly lanes = new Map<number, Lane>();
+  private reading: LogReading | null = null;
+  /** Of the present reading: where another must begin, this one is over. */
+  private over = new AbortController();
+  private lanesCame: (() => void)[] = [];
+  private waiters: { sequence: number; done: () => void }[] = [];
+  private readonly deps: StreamReaderDeps;
+
+  constructor(deps: StreamReaderDeps) {
+    this.deps = deps;
+  }
+
+  /** Lanes join where their floors are: the others let pass what they have had. */
+  add(lanes: readonly Lane[]): void {
+    const before = this.lanes.size === 0 ? null : this.position;
+    const start = lanes.map((lane) => lane.floor()).reduce(earlier);
+    for (const lane of [...this.lanes.values(), ...lanes]) lane.rebase();
+    for (const lane of lanes) this.lanes.set(lane.number, lane);
+    for (const came of this.lanesCame.splice(0)) came();
+    if (before !== null && start.sequence >= before.sequence) return;
+    this.position = start;
+    this.over.abort();
+  }
+
+  reads(lane: Lane): boolean {
+    return this.lanes.get(lane.number) === lane;
+  }
+
+  remove(lane: Lane): void {
+    if (this.reads(lane)) this.lanes.delete(lane.number);
+  }
+
+  /** Whether events are read, or need not be. */
+  isReading(): boolean {
+    return this.reading !== null || this.lanes.size === 0;
+  }
+
+  /** Resolves when stopped. Where a reading breaks, another one begins behind what was handed out last. */
+  async run(): Promise<void> {
+    const { persist, stopping } = this.deps;
+    while (!stopping.aborted) {
+      if (this.lanes.size === 0) await ignoreStop(orStop(new Promise<void>((resolve) => this.lanesCame.push(resolve)), stopping));
+      this.over = new AbortController();
+      await ignoreStop(persist(() => this.begin()));
+      await this.readOn(AbortSignal.any([stopping, this.over.signal]));
+    }
+  }
+
+  /** What the server has not handed out, the newest sequence that it has, and its clock; once that has been handed to the lanes. */
+  async seen(): Promise<ReadingPosition> {
+    if (this.reading === null) throw new Error('the stream is not being read');
+    const seen = await this.reading.position();
+    if (this.position.sequence < seen.handedOut) await new Promise<void>((done) => this.waiters.push({ sequence: seen.handedOut, done }));
+    return seen;
+  }
+
+  private async begin(): Promise<void> {
+    const { log, logger } = this.deps;
+    const { first } = await log.extent();
+    const { sequence, storedAtMs } = this.position;
+    const lost = first - 1 - sequence;
+    if (lost > 0 && sequence > 0) {
+      logger.error({ from: sequence + 1, to: first - 1, lost }, 'the event stream has dropped messages that vigil had not read; raise its limits');
+    }
+    if (lost > 0) this.moveTo({ sequence: first - 1, storedAtMs });
+    this.reading = await log.read({ sequence: this.position.sequence + 1 });
+  }
+
+  private async readOn(over: AbortSignal): Promise<void> {
+    const { logger } = this.deps;
+    const { reading } = this;
+    if (reading === null) return;
+    const close = once(() => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'a reading could not be closed')));
+    over.addEventListener('abort', close);
+    try {
+      over.throwIfAborted();
+      for await (const message of reading) {
+        const clientId = clientOf(message.subject);
+        const lane = this.lanes.get(laneOf(clientId, this.deps.count));
+        for (let wait = lane?.hold(clientId); wait !== undefined; wait = lane?.hold(clientId)) await orStop(wait, over);
+        over.throwIfAborted();
+        lane?.take(message, clientId);
+        this.moveTo(message);
+      }
+    } catch (error) {
+      if (!over.aborted) logger.warn({ err: error }, 'reading the event stream broke off; it begins again');
+    } finally {
+      over.removeEventListener('abort', close);
+      this.reading = null;
+      close();
+    }
+  }
+
+  private moveTo({ sequence, storedAtMs }: StreamMark): void {
+    this.position = { sequence, storedAtMs };
+    if (this.waiters.length === 0) return;
+    const reached = this.waiters.filter((waiter) => waiter.sequence <= sequence);
+    this.waiters = this.waiters.filter((waiter) => waiter.sequence > sequence);
+    for (const { done } of reached) done();
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}

@@ -1,0 +1,54 @@
+import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
+
+export interface FakeDeadLetters {
+  port: DeadLetterBoxPort;
+  /** Those that are there; tests add and change them. */
+  letters: Map<number, DeadLetter>;
+  /** What was replayed, oldest first. */
+  replayed: { subject: string; payload: string }[];
+}
+
+/** The dead-letter stream in memory. */
+export function fakeDeadLetters(): FakeDeadLetters {
+  const letters = new Map<number, DeadLetter>();
+  const replayed: FakeDeadLetters['replayed'] = [];
+  return {
+    letters,
+    replayed,
+    port: {
+      async list({ clientId, reason, limit, before = Infinity }) {
+        const found = [...letters.values()]
+          .filter((letter) => letter.sequence < before && (clientId ?? letter.clientId) === letter.clientId && (reason ?? letter.reason) === letter.reason)
+          .sort((a, b) => b.sequence - a.sequence);
+        const page = found.slice(0, limit).map(({ payload: _payload, isWhole: _isWhole, ...summary }) => summary);
+        return { deadLetters: page, next: found.length > limit ? (page.at(-1)?.sequence ?? null) : null };
+      },
+      get: async (sequence) => letters.get(sequence) ?? null,
+      async replay({ sequence }, { subject, payload }) {
+        replayed.push({ subject, payload: new TextDecoder().decode(payload) });
+        letters.delete(sequence);
+        return { sequence: 1_000 + sequence };
+      },
+      drop: async (sequence) => letters.delete(sequence),
+    },
+  };
+}
+
+export function deadLetter(sequence: number, { bytes, ...others }: Partial<Omit<DeadLetter, 'bytes'>> & { bytes: string | Uint8Array }): DeadLetter {
+  const payload = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+  return {
+    sequence,
+    clientId: 'client-01',
+    reason: 'json',
+    detail: 'The event cannot be used. The payload is no JSON.',
+    subject: 'events.client-01.status',
+    eventSequence: 500 + sequence,
+    eventStoredAt: '2026-01-01T00:00:00.000Z',
+    buriedAt: '2026-01-01T00:00:01.000Z',
+    bytes: payload.length,
+    preview: new TextDecoder().decode(payload).slice(0, 20),
+    payload,
+    isWhole: true,
+    ...others,
+  };
+}

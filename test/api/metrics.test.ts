@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { createApi } from '../../src/api/api.ts';
+import type { ApiDeps } from '../../src/api/ports.ts';
+import { FrontDoor } from '../../src/app/front-door.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { ALL_METRICS, METRICS } from '../../src/metrics/table.ts';
+import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
+import { fakeVigil } from './fake-ports.ts';
+
+const withMetrics = (metrics = createMetrics()): ApiDeps => ({ ...fakeVigil().deps, metrics });
+const read = async (api: { request: (path: string) => Response | Promise<Response> }): Promise<string> => (await api.request('/metrics')).text();
+
+describe('GET /metrics', () => {
+  test('is a page for Prometheus with every metric of this process, each described', async () => {
+    const answer = await createApi(withMetrics()).request('/metrics');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const families = parsePrometheusText(await answer.text());
+    for (const { name, type, help } of Object.values(METRICS)) expect(families.get(name), name).toMatchObject({ type, help });
+    expect([...families.keys()]).toEqual(expect.arrayContaining(['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']));
+  });
+
+  test('has the metrics of the Temporal SDK behind its own', async () => {
+    const sdk = '# HELP temporal_request_total requests\n# TYPE temporal_request_total counter\ntemporal_request_total{operation="Signal"} 7\n';
+    const page = await read(createApi(withMetrics(createMetrics(async () => sdk))));
+    expect(valueOf(page, 'temporal_request_total', { operation: 'Signal' })).toBe(7);
+    expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(0);
+  });
+
+  test('is answered, and says what is missing, where the SDK does not answer', async () => {
+    const page = await read(createApi(withMetrics(createMetrics(() => Promise.reject(new Error('gone'))))));
+    expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(1);
+    expect(valueOf(page, 'vigil_events_matched_total')).toBe(0);
+  });
+
+  test('is kept from pages of other sites', async () => {
+    const answer = await createApi(withMetrics()).request('http://rebound.example.com/metrics');
+    expect(answer.status).toBe(403);
+  });
+
+  test('measures requests by route, whatever the address, and those that nothing answers', async () => {
+    const api = createApi(withMetrics());
+    for (const client of ['client-01', 'client-02']) await api.request(`/api/clients/${client}/rules`);
+    await api.request('/api/clients/client-01/rules/none');
+    await api.request('/nowhere');
+    const page = await read(api);
+    const count = (route: string, status: string): number | undefined =>
+      valueOf(page, 'vigil_http_request_seconds_count', { method: 'GET', route, status });
+    expect(count('/api/clients/:clientId/rules', '200')).toBe(2);
+    expect(count('/api/clients/:clientId/rules/:ruleId', '404')).toBe(1);
+    expect(count('/*', '404')).toBe(1);
+  });
+});
+
+describe('while vigil starts', () => {
+  test('/metrics is answered already', async () => {
+    const door = new FrontDoor(() => ({ status: 'starting', parts: {} }), createMetrics());
+    const answer = await door.app.request('/metrics');
+    expect(answer.status).toBe(200);
+    expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);
+    expect((await door.app.request('/api/clients')).status).toBe(503);
+  });
+});
+
+describe('the names of metrics', () => {
+  test('follow the conventions of Prometheus', () => {
+    for (const { name, type, labels = [], values, buckets } of ALL_METRICS) {
+      expect(name).toMatch(/^vigil_[a-z_]+$/);
+      expect(name.endsWith('_total'), name).toBe(type === 'counter');
+      expect(buckets !== undefined, name).toBe(type === 'histogram');
+      expect([...(buckets ?? [])]).toEqual([...(buckets ?? [])].sort((a, b) => a - b));
+      if (values !== undefined) expect(labels, name).toHaveLength(1);
+    }
+    expect(new Set(ALL_METRICS.map(({ name }) => name)).size).toBe(ALL_METRICS.length);
+  });
+});

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HealthReport } from '../../src/api/ports.ts';
+import { measuredPublisher } from '../../src/metrics/measured-publisher.ts';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
+import { createSubscriberMetrics, TENANTS_SHOWN } from '../../src/metrics/subscriber-metrics.ts';
+import { watchParts } from '../../src/metrics/watch-parts.ts';
+import { watchWorkflows } from '../../src/metrics/watch-workflows.ts';
+import { alertOf } from '../api/fake-ports.ts';
+import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
+
+let metrics: Metrics;
+beforeEach(() => {
+  metrics = createMetrics();
+});
+const read = async (name: string, labels?: Record<string, string>) => valueOf(await metrics.text(), name, labels);
+const series = async (name: string): Promise<unknown[]> => {
+  const samples = parsePrometheusText(await metrics.text()).get(name)?.samples ?? [];
+  return samples.map(({ labels, value }) => [...Object.values(labels), value]);
+};
+
+describe('the subscriber', () => {
+  it('counts what it reads, matches and buries', async () => {
+    const subscriber = createSubscriberMetrics(metrics);
+    for (const lane of ['0', '1', '1']) subscriber.eventRead(lane);
+    for (const deliveries of [3, 0]) subscriber.routed(deliveries);
+    subscriber.buried('future');
+    expect(await series('vigil_events_read_total')).toEqual([['0', 1], ['1', 2]]);
+    expect(await read('vigil_events_matched_total')).toBe(3);
+    expect(await read('vigil_dead_letters_total', { reason: 'future' })).toBe(1);
+    expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(0);
+  });
+
+  it('counts as delivered what Temporal has taken, and every signal by its result', async () => {
+    const subscriber = createSubscriberMetrics(metrics);
+    subscriber.signalled({ events: 40, seconds: 0.3, result: 'refused' });
+    subscriber.signalled({ events: 40, seconds: 0.02, result: 'accepted' });
+    subscriber.signalled({ events: 0, seconds: 0.02, result: 'accepted' });
+    expect(await read('vigil_events_delivered_total')).toBe(40);
+    expect(await series('vigil_signals_total')).toEqual([['accepted', 2], ['refused', 1]]);
+    expect(await read('vigil_signal_seconds_bucket', { le: '0.025' })).toBe(2);
+    expect(await read('vigil_batch_events_count')).toBe(1);
+    expect(await read('vigil_batch_events_sum')).toBe(40);
+  });
+
+  it('shows the lag of the lanes that it has now, and no others', async () => {
+    let lanes = [{ lane: '0', messages: 12, seconds: 1.5 }, { lane: '1', messages: 0, seconds: 0 }];
+    createSubscriberMetrics(metrics).lag(() => lanes);
+    expect(await read('vigil_lanes_owned')).toBe(2);
+    expect(await series('vigil_lane_lag_messages')).toEqual([['0', 12], ['1', 0]]);
+    lanes = [{ lane: '1', messages: 3, seconds: 0.2 }];
+    expect(await series('vigil_lane_lag_messages')).toEqual([['1', 3]]);
+    expect(await series('vigil_lane_lag_seconds')).toEqual([['1', 0.2]]);
+    expect(await read('vigil_lanes_owned')).toBe(1);
+  });
+
+  it('shows the clients with the most waiting, however many there are', async () => {
+    let tenants = Array.from({ length: 1_000 }, (_, waiting) => ({ clientId: `client-${waiting}`, waiting }));
+    createSubscriberMetrics(metrics).tenants(() => tenants);
+    const worst = Array.from({ length: TENANTS_SHOWN }, (_, rank) => [`client-${999 - rank}`, 999 - rank]);
+    expect(await series('vigil_tenant_waiting_events')).toEqual(worst);
+    tenants = [{ clientId: 'client-1', waiting: 0 }, { clientId: 'client-2', waiting: 5 }];
+    expect(await series('vigil_tenant_waiting_events')).toEqual([['client-2', 5]]);
+  });
+
+  it('that cannot say how things stand is counted, and keeps nobody from the rest', async () => {
+    createSubscriberMetrics(metrics).lag(() => {
+      throw new Error('stopped');
+    });
+    expect(await read('vigil_collect_failures_total', { source: 'lanes' })).toBe(1);
+    expect(await read('vigil_collect_failures_total', { source: 'lanes' })).toBe(2);
+  });
+});
+
+describe('publishing alerts', () => {
+  const firing = (evaluatedAt = new Date().toISOString()) => alertOf({ clientId: 'client-01', ruleId: 'hot', evaluatedAt });
+
+  it('is counted by status and measured, with how late each alert is', async () => {
+    const publish = vi.fn(() => Promise.resolve());
+    const batch = [firing(new Date(Date.now() - 20_000).toISOString()), firing(), alertOf({ clientId: 'client-01', ruleId: 'hot', status: 'resolved' })];
+    await measuredPublisher({ publish }, metrics).publish(batch);
+    expect(publish).toHaveBeenCalledExactlyOnceWith(batch);
+    expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(2);
+    expect(await read('vigil_alerts_published_total', { status: 'resolved' })).toBe(1);
+    expect(await read('vigil_alert_publish_seconds_count')).toBe(1);
+    expect(await read('vigil_alert_delay_seconds_bucket', { le: '10' })).toBe(2);
+    expect(await read('vigil_alert_delay_seconds_bucket', { le: '30' })).toBe(3);
+  });
+
+  it('of what the stream dates into the future has no delay', async () => {
+    await measuredPublisher({ publish: () => Promise.resolve() }, metrics).publish([firing(new Date(Date.now() + 60_000).toISOString())]);
+    expect(await read('vigil_alert_delay_seconds_sum')).toBe(0);
+  });
+
+  it('that fails fails for the caller, and is counted', async () => {
+    const refused = new Error('no room');
+    await expect(measuredPublisher({ publish: () => Promise.reject(refused) }, metrics).publish([firing()])).rejects.toBe(refused);
+    expect(await read('vigil_alert_publish_failures_total')).toBe(1);
+    expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(0);
+  });
+});
+
+describe('running workflows', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('are asked for every 15 seconds at most', async () => {
+    const count = vi.fn(() => Promise.resolve({ inactive: 5, pending: 0, firing: 2 }));
+    watchWorkflows(metrics, count);
+    await metrics.text();
+    vi.setSystemTime(Date.now() + 14_999);
+    expect(await series('vigil_workflows_running')).toEqual([['inactive', 5], ['pending', 0], ['firing', 2]]);
+    expect(count).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(Date.now() + 1);
+    await metrics.text();
+    expect(count).toHaveBeenCalledTimes(2);
+  });
+
+  it('are not shown as they were when Temporal no longer tells', async () => {
+    const count = vi.fn(() => Promise.resolve({ inactive: 5, pending: 0, firing: 2 }));
+    watchWorkflows(metrics, count);
+    await metrics.text();
+    vi.setSystemTime(Date.now() + 15_000);
+    count.mockRejectedValueOnce(new Error('no answer'));
+    expect(await series('vigil_workflows_running')).toEqual([]);
+    expect(await read('vigil_collect_failures_total', { source: 'workflows' })).toBe(1);
+  });
+});
+
+it('the parts are up or not, and those that are switched off are not there', async () => {
+  const report: HealthReport = { status: 'down', parts: { nats: { state: 'up' }, worker: { state: 'starting' }, subscriber: { state: 'down' }, simulator: { state: 'off' } } };
+  watchParts(metrics, () => report);
+  expect(await series('vigil_part_up')).toEqual([['nats', 1], ['worker', 0], ['subscriber', 0]]);
+});
+
+it('two vigils in one process keep their numbers apart', async () => {
+  const other = createMetrics();
+  createSubscriberMetrics(metrics).routed(7);
+  expect(valueOf(await other.text(), 'vigil_events_matched_total')).toBe(0);
+  expect(await read('vigil_events_matched_total')).toBe(7);
+});

@@ -1,0 +1,187 @@
+import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { createDeadLetterBox } from '../../src/adapters/nats/dead-letter-box.ts';
+import { createDeadLetters } from '../../src/adapters/nats/dead-letters.ts';
+import { ensureStreams } from '../../src/adapters/nats/topology.ts';
+import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
+
+const MAX_PAYLOAD = 1024 * 1024;
+const STORED_AT_MS = Date.UTC(2026, 0, 1);
+
+let nats: NatsConnection;
+let [js, jsm]: [JetStreamClient, JetStreamManager] = [undefined, undefined] as never;
+let box: DeadLetterBoxPort;
+let bury: ReturnType<typeof createDeadLetters>['bury'];
+beforeAll(async () => {
+  nats = await connectNats(inject('servers').natsUrl, 'dead-letter-box-test');
+  [js, jsm] = [nats.jetstream(), await nats.jetstreamManager()];
+  await ensureStreams(jsm);
+  box = createDeadLetterBox(js, jsm, MAX_PAYLOAD);
+  ({ bury } = createDeadLetters(js, MAX_PAYLOAD));
+});
+afterAll(() => nats.close());
+
+let round = 0;
+let clientId = '';
+beforeEach(() => {
+  round += 1;
+  clientId = `box-${round}`;
+});
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const subject = (): string => `events.${clientId}.status`;
+
+/** Publishes an event and buries it, as the subscriber would. Resolves with the letter's sequence. */
+async function buried(bytes: Uint8Array, reason = 'json', owner = clientId): Promise<number> {
+  const { seq } = await js.publish(subject(), bytes);
+  await bury({ subject: subject(), sequence: seq, storedAtMs: STORED_AT_MS, bytes, left: 0 }, owner, reason, 'The payload\nis no JSON.');
+  return (await jsm.streams.getMessage('DEADLETTERS', { last_by_subj: `deadletter.${owner}` })).seq;
+}
+const letterAt = async (sequence: number): Promise<DeadLetter> => {
+  const letter = await box.get(sequence);
+  if (letter === null) throw new Error(`There is no dead letter ${sequence}.`);
+  return letter;
+};
+const sequences = async (query: Partial<Parameters<DeadLetterBoxPort['list']>[0]>): Promise<[number[], number | null]> => {
+  const { deadLetters, next } = await box.list({ limit: 100, clientId, ...query });
+  return [deadLetters.map(({ sequence }) => sequence), next];
+};
+const eventsStored = async (): Promise<number> => (await jsm.streams.info('EVENTS', { subjects_filter: subject() })).state.subjects?.[subject()] ?? 0;
+
+describe('the list', () => {
+  it('tells all but the bytes', async () => {
+    const sequence = await buried(bytesOf(`{"city":"Köln",${' '.repeat(100)}`));
+    const { deadLetters } = await box.list({ clientId, limit: 10 });
+    expect(deadLetters).toEqual([
+      {
+        sequence,
+        clientId,
+        reason: 'json',
+        detail: 'The payload is no JSON.',
+        subject: subject(),
+        eventSequence: expect.any(Number) as number,
+        eventStoredAt: '2026-01-01T00:00:00.000Z',
+        buriedAt: expect.stringMatching(/^20\d\d-.*Z$/) as string,
+        bytes: 116,
+        preview: `{"city":"Köln",${' '.repeat(64)}`,
+      },
+    ]);
+  });
+
+  it('is of a client and a reason, newest first, page by page', async () => {
+    const all: number[] = [];
+    for (let index = 0; index < 7; index += 1) all.unshift(await buried(bytesOf(String(index)), index % 3 === 0 ? 'future' : 'json'));
+    await buried(bytesOf('x'), 'json', `${clientId}-other`);
+    expect(await sequences({})).toEqual([all, null]);
+    expect(await sequences({ limit: 3 })).toEqual([all.slice(0, 3), all[2]]);
+    expect(await sequences({ limit: 4, before: all[2] })).toEqual([all.slice(3), null]);
+    expect(await sequences({ reason: 'future' })).toEqual([[all[0], all[3], all[6]], null]);
+    expect(await sequences({ reason: 'time' })).toEqual([[], null]);
+    expect((await box.list({ limit: 1 })).deadLetters).toMatchObject([{ clientId: `${clientId}-other` }]);
+  });
+
+  it('finds the one that is below thousands of others, and below gaps', async () => {
+    const rare = await buried(bytesOf('x'));
+    const others = Array.from({ length: 3_000 }, () => js.publish(`deadletter.${clientId}-others`, 'x'));
+    const [gap] = await Promise.all(others);
+    for (let index = 0; index < 50; index += 1) await jsm.streams.deleteMessage('DEADLETTERS', (gap?.seq ?? 0) + index, false);
+    expect(await sequences({})).toEqual([[rare], null]);
+    expect(await sequences({ clientId: `${clientId}-nobody` })).toEqual([[], null]);
+    await jsm.streams.purge('DEADLETTERS', { filter: `deadletter.${clientId}-others` });
+  });
+
+  it('leaves nothing behind on the server', async () => {
+    await buried(bytesOf('x'));
+    const count = async (): Promise<number> => (await jsm.streams.info('DEADLETTERS')).state.consumer_count;
+    const before = await count();
+    await sequences({});
+    expect(await count()).toBe(before);
+  });
+
+  it('shows what somebody wrote past vigil', async () => {
+    const { seq } = await js.publish(`deadletter.${clientId}`, 'x');
+    expect((await box.list({ clientId, limit: 1 })).deadLetters).toMatchObject([{ sequence: seq, reason: null, detail: null, subject: null, eventSequence: null, eventStoredAt: null }]);
+    expect(await sequences({ reason: 'json' })).toEqual([[], null]);
+  });
+});
+
+describe('a letter', () => {
+  it('has every byte of the event', async () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const letter = await letterAt(await buried(bytes));
+    expect(letter).toMatchObject({ isWhole: true, bytes: 256 });
+    expect(Buffer.compare(letter.payload, bytes)).toBe(0);
+  });
+
+  it('that was cut is whole while the event stream has the event', async () => {
+    const bytes = bytesOf(`"${'x'.repeat(MAX_PAYLOAD - 2)}"`);
+    const sequence = await buried(bytes);
+    const whole = await letterAt(sequence);
+    expect(whole).toMatchObject({ isWhole: true, bytes: MAX_PAYLOAD });
+    expect(Buffer.compare(whole.payload, bytes)).toBe(0);
+
+    await jsm.streams.deleteMessage('EVENTS', whole.eventSequence ?? 0);
+    const rest = await letterAt(sequence);
+    expect(rest).toMatchObject({ isWhole: false, bytes: MAX_PAYLOAD });
+    expect(rest.payload.length).toBeLessThan(MAX_PAYLOAD);
+  });
+
+  it('can be dropped once', async () => {
+    const sequence = await buried(bytesOf('x'));
+    expect([await box.drop(sequence), await box.drop(sequence), await box.get(sequence)]).toEqual([true, false, null]);
+  });
+
+  it('is not there above the last, nor in an empty place', async () => {
+    expect([await box.get(Number.MAX_SAFE_INTEGER), await box.drop(Number.MAX_SAFE_INTEGER)]).toEqual([null, false]);
+  });
+});
+
+describe('a replay', () => {
+  const event = (payload: string) => ({ subject: subject(), payload: bytesOf(payload) });
+
+  it('puts the event on the stream, and then drops the letter', async () => {
+    const letter = await letterAt(await buried(bytesOf('{"a":1}')));
+    const { sequence } = await box.replay(letter, { subject: subject(), payload: letter.payload });
+    const stored = await jsm.streams.getMessage('EVENTS', { seq: sequence });
+    expect([stored.subject, stored.string()]).toEqual([subject(), '{"a":1}']);
+    expect(await box.get(letter.sequence)).toBeNull();
+  });
+
+  it('that was cut off before the drop, and is tried again, counts once', async () => {
+    const letter = await letterAt(await buried(bytesOf('{"a":1}')));
+    const before = await eventsStored();
+    const first = await box.replay(letter, event('{"a":1}'));
+    const again = await box.replay(letter, event('{"a":1}'));
+    expect(again).toEqual(first);
+    expect(await eventsStored()).toBe(before + 1);
+  });
+
+  it('of what was mended in between is another event', async () => {
+    const letter = await letterAt(await buried(bytesOf('{"a":1}')));
+    const before = await eventsStored();
+    await box.replay(letter, event('{"a":1}'));
+    await box.replay(letter, event('{"a":2}'));
+    expect(await eventsStored()).toBe(before + 2);
+  });
+
+  it('takes the same bytes of two letters for two events', async () => {
+    const letters = [await letterAt(await buried(bytesOf('{"a":1}'))), await letterAt(await buried(bytesOf('{"a":1}')))];
+    const before = await eventsStored();
+    for (const letter of letters) await box.replay(letter, event('{"a":1}'));
+    expect(await eventsStored()).toBe(before + 2);
+  });
+
+  it('works for one as large as NATS takes, which leaves no room for an id', async () => {
+    const letter = await letterAt(await buried(bytesOf(`{"a":"${'x'.repeat(MAX_PAYLOAD - 8)}"}`)));
+    const { sequence } = await box.replay(letter, { subject: subject(), payload: letter.payload });
+    expect((await jsm.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(MAX_PAYLOAD);
+    expect(await box.get(letter.sequence)).toBeNull();
+  });
+
+  it('that no stream takes keeps the letter', async () => {
+    const letter = await letterAt(await buried(bytesOf('{"a":1}')));
+    await expect(box.replay(letter, { subject: 'nowhere.at.all', payload: letter.payload })).rejects.toMatchObject({ code: 'NATS_UNREACHABLE' });
+    expect(await box.get(letter.sequence)).not.toBeNull();
+  });
+});

@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SetsClient } from '../../src/client/sets-client.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { RuleIndex } from '../../src/core/routing.ts';
+import { Budget } from '../../src/subscriber/budget.ts';
+import { Lane } from '../../src/subscriber/lane.ts';
+import type { LogMessage } from '../../src/subscriber/ports.ts';
+import { untilDone } from '../../src/subscriber/retry.ts';
+import { logOf } from './memory-log.ts';
+
+const BUDGET = 40_000;
+const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+
+const bytes = new TextEncoder();
+const message = (sequence: number, clientId: string): LogMessage => ({
+  ...{ sequence, storedAtMs: 1_000 + sequence, subject: `events.${clientId}.reading` },
+  ...{ bytes: bytes.encode(JSON.stringify({ n: sequence, text: 'x'.repeat(700) })), left: 0 },
+});
+
+/** A lane over a stream in memory, and a Temporal that takes a client's signals when the test lets it. */
+function setUp() {
+  const stream: LogMessage[] = [];
+  const taken = new Map<string, number[]>();
+  const gates = new Map<string, Promise<void>>();
+  const buried: number[] = [];
+  let position = { sequence: 0, storedAtMs: 0 };
+  const index = new RuleIndex();
+  for (const clientId of ['slow', 'quick']) index.put({ rule: rule(clientId), version: 1, storedAtMs: 0 });
+  const sets: Pick<SetsClient, 'sendEvents'> = {
+    async sendEvents({ setId }, _rule, { events }) {
+      const [clientId = ''] = setId.split('/');
+      await gates.get(clientId);
+      taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
+    },
+  };
+  const stopping = new AbortController();
+  const lane = new Lane(
+    {
+      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      deadLetters: { bury: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
+      position: () => position,
+      persist: (work) => untilDone(work, stopping.signal, () => undefined),
+      signal: (_clientId, work) => work(),
+    },
+    position,
+  );
+  lane.rebase();
+  return {
+    lane,
+    taken: (clientId: string) => taken.get(clientId) ?? [],
+    buried,
+    /** Stores an event, and hands it to the lane as the reader would. */
+    hand(clientId: string, how: (sequence: number) => LogMessage = (sequence) => message(sequence, clientId)): number {
+      const next = how(stream.length + 1);
+      stream.push(next);
+      if (lane.hold(clientId) !== undefined) throw new Error('the reader would have to wait');
+      lane.take(next, clientId);
+      position = next;
+      return next.sequence;
+    },
+    /** Temporal takes nothing of this client until the returned function is called. */
+    block(clientId: string): () => void {
+      let open: (() => void) | undefined;
+      gates.set(clientId, new Promise((resolve) => (open = resolve)));
+      return () => open?.();
+    },
+  };
+}
+
+let bench: ReturnType<typeof setUp>;
+beforeEach(() => {
+  bench = setUp();
+});
+
+describe('a lane with a tenant that is slow', () => {
+  it('goes on with the others, and gives the slow one all of its events, in order and once, when it can take them', async () => {
+    const { lane, hand, block, taken } = bench;
+    const open = block('slow');
+    const sent = { slow: [] as number[], quick: [] as number[] };
+    for (let n = 0; n < 200; n++) {
+      sent.slow.push(hand('slow'));
+      sent.quick.push(hand('quick'));
+      if (n % 10 === 0) await expect.poll(() => taken('quick').length).toBe(n + 1);
+    }
+    await expect.poll(() => taken('quick')).toEqual(sent.quick);
+    expect(taken('slow')).toEqual([]);
+    expect(lane.floor().sequence).toBe(0);
+    open();
+    await expect.poll(() => taken('slow')).toEqual(sent.slow);
+    await expect.poll(() => lane.floor().sequence).toBe(400);
+    sent.slow.push(hand('slow'));
+    await expect.poll(() => taken('slow')).toEqual(sent.slow);
+  });
+
+  it('lets the quick one know that all of its events are delivered, whatever the slow one owes', async () => {
+    const { lane, hand, block } = bench;
+    block('slow');
+    for (let n = 0; n < 60; n++) hand('slow');
+    const last = hand('quick');
+    await lane.reached('quick', last);
+    expect(lane.floorOf('quick').sequence).toBe(last);
+    expect(lane.floorOf('slow').sequence).toBe(0);
+  });
+
+  it('reads again what was no event, and buries it once', async () => {
+    const { hand, block, buried, lane } = bench;
+    const open = block('slow');
+    for (let n = 0; n < 60; n++) hand('slow');
+    const bad = hand('slow', (sequence) => ({ ...message(sequence, 'slow'), bytes: bytes.encode('no JSON') }));
+    open();
+    await expect.poll(() => lane.floor().sequence).toBe(bad);
+    expect(buried).toEqual([bad]);
+  });
+});
+
+describe('a lane whose tenant has rules that are changing', () => {
+  it('keeps back what comes meanwhile, and delivers it after', async () => {
+    const { lane, hand, taken } = bench;
+    let done: (() => void) | undefined;
+    const change = lane.whileRulesChange('slow', () => new Promise((resolve) => (done = resolve)));
+    const sent = [hand('slow'), hand('slow')];
+    const other = hand('quick');
+    await expect.poll(() => taken('quick')).toEqual([other]);
+    expect(taken('slow')).toEqual([]);
+    done?.();
+    await change;
+    await expect.poll(() => taken('slow')).toEqual(sent);
+    await expect.poll(() => lane.floor().sequence).toBe(other);
+  });
+});
