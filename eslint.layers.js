@@ -80,7 +80,7 @@ const LAYERS = {
   },
   'src/metrics': {
     use: ['src/core', 'workflows/metric-names.ts'],
-    types: ['activities', 'src/api/ports.ts', 'src/subscriber/ports.ts', 'src/client'],
+    types: ['activities', 'src/api/ports.ts', 'src/subscriber/ports.ts', 'src/subscriber/metrics-port.ts', 'src/client'],
     instead: 'Metrics wrap a port, or are told through one: take it as an argument; src/app gives the real one.',
   },
   'src/console': {

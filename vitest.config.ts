@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
-          include: ['test/{servers,alerts,workflows,subscriber,integration,e2e}/**/*.test.ts'],
+          include: ['test/{servers,alerts,workflows,subscriber,integration,faults,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-build.ts', 'test/support/global-servers.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

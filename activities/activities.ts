@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { AlertEnvelope } from '../src/core/alert.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
@@ -23,11 +23,11 @@ export interface ReaderPort {
 export function createActivities({ alerts, reader }: ActivityDeps) {
   return {
     async publishAlerts(batch: AlertEnvelope[]): Promise<void> {
-      await alerts.publish(batch);
+      await beating(() => alerts.publish(batch));
     },
 
     async seenUntil(clientId: string, deadlineMs: number): Promise<number> {
-      const untilMs = await reader.seenUntil(clientId, deadlineMs);
+      const untilMs = await beating(() => reader.seenUntil(clientId, deadlineMs));
       if (!Number.isFinite(untilMs)) throw ApplicationFailure.retryable(`the reader answered ${untilMs}`);
       return untilMs;
     },
@@ -35,3 +35,15 @@ export function createActivities({ alerts, reader }: ActivityDeps) {
 }
 
 export type Activities = ReturnType<typeof createActivities>;
+
+const BEAT_MS = 1_000;
+
+/** Tells Temporal that the work goes on: so that of a worker that is gone it knows soon, and lets another do it. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(heartbeat, BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -7,6 +7,7 @@ const ALERTS_PER_PUBLISH = 100;
 
 const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>({
   startToCloseTimeout: '30s',
+  heartbeatTimeout: '4s',
   // An alert is never given up: NATS may be away for hours.
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
   // At rollover the run need not wait: what is not known to be published is carried over, and its id makes a repeat harmless.

@@ -4,6 +4,7 @@ import type { SetShell } from './set-shell.ts';
 
 const { seenUntil } = wf.proxyActivities<Pick<Activities, 'seenUntil'>>({
   startToCloseTimeout: '10s',
+  heartbeatTimeout: '4s',
   // While no reader answers, vigil is blind: it must not take its own silence for the machines'.
   retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,

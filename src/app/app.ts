@@ -1,19 +1,12 @@
-import { createActivities } from '../../activities/activities.ts';
 import type { Log } from '../adapters/log.ts';
-import { createAlertPublisher } from '../adapters/nats/alert-publisher.ts';
 import { connectNats } from '../adapters/nats/connection.ts';
 import { createDeadLetterBox } from '../adapters/nats/dead-letter-box.ts';
-import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
 import { createEventGateway } from '../adapters/nats/event-gateway.ts';
-import { createEventLog } from '../adapters/nats/event-log.ts';
-import { openLanes } from '../adapters/nats/lanes-bucket.ts';
 import { openLiveFeed } from '../adapters/nats/live-feed.ts';
-import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
 import { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import { ensureStreams } from '../adapters/nats/topology.ts';
 import { watchNats } from '../adapters/nats/watch-nats.ts';
 import { loadPolicy } from '../alerts/policy.ts';
-import { startAlertsProcessor } from '../alerts/processor.ts';
 import { createApi } from '../api/api.ts';
 import type { ApiDeps, HealthReport, LivePort } from '../api/ports.ts';
 import { serveApi } from '../api/serve.ts';
@@ -25,11 +18,10 @@ import { withoutPassword } from '../core/nats-address.ts';
 import { readRuleFolder } from '../rules/rule-files.ts';
 import { ensureServers } from '../servers/servers.ts';
 import { createSimulator } from '../sim/simulator.ts';
-import { startSubscriber } from '../subscriber/subscriber.ts';
-import { startWorker } from '../worker/worker.ts';
-import type { Config } from './config.ts';
+import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { FrontDoor } from './front-door.ts';
 import { Health } from './health.ts';
+import { PARTS, type PartContext } from './parts.ts';
 import { Teardown } from './teardown.ts';
 import { temporalSecurity } from './temporal-security.ts';
 import { watchTemporal } from './watch-temporal.ts';
@@ -64,7 +56,7 @@ export interface App {
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 /** People wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
-const PARTS = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
+const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
  * Starts all of vigil, from the servers up. The door opens first, so that /healthz tells how far the start has come.
@@ -83,7 +75,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
-  const health = new Health(PARTS);
+  const health = new Health(REPORTED);
   const report = (): HealthReport => health.report();
   const policy = await loadPolicy(config.policyFile);
   const seedRules = await readRuleFolder(config.rulesDir);
@@ -114,29 +106,11 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   health.set('temporal', watch.state);
   const sets = createSetsClient(client, taskQueue, signalsPerRun);
 
-  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, config.lanes) });
-  const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
-  teardown.add('worker', () => worker.stop());
-  worker.done.catch(onFailure);
-  health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
-
-  const subscriber = await startSubscriber({
-    log: createEventLog(js, jsm),
-    lanes: await openLanes(nats, config.lanes),
-    rules,
-    deadLetters: createDeadLetters(js, maxPayload),
-    sets,
-    logger: log,
-  });
-  teardown.add('subscriber', () => subscriber.stop());
-  const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
-  teardown.add('reader link', () => link.close());
-  subscriber.onLanes((lanes) => link.answerFor(lanes));
-  health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
-
-  const processor = await startAlertsProcessor({ connection: nats, policy, log });
-  teardown.add('alerts processor', () => processor.stop());
-  health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down'));
+  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, health, teardown, onFailure };
+  for (const part of RUNNABLE_PARTS) {
+    if (config.parts.includes(part)) await PARTS[part](context);
+    else health.set(part, () => 'off');
+  }
 
   const live = await openLiveFeed(js, log);
   teardown.add('live feed', () => live.stop());

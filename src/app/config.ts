@@ -11,6 +11,9 @@ const NATS_URLS = /^(nats|tls):\/\/[^\s,]+(,(nats|tls):\/\/[^\s,]+)*$/;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+/** What can run in processes of its own. */
+export const RUNNABLE_PARTS = ['worker', 'subscriber', 'alerts'] as const;
+
 const LEVEL_ADVICE = `must be ${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1) ?? ''}`;
 
 const port = z.string().regex(/^\d{1,5}$/, PORT_ADVICE).transform(Number).refine((number) => number <= MAX_PORT, PORT_ADVICE);
@@ -19,6 +22,10 @@ const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, several 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const name = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, ".", "_" and "-"');
 const text = z.string();
+const parts = z
+  .string()
+  .transform((list) => list.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(z.enum(RUNNABLE_PARTS, `must be some of ${RUNNABLE_PARTS.join(', ')}, separated by commas`)));
 const lanes = z.string().regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999').transform(Number);
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
 const hostNames = z
@@ -53,6 +60,12 @@ export const configSchema = z.object({
     webAddress.optional(),
     'Where people find the UI of the Temporal in `TEMPORAL_ADDRESS`; the page links to it.',
     'no link',
+  ),
+  parts: setting(
+    'VIGIL_PARTS',
+    parts.default([...RUNNABLE_PARTS]),
+    `What this process runs, separated by commas: ${RUNNABLE_PARTS.join(', ')}. The page and the API always run.`,
+    'all',
   ),
   lanes: setting('VIGIL_LANES', lanes.default(8), 'Lanes of the event stream, which several vigils share; all must have the same number.'),
   natsUrl: setting('NATS_URL', natsUrls.optional(), 'NATS to use, `nats://host:port`; a login before the host, `user:password@` or `token@`; with `tls://` only by TLS.', 'vigil starts its own'),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { VigilError } from '../core/errors.ts';
-import { installRuntime } from '../worker/runtime.ts';
+import { closeRuntime, installRuntime } from '../worker/runtime.ts';
 import { startApp, type App } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLogger } from './logger.ts';
@@ -17,6 +17,8 @@ export async function run(argv: readonly string[], env: Readonly<Record<string, 
     else if (isUsageError(error)) say(`${error.message} Known options: --fresh, --no-simulator.`);
     else throw error;
     return 1;
+  } finally {
+    await closeRuntime();
   }
 }
 

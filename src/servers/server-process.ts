@@ -24,6 +24,9 @@ export interface ServerProcess {
   stop(): Promise<void>;
   /** SIGKILL, as a crash would. Resolves when it has ended. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT: it hangs, and goes on. */
+  pause(): void;
+  resume(): void;
 }
 
 /**
@@ -56,7 +59,10 @@ export async function startServer(
   void ended.then(async (how) => {
     if (wanted) onDied(await diedError(launch, how));
   });
-  return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, name);
+  };
+  return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), pause: () => signal('SIGSTOP'), resume: () => signal('SIGCONT') };
 }
 
 /** `ended` says how: `exit code 1`, `SIGKILL`, or why it could not start. */

@@ -11,6 +11,8 @@ const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 const LATENCIES = ['workflow_task_schedule_to_start_latency', 'workflow_task_execution_latency', 'activity_schedule_to_start_latency', 'activity_execution_latency', 'request_latency'];
 const histogramBucketOverrides = Object.fromEntries(LATENCIES.map((name) => [name, LATENCY_BUCKETS_S]));
 
+let installed: Runtime | undefined;
+
 /** Gives the metrics of the Temporal SDK, and those that workflows count, in Prometheus's text format. */
 export type SdkMetrics = () => Promise<string>;
 
@@ -22,12 +24,17 @@ export async function installRuntime(log: Log): Promise<SdkMetrics> {
   for (let attempt = 1; ; attempt += 1) {
     const address = `127.0.0.1:${await freePort()}`;
     try {
-      Runtime.install(runtimeOptions(log, address));
+      installed = Runtime.install(runtimeOptions(log, address));
       return () => read(`http://${address}/metrics`);
     } catch (error) {
       if (attempt === PORT_ATTEMPTS) throw error;
     }
   }
+}
+
+/** Without a worker that ends, the SDK's threads would keep the process alive. */
+export async function closeRuntime(): Promise<void> {
+  await installed?.shutdown();
 }
 
 const runtimeOptions = (log: Log, bindAddress: string): RuntimeOptions => ({

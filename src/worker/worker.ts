@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { NativeConnection, Worker, type NativeConnectionOptions, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
+import { VigilError } from '../core/errors.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { BUNDLE_PATH } from './workflow-paths.ts';
 
@@ -24,12 +25,15 @@ export interface RunningWorker {
 /** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
+  // A worker that is gone is waited for no longer.
+  stickyQueueScheduleToStartTimeout: '3s',
   shutdownGraceTime: '5s',
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
 
+/** @throws VigilError TEMPORAL_UNREACHABLE */
 export async function startWorker({ address, security = {}, namespace, taskQueue, activities }: WorkerSetup): Promise<RunningWorker> {
-  const connection = await NativeConnection.connect({ address, ...security });
+  const connection = await connectWorker(address, security);
   const worker = await Worker.create({
     connection,
     namespace,
@@ -47,4 +51,14 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
       await done;
     },
   };
+}
+
+async function connectWorker(address: string, security: NonNullable<WorkerSetup['security']>): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ address, ...security });
+  } catch (error) {
+    // The worker has a TLS of its own, stricter than the client's: its words are needed.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new VigilError('TEMPORAL_UNREACHABLE', `The worker cannot connect to ${address}: ${reason}.`, { address, reason }, { cause: error });
+  }
 }

@@ -184,8 +184,8 @@ describe('the alerts processor', () => {
     await start(tellsOf(receiver));
     await publish('a');
     await told(receiver, ['a']);
-    await servers.killNats();
-    await servers.restartNats();
+    await servers.nats.kill();
+    await servers.nats.restart();
     const other = await connect({ servers: servers.natsUrl });
     await publish('b', {}, other);
     await told(receiver, ['a', 'b']);

@@ -45,9 +45,9 @@ describe('a work queue', () => {
     });
     await publish('work.a');
     await vi.waitFor(() => expect(handled).toEqual([1]));
-    await servers.killNats();
+    await servers.nats.kill();
     finish();
-    await servers.restartNats();
+    await servers.nats.restart();
     await vi.waitFor(async () => expect(await pending()).toBe(0), { timeout: 30_000 });
     expect(handled).toEqual([1]);
   });

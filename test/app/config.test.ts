@@ -63,6 +63,7 @@ describe('a setting that is not valid', () => {
     ['PORT', '65536', 'PORT is "65536": it must be a port, a number from 0 to 65535.'],
     ['NATS_PORT', '-1', 'NATS_PORT is "-1": it must be a port, a number from 0 to 65535.'],
     ['TEMPORAL_ADDRESS', 'http://temporal', 'TEMPORAL_ADDRESS is "http://temporal": it must be host:port, such as localhost:7233.'],
+    ['TEMPORAL_TLS', 'yes', 'TEMPORAL_TLS is "yes": it must be true or false.'],
     ['TEMPORAL_UI_URL', 'temporal', 'TEMPORAL_UI_URL is "temporal": it must be an http or https address.'],
     ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, several separated by commas.'],
     ['VIGIL_ALLOWED_HOSTS', 'a b', 'VIGIL_ALLOWED_HOSTS is "a b": it must be host names separated by commas, such as vigil.example.com.'],
@@ -78,7 +79,8 @@ describe('a setting that is not valid', () => {
     expect(problemWith({ PORT: 'x', NATS_URL: 'y' }).fields).toMatchObject({ problems: [{ variable: 'PORT' }, { variable: 'NATS_URL' }] });
   });
 
-  it('is told without its password', () => {
-    expect(problemWith({ NATS_URL: 'http://me:secret@nats:4222' }).message).not.toContain('secret');
+  it.each(['http://me:secret@nats:4222', 'me:secret@nats', 'nats://me:p@secret@nats 4222', 'nats://me:a,secret@nats,', 'nats://me:a/secret@nats '])('is told without its password: %s', (url) => {
+    const { message, fields } = problemWith({ NATS_URL: url });
+    expect(`${message} ${JSON.stringify(fields)}`).not.toContain('secret');
   });
 });

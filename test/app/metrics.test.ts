@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthReport } from '../../src/api/ports.ts';
+import type { SetsClient } from '../../src/client/sets-client.ts';
+import { measuredDeadLetters } from '../../src/metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../../src/metrics/measured-publisher.ts';
+import { measuredSets } from '../../src/metrics/measured-sets.ts';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
 import { createSubscriberMetrics, TENANTS_SHOWN } from '../../src/metrics/subscriber-metrics.ts';
 import { watchParts } from '../../src/metrics/watch-parts.ts';
 import { watchWorkflows } from '../../src/metrics/watch-workflows.ts';
-import { alertOf } from '../api/fake-ports.ts';
+import { alertOf, machineRule } from '../api/fake-ports.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 
 let metrics: Metrics;
@@ -40,6 +43,35 @@ describe('the subscriber', () => {
     expect(await read('vigil_signal_seconds_bucket', { le: '0.025' })).toBe(2);
     expect(await read('vigil_batch_events_count')).toBe(1);
     expect(await read('vigil_batch_events_sum')).toBe(40);
+  });
+
+  it('has its signals measured on the way to Temporal, and their failures left to it', async () => {
+    const refused = new Error('busy');
+    const sent = vi.fn(() => Promise.resolve());
+    const sendEvents = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
+    const client = { sendEvents, sendRule: sent, changeRule: sent, end: sent } as Partial<SetsClient> as SetsClient;
+    const sets = measuredSets(client, createSubscriberMetrics(metrics));
+    const [place, stored] = [{ setId: 'client-01/rules/hot/x', group: [], startedAtMs: 0 }, { rule: machineRule('client-01', 'hot'), version: 1, storedAtMs: 0 }];
+    const batch = { version: 1, events: [1, 2, 3].map((seq) => ({ seq, time: 0, at: 0, data: {} })) };
+    await expect(sets.sendEvents(place, stored, batch)).rejects.toBe(refused);
+    await sets.sendEvents(place, stored, batch);
+    await sets.sendRule(place, stored);
+    await sets.changeRule(place.setId, stored);
+    await sets.end(place.setId, { reason: 'ruleDeleted', atMs: 0, version: 1 });
+    expect(sendEvents).toHaveBeenLastCalledWith(place, stored, batch);
+    expect(await series('vigil_signals_total')).toEqual([['accepted', 4], ['refused', 1]]);
+    expect(await read('vigil_signal_seconds_count')).toBe(5);
+    expect(await read('vigil_events_delivered_total')).toBe(3);
+  });
+
+  it('has its dead letters counted once the stream has them', async () => {
+    const bury = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
+    const deadLetters = measuredDeadLetters({ bury }, createSubscriberMetrics(metrics));
+    const message = { subject: 'events.client-01.status', sequence: 1, storedAtMs: 0, bytes: new Uint8Array(), left: 0 };
+    await expect(deadLetters.bury(message, 'client-01', 'json', 'no JSON')).rejects.toThrow('no room');
+    expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(0);
+    await deadLetters.bury(message, 'client-01', 'json', 'no JSON');
+    expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(1);
   });
 
   it('shows the lag of the lanes that it has now, and no others', async () => {

@@ -10,12 +10,14 @@ const MAX_PAYLOAD = 1024 * 1024;
 const STORED_AT_MS = Date.UTC(2026, 0, 1);
 
 let nats: NatsConnection;
-let [js, jsm]: [JetStreamClient, JetStreamManager] = [undefined, undefined] as never;
+let js: JetStreamClient;
+let jsm: JetStreamManager;
 let box: DeadLetterBoxPort;
 let bury: ReturnType<typeof createDeadLetters>['bury'];
 beforeAll(async () => {
   nats = await connectNats(inject('servers').natsUrl, 'dead-letter-box-test');
-  [js, jsm] = [nats.jetstream(), await nats.jetstreamManager()];
+  js = nats.jetstream();
+  jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
   box = createDeadLetterBox(js, jsm, MAX_PAYLOAD);
   ({ bury } = createDeadLetters(js, MAX_PAYLOAD));

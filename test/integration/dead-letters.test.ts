@@ -1,13 +1,17 @@
-import type { JsMsg } from 'nats';
+import { headers, type JsMsg, type MsgHdrs } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import { vigil as runCli } from '../cli/run-vigil.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
+import { tempFiles } from '../support/temp-files.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
 const AT_ONCE = { timeout: 2_000, interval: 10 };
 const MINUTE_MS = 60_000;
 const NATS_MAX_PAYLOAD = 1024 * 1024;
+
+const { write } = tempFiles();
 
 let vigil: TestVigil;
 let user: NatsUser;
@@ -30,6 +34,12 @@ const good = { machineId: 'm1', state: 'stopped' };
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const nested = (open: string, close: string, bytes: number): string => open.repeat(bytes / (open.length + close.length)) + close.repeat(bytes / (open.length + close.length));
+
+const letterHead = (subject: string): MsgHdrs => {
+  const head = headers();
+  head.set('Vigil-Subject', subject);
+  return head;
+};
 
 let round = 0;
 let clientId = '';
@@ -99,6 +109,62 @@ describe('an event that cannot be used goes to the dead letters as it came, and 
     const sequence = Number(letter?.headers?.get('Vigil-Sequence'));
     const manager = await user.connection.jetstreamManager();
     expect((await manager.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(NATS_MAX_PAYLOAD);
+  });
+});
+
+describe('vigil deadletters, of a vigil that runs:', () => {
+  const cli = (...args: string[]) => runCli(['deadletters', ...args], { VIGIL_URL: vigil.app.url });
+  const sequences = async (): Promise<number[]> => {
+    const { out } = await cli('list', '--client', clientId, '--json');
+    return (JSON.parse(out) as { sequence: number }[]).map(({ sequence }) => sequence);
+  };
+
+  it('an event is listed, shown, mended and replayed; it counts from then on', async () => {
+    const rule = parseRule({
+      id: 'any-stopped',
+      clientId,
+      where: [{ property: 'machineId', equals: '*' }],
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+    });
+    await vigil.put(rule);
+    const alerts = await user.listen(clientId);
+    const time = new Date(Date.now() - MINUTE_MS).toISOString();
+    const bad = { ...good, time, clientId: 'client-99' };
+    await user.send(clientId, bad);
+    await vi.waitFor(async () => expect(await sequences()).toHaveLength(1), AT_ONCE);
+    const [sequence = 0] = await sequences();
+
+    expect((await cli('list', '--client', clientId)).out).toContain(`events.${clientId}.status  wrong-client  {"machineId":"m1","state":"stopped"`);
+    expect((await cli('show', String(sequence))).out).toContain(`\n\n${JSON.stringify(bad)}\n`);
+
+    const refused = await cli('replay', String(sequence));
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain('EVENT_INVALID: The event cannot be used. The payload says clientId "client-99"');
+    expect(await sequences()).toEqual([sequence]);
+
+    const mended = write('mended.json', JSON.stringify({ ...good, time }));
+    expect((await cli('replay', String(sequence), '--payload', mended)).out).toMatch(new RegExp(`^${sequence} replayed as event \\d+\n$`));
+    await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), AT_ONCE);
+    expect(alerts[0]?.data.startsAt).toBe(time);
+    expect(await sequences()).toEqual([]);
+    await vigil.remove(clientId, rule.id);
+  });
+
+  it('all of a client are replayed at once, oldest first', async () => {
+    for (const state of ['a', 'b', 'c']) await user.connection.jetstream().publish(`deadletter.${clientId}`, JSON.stringify({ ...good, state }), { headers: letterHead(`events.${clientId}.status`) });
+    const { code, out } = await cli('replay', '--all', '--client', clientId);
+    expect([code, out.split('\n')]).toEqual([0, [...Array.from({ length: 3 }, () => expect.stringMatching(/^\d+ replayed as event \d+$/) as string), '']]);
+    const events = await user.read('EVENTS', `events.${clientId}.status`);
+    expect(events.map((event) => event.json<{ state: string }>().state)).toEqual(['a', 'b', 'c']);
+    expect(await sequences()).toEqual([]);
+  });
+
+  it('all of a client and a reason are dropped', async () => {
+    for (const time of ['yesterday', Date.now() + 6 * MINUTE_MS, 'tomorrow']) await user.send(clientId, { ...good, time });
+    await vi.waitFor(async () => expect(await sequences()).toHaveLength(3), AT_ONCE);
+    const [, future = 0] = await sequences();
+    expect((await cli('drop', '--all', '--client', clientId, '--reason', 'time')).code).toBe(0);
+    expect(await sequences()).toEqual([future]);
   });
 });
 

@@ -38,9 +38,9 @@ it('survives that NATS is killed with -9 under load: nothing is lost, health goe
 
   for (let outage = 0; outage < OUTAGES; outage++) {
     const sending = sendLoad(user, load, EVENTS_AN_OUTAGE);
-    await servers.killNats();
+    await servers.nats.kill();
     await vi.waitFor(async () => expect(await health()).toBe(503), SOON);
-    await servers.restartNats();
+    await servers.nats.restart();
     await vi.waitFor(async () => expect(await health()).toBe(200), SOON);
     await sending;
   }

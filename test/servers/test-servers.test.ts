@@ -15,9 +15,9 @@ test('NATS can be killed and started again at the same address, with what it had
   await (await before.jetstreamManager()).streams.add({ name: 'kept', subjects: ['kept'] });
   await before.jetstream().publish('kept', 'one');
 
-  await servers.killNats();
+  await servers.nats.kill();
   await before.closed();
-  await servers.restartNats();
+  await servers.nats.restart();
 
   const after = await connect({ servers: servers.natsUrl });
   expect((await (await after.jetstreamManager()).streams.info('kept')).state.messages).toBe(1);

@@ -17,9 +17,9 @@ export interface Patience {
 
 /**
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
- * the same order, none missing and none twice. The rules must have no heartbeat.
+ * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop }: Patience): Promise<void> {
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
   const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
   const readAlerts = () => read('ALERTS', (clientId) => `alerts.${clientId}.*`);
@@ -36,6 +36,7 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
   for (const [setId, alerts] of expected) {
     expect(published.get(setId)?.map(essence), setId).toEqual(alerts.map(essence));
   }
+  return { events: stored.length, sets: expected.size, alerts: total };
 }
 
 async function countAlerts(user: NatsUser, clientIds: readonly string[]): Promise<number> {

@@ -13,12 +13,19 @@ import { freePorts } from './free-ports.ts';
 export interface TestServers {
   temporalAddress: string;
   natsUrl: string;
-  /** SIGKILL, as a crash. */
-  killNats(): Promise<void>;
-  /** Starts NATS again on the same port with the same data; one that still runs is stopped first. */
-  restartNats(): Promise<void>;
+  temporal: RestartableServer;
+  nats: RestartableServer;
   /** Stops both and removes their data. */
   stop(): Promise<void>;
+}
+
+export interface RestartableServer {
+  /** SIGKILL, as a crash. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same data; one that still runs is stopped first. */
+  restart(): Promise<void>;
+  pause(): void;
+  resume(): void;
 }
 
 export async function startTestServers(): Promise<TestServers> {
@@ -26,23 +33,32 @@ export async function startTestServers(): Promise<TestServers> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
   const temporalServer = localTemporal({ dataDir, namespace: 'default', port: temporalPort, uiPort: 0 });
   const natsServer = localNats({ dataDir, port: natsPort });
-  const startTemporal = await prepareStart(temporalServer);
-  const startNats = await prepareStart(natsServer);
-  const [temporal, firstNats] = await Promise.all([startTemporal(), startNats()]);
-  let nats = firstNats;
+  const starts = [await prepareStart(temporalServer), await prepareStart(natsServer)] as const;
+  const [temporal, nats] = await Promise.all([startRestartable(starts[0]), startRestartable(starts[1])]);
 
   return {
     temporalAddress: `127.0.0.1:${temporalPort}`,
     natsUrl: `nats://127.0.0.1:${natsPort}`,
-    killNats: () => nats.kill(),
-    async restartNats() {
-      await nats.stop();
-      nats = await startNats();
-    },
+    temporal,
+    nats,
     async stop() {
       await temporal.stop();
       await nats.stop();
       await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startRestartable(start: () => Promise<ServerProcess>): Promise<RestartableServer & { stop(): Promise<void> }> {
+  let server = await start();
+  return {
+    kill: () => server.kill(),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
+    stop: () => server.stop(),
+    async restart() {
+      await server.stop();
+      server = await start();
     },
   };
 }

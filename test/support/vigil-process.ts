@@ -7,12 +7,17 @@ import { packageRoot } from '../../src/app/paths.ts';
 
 export interface VigilProcess {
   url: string;
+  /** Resolves when it ends, whoever wanted that. */
+  ended: Promise<number | null>;
   /** What it has said so far. */
   output(): string;
   /** Resolves when /healthz answers 200. */
   healthy(): Promise<void>;
   /** SIGKILL, as a crash. Resolves when it has ended. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT: it hangs, and goes on. */
+  pause(): void;
+  resume(): void;
   /** SIGTERM, as `docker stop`. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
@@ -46,6 +51,7 @@ export function startVigilProcess(env: Record<string, string>): VigilProcess {
   };
   return {
     url,
+    ended,
     output: () => output,
     async healthy() {
       const isUp = async (): Promise<boolean> => {
@@ -57,6 +63,8 @@ export function startVigilProcess(env: Record<string, string>): VigilProcess {
     async kill() {
       await end('SIGKILL');
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
   };
 }

@@ -24,12 +24,16 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
     });
   } catch (error) {
     const shown = withoutPassword(url);
-    const advice = isRefusal(error)
-      ? `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`
-      : `Nothing answers at ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
-    throw new VigilError('NATS_UNREACHABLE', advice, { url: shown }, { cause: error });
+    throw new VigilError('NATS_UNREACHABLE', adviceFor(error, shown), { url: shown }, { cause: error });
   }
 }
 
 const REFUSALS: readonly string[] = [ErrorCode.AuthorizationViolation, ErrorCode.AuthenticationExpired, ErrorCode.AuthenticationTimeout];
-const isRefusal = (error: unknown): boolean => error instanceof NatsError && REFUSALS.includes(error.code);
+const NO_TLS: string = ErrorCode.ServerOptionNotAvailable;
+
+function adviceFor(error: unknown, shown: string): string {
+  const code = error instanceof NatsError ? error.code : '';
+  if (REFUSALS.includes(code)) return `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`;
+  if (code === NO_TLS) return `${shown} offers no TLS: say nats:// in NATS_URL, or set the server up for it.`;
+  return `Nothing answers at ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
+}

@@ -20,10 +20,12 @@ export interface LetterFilter {
  */
 export async function newestLetters(js: JetStreamClient, jsm: JetStreamManager, filter: LetterFilter, limit: number, before = Infinity): Promise<number[]> {
   const { state } = await jsm.streams.info(DEADLETTERS_STREAM);
+  // A stream that never had a message says 0, which is no sequence.
+  const first = Math.max(state.first_seq, 1);
   let found: number[] = [];
   let end = Math.min(before, state.last_seq + 1);
-  for (let span = FIRST_SPAN; found.length < limit && end > state.first_seq; span *= SPAN_GROWTH) {
-    const start = Math.max(state.first_seq, end - span, 1);
+  for (let span = FIRST_SPAN; found.length < limit && end > first; span *= SPAN_GROWTH) {
+    const start = Math.max(first, end - span);
     found = found.concat((await lettersWithin(js, jsm, filter, start, end)).reverse());
     end = start;
   }

@@ -1,0 +1,77 @@
+import { createActivities } from '../../activities/activities.ts';
+import type { Log } from '../adapters/log.ts';
+import { createAlertPublisher } from '../adapters/nats/alert-publisher.ts';
+import type { connectNats } from '../adapters/nats/connection.ts';
+import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
+import { createEventLog } from '../adapters/nats/event-log.ts';
+import { openLanes } from '../adapters/nats/lanes-bucket.ts';
+import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
+import type { RulesBucket } from '../adapters/nats/rules-bucket.ts';
+import type { Policy } from '../alerts/policy-schema.ts';
+import { startAlertsProcessor } from '../alerts/processor.ts';
+import type { PartState } from '../api/ports.ts';
+import type { SetsClient } from '../client/sets-client.ts';
+import type { Servers } from '../servers/servers.ts';
+import { startSubscriber } from '../subscriber/subscriber.ts';
+import { startWorker } from '../worker/worker.ts';
+import type { Config, RUNNABLE_PARTS } from './config.ts';
+import type { Health } from './health.ts';
+import type { Teardown } from './teardown.ts';
+import type { temporalSecurity } from './temporal-security.ts';
+
+type Nats = Awaited<ReturnType<typeof connectNats>>;
+
+/** What the parts of a process share. */
+export interface PartContext {
+  config: Config;
+  security: ReturnType<typeof temporalSecurity>;
+  servers: Servers;
+  nats: Nats;
+  natsState: () => PartState;
+  js: ReturnType<Nats['jetstream']>;
+  jsm: Awaited<ReturnType<Nats['jetstreamManager']>>;
+  /** Bytes of one NATS message. */
+  maxPayload: number;
+  rules: RulesBucket;
+  sets: SetsClient;
+  policy: Policy;
+  log: Log;
+  health: Health;
+  teardown: Teardown;
+  /** A part has ended that vigil cannot do without. */
+  onFailure: (error: Error) => void;
+}
+
+/** The parts that can run in processes of their own, in the order in which they start. */
+export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
+  async worker({ config, security, servers, nats, js, health, teardown, onFailure }) {
+    const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
+    const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, lanes) });
+    const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
+    teardown.add('worker', () => worker.stop());
+    worker.done.catch(onFailure);
+    health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
+  },
+
+  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, health, teardown }) {
+    const subscriber = await startSubscriber({
+      log: createEventLog(js, jsm),
+      lanes: await openLanes(nats, config.lanes),
+      rules,
+      deadLetters: createDeadLetters(js, maxPayload),
+      sets,
+      logger: log,
+    });
+    teardown.add('subscriber', () => subscriber.stop());
+    const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+    teardown.add('reader link', () => link.close());
+    subscriber.onLanes((lanes) => link.answerFor(lanes));
+    health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
+  },
+
+  async alerts({ nats, natsState, policy, log, health, teardown }) {
+    const processor = await startAlertsProcessor({ connection: nats, policy, log });
+    teardown.add('alerts processor', () => processor.stop());
+    health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down'));
+  },
+};

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '../support/free-ports.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+
+/** Something that can crash or hang, and be started again. */
+export interface Victim {
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+  pause(): void;
+  resume(): void;
+}
+
+export interface Cluster {
+  servers: TestServers;
+  /** By name: the two servers, two subscribers, two workers. */
+  victims: Record<string, Victim>;
+  /** Where rules are put. */
+  url: string;
+  /** What the processes have said, those that were killed included. */
+  output(): string;
+  /** Ends vigil in good order; the servers stay. */
+  stopVigil(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SUBSCRIBERS = ['subscriber 1', 'subscriber 2'];
+const WORKERS = ['worker 1', 'worker 2'];
+
+/** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
+export async function startCluster(tell: (line: string) => void): Promise<Cluster> {
+  const servers = await startTestServers();
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
+  const ports = await freePorts(5);
+  const start = (name: string, parts: string, port: number | undefined): Node =>
+    startNode(name, { ...composeEnvironment({ ...servers, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, tell);
+  const nodes = Object.fromEntries([...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]));
+  const api = start('API', 'alerts', ports[4]);
+  const all = [...Object.values(nodes), api];
+  await Promise.all(all.map((node) => node.healthy()));
+  const stopVigil = async (): Promise<void> => void (await Promise.all(all.map((node) => node.stop())));
+  return {
+    servers,
+    victims: { Temporal: servers.temporal, NATS: servers.nats, ...nodes },
+    url: api.url,
+    output: () => all.map((node) => node.output()).join('\n'),
+    stopVigil,
+    async stop() {
+      await stopVigil();
+      await servers.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Node extends Victim {
+  url: string;
+  healthy(): Promise<void>;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** A process that is started again when it ends by itself, as an orchestrator would: vigil gives up when it cannot start. */
+function startNode(name: string, env: Record<string, string>, tell: (line: string) => void): Node {
+  const earlier: string[] = [];
+  let isWanted = true;
+  let node = start();
+  function start(): VigilProcess {
+    const started = startVigilProcess(env);
+    void started.ended.then((code) => {
+      if (!isWanted || node !== started) return;
+      tell(`${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').at(-1) ?? ''}`);
+      again();
+    });
+    return started;
+  }
+  function again(): void {
+    earlier.push(node.output());
+    isWanted = true;
+    node = start();
+  }
+  const end = async (how: 'kill' | 'stop'): Promise<void> => {
+    isWanted = false;
+    await node[how]();
+  };
+  return {
+    url: node.url,
+    healthy: () => node.healthy(),
+    output: () => [...earlier, node.output()].join('\n'),
+    kill: () => end('kill'),
+    stop: () => end('stop'),
+    pause: () => node.pause(),
+    resume: () => node.resume(),
+    restart() {
+      again();
+      return Promise.resolve();
+    },
+  };
+}

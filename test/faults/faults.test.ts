@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { seededRandom } from '../../src/sim/random.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { ruleApi } from '../support/rule-api.ts';
+import { startCluster, type Cluster } from './cluster.ts';
+import { makeMischief, planFaults } from './mischief.ts';
+
+/** The long form is `npm run test:faults`; `VIGIL_FAULTS` and `VIGIL_TEST_SEED` make others. */
+const FAULTS = Number(process.env['VIGIL_FAULTS'] ?? 8);
+const CLIENTS = ['faults-01', 'faults-02', 'faults-03', 'faults-04'];
+const EVENTS_AT_ONCE = 40;
+const EVENTS_PER_SECOND = 200;
+const ALERTS_WITHIN_MS = 180_000;
+const TEST_TIMEOUT_MS = 20_000 * FAULTS + 2 * ALERTS_WITHIN_MS;
+
+const startedMs = performance.now();
+const tell = (line: string): void => console.log(`faults: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
+
+let cluster: Cluster;
+let user: NatsUser;
+beforeAll(async () => {
+  cluster = await startCluster(tell);
+  user = await connectUser(cluster.servers.natsUrl);
+});
+afterAll(async () => {
+  await user.close();
+  await cluster.stop();
+});
+
+it(
+  `publishes each alert once and in order, whoever crashes or hangs (${FAULTS} faults)`,
+  async () => {
+    const seed = newSeed();
+    tell(`VIGIL_TEST_SEED=${seed} VIGIL_FAULTS=${FAULTS}`);
+    onTestFailed(() => console.error(cluster.output().slice(-20_000)));
+    const random = seededRandom(seed);
+    const { put } = ruleApi(cluster.url);
+    const rules: StoredRule[] = [];
+    for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await put(rule));
+
+    const over = new AbortController();
+    const sending = sendUntil(over.signal, seed);
+    const faults = planFaults(random, Object.keys(cluster.victims), FAULTS);
+    await makeMischief(faults, cluster.victims, tell);
+    over.abort();
+    const sent = await sending;
+    tell(`${faults.length} faults are over, ${sent} events are sent; waiting for what is still to come`);
+
+    const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => cluster.stopVigil() });
+    tell(`${counts.events} events stored, ${counts.sets} sets, ${counts.alerts} alerts: none is missing, none came twice, all are in order`);
+    expect(counts.alerts).toBeGreaterThan(FAULTS);
+    expect(cluster.output()).not.toMatch(/could not be stopped|keeps the process alive/);
+  },
+  TEST_TIMEOUT_MS,
+);
+
+/** A steady load, whatever happens: who sends it tries until the stream has it. Resolves with how much it was. */
+async function sendUntil(over: AbortSignal, seed: number): Promise<number> {
+  const load = loadEvents(seed, CLIENTS);
+  let sent = 0;
+  while (!over.aborted) {
+    await Promise.all([sendLoad(user, load, EVENTS_AT_ONCE), delay((1_000 * EVENTS_AT_ONCE) / EVENTS_PER_SECOND)]);
+    sent += EVENTS_AT_ONCE;
+  }
+  return sent;
+}

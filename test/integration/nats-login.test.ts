@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'nats';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { VigilError } from '../../src/core/errors.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { awaitNats } from '../../src/servers/nats.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
+import { startVigil } from '../support/vigil.ts';
+
+const PASSWORD = 'p@ss:w/rd%';
+const TOKEN = 's3cr3t-token';
+const withUser = (port: number, password = PASSWORD): string => `nats://me:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+const withToken = (port: number, token = TOKEN): string => `nats://${token}@127.0.0.1:${port}`;
+
+let userNats: GuardedNats;
+let tokenNats: GuardedNats;
+beforeAll(async () => {
+  [userNats, tokenNats] = await Promise.all([
+    startGuardedNats({ args: ['--user', 'me', '--pass', PASSWORD], urlOf: withUser }),
+    startGuardedNats({ args: ['--auth', TOKEN], urlOf: withToken }),
+  ]);
+});
+afterAll(() => Promise.all([userNats.stop(), tokenNats.stop()]));
+
+/** Connects and asks JetStream something; resolves with the error, were there one. */
+async function errorOf(url: string): Promise<VigilError | undefined> {
+  try {
+    const nats = await connectNats(url, 'login-test');
+    await (await nats.jetstreamManager()).getAccountInfo();
+    await nats.close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof VigilError) return error;
+    throw error;
+  }
+}
+
+describe('a login in NATS_URL', () => {
+  it('is used: user and password', async () => {
+    expect(await errorOf(withUser(userNats.port))).toBeUndefined();
+  });
+
+  it('is used: a token', async () => {
+    expect(await errorOf(withToken(tokenNats.port))).toBeUndefined();
+  });
+
+  it('goes for all servers of the address, and one of them is enough', async () => {
+    const [dead] = await freePorts(1);
+    expect(await errorOf(`nats://127.0.0.1:${dead},${withUser(userNats.port)}`)).toBeUndefined();
+    expect(await errorOf(`${withUser(userNats.port)},nats://127.0.0.1:${dead}`)).toBeUndefined();
+  });
+
+  it.each([
+    ['a wrong password', () => withUser(userNats.port, 'wr@ng')],
+    ['a wrong token', () => withToken(tokenNats.port, 'wrong')],
+    ['no login', () => `nats://127.0.0.1:${userNats.port}`],
+    ['the login of another kind', () => withUser(tokenNats.port)],
+  ])('that is %s is refused, and the refusal says so without a secret', async (_, url) => {
+    const error = await errorOf(url());
+    expect(error?.code).toBe('NATS_UNREACHABLE');
+    expect(error?.message).toContain('refuses the login');
+    const shown = `${error?.message} ${JSON.stringify(error?.fields)}`;
+    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), TOKEN, 'wr@ng', 'wr%40ng', 'wrong@']) expect(shown).not.toContain(secret);
+  });
+
+  it('is used and not told while vigil waits for the server', async () => {
+    const told: string[] = [];
+    const patience = { withinMs: 100, signal: new AbortController().signal, progress: (line: string) => void told.push(line) };
+    await awaitNats(withUser(userNats.port), patience);
+    const error: unknown = await awaitNats(withUser(userNats.port, 'wr@ng'), patience).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'NATS_UNREACHABLE', fields: { url: `nats://***@127.0.0.1:${userNats.port}` } });
+    expect(`${told.join()} ${String(error)} ${JSON.stringify(error)}`).not.toMatch(/wr(@|%40)ng/);
+  });
+
+  it('carries all of vigil, and is seen nowhere', async () => {
+    const vigil = await startVigil({ servers: { ...inject('servers'), natsUrl: withUser(userNats.port) } });
+    try {
+      const sent = await fetch(`${vigil.app.url}/api/clients/client-01/events/status`, { method: 'POST', body: '{}' });
+      expect(sent.status).toBe(202);
+      const shown = `nats://***@127.0.0.1:${userNats.port}`;
+      expect(vigil.app.natsUrl).toBe(shown);
+      expect(await (await fetch(`${vigil.app.url}/api/links`)).json()).toMatchObject({ nats: shown });
+      expect(vigil.complaints.join()).not.toContain(encodeURIComponent(PASSWORD));
+    } finally {
+      await vigil.stop();
+    }
+  });
+});
+
+it('tls:// takes no server that offers no TLS', async () => {
+  const error = await errorOf(withUser(userNats.port).replace('nats:', 'tls:'));
+  expect(error?.code).toBe('NATS_UNREACHABLE');
+  expect(error?.message).toContain('TLS');
+});
+
+it('the permissions in docs/operations.md are enough for all that vigil does', async () => {
+  const [, config = ''] = /^```\n(authorization \{[^]*?)^```/m.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const urlOf = (port: number): string => `nats://vigil:pass@127.0.0.1:${port}`;
+  const nats = await startGuardedNats({ config: config.replaceAll('…', 'pass'), urlOf });
+  const vigil = await startVigil({ servers: { ...inject('servers'), natsUrl: urlOf(nats.port) } });
+  const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
+  const api = `${vigil.app.url}/api/dead-letters`;
+  try {
+    const letters = async () => ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
+    const alerts: string[] = [];
+    vigil.app.live.subscribe((message) => message.kind === 'alert' && alerts.push(message.alert.data.status));
+    await vigil.put(beating);
+    expect(await letters()).toEqual([]);
+    await sender.jetstream().publish('events.client-01.status', '{"time":"yesterday"}');
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), SOON);
+    const [letter] = await letters();
+    const replayed = await fetch(`${api}/${letter?.sequence}/replay`, { method: 'POST', body: '{"payload":{"state":"stopped"}}' });
+    expect(replayed.status).toBe(202);
+    await vi.waitFor(() => expect(alerts).toEqual(expect.arrayContaining(['firing', 'heartbeat'])), SOON);
+    await vigil.remove('client-01', beating.id);
+    expect(vigil.complaints.filter((complaint) => /permission/i.test(complaint))).toEqual([]);
+  } finally {
+    await sender.close();
+    await vigil.stop();
+    await nats.stop();
+  }
+});
+
+const SOON = { timeout: 10_000 };
+/** Its heartbeat asks the reader how far it is, which is a subject of its own. */
+const beating = parseRule({
+  id: 'any-stopped',
+  clientId: 'client-01',
+  where: [{ property: 'state', equals: '*' }],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+  heartbeat: '1s',
+});

@@ -1,0 +1,56 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findBinary } from '../../src/servers/find-binary.ts';
+import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
+import { awaitNats, localNats } from '../../src/servers/nats.ts';
+import { hostPlatform } from '../../src/servers/pins.ts';
+import { freePorts } from './free-ports.ts';
+
+export interface GuardedNats {
+  port: number;
+  stop(): Promise<void>;
+}
+
+export interface Guard {
+  /** As `--user`, `me`, … */
+  args?: readonly string[];
+  /** What its configuration has besides. */
+  config?: string;
+  /** The address with which it lets vigil in. */
+  urlOf: (port: number) => string;
+}
+
+/** A real nats-server that wants more than its address. */
+export async function startGuardedNats({ args = [], config = '', urlOf }: Guard): Promise<GuardedNats> {
+  const [port = 0] = await freePorts(1);
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-guarded-'));
+  const open = localNats({ dataDir, port });
+  const [{ env }, { signal }] = [process, new AbortController()];
+  const quiet = (): void => undefined;
+  const executable = await findBinary(open.pin, { env, platform: hostPlatform(), progress: quiet, signal });
+  const guarded: LocalServer = {
+    ...open,
+    args: [...open.args, ...args],
+    async prepare() {
+      await open.prepare();
+      await appendFile(open.mark, config);
+    },
+    ready: (patience) => awaitNats(urlOf(port), patience),
+  };
+  const server = await startLocalServer(guarded, executable, {
+    env,
+    signal,
+    progress: quiet,
+    onDied(error) {
+      throw error;
+    },
+  });
+  return {
+    port,
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
