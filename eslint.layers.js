@@ -83,6 +83,11 @@ const LAYERS = {
     types: ['activities', 'src/api/ports.ts', 'src/subscriber/ports.ts', 'src/subscriber/metrics-port.ts', 'src/client'],
     instead: 'Metrics wrap a port, or are told through one: take it as an argument; src/app gives the real one.',
   },
+  'src/tracing': {
+    use: ['src/core'],
+    types: ['activities', 'src/adapters', 'src/subscriber/ports.ts'],
+    instead: 'Tracing wraps a port, or is told through one: take it as an argument; src/app gives the real one.',
+  },
   'src/console': {
     use: [],
     packages: ['htm'],

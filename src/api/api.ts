@@ -31,14 +31,14 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   });
 
   const { metrics } = deps;
-  if (metrics !== undefined) app.use(measureRequests(metrics));
+  app.use(measureRequests(metrics));
   app.get('/healthz', (c) => {
     const report = deps.health();
     return c.json(report, report.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
   });
 
   app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
-  if (metrics !== undefined) app.get('/metrics', (c) => answerMetrics(c, metrics));
+  app.get('/metrics', (c) => answerMetrics(c, metrics));
   app.route('/api', apiRoutes(deps));
   app.route('/', pageRoutes());
   return app;

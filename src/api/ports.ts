@@ -10,8 +10,7 @@ export interface ApiDeps {
   deadLetters: DeadLetterBoxPort;
   live: LivePort;
   health: () => HealthReport;
-  /** Absent when nothing is measured. */
-  metrics?: MetricsPort;
+  metrics: MetricsPort;
   /** Absent when the simulator is off. */
   machines?: MachinesPort;
   /** Where people can look further, shown by the page. */

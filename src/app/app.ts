@@ -14,10 +14,16 @@ import { answerWithin } from '../client/answer-within.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { ensureSearchAttributes } from '../client/search-attributes.ts';
 import { createSetsClient } from '../client/sets-client.ts';
+import { countSets } from '../client/count-sets.ts';
 import { withoutPassword } from '../core/nats-address.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { watchParts } from '../metrics/watch-parts.ts';
+import { watchWorkflows } from '../metrics/watch-workflows.ts';
 import { readRuleFolder } from '../rules/rule-files.ts';
 import { ensureServers } from '../servers/servers.ts';
 import { createSimulator } from '../sim/simulator.ts';
+import { otlpTracing } from '../tracing/tracing.ts';
+import type { SdkMetrics } from '../worker/runtime.ts';
 import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { FrontDoor } from './front-door.ts';
 import { Health } from './health.ts';
@@ -37,6 +43,8 @@ export interface AppOptions {
   /** A part has ended that vigil cannot do without. */
   onFailure: (error: Error) => void;
   signal?: AbortSignal | undefined;
+  /** Metrics of the Temporal SDK, as Prometheus's text. */
+  sdkMetrics?: SdkMetrics | undefined;
   /** Signals that a run of a rule's workflow takes before it continues as new; tests cross many runs with few signals. */
   signalsPerRun?: number | undefined;
 }
@@ -79,7 +87,9 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const report = (): HealthReport => health.report();
   const policy = await loadPolicy(config.policyFile);
   const seedRules = await readRuleFolder(config.rulesDir);
-  const door = new FrontDoor(report);
+  const metrics = createMetrics(options.sdkMetrics);
+  watchParts(metrics, report);
+  const door = new FrontDoor(report, metrics);
   const listening = await serveApi(door.app, config.port, config.host);
   teardown.add('api', () => listening.stop());
 
@@ -105,8 +115,11 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
   const sets = createSetsClient(client, taskQueue, signalsPerRun);
+  watchWorkflows(metrics, () => countSets(client));
+  const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
+  teardown.add('traces', () => tracing?.stop());
 
-  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, health, teardown, onFailure };
+  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, health, teardown, onFailure };
   for (const part of RUNNABLE_PARTS) {
     if (config.parts.includes(part)) await PARTS[part](context);
     else health.set(part, () => 'off');
@@ -128,6 +141,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     events,
     live,
     health: report,
+    metrics,
     links: { temporalUi: temporalUiUrl, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };

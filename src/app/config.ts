@@ -83,6 +83,12 @@ export const configSchema = z.object({
     'The alert policy: who is told of which alerts.',
     '`examples/alert-policy.yaml` in vigil',
   ),
+  otlpEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    webAddress.optional(),
+    'Where traces go, by OTLP over HTTP, such as `http://localhost:4318`.',
+    'no traces',
+  ),
   logLevel: setting('VIGIL_LOG_LEVEL', z.enum(LOG_LEVELS, LEVEL_ADVICE).default('info'), `How much is logged: ${LOG_LEVELS.join(', ')}.`),
 });
 

@@ -7,10 +7,10 @@ export class FrontDoor {
   readonly app = new Hono();
   private api: Hono | null = null;
 
-  constructor(report: () => HealthReport, metrics?: MetricsPort) {
+  constructor(report: () => HealthReport, metrics: MetricsPort) {
     this.app.all('*', async (c) => {
       if (this.api !== null) return this.api.fetch(c.req.raw, c.env);
-      if (c.req.path === '/metrics' && metrics !== undefined) return answerMetrics(c, metrics);
+      if (c.req.path === '/metrics') return answerMetrics(c, metrics);
       c.header('retry-after', '1');
       if (c.req.path === '/healthz') return c.json(report(), 503);
       return c.json({ error: { code: 'STARTING', message: 'vigil is starting; /healthz tells how far it has come.', fields: {} } }, 503);

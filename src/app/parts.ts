@@ -11,8 +11,16 @@ import type { Policy } from '../alerts/policy-schema.ts';
 import { startAlertsProcessor } from '../alerts/processor.ts';
 import type { PartState } from '../api/ports.ts';
 import type { SetsClient } from '../client/sets-client.ts';
+import { measuredDeadLetters } from '../metrics/measured-dead-letters.ts';
+import { measuredPublisher } from '../metrics/measured-publisher.ts';
+import { measuredSets } from '../metrics/measured-sets.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createSubscriberMetrics } from '../metrics/subscriber-metrics.ts';
 import type { Servers } from '../servers/servers.ts';
 import { startSubscriber } from '../subscriber/subscriber.ts';
+import { eventSpans } from '../tracing/event-spans.ts';
+import { tracedPublisher } from '../tracing/traced-publisher.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { startWorker } from '../worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health.ts';
@@ -36,6 +44,9 @@ export interface PartContext {
   sets: SetsClient;
   policy: Policy;
   log: Log;
+  metrics: Metrics;
+  /** Null where nothing is traced. */
+  tracing: Tracing | null;
   health: Health;
   teardown: Teardown;
   /** A part has ended that vigil cannot do without. */
@@ -44,24 +55,30 @@ export interface PartContext {
 
 /** The parts that can run in processes of their own, in the order in which they start. */
 export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
-  async worker({ config, security, servers, nats, js, health, teardown, onFailure }) {
+  async worker({ config, security, servers, nats, js, metrics, tracing, health, teardown, onFailure }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
-    const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, lanes) });
+    const publisher = measuredPublisher(createAlertPublisher(js), metrics);
+    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: createReaderPort(nats, lanes) });
     const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
     teardown.add('worker', () => worker.stop());
     worker.done.catch(onFailure);
     health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
   },
 
-  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, health, teardown }) {
+  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, health, teardown }) {
+    const told = createSubscriberMetrics(metrics);
     const subscriber = await startSubscriber({
       log: createEventLog(js, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
-      deadLetters: createDeadLetters(js, maxPayload),
-      sets,
+      deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), told),
+      sets: measuredSets(sets, told),
       logger: log,
+      metrics: told,
+      traces: tracing === null ? undefined : eventSpans(tracing),
     });
+    told.lag(() => subscriber.lag());
+    told.tenants(() => subscriber.tenants());
     teardown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
     teardown.add('reader link', () => link.close());

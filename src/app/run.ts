@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], env: Readonly<Record<string, 
 
 async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: boolean; simulator: boolean }): Promise<number> {
   const log = createLogger(config.logLevel, process.env['NODE_ENV'] === 'production');
-  await installRuntime(log);
+  const sdkMetrics = await installRuntime(log);
   const stop = new AbortController();
   let exitCode = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
@@ -37,7 +37,7 @@ async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: bo
 
   let app: App;
   try {
-    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal });
+    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal, sdkMetrics });
   } catch (error) {
     if (stop.signal.aborted && exitCode === 0) return 0;
     throw error;

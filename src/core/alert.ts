@@ -64,5 +64,7 @@ export interface AlertEnvelope {
   subject: string;
   time: string;
   datacontenttype: 'application/json';
+  /** W3C Trace Context (CloudEvents extension), where the events behind it belong to a trace. */
+  traceparent?: string;
   data: AlertData;
 }

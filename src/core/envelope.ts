@@ -48,6 +48,7 @@ export function announce(set: LiveSet, what: Announcement): void {
     evidence: evidence(set, what),
   };
   data.message = what.text ?? message(set, data);
+  const traceparent = traceOf(set, what);
   set.out.push({
     specversion: '1.0',
     id: alertId(set, what),
@@ -56,8 +57,16 @@ export function announce(set: LiveSet, what: Announcement): void {
     subject: bits(partition) || bits(data.group) || data.ruleId,
     time: data.evaluatedAt,
     datacontenttype: 'application/json',
+    ...(traceparent !== undefined && { traceparent }),
     data,
   });
+}
+
+/** The trace of the event behind an alert: whose it is, who brought it about, or the first of those that satisfy. */
+function traceOf(set: LiveSet, { partition, causedBy }: Announcement): string | undefined {
+  const [first] = holdersOf(set);
+  const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
+  return behind?.last?.trace;
 }
 
 const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());

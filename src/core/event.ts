@@ -11,6 +11,8 @@ export interface StoredMessage {
   sequence: number;
   /** When the stream stored it, epoch ms. */
   storedAtMs: number;
+  /** W3C Trace Context that came beside the payload. */
+  traceparent?: string | undefined;
 }
 
 /** An event that rules can be tried on. `data` is the sender's object with `clientId` and `type` from the subject. */
@@ -23,6 +25,8 @@ export interface VigilEvent {
   /** When it arrived, epoch ms. */
   storedAtMs: number;
   data: Record<string, unknown>;
+  /** W3C Trace Context: the trace that it belongs to. */
+  trace?: string;
 }
 
 /**
@@ -35,16 +39,23 @@ export function toEvent(message: StoredMessage): VigilEvent {
   if (!ID_PATTERN.test(clientId)) refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
   if (type === '') refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
 
-  const { data, envelopeTime } = unwrap(message.payload);
+  const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
   repeats(data, 'clientId', clientId);
   repeats(data, 'type', type);
   const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
-  return { clientId, type, sequence: message.sequence, timeMs, storedAtMs: message.storedAtMs, data: { ...data, clientId, type } };
+  const event: VigilEvent = { clientId, type, sequence: message.sequence, timeMs, storedAtMs: message.storedAtMs, data: { ...data, clientId, type } };
+  const trace = [envelopeTrace, message.traceparent].find(isTraceparent);
+  if (trace !== undefined) event.trace = trace;
+  return event;
 }
 
-function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime: unknown } {
+/** Version 00 of W3C Trace Context. What is not that is left out, as it says: a trace is never worth an event. */
+const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
+
+function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime?: unknown; envelopeTrace?: unknown } {
   if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
-  if (typeof payload['specversion'] !== 'string') return { data: payload, envelopeTime: undefined };
+  if (typeof payload['specversion'] !== 'string') return { data: payload };
   if (payload['specversion'] !== '1.0') refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
   for (const attribute of ['id', 'source', 'type']) {
     const value = payload[attribute];
@@ -52,7 +63,7 @@ function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime
   }
   const data = payload['data'];
   if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
-  return { data, envelopeTime: payload['time'] };
+  return { data, envelopeTime: payload['time'], envelopeTrace: payload['traceparent'] };
 }
 
 function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', subjectSays: string): void {

@@ -22,7 +22,7 @@ export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent)
   });
   let completes = false;
   if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
-  if (newer) partition.last = { sequence: event.seq, timeMs: event.time };
+  if (newer) partition.last = { sequence: event.seq, timeMs: event.time, ...(event.trace !== undefined && { trace: event.trace }) };
   return { newer, completes };
 }
 

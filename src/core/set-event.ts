@@ -14,6 +14,8 @@ export interface SetEvent {
   /** When the stream stored it, epoch ms. */
   at: number;
   data: Record<string, Value>;
+  /** W3C Trace Context, if it belongs to a trace. */
+  trace?: string;
 }
 
 export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
@@ -22,7 +24,7 @@ export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
     const value = boundValue(read(event.data));
     if (value !== undefined) data[path] = value;
   }
-  return { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
+  return { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data, ...(event.trace !== undefined && { trace: event.trace }) };
 }
 
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */

@@ -79,6 +79,8 @@ export interface PartitionState {
 export interface EventMark {
   sequence: number;
   timeMs: number;
+  /** W3C Trace Context, if it belongs to a trace. */
+  trace?: string;
 }
 
 /** Why a condition has ceased to hold. */

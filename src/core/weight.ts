@@ -11,6 +11,7 @@ import { condense } from './window.ts';
 
 const PARTITION_BYTES = 180;
 const ALERT_BYTES = 200;
+const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const RUN_BYTES = 40;
 const SAMPLE_BYTES = 36;
@@ -22,7 +23,8 @@ export function weightOf(rule: CompiledRule, partition: PartitionState): number 
   const stores = rule.slots.reduce((sum, slot, place) => sum + storeWeight(slot, partition.stores[place] ?? null), 0);
   const runs = (partition.sequence?.runs.length ?? 0) * RUN_BYTES;
   const alert = partition.alert === undefined ? 0 : ALERT_BYTES;
-  return PARTITION_BYTES + 2 * JSON.stringify(partition.key).length + stores + partition.memory.length * MEMORY_BYTES + runs + alert;
+  const trace = partition.last?.trace === undefined ? 0 : TRACE_BYTES;
+  return PARTITION_BYTES + trace + 2 * JSON.stringify(partition.key).length + stores + partition.memory.length * MEMORY_BYTES + runs + alert;
 }
 
 function storeWeight({ kind }: Slot, state: StoreState): number {

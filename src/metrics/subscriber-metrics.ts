@@ -1,10 +1,8 @@
+import type { LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../subscriber/metrics-port.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the subscriber tells of its work, as it happens. */
-export interface SubscriberMetrics {
-  eventRead(lane: string): void;
-  /** An event that was read is for so many workflows, which may be none. */
-  routed(deliveries: number): void;
+/** What the subscriber tells as it happens, and what is seen at the ports that it works with. */
+export interface SubscriberMetrics extends SubscriberPort {
   buried(reason: string): void;
   /** A signal was answered: `seconds` after it was sent. A refused one is sent again. */
   signalled(signal: { events: number; seconds: number; result: 'accepted' | 'refused' }): void;
@@ -12,20 +10,6 @@ export interface SubscriberMetrics {
   lag(read: () => LaneLag[]): void;
   /** How to ask for the clients that have something waiting, at each scrape. */
   tenants(read: () => TenantQueue[]): void;
-}
-
-export interface LaneLag {
-  lane: string;
-  /** Messages of the lane that Temporal has not taken yet. */
-  messages: number;
-  /** Age of the oldest of them; 0 where there is none. */
-  seconds: number;
-}
-
-export interface TenantQueue {
-  clientId: string;
-  /** Events that were read and that Temporal has not taken yet. */
-  waiting: number;
 }
 
 /** Clients are without number: only those with the most waiting get a series. */

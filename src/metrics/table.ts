@@ -44,7 +44,7 @@ export const METRICS = {
     type: 'gauge',
     name: 'vigil_lane_lag_messages',
     labels: ['lane'],
-    help: 'Messages of the lane that Temporal has not taken yet.',
+    help: 'Messages of the lane that Temporal has not taken yet. What is not read yet counts for every lane, as only reading tells whose it is.',
   },
   laneLagSeconds: {
     type: 'gauge',

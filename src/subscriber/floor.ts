@@ -32,6 +32,16 @@ export class Floor {
     return this.head === this.open.length;
   }
 
+  /** The oldest message that still waits. */
+  oldest(): StreamMark | undefined {
+    return this.open[this.head];
+  }
+
+  /** Messages from the oldest that still waits on. */
+  waiting(): number {
+    return this.open.length - this.head;
+  }
+
   /** A message was read that needs `pending` deliveries, which may be none. */
   enter({ sequence, storedAtMs }: StreamMark, pending: number): Slip {
     const slip: Slip = { sequence, storedAtMs, pending };

@@ -5,13 +5,14 @@ import type { Budget } from './budget.ts';
 import { detour } from './detour.ts';
 import type { Slip } from './floor.ts';
 import { Mailbox, type Letter, type Postman } from './mailbox.ts';
+import type { TenantQueue } from './metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
 import { Router } from './router.ts';
 import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
 import { Tenant } from './tenant.ts';
 
-export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger'> {
+export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces'> {
   number: number;
   index: RuleIndex;
   budget: Budget;
@@ -49,6 +50,8 @@ export class Lane {
       settled: (tenant) => this.forgetIdle(tenant),
       post: (setId, letter) => this.post(setId, letter),
       bury: (message, error, settle) => this.bury(message, error, settle),
+      metrics: deps.metrics,
+      traces: deps.traces,
     });
   }
 
@@ -62,6 +65,20 @@ export class Lane {
     let floor = this.passed();
     for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.floor.mark());
     return floor;
+  }
+
+  /** What was read and Temporal has not taken yet: how many messages, and when the oldest was stored (epoch ms). */
+  underWay(): { messages: number; oldestMs: number } {
+    let [messages, oldestMs] = [0, Infinity];
+    for (const { floor } of this.tenants.values()) {
+      messages += floor.waiting();
+      oldestMs = Math.min(oldestMs, floor.oldest()?.storedAtMs ?? Infinity);
+    }
+    return { messages, oldestMs };
+  }
+
+  tenantQueues(): TenantQueue[] {
+    return [...this.tenants.values()].map(({ clientId, floor }) => ({ clientId, waiting: floor.waiting() }));
   }
 
   /** The reader begins, or begins anew further back. */
@@ -95,6 +112,7 @@ export class Lane {
 
   take(message: LogMessage, clientId: string): void {
     if (message.sequence <= this.base.sequence) return;
+    this.deps.metrics.eventRead(String(this.number));
     const tenant = this.tenants.get(clientId);
     if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.router.route(message);
     else if (tenant.skip(message)) void this.setAside(tenant);

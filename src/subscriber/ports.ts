@@ -1,5 +1,7 @@
 import type { SetsClient } from '../client/sets-client.ts';
 import type { Log } from '../adapters/log.ts';
+import type { SubscriberMetrics } from './metrics-port.ts';
+import type { VigilEvent } from '../core/event.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
 import type { StreamMark } from './stream-mark.ts';
 
@@ -11,12 +13,22 @@ export interface SubscriberDeps {
   deadLetters: DeadLetterPort;
   sets: SetsClient;
   logger: Log;
+  metrics: SubscriberMetrics;
+  /** Absent where nothing is traced: the trace that an event belongs to then ends here. */
+  traces?: EventTraces | undefined;
+}
+
+export interface EventTraces {
+  /** Begins the span of an event that was read. `traceparent`: the span's, for what follows from it. */
+  begin(event: VigilEvent, traceparent: string): { traceparent: string; end(): void };
 }
 
 /** A message of the event stream. */
 export interface LogMessage extends StreamMark {
   subject: string;
   bytes: Uint8Array;
+  /** The header of that name. */
+  traceparent?: string;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }

@@ -4,7 +4,8 @@ import { matchRule, type Entry, type Match, type RuleIndex } from '../core/routi
 import { toSetEvent, type SetEvent } from '../core/set-event.ts';
 import type { Slip } from './floor.ts';
 import type { Letter } from './mailbox.ts';
-import type { LogMessage } from './ports.ts';
+import type { SubscriberMetrics } from './metrics-port.ts';
+import type { EventTraces, LogMessage } from './ports.ts';
 import type { Tenant } from './tenant.ts';
 
 export interface RouterDeps {
@@ -16,6 +17,8 @@ export interface RouterDeps {
   post: (setId: string, letter: Letter) => void;
   /** Takes the message out of the stream of events; calls `settle` once that is safe. */
   bury: (message: LogMessage, error: VigilError, settle: () => void) => void;
+  metrics: SubscriberMetrics;
+  traces?: EventTraces | undefined;
 }
 
 /** What a message costs in memory beside its bytes, for each set that it goes to. */
@@ -39,15 +42,25 @@ export class Router {
 
   /** A message that is read again counts to the slip of the first that was skipped. */
   route(message: LogMessage, skipped?: Slip): void {
-    const { index, tenant: find, settled, bury } = this.deps;
-    const parcels = open(message, (event) => index.match(event));
+    const { index, tenant: find, settled, bury, metrics } = this.deps;
+    let span: ReturnType<EventTraces['begin']> | undefined;
+    const parcels = this.open(message, (event) => {
+      const matches = index.match(event);
+      if (event.trace !== undefined && matches.length > 0) span = this.deps.traces?.begin(event, event.trace);
+      if (span !== undefined) event.trace = span.traceparent;
+      return matches;
+    });
+    if (!(parcels instanceof VigilError)) metrics.routed(parcels.length);
     const deliveries = parcels instanceof VigilError ? 1 : parcels.length;
     if (deliveries === 0) return;
 
     const tenant = find(clientOf(message.subject));
     const slip = skipped ?? tenant.floor.enter(message, deliveries);
     if (skipped !== undefined) skipped.pending += deliveries;
+    let left = deliveries;
     const settle = (): void => {
+      left -= 1;
+      if (left === 0) span?.end();
       tenant.floor.settle(slip);
       settled(tenant);
     };
@@ -57,10 +70,17 @@ export class Router {
 
   /** One rule's share of a message that the lane has passed already. Resolves when Temporal has taken it. */
   async routeAgain(message: LogMessage, entry: Entry): Promise<void> {
-    const parcels = open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
+    const parcels = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
     if (parcels instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
     await Promise.all(parcels.map((parcel) => new Promise<void>((settle) => this.post(parcel, message, tenant, settle))));
+  }
+
+  private open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
+    return open(message, (event) => {
+      if (this.deps.traces === undefined) delete event.trace;
+      return find(event);
+    });
   }
 
   private post({ match, event }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
@@ -96,8 +116,8 @@ const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (
 /** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
 function open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
   try {
-    const { subject, sequence, storedAtMs, bytes } = message;
-    const event = toEvent({ subject, payload: parse(bytes), sequence, storedAtMs });
+    const { bytes, ...stored } = message;
+    const event = toEvent({ ...stored, payload: parse(bytes) });
     return find(event).map((match) => ({ match, event: toSetEvent(match.rule, event) }));
   } catch (error) {
     if (error instanceof VigilError) return error;

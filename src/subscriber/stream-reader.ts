@@ -19,6 +19,8 @@ export interface StreamReaderDeps {
 export class StreamReader {
   /** Up to where the stream has been handed to the lanes. */
   position: StreamMark = STREAM_START;
+  /** Messages of the stream that were behind that one when it was handed out. */
+  left = 0;
   private readonly lanes = new Map<number, Lane>();
   private reading: LogReading | null = null;
   /** Of the present reading: where another must begin, this one is over. */
@@ -102,6 +104,7 @@ export class StreamReader {
         over.throwIfAborted();
         lane?.take(message, clientId);
         this.moveTo(message);
+        this.left = message.left;
       }
     } catch (error) {
       if (!over.aborted) logger.warn({ err: error }, 'reading the event stream broke off; it begins again');

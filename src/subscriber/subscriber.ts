@@ -7,6 +7,8 @@ import { Budget } from './budget.ts';
 import { FairSlots } from './fair-slots.ts';
 import { LaneLeases } from './lane-leases.ts';
 import { OwnedLane } from './owned-lane.ts';
+import type { Lane } from './lane.ts';
+import type { LaneLag, TenantQueue } from './metrics-port.ts';
 import type { LaneEntry, SubscriberDeps } from './ports.ts';
 import { untilDone } from './retry.ts';
 import { learnChange, RuleDesk } from './rule-desk.ts';
@@ -32,6 +34,10 @@ export interface Subscriber {
   lanes(): number[];
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
+  /** How far each of its lanes is behind. */
+  lag(): LaneLag[];
+  /** The clients that have something under way. */
+  tenants(): TenantQueue[];
   /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
   stop(): Promise<void>;
 }
@@ -152,6 +158,8 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       changed([...owned.keys()]);
     },
     isReading: () => reader.isReading(),
+    lag: () => [...owned.values()].map(({ lane }) => lagOf(lane, reader)),
+    tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
     async stop() {
       endWatch();
       stopping.abort(new StoppedError());
@@ -160,6 +168,12 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       await port.leave(me);
     },
   };
+}
+
+function lagOf(lane: Lane, { position, left }: StreamReader): LaneLag {
+  const { messages, oldestMs } = lane.underWay();
+  const sinceMs = Math.min(oldestMs, left > 0 ? position.storedAtMs : Infinity);
+  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000 };
 }
 
 async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

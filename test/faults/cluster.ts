@@ -40,7 +40,9 @@ export async function startCluster(tell: (line: string) => void): Promise<Cluste
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
   await Promise.all(all.map((node) => node.healthy()));
-  const stopVigil = async (): Promise<void> => void (await Promise.all(all.map((node) => node.stop())));
+  const stopVigil = async (): Promise<void> => {
+    await Promise.all(all.map((node) => node.stop()));
+  };
   return {
     servers,
     victims: { Temporal: servers.temporal, NATS: servers.nats, ...nodes },

@@ -30,6 +30,9 @@ afterEach(async () => {
   await vi.waitFor(async () => expect(await listed()).toMatchObject({ rules: [{ status: 'inactive' }] }), BACK);
 });
 afterAll(async () => {
+  // While calls are tried again: none of them may end the process later on.
+  proxy.cut();
+  await vi.waitFor(async () => expect(await listed()).toMatchObject({ rules: [{ status: 'unknown' }] }), BACK);
   await vigil.stop();
   await proxy.stop();
 });

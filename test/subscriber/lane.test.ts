@@ -38,6 +38,7 @@ function setUp() {
     {
       ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      metrics: { eventRead: () => undefined, routed: () => undefined },
       deadLetters: { bury: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),

@@ -12,6 +12,8 @@ export interface VigilOptions {
   /** 0 takes a free one. */
   port?: number;
   signalsPerRun?: number;
+  /** Further settings. */
+  env?: Record<string, string>;
 }
 
 export interface TestVigil extends RuleApi {
@@ -26,11 +28,11 @@ export interface TestVigil extends RuleApi {
 let runtime: Promise<SdkMetrics> | undefined;
 
 /** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
-export async function startVigil({ servers, port = 0, signalsPerRun }: VigilOptions): Promise<TestVigil> {
+export async function startVigil({ servers, port = 0, signalsPerRun, env = {} }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
   const complain = (fields: Record<string, unknown>, text: string): void => void complaints.push(`${text} ${describe(fields)}`);
   const log: Log = { info: () => undefined, warn: complain, error: complain };
-  await (runtime ??= installRuntime(log));
+  const sdkMetrics = await (runtime ??= installRuntime(log));
 
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-test-'));
   const config = loadConfig({
@@ -39,6 +41,7 @@ export async function startVigil({ servers, port = 0, signalsPerRun }: VigilOpti
     NATS_URL: servers.natsUrl,
     VIGIL_DATA_DIR: dataDir,
     VIGIL_RULES_DIR: dataDir,
+    ...env,
   });
   const app = await startApp({
     config,
@@ -47,6 +50,7 @@ export async function startVigil({ servers, port = 0, signalsPerRun }: VigilOpti
     log,
     progress: () => undefined,
     onFailure: (error) => failures.push(error),
+    sdkMetrics,
     ...(signalsPerRun !== undefined && { signalsPerRun }),
   });
   return {

@@ -62,7 +62,9 @@ function startOptions(from: From): Partial<OrderedConsumerOptions> {
 
 async function* iterate(messages: ConsumerMessages): AsyncGenerator<LogMessage> {
   for await (const message of messages) {
+    const traceparent = message.headers?.get('traceparent');
     yield {
+      ...(traceparent !== undefined && traceparent !== '' && { traceparent }),
       subject: message.subject,
       sequence: message.seq,
       storedAtMs: millis(message.info.timestampNanos),

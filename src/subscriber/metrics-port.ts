@@ -1,0 +1,21 @@
+/** What is told of the subscriber's work, as it happens. */
+export interface SubscriberMetrics {
+  eventRead(lane: string): void;
+  /** An event that was read is for so many workflows, which may be none. */
+  routed(deliveries: number): void;
+}
+
+/** How far a lane is behind. */
+export interface LaneLag {
+  lane: string;
+  /** Messages that Temporal has not taken yet. What is not read yet counts for each lane: only reading tells whose it is. */
+  messages: number;
+  /** Age of the oldest of them; 0 where there is none. */
+  seconds: number;
+}
+
+export interface TenantQueue {
+  clientId: string;
+  /** Events that were read and that Temporal has not taken yet. */
+  waiting: number;
+}
