@@ -94,6 +94,7 @@ const LAYERS = {
     instead: 'The page talks to the HTTP API only, with fetch and EventSource.',
   },
   'src/app': { use: ANY },
+  bench: { use: ANY },
 };
 
 /** NATS stays behind one folder, so that its client can be replaced. src/servers asks a server whether it is ready. */

@@ -3,7 +3,8 @@ import { sameValue, type Sample } from './sample.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan, type StoreKind, type StoreState } from './stores.ts';
 import type { Calculation } from './rule-schema.ts';
 import type { Value } from './value.ts';
-import { sumUp } from './window.ts';
+import type { WindowState } from './window.ts';
+import { changesOf, countMoment, countOf, deltaOf, maxOf, minOf, sumOf } from './window-values.ts';
 
 export type CalcName = Calculation['calc'];
 
@@ -14,28 +15,34 @@ export interface CalcSpec {
   silenceIsUnknown?: true;
   /** The value is how long ago something was: it moves with the clock. */
   isAge?: true;
+  /** The next moment at which the answer may change by itself; without it, when the content of the store does. `compared`: the numbers that it is compared with. */
+  moment?: (state: StoreState, nowMs: number, withinMs: number, compared: readonly number[]) => number;
   /** `lastEventMs`: own time of the partition's newest event. */
   value: (state: StoreState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
 }
 
 const SECOND_MS = 1_000;
-const someOf = (sums: ReturnType<typeof sumUp>, pick: (sums: ReturnType<typeof sumUp>) => number): number | undefined => (sums.count === 0 ? undefined : pick(sums));
-const numberOf = (sample: Sample | null): number => (typeof sample?.[2] === 'number' ? sample[2] : 0);
+/** Nothing in the window is no value: a number of nothing is unknown. */
+const ofNumbers = (calculate: (window: WindowState, nowMs: number, withinMs: number) => number): CalcSpec => ({
+  store: 'numbers',
+  silenceIsUnknown: true,
+  value: (state, nowMs, withinMs) => (countOf(asWindow(state), nowMs, withinMs) === 0 ? undefined : calculate(asWindow(state), nowMs, withinMs)),
+});
 
 export const CALCS: Record<CalcName, CalcSpec> = {
   latest: { store: 'latest', value: (state) => asSample(state)?.[2] },
-  count: { store: 'events', value: (state, nowMs) => sumUp(asWindow(state), nowMs).count },
-  rate: { store: 'events', value: (state, nowMs, withinMs) => sumUp(asWindow(state), nowMs).count / (withinMs / SECOND_MS) },
-  changes: { store: 'values', value: (state, nowMs) => sumUp(asWindow(state), nowMs).changes },
-  sum: { store: 'numbers', value: (state, nowMs) => sumUp(asWindow(state), nowMs).sum },
-  avg: { store: 'numbers', silenceIsUnknown: true, value: (state, nowMs) => someOf(sumUp(asWindow(state), nowMs), ({ sum, count }) => sum / count) },
-  min: { store: 'numbers', silenceIsUnknown: true, value: (state, nowMs) => someOf(sumUp(asWindow(state), nowMs), ({ min }) => min) },
-  max: { store: 'numbers', silenceIsUnknown: true, value: (state, nowMs) => someOf(sumUp(asWindow(state), nowMs), ({ max }) => max) },
-  delta: {
-    store: 'numbers',
-    silenceIsUnknown: true,
-    value: (state, nowMs) => someOf(sumUp(asWindow(state), nowMs), ({ first, last }) => numberOf(last) - numberOf(first)),
+  count: {
+    store: 'events',
+    value: (state, nowMs, withinMs) => countOf(asWindow(state), nowMs, withinMs),
+    moment: (state, nowMs, withinMs, compared) => countMoment(asWindow(state), nowMs, withinMs, compared),
   },
+  rate: { store: 'events', value: (state, nowMs, withinMs) => countOf(asWindow(state), nowMs, withinMs) / (withinMs / SECOND_MS) },
+  changes: { store: 'values', value: (state, nowMs) => changesOf(asWindow(state), nowMs) },
+  sum: { store: 'numbers', value: (state, nowMs) => sumOf(asWindow(state), nowMs) },
+  avg: ofNumbers((window, nowMs, withinMs) => sumOf(window, nowMs) / countOf(window, nowMs, withinMs)),
+  min: ofNumbers(minOf),
+  max: ofNumbers(maxOf),
+  delta: ofNumbers(deltaOf),
   distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
   unchanged: {
     store: 'run',

@@ -29,7 +29,7 @@ export interface CompiledRule {
   /** How many leaves remember. */
   memories: number;
   /** From the least severe to the most; a rule without `levels` has one. Empty for a sequence. */
-  levels: { severity: Severity; condition: CompiledCondition }[];
+  levels: Level[];
   clear: CompiledCondition | null;
   /** Empty but for a sequence. */
   steps: CompiledStep[];
@@ -45,6 +45,11 @@ export interface CompiledRule {
   repeatMs: number | null;
   noData: { afterMs: number; then: 'alert' | 'resolve' } | null;
   schedule: Opening | null;
+}
+
+export interface Level {
+  severity: Severity;
+  condition: CompiledCondition;
 }
 
 export type CompiledCondition =

@@ -1,36 +1,42 @@
 interface Entry {
+  readonly key: string;
+  /** The key's moment; Infinity: none. */
   at: number;
-  key: string;
+  /** The moment by which it stands in the heap: `at`, or an earlier one where that has been put off since. */
+  queuedAt: number;
+  /** Where it stands in the heap, or NOWHERE. */
+  place: number;
 }
+
+const NOWHERE = -1;
 
 /**
  * The next moment of each key, the earliest first: a binary heap. A deadline that moves later, as they do with every event,
- * costs nothing until the old one comes up and is put back; so a key has one live entry, whatever the number of events.
+ * costs nothing until the old one comes up and is put back; so a key has one place, whatever the number of events.
  */
 export class Deadlines {
   private readonly heap: Entry[] = [];
-  private readonly current = new Map<string, number>();
-  private readonly queued = new Map<string, number>();
+  private readonly entries = new Map<string, Entry>();
 
   /** `Infinity`: the key has no deadline. */
   set(key: string, at: number): void {
-    if (at === Infinity) {
-      this.current.delete(key);
-      return;
+    let entry = this.entries.get(key);
+    if (entry === undefined) {
+      if (at === Infinity) return;
+      entry = { key, at, queuedAt: Infinity, place: NOWHERE };
+      this.entries.set(key, entry);
     }
-    this.current.set(key, at);
-    if (at < (this.queued.get(key) ?? Infinity)) this.push({ at, key });
+    entry.at = at;
+    if (at < entry.queuedAt) this.rise(entry, at);
+    else if (entry.place === NOWHERE) this.entries.delete(key);
   }
 
   /** The earliest deadline, or Infinity. */
   next(): number {
     for (let top = this.heap[0]; top !== undefined; top = this.heap[0]) {
-      const live = this.queued.get(top.key) === top.at;
-      const at = live ? this.current.get(top.key) : undefined;
-      if (at === top.at) return at;
-      this.pop();
-      if (live) this.queued.delete(top.key);
-      if (at !== undefined) this.push({ at, key: top.key });
+      if (top.at === top.queuedAt) return top.at;
+      if (top.at === Infinity) this.entries.delete(this.pop().key);
+      else this.sink(top, top.at);
     }
     return Infinity;
   }
@@ -39,42 +45,58 @@ export class Deadlines {
   take(at: number): string[] {
     const due: string[] = [];
     while (this.next() === at) {
-      const { key } = this.heap[0] as Entry;
-      this.current.delete(key);
-      due.push(key);
+      const entry = this.pop();
+      // It stays known, as mostly it is set anew at once.
+      entry.at = Infinity;
+      due.push(entry.key);
     }
     return due;
   }
 
-  private push(entry: Entry): void {
+  /** To a moment that is earlier, from wherever it stands. */
+  private rise(entry: Entry, at: number): void {
     const { heap } = this;
-    this.queued.set(entry.key, entry.at);
-    let place = heap.push(entry) - 1;
+    let place = entry.place === NOWHERE ? heap.length : entry.place;
+    entry.queuedAt = at;
     while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!before(entry, heap[parent] as Entry)) break;
-      heap[place] = heap[parent] as Entry;
-      place = parent;
+      const parent = heap[(place - 1) >> 1] as Entry;
+      if (!before(entry, parent)) break;
+      this.put(parent, place);
+      place = (place - 1) >> 1;
     }
-    heap[place] = entry;
+    this.put(entry, place);
   }
 
-  private pop(): void {
+  /** To a moment that is later, from the top. */
+  private sink(entry: Entry, at: number): void {
     const { heap } = this;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    entry.queuedAt = at;
     let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child += 1;
-      if (!before(heap[child] as Entry, last)) break;
-      heap[place] = heap[child] as Entry;
-      place = child;
+    for (let child = 1; child < heap.length; child = 2 * place + 1) {
+      const [left, right] = [heap[child] as Entry, heap[child + 1]];
+      const earlier = right !== undefined && before(right, left) ? right : left;
+      if (!before(earlier, entry)) break;
+      const from = earlier.place;
+      this.put(earlier, place);
+      place = from;
     }
-    heap[place] = last;
+    this.put(entry, place);
+  }
+
+  private pop(): Entry {
+    const top = this.heap[0] as Entry;
+    const last = this.heap.pop() as Entry;
+    if (last !== top) this.sink(last, last.queuedAt);
+    top.place = NOWHERE;
+    top.queuedAt = Infinity;
+    return top;
+  }
+
+  private put(entry: Entry, place: number): void {
+    this.heap[place] = entry;
+    entry.place = place;
   }
 }
 
 /** Equal moments go by key, so that order never hangs on the history of the heap. */
-const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.key < b.key);
+const before = (a: Entry, b: Entry): boolean => a.queuedAt < b.queuedAt || (a.queuedAt === b.queuedAt && a.key < b.key);

@@ -14,7 +14,7 @@ const PARTITIONS_SHOWN = 20;
 export function describeSet(set: LiveSet): string {
   const { rule, state, live, roster } = set;
   const holders = holdersOf(set);
-  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
+  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.members.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
   const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
   return [
     `**${rule.rule.name ?? rule.rule.id}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
@@ -24,7 +24,7 @@ export function describeSet(set: LiveSet): string {
     `${holders.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
     '',
     ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
-    ...(set.size > rows.length ? ['', `${set.size - rows.length} more: see the query \`state\`.`] : []),
+    ...(set.members.size > rows.length ? ['', `${set.members.size - rows.length} more: see the query \`state\`.`] : []),
   ].join('\n');
 }
 

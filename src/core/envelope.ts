@@ -3,7 +3,8 @@ import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from '
 import { scalarBits } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { aggregate } from './aggregate.ts';
-import { partitionKey, type LiveSet } from './live-set.ts';
+import type { LiveSet } from './live-set.ts';
+import { partitionKey } from './members.ts';
 import type { AlertState, PartitionState } from './state.ts';
 import { asSample } from './stores.ts';
 import { showValue } from './value.ts';

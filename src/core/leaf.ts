@@ -29,7 +29,7 @@ export interface Leaf {
   withinMs: number;
   forMs: number;
   test: (value: unknown, before: boolean) => boolean;
-  /** Durations at which the answer may change, for a calculation that is an age; ascending, milliseconds. */
+  /** The numbers that the value is compared with, ascending; milliseconds for a calculation that is an age. */
   thresholds: number[];
 }
 
@@ -62,7 +62,7 @@ export function compileLeaf(node: Calculation, slot: number, memory: number): Le
     withinMs: milliseconds(within),
     forMs: milliseconds(lasting),
     test: isDefaultFlapping(node) ? flaps : compare,
-    thresholds: spec.isAge === true ? thresholdsOf(operands) : [],
+    thresholds: thresholdsOf(operands),
   };
 }
 
@@ -71,7 +71,7 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
   const value = leaf.spec.value(store, nowMs, leaf.withinMs, lastEventMs);
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
-  const moment = typeof value === 'number' ? ageMoment(leaf, nowMs - value, nowMs) : Infinity;
+  const moment = momentOf(leaf, store, value, nowMs);
   if (memory === undefined) return { holds: truth, moment };
 
   if (truth !== memory.truth) {
@@ -87,11 +87,17 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
   return memory.ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripeAt) };
 }
 
+/** The next moment at which the comparison may answer otherwise although the store's content stays, or as `CalcSpec.moment` says. */
+function momentOf({ spec, withinMs, thresholds }: Leaf, store: StoreState, value: unknown, nowMs: number): number {
+  if (spec.moment !== undefined) return spec.moment(store, nowMs, withinMs, thresholds);
+  return spec.isAge === true && typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
+}
+
 /** What happened ahead of the clock is not less than no time ago. */
 const atLeastZero = (leaf: Leaf, value: unknown): unknown => (leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value);
 
 /** An age since `baseMs` passes a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
-function ageMoment({ thresholds }: Leaf, baseMs: number, nowMs: number): number {
+function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number): number {
   for (const threshold of thresholds) {
     if (baseMs + threshold > nowMs) return baseMs + threshold;
     if (baseMs + threshold + 1 > nowMs) return baseMs + threshold + 1;

@@ -8,8 +8,8 @@ export type Reached = (limit: ReportedLimit) => void;
 
 /** The caps that a set at work can reach, and what to say of each. */
 const TEXTS = {
-  partitions: ({ size }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
-  stateBytes: ({ size }) =>
+  partitions: ({ members: { size } }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
+  stateBytes: ({ members: { size } }) =>
     `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
   windowSamples: (_set, whose) => `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
   distinctValues: (_set, whose) => `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,

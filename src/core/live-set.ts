@@ -2,6 +2,7 @@ import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
 import { Deadlines } from './deadlines.ts';
 import { newLeafMemory } from './leaf.ts';
+import { Members, partitionKey, type Member } from './members.ts';
 import type { Rule } from './rule-schema.ts';
 import { newSequence } from './sequence.ts';
 import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
@@ -18,10 +19,9 @@ export interface LiveSet {
   /** Partition keys that must report. */
   roster: Set<string>;
   /** All partitions, live or not. */
-  size: number;
-  /** Of the state, about, in bytes; and of each partition. */
+  members: Members;
+  /** Of the state, about, in bytes. */
   weight: number;
-  weights: Map<string, number>;
   /** Live partitions. */
   live: number;
   /** Live partitions that are on the roster. */
@@ -37,8 +37,6 @@ export interface LiveSet {
 
 /** Where a set's own deadline stands among those of its partitions, whose keys are JSON arrays. */
 export const SET_KEY = '';
-
-export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
 
 export interface SetBirth {
   /** Default: one for each version of the rule. */
@@ -76,9 +74,8 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     state,
     rule: compiled,
     roster: rosterOf(compiled, state.group),
-    size: 0,
+    members: new Members(),
     weight: 0,
-    weights: new Map(),
     live: 0,
     rosterLive: 0,
     holders: compiled.levels.map(() => new Set()),
@@ -88,9 +85,8 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
   };
   for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
   for (const [key, partition] of Object.entries(state.partitions)) {
-    set.size += 1;
-    weigh(set, key, partition);
-    if (isLive(partition)) countLive(set, key, 1);
+    const member = join(set, key, partition);
+    if (isLive(partition)) countLive(set, member, 1);
   }
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
   for (const [level, holders] of set.holders.entries()) {
@@ -122,12 +118,18 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
   if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 
-/** Keeps the weight of the state up to date; without a partition, it is gone. */
-export function weigh(set: LiveSet, key: string, partition: PartitionState | undefined): void {
-  const weight = partition === undefined ? 0 : weightOf(set.rule, partition);
-  set.weight += weight - (set.weights.get(key) ?? 0);
-  if (partition === undefined) set.weights.delete(key);
-  else set.weights.set(key, weight);
+/** Makes a partition of the state a member of the set. */
+export function join(set: LiveSet, key: string, partition: PartitionState): Member {
+  const member: Member = { key, partition, isExpected: set.roster.has(key), weight: 0 };
+  set.members.add(member);
+  weigh(set, member, weightOf(set.rule, member));
+  return member;
+}
+
+/** Keeps the weight of the state up to date. */
+export function weigh(set: LiveSet, member: Member, weight: number): void {
+  set.weight += weight - member.weight;
+  member.weight = weight;
 }
 
 /** The alerts of a set: with `each` one a partition, else its own. */
@@ -144,9 +146,9 @@ export function statusOf({ phases }: LiveSet): AlertPhase {
 
 export const isLive = (partition: PartitionState): boolean => partition.last !== null && !partition.stale;
 
-export function countLive(set: LiveSet, key: string, by: 1 | -1): void {
+export function countLive(set: LiveSet, { isExpected }: Member, by: 1 | -1): void {
   set.live += by;
-  if (set.roster.has(key)) set.rosterLive += by;
+  if (isExpected) set.rosterLive += by;
 }
 
 /** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */

@@ -1,12 +1,16 @@
 import { holds } from './condition.ts';
-import { askLeaf } from './leaf.ts';
+import type { Level } from './compile.ts';
+import { askLeaf, type Leaf, type LeafAnswer } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
 import { reportLimit, type Reached } from './limit-report.ts';
-import { countLive, forgetData, isLive, partitionKey, weigh, type LiveSet } from './live-set.ts';
+import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
+import type { Member } from './members.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState } from './state.ts';
-import { addSample, tidy, type StoreState } from './stores.ts';
+import { addSample, tidy, type Slot, type StoreState } from './stores.ts';
+import type { Value } from './value.ts';
+import { weightOf } from './weight.ts';
 
 /** Takes an event into what a partition keeps. `newer`: the partition knew none as new; `completes`: it completes a sequence. */
 export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent): { newer: boolean; completes: boolean } {
@@ -14,54 +18,78 @@ export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent)
   const { last } = partition;
   const reached: Reached = (limit) => reportLimit(set, limit, partition);
   const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
-  rule.slots.forEach((slot, place) => {
-    const { property } = slot;
-    const known = property === null ? null : Object.hasOwn(event.data, property) ? event.data[property] : undefined;
+  for (let place = 0; place < rule.slots.length; place++) {
+    const slot = rule.slots[place] as Slot;
+    const known = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
-    if (known !== undefined) partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now, reached);
-  });
+    if (known === undefined) continue;
+    partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now, reached);
+  }
   let completes = false;
   if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
-  if (newer) partition.last = { sequence: event.seq, timeMs: event.time, ...(event.trace !== undefined && { trace: event.trace }) };
+  if (newer) mark(partition, event);
   return { newer, completes };
+}
+
+/** The mark that is there is written over: one more object for each event would be felt. */
+function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
+  const last = (partition.last ??= { sequence: seq, timeMs: time });
+  last.sequence = seq;
+  last.timeMs = time;
+  if (trace !== undefined) last.trace = trace;
+  else if (last.trace !== undefined) delete last.trace;
+}
+
+function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
+  if (property === null) return null;
+  return Object.hasOwn(data, property) ? data[property] : undefined;
 }
 
 /**
  * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
  * next moment. Returns why, should a condition cease with it.
  */
-export function refresh(set: LiveSet, key: string, partition: PartitionState, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
+export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
   const { state, rule } = set;
+  const { partition } = member;
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
   const live = isLive(partition);
-  if (live !== wasLive) countLive(set, key, live ? 1 : -1);
+  if (live !== wasLive) countLive(set, member, live ? 1 : -1);
   // Expired data is gone: what comes later starts from nothing.
   if (partition.stale) forgetData(rule, partition);
 
   let moment = Infinity;
-  const answers = rule.leaves.map((leaf): boolean => {
-    if (!live) return false;
-    const store = partition.stores[leaf.slot] ?? null;
-    const slot = rule.slots[leaf.slot];
-    if (slot !== undefined) moment = Math.min(moment, tidy(slot, store, state.now));
-    const memory = partition.memory[leaf.memory];
-    const answer = askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
+  const answers: boolean[] = [];
+  for (const leaf of live ? rule.leaves : []) {
+    const answer = answerOf(set, partition, leaf, cause);
+    answers.push(answer.holds);
     moment = Math.min(moment, answer.moment);
-    return answer.holds;
-  });
+  }
   if (partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
   partition.moment = moment === Infinity ? null : moment;
-  weigh(set, key, partition);
+  weigh(set, member, weightOf(rule, member));
 
   const cleared = rule.clear !== null && holds(rule.clear, answers);
-  rule.levels.forEach(({ condition }, level) => {
+  for (let level = 0; level < rule.levels.length; level++) {
+    const { condition } = rule.levels[level] as Level;
     const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, key, partition, level, live && (holds(condition, answers) || latched));
-  });
+    setHolding(set, member, level, live && (holds(condition, answers) || latched));
+  }
   return wasLive && !live ? 'staleData' : 'cleared';
+}
+
+/** Of a live partition; with the next moment at which it may change by itself. */
+function answerOf({ rule, state }: LiveSet, partition: PartitionState, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+  const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
+  const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
+  const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
+  const tidied = slot === undefined ? Infinity : tidy(slot, store, state.now);
+  const answer = askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
+  if (leaf.spec.moment === undefined) answer.moment = Math.min(answer.moment, tidied);
+  return answer;
 }
 
 /** The highest level that a partition satisfies, or -1. */
@@ -77,7 +105,7 @@ export function staleMoment({ rule }: LiveSet, { last }: PartitionState): number
   return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
 }
 
-function setHolding(set: LiveSet, key: string, partition: PartitionState, level: number, now: boolean): void {
+function setHolding(set: LiveSet, { key, partition }: Member, level: number, now: boolean): void {
   if (now === (partition.holds[level] ?? 0) > 0) return;
   if (now) {
     partition.holds[level] = set.state.ticks += 1;
@@ -89,22 +117,23 @@ function setHolding(set: LiveSet, key: string, partition: PartitionState, level:
 }
 
 /** The next moment at which a partition must be looked at, or Infinity. */
-export function partitionMoment(set: LiveSet, partition: PartitionState): number {
+export function partitionMoment(set: LiveSet, member: Member): number {
+  const { partition } = member;
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
   if (partition.alert === undefined) return own;
-  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, partition);
+  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, member);
   return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
 }
 
 /** From when on a partition counts as silent, or Infinity. One that never reported does from the start, if it was expected. */
-export function silentFrom({ rule, state, roster }: LiveSet, { last, key }: PartitionState): number {
+export function silentFrom({ rule, state }: LiveSet, { partition: { last }, isExpected }: Member): number {
   if (rule.noData === null) return Infinity;
   if (last !== null) return last.timeMs + rule.noData.afterMs;
-  return roster.has(partitionKey(key)) ? state.startedAt + rule.noData.afterMs : Infinity;
+  return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
 /** A partition that is stale, was not expected and has nothing more to say has nothing left to remember. */
-export function isForgettable(set: LiveSet, key: string, partition: PartitionState): boolean {
-  if (isLive(partition) || set.roster.has(key)) return false;
+export function isForgettable(set: LiveSet, { partition, isExpected }: Member): boolean {
+  if (isLive(partition) || isExpected) return false;
   return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
 }

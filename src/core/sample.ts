@@ -10,7 +10,8 @@ export const isAfter = (a: Sample, b: Sample): boolean => a[0] > b[0] || (a[0] =
 export function insertInOrder(samples: Sample[], sample: Sample): void {
   let place = samples.length;
   while (place > 0 && isAfter(samples[place - 1] as Sample, sample)) place -= 1;
-  samples.splice(place, 0, sample);
+  if (place === samples.length) samples.push(sample);
+  else samples.splice(place, 0, sample);
 }
 
 /** Values that are no scalars are the same when their JSON is. */

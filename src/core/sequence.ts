@@ -60,8 +60,12 @@ export function playEvent(steps: readonly CompiledStep[], state: SequenceState, 
     if (steps.length === 1) complete = true;
     else going.push({ step: 1, at: event.time });
   }
-  state.runs = complete ? [] : going.slice(-LIMITS.partialMatches);
-  if (!complete && going.length > LIMITS.partialMatches) reached('partialMatches');
+  if (complete) going.length = 0;
+  if (going.length > LIMITS.partialMatches) {
+    going.splice(0, going.length - LIMITS.partialMatches);
+    reached('partialMatches');
+  }
+  state.runs = going;
   return complete;
 }
 

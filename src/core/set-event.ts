@@ -24,7 +24,9 @@ export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
     const value = boundValue(read(event.data));
     if (value !== undefined) data[path] = value;
   }
-  return { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data, ...(event.trace !== undefined && { trace: event.trace }) };
+  const own: SetEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
+  if (event.trace !== undefined) own.trace = event.trace;
+  return own;
 }
 
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */

@@ -2,6 +2,7 @@ import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
 import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
 import { allAlerts, isLive, SET_KEY, weigh, type LiveSet } from './live-set.ts';
+import type { Member } from './members.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
 import type { AlertState, PartitionState } from './state.ts';
 
@@ -12,19 +13,19 @@ export interface Occasion {
 }
 
 /** Judges the alerts that these partitions touch, and sets the next deadlines. */
-export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
+export function settle(set: LiveSet, members: readonly Member[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
   const { rule, state } = set;
-  for (const key of keys) {
-    const partition = state.partitions[key] as PartitionState;
+  for (const member of members) {
+    const { partition } = member;
     if (partition.alert !== undefined) {
-      const verdict = verdictOf(set, levelOf(set, partition), silentFrom(set, partition));
+      const verdict = verdictOf(set, levelOf(set, partition), silentFrom(set, member));
       // An event completes a sequence in a moment: the condition holds, and ceases at once.
       if (completes) judgeAlert(set, partition.alert, { ...verdict, holds: true }, cause, { partition });
       judgeAlert(set, partition.alert, verdict, cause, { partition });
     }
-    const forget = isForgettable(set, key, partition);
-    arm(set, key, forget ? Infinity : partitionMoment(set, partition));
-    if (forget) forgetPartition(set, key, partition);
+    const forget = isForgettable(set, member);
+    arm(set, member.key, forget ? Infinity : partitionMoment(set, member));
+    if (forget) forgetPartition(set, member);
   }
   if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
   if (cause.byClock) state.judgeAt = null;
@@ -32,15 +33,18 @@ export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { ca
 }
 
 function verdictOf({ rule }: LiveSet, level: number, silentFrom: number): Verdict {
-  return { holds: level >= 0, severity: rule.levels[level]?.severity ?? rule.severity, silentFrom };
+  const severity = level < 0 ? undefined : rule.levels[level]?.severity;
+  return { holds: level >= 0, severity: severity ?? rule.severity, silentFrom };
 }
 
 function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, whose: { partition?: PartitionState; causedBy?: PartitionState } = {}): void {
   const { now } = set.state;
   const before = alert.phase;
   const move = judge(alert, verdict, cause, now, set.rule);
-  set.phases[before] -= 1;
-  set.phases[alert.phase] += 1;
+  if (alert.phase !== before) {
+    set.phases[before] -= 1;
+    set.phases[alert.phase] += 1;
+  }
   if (move !== undefined) announce(set, { ...move, alert, ...whose });
   else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, alert, set.rule.repeatMs, whose);
 }
@@ -85,9 +89,10 @@ function setSilentFrom({ rule, state, roster }: LiveSet): number {
   return roster.size > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-function forgetPartition(set: LiveSet, key: string, { alert }: PartitionState): void {
-  delete set.state.partitions[key];
-  set.size -= 1;
-  weigh(set, key, undefined);
+function forgetPartition(set: LiveSet, member: Member): void {
+  delete set.state.partitions[member.key];
+  set.members.delete(member);
+  weigh(set, member, 0);
+  const { alert } = member.partition;
   if (alert !== undefined) set.phases[alert.phase] -= 1;
 }

@@ -1,15 +1,16 @@
 import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
 import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
-import { resolve } from './lifecycle.ts';
+import { resolve, type Cause } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
-import { allAlerts, deriveSet, isLive, newPartition, newState, partitionKey, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
+import { allAlerts, deriveSet, isLive, join, newPartition, newState, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
+import { keyValues, partitionKey, type Member } from './members.ts';
 import { arm, beat, setOwnDeadline, settle } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
-import type { CeaseReason, PartitionState, SetState } from './state.ts';
+import type { PartitionState, SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
 import { lighten, weightOf } from './weight.ts';
 
@@ -35,7 +36,7 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
   const set = deriveSet(rule, state);
   const { heartbeatMs } = set.rule;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
-  for (const [key, partition] of Object.entries(state.partitions)) arm(set, key, partitionMoment(set, partition));
+  for (const member of set.members.all()) arm(set, member.key, partitionMoment(set, member));
   setOwnDeadline(set);
   return set;
 }
@@ -54,21 +55,21 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
 
-  const values = rule.partitionBy.map((property) => event.data[property] as Scalar);
-  const key = partitionKey(values);
-  const partition = Object.hasOwn(state.partitions, key) ? state.partitions[key] : admit(set, key, values);
-  if (partition === undefined) {
+  const member = set.members.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
+  if (member === undefined) {
     state.counters.overflow += 1;
     return;
   }
+  const { partition } = member;
   const wasLive = isLive(partition);
   const { newer, completes } = absorb(set, partition, event);
   if (set.weight > LIMITS.stateBytes && lighten(rule, partition)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;
-  const ceased = refresh(set, key, partition, wasLive, { at: event.time, byClock: false });
-  settle(set, [key], { at: event.time, ceased, byClock: false }, { causedBy: partition, completes });
+  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false };
+  cause.ceased = refresh(set, member, wasLive, cause);
+  settle(set, [member], cause, { causedBy: partition, completes });
 }
 
 /** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
@@ -91,12 +92,9 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   state.nextHeartbeatAt = null;
   const changed = resumeSet(rule, state);
   changed.out = set.out;
-  const keys = Object.keys(state.partitions);
-  for (const key of keys) {
-    const partition = state.partitions[key] as PartitionState;
-    refresh(changed, key, partition, isLive(partition), { at: state.now, byClock: false });
-  }
-  settle(changed, keys, { at: state.now, ceased: 'ruleUpdated', byClock: false });
+  const members = [...changed.members.all()];
+  for (const member of members) refresh(changed, member, isLive(member.partition), { at: state.now, byClock: false });
+  settle(changed, members, { at: state.now, ceased: 'ruleUpdated', byClock: false });
   return changed;
 }
 
@@ -124,32 +122,41 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
-    const keys = set.deadlines.take(at).filter((key) => key !== SET_KEY);
-    let ceased: CeaseReason = 'cleared';
+    const members = takeDue(set, at);
+    const cause: Cause = { at: moment, ceased: 'cleared', byClock: true };
     let causedBy: PartitionState | undefined;
-    for (const key of keys) {
-      const partition = set.state.partitions[key] as PartitionState;
-      if (refresh(set, key, partition, isLive(partition), { at: moment, byClock: true }) !== 'staleData') continue;
-      ceased = 'staleData';
-      causedBy ??= partition;
+    for (const member of members) {
+      if (refresh(set, member, isLive(member.partition), cause) !== 'staleData') continue;
+      cause.ceased = 'staleData';
+      causedBy ??= member.partition;
     }
-    settle(set, keys, { at: moment, ceased, byClock: true }, causedBy && { causedBy });
+    settle(set, members, cause, causedBy && { causedBy });
     beat(set);
   }
 }
 
+/** The partitions that are due at `at`, the earliest deadline. */
+function takeDue({ deadlines, members }: LiveSet, at: number): Member[] {
+  const due: Member[] = [];
+  for (const key of deadlines.take(at)) {
+    const member = key === SET_KEY ? undefined : members.get(key);
+    if (member !== undefined) due.push(member);
+  }
+  return due;
+}
+
 /** A new partition, if there is room for it. */
-function admit(set: LiveSet, key: string, values: Scalar[]): PartitionState | undefined {
+function admit(set: LiveSet, values: Scalar[]): Member | undefined {
+  const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
-  const full = set.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, partition) > LIMITS.stateBytes ? 'stateBytes' : null;
+  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { key, partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
   if (full !== null) {
     reportLimit(set, full);
     return undefined;
   }
   set.state.partitions[key] = partition;
-  set.size += 1;
   if (partition.alert !== undefined) set.phases.inactive += 1;
-  return partition;
+  return join(set, key, partition);
 }
 
 function endAlerts(set: LiveSet, reason: AlertReason): void {

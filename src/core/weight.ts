@@ -1,12 +1,15 @@
 import type { CompiledRule } from './compile.ts';
 import { LIMITS } from './limits.ts';
+import type { Member } from './members.ts';
 import type { PartitionState } from './state.ts';
-import { asRun, asSamples, asWindow, type StoreState, type Slot } from './stores.ts';
+import { asRun, asSample, asSamples, asWindow, type StoreState, type Slot } from './stores.ts';
+import type { Value } from './value.ts';
 import { condense } from './window.ts';
 
 /*
  * A set's state goes from run to run in one Temporal payload, which has a hard limit. So every partition is weighed, in
  * bytes of JSON, generously: a set that grows heavy keeps its windows coarser, and then takes no further partitions.
+ * Done with every event: so it counts, and writes no JSON.
  */
 
 const PARTITION_BYTES = 180;
@@ -16,22 +19,25 @@ const MEMORY_BYTES = 70;
 const RUN_BYTES = 40;
 const SAMPLE_BYTES = 36;
 const SLICE_BYTES = 200;
+/** The longest number, `-1.2345678901234567e-100`. */
+const NUMBER_BYTES = 24;
 /** Slices of a window in a set that is too heavy. */
 const COARSE_SLICES = 8;
 
-export function weightOf(rule: CompiledRule, partition: PartitionState): number {
-  const stores = rule.slots.reduce((sum, slot, place) => sum + storeWeight(slot, partition.stores[place] ?? null), 0);
-  const runs = (partition.sequence?.runs.length ?? 0) * RUN_BYTES;
-  const alert = partition.alert === undefined ? 0 : ALERT_BYTES;
-  const trace = partition.last?.trace === undefined ? 0 : TRACE_BYTES;
-  return PARTITION_BYTES + trace + 2 * JSON.stringify(partition.key).length + stores + partition.memory.length * MEMORY_BYTES + runs + alert;
+export function weightOf({ slots }: CompiledRule, { key, partition }: Pick<Member, 'key' | 'partition'>): number {
+  let weight = PARTITION_BYTES + 2 * key.length + partition.memory.length * MEMORY_BYTES;
+  for (let place = 0; place < slots.length; place++) weight += storeWeight(slots[place] as Slot, partition.stores[place] ?? null);
+  if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
+  if (partition.alert !== undefined) weight += ALERT_BYTES;
+  if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  return weight;
 }
 
 function storeWeight({ kind }: Slot, state: StoreState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;
   switch (kind) {
     case 'latest':
-      return SAMPLE_BYTES + JSON.stringify(state).length;
+      return 2 * SAMPLE_BYTES + valueWeight(asSample(state)?.[2] ?? null);
     case 'events':
     case 'numbers':
       return windowWeight(state, SAMPLE_BYTES, SLICE_BYTES);
@@ -44,6 +50,14 @@ function storeWeight({ kind }: Slot, state: StoreState): number {
       return (asRun(state).samples.length + 1) * text;
   }
 }
+
+function valueWeight(value: Value): number {
+  if (typeof value === 'string') return jsonLength(value);
+  return typeof value === 'object' && value !== null ? jsonLength(value.json) : NUMBER_BYTES;
+}
+
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+const jsonLength = (text: string): number => (ESCAPED.test(text) ? JSON.stringify(text).length : text.length + 2);
 
 /** At least what it weighs when it is kept coarsely: that much is promised to every partition that is let in. */
 function windowWeight(state: StoreState, sampleBytes: number, sliceBytes: number): number {

@@ -28,8 +28,9 @@ export interface Slice {
 
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
-/** Summarising does not begin before samples have left: call after `expire`. */
 export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number, reached: Reached): void {
+  // Summarising does not begin before samples have left.
+  expire(window, withinMs, nowMs);
   if (sample[0] <= nowMs - withinMs) {
     leave(window, sample);
     return;
@@ -57,12 +58,7 @@ export function condense(window: WindowState, withinMs: number, slices: number):
 export function expire(window: WindowState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   const { samples, slices } = window;
-  let gone = 0;
-  while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
-  if (gone > 0) {
-    leave(window, samples[gone - 1] as Sample);
-    samples.splice(0, gone);
-  }
+  while (samples[0] !== undefined && samples[0][0] <= start) leave(window, samples.shift() as Sample);
   while (slices[0] !== undefined && slices[0].last[0] <= start) leave(window, (slices.shift() as Slice).last);
 }
 
@@ -78,42 +74,6 @@ export function windowMoment({ samples, slices }: WindowState, withinMs: number,
   const newest = slices.at(-1)?.first ?? samples.at(-1) ?? oldest;
   const ahead = newest[0] > nowMs ? (slices.find(({ first }) => first[0] > nowMs)?.first ?? samples.find(([timeMs]) => timeMs > nowMs)) : undefined;
   return Math.min(oldest[0] + withinMs, ahead?.[0] ?? Infinity);
-}
-
-/** What a calculation can ask of a window. */
-export interface WindowSums {
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-  changes: number;
-  first: Sample | null;
-  last: Sample | null;
-}
-
-export function sumUp(window: WindowState, nowMs: number): WindowSums {
-  const sums: WindowSums = { count: 0, sum: 0, min: Infinity, max: -Infinity, changes: 0, first: null, last: window.before };
-  for (const slice of window.slices) {
-    if (slice.first[0] > nowMs) break;
-    join(sums, slice);
-  }
-  for (const sample of window.samples) {
-    // A sender's clock may run ahead of the stream's: such a sample enters when its moment comes.
-    if (sample[0] > nowMs) break;
-    join(sums, sliceOf(sample));
-  }
-  if (sums.count === 0) sums.last = null;
-  return sums;
-}
-
-function join(sums: WindowSums, slice: Slice): void {
-  sums.count += slice.count;
-  sums.sum += slice.sum;
-  sums.min = Math.min(sums.min, slice.min);
-  sums.max = Math.max(sums.max, slice.max);
-  sums.changes += slice.changes + (sums.last !== null && !sameValue(sums.last[2], slice.first[2]) ? 1 : 0);
-  sums.first ??= slice.first;
-  sums.last = slice.last;
 }
 
 function sliceOf(sample: Sample): Slice {

@@ -1,0 +1,39 @@
+import { collectGarbage, figuresOf } from '../measure.ts';
+import { row, type Bench, type Row } from '../row.ts';
+import type { LiveSet } from '../../src/core/live-set.ts';
+import { evaluate, open, payloadsOf, setDataOf } from './stream.ts';
+import { machineEvents, WORKLOADS } from './workload.ts';
+
+const ROUNDS = 3;
+const MACHINES = 50;
+/** Six minutes: a window of one minute has about 120 samples. */
+const EVENTS = 36_000;
+
+export const memory: Bench = {
+  name: 'core/memory',
+  about: `Bytes of heap that a partition of a set at work takes, against its bytes of state as JSON (${MACHINES} partitions, ${EVENTS} events).`,
+  run: () => Promise.resolve(WORKLOADS.map(memoryOf)),
+};
+
+function memoryOf({ name, rule }: (typeof WORKLOADS)[number]): Row {
+  const heap: number[] = [];
+  const json: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = heapUsed();
+    // The events go, as those of a signal do; what the set keeps of them stays.
+    const set = grow(open(rule));
+    heap.push((heapUsed() - before) / MACHINES);
+    json.push(JSON.stringify(set.state).length / MACHINES);
+  }
+  return row(`${name}: memory`, 'bytes/partition', { what: 'heap', ...figuresOf(heap) }, { what: 'state', ...figuresOf(json) });
+}
+
+function grow(set: LiveSet): LiveSet {
+  evaluate(set, setDataOf(set.rule.rule, payloadsOf(machineEvents(MACHINES, EVENTS))), EVENTS);
+  return set;
+}
+
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

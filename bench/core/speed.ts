@@ -1,0 +1,66 @@
+import { Engine } from 'json-rules-engine';
+import { alternate, perSecond } from '../measure.ts';
+import { row, type Bench, type Row } from '../row.ts';
+import { evaluate, indexOf, open, parse, parseRouteEvaluate, payloadsOf, setDataOf } from './stream.ts';
+import { machineEvents, WORKLOADS, type MachineEvent, type Workload } from './workload.ts';
+
+const EVENTS = 200_000;
+/** The rules engine is slower: fewer events take as long. */
+const ENGINE_EVENTS = 20_000;
+const DISTINCT_EVENTS = 4_096;
+const UNIT = 'events/s';
+const TARGET = { atLeast: 20 };
+
+export const speeds: readonly Bench[] = WORKLOADS.map((workload) => ({
+  name: `core/${workload.name}`,
+  about: workload.about,
+  run: () => speedOf(workload),
+}));
+
+async function speedOf({ name, rule, machines, conditions, facts }: Workload): Promise<Row[]> {
+  const events = machineEvents(machines, DISTINCT_EVENTS);
+  const payloads = payloadsOf(events);
+  const data = setDataOf(rule, payloads);
+  const index = indexOf([rule]);
+  const engine = new Engine([{ conditions, event: { type: 'alert' } }]);
+  const asked = events.map(facts);
+
+  // Sets live long: their streams go on from round to round.
+  const [set, pathSet] = [open(rule), open(rule)];
+  const [next, pathNext] = [counter(EVENTS), counter(EVENTS)];
+
+  const { ours, path, parseAlone, engineAlone, parseEngine } = await alternate({
+    ours: () => perSecond(EVENTS, () => evaluate(set, data, EVENTS, next())),
+    path: () => perSecond(EVENTS, () => parseRouteEvaluate(index, pathSet, payloads, EVENTS, pathNext())),
+    parseAlone: () => perSecond(EVENTS, () => parseAll(payloads)),
+    engineAlone: () => perSecond(ENGINE_EVENTS, () => runAll(engine, asked)),
+    parseEngine: () => perSecond(ENGINE_EVENTS, () => parseAndRunAll(engine, payloads, facts)),
+  });
+  return [
+    row(`${name}: evaluate`, UNIT, { what: 'vigil', ...ours }, { what: 'json-rules-engine', ...engineAlone }, TARGET),
+    row(`${name}: parse + route + evaluate`, UNIT, { what: 'vigil', ...path }, { what: 'JSON.parse + json-rules-engine', ...parseEngine }),
+    row(`${name}: parse + route + evaluate`, UNIT, { what: 'vigil', ...path }, { what: 'JSON.parse alone', ...parseAlone }),
+  ];
+}
+
+/** 0, `step`, 2 × `step`, … */
+function counter(step: number): () => number {
+  let next = -step;
+  return () => (next += step);
+}
+
+async function runAll(engine: Engine, asked: readonly Record<string, unknown>[]): Promise<void> {
+  for (let number = 0; number < ENGINE_EVENTS; number++) await engine.run(asked[number % asked.length]);
+}
+
+async function parseAndRunAll(engine: Engine, payloads: readonly Uint8Array[], facts: Workload['facts']): Promise<void> {
+  for (let number = 0; number < ENGINE_EVENTS; number++) {
+    await engine.run(facts(parse(payloads[number % payloads.length] as Uint8Array) as MachineEvent));
+  }
+}
+
+function parseAll(payloads: readonly Uint8Array[]): number {
+  let objects = 0;
+  for (let number = 0; number < EVENTS; number++) if (typeof parse(payloads[number % payloads.length] as Uint8Array) === 'object') objects += 1;
+  return objects;
+}

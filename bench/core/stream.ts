@@ -1,0 +1,69 @@
+import { toEvent, type VigilEvent } from '../../src/core/event.ts';
+import type { LiveSet } from '../../src/core/live-set.ts';
+import { RuleIndex } from '../../src/core/routing.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { toSetEvent, type SetEvent } from '../../src/core/set-event.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
+import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
+
+/*
+ * A stream is a few thousand events over and over, each time with the next sequence and time: so an event is as fresh in the
+ * processor's caches as one that has just come in, whatever the number of events.
+ */
+
+/** Alerts are taken out after so many events: as many as one signal brings. */
+const BATCH = 1_000;
+const SUBJECT = 'events.client-01.status';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+export const parse = (bytes: Uint8Array): unknown => JSON.parse(decoder.decode(bytes));
+
+export const open = (rule: Rule): LiveSet => openSet({ rule, ruleVersion: 1, group: [], atMs: START_MS });
+
+export function indexOf(rules: readonly Rule[]): RuleIndex {
+  const index = new RuleIndex();
+  for (const rule of rules) index.put({ rule, version: 1, storedAtMs: START_MS });
+  return index;
+}
+
+export function payloadsOf(events: readonly MachineEvent[]): Uint8Array[] {
+  const encoder = new TextEncoder();
+  return events.map((event) => encoder.encode(JSON.stringify(event)));
+}
+
+/** The `number`th event of a stream, from 0. */
+export function eventOf(payloads: readonly Uint8Array[], number: number): VigilEvent {
+  const bytes = payloads[number % payloads.length] as Uint8Array;
+  return toEvent({ subject: SUBJECT, payload: parse(bytes), sequence: number + 1, storedAtMs: START_MS + number * EVENT_EVERY_MS });
+}
+
+/** What the set of a rule is given of each. */
+export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): SetEvent['data'][] => {
+  const index = indexOf([rule]);
+  return payloads.flatMap((_, number) => {
+    const event = eventOf(payloads, number);
+    return index.match(event).map((match) => toSetEvent(match.rule, event).data);
+  });
+};
+
+/** Evaluation alone, the deadlines that come due included, of so many events from the `from`th on. Returns how many alerts came of it. */
+export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count: number, from = 0): number {
+  let alerts = 0;
+  for (let number = from; number < from + count; number++) {
+    const at = START_MS + number * EVENT_EVERY_MS;
+    applyEvent(set, { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] });
+    if (number % BATCH === 0) alerts += takeAlerts(set).length;
+  }
+  return alerts + takeAlerts(set).length;
+}
+
+/** Everything from the payload's bytes on, likewise. Returns how many alerts came of it. */
+export function parseRouteEvaluate(index: RuleIndex, set: LiveSet, payloads: readonly Uint8Array[], count: number, from = 0): number {
+  let alerts = 0;
+  for (let number = from; number < from + count; number++) {
+    const event = eventOf(payloads, number);
+    for (const { rule } of index.match(event)) applyEvent(set, toSetEvent(rule, event));
+    if (number % BATCH === 0) alerts += takeAlerts(set).length;
+  }
+  return alerts + takeAlerts(set).length;
+}

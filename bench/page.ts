@@ -1,0 +1,27 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { machineText } from './machine.ts';
+import { cells, HEADINGS, type Report } from './report.ts';
+
+/**
+ * Puts the figures of a run into a Markdown page: each bench's between `<!-- bench NAME -->` and `<!-- /bench -->`. What is
+ * around, people write; benches that were not run keep the figures that they have.
+ */
+export function writePage(file: string, report: Report): void {
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n';
+  const page = report.benches.reduce((text, bench) => placed(text, bench.name, section(bench, report)), old);
+  writeFileSync(file, page);
+}
+
+function placed(page: string, name: string, content: string): string {
+  const [from, to] = [`<!-- bench ${name} -->`, '<!-- /bench -->'];
+  const start = page.indexOf(from);
+  const end = page.indexOf(to, start);
+  if (start < 0 || end < 0) return `${page.trimEnd()}\n\n${from}\n${content}${to}\n`;
+  return `${page.slice(0, start)}${from}\n${content}${page.slice(end)}`;
+}
+
+function section({ name, about, rows }: Report['benches'][number], { at, machine }: Report): string {
+  const line = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
+  const table = [line(HEADINGS), line(HEADINGS.map(() => '---')), ...rows.map((row) => line(cells(row)))];
+  return [`### ${name}`, '', about, '', ...table, '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+}

@@ -1,0 +1,34 @@
+import { textTable } from '../src/cli/text-table.ts';
+import type { Machine } from './machine.ts';
+import { reachesTarget, type Row } from './row.ts';
+
+/** What a run came to; also the JSON that `--json` writes. */
+export interface Report {
+  /** ISO 8601. */
+  at: string;
+  machine: Machine;
+  benches: { name: string; about: string; rows: Row[] }[];
+}
+
+export const HEADINGS = ['what', 'subject', 'baseline', 'ratio', 'target'];
+
+/** The columns of a row, as texts. */
+export function cells(row: Row): string[] {
+  const { name, unit, subject, baseline, ratio } = row;
+  return [name, `${subject.what}: ${rounded(subject.median)} ${unit}`, `${baseline.what}: ${rounded(baseline.median)} ${unit}`, `${rounded(ratio)}×`, targetText(row)];
+}
+
+function targetText(row: Row): string {
+  const { target } = row;
+  if (target === null) return '';
+  const said = 'atLeast' in target ? `≥ ${target.atLeast}×` : `≤ ${target.atMost}×`;
+  return reachesTarget(row) ? said : `${said}, missed`;
+}
+
+export const reportTable = ({ benches }: Report): string => textTable([HEADINGS, ...benches.flatMap(({ rows }) => rows.map(cells))]);
+
+/** Three digits that count, no more: what is beyond them is chance. */
+function rounded(figure: number): string {
+  const digits = 3;
+  return Number(figure.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: digits });
+}

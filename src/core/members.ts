@@ -1,0 +1,62 @@
+import type { Scalar } from './alert.ts';
+import type { PartitionState } from './state.ts';
+import type { Value } from './value.ts';
+
+/** A partition of a set at work: its JSON state, and what is derived from it. */
+export interface Member {
+  /** In `SetState.partitions`. */
+  readonly key: string;
+  readonly partition: PartitionState;
+  /** It is on the roster. */
+  readonly isExpected: boolean;
+  /** Of its state, about, in bytes. */
+  weight: number;
+}
+
+/** Routing has seen to it that they are scalars. */
+export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Scalar[] => partitionBy.map((property) => data[property] as Scalar);
+
+export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
+
+/** The partitions of a set, found by their keys and by what events carry. */
+export class Members {
+  private readonly byKey = new Map<string, Member>();
+  /** Those whose key is one text: found without making the key, which would cost more than all else that an event does. */
+  private readonly byText = new Map<string, Member>();
+
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  get(key: string): Member | undefined {
+    return this.byKey.get(key);
+  }
+
+  /** The partition that an event is for, by its values of `partitionBy`. */
+  find(partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Member | undefined {
+    const text = partitionBy.length === 1 ? data[partitionBy[0] as string] : undefined;
+    if (typeof text === 'string') return this.byText.get(text);
+    return this.byKey.get(partitionKey(keyValues(partitionBy, data)));
+  }
+
+  all(): IterableIterator<Member> {
+    return this.byKey.values();
+  }
+
+  add(member: Member): void {
+    this.byKey.set(member.key, member);
+    const text = onlyText(member);
+    if (text !== undefined) this.byText.set(text, member);
+  }
+
+  delete(member: Member): void {
+    this.byKey.delete(member.key);
+    const text = onlyText(member);
+    if (text !== undefined) this.byText.delete(text);
+  }
+}
+
+function onlyText({ partition: { key } }: Member): string | undefined {
+  const [only] = key;
+  return key.length === 1 && typeof only === 'string' ? only : undefined;
+}

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startVigil } from '../support/vigil.ts';
+
+const CLIENT = 'backlog';
+const BEAT_MS = 200;
+/** Several times as long as the rules below have patience. */
+const AWAY_MS = 10_000;
+const WITHIN = { timeout: 30_000, interval: 50 };
+
+let servers: TestServers;
+let user: NatsUser;
+beforeAll(async () => {
+  servers = await startTestServers();
+  user = await connectUser(servers.natsUrl);
+});
+afterAll(async () => {
+  await user.close();
+  await servers.stop();
+});
+
+const rule = (id: string, rest: object) =>
+  parseRule({ id, clientId: CLIENT, where: [{ property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+const running = { calc: 'latest', property: 'state', equals: 'running' };
+const RULES = [
+  rule('silent', { evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'never' } }, noData: { after: '3s', then: 'alert' } }),
+  rule('stale', { evaluate: { type: 'all', having: running }, staleAfter: '3s' }),
+  rule('few', { evaluate: { type: 'each', having: { calc: 'count', within: '3s', lt: 2 } } }),
+  rule('long', { evaluate: { type: 'each', having: running }, for: '8s' }),
+];
+
+it('works off a backlog without a storm: what counts is when events were stored, not when they are read', async () => {
+  const over = new AbortController();
+  const first = await startVigil({ servers });
+  const rules = [];
+  for (const each of RULES) rules.push(await first.put(each));
+  const alerts = await user.listen(CLIENT);
+  const told = (): string[] => alerts.map(({ data }) => `${data.ruleId} ${data.status}`).sort();
+  const beating = beatUntil(over.signal);
+  await vi.waitFor(() => expect(told()).toContain('stale firing'), WITHIN);
+  await first.stop();
+
+  // The machines go on all the time, while nobody reads.
+  await delay(AWAY_MS);
+  const second = await startVigil({ servers });
+  await vi.waitFor(() => expect(told()).toContain('long firing'), WITHIN);
+  expect(told().filter((alert) => alert.startsWith('silent'))).toEqual([]);
+  over.abort();
+  await beating;
+  // A first event is few, until there is a second. Nothing else has happened to these machines: vigil was away, and they were not.
+  const machines = (alert: string): string[] => [alert, alert];
+  await vi.waitFor(() => expect(told().filter((alert) => !alert.startsWith('silent'))).toEqual([...machines('few firing'), ...machines('few resolved'), ...machines('long firing'), 'stale firing']), WITHIN);
+  await expectSameAlerts(user, rules, { withinMs: WITHIN.timeout, stop: () => second.stop() });
+});
+
+async function beatUntil(over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await Promise.all(['m1', 'm2'].map((machineId) => user.send(CLIENT, { machineId, state: 'running' })));
+    await delay(BEAT_MS);
+  }
+}
