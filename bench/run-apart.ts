@@ -19,8 +19,11 @@ export function runApart({ name }: Bench): Promise<Row[]> {
 
 /** In that process. */
 if (process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
+  // Whoever stops the run stops this process too, and with it the servers that it has started.
+  process.once('disconnect', () => process.exit(1));
   const bench = BENCHES.find(({ name }) => name === process.argv[2]);
   if (bench === undefined) throw new Error(`There is no bench ${String(process.argv[2])}.`);
   process.send(await bench.run());
+  process.removeAllListeners('disconnect');
   process.disconnect();
 }

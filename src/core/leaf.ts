@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 import type { Cause } from './lifecycle.ts';
 import { compileComparison } from './predicate.ts';
 import type { Calculation, Comparison } from './rule-schema.ts';
-import type { StoreState } from './stores.ts';
+import { storeMoment, type StoreState } from './stores.ts';
 
 /** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
 export interface LeafMemory {
@@ -87,10 +87,11 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
   return memory.ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripeAt) };
 }
 
-/** The next moment at which the comparison may answer otherwise although the store's content stays, or as `CalcSpec.moment` says. */
+/** The next moment at which the comparison may answer otherwise by itself, or Infinity. */
 function momentOf({ spec, withinMs, thresholds }: Leaf, store: StoreState, value: unknown, nowMs: number): number {
   if (spec.moment !== undefined) return spec.moment(store, nowMs, withinMs, thresholds);
-  return spec.isAge === true && typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
+  if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
+  return spec.store === null ? Infinity : storeMoment(spec.store, store, withinMs, nowMs);
 }
 
 /** What happened ahead of the clock is not less than no time ago. */

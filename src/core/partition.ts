@@ -86,10 +86,8 @@ function answerOf({ rule, state }: LiveSet, partition: PartitionState, leaf: Lea
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
-  const tidied = slot === undefined ? Infinity : tidy(slot, store, state.now);
-  const answer = askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
-  if (leaf.spec.moment === undefined) answer.moment = Math.min(answer.moment, tidied);
-  return answer;
+  if (slot !== undefined) tidy(slot, store, state.now);
+  return askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
 }
 
 /** The highest level that a partition satisfies, or -1. */

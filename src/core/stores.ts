@@ -87,16 +87,30 @@ function compared(sample: Sample): Sample {
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
-/** Drops what has left the window, and tells the next moment at which the content changes by itself, or Infinity. */
-export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number): number {
+/** Drops what has left the window. */
+export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number): void {
   switch (kind) {
     case 'events':
     case 'numbers':
     case 'values':
       expire(asWindow(state), withinMs, nowMs);
+      break;
+    case 'distinct':
+      tidyDistinct(asSamples(state), withinMs, nowMs);
+      break;
+    default:
+  }
+}
+
+/** The next moment at which the content changes by itself, or Infinity; call after `tidy`. */
+export function storeMoment(kind: StoreKind, state: StoreState, withinMs: number, nowMs: number): number {
+  switch (kind) {
+    case 'events':
+    case 'numbers':
+    case 'values':
       return windowMoment(asWindow(state), withinMs, nowMs);
     case 'distinct':
-      return tidyDistinct(asSamples(state), withinMs, nowMs);
+      return distinctMoment(asSamples(state), withinMs, nowMs);
     default:
       return Infinity;
   }
@@ -113,11 +127,14 @@ function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reac
   reached('distinctValues');
 }
 
-function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): number {
+function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
   samples.splice(0, gone);
+}
+
+function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
   const [oldest] = samples;
   const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
   return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);

@@ -1,6 +1,7 @@
 import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
+import { Pace } from './pace.ts';
 import { isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
@@ -18,19 +19,25 @@ export interface Postman {
   sets: SetsClient;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
+  /** Waits, or rejects when the reader stops. */
+  pause(ms: number, early: AbortSignal): Promise<void>;
   /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
   onClosed(setId: string): void;
 }
 
 /**
  * The letters for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
- * commit): at once when quiet, in large batches when busy, and always in order.
+ * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
+ * as long as what waits fits into one.
  */
 export class Mailbox {
   private letters: Letter[] = [];
   private sending = false;
   /** The version of the rule that the set is known to have. */
   private knownVersion = 0;
+  private bytes = 0;
+  private readonly pace = new Pace();
+  private full: AbortController | null = null;
   private readonly setId: string;
   private readonly postman: Postman;
 
@@ -41,6 +48,8 @@ export class Mailbox {
 
   post(letter: Letter): void {
     this.letters.push(letter);
+    if (letter.kind === 'event') this.bytes += letter.bytes;
+    if (this.isFull()) this.full?.abort();
     if (this.sending) return;
     this.sending = true;
     // The end of this turn, so that events read together travel together.
@@ -50,7 +59,9 @@ export class Mailbox {
   private async send(): Promise<void> {
     try {
       while (this.letters.length > 0) {
+        await this.keepPace();
         const batch = this.takeBatch();
+        this.pace.sent(performance.now());
         await this.postman.deliver(() => this.signal(batch), this.setId);
         for (const { settle } of batch) settle();
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
@@ -60,6 +71,19 @@ export class Mailbox {
       // Anything but a stop is a bug, and must not leave letters lying in silence.
       if (!isStop(error)) throw error;
     }
+  }
+
+  private async keepPace(): Promise<void> {
+    const waitMs = this.pace.waitMs(performance.now());
+    if (waitMs === 0 || this.isFull()) return;
+    this.full = new AbortController();
+    await this.postman.pause(waitMs, this.full.signal);
+    this.full = null;
+  }
+
+  /** No later event would travel with those that wait. Changes of rules are few, and people wait for them. */
+  private isFull(): boolean {
+    return this.letters.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.letters[0]?.kind !== 'event';
   }
 
   /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */
@@ -72,7 +96,9 @@ export class Mailbox {
       bytes += letter.bytes;
       return index > 0 && bytes > BATCH_BYTES;
     });
-    return this.letters.splice(0, end === -1 ? this.letters.length : end);
+    const batch = this.letters.splice(0, end === -1 ? this.letters.length : end);
+    for (const letter of batch) if (letter.kind === 'event') this.bytes -= letter.bytes;
+    return batch;
   }
 
   private async signal(batch: Letter[]): Promise<void> {

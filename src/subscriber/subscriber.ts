@@ -18,7 +18,7 @@ import { StreamReader } from './stream-reader.ts';
 /** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
 const BYTES_UNDER_WAY = 32 * 1024 * 1024;
 /** Signals that may be under way to Temporal at once. */
-const SIGNALS_AT_ONCE = 128;
+const SIGNALS_AT_ONCE = 32;
 const SAVE_EVERY_MS = 250;
 const RECONCILE_MS = 60_000;
 /** A delivery that fails this often is worth a line in the log. */

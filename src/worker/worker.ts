@@ -25,8 +25,6 @@ export interface RunningWorker {
 /** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
-  // A worker that is gone is waited for no longer.
-  stickyQueueScheduleToStartTimeout: '3s',
   shutdownGraceTime: '5s',
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;

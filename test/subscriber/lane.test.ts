@@ -9,6 +9,8 @@ import { untilDone } from '../../src/subscriber/retry.ts';
 import { logOf } from './memory-log.ts';
 
 const BUDGET = 40_000;
+/** Signals to one set keep their pace. */
+const PATIENT = { timeout: 20_000 };
 const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
 
 const bytes = new TextEncoder();
@@ -88,10 +90,10 @@ describe('a lane with a tenant that is slow', () => {
     expect(taken('slow')).toEqual([]);
     expect(lane.floor().sequence).toBe(0);
     open();
-    await expect.poll(() => taken('slow')).toEqual(sent.slow);
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
     await expect.poll(() => lane.floor().sequence).toBe(400);
     sent.slow.push(hand('slow'));
-    await expect.poll(() => taken('slow')).toEqual(sent.slow);
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
   });
 
   it('lets the quick one know that all of its events are delivered, whatever the slow one owes', async () => {

@@ -3,6 +3,8 @@ import type { SetsClient } from '../../src/client/sets-client.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { Mailbox, type Letter } from '../../src/subscriber/mailbox.ts';
+import { Pace } from '../../src/subscriber/pace.ts';
+import { pause } from '../../src/subscriber/stopped.ts';
 
 const ruleAt = (version: number): StoredRule => ({
   rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
@@ -27,7 +29,7 @@ function bench() {
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), onClosed: () => undefined });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), pause: (ms, early) => pause(ms, early, new AbortController().signal), onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
@@ -80,5 +82,42 @@ describe('a mailbox', () => {
     await turn();
     for (let sent = 0; sent < 3; sent++) await accept();
     expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+  });
+});
+
+describe('the pace of signals to a set', () => {
+  it('lets a burst through at once, and then five a second', () => {
+    const pace = new Pace();
+    const sentAt: number[] = [];
+    for (let now = 0; sentAt.length < 12; now += pace.waitMs(now)) {
+      if (pace.waitMs(now) > 0) continue;
+      sentAt.push(now);
+      pace.sent(now);
+    }
+    expect(sentAt).toEqual([0, 0, 0, 0, 0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
+  });
+
+  it('is free again after a pause', () => {
+    const pace = new Pace();
+    for (let n = 0; n < 5; n++) pace.sent(0);
+    expect(pace.waitMs(0)).toBe(200);
+    expect(pace.waitMs(200)).toBe(0);
+    for (let n = 0; n < 5; n++) {
+      expect(pace.waitMs(5_000)).toBe(0);
+      pace.sent(5_000);
+    }
+    expect(pace.waitMs(5_000)).toBe(200);
+  });
+
+  it('does not hold up what fills a signal', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    for (let n = 1; n <= 6; n++) {
+      post(event(n));
+      await turn();
+      await accept();
+    }
+    expect(taken).toHaveLength(5);
+    post(...Array.from({ length: 1_000 }, (_, n) => event(n + 7)));
+    await expect.poll(() => taken.length, { interval: 1, timeout: 100 }).toBe(6);
   });
 });

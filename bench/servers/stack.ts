@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { createActivities } from '../../activities/activities.ts';
+import type { Log } from '../../src/adapters/log.ts';
+import { createAlertPublisher } from '../../src/adapters/nats/alert-publisher.ts';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { createDeadLetters } from '../../src/adapters/nats/dead-letters.ts';
+import { createEventLog } from '../../src/adapters/nats/event-log.ts';
+import { openLanes } from '../../src/adapters/nats/lanes-bucket.ts';
+import { createReaderPort, openReaderLink } from '../../src/adapters/nats/reader-link.ts';
+import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
+import { ensureStreams } from '../../src/adapters/nats/topology.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
+import { ensureServers } from '../../src/servers/servers.ts';
+import { startSubscriber } from '../../src/subscriber/subscriber.ts';
+import { closeRuntime, installRuntime } from '../../src/worker/runtime.ts';
+import { startWorker } from '../../src/worker/worker.ts';
+
+export type Nats = Awaited<ReturnType<typeof connectNats>>;
+
+/** Temporal and NATS with data of their own, and vigil's parts on them, in this process. */
+export interface Stack {
+  temporalAddress: string;
+  nats: Nats;
+  client: Client;
+  rules: RulesBucket;
+  sets: SetsClient;
+  /** Signals that were sent so far. */
+  signals: () => number;
+  /** Starts a reader; resolves with what stops it. */
+  read: () => Promise<() => Promise<void>>;
+  stop: () => Promise<void>;
+}
+
+export const NAMESPACE = 'default';
+const TASK_QUEUE = 'vigil-bench';
+const LANES = 8;
+const MAX_PAYLOAD = 1024 * 1024;
+
+const complain = (fields: object, text: string): void => console.error(`bench: ${text}`, fields);
+const logger: Log = { info: () => undefined, warn: complain, error: complain };
+
+/** Runs a measurement on servers of its own. */
+export async function withStack<T>(measure: (stack: Stack) => Promise<T>): Promise<T> {
+  const stack = await startStack();
+  try {
+    return await measure(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function startStack(): Promise<Stack> {
+  await installRuntime(logger);
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
+  const servers = await ensureServers({
+    ...{ namespace: NAMESPACE, dataDir, temporalPort: await freePort(), temporalUiPort: 0, natsPort: await freePort(), fresh: false },
+    progress: () => undefined,
+    onDied: (error) => {
+      throw error;
+    },
+  });
+  const nats = await connectNats(servers.natsUrl, 'vigil-bench');
+  const [js, jsm] = [nats.jetstream(), await nats.jetstreamManager()];
+  await ensureStreams(jsm);
+  const client = await connectTemporal(servers.temporalAddress, NAMESPACE);
+  await ensureSearchAttributes(client, NAMESPACE);
+  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
+  const worker = await startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
+  const rules = await RulesBucket.open(nats);
+  const plain = createSetsClient(client, TASK_QUEUE);
+  let signals = 0;
+  const sets: SetsClient = {
+    ...plain,
+    sendEvents(...of) {
+      signals += 1;
+      return plain.sendEvents(...of);
+    },
+  };
+
+  return {
+    ...{ temporalAddress: servers.temporalAddress, nats, client, rules, sets },
+    signals: () => signals,
+    async read() {
+      const subscriber = await startSubscriber({
+        ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets, logger },
+        deadLetters: createDeadLetters(js, MAX_PAYLOAD),
+        metrics: { eventRead: () => undefined, routed: () => undefined },
+      });
+      const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+      subscriber.onLanes((lanes) => link.answerFor(lanes));
+      return async () => {
+        link.close();
+        await subscriber.stop();
+      };
+    },
+    async stop() {
+      await worker.stop();
+      await client.connection.close();
+      await nats.close();
+      await servers.stop();
+      await closeRuntime();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

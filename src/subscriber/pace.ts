@@ -1,0 +1,20 @@
+/** What Temporal advises for a workflow that is signalled all the time (documentation#3665). */
+const SIGNALS_PER_SECOND = 5;
+/** Signals that may follow at once upon a pause: whoever was quiet is answered without delay. */
+const BURST = 5;
+const MS_EACH = 1_000 / SIGNALS_PER_SECOND;
+
+/** Keeps the signals to one set apart: a token bucket. Times in milliseconds, of a clock that never runs back. */
+export class Pace {
+  /** Until then all tokens are spoken for, less a burst. */
+  private spentUntil = -Infinity;
+
+  /** How long the next signal should wait; 0: not at all. */
+  waitMs(now: number): number {
+    return Math.max(0, this.spentUntil - (BURST - 1) * MS_EACH - now);
+  }
+
+  sent(now: number): void {
+    this.spentUntil = Math.max(this.spentUntil, now) + MS_EACH;
+  }
+}
