@@ -8,7 +8,7 @@ import { Mailbox, type Letter, type Postman } from './mailbox.ts';
 import type { TenantQueue } from './metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
 import { Router } from './router.ts';
-import { ignoreStop, pause } from './stopped.ts';
+import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
 import { Tenant } from './tenant.ts';
 
@@ -126,12 +126,11 @@ export class Lane {
   }
 
   post(setId: string, letter: Letter): void {
-    const { sets, persist, signal, stopping } = this.deps;
+    const { sets, persist, signal } = this.deps;
     const [clientId = ''] = setId.split('/', 1);
     const postman: Postman = {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
-      pause: (ms, early) => pause(ms, early, stopping),
       onClosed: () => void this.mailboxes.delete(setId),
     };
     const mailbox = this.mailboxes.get(setId) ?? new Mailbox(setId, postman);

@@ -19,8 +19,6 @@ export interface Postman {
   sets: SetsClient;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
-  /** Waits, or rejects when the reader stops. */
-  pause(ms: number, early: AbortSignal): Promise<void>;
   /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
   onClosed(setId: string): void;
 }
@@ -37,7 +35,7 @@ export class Mailbox {
   private knownVersion = 0;
   private bytes = 0;
   private readonly pace = new Pace();
-  private full: AbortController | null = null;
+  private wake: (() => void) | null = null;
   private readonly setId: string;
   private readonly postman: Postman;
 
@@ -49,7 +47,7 @@ export class Mailbox {
   post(letter: Letter): void {
     this.letters.push(letter);
     if (letter.kind === 'event') this.bytes += letter.bytes;
-    if (this.isFull()) this.full?.abort();
+    if (this.isFull()) this.wake?.();
     if (this.sending) return;
     this.sending = true;
     // The end of this turn, so that events read together travel together.
@@ -76,9 +74,14 @@ export class Mailbox {
   private async keepPace(): Promise<void> {
     const waitMs = this.pace.waitMs(performance.now());
     if (waitMs === 0 || this.isFull()) return;
-    this.full = new AbortController();
-    await this.postman.pause(waitMs, this.full.signal);
-    this.full = null;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
   }
 
   /** No later event would travel with those that wait. Changes of rules are few, and people wait for them. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Entry, RuleIndex } from '../core/routing.ts';
 import type { Budget } from './budget.ts';
 import { Lane, type LaneDeps } from './lane.ts';
@@ -32,6 +33,8 @@ export class OwnedLane {
   constructor(number: number, entry: LaneEntry, { deps, index, budget, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
     const { log, lanes, logger } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
+    // Everything that is under way listens for its end.
+    setMaxListeners(0, this.stopping.signal);
     this.persist = persistUntil(this.stopping.signal);
     this.rulesDone = new RulesDone(rulesVersion);
     this.lane = new Lane(

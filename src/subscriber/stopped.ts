@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Why work of the subscriber ends when it is told to stop. What was not delivered then is read again from the floor. */
 export class StoppedError extends Error {}
 
@@ -26,15 +24,5 @@ export async function orStop<T>(work: Promise<T>, signal: AbortSignal): Promise<
     return await Promise.race([work, stopped]);
   } finally {
     if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Waits so long, or until `early` says that it is enough. Rejects when told to stop. */
-export async function pause(ms: number, early: AbortSignal, stopping: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal: AbortSignal.any([early, stopping]) });
-  } catch (error) {
-    stopping.throwIfAborted();
-    if (!early.aborted) throw error;
   }
 }

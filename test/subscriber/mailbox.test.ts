@@ -4,7 +4,6 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { Mailbox, type Letter } from '../../src/subscriber/mailbox.ts';
 import { Pace } from '../../src/subscriber/pace.ts';
-import { pause } from '../../src/subscriber/stopped.ts';
 
 const ruleAt = (version: number): StoredRule => ({
   rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
@@ -29,7 +28,7 @@ function bench() {
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), pause: (ms, early) => pause(ms, early, new AbortController().signal), onClosed: () => undefined });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
