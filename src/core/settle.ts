@@ -3,6 +3,7 @@ import { announce } from './envelope.ts';
 import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
 import { allAlerts, isLive, SET_KEY, weigh, type LiveSet } from './live-set.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
+import { note } from './share.ts';
 import type { AlertState, PartitionState } from './state.ts';
 
 /** More about what made us look: whose event or expiry it was, and whether the event completes a sequence. */
@@ -11,9 +12,13 @@ export interface Occasion {
   completes?: boolean;
 }
 
+const NOBODY: ReadonlyMap<string, PartitionState> = new Map();
+
 /** Judges the alerts that these partitions touch, and sets the next deadlines. */
 export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
   const { rule, state } = set;
+  const { share } = state;
+  const touched = share === undefined ? NOBODY : new Map(keys.map((key) => [key, state.partitions[key] as PartitionState]));
   for (const key of keys) {
     const partition = state.partitions[key] as PartitionState;
     if (partition.alert !== undefined) {
@@ -26,7 +31,8 @@ export function settle(set: LiveSet, keys: readonly string[], cause: Cause, { ca
     arm(set, key, forget ? Infinity : partitionMoment(set, partition));
     if (forget) forgetPartition(set, key, partition);
   }
-  if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
+  if (share !== undefined) note(set, share, touched, cause, causedBy);
+  else if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
@@ -68,8 +74,9 @@ export function beat(set: LiveSet): void {
 /** The set's own next moment: its alert's, its silence, its heartbeat. */
 export function setOwnDeadline(set: LiveSet): void {
   const { state, rule } = set;
-  const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
-  const silentAt = rule.each ? Infinity : setSilentFrom(set);
+  const isWhole = !rule.each && state.share === undefined;
+  const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
+  const silentAt = !isWhole ? Infinity : setSilentFrom(set);
   arm(set, SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
 }
 
