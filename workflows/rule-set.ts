@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import { publishing } from './publishing.ts';
+import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
 import { endSignal, eventsSignal, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
@@ -24,6 +25,7 @@ export async function ruleSet(input: SetInput): Promise<void> {
     [eventsSignal.name, (batch: EventBatch) => shell.applyBatch(batch)],
     [ruleSignal.name, (version: StoredRule) => shell.useRule(version)],
     [endSignal.name, (end: SetEnd) => shell.end(end)],
+    [noticeSignal.name, (notice: Notice) => shell.hear(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     signals += 1;
@@ -32,14 +34,30 @@ export async function ruleSet(input: SetInput): Promise<void> {
 
   const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;
   const work = new wf.CancellationScope();
-  const loops = work.run(() => Promise.all([publishing(shell), timekeeping(input.rule.clientId, shell)]));
+  const loops = work.run(() => Promise.all([publishing(shell.outbox), timekeeping(input.rule.clientId, shell), serving(shell)]));
   // A loop that fails is a bug: it must show as a failed workflow task, not be lost.
   await Promise.race([loops, wf.condition(() => isFull() || shell.isFinished())]);
 
+  const { desk } = shell;
+  if (desk !== null && !shell.isFinished()) {
+    // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come.
+    desk.close();
+    await Promise.race([loops, wf.condition(() => !desk.isAsking() && desk.boxes.areBorn())]);
+    desk.boxes.pause();
+    await Promise.race([loops, wf.condition(() => desk.boxes.isQuiet())]);
+  }
   work.cancel();
   await loops.catch((error: unknown) => {
     if (!wf.isCancellation(error)) throw error;
   });
   if (shell.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...input, ...shell.carry() });
+}
+
+/** Takes letters to the shards, from when the set is split. */
+async function serving(shell: SetShell): Promise<void> {
+  for (;;) {
+    await wf.condition(() => shell.desk !== null);
+    await shell.desk?.boxes.run();
+  }
 }

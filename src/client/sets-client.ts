@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
 import { describeRule } from '../core/describe.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput, type SetView } from '../../workflows/messages.ts';
+import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { SetEnd };
@@ -36,11 +36,17 @@ export interface SetsClient {
   state(setId: string): Promise<SetView | null>;
 }
 
-export function createSetsClient(client: Client, taskQueue: string, signalsPerRun?: number): SetsClient {
+/** Bounds of a run; tests reach them with few signals and few partitions. */
+export interface SetsSettings {
+  signalsPerRun?: number | undefined;
+  split?: SplitPlan | undefined;
+}
+
+export function createSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): SetsClient {
   const birth = ({ setId, group, startedAtMs }: SetBirthplace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
-    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }) }] as [SetInput],
+    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
     staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [

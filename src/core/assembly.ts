@@ -3,7 +3,8 @@ import { LIMITS } from './limits.ts';
 import { beat, settle } from './settle.ts';
 import type { Change, Named } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
-import { advanceTo } from './step.ts';
+import type { Rule } from './rule-schema.ts';
+import { advanceTo, replaceRule } from './step.ts';
 import type { PartitionState } from './state.ts';
 
 /** What one shard has noted up to a moment. */
@@ -102,4 +103,13 @@ function forget({ state, holders }: LiveSet, key: string): void {
 function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): PartitionState {
   const last = item === null ? null : { sequence: item.sequence, timeMs: Date.parse(item.time), ...(trace !== undefined && { trace }) };
   return { ...newPartition(rule, key), stores: [], memory: [], last, holds: holds.map(Number), ...(item !== null && { shown: item }) };
+}
+
+/** Puts another version of the rule in place, by which the shards now stand as they say. */
+export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[]): LiveSet {
+  const { state } = head;
+  // Names are learned anew, from the next reports.
+  state.partitions = {};
+  state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
+  return replaceRule(head, rule, ruleVersion);
 }

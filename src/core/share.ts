@@ -42,11 +42,11 @@ export function hasChanges({ state: { share } }: LiveSet): boolean {
   return share !== undefined && share.log.length > 0;
 }
 
-/** Some of those that satisfy, for the head to name. */
-export function someHolders(set: LiveSet): Named[] {
+/** Some of those that satisfy, for the head to name: so many for each level. */
+export function someHolders(set: LiveSet, count: number): Named[] {
   const keys = new Set<string>();
   for (const holders of set.holders) {
-    let left = LIMITS.evidenceItems;
+    let left = count;
     for (const key of holders) {
       if (left-- === 0) break;
       keys.add(key);

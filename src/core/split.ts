@@ -1,4 +1,5 @@
 import { name } from './assembly.ts';
+import { LIMITS } from './limits.ts';
 import { deriveSet, newState, type LiveSet } from './live-set.ts';
 import { shardOf } from './shard-of.ts';
 import type { ShareState } from './shard-state.ts';
@@ -19,7 +20,7 @@ export function splitSet(set: LiveSet, shards: number): SplitSet {
   for (const [key, partition] of Object.entries(state.partitions)) (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
   const tallies = shares.map(({ share }) => (share as ShareState).noted.tally);
-  const named = someHolders(set);
+  const named = someHolders(set, LIMITS.evidenceItems);
   const head = resumeSet(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
   head.out = set.out;
   for (const partition of named) name(head, partition);

@@ -1,6 +1,7 @@
 import { assemble, type ShardReport } from '../../src/core/assembly.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { toEvent } from '../../src/core/event.ts';
+import { LIMITS } from '../../src/core/limits.ts';
 import { partitionKey, type LiveSet } from '../../src/core/live-set.ts';
 import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
@@ -31,7 +32,7 @@ export function playSplit({ rule, start, until, arrivals }: Recording, { at: spl
       advanceTo(set, untilMs);
       const { share } = set.state;
       if (share === undefined) throw new Error('a shard is one');
-      return { shard, changes: takeChanges(share), holders: someHolders(set) };
+      return { shard, changes: takeChanges(share), holders: someHolders(set, LIMITS.evidenceItems) };
     });
     if (!isOwn(rule)) assemble(head, reports, untilMs);
   };
