@@ -41,8 +41,9 @@ export async function ruleSet(input: SetInput): Promise<void> {
   const { desk } = shell;
   if (desk !== null && !shell.isFinished()) {
     // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come.
+    await Promise.race([loops, wf.condition(() => desk.boxes.areLight())]);
     desk.close();
-    await Promise.race([loops, wf.condition(() => !desk.isAsking() && desk.boxes.areBorn())]);
+    await Promise.race([loops, wf.condition(() => !desk.isAsking())]);
     desk.boxes.pause();
     await Promise.race([loops, wf.condition(() => desk.boxes.isQuiet())]);
   }

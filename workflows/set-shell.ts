@@ -96,10 +96,11 @@ export class SetShell {
   /** What a shard says. */
   hear(notice: Notice): void {
     // One of a set that has begun anew since.
-    if (this.desk === null) return;
-    this.desk.hear(notice);
-    for (let round = this.desk.takeRound(); round !== undefined; round = this.desk?.takeRound()) this.judge(round);
-    this.desk?.gather();
+    const { desk } = this;
+    if (desk === null) return;
+    desk.hear(notice);
+    for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) this.judge(round);
+    if (this.desk === desk) desk.gather();
     this.show();
   }
 

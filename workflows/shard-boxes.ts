@@ -10,25 +10,34 @@ export interface ShardBox {
   letters: ShardLetter[];
 }
 
-/** Events in one signal; what a set is sent at a time is no more, in events and in bytes. */
-const EVENTS_PER_SIGNAL = 1_000;
+/** Characters of JSON in one signal. */
+const SIGNAL_SIZE = 128 * 1024;
+/** Of all signals that are under way: a workflow task can say no more than 4 MB at once. */
+const UNDER_WAY_SIZE = 8 * SIGNAL_SIZE;
+/** Of what may wait when a run ends: it is carried over. */
+const CARRIED_SIZE = 4 * SIGNAL_SIZE;
 
 /** Takes letters to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
 export class ShardBoxes {
   readonly boxes: ShardBox[];
   private underWay = 0;
+  /** Characters of JSON: of all that waits, and of what is under way. */
+  private waitingSize: number;
+  private underWaySize = 0;
   private paused = false;
 
   constructor(boxes: ShardBox[]) {
     this.boxes = boxes;
+    this.waitingSize = boxes.flatMap(({ letters }) => letters).reduce((sum, letter) => sum + sizeOf(letter), 0);
   }
 
   post(shard: number, letter: ShardLetter): void {
     this.boxes[shard]?.letters.push(letter);
+    this.waitingSize += sizeOf(letter);
   }
 
   postAll(letter: ShardLetter): void {
-    for (const { letters } of this.boxes) letters.push(letter);
+    for (const shard of this.boxes.keys()) this.post(shard, letter);
   }
 
   /** Begins nothing new. */
@@ -36,9 +45,9 @@ export class ShardBoxes {
     this.paused = true;
   }
 
-  /** All of them run. */
-  areBorn(): boolean {
-    return this.boxes.every(({ birth }) => birth === null);
+  /** All of them run, and what waits can be carried over. */
+  areLight(): boolean {
+    return this.waitingSize <= CARRIED_SIZE && this.boxes.every(({ birth }) => birth === null);
   }
 
   isQuiet(): boolean {
@@ -56,26 +65,42 @@ export class ShardBoxes {
   }
 
   private async serve(box: ShardBox): Promise<void> {
+    const mayGo = (): boolean => !this.paused && this.underWaySize < UNDER_WAY_SIZE && (box.birth !== null || box.letters.length > 0);
     for (let isOver = false; !isOver; ) {
-      await wf.condition(() => !this.paused && (box.birth !== null || box.letters.length > 0));
+      // All that wait are woken at once, and those that come first take the room.
+      while (!mayGo()) await wf.condition(mayGo);
       this.underWay += 1;
       if (box.birth !== null) await start(box.shardId, box.birth);
-      else isOver = (await send(box)).some(({ kind }) => kind === 'end');
+      else isOver = await this.send(box);
       box.birth = null;
       this.underWay -= 1;
     }
   }
+
+  /** Sends what fits into a signal. Tells whether it was the last. */
+  private async send({ shardId, letters }: ShardBox): Promise<boolean> {
+    let size = 0;
+    const end = letters.findIndex((letter, index) => {
+      const isFull = index > 0 && size + sizeOf(letter) > SIGNAL_SIZE;
+      if (!isFull) size += sizeOf(letter);
+      return isFull;
+    });
+    const batch = letters.slice(0, end === -1 ? letters.length : end);
+    this.underWaySize += size;
+    await wf.getExternalWorkflowHandle(shardId).signal(lettersSignal, batch);
+    letters.splice(0, batch.length);
+    this.underWaySize -= size;
+    this.waitingSize -= size;
+    return batch.some(({ kind }) => kind === 'end');
+  }
 }
 
-async function send({ shardId, letters }: ShardBox): Promise<ShardLetter[]> {
-  let events = 0;
-  const end = letters.findIndex((letter, index) => {
-    events += letter.kind === 'events' ? letter.events.length : 0;
-    return index > 0 && events > EVENTS_PER_SIGNAL;
-  });
-  const batch = letters.slice(0, end === -1 ? letters.length : end);
-  await wf.getExternalWorkflowHandle(shardId).signal(lettersSignal, batch);
-  return letters.splice(0, batch.length);
+const sizes = new WeakMap<ShardLetter, number>();
+
+function sizeOf(letter: ShardLetter): number {
+  const size = sizes.get(letter) ?? JSON.stringify(letter).length;
+  sizes.set(letter, size);
+  return size;
 }
 
 async function start(workflowId: string, input: ShardInput): Promise<void> {
