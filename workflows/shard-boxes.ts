@@ -111,6 +111,7 @@ async function start(workflowId: string, input: ShardInput): Promise<void> {
     args: [input],
     // It outlives the runs of its head, and ends when it is told.
     parentClosePolicy: 'ABANDON',
+    cancellationType: 'ABANDON',
     staticSummary: `${rule.clientId}: ${rule.name ?? rule.id}, shard ${shard + 1} of ${shards}`,
     typedSearchAttributes: [
       { key: SEARCH_KEYS.clientId, value: rule.clientId },
