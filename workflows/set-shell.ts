@@ -156,8 +156,8 @@ export class SetShell {
       state.counters.repeated += 1;
       return;
     }
-    desk.forward(event);
     state.mark = event.seq;
+    if (event.at >= state.startedAt) desk.forward(event);
   }
 
   private splitIfHeavy(): void {

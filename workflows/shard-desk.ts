@@ -83,8 +83,9 @@ export class ShardDesk {
     const shard = shardOf(key, this.boxes.boxes.length);
     const part = this.parts.get(shard) ?? [];
     this.parts.set(shard, part);
-    part.push(event);
+    // The set's clock never runs back, whatever the stream's does; a shard knows only of its own events.
     this.state.newestAtMs = Math.max(this.state.newestAtMs, event.at);
+    part.push({ ...event, at: this.state.newestAtMs });
   }
 
   /** Sends what was forwarded. */
@@ -96,6 +97,7 @@ export class ShardDesk {
   /** Everything stored up to `untilMs` has been forwarded: let the shards' time come to it. */
   cut(untilMs: number): void {
     this.state.wantsCut = false;
+    this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
     if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
     this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
   }

@@ -53,7 +53,9 @@ export function playSplit({ rule, start, until, arrivals }: Recording, { at: spl
     if (restore) [head, shards] = [restored(head), shards.map(restored)];
     if (match === undefined) return;
     const key = partitionKey(match.rule.partitionOf(event.data) ?? []);
-    applyEvent(shards[shardOf(key, count)] ?? head, toSetEvent(head.rule, event));
+    const wanted = toSetEvent(head.rule, event);
+    // The head sees to it that the clock of its shards never runs back.
+    applyEvent(shards[shardOf(key, count)] ?? head, shards.length === 0 ? wanted : { ...wanted, at: Math.max(wanted.at, clock) });
     collect();
   });
   cut(until);
