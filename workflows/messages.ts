@@ -73,4 +73,6 @@ export interface SetView {
 export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[SetEnd]>('end');
+/** How much a head has not sent on to its shards yet, characters of JSON; 0 for a set in one piece. */
+export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<SetView>('state');

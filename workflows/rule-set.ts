@@ -3,7 +3,7 @@ import type { StoredRule } from '../src/core/stored-rule.ts';
 import { publishing } from './publishing.ts';
 import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
-import { endSignal, eventsSignal, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
+import { endSignal, eventsSignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
 
 /** Well under the server's 10,000 signals a run, so that a burst during rollover finds room. */
@@ -19,6 +19,7 @@ export async function ruleSet(input: SetInput): Promise<void> {
   let signals = 0;
 
   wf.setHandler(stateQuery, () => shell.view());
+  wf.setHandler(waitingQuery, () => shell.desk?.boxes.size() ?? 0);
   // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
   // handler for all keeps the order in which they came.
   const handlers = new Map<string, (message: never) => void>([

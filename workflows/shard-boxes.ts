@@ -15,7 +15,7 @@ const SIGNAL_SIZE = 128 * 1024;
 /** Of all signals that are under way: a workflow task can say no more than 4 MB at once. */
 const UNDER_WAY_SIZE = 8 * SIGNAL_SIZE;
 /** Of what may wait when a run ends: it is carried over. */
-const CARRIED_SIZE = 4 * SIGNAL_SIZE;
+const CARRIED_SIZE = 8 * SIGNAL_SIZE;
 
 /** Takes letters to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
 export class ShardBoxes {
@@ -52,6 +52,11 @@ export class ShardBoxes {
 
   isQuiet(): boolean {
     return this.underWay === 0;
+  }
+
+  /** Characters of JSON that wait or are under way. */
+  size(): number {
+    return this.waitingSize;
   }
 
   /** Letters that wait or are under way. */
