@@ -1,1 +1,2 @@
 export { ruleSet } from './rule-set.ts';
+export { ruleShard } from './rule-shard.ts';

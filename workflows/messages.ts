@@ -4,6 +4,7 @@ import type { Rule } from '../src/core/rule-schema.ts';
 import type { SetEvent } from '../src/core/set-event.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import type { SetState } from '../src/core/state.ts';
+import type { DeskState } from './shard-desk.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', ruleId: 'RuleId', ruleStatus: 'RuleStatus', ruleVersion: 'RuleVersion' } as const;
@@ -15,7 +16,15 @@ export interface SetInput extends StoredRule {
   startedAtMs: number;
   /** Signals that one run takes before it continues as new. */
   signalsPerRun?: number;
+  /** When a set is split, and over how many; tests split small ones. */
+  split?: SplitPlan;
   carried?: CarriedState;
+}
+
+export interface SplitPlan {
+  /** Weight of its state from which on it is split, bytes. */
+  atBytes: number;
+  shards: number;
 }
 
 export interface CarriedState {
@@ -24,6 +33,8 @@ export interface CarriedState {
   outbox: AlertEnvelope[];
   /** What the search attribute RuleStatus says. */
   status: AlertPhase;
+  /** Of a head. */
+  desk?: DeskState;
 }
 
 /** Events in sequence order, as this version of the rule wants them. Carries the rule where the set may not know the version yet. */
@@ -54,10 +65,14 @@ export interface SetView {
   staleHeartbeats: number;
   /** Faults of vigil itself while handling messages, newest last; empty unless there is a bug. */
   faults: string[];
+  /** Of a head: its shards, and the letters to them that wait. */
+  shards?: { ids: string[]; waiting: number };
   state: SetState;
 }
 
 export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[SetEnd]>('end');
+/** How much a head has not sent on to its shards yet, characters of JSON; 0 for a set in one piece. */
+export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<SetView>('state');

@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
-import type { SetShell } from './set-shell.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Alerts in one activity: enough to catch up quickly, and far from the 2 MB that a payload may have. */
 const ALERTS_PER_PUBLISH = 100;
@@ -15,16 +15,16 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
 });
 
 /** Publishes the outbox in order, one activity at a time; alerts gather while one is under way. */
-export async function publishing(shell: SetShell): Promise<void> {
+export async function publishing(outbox: Outbox): Promise<void> {
   for (;;) {
-    await wf.condition(() => shell.outbox.length > 0);
-    const batch = shell.outbox.slice(0, ALERTS_PER_PUBLISH);
+    await wf.condition(() => outbox.alerts.length > 0);
+    const batch = outbox.alerts.slice(0, ALERTS_PER_PUBLISH);
     await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
-    shell.published(batch.length);
+    outbox.published(batch.length);
   }
 }
 
-function summaryOf(batch: SetShell['outbox']): string {
+function summaryOf(batch: Outbox['alerts']): string {
   const [first] = batch;
   const more = batch.length > 1 ? ` and ${batch.length - 1} more` : '';
   return `${first?.data.status ?? ''} #${first?.data.episode ?? ''}${more}`;

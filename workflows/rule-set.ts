@@ -1,8 +1,9 @@
 import * as wf from '@temporalio/workflow';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import { publishing } from './publishing.ts';
+import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
-import { endSignal, eventsSignal, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
+import { endSignal, eventsSignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
 
 /** Well under the server's 10,000 signals a run, so that a burst during rollover finds room. */
@@ -18,12 +19,14 @@ export async function ruleSet(input: SetInput): Promise<void> {
   let signals = 0;
 
   wf.setHandler(stateQuery, () => shell.view());
+  wf.setHandler(waitingQuery, () => shell.desk?.boxes.size() ?? 0);
   // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
   // handler for all keeps the order in which they came.
   const handlers = new Map<string, (message: never) => void>([
     [eventsSignal.name, (batch: EventBatch) => shell.applyBatch(batch)],
     [ruleSignal.name, (version: StoredRule) => shell.useRule(version)],
     [endSignal.name, (end: SetEnd) => shell.end(end)],
+    [noticeSignal.name, (notice: Notice) => shell.hear(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     signals += 1;
@@ -32,14 +35,31 @@ export async function ruleSet(input: SetInput): Promise<void> {
 
   const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;
   const work = new wf.CancellationScope();
-  const loops = work.run(() => Promise.all([publishing(shell), timekeeping(input.rule.clientId, shell)]));
+  const loops = work.run(() => Promise.all([publishing(shell.outbox), timekeeping(input.rule.clientId, shell), serving(shell)]));
   // A loop that fails is a bug: it must show as a failed workflow task, not be lost.
   await Promise.race([loops, wf.condition(() => isFull() || shell.isFinished())]);
 
+  const { desk } = shell;
+  if (desk !== null && !shell.isFinished()) {
+    // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come.
+    await Promise.race([loops, wf.condition(() => desk.boxes.areLight())]);
+    desk.close();
+    await Promise.race([loops, wf.condition(() => !desk.isAsking())]);
+    desk.boxes.pause();
+    await Promise.race([loops, wf.condition(() => desk.boxes.isQuiet())]);
+  }
   work.cancel();
   await loops.catch((error: unknown) => {
     if (!wf.isCancellation(error)) throw error;
   });
   if (shell.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...input, ...shell.carry() });
+}
+
+/** Takes letters to the shards, from when the set is split. */
+async function serving(shell: SetShell): Promise<void> {
+  for (;;) {
+    await wf.condition(() => shell.desk !== null);
+    await shell.desk?.boxes.run();
+  }
 }

@@ -1,104 +1,135 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import * as wf from '@temporalio/workflow';
-import type { AlertEnvelope } from '../src/core/alert.ts';
+import type { AlertPhase } from '../src/core/alert.ts';
+import { assemble, replaceHeadRule } from '../src/core/assembly.ts';
 import { describeSet } from '../src/core/describe.ts';
 import { holdersOf } from '../src/core/envelope.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
+import { assertSetEvent } from '../src/core/set-event.ts';
+import { splitSet } from '../src/core/split.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
-import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../src/core/step.ts';
+import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet } from '../src/core/step.ts';
 import { counting } from './counting.ts';
-import { SEARCH_ATTRIBUTES, type EventBatch, type SetEnd, type SetInput, type SetView } from './messages.ts';
+import { Faults } from './faults.ts';
+import type { EventBatch, SetEnd, SetInput, SetView, SplitPlan } from './messages.ts';
+import { Outbox } from './outbox.ts';
+import { ShardDesk, type Round } from './shard-desk.ts';
+import type { Notice } from './shard-messages.ts';
+import { Shown } from './shown.ts';
 
-const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus, SearchAttributeType.KEYWORD);
-const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersion, SearchAttributeType.INT);
-const FAULTS_KEPT = 10;
 const CATCH_UP_STEP_MS = 60_000;
-/** A heartbeat that is older when it comes up is not published. */
-const HEARTBEAT_FRESH_MS = 60_000;
+/** Far enough below what a payload may have that a set which is split has lost nothing yet. 64 shards take some 190,000 partitions. */
+const SPLIT: SplitPlan = { atBytes: 500_000, shards: 64 };
+const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
 /** The first run of the chain is the same after continue-as-new and after a reset, and another one after a terminate. */
 const generationOf = (version: number): string => `${wf.workflowInfo().firstExecutionRunId.slice(0, 8)}.${version}`;
 
-/** The evaluator of one set with its outbox, its place in the UI, and a guard: a message that fails must not freeze the workflow. */
+/** The evaluator of one set with its outbox, its place in the UI and, once it is split, its shards. */
 export class SetShell {
-  outbox: AlertEnvelope[];
+  readonly outbox: Outbox;
+  /** Once the set is split. */
+  desk: ShardDesk | null;
   private set: LiveSet;
   private ended: SetEnd | null = null;
-  private shown: { status: string; version: number };
-  private staleHeartbeats = 0;
-  private readonly faults: string[] = [];
+  /** What came while shards were ending. */
+  private readonly later: (() => void)[] = [];
+  private readonly faults = new Faults();
+  private readonly shown: Shown;
+  private readonly plan: SplitPlan;
+  private readonly signalsPerRun: number | undefined;
 
-  constructor({ rule, version, group, startedAtMs, carried }: SetInput) {
-    this.shown = { status: carried?.status ?? 'inactive', version };
+  constructor({ rule, version, group, startedAtMs, carried, split = SPLIT, signalsPerRun }: SetInput) {
+    this.shown = new Shown(carried?.status ?? 'inactive', version);
     this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version) }) : resumeSet(rule, carried.state);
-    this.outbox = carried?.outbox ?? [];
+    this.outbox = new Outbox(carried?.outbox ?? []);
+    this.plan = split;
+    this.signalsPerRun = signalsPerRun;
+    this.desk = carried?.desk === undefined ? null : new ShardDesk(carried.desk, { rule, version });
+    this.desk?.gather();
     this.show();
   }
 
-  applyBatch({ version, rule, events }: EventBatch): void {
+  applyBatch(batch: EventBatch): void {
+    if (this.isEnding()) return void this.later.push(() => this.applyBatch(batch));
+    const { version, rule, events } = batch;
     if (rule !== undefined) this.useRule(rule, events[0]?.at);
     // Stragglers of a rule that is gone: nobody waits for their alerts any more.
     if (this.ended !== null) return;
     // A reader that came back from the dead knows an older rule. Its successor brings these as the new one wants them.
-    if (version < this.set.state.ruleVersion) return;
+    if (version < this.version()) return;
     counting(this.set.rule.rule, () => this.set.state.counters, () => {
       for (const event of events) {
-        this.guard(() => applyEvent(this.set, event));
-        this.collect();
+        this.faults.guard(() => (this.desk === null ? applyEvent(this.set, event) : this.forward(this.desk, event)));
+        this.outbox.collect(this.set);
+        this.splitIfHeavy();
       }
     });
+    this.desk?.flush();
     this.show();
   }
 
   /** A version that is known already changes nothing; after an end, a newer one begins the set anew. */
-  useRule({ rule, version, storedAtMs }: StoredRule, startedAtMs = storedAtMs): void {
-    this.guard(() => {
-      if (version <= Math.max(this.set.state.ruleVersion, this.ended?.version ?? 0)) return;
+  useRule(stored: StoredRule, startedAtMs = stored.storedAtMs): void {
+    if (this.isEnding()) return void this.later.push(() => this.useRule(stored, startedAtMs));
+    const { rule, version } = stored;
+    this.faults.guard(() => {
+      if (version <= Math.max(this.version(), this.ended?.version ?? 0)) return;
       const { group, mark } = this.set.state;
-      if (this.ended === null) {
-        this.set = replaceRule(this.set, rule, version);
-      } else {
+      if (this.ended !== null) {
         this.set = openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version) });
         this.set.state.mark = mark;
         this.ended = null;
-      }
+      } else if (this.desk === null) this.set = replaceRule(this.set, rule, version);
+      else this.desk.changeRule(stored);
     });
     this.show();
   }
 
   end(end: SetEnd): void {
-    if (end.version < this.set.state.ruleVersion) return;
-    this.guard(() => endSet(this.set, end.reason, end.atMs));
+    if (end.version < this.version()) return;
+    if (this.desk !== null) return this.isEnding() ? undefined : this.desk.end(end);
+    this.faults.guard(() => endSet(this.set, end.reason, end.atMs));
     this.ended = end;
     this.show();
   }
 
+  /** What a shard says. */
+  hear(notice: Notice): void {
+    // One of a set that has begun anew since.
+    const { desk } = this;
+    if (desk === null) return;
+    desk.hear(notice);
+    for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) this.judge(round);
+    if (this.desk === desk) desk.gather();
+    this.show();
+  }
+
   advanceTo(untilMs: number): void {
+    if (this.desk !== null) return this.desk.cut(untilMs);
     // By steps: a long gap may hold very many heartbeats, and those of old are dropped as they come up.
     for (let now = this.set.state.now; now < untilMs; ) {
       now = Math.min(untilMs, Math.max(now, nextDeadline(this.set) ?? untilMs) + CATCH_UP_STEP_MS);
-      this.guard(() => advanceTo(this.set, now));
-      this.collect();
+      this.faults.guard(() => advanceTo(this.set, now));
+      this.outbox.collect(this.set);
     }
     this.show();
   }
 
-  /** Epoch ms of the earliest deadline, or Infinity. */
+  /** Epoch ms of the earliest deadline, or Infinity. Shards that are being asked have the word. */
   deadline(): number {
-    return this.ended === null ? (nextDeadline(this.set) ?? Infinity) : Infinity;
-  }
-
-  published(count: number): void {
-    this.outbox.splice(0, count);
+    if (this.ended !== null || this.desk?.isAsking() === true || this.desk?.isClosing() === true) return Infinity;
+    const own = this.desk !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
+    return Math.min(own, this.desk?.dueAt() ?? Infinity);
   }
 
   isFinished(): boolean {
-    return this.ended !== null && this.outbox.length === 0;
+    return this.ended !== null && this.outbox.alerts.length === 0;
   }
 
   carry(): Pick<SetInput, 'rule' | 'version' | 'carried'> {
     const { rule, state } = this.set;
-    return { rule: rule.rule, version: state.ruleVersion, carried: { state, outbox: this.outbox, status: statusOf(this.set) } };
+    const carried = { state, outbox: this.outbox.alerts, status: this.status(), ...(this.desk !== null && { desk: this.desk.carry() }) };
+    return { rule: rule.rule, version: state.ruleVersion, carried };
   }
 
   view(): SetView {
@@ -106,48 +137,73 @@ export class SetShell {
     const deadline = this.deadline();
     return {
       rule: rule.rule,
-      status: statusOf(this.set),
+      status: this.status(),
       live,
       satisfying: holdersOf(this.set).size,
       nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
-      unpublished: this.outbox.length,
-      staleHeartbeats: this.staleHeartbeats,
-      faults: this.faults,
+      unpublished: this.outbox.alerts.length,
+      staleHeartbeats: this.outbox.staleHeartbeats,
+      faults: this.faults.list,
+      ...(this.desk !== null && { shards: { ids: this.desk.boxes.boxes.map(({ shardId }) => shardId), waiting: this.desk.boxes.waiting() } }),
       state,
     };
   }
 
-  private guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.faults.push(`${new Date().toISOString()} ${text}`);
-      this.faults.splice(0, this.faults.length - FAULTS_KEPT);
-      wf.log.error('a message could not be handled', { error: text });
+  private forward(desk: ShardDesk, event: Parameters<typeof applyEvent>[1]): void {
+    const { state } = this.set;
+    assertSetEvent(event);
+    if (event.seq <= state.mark) {
+      state.counters.repeated += 1;
+      return;
     }
+    state.mark = event.seq;
+    if (event.at >= state.startedAt) desk.forward(event);
   }
 
-  /** A heartbeat says how things are: one that comes late says nothing, and a storm of them less. All else is published, however late. */
-  private collect(): void {
-    const freshMs = Date.now() - HEARTBEAT_FRESH_MS;
-    const alerts = takeAlerts(this.set);
-    const kept = alerts.filter(({ data }) => data.status !== 'heartbeat' || Date.parse(data.evaluatedAt) >= freshMs);
-    this.staleHeartbeats += alerts.length - kept.length;
-    this.outbox.push(...kept);
+  private splitIfHeavy(): void {
+    // A run that began before sets could be split goes on as it was recorded.
+    if (this.desk !== null || this.set.weight <= this.plan.atBytes || !wf.patched('shards')) return;
+    this.faults.guard(() => {
+      const { head, shares } = splitSet(this.set, this.plan.shards);
+      const { rule, state } = head;
+      const stored = { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
+      const { workflowId, runId } = wf.workflowInfo();
+      this.desk = ShardDesk.split({ setId: workflowId, epoch: runId.slice(0, 8), rule: stored, shares, nowMs: state.now, signalsPerRun: this.signalsPerRun });
+      this.set = head;
+    });
+  }
+
+  private judge({ letter, reports, after }: Round): void {
+    const untilMs = letter.kind === 'cut' ? letter.untilMs : this.set.state.now;
+    this.faults.guard(() => {
+      if (!this.set.rule.each) assemble(this.set, reports, untilMs);
+      else this.set.state.now = Math.max(this.set.state.now, untilMs);
+      if (letter.kind === 'rule') this.set = replaceHeadRule(this.set, letter.rule.rule, letter.rule.version, after);
+      if (letter.kind === 'end') endSet(this.set, letter.end.reason, letter.end.atMs);
+    });
+    if (letter.kind !== 'end') return;
+    this.outbox.collect(this.set);
+    this.ended = letter.end;
+    this.desk = null;
+    for (const message of this.later.splice(0)) message();
+  }
+
+  private version(): number {
+    return this.desk?.ruleVersion ?? this.set.state.ruleVersion;
+  }
+
+  private isEnding(): boolean {
+    return this.desk?.isEnding() === true;
+  }
+
+  private status(): AlertPhase {
+    const all = [statusOf(this.set), ...(this.desk === null || !this.set.rule.each ? [] : this.desk.statuses())];
+    return BY_WEIGHT.find((status) => all.includes(status)) ?? 'inactive';
   }
 
   private show(): void {
-    this.collect();
-    const status = statusOf(this.set);
-    const version = this.set.state.ruleVersion;
-    if (status !== this.shown.status || version !== this.shown.version) {
-      wf.upsertSearchAttributes([
-        { key: RULE_STATUS, value: status },
-        { key: RULE_VERSION, value: version },
-      ]);
-      this.shown = { status, version };
-    }
-    wf.setCurrentDetails(describeSet(this.set));
+    this.outbox.collect(this.set);
+    const split = this.desk === null ? '' : `\n\nSplit over ${this.desk.boxes.boxes.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
+    this.shown.show(this.status(), this.set.state.ruleVersion, describeSet(this.set) + split);
   }
 }

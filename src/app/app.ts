@@ -13,7 +13,7 @@ import { serveApi } from '../api/serve.ts';
 import { answerWithin } from '../client/answer-within.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { ensureSearchAttributes } from '../client/search-attributes.ts';
-import { createSetsClient } from '../client/sets-client.ts';
+import { createSetsClient, type SetsSettings } from '../client/sets-client.ts';
 import { countSets } from '../client/count-sets.ts';
 import { withoutPassword } from '../core/nats-address.ts';
 import { createMetrics } from '../metrics/metrics.ts';
@@ -47,6 +47,8 @@ export interface AppOptions {
   sdkMetrics?: SdkMetrics | undefined;
   /** Signals that a run of a rule's workflow takes before it continues as new; tests cross many runs with few signals. */
   signalsPerRun?: number | undefined;
+  /** When a rule's workflow is split, and over how many shards; tests split small ones. */
+  split?: SetsSettings['split'];
 }
 
 export interface App {
@@ -81,7 +83,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function start(options: AppOptions, teardown: Teardown): Promise<App> {
-  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun } = options;
+  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
   const health = new Health(REPORTED);
   const report = (): HealthReport => health.report();
@@ -114,7 +116,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
-  const sets = createSetsClient(client, taskQueue, signalsPerRun);
+  const sets = createSetsClient(client, taskQueue, { signalsPerRun, split });
   watchWorkflows(metrics, () => countSets(client));
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
 import { describeRule } from '../core/describe.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, type EventBatch, type SetEnd, type SetInput, type SetView } from '../../workflows/messages.ts';
+import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { SetEnd };
@@ -32,15 +32,25 @@ export interface SetsClient {
   changeRule(setId: string, rule: StoredRule): Promise<void>;
   /** Ends a set, if it runs. */
   end(setId: string, end: SetEnd): Promise<void>;
+  /** How much of what a set was sent it has not passed on yet, characters of JSON; once it has seen all that it was sent. */
+  waiting(setId: string): Promise<number>;
   running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
   state(setId: string): Promise<SetView | null>;
 }
 
-export function createSetsClient(client: Client, taskQueue: string, signalsPerRun?: number): SetsClient {
+const WAITING_WITHIN_MS = 20_000;
+
+/** Bounds of a run; tests reach them with few signals and few partitions. */
+export interface SetsSettings {
+  signalsPerRun?: number | undefined;
+  split?: SplitPlan | undefined;
+}
+
+export function createSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): SetsClient {
   const birth = ({ setId, group, startedAtMs }: SetBirthplace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
-    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }) }] as [SetInput],
+    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
     staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
@@ -62,6 +72,11 @@ export function createSetsClient(client: Client, taskQueue: string, signalsPerRu
     },
     async end(setId, end) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, end));
+    },
+    async waiting(setId) {
+      const asked = client.withDeadline(Date.now() + WAITING_WITHIN_MS, () => client.workflow.getHandle(setId).query(waitingQuery));
+      // A set that cannot say, as there is no worker or it is older, is no reason to wait.
+      return asked.catch(() => 0);
     },
     async running(of) {
       const found: RunningSet[] = [];

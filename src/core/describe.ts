@@ -73,7 +73,8 @@ function row(set: LiveSet, partition: PartitionState): string {
   const name = Object.entries(named(rule.partitionBy, partition.key))
     .map(([property, value]) => `${property}=${scalarBits(value)}`)
     .join(', ');
-  const values = rule.leaves.map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
+  const { shown: item } = partition;
+  const values = item !== undefined ? [item.value] : rule.leaves.map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
   const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : scalarBits(showValue(value)))).join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
   const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : levelOf(set, partition) >= 0 ? 'yes' : 'no';

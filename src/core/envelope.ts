@@ -3,6 +3,7 @@ import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from '
 import { scalarBits } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { aggregate } from './aggregate.ts';
+import { Crowd, type Holders } from './crowd.ts';
 import type { LiveSet } from './live-set.ts';
 import { partitionKey } from './members.ts';
 import type { AlertState, PartitionState } from './state.ts';
@@ -107,8 +108,10 @@ function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertDat
   return { items, total: holders.size + cause };
 }
 
-function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
-  const { last, stores } = partition;
+/** What is said of a partition: nothing before it has reported. */
+export function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
+  const { last, stores, shown } = partition;
+  if (shown !== undefined) return [shown];
   if (last === null) return [];
   const [leaf] = rule.leaves;
   const slot = leaf === undefined ? undefined : rule.slots[leaf.slot];
@@ -125,11 +128,11 @@ function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): Evid
 }
 
 /** The partitions that satisfy the level that holds, or else the lowest. */
-export function holdersOf(set: LiveSet): ReadonlySet<string> {
+export function holdersOf(set: LiveSet): Readonly<Holders> {
   return set.holders[Math.max(0, aggregate(set))] ?? NONE;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: Readonly<Holders> = new Crowd(0, []);
 
 /** Mustache has no logic beyond sections, so a tenant's text can neither run code nor loop beyond what it is shown. */
 function message(set: LiveSet, data: AlertData): string {

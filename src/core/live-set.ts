@@ -1,10 +1,13 @@
 import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
+import { Crowd, type Holders } from './crowd.ts';
 import { Deadlines } from './deadlines.ts';
 import { newLeafMemory } from './leaf.ts';
 import { Members, partitionKey, type Member } from './members.ts';
 import type { Rule } from './rule-schema.ts';
 import { newSequence } from './sequence.ts';
+import { shardOf } from './shard-of.ts';
+import type { AssemblyState } from './shard-state.ts';
 import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
 import { weightOf } from './weight.ts';
@@ -27,7 +30,7 @@ export interface LiveSet {
   /** Live partitions that are on the roster. */
   rosterLive: number;
   /** For each level the keys of the partitions that satisfy, the longest first. */
-  holders: Set<string>[];
+  holders: Holders[];
   deadlines: Deadlines;
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
@@ -73,7 +76,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
   const set: LiveSet = {
     state,
     rule: compiled,
-    roster: rosterOf(compiled, state.group),
+    roster: rosterOf(compiled, state),
     members: new Members(),
     weight: 0,
     live: 0,
@@ -83,6 +86,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     phases: { inactive: 0, pending: 0, firing: 0 },
     out: [],
   };
+  if (state.assembly !== undefined) return deriveHead(set, state.assembly);
   for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
   for (const [key, partition] of Object.entries(state.partitions)) {
     const member = join(set, key, partition);
@@ -93,6 +97,19 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
     for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
   }
+  return set;
+}
+
+/** Partitions are elsewhere: what is kept as events come is here the sum of what the shards have told. */
+function deriveHead(set: LiveSet, { tallies }: AssemblyState): LiveSet {
+  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
+  set.live = tallies.reduce((sum, { live }) => sum + live, 0);
+  set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
+  set.holders = set.rule.levels.map((_level, level) => {
+    const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
+    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
+    return new Crowd(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
+  });
   return set;
 }
 
@@ -152,8 +169,9 @@ export function countLive(set: LiveSet, { isExpected }: Member, by: 1 | -1): voi
 }
 
 /** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
-function rosterOf({ rule, partitionBy }: CompiledRule, group: readonly Scalar[]): Set<string> {
+function rosterOf({ rule, partitionBy }: CompiledRule, { group, share }: SetState): Set<string> {
   const groupBy = rule.groupBy ?? [];
   const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
-  return new Set(mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null))));
+  const keys = mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null)));
+  return new Set(share === undefined ? keys : keys.filter((key) => shardOf(key, share.shards) === share.shard));
 }

@@ -4,6 +4,7 @@ import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
 import { allAlerts, isLive, SET_KEY, weigh, type LiveSet } from './live-set.ts';
 import type { Member } from './members.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
+import { note } from './share.ts';
 import type { AlertState, PartitionState } from './state.ts';
 
 /** More about what made us look: whose event or expiry it was, and whether the event completes a sequence. */
@@ -12,9 +13,13 @@ export interface Occasion {
   completes?: boolean;
 }
 
+const NOBODY: ReadonlyMap<string, PartitionState> = new Map();
+
 /** Judges the alerts that these partitions touch, and sets the next deadlines. */
 export function settle(set: LiveSet, members: readonly Member[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
   const { rule, state } = set;
+  const { share } = state;
+  const touched = share === undefined ? NOBODY : new Map(members.map(({ key, partition }) => [key, partition]));
   for (const member of members) {
     const { partition } = member;
     if (partition.alert !== undefined) {
@@ -27,7 +32,8 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
     arm(set, member.key, forget ? Infinity : partitionMoment(set, member));
     if (forget) forgetPartition(set, member);
   }
-  if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
+  if (share !== undefined) note(set, share, touched, cause, causedBy);
+  else if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
@@ -72,8 +78,9 @@ export function beat(set: LiveSet): void {
 /** The set's own next moment: its alert's, its silence, its heartbeat. */
 export function setOwnDeadline(set: LiveSet): void {
   const { state, rule } = set;
-  const alertAt = rule.each ? Infinity : nextMoment(state.alert, rule, state.now);
-  const silentAt = rule.each ? Infinity : setSilentFrom(set);
+  const isWhole = !rule.each && state.share === undefined;
+  const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
+  const silentAt = !isWhole ? Infinity : setSilentFrom(set);
   arm(set, SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
 }
 

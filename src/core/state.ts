@@ -1,6 +1,7 @@
-import type { AlertPhase, Scalar } from './alert.ts';
+import type { AlertPhase, EvidenceItem, Scalar } from './alert.ts';
 import type { Severity } from './rule-schema.ts';
 import type { LeafMemory } from './leaf.ts';
+import type { AssemblyState, ShareState } from './shard-state.ts';
 import type { SequenceState } from './sequence.ts';
 import type { StoreState } from './stores.ts';
 
@@ -43,6 +44,10 @@ export interface SetState {
   /** Caps that were reached, by name: when that was last reported. */
   limits: Record<string, number>;
   counters: Counters;
+  /** In a shard of a split set: its place, and what its head has not been told yet. */
+  share?: ShareState;
+  /** In the head of a split set: `partitions` are then only those that it can name. */
+  assembly?: AssemblyState;
 }
 
 export interface Counters {
@@ -73,6 +78,8 @@ export interface PartitionState {
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
+  /** In the head of a split set: what an alert says of it. */
+  shown?: EvidenceItem;
 }
 
 /** Which event: its stream sequence and its own time. */

@@ -34,7 +34,8 @@ export function openSet(birth: SetBirth): LiveSet {
 /** Carries on from a state, for example of the run before. */
 export function resumeSet(rule: Rule, state: SetState): LiveSet {
   const set = deriveSet(rule, state);
-  const { heartbeatMs } = set.rule;
+  // The set's own heartbeat is its head's.
+  const heartbeatMs = state.share === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const member of set.members.all()) arm(set, member.key, partitionMoment(set, member));
   setOwnDeadline(set);

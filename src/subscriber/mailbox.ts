@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
@@ -14,6 +15,12 @@ export type Letter =
 /** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
+/** Of so many full signals in a row, the last waits until the set has kept up: its history takes no more than 50 MB. */
+const FULL_IN_A_ROW = 3;
+/** What may wait in a set, characters of JSON. */
+const MAY_WAIT = 1024 * 1024;
+const ASK_AGAIN_MS = 100;
+const ASK_TIMES = 100;
 
 export interface Postman {
   sets: SetsClient;
@@ -31,6 +38,7 @@ export interface Postman {
 export class Mailbox {
   private letters: Letter[] = [];
   private sending = false;
+  private fullInARow = 0;
   /** The version of the rule that the set is known to have. */
   private knownVersion = 0;
   private bytes = 0;
@@ -62,6 +70,7 @@ export class Mailbox {
         this.pace.sent(performance.now());
         await this.postman.deliver(() => this.signal(batch), this.setId);
         for (const { settle } of batch) settle();
+        await this.keepUp(batch);
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
       }
       this.sending = false;
@@ -87,6 +96,15 @@ export class Mailbox {
   /** No later event would travel with those that wait. Changes of rules are few, and people wait for them. */
   private isFull(): boolean {
     return this.letters.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.letters[0]?.kind !== 'event';
+  }
+
+  /** In a backlog, lets the set take what it has been sent: it cannot refuse a signal. */
+  private async keepUp(batch: readonly Letter[]): Promise<void> {
+    const isBacklog = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
+    this.fullInARow = isBacklog ? this.fullInARow + 1 : 0;
+    if (this.fullInARow < FULL_IN_A_ROW) return;
+    this.fullInARow = 0;
+    for (let times = 0; times < ASK_TIMES && (await this.postman.sets.waiting(this.setId)) > MAY_WAIT; times++) await delay(ASK_AGAIN_MS, undefined, { ref: false });
   }
 
   /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */

@@ -31,6 +31,9 @@ export async function recordHistories(temporalAddress: string): Promise<void> {
   try {
     await write(environment.client, 'life', await liveALife(environment));
     await write(environment.client, 'rollover', await rollOver(environment));
+    const [head, shard] = await split(environment);
+    await write(environment.client, 'head', head);
+    await write(environment.client, 'shard', shard);
   } finally {
     await environment.teardown();
   }
@@ -84,6 +87,32 @@ async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
       await vi.waitFor(() => expect(alerts).toHaveLength(2 * ROUNDS), PATIENT);
     },
     { signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** A set that is split, with something due in its shards, several runs of head and shards, a change of the rule, and the end. Names the head and a shard. */
+async function split(environment: TestWorkflowEnvironment): Promise<[string, string]> {
+  const MACHINES = 6;
+  const ROUNDS = 3 * SIGNALS_PER_RUN;
+  let recorded: [string, string] = ['', ''];
+  await withSet(
+    environment,
+    { ...rule, staleAfter: '5s' },
+    async ({ send, alerts, sets, setId, stored }) => {
+      const machine = (index: number, state: string) => ({ machineId: `m${index % MACHINES}`, state });
+      await send(...Array.from({ length: MACHINES }, (_, index) => machine(index, 'running')));
+      for (let round = 0; round < ROUNDS; round++) {
+        await send(machine(round, 'stopped'), machine(round, 'running'));
+        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(round), PATIENT);
+      }
+      await send(machine(0, 'stopped'));
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(`resolved #${ROUNDS + 1} staleData`), PATIENT);
+      await sets.changeRule(setId, { ...stored, version: 2 });
+      await vi.waitFor(async () => expect((await sets.state(setId))?.state.ruleVersion).toBe(2), PATIENT);
+      recorded = [setId, (await sets.state(setId))?.shards?.ids[0] ?? ''];
+    },
+    { signalsPerRun: 4 * SIGNALS_PER_RUN, split: { atBytes: 700, shards: 2 } },
   );
   return recorded;
 }

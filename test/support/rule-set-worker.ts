@@ -8,6 +8,7 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import { compileRule } from '../../src/core/compile.ts';
 import type { SetEvent } from '../../src/core/set-event.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
+import type { SplitPlan } from '../../workflows/messages.ts';
 import { createTimeSkipping } from './time-skipping.ts';
 import { bundleWorkflows } from '../../src/worker/bundle.ts';
 
@@ -41,7 +42,7 @@ export async function withSet(
   environment: TestWorkflowEnvironment,
   definition: object,
   use: (bench: SetBench) => Promise<void>,
-  { reader, signalsPerRun }: { reader?: ActivityDeps['reader']; signalsPerRun?: number } = {},
+  { reader, signalsPerRun, split }: { reader?: ActivityDeps['reader']; signalsPerRun?: number; split?: SplitPlan } = {},
 ): Promise<void> {
   bundle ??= bundleWorkflows();
   const { client } = environment;
@@ -63,7 +64,7 @@ export async function withSet(
   const stored: StoredRule = { rule, version: 1, storedAtMs: await environment.currentTimeMs() };
   const setId = compileRule(rule).ids.of([]);
   const place = { setId, group: [], startedAtMs: stored.storedAtMs };
-  const sets = createSetsClient(client, taskQueue, signalsPerRun);
+  const sets = createSetsClient(client, taskQueue, { signalsPerRun, split });
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
     const events = data.map((each): SetEvent => ({ seq: ++seq, time: at, at, data: each as SetEvent['data'] }));

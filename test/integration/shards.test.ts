@@ -1,0 +1,68 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { RULE_SHARD_WORKFLOW } from '../../workflows/shard-messages.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { essence } from '../support/offline.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const CLIENT = 'shards-01';
+const SHARDS = 3;
+const SIGNALS_PER_RUN = 60;
+const RUNS_TO_CROSS = 1;
+const TEST_WITHIN_MS = 240_000;
+const EVENTS_AT_A_TIME = 40;
+const ALERTS_WITHIN_MS = 60_000;
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([
+    // A set is split with its third machine or so.
+    startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN, split: { atBytes: 800, shards: SHARDS } }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+it('sets that are split while events arrive say what they would have said in one piece', async () => {
+  const seed = newSeed();
+  onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
+  const load = loadEvents(seed, [CLIENT]);
+  const rules: StoredRule[] = [];
+  for (const rule of loadRules(CLIENT)) rules.push(await vigil.put(rule));
+  const single = rules.filter(({ rule }) => rule.groupBy === undefined).map(({ rule }) => compileRule(rule).ids.of([]));
+
+  let fewest = 0;
+  while (fewest < RUNS_TO_CROSS) {
+    await sendLoad(user, load, EVENTS_AT_A_TIME);
+    fewest = Math.min(...(await Promise.all(single.map(runsCrossed))));
+  }
+  const { count } = await temporal.workflow.count(`WorkflowType='${RULE_SHARD_WORKFLOW}' AND ClientId='${CLIENT}' AND ExecutionStatus='Running'`);
+  expect(count).toBeGreaterThanOrEqual(single.length * SHARDS);
+  await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop(), told });
+  expect(vigil.failures).toEqual([]);
+}, TEST_WITHIN_MS);
+
+/** Alerts of partitions come from several shards, each in its own order; the head knows of the evidence how many, and whose. */
+function told(alerts: readonly AlertEnvelope[]): object[] {
+  const all = alerts.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
+  return all.every(({ partition }) => Object.keys(partition).length === 0) ? all : all.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function runsCrossed(setId: string): Promise<number> {
+  const { count } = await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`);
+  return count;
+}

@@ -1,0 +1,39 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { interruptions } from './arbitrary-interruptions.ts';
+import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { play, type Recording } from './play.ts';
+import { isOwn, playSplit, type Splitting } from './play-shards.ts';
+
+const RUNS = 1_000;
+const PATIENT_MS = 60_000;
+const QUIET_MS = 20_000;
+const rules = fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps());
+const SHAPE: StreamShape = { ...SECONDS, length: 20, partitions: ['a', 'b', 'c', 'd', 'e'] };
+const splittings: fc.Arbitrary<Splitting> = fc.record({ at: fc.integer({ min: 0, max: 12 }), shards: fc.integer({ min: 2, max: 4 }) });
+
+/** All of an alert but the values and the order of the evidence: what the head knows of those that it names is as old as their last change. */
+function told({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
+  const names = evidence.items.map(({ partition }) => JSON.stringify(partition));
+  return { id, subject, time, data, evidence: { total: evidence.total, names: names.sort() } };
+}
+
+const byId = (alerts: readonly AlertEnvelope[]): AlertEnvelope[] => alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+describe('a set that is split on its way', () => {
+  it('says exactly what it would have said in one piece', () => {
+    fc.assert(
+      fc.property(rules, streams(SHAPE), splittings, interruptions, (definition, { arrivals, end }, splitting, between) => {
+        const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+        const [whole, split] = [play(recording).alerts, playSplit(recording, splitting, between)];
+        // Those of partitions come from several shards: each has its own order.
+        const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
+        expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+      }),
+      { numRuns: RUNS },
+    );
+  }, PATIENT_MS);
+});

@@ -1,0 +1,127 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createSetEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'all', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+const MACHINES = Array.from({ length: 12 }, (_, index) => `m${index}`);
+const PATIENT = { timeout: 30_000 };
+const all = (state: string) => MACHINES.map((machineId) => ({ machineId, state }));
+/** Splits with the third machine or so. */
+const small = { split: { atBytes: 700, shards: 3 } };
+
+const shardsOf = async ({ sets, setId }: SetBench): Promise<string[]> => (await sets.state(setId))?.shards?.ids ?? [];
+
+describe('a set that grows too heavy for one workflow', () => {
+  it('is split, and judged as one', () =>
+    withSet(
+      environment,
+      rule,
+      async (bench) => {
+        const { send, alerts, sets, setId } = bench;
+        await send(...all('running'));
+        await send(...all('stopped'));
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+        expect(alerts[0]?.data.evidence.total).toBe(MACHINES.length);
+        await send({ machineId: 'm7', state: 'running' });
+        await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 cleared'), PATIENT);
+        const ids = await shardsOf(bench);
+        expect(ids).toHaveLength(3);
+        const shards = await Promise.all(ids.map((id) => sets.state(id)));
+        expect(shards.map((shard) => shard?.live ?? 0).reduce((a, b) => a + b)).toBe(MACHINES.length);
+        expect(shards.flatMap((shard) => shard?.faults ?? [])).toEqual([]);
+        expect(await sets.state(setId)).toMatchObject({ live: MACHINES.length, satisfying: MACHINES.length - 1, faults: [] });
+      },
+      small,
+    ));
+
+  it('lets data of its shards go stale by time alone', () =>
+    withSet(
+      environment,
+      { ...rule, staleAfter: '15m', for: '1m' },
+      async ({ send, alerts, nowMs }) => {
+        const startedMs = await nowMs();
+        await send(...all('stopped'));
+        await environment.sleep('20m');
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']), PATIENT);
+        expect(Date.parse(alerts[0]?.data.evaluatedAt ?? '') - startedMs).toBeLessThan(2 * 60_000);
+        expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
+      },
+      small,
+    ));
+
+  it('leaves alerts of partitions to the shards, with the ids that they would have had', () =>
+    withSet(
+      environment,
+      { ...rule, evaluate: { ...rule.evaluate, type: 'each' } },
+      async ({ send, alerts, sets, setId }) => {
+        await send(...all('stopped'));
+        await vi.waitFor(() => expect(alerts).toHaveLength(MACHINES.length), PATIENT);
+        await send(...all('running'));
+        await vi.waitFor(() => expect(alerts).toHaveLength(2 * MACHINES.length), PATIENT);
+        const generations = new Set(alerts.map(({ id }) => id.replace(/^[^#]*#/, '').replace(/\.1:.*$/, '')));
+        expect(generations.size).toBe(1);
+        for (const machineId of MACHINES) {
+          const own = alerts.filter(({ data }) => data.partition['machineId'] === machineId);
+          expect(summary(own)).toEqual(['firing #1 condition', 'resolved #1 cleared']);
+          expect(own.every(({ id }) => id.startsWith(`${setId}/machineId=${machineId}#`))).toBe(true);
+        }
+        await vi.waitFor(async () => expect((await sets.state(setId))?.status).toBe('inactive'), PATIENT);
+      },
+      small,
+    ));
+
+  it('goes through many runs, of head and shards, and loses and repeats nothing', () =>
+    withSet(
+      environment,
+      { ...rule, evaluate: { ...rule.evaluate, type: 'any' } },
+      async (bench) => {
+        const { send, alerts } = bench;
+        const ROUNDS = 15;
+        const expected: string[] = [];
+        await send(...all('running'));
+        for (let round = 1; round <= ROUNDS; round++) {
+          const machineId = MACHINES[round % MACHINES.length];
+          await send({ machineId, state: 'stopped' }, { machineId, state: 'running' });
+          expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
+        }
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), { timeout: 60_000 });
+        for (const id of [bench.setId, ...(await shardsOf(bench))]) {
+          const { raw } = await environment.client.workflow.getHandle(id).describe();
+          expect(raw.workflowExtendedInfo?.originalStartTime).not.toEqual(raw.workflowExecutionInfo?.startTime);
+        }
+      },
+      { ...small, signalsPerRun: 8 },
+    ));
+
+  it('takes a new version of its rule, and ends with its rule, shards and all', () =>
+    withSet(
+      environment,
+      { ...rule, evaluate: { ...rule.evaluate, type: 'any' } },
+      async (bench) => {
+        const { send, alerts, sets, setId, stored, nowMs } = bench;
+        await send(...all('running'), { machineId: 'm1', state: 'stopped' });
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+        const ids = await shardsOf(bench);
+        const burning = { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } };
+        await sets.changeRule(setId, { ...stored, version: 2, rule: { ...stored.rule, evaluate: burning } });
+        await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 ruleUpdated'), PATIENT);
+        await sets.changeRule(setId, { ...stored, version: 3 });
+        await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'), PATIENT);
+        await sets.end(setId, { reason: 'ruleDeleted', version: 4, atMs: await nowMs() });
+        for (const id of [setId, ...ids]) await environment.client.workflow.getHandle(id).result();
+        expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated', 'firing #2 condition', 'resolved #2 ruleDeleted']);
+      },
+      small,
+    ));
+});

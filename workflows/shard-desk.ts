@@ -1,0 +1,187 @@
+import type { AlertPhase, Scalar } from '../src/core/alert.ts';
+import type { ShardReport } from '../src/core/assembly.ts';
+import { compileRule, type CompiledRule } from '../src/core/compile.ts';
+import { partitionKey } from '../src/core/members.ts';
+import type { SetEvent } from '../src/core/set-event.ts';
+import { shardOf } from '../src/core/shard-of.ts';
+import type { Change } from '../src/core/shard-state.ts';
+import type { SetState } from '../src/core/state.ts';
+import type { StoredRule } from '../src/core/stored-rule.ts';
+import type { SetEnd } from './messages.ts';
+import { ShardBoxes, type ShardBox } from './shard-boxes.ts';
+import type { Notice, RoundLetter, ShardInput } from './shard-messages.ts';
+
+/** A question to all shards, and what they have answered so far. */
+export interface Round {
+  letter: RoundLetter;
+  reports: ShardReport[];
+  /** With a new rule: how each shard stands by it. */
+  after: (Change | null)[];
+  /** Shards that have not reported yet. */
+  missing: number[];
+}
+
+/** What a head carries from run to run. */
+export interface DeskState {
+  /** Tells the shards of one splitting from those of any other of the same set. */
+  epoch: string;
+  boxes: ShardBox[];
+  /** Number of the newest round. */
+  round: number;
+  /** Those that are not complete; they come in the order in which they were begun. */
+  rounds: Round[];
+  newestAtMs: number;
+  wantsCut: boolean;
+  dueAt: number | null;
+  statuses: AlertPhase[];
+}
+
+export interface Splitting {
+  setId: string;
+  /** Tells the shards of one splitting from those of any other of the same set. */
+  epoch: string;
+  rule: StoredRule;
+  shares: SetState[];
+  nowMs: number;
+  signalsPerRun: number | undefined;
+}
+
+/** What the head of a split set has to do with its shards: events go out to them in order, and rounds gather what they have to tell. */
+export class ShardDesk {
+  readonly boxes: ShardBoxes;
+  private readonly state: DeskState;
+  private route: CompiledRule;
+  private version: number;
+  private closing = false;
+  private readonly parts = new Map<number, SetEvent[]>();
+
+  constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>) {
+    this.state = state;
+    this.boxes = new ShardBoxes(state.boxes);
+    this.route = compileRule(rule);
+    this.version = version;
+    for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
+  }
+
+  static split({ setId, epoch, rule, shares, nowMs, signalsPerRun }: Splitting): ShardDesk {
+    const birth = (state: SetState): ShardInput => ({
+      ...{ ...rule, setId, epoch, state, outbox: [], status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
+      ...(signalsPerRun !== undefined && { signalsPerRun }),
+    });
+    const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state), letters: [] }));
+    return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule);
+  }
+
+  /** The newest version of the rule that the shards are told of. */
+  get ruleVersion(): number {
+    return this.version;
+  }
+
+  /** Takes an event for the shard that has its partition; it goes with those that come along. */
+  forward(event: SetEvent): void {
+    const key = partitionKey(this.route.partitionBy.map((property) => event.data[property] as Scalar));
+    const shard = shardOf(key, this.boxes.boxes.length);
+    const part = this.parts.get(shard) ?? [];
+    this.parts.set(shard, part);
+    // The set's clock never runs back, whatever the stream's does; a shard knows only of its own events.
+    this.state.newestAtMs = Math.max(this.state.newestAtMs, event.at);
+    part.push({ ...event, at: this.state.newestAtMs });
+  }
+
+  /** Sends what was forwarded. */
+  flush(): void {
+    for (const [shard, events] of this.parts) this.boxes.post(shard, { kind: 'events', events });
+    this.parts.clear();
+  }
+
+  /** Everything stored up to `untilMs` has been forwarded: let the shards' time come to it. */
+  cut(untilMs: number): void {
+    this.state.wantsCut = false;
+    this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
+    if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
+    this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
+  }
+
+  changeRule(rule: StoredRule): void {
+    this.learn(rule);
+    this.begin({ kind: 'rule', round: this.nextRound(), rule });
+  }
+
+  end(end: SetEnd): void {
+    this.begin({ kind: 'end', round: this.nextRound(), end });
+  }
+
+  /** Takes what a shard says. What it has said before changes nothing. */
+  hear(notice: Notice): void {
+    const { state } = this;
+    if (notice.epoch !== state.epoch) return;
+    if (notice.kind === 'ask') {
+      state.statuses[notice.shard] = notice.status;
+      state.wantsCut ||= notice.asked.cut;
+      if (notice.asked.dueAt !== null) state.dueAt = Math.min(state.dueAt ?? Infinity, notice.asked.dueAt);
+      return;
+    }
+    const round = state.rounds.find(({ letter }) => letter.round === notice.round);
+    if (round?.missing.includes(notice.shard) !== true) return;
+    const { shard, changes, holders, isLast, after } = notice;
+    round.reports.push({ shard, changes, holders });
+    round.after[shard] = after;
+    if (isLast) round.missing = round.missing.filter((each) => each !== shard);
+  }
+
+  /** Takes the oldest round, if it is complete. */
+  takeRound(): Round | undefined {
+    return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
+  }
+
+  /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
+  gather(): void {
+    // What was stored in the newest event's own millisecond may still be under way.
+    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.cut(this.state.newestAtMs - 1);
+  }
+
+  /** Shards have been told to end. */
+  isEnding(): boolean {
+    return this.state.rounds.some(({ letter }) => letter.kind === 'end');
+  }
+
+  isAsking(): boolean {
+    return this.state.rounds.length > 0;
+  }
+
+  /** Epoch ms of the earliest moment that is due with a shard, or Infinity. */
+  dueAt(): number {
+    return this.state.dueAt ?? Infinity;
+  }
+
+  statuses(): readonly AlertPhase[] {
+    return this.state.statuses;
+  }
+
+  /** The run is to end: begins no round. */
+  close(): void {
+    this.closing = true;
+  }
+
+  isClosing(): boolean {
+    return this.closing;
+  }
+
+  carry(): DeskState {
+    return this.state;
+  }
+
+  private learn({ rule, version }: StoredRule): void {
+    this.route = compileRule(rule);
+    this.version = version;
+  }
+
+  private nextRound(): number {
+    return (this.state.round += 1);
+  }
+
+  private begin(letter: RoundLetter): void {
+    this.state.rounds.push({ letter, reports: [], after: [], missing: this.boxes.boxes.map((_box, shard) => shard) });
+    this.boxes.postAll(letter);
+  }
+}
