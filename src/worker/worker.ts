@@ -25,6 +25,8 @@ export interface RunningWorker {
 /** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
+  // For a worker that is gone Temporal waits no longer; for one that is merely busy, long enough.
+  stickyQueueScheduleToStartTimeout: '5s',
   shutdownGraceTime: '5s',
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;

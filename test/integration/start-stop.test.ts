@@ -83,7 +83,7 @@ describe('vigil', () => {
   });
 
   it('stops in the middle of a load within seconds, and loses nothing of it', async () => {
-    const EVENTS = 3_000;
+    const EVENTS = 2_000;
     const WITHIN_MS = 8_000;
     const clientId = 'start-stop-load';
     const count = parseRule({ ...rule, id: 'count', clientId, evaluate: { type: 'count', gte: EVENTS, having: { calc: 'latest', property: 'state', exists: true } } });

@@ -13,7 +13,8 @@ import { composeEnvironment, startVigilProcess, type VigilProcess } from '../sup
 const LANES = 4;
 /** A client in each lane. */
 const CLIENTS = Array.from({ length: LANES }, (_, lane) => clientIn(lane));
-const WITHIN = { timeout: 15_000, interval: 50 };
+/** A lease must end, and Temporal find out that a worker is gone. */
+const WITHIN = { timeout: 40_000, interval: 50 };
 
 let servers: TestServers;
 let user: NatsUser;
