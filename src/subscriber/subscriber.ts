@@ -96,7 +96,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
-    logger.info({ lanes: [...owned.keys()] }, 'this reader has these lanes');
+    logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
     tellLanes([...owned.keys()]);
   }
 
