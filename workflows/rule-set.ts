@@ -1,13 +1,11 @@
 import * as wf from '@temporalio/workflow';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import { publishing } from './publishing.ts';
+import { endLoops, RunLength } from './run-length.ts';
 import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
 import { endSignal, eventsSignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
-
-/** Well under the server's 10,000 signals a run, so that a burst during rollover finds room. */
-const SIGNALS_PER_RUN = 2_000;
 
 /**
  * One partition set of one rule, for as long as the rule lives. The evaluator is src/core; this is its shell: signals in,
@@ -15,8 +13,7 @@ const SIGNALS_PER_RUN = 2_000;
  */
 export async function ruleSet(input: SetInput): Promise<void> {
   const shell = new SetShell(input);
-  const signalsPerRun = input.signalsPerRun ?? SIGNALS_PER_RUN;
-  let signals = 0;
+  const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => shell.view());
   wf.setHandler(waitingQuery, () => shell.desk?.boxes.size() ?? 0);
@@ -29,15 +26,13 @@ export async function ruleSet(input: SetInput): Promise<void> {
     [noticeSignal.name, (notice: Notice) => shell.hear(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
-    signals += 1;
+    length.signalled();
     handlers.get(name)?.(message as never);
   });
 
-  const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;
   const work = new wf.CancellationScope();
   const loops = work.run(() => Promise.all([publishing(shell.outbox), timekeeping(input.rule.clientId, shell), serving(shell)]));
-  // A loop that fails is a bug: it must show as a failed workflow task, not be lost.
-  await Promise.race([loops, wf.condition(() => isFull() || shell.isFinished())]);
+  await Promise.race([loops, wf.condition(() => length.isFull() || shell.isFinished())]);
 
   const { desk } = shell;
   if (desk !== null && !shell.isFinished()) {
@@ -48,10 +43,7 @@ export async function ruleSet(input: SetInput): Promise<void> {
     desk.boxes.pause();
     await Promise.race([loops, wf.condition(() => desk.boxes.isQuiet())]);
   }
-  work.cancel();
-  await loops.catch((error: unknown) => {
-    if (!wf.isCancellation(error)) throw error;
-  });
+  await endLoops(work, loops);
   if (shell.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...input, ...shell.carry() });
 }

@@ -1,35 +1,28 @@
 import * as wf from '@temporalio/workflow';
 import { stateQuery } from './messages.ts';
 import { publishing } from './publishing.ts';
+import { endLoops, RunLength } from './run-length.ts';
 import { lettersSignal, noticeSignal, type ShardInput, type ShardLetter } from './shard-messages.ts';
 import { ShardShell } from './shard-shell.ts';
-
-/** As for a set. */
-const SIGNALS_PER_RUN = 2_000;
 
 /** One shard of a set that is too large for one workflow. Its head sends the events, and tells it how far time has come. */
 export async function ruleShard(input: ShardInput): Promise<void> {
   const shell = new ShardShell(input);
-  const signalsPerRun = input.signalsPerRun ?? SIGNALS_PER_RUN;
-  let signals = 0;
+  const length = new RunLength(input.signalsPerRun);
   wf.setHandler(stateQuery, () => shell.view());
   wf.setHandler(lettersSignal, (letters: ShardLetter[]) => {
-    signals += 1;
+    length.signalled();
     shell.take(letters);
   });
 
   const state = { underWay: false, paused: false };
-  const isFull = (): boolean => signals >= signalsPerRun || wf.workflowInfo().continueAsNewSuggested;
   const work = new wf.CancellationScope();
   const loops = work.run(() => Promise.all([publishing(shell.outbox), telling(input.setId, shell, state), watching(shell)]));
-  await Promise.race([loops, wf.condition(() => isFull() || shell.isFinished())]);
+  await Promise.race([loops, wf.condition(() => length.isFull() || shell.isFinished())]);
   state.paused = true;
   await Promise.race([loops, wf.condition(() => !state.underWay)]);
 
-  work.cancel();
-  await loops.catch((error: unknown) => {
-    if (!wf.isCancellation(error)) throw error;
-  });
+  await endLoops(work, loops);
   if (shell.isFinished()) return;
   await wf.continueAsNew<typeof ruleShard>({ ...input, ...shell.carry() });
 }

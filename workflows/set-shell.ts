@@ -2,7 +2,6 @@ import * as wf from '@temporalio/workflow';
 import type { AlertPhase } from '../src/core/alert.ts';
 import { assemble, replaceHeadRule } from '../src/core/assembly.ts';
 import { describeSet } from '../src/core/describe.ts';
-import { holdersOf } from '../src/core/envelope.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
 import { assertSetEvent } from '../src/core/set-event.ts';
 import { splitSet } from '../src/core/split.ts';
@@ -15,6 +14,7 @@ import { Outbox } from './outbox.ts';
 import { ShardDesk, type Round } from './shard-desk.ts';
 import type { Notice } from './shard-messages.ts';
 import { Shown } from './shown.ts';
+import { viewOf } from './view-of.ts';
 
 const CATCH_UP_STEP_MS = 60_000;
 /** Far enough below what a payload may have that a set which is split has lost nothing yet. 64 shards take some 190,000 partitions. */
@@ -133,20 +133,9 @@ export class SetShell {
   }
 
   view(): SetView {
-    const { rule, live, state } = this.set;
-    const deadline = this.deadline();
-    return {
-      rule: rule.rule,
-      status: this.status(),
-      live,
-      satisfying: holdersOf(this.set).size,
-      nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
-      unpublished: this.outbox.alerts.length,
-      staleHeartbeats: this.outbox.staleHeartbeats,
-      faults: this.faults.list,
-      ...(this.desk !== null && { shards: { ids: this.desk.boxes.boxes.map(({ shardId }) => shardId), waiting: this.desk.boxes.waiting() } }),
-      state,
-    };
+    const { outbox, faults, desk } = this;
+    const view = viewOf(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
+    return desk === null ? view : { ...view, shards: { ids: desk.boxes.boxes.map(({ shardId }) => shardId), waiting: desk.boxes.waiting() } };
   }
 
   private forward(desk: ShardDesk, event: Parameters<typeof applyEvent>[1]): void {

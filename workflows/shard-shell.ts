@@ -1,6 +1,5 @@
 import type { AlertPhase } from '../src/core/alert.ts';
 import { describeSet } from '../src/core/describe.ts';
-import { holdersOf } from '../src/core/envelope.ts';
 import { LIMITS } from '../src/core/limits.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
 import type { Change, ShareState } from '../src/core/shard-state.ts';
@@ -12,6 +11,7 @@ import type { SetView } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import type { Asked, Notice, RoundLetter, ShardInput, ShardLetter } from './shard-messages.ts';
 import { Shown } from './shown.ts';
+import { viewOf } from './view-of.ts';
 
 /** Changes in one signal: some hundred bytes each, and far from the 2 MB that a payload may have. */
 const CHANGES_PER_REPORT = 1_000;
@@ -81,19 +81,8 @@ export class ShardShell {
   }
 
   view(): SetView {
-    const { rule, live, state } = this.set;
-    const dueAt = this.deadline();
-    return {
-      rule: rule.rule,
-      status: statusOf(this.set),
-      live,
-      satisfying: holdersOf(this.set).size,
-      nextDeadline: dueAt === Infinity ? null : new Date(dueAt).toISOString(),
-      unpublished: this.outbox.alerts.length,
-      staleHeartbeats: this.outbox.staleHeartbeats,
-      faults: this.faults.list,
-      state,
-    };
+    const { outbox, faults } = this;
+    return viewOf(this.set, { status: statusOf(this.set), deadline: this.deadline(), outbox, faults });
   }
 
   private apply({ events }: Extract<ShardLetter, { kind: 'events' }>): void {

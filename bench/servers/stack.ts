@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../../activities/activities.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 import type { Log } from '../../src/adapters/log.ts';
 import { createAlertPublisher } from '../../src/adapters/nats/alert-publisher.ts';
 import { connectNats } from '../../src/adapters/nats/connection.ts';
@@ -58,8 +58,9 @@ export async function withStack<T>(measure: (stack: Stack) => Promise<T>): Promi
 async function startStack(): Promise<Stack> {
   await installRuntime(logger);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
+  const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const servers = await ensureServers({
-    ...{ namespace: NAMESPACE, dataDir, temporalPort: await freePort(), temporalUiPort: 0, natsPort: await freePort(), fresh: false },
+    ...{ namespace: NAMESPACE, dataDir, temporalPort, temporalUiPort: 0, natsPort, fresh: false },
     progress: () => undefined,
     onDied: (error) => {
       throw error;
@@ -108,15 +109,4 @@ async function startStack(): Promise<Stack> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

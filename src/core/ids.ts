@@ -1,4 +1,5 @@
 import type { Scalar } from './alert.ts';
+import { fnv1a } from './fnv.ts';
 import { LIMITS } from './limits.ts';
 import type { Predicate, Rule } from './rule-schema.ts';
 
@@ -13,6 +14,9 @@ export interface SetIds {
   /** Whether a set with this id can be one of this rule's. */
   owns(setId: string): boolean;
 }
+
+/** Whose set it is. */
+export const clientOfSet = (setId: string): string => setId.slice(0, setId.indexOf('/'));
 
 /**
  * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
@@ -59,14 +63,5 @@ function shorten(bits: string): string {
   return bits.length <= LIMITS.idBitsLength ? bits : `${bits.slice(0, LIMITS.idBitsLength)}~${hashText(bits)}`;
 }
 
-/** Two FNV-1a hashes, over the text and over its reverse: tells long ids of one rule apart; nothing secret hangs on it. */
-export function hashText(text: string): string {
-  const FNV_OFFSET = 0x811c9dc5;
-  const FNV_PRIME = 0x01000193;
-  let [forth, back] = [FNV_OFFSET, FNV_OFFSET];
-  for (let i = 0; i < text.length; i++) {
-    forth = Math.imul(forth ^ text.charCodeAt(i), FNV_PRIME);
-    back = Math.imul(back ^ text.charCodeAt(text.length - 1 - i), FNV_PRIME);
-  }
-  return [forth, back].map((hash) => (hash >>> 0).toString(36)).join('');
-}
+/** Two hashes, over the text and over its reverse: tells long ids of one rule apart. */
+export const hashText = (text: string): string => fnv1a(text).toString(36) + fnv1a(text, true).toString(36);

@@ -118,3 +118,11 @@ function shelves(client: ClientIndex, rule: Rule): Entry[][] {
     return shelf;
   });
 }
+
+/** The only set of a rule without groups, and the groups that `expect` names, exist before any event. */
+export function groupsAtStart({ groupBy, expect = [] }: Rule): Scalar[][] {
+  if (groupBy === undefined) return [[]];
+  const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));
+  const groups = named.map((entry) => groupBy.map((property): Scalar => entry[property] ?? null));
+  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
+}

@@ -1,4 +1,4 @@
-import { laneOf } from './lane.ts';
+import { fnv1a } from './fnv.ts';
 
 /** The shard of a partition of a split set, by its key. */
-export const shardOf = (key: string, shards: number): number => laneOf(key, shards);
+export const shardOf = (key: string, shards: number): number => fnv1a(key) % shards;

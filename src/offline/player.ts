@@ -2,7 +2,7 @@ import type { AlertEnvelope, Scalar } from '../core/alert.ts';
 import { Deadlines } from '../core/deadlines.ts';
 import type { VigilEvent } from '../core/event.ts';
 import type { LiveSet } from '../core/live-set.ts';
-import { RuleIndex, type Entry } from '../core/routing.ts';
+import { groupsAtStart, RuleIndex, type Entry } from '../core/routing.ts';
 import type { Rule } from '../core/rule-schema.ts';
 import { toSetEvent } from '../core/set-event.ts';
 import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
@@ -25,7 +25,7 @@ export class Player {
     this.onAlert = onAlert;
     for (const rule of rules) this.index.put({ rule, version: RULE_VERSION, storedAtMs: startMs });
     for (const entry of this.index.all()) {
-      if (entry.rule.enabled) for (const group of groupsAtStart(entry)) this.open(entry, group, startMs);
+      if (entry.rule.enabled) for (const group of groupsAtStart(entry.stored.rule)) this.open(entry, group, startMs);
     }
   }
 
@@ -66,13 +66,4 @@ export class Player {
     // What is overdue (a late event) is due at the set's clock, after all events of that moment.
     this.deadlines.set(setId, Math.max(nextDeadline(set) ?? Infinity, set.state.now));
   }
-}
-
-/** The only set of a rule without groups, and the groups that `expect` names, exist before any event. */
-function groupsAtStart({ stored: { rule } }: Entry): Scalar[][] {
-  const { groupBy, expect = [] } = rule;
-  if (groupBy === undefined) return [[]];
-  const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));
-  const groups = named.map((entry) => groupBy.map((property): Scalar => entry[property] ?? null));
-  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
 }

@@ -1,13 +1,13 @@
 import type { VigilError } from '../core/errors.ts';
-import { ID_PATTERN } from '../core/ids.ts';
+import { clientOfSet, ID_PATTERN } from '../core/ids.ts';
 import type { RuleIndex } from '../core/routing.ts';
 import type { Budget } from './budget.ts';
 import { detour } from './detour.ts';
 import type { Slip } from './floor.ts';
-import { Mailbox, type Letter, type Postman } from './mailbox.ts';
+import { Mailbox, type Letter } from './mailbox.ts';
 import type { TenantQueue } from './metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
-import { Router } from './router.ts';
+import { clientOf, Router } from './router.ts';
 import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
 import { Tenant } from './tenant.ts';
@@ -126,21 +126,25 @@ export class Lane {
   }
 
   post(setId: string, letter: Letter): void {
-    const { sets, persist, signal } = this.deps;
-    const [clientId = ''] = setId.split('/', 1);
-    const postman: Postman = {
-      sets,
-      deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
-      onClosed: () => void this.mailboxes.delete(setId),
-    };
-    const mailbox = this.mailboxes.get(setId) ?? new Mailbox(setId, postman);
-    this.mailboxes.set(setId, mailbox);
+    const mailbox = this.mailboxes.get(setId) ?? this.openMailbox(setId);
     mailbox.post(letter);
   }
 
   /** The sets of a rule that this lane has written to, and has not ended since. */
   writtenTo(clientId: string, ruleId: string): string[] {
     return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+  }
+
+  private openMailbox(setId: string): Mailbox {
+    const { sets, persist, signal } = this.deps;
+    const clientId = clientOfSet(setId);
+    const mailbox = new Mailbox(setId, {
+      sets,
+      deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
+      onClosed: () => void this.mailboxes.delete(setId),
+    });
+    this.mailboxes.set(setId, mailbox);
+    return mailbox;
   }
 
   private tenant(clientId: string): Tenant {
@@ -164,7 +168,7 @@ export class Lane {
 
   private bury(message: LogMessage, error: VigilError, settle: () => void): void {
     const { deadLetters, logger, persist } = this.deps;
-    const [, clientId = ''] = message.subject.split('.');
+    const clientId = clientOf(message.subject);
     const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
     const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
     logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);

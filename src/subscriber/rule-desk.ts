@@ -1,6 +1,5 @@
 import type { RunningSet, SetEnd, SetsClient } from '../client/sets-client.ts';
-import type { Scalar } from '../core/alert.ts';
-import type { Entry, RuleIndex } from '../core/routing.ts';
+import { groupsAtStart, type Entry, type RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
 import type { Letter } from './mailbox.ts';
 
@@ -39,7 +38,7 @@ export class RuleDesk {
     // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
     // run are told in a way that starts them, and those written to count as running.
     const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
-    const roster = new Set(entry?.rule.enabled === true ? rosterGroups(entry).map((group) => entry.rule.ids.of(group)) : []);
+    const roster = new Set(entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : []);
     const others = new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)));
     const aligned = [...others].map((workflowId) => this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change));
     await Promise.all([...aligned, ...this.begin(entry, [])]);
@@ -69,7 +68,7 @@ export class RuleDesk {
     if (entry === undefined || !entry.rule.enabled) return [];
     const { rule, stored } = entry;
     const known = new Set(running.map(({ workflowId }) => workflowId));
-    const missing = rosterGroups(entry).filter((group) => !known.has(rule.ids.of(group)));
+    const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map((group) => {
       const setId = rule.ids.of(group);
       return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs } });
@@ -94,12 +93,4 @@ function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] 
   if (entry === undefined) return 'ruleDeleted';
   if (!entry.rule.enabled) return 'ruleDisabled';
   return entry.rule.ids.owns(setId) ? undefined : 'ruleUpdated';
-}
-
-function rosterGroups({ stored: { rule } }: Entry): Scalar[][] {
-  const { groupBy, expect = [] } = rule;
-  if (groupBy === undefined) return [[]];
-  const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));
-  const groups = named.map((entry) => groupBy.map((property): Scalar => entry[property] ?? null));
-  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
 }

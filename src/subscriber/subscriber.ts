@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { clientOfSet } from '../core/ids.ts';
 import { laneOf } from '../core/lane.ts';
 import { RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
@@ -30,8 +31,7 @@ export interface Subscriber {
    * ms, the stream's clock) up to which that is so. Rejects where another reader has the client's lane.
    */
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
-  /** Lanes that this reader has; changes are told to `onLanes`. */
-  lanes(): number[];
+  /** Tells the lanes that this reader has, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
   /** How far each of its lanes is behind. */
@@ -69,8 +69,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
     async say(setId, letter) {
-      const [clientId = ''] = setId.split('/', 1);
-      const owner = ownerOf(clientId);
+      const owner = ownerOf(clientOfSet(setId));
       if (owner === undefined) throw new StoppedError();
       await owner.say(setId, letter);
     },
@@ -152,7 +151,6 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
         if (pending === 0 && leases.isValid() && owner === ownerOf(clientId)) return atMs - 1;
       }
     },
-    lanes: () => [...owned.keys()],
     onLanes(changed) {
       tellLanes = changed;
       changed([...owned.keys()]);

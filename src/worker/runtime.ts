@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { DefaultLogger, Runtime, type LogEntry, type RuntimeOptions } from '@temporalio/worker';
+import { freePorts } from '../adapters/free-ports.ts';
 import type { Log } from '../adapters/log.ts';
 
 const LEVELS = { TRACE: null, DEBUG: null, INFO: null, WARN: 'warn', ERROR: 'error' } as const;
@@ -22,7 +22,9 @@ export type SdkMetrics = () => Promise<string>;
  */
 export async function installRuntime(log: Log): Promise<SdkMetrics> {
   for (let attempt = 1; ; attempt += 1) {
-    const address = `127.0.0.1:${await freePort()}`;
+    // The SDK does not tell which port it took, so it is given one.
+    const [port = 0] = await freePorts(1);
+    const address = `127.0.0.1:${port}`;
     try {
       installed = Runtime.install(runtimeOptions(log, address));
       return () => read(`http://${address}/metrics`);
@@ -66,16 +68,4 @@ function ownerOf(workflowId: unknown): { clientId?: string; ruleId?: string } {
 async function read(url: string): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   return answer.text();
-}
-
-/** The SDK does not tell which port it took, so it is given one. */
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
-import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
@@ -34,21 +33,7 @@ afterAll(async () => {
 it('crosses run after run while events arrive, and loses, repeats and reorders no alert', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
-  const load = loadEvents(seed, CLIENTS);
-  const rules: StoredRule[] = [];
-  for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await vigil.put(rule));
-  const single = rules.filter(({ rule }) => rule.groupBy === undefined).map(({ rule }) => compileRule(rule).ids.of([]));
-
-  let fewest = 0;
-  while (fewest < RUNS_TO_CROSS) {
-    await sendLoad(user, load, EVENTS_AT_A_TIME);
-    fewest = Math.min(...(await Promise.all(single.map(runsCrossed))));
-  }
+  const { rules } = await crossRuns({ vigil, user, temporal, clients: CLIENTS, seed, eventsAtATime: EVENTS_AT_A_TIME, runs: RUNS_TO_CROSS });
   await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop() });
   expect(vigil.failures).toEqual([]);
 });
-
-async function runsCrossed(setId: string): Promise<number> {
-  const { count } = await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`);
-  return count;
-}

@@ -5,7 +5,7 @@ import { connectNats } from '../../src/adapters/nats/connection.ts';
 import { VigilError } from '../../src/core/errors.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { awaitNats } from '../../src/servers/nats.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
 import { startVigil } from '../support/vigil.ts';
 

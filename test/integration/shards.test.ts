@@ -2,11 +2,10 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { RULE_SHARD_WORKFLOW } from '../../workflows/shard-messages.ts';
+import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
-import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { essence } from '../support/offline.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
@@ -40,18 +39,9 @@ afterAll(async () => {
 it('sets that are split while events arrive say what they would have said in one piece', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
-  const load = loadEvents(seed, [CLIENT]);
-  const rules: StoredRule[] = [];
-  for (const rule of loadRules(CLIENT)) rules.push(await vigil.put(rule));
-  const single = rules.filter(({ rule }) => rule.groupBy === undefined).map(({ rule }) => compileRule(rule).ids.of([]));
-
-  let fewest = 0;
-  while (fewest < RUNS_TO_CROSS) {
-    await sendLoad(user, load, EVENTS_AT_A_TIME);
-    fewest = Math.min(...(await Promise.all(single.map(runsCrossed))));
-  }
+  const { rules, setIds } = await crossRuns({ vigil, user, temporal, clients: [CLIENT], seed, eventsAtATime: EVENTS_AT_A_TIME, runs: RUNS_TO_CROSS });
   const { count } = await temporal.workflow.count(`WorkflowType='${RULE_SHARD_WORKFLOW}' AND ClientId='${CLIENT}' AND ExecutionStatus='Running'`);
-  expect(count).toBeGreaterThanOrEqual(single.length * SHARDS);
+  expect(count).toBeGreaterThanOrEqual(setIds.length * SHARDS);
   await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop(), told });
   expect(vigil.failures).toEqual([]);
 }, TEST_WITHIN_MS);
@@ -60,9 +50,4 @@ it('sets that are split while events arrive say what they would have said in one
 function told(alerts: readonly AlertEnvelope[]): object[] {
   const all = alerts.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
   return all.every(({ partition }) => Object.keys(partition).length === 0) ? all : all.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-async function runsCrossed(setId: string): Promise<number> {
-  const { count } = await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`);
-  return count;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { laneOf } from '../../src/core/lane.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil } from '../support/vigil.ts';
 

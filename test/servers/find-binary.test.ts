@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { onPath } from '../../src/servers/command.ts';
 import { findBinary, type FindContext } from '../../src/servers/find-binary.ts';
 import { hostPlatform, NATS_SERVER, TEMPORAL, type Archive, type Pin } from '../../src/servers/pins.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 
 const sayVersion = (text: string): string => `#!/bin/sh\necho "${text}"\n`;
 

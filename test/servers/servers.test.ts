@@ -14,7 +14,7 @@ import { formatPidFile, readPidFile } from '../../src/servers/pid-file.ts';
 import { hostPlatform, NATS_SERVER, TEMPORAL } from '../../src/servers/pins.ts';
 import { processEntry } from '../../src/servers/process-table.ts';
 import { ensureServers, type Servers, type ServersOptions } from '../../src/servers/servers.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 
 const findContext = {
   env: process.env,

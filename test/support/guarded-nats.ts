@@ -5,7 +5,7 @@ import { findBinary } from '../../src/servers/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
 import { awaitNats, localNats } from '../../src/servers/nats.ts';
 import { hostPlatform } from '../../src/servers/pins.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 
 export interface GuardedNats {
   port: number;

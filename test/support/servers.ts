@@ -7,7 +7,7 @@ import { localNats } from '../../src/servers/nats.ts';
 import { hostPlatform } from '../../src/servers/pins.ts';
 import type { ServerProcess } from '../../src/servers/server-process.ts';
 import { localTemporal } from '../../src/servers/temporal.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../src/adapters/free-ports.ts';
 
 /** Real servers on free ports, with data of their own. The namespace is `default`. */
 export interface TestServers {

@@ -1,0 +1,30 @@
+import type { AlertPhase } from '../src/core/alert.ts';
+import { holdersOf } from '../src/core/envelope.ts';
+import type { LiveSet } from '../src/core/live-set.ts';
+import type { Faults } from './faults.ts';
+import type { SetView } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface Seen {
+  status: AlertPhase;
+  /** Epoch ms of the earliest deadline, or Infinity. */
+  deadline: number;
+  outbox: Outbox;
+  faults: Faults;
+}
+
+/** What the query `state` answers, of a set and of a shard alike. */
+export function viewOf(set: LiveSet, { status, deadline, outbox, faults }: Seen): SetView {
+  const { rule, live, state } = set;
+  return {
+    rule: rule.rule,
+    status,
+    live,
+    satisfying: holdersOf(set).size,
+    nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
+    unpublished: outbox.alerts.length,
+    staleHeartbeats: outbox.staleHeartbeats,
+    faults: faults.list,
+    state,
+  };
+}
