@@ -6,7 +6,7 @@ export const WORKFLOW_COUNTERS = {
   applied: { name: 'vigil_events_applied', help: 'Events that rules took into account.' },
   late: { name: 'vigil_events_late', help: 'Applied events that were older than what their partition already knew.' },
   repeated: { name: 'vigil_events_repeated', help: 'Events that came again after a crash or a reset, and were dropped.' },
-  overflow: { name: 'vigil_events_overflow', help: 'Events that were left out because their rule has as many partitions as it may.' },
+  overflow: { name: 'vigil_events_overflow', help: 'Events that were left out because their set has as many partitions as it may, and one an hour of those whose rule has as many groups as it may.' },
 } as const;
 
 /** Labels of all of them. */

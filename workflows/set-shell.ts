@@ -6,7 +6,7 @@ import { statusOf, type LiveSet } from '../src/core/live-set.ts';
 import { assertSetEvent } from '../src/core/set-event.ts';
 import { splitSet } from '../src/core/split.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
-import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet } from '../src/core/step.ts';
+import { advanceTo, applyEvent, endSet, leaveOut, nextDeadline, openSet, replaceRule, resumeSet } from '../src/core/step.ts';
 import { counting } from './counting.ts';
 import { Faults } from './faults.ts';
 import type { EventBatch, SetEnd, SetInput, SetView, SplitPlan } from './messages.ts';
@@ -146,7 +146,9 @@ export class SetShell {
       return;
     }
     state.mark = event.seq;
-    if (event.at >= state.startedAt) desk.forward(event);
+    if (event.at < state.startedAt) return;
+    if (event.isLeftOut === true) leaveOut(this.set);
+    else desk.forward(event);
   }
 
   private splitIfHeavy(): void {

@@ -91,7 +91,7 @@ async function startStack(): Promise<Stack> {
       const subscriber = await startSubscriber({
         ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets, logger },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
-        metrics: { eventRead: () => undefined, routed: () => undefined },
+        metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });
       const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
       subscriber.onLanes((lanes) => link.answerFor(lanes));

@@ -49,6 +49,8 @@ export interface AppOptions {
   signalsPerRun?: number | undefined;
   /** When a rule's workflow is split, and over how many shards; tests split small ones. */
   split?: SetsSettings['split'];
+  /** Groups that a rule may have, if not LIMITS.groups; tests reach the limit with few. */
+  groupsPerRule?: number | undefined;
 }
 
 export interface App {
@@ -83,7 +85,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function start(options: AppOptions, teardown: Teardown): Promise<App> {
-  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split } = options;
+  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split, groupsPerRule } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
   const health = new Health(REPORTED);
   const report = (): HealthReport => health.report();
@@ -121,7 +123,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());
 
-  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, health, teardown, onFailure };
+  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, groupsPerRule, health, teardown, onFailure };
   for (const part of RUNNABLE_PARTS) {
     if (config.parts.includes(part)) await PARTS[part](context);
     else health.set(part, () => 'off');

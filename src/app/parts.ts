@@ -45,6 +45,8 @@ export interface PartContext {
   policy: Policy;
   log: Log;
   metrics: Metrics;
+  /** Groups that a rule may have, if not LIMITS.groups. */
+  groupsPerRule: number | undefined;
   /** Null where nothing is traced. */
   tracing: Tracing | null;
   health: Health;
@@ -65,7 +67,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
   },
 
-  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, health, teardown }) {
+  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, groupsPerRule, health, teardown }) {
     const told = createSubscriberMetrics(metrics);
     const subscriber = await startSubscriber({
       log: createEventLog(js, jsm),
@@ -76,6 +78,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       logger: log,
       metrics: told,
       traces: tracing === null ? undefined : eventSpans(tracing),
+      groupsPerRule,
     });
     told.lag(() => subscriber.lag());
     told.tenants(() => subscriber.tenants());

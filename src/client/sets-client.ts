@@ -26,6 +26,8 @@ export interface RunningSet {
 export interface SetsClient {
   /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
   sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
+  /** Delivers events to a set, if it runs. */
+  tellEvents(setId: string, batch: EventBatch): Promise<void>;
   /** Tells a set of a version of its rule; starts the set if it does not run. */
   sendRule(place: SetBirthplace, rule: StoredRule): Promise<void>;
   /** Tells a set of a version of its rule, if it runs. */
@@ -63,6 +65,9 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
   return {
     async sendEvents(place, rule, batch) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [batch] });
+    },
+    async tellEvents(setId, batch) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, batch));
     },
     async sendRule(place, rule) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: ruleSignal, signalArgs: [rule] });

@@ -18,6 +18,9 @@ export interface SetIds {
 /** Whose set it is. */
 export const clientOfSet = (setId: string): string => setId.slice(0, setId.indexOf('/'));
 
+/** What all sets of its rule have in common: `client-01/rules/all-machines-stopped`. */
+export const ruleOfSet = (setId: string): string => setId.split('/', 3).join('/');
+
 /**
  * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
  * further `/site=berlin`. The `where` is part of it, so a rule that takes other events begins anew.

@@ -8,6 +8,7 @@ export type Reached = (limit: ReportedLimit) => void;
 
 /** The caps that a set at work can reach, and what to say of each. */
 const TEXTS = {
+  groups: () => `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
   partitions: ({ members: { size } }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
   stateBytes: ({ members: { size } }) =>
     `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,

@@ -23,6 +23,8 @@ export const LIMITS = {
   globLength: 256,
   /** Characters that are kept of a text value; a longer one matches no glob. */
   textLength: 1_024,
+  /** Groups of one rule, so sets. */
+  groups: 5_000,
   /** Partitions in one set. */
   partitions: 100_000,
   /** Samples that a window keeps one by one; beyond, it is summarised. */

@@ -16,6 +16,8 @@ export interface SetEvent {
   data: Record<string, Value>;
   /** W3C Trace Context, if it belongs to a trace. */
   trace?: string;
+  /** It belongs to none of the rule's groups, and there is no room for its own: it only says so. */
+  isLeftOut?: true;
 }
 
 export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
@@ -28,6 +30,9 @@ export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
   if (event.trace !== undefined) own.trace = event.trace;
   return own;
 }
+
+/** What a set hears of an event for whose group there is no room. */
+export const leftOutEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): SetEvent => ({ seq: sequence, time: timeMs, at: storedAtMs, data: {}, isLeftOut: true });
 
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */
 export function assertSetEvent(event: SetEvent): void {

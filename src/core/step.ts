@@ -55,6 +55,7 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   if (event.at < state.startedAt) return;
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
+  if (event.isLeftOut === true) return leaveOut(set);
 
   const member = set.members.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
   if (member === undefined) {
@@ -71,6 +72,12 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false };
   cause.ceased = refresh(set, member, wasLive, cause);
   settle(set, [member], cause, { causedBy: partition, completes });
+}
+
+/** An event has come for whose group there is no room. */
+export function leaveOut(set: LiveSet): void {
+  set.state.counters.overflow += 1;
+  reportLimit(set, 'groups');
 }
 
 /** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */

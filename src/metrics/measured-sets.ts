@@ -17,6 +17,7 @@ export function measuredSets(sets: SetsClient, { signalled }: Pick<SubscriberMet
   return {
     ...sets,
     sendEvents: (place, rule, batch) => measured(batch.events.length, sets.sendEvents(place, rule, batch)),
+    tellEvents: (setId, batch) => measured(batch.events.length, sets.tellEvents(setId, batch)),
     sendRule: (place, rule) => measured(0, sets.sendRule(place, rule)),
     changeRule: (setId, rule) => measured(0, sets.changeRule(setId, rule)),
     end: (setId, end) => measured(0, sets.end(setId, end)),

@@ -24,6 +24,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
       counter.inc();
     },
     routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
+    leftOut: () => metrics.eventsLeftOut.inc(),
     buried: (reason) => metrics.deadLetters.inc({ reason }),
     signalled({ events, seconds, result }) {
       metrics.signals.inc({ result });

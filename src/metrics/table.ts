@@ -32,6 +32,11 @@ export const METRICS = {
     help: 'Deliveries that events led to: one for each workflow that wants the event.',
   },
   eventsDelivered: { type: 'counter', name: 'vigil_events_delivered_total', help: 'Deliveries that Temporal has taken.' },
+  eventsLeftOut: {
+    type: 'counter',
+    name: 'vigil_events_left_out_total',
+    help: 'Events that were left out because their rule has as many groups as it may.',
+  },
   deadLetters: {
     type: 'counter',
     name: 'vigil_dead_letters_total',

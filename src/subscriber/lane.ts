@@ -1,4 +1,5 @@
 import type { VigilError } from '../core/errors.ts';
+import { Groups } from '../core/groups.ts';
 import { clientOfSet, ID_PATTERN } from '../core/ids.ts';
 import type { RuleIndex } from '../core/routing.ts';
 import type { Budget } from './budget.ts';
@@ -12,7 +13,7 @@ import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
 import { Tenant } from './tenant.ts';
 
-export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces'> {
+export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
   number: number;
   index: RuleIndex;
   budget: Budget;
@@ -38,14 +39,17 @@ export class Lane {
   private aside = 0;
   private readonly tenants = new Map<string, Tenant>();
   private readonly mailboxes = new Map<string, Mailbox>();
+  private readonly groups: Groups;
   private readonly deps: LaneDeps;
 
   constructor(deps: LaneDeps, floor: StreamMark) {
     this.number = deps.number;
     this.deps = deps;
     this.base = floor;
+    this.groups = new Groups(deps.groupsPerRule);
     this.router = new Router({
       index: deps.index,
+      groups: this.groups,
       tenant: (clientId) => this.tenant(clientId),
       settled: (tenant) => this.forgetIdle(tenant),
       post: (setId, letter) => this.post(setId, letter),
@@ -130,6 +134,11 @@ export class Lane {
     mailbox.post(letter);
   }
 
+  /** A set that runs, as a reader before this one has started it. */
+  know(setId: string): void {
+    this.groups.add(setId);
+  }
+
   /** The sets of a rule that this lane has written to, and has not ended since. */
   writtenTo(clientId: string, ruleId: string): string[] {
     return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
@@ -141,8 +150,12 @@ export class Lane {
     const mailbox = new Mailbox(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
-      onClosed: () => void this.mailboxes.delete(setId),
+      onClosed: () => {
+        this.mailboxes.delete(setId);
+        this.groups.delete(setId);
+      },
     });
+    this.groups.add(setId);
     this.mailboxes.set(setId, mailbox);
     return mailbox;
   }

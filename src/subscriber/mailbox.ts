@@ -7,8 +7,8 @@ import { isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
-  | { kind: 'event'; event: SetEvent; bytes: number; rule: StoredRule; place: SetBirthplace; settle: () => void }
-  /** Without a place: only if the set runs. */
+  /** Without a place: only if the set runs. The same holds of a rule. */
+  | { kind: 'event'; event: SetEvent; bytes: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
@@ -133,8 +133,10 @@ export class Mailbox {
     }
     const { rule } = first;
     if (first.kind === 'event') {
-      const events = batch.flatMap((letter) => (letter.kind === 'event' ? [letter.event] : []));
-      await sets.sendEvents(first.place, rule, { version: rule.version, events, ...(rule.version !== this.knownVersion && { rule }) });
+      const letters = batch.filter((letter) => letter.kind === 'event');
+      const place = letters.find((letter) => letter.place !== null)?.place;
+      const events = { version: rule.version, events: letters.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }) };
+      await (place ? sets.sendEvents(place, rule, events) : sets.tellEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);
     this.knownVersion = rule.version;

@@ -3,6 +3,8 @@ export interface SubscriberMetrics {
   eventRead(lane: string): void;
   /** An event that was read is for so many workflows, which may be none. */
   routed(deliveries: number): void;
+  /** An event was left out, as its rule has no room for another group. */
+  leftOut(): void;
 }
 
 /** How far a lane is behind. */

@@ -16,6 +16,8 @@ export interface SubscriberDeps {
   metrics: SubscriberMetrics;
   /** Absent where nothing is traced: the trace that an event belongs to then ends here. */
   traces?: EventTraces | undefined;
+  /** Groups that a rule may have, if not LIMITS.groups. */
+  groupsPerRule?: number | undefined;
 }
 
 export interface EventTraces {

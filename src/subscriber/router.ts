@@ -1,7 +1,10 @@
+import type { SetBirthplace } from '../client/sets-client.ts';
 import { VigilError } from '../core/errors.ts';
 import { toEvent, type VigilEvent } from '../core/event.ts';
+import type { Groups } from '../core/groups.ts';
 import { matchRule, type Entry, type Match, type RuleIndex } from '../core/routing.ts';
-import { toSetEvent, type SetEvent } from '../core/set-event.ts';
+import { leftOutEvent, toSetEvent, type SetEvent } from '../core/set-event.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
 import type { Slip } from './floor.ts';
 import type { Letter } from './mailbox.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
@@ -10,6 +13,7 @@ import type { Tenant } from './tenant.ts';
 
 export interface RouterDeps {
   index: RuleIndex;
+  groups: Groups;
   /** The tenant with this id, which need not exist: a hostile publisher can name any. */
   tenant: (clientId: string) => Tenant;
   /** Something of a tenant has been settled. */
@@ -79,20 +83,24 @@ export class Router {
   private open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
     return open(message, (event) => {
       if (this.deps.traces === undefined) delete event.trace;
-      return find(event);
+      return find(event).flatMap((match) => this.address(match, event));
     });
   }
 
-  private post({ match, event }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
+  private address(match: Match, event: VigilEvent): Parcel[] {
+    const { groups, metrics } = this.deps;
     const { rule, stored, setId, group } = match;
-    this.deps.post(setId, {
-      kind: 'event',
-      event,
-      bytes: message.bytes.length,
-      rule: stored,
-      place: { setId, group, startedAtMs: startOf(rule.rule.groupBy, stored.storedAtMs, message.storedAtMs) },
-      settle: this.weigh(message, tenant, settle),
-    });
+    const taker = groups.setFor(match, event.storedAtMs);
+    if (taker === setId) {
+      const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
+      return [{ setId, rule: stored, event: toSetEvent(rule, event), place: { setId, group, startedAtMs } }];
+    }
+    metrics.leftOut();
+    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOutEvent(event), place: null }];
+  }
+
+  private post({ setId, ...parcel }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
+    this.deps.post(setId, { kind: 'event', ...parcel, bytes: message.bytes.length, settle: this.weigh(message, tenant, settle) });
   }
 
   private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
@@ -106,19 +114,21 @@ export class Router {
 }
 
 interface Parcel {
-  match: Match;
+  setId: string;
+  rule: StoredRule;
   event: SetEvent;
+  /** Null: only if the set runs. */
+  place: SetBirthplace | null;
 }
 
 /** A set without groups is as old as its rule; one of a group begins with the first event of its group. */
 const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs));
 
 /** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
-function open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
+function open(message: LogMessage, address: (event: VigilEvent) => Parcel[]): Parcel[] | VigilError {
   try {
     const { bytes, ...stored } = message;
-    const event = toEvent({ ...stored, payload: parse(bytes) });
-    return find(event).map((match) => ({ match, event: toSetEvent(match.rule, event) }));
+    return address(toEvent({ ...stored, payload: parse(bytes) }));
   } catch (error) {
     if (error instanceof VigilError) return error;
     return new VigilError('EVENT_INVALID', `The event cannot be handled: ${String(error)}.`, { reason: 'unusable' }, { cause: error });

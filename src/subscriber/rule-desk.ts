@@ -10,6 +10,8 @@ export interface RuleDeskDeps {
   isMine: (clientId: string) => boolean;
   /** The sets of a rule that this process has written to, and has not ended since. */
   writtenTo: (clientId: string, ruleId: string) => string[];
+  /** A set that runs. */
+  found: (setId: string) => void;
   /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
   say: (setId: string, letter: Unsettled) => Promise<void>;
 }
@@ -49,6 +51,7 @@ export class RuleDesk {
     const { index, sets } = this.deps;
     const isMine = (clientId: string): boolean => isWanted(clientId) && this.deps.isMine(clientId);
     const running = (await sets.running()).filter(({ clientId }) => isMine(clientId));
+    for (const { workflowId } of running) this.deps.found(workflowId);
     const entries = index.all().filter(({ stored }) => isMine(stored.rule.clientId));
     const aligned = running.map((set) => {
       const entry = index.get(set.clientId, set.ruleId);

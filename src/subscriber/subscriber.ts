@@ -68,6 +68,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     sets,
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
+    found: (setId) => ownerOf(clientOfSet(setId))?.lane.know(setId),
     async say(setId, letter) {
       const owner = ownerOf(clientOfSet(setId));
       if (owner === undefined) throw new StoppedError();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import { Groups } from '../../src/core/groups.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
 import { Player } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
@@ -54,6 +55,14 @@ describe('the player', () => {
   it('takes an event that arrives at the moment of a deadline first', () => {
     const alerts = play([{ ...stopped, for: '1m' }], [{ at: 0, data: { state: 'stopped' } }, { at: 60, data: { state: 'running' } }], 100);
     expect(alerts).toEqual([]);
+  });
+
+  it('leaves out events of groups for which the rule has no room, and says so once an hour', () => {
+    const alerts: AlertEnvelope[] = [];
+    const player = new Player([parseRule({ ...stopped, groupBy: ['site'] })], START, (alert) => alerts.push(alert), new Groups(2));
+    const hours = [0, 0.1, 0.2, 0.3, 2];
+    hours.forEach((hour, index) => player.play(toEvent({ subject: 'events.c.status', payload: { site: index, state: 'stopped' }, sequence: index + 1, storedAtMs: START + hour * 3_600 * SECOND_MS })));
+    expect(brief(alerts)).toEqual(['0 stopped 0 firing', '360 stopped 1 firing', '720 stopped 0 limit', '7200 stopped 0 limit']);
   });
 
   it('takes all events of a moment before a deadline that a late one of them is too late for', () => {

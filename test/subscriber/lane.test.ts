@@ -1,17 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SetsClient } from '../../src/client/sets-client.ts';
+import { clientOfSet } from '../../src/core/ids.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { RuleIndex } from '../../src/core/routing.ts';
 import { Budget } from '../../src/subscriber/budget.ts';
 import { Lane } from '../../src/subscriber/lane.ts';
 import type { LogMessage } from '../../src/subscriber/ports.ts';
 import { untilDone } from '../../src/subscriber/retry.ts';
+import type { EventBatch } from '../../workflows/messages.ts';
 import { logOf } from './memory-log.ts';
 
 const BUDGET = 40_000;
+const GROUPS = 3;
 /** Signals to one set keep their pace. */
 const PATIENT = { timeout: 20_000 };
-const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const rule = (clientId: string, more: object = {}) => parseRule({ id: 'r', clientId, ...more, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
 
 const bytes = new TextEncoder();
 const message = (sequence: number, clientId: string): LogMessage => ({
@@ -25,22 +28,28 @@ function setUp() {
   const taken = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
   const buried: number[] = [];
+  const told: string[] = [];
   let position = { sequence: 0, storedAtMs: 0 };
   const index = new RuleIndex();
   for (const clientId of ['slow', 'quick']) index.put({ rule: rule(clientId), version: 1, storedAtMs: 0 });
-  const sets: Pick<SetsClient, 'sendEvents'> = {
-    async sendEvents({ setId }, _rule, { events }) {
-      const [clientId = ''] = setId.split('/');
-      await gates.get(clientId);
-      taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
-    },
+  index.put({ rule: rule('grouped', { groupBy: ['n'] }), version: 1, storedAtMs: 0 });
+  const take = async (setId: string, { events }: EventBatch): Promise<void> => {
+    const clientId = clientOfSet(setId);
+    await gates.get(clientId);
+    taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
+    for (const { isLeftOut } of events) if (isLeftOut === true) told.push(setId);
+  };
+  const sets: Pick<SetsClient, 'sendEvents' | 'tellEvents'> = {
+    sendEvents: ({ setId }, _rule, batch) => take(setId, batch),
+    tellEvents: take,
   };
   const stopping = new AbortController();
   const lane = new Lane(
     {
       ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
+      groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: { eventRead: () => undefined, routed: () => undefined },
+      metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       deadLetters: { bury: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),
@@ -53,6 +62,8 @@ function setUp() {
     lane,
     taken: (clientId: string) => taken.get(clientId) ?? [],
     buried,
+    /** The sets that were told of events for whose group there is no room. */
+    told,
     /** Stores an event, and hands it to the lane as the reader would. */
     hand(clientId: string, how: (sequence: number) => LogMessage = (sequence) => message(sequence, clientId)): number {
       const next = how(stream.length + 1);
@@ -130,5 +141,24 @@ describe('a lane whose tenant has rules that are changing', () => {
     await change;
     await expect.poll(() => taken('slow')).toEqual(sent);
     await expect.poll(() => lane.floor().sequence).toBe(other);
+  });
+});
+
+describe('a lane with a rule whose groups have no end', () => {
+  it('gives a set to so many, tells one of them that more came, and is done with the others', async () => {
+    const { lane, hand, taken, told } = bench;
+    for (let n = 0; n < 50; n++) hand('grouped');
+    await expect.poll(() => lane.floor().sequence).toBe(50);
+    expect(taken('grouped')).toEqual([1, 2, 3, 4]);
+    expect(told).toEqual([expect.stringMatching(/n=1$/)]);
+  });
+
+  it('counts those that a reader before it has started', async () => {
+    const { lane, hand, taken, told } = bench;
+    for (const n of [7, 8, 9]) lane.know(`grouped/rules/r/n.exists=true/n=${n}`);
+    for (let n = 0; n < 9; n++) hand('grouped');
+    await expect.poll(() => lane.floor().sequence).toBe(9);
+    expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);
+    expect(told).toEqual([expect.stringMatching(/n=7$/)]);
   });
 });

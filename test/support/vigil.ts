@@ -13,6 +13,7 @@ export interface VigilOptions {
   port?: number;
   signalsPerRun?: number;
   split?: { atBytes: number; shards: number };
+  groupsPerRule?: number;
   /** Further settings. */
   env?: Record<string, string>;
 }
@@ -29,7 +30,7 @@ export interface TestVigil extends RuleApi {
 let runtime: Promise<SdkMetrics> | undefined;
 
 /** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
-export async function startVigil({ servers, port = 0, signalsPerRun, split, env = {} }: VigilOptions): Promise<TestVigil> {
+export async function startVigil({ servers, port = 0, signalsPerRun, split, groupsPerRule, env = {} }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
   const complain = (fields: Record<string, unknown>, text: string): void => void complaints.push(`${text} ${describe(fields)}`);
   const log: Log = { info: () => undefined, warn: complain, error: complain };
@@ -54,6 +55,7 @@ export async function startVigil({ servers, port = 0, signalsPerRun, split, env 
     sdkMetrics,
     ...(signalsPerRun !== undefined && { signalsPerRun }),
     ...(split !== undefined && { split }),
+    groupsPerRule,
   });
   return {
     app,

@@ -81,6 +81,22 @@ describe('a set that grows too heavy for one workflow', () => {
       small,
     ));
 
+  it('says that its rule has no room for another group', () =>
+    withSet(
+      environment,
+      rule,
+      async ({ send, alerts, sets, setId, stored, nowMs }) => {
+        await send(...all('running'));
+        const at = await nowMs();
+        const leftOut = { seq: 1_000, time: at, at, data: {}, isLeftOut: true as const };
+        for (let times = 0; times < 2; times++) await sets.tellEvents(setId, { version: stored.version, events: [leftOut] });
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(['limit #0 limit']), PATIENT);
+        expect(alerts[0]?.id).toContain(':limit.groups@');
+        expect((await sets.state(setId))?.state.counters).toMatchObject({ overflow: 1, repeated: 1 });
+      },
+      small,
+    ));
+
   it('goes through many runs, of head and shards, and loses and repeats nothing', () =>
     withSet(
       environment,

@@ -1,0 +1,62 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const CLIENT = 'groups-01';
+const GROUPS = 3;
+const WITHIN = { timeout: 30_000, interval: 50 };
+const start = (): Promise<TestVigil> => startVigil({ servers, groupsPerRule: GROUPS });
+
+const rule = parseRule({
+  id: 'by-order',
+  clientId: CLIENT,
+  where: [{ property: 'order', equals: '*' }],
+  groupBy: ['order'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'failed' } },
+});
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([start(), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+const send = (order: string, state: string) => user.send(CLIENT, { order, state });
+const workflows = async (): Promise<number> => (await temporal.workflow.count(`ClientId='${CLIENT}' AND ExecutionStatus='Running'`)).count;
+
+it('a rule that is grouped by what differs with every event starts so many workflows and no more, and says so once', async () => {
+  await vigil.put(rule);
+  const seen = await user.listen(CLIENT);
+  const told = (): string[] => seen.map(({ data }) => `${String(data.group['order'])} ${data.status}`);
+  for (let order = 0; order < 20; order++) await send(`order-${order}`, 'open');
+  await vi.waitFor(() => expect(told()).toEqual(['order-0 limit']), WITHIN);
+  expect(seen[0]?.data.message).toMatch(/events of further ones are left out/);
+  expect(seen[0]?.id).toMatch(/:limit\.groups@\d+$/);
+  await vi.waitFor(async () => expect(await workflows()).toBe(GROUPS), WITHIN);
+
+  // Another reader finds out who is there.
+  await vigil.stop();
+  vigil = await start();
+  await send('order-20', 'failed');
+  await send('order-2', 'failed');
+  await vi.waitFor(() => expect(told()).toEqual(['order-0 limit', 'order-2 firing']), WITHIN);
+  expect(await workflows()).toBe(GROUPS);
+
+  // A rule that begins anew has room again.
+  await vigil.put({ ...rule, enabled: false });
+  await vi.waitFor(async () => expect(await workflows()).toBe(0), WITHIN);
+  await vigil.put(rule);
+  await send('order-21', 'failed');
+  await vi.waitFor(() => expect(told().at(-1)).toBe('order-21 firing'), WITHIN);
+  expect(vigil.failures).toEqual([]);
+});
