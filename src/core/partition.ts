@@ -4,17 +4,18 @@ import { askLeaf, type Leaf, type LeafAnswer } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
 import { reportLimit, type Reached } from './limit-report.ts';
 import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
-import type { Member } from './members.ts';
+import { windowOf, type Member } from './members.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState } from './state.ts';
-import { addSample, tidy, type Slot, type StoreState } from './stores.ts';
+import { addSample, asSamples, tidyDistinct, type Slot, type StoreState } from './stores.ts';
 import type { Value } from './value.ts';
 import { weightOf } from './weight.ts';
 
 /** Takes an event into what a partition keeps. `newer`: the partition knew none as new; `completes`: it completes a sequence. */
-export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent): { newer: boolean; completes: boolean } {
+export function absorb(set: LiveSet, member: Member, event: SetEvent): { newer: boolean; completes: boolean } {
   const { rule, state } = set;
+  const { partition } = member;
   const { last } = partition;
   const reached: Reached = (limit) => reportLimit(set, limit, partition);
   const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
@@ -23,7 +24,7 @@ export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent)
     const known = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (known === undefined) continue;
-    partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now, reached);
+    partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, windowOf(member, slot, place), [event.time, event.seq, known], state.now, reached);
   }
   let completes = false;
   if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
@@ -56,12 +57,15 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
   const live = isLive(partition);
   if (live !== wasLive) countLive(set, member, live ? 1 : -1);
   // Expired data is gone: what comes later starts from nothing.
-  if (partition.stale) forgetData(rule, partition);
+  if (partition.stale) {
+    forgetData(rule, partition);
+    member.windows = [];
+  }
 
   let moment = Infinity;
   const answers: boolean[] = [];
   for (const leaf of live ? rule.leaves : []) {
-    const answer = answerOf(set, partition, leaf, cause);
+    const answer = answerOf(set, member, leaf, cause);
     answers.push(answer.holds);
     moment = Math.min(moment, answer.moment);
   }
@@ -82,12 +86,15 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
 }
 
 /** Of a live partition; with the next moment at which it may change by itself. */
-function answerOf({ rule, state }: LiveSet, partition: PartitionState, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+function answerOf({ rule, state }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+  const { partition } = member;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
-  if (slot !== undefined) tidy(slot, store, state.now);
-  return askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
+  const window = slot === undefined ? null : windowOf(member, slot, leaf.slot);
+  window?.moveTo(state.now);
+  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  return askLeaf(leaf, { store, window, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
 }
 
 /** The highest level that a partition satisfies, or -1. */

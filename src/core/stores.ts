@@ -2,7 +2,8 @@ import { hashText } from './ids.ts';
 import type { Reached } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
-import { addToWindow, expire, newWindow, windowMoment, type WindowState } from './window.ts';
+import type { LiveWindow } from './live-window.ts';
+import { newWindow, type WindowState } from './window.ts';
 
 /** What a partition keeps for a calculation; calculations that need the same share it. */
 export type StoreKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
@@ -50,21 +51,23 @@ export function emptyStore(kind: StoreKind): StoreState {
   }
 }
 
-/** Takes a sample in; returns the store's new state, and tells when there is too much to keep. */
-export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: Sample, nowMs: number, reached: Reached): StoreState {
+export const isWindow = ({ kind }: Slot): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
+
+/** Takes a sample in, a window of which is at work as `window`; returns the store's new state, and tells when there is too much to keep. */
+export function addSample({ kind, withinMs }: Slot, state: StoreState, window: LiveWindow | null, sample: Sample, nowMs: number, reached: Reached): StoreState {
   switch (kind) {
     case 'latest': {
       const known = asSample(state);
       return known === null || isAfter(sample, known) ? sample : known;
     }
     case 'events':
-      addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
+      window?.add(sample, nowMs, reached);
       return state;
     case 'values':
-      addToWindow(asWindow(state), compared(sample), withinMs, nowMs, reached);
+      window?.add(compared(sample), nowMs, reached);
       return state;
     case 'numbers':
-      if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
+      if (typeof sample[2] === 'number') window?.add(sample, nowMs, reached);
       return state;
     case 'distinct':
       if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs, reached);
@@ -87,35 +90,6 @@ function compared(sample: Sample): Sample {
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
-/** Drops what has left the window. */
-export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number): void {
-  switch (kind) {
-    case 'events':
-    case 'numbers':
-    case 'values':
-      expire(asWindow(state), withinMs, nowMs);
-      break;
-    case 'distinct':
-      tidyDistinct(asSamples(state), withinMs, nowMs);
-      break;
-    default:
-  }
-}
-
-/** The next moment at which the content changes by itself, or Infinity; call after `tidy`. */
-export function storeMoment(kind: StoreKind, state: StoreState, withinMs: number, nowMs: number): number {
-  switch (kind) {
-    case 'events':
-    case 'numbers':
-    case 'values':
-      return windowMoment(asWindow(state), withinMs, nowMs);
-    case 'distinct':
-      return distinctMoment(asSamples(state), withinMs, nowMs);
-    default:
-      return Infinity;
-  }
-}
-
 function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reached: Reached): void {
   // One that is ahead of the clock does not count yet, so it stands beside the one that does.
   const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
@@ -127,14 +101,16 @@ function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reac
   reached('distinctValues');
 }
 
-function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
+/** Drops what has left the window. */
+export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
   samples.splice(0, gone);
 }
 
-function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
+/** The next moment at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
+export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
   const [oldest] = samples;
   const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
   return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);
