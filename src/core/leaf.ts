@@ -101,10 +101,11 @@ function valueOf({ spec, withinMs }: Leaf, { store, window, lastEventMs, nowMs }
 }
 
 /** The next moment at which the comparison may answer otherwise by itself, or Infinity. */
-function momentOf({ place, spec, withinMs, thresholds }: Leaf, value: unknown, { store, window, nowMs }: LeafView): number {
+function momentOf(leaf: Leaf, value: unknown, { store, window, nowMs }: LeafView): number {
+  const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
     if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);
-    return typeof value === 'number' ? spec.ofWindow.moment(window, { place, value, compared: thresholds }) : window.nextEntry;
+    return typeof value === 'number' ? spec.ofWindow.moment(window, leaf, value) : window.nextEntry;
   }
   if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
   return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;

@@ -20,7 +20,7 @@ export interface Member {
 /** The window in a slot at work; null where the slot has no window. */
 export function windowOf(member: Member, slot: Slot, place: number): LiveWindow | null {
   if (!isWindow(slot)) return null;
-  return (member.windows[place] ??= new LiveWindow(asWindow(member.partition.stores[place] ?? null), slot.withinMs));
+  return (member.windows[place] ??= new LiveWindow(asWindow(member.partition.stores[place] ?? null), slot));
 }
 
 /** Routing has seen to it that they are scalars. */

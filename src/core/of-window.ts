@@ -1,3 +1,4 @@
+import type { Extreme } from './extreme.ts';
 import type { LiveWindow } from './live-window.ts';
 import { Outlook, type Course } from './outlook.ts';
 import { changesOf, countOf, deltaOf, maxOf, minOf, sumOf, type Content } from './window-values.ts';
@@ -12,15 +13,13 @@ export interface OfWindow {
    * By when, at the latest, it must be looked at again although nothing comes: before that no comparison with one of these
    * numbers answers otherwise. When the last sample leaves, so that nothing is kept for nothing.
    */
-  moment: (window: LiveWindow, asked: Asked) => number;
+  moment: (window: LiveWindow, leaf: AskingLeaf, value: number) => number;
 }
 
-export interface Asked {
-  /** Which leaf asks: its place in the rule. */
+/** The leaf that asks: its place in the rule, and the numbers that it compares the value with, ascending. */
+export interface AskingLeaf {
   place: number;
-  value: number;
-  /** The numbers that the value is compared with, ascending. */
-  compared: readonly number[];
+  thresholds: readonly number[];
 }
 
 const SECOND_MS = 1_000;
@@ -29,23 +28,23 @@ const seconds = (withinMs: number): number => withinMs / SECOND_MS;
 /** Follows the distance between the value and what it is compared with. */
 const along =
   (course: Course): OfWindow['moment'] =>
-  (window, { place, value, compared }) =>
-    (window.outlooks[place] ??= new Outlook()).moment(window, course, value, compared);
+  (window, { place, thresholds }, value) =>
+    (window.outlooks[place] ??= new Outlook()).moment(window, course, value, thresholds);
 
 export const count: OfWindow = {
   ofContent: countOf,
   now: (window) => window.count,
-  moment: (window, { compared }) => countMoment(window, compared),
+  moment: (window, { thresholds }) => countMoment(window, thresholds),
 };
 
 export const rate: OfWindow = {
   ofContent: (content, withinMs) => countOf(content) / seconds(withinMs),
   now: (window) => window.count / seconds(window.withinMs),
-  moment: (window, { compared }) =>
+  moment: (window, { thresholds }) =>
     // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
     countMoment(
       window,
-      compared.flatMap((number) => [Math.floor(number * seconds(window.withinMs)), Math.floor(number * seconds(window.withinMs)) + 1]),
+      thresholds.flatMap((number) => [Math.floor(number * seconds(window.withinMs)), Math.floor(number * seconds(window.withinMs)) + 1]),
     ),
 };
 
@@ -88,13 +87,13 @@ export const delta: OfWindow = {
 export const min: OfWindow = {
   ofContent: (content) => ofSome(content, () => minOf(content)),
   now: (window) => (window.count === 0 ? undefined : window.min.value),
-  moment: (window, asked) => extremeMoment(window, 'min', asked),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.min, value, thresholds),
 };
 
 export const max: OfWindow = {
   ofContent: (content) => ofSome(content, () => maxOf(content)),
   now: (window) => (window.count === 0 ? undefined : window.max.value),
-  moment: (window, asked) => extremeMoment(window, 'max', asked),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.max, value, thresholds),
 };
 
 const ofSome = (content: Content, calculate: () => number): number | undefined => (countOf(content) === 0 ? undefined : calculate());
@@ -111,8 +110,7 @@ function countMoment(window: LiveWindow, compared: readonly number[]): number {
 }
 
 /** When the last of those leaves that are on the same side of all numbers as the present one. */
-function extremeMoment(window: LiveWindow, which: 'min' | 'max', { value, compared }: Asked): number {
-  if (window.count === 0) return window.nextEntry;
-  const last = window[which].lastLike((number) => compared.every((each) => Math.sign(number - each) === Math.sign(value - each)));
+function extremeMoment(window: LiveWindow, extreme: Extreme, value: number, compared: readonly number[]): number {
+  const last = extreme.lastLike((number) => compared.every((each) => Math.sign(number - each) === Math.sign(value - each)));
   return Math.min(last[0] + window.withinMs, window.nextEntry);
 }

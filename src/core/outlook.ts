@@ -9,7 +9,7 @@ export interface Course {
 }
 
 /** Samples to look ahead over: what a look costs is then shared by about as many events. */
-const SAMPLES_AHEAD = 32;
+const SAMPLES_AHEAD = 64;
 /** Part of the distance that what leaves may use up; the rest is for what comes. */
 const PART_TO_USE_UP = 0.5;
 /** Of the numbers added up: far more than all rounding on the way can come to. */

@@ -2,13 +2,13 @@ import { holds } from './condition.ts';
 import type { Level } from './compile.ts';
 import { askLeaf, type Leaf, type LeafAnswer } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
-import { reportLimit, type Reached } from './limit-report.ts';
+import { reportLimit } from './limit-report.ts';
 import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
 import { windowOf, type Member } from './members.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState } from './state.ts';
-import { addSample, asSamples, tidyDistinct, type Slot, type StoreState } from './stores.ts';
+import { addSample, asSamples, tidyDistinct, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 import { weightOf } from './weight.ts';
 
@@ -17,17 +17,17 @@ export function absorb(set: LiveSet, member: Member, event: SetEvent): { newer: 
   const { rule, state } = set;
   const { partition } = member;
   const { last } = partition;
-  const reached: Reached = (limit) => reportLimit(set, limit, partition);
   const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
     const slot = rule.slots[place] as Slot;
     const known = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (known === undefined) continue;
-    partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, windowOf(member, slot, place), [event.time, event.seq, known], state.now, reached);
+    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, known], state.now);
+    if (limit !== null) reportLimit(set, limit, partition);
   }
   let completes = false;
-  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
+  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
   if (newer) mark(partition, event);
   return { newer, completes };
 }
@@ -42,7 +42,8 @@ function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
 }
 
 function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
-  if (property === null) return null;
+  // That it happened. A number, as an array of numbers alone takes less memory.
+  if (property === null) return 0;
   return Object.hasOwn(data, property) ? data[property] : undefined;
 }
 
@@ -63,10 +64,10 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
   }
 
   let moment = Infinity;
-  const answers: boolean[] = [];
-  for (const leaf of live ? rule.leaves : []) {
-    const answer = answerOf(set, member, leaf, cause);
-    answers.push(answer.holds);
+  const answers = new Array<LeafAnswer>(live ? rule.leaves.length : 0);
+  for (let place = 0; place < answers.length; place++) {
+    const answer = answerOf(set, member, rule.leaves[place] as Leaf, cause);
+    answers[place] = answer;
     moment = Math.min(moment, answer.moment);
   }
   if (partition.sequence !== undefined) {

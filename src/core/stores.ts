@@ -1,5 +1,5 @@
 import { hashText } from './ids.ts';
-import type { Reached } from './limit-report.ts';
+import type { ReportedLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
 import type { LiveWindow } from './live-window.ts';
@@ -53,32 +53,30 @@ export function emptyStore(kind: StoreKind): StoreState {
 
 export const isWindow = ({ kind }: Slot): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
 
-/** Takes a sample in, a window of which is at work as `window`; returns the store's new state, and tells when there is too much to keep. */
-export function addSample({ kind, withinMs }: Slot, state: StoreState, window: LiveWindow | null, sample: Sample, nowMs: number, reached: Reached): StoreState {
-  switch (kind) {
+/** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
+export function addSample(slot: Slot, stores: StoreState[], place: number, window: LiveWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
+  const state = stores[place] ?? null;
+  switch (slot.kind) {
     case 'latest': {
       const known = asSample(state);
-      return known === null || isAfter(sample, known) ? sample : known;
+      if (known === null || isAfter(sample, known)) stores[place] = sample;
+      return null;
     }
     case 'events':
-      window?.add(sample, nowMs, reached);
-      return state;
     case 'values':
-      window?.add(compared(sample), nowMs, reached);
-      return state;
-    case 'numbers':
-      if (typeof sample[2] === 'number') window?.add(sample, nowMs, reached);
-      return state;
+    case 'numbers': {
+      if (window === null || (slot.kind === 'numbers' && typeof sample[2] !== 'number')) return null;
+      return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
+    }
     case 'distinct':
-      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs, reached);
-      return state;
+      return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs) ? 'distinctValues' : null;
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
-      return state;
+      return null;
     case 'run':
       addToRun(asRun(state), compared(sample));
-      return state;
+      return null;
   }
 }
 
@@ -90,15 +88,16 @@ function compared(sample: Sample): Sample {
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
-function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reached: Reached): void {
+/** Tells whether there were too many. */
+function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boolean {
   // One that is ahead of the clock does not count yet, so it stands beside the one that does.
   const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
-  if (rivals.some((each) => isAfter(each, sample))) return;
+  if (rivals.some((each) => isAfter(each, sample))) return false;
   for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
   insertInOrder(samples, sample);
-  if (samples.length <= LIMITS.distinctValues) return;
+  if (samples.length <= LIMITS.distinctValues) return false;
   samples.shift();
-  reached('distinctValues');
+  return true;
 }
 
 /** Drops what has left the window. */

@@ -17,12 +17,24 @@ export interface Content {
 
 export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
   const start = nowMs - withinMs;
-  const left = samples.findLast(([timeMs]) => timeMs <= start) ?? slices.findLast(({ last }) => last[0] <= start)?.last;
+  const [from, to] = [firstAfter(samples, start), firstAfter(samples, nowMs)];
+  const left = samples[from - 1] ?? slices.findLast(({ last }) => last[0] <= start)?.last;
   return {
-    samples: samples.filter(([timeMs]) => timeMs > start && timeMs <= nowMs),
+    samples: samples.slice(from, to),
     slices: slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
     before: left !== undefined && (before === null || isAfter(left, before)) ? left : before,
   };
+}
+
+/** The place of the first sample after a moment. */
+function firstAfter(samples: readonly Sample[], timeMs: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle] as Sample)[0] > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export const countOf = ({ samples, slices }: Content): number => slices.reduce((count, slice) => count + slice.count, samples.length);
