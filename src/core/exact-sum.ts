@@ -6,6 +6,8 @@
 export class ExactSum {
   private readonly terms: number[] = [];
   private used = 0;
+  /** Of the terms, once somebody has asked. */
+  private rounded: number | null = null;
 
   add(number: number): void {
     const { terms } = this;
@@ -21,6 +23,7 @@ export class ExactSum {
     }
     if (high !== 0) terms[kept++] = high;
     this.used = kept;
+    this.rounded = null;
   }
 
   /** False once a number on the way was too large: it says nothing any more. */
@@ -30,23 +33,26 @@ export class ExactSum {
 
   /** Rounded once, to the nearest number; a tie to the even one. */
   get value(): number {
-    const { terms } = this;
-    let place = this.used - 1;
-    if (place <= 0) return place < 0 ? 0 : (terms[0] as number);
-    let high = terms[place] as number;
-    let low = 0;
-    while (place > 0 && low === 0) {
-      const term = terms[--place] as number;
-      const sum = high + term;
-      low = term - (sum - high);
-      high = sum;
-    }
-    // What is halfway between two numbers as far as `low` goes may be nearer to the other by the terms below.
-    const below = place > 0 ? (terms[place - 1] as number) : 0;
-    if (low === 0 || Math.sign(low) !== Math.sign(below)) return high;
-    const other = high + 2 * low;
-    return 2 * low === other - high ? other : high;
+    return (this.rounded ??= roundedSum(this.terms, this.used));
   }
+}
+
+function roundedSum(terms: readonly number[], used: number): number {
+  let place = used - 1;
+  if (place <= 0) return place < 0 ? 0 : (terms[0] as number);
+  let high = terms[place] as number;
+  let low = 0;
+  while (place > 0 && low === 0) {
+    const term = terms[--place] as number;
+    const sum = high + term;
+    low = term - (sum - high);
+    high = sum;
+  }
+  // What is halfway between two numbers as far as `low` goes may be nearer to the other by the terms below.
+  const below = place > 0 ? (terms[place - 1] as number) : 0;
+  if (low === 0 || Math.sign(low) !== Math.sign(below)) return high;
+  const other = high + 2 * low;
+  return 2 * low === other - high ? other : high;
 }
 
 /** Of so many numbers. Infinite only where the sum itself is too large, whatever their order. */

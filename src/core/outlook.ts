@@ -33,6 +33,8 @@ interface Bound {
  */
 export class Outlook {
   private until = -Infinity;
+  /** An event from here on renews it: so a partition that events come to is not woken. */
+  private renewAt = -Infinity;
   private version = -1;
   private bounds: Bound[] = [];
 
@@ -43,7 +45,7 @@ export class Outlook {
   }
 
   private stands(window: LiveWindow, course: Course): boolean {
-    if (window.nowMs >= this.until || window.version !== this.version) return false;
+    if (window.nowMs >= this.renewAt || window.version !== this.version) return false;
     for (const bound of this.bounds) {
       const distance = course.above(window, bound.compared) * bound.side;
       if (!(distance > bound.mayLose + roundingOf(distance, bound.compared * window.count))) return false;
@@ -60,6 +62,7 @@ export class Outlook {
     if (compared.includes(value)) place = from;
     for (const bound of this.bounds) place = Math.min(place, lookAlong(window, course, bound, place));
     this.until = window.leavesAt(place);
+    this.renewAt = window.leavesAt(place - ((place - from) >> 2));
   }
 }
 
