@@ -18,10 +18,12 @@ export interface Content {
 export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
   const start = nowMs - withinMs;
   const [from, to] = [firstAfter(samples, start), firstAfter(samples, nowMs)];
-  const left = samples[from - 1] ?? slices.findLast(({ last }) => last[0] <= start)?.last;
+  // A summarised window is asked with every event: mostly it is all there.
+  const isWhole = (slices[0]?.last[0] ?? Infinity) > start && (slices.at(-1)?.first[0] ?? -Infinity) <= nowMs;
+  const left = samples[from - 1] ?? (isWhole ? undefined : slices.findLast(({ last }) => last[0] <= start)?.last);
   return {
     samples: samples.slice(from, to),
-    slices: slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
+    slices: isWhole ? slices : slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
     before: left !== undefined && (before === null || isAfter(left, before)) ? left : before,
   };
 }
