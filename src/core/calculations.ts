@@ -1,10 +1,10 @@
 import { LIMITS } from './limits.ts';
+import { avg, changes, count, delta, max, min, rate, sum, type OfWindow } from './of-window.ts';
 import { sameValue, type Sample } from './sample.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan, type StoreKind, type StoreState } from './stores.ts';
 import type { Calculation } from './rule-schema.ts';
 import type { Value } from './value.ts';
-import type { WindowState } from './window.ts';
-import { changesOf, countMoment, countOf, deltaOf, maxOf, minOf, sumOf } from './window-values.ts';
+import { contentOf } from './window-values.ts';
 
 export type CalcName = Calculation['calc'];
 
@@ -15,34 +15,30 @@ export interface CalcSpec {
   silenceIsUnknown?: true;
   /** The value is how long ago something was: it moves with the clock. */
   isAge?: true;
-  /** The next moment at which the answer may change by itself; without it, when the content of the store does. `compared`: the numbers that it is compared with. */
-  moment?: (state: StoreState, nowMs: number, withinMs: number, compared: readonly number[]) => number;
+  /** Of a window: how it is worked out while the window is at work. */
+  ofWindow?: OfWindow;
   /** `lastEventMs`: own time of the partition's newest event. */
   value: (state: StoreState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
 }
 
-const SECOND_MS = 1_000;
-/** Nothing in the window is no value: a number of nothing is unknown. */
-const ofNumbers = (calculate: (window: WindowState, nowMs: number, withinMs: number) => number): CalcSpec => ({
-  store: 'numbers',
-  silenceIsUnknown: true,
-  value: (state, nowMs, withinMs) => (countOf(asWindow(state), nowMs, withinMs) === 0 ? undefined : calculate(asWindow(state), nowMs, withinMs)),
+const onWindow = (store: StoreKind, calculation: OfWindow): CalcSpec => ({
+  store,
+  ofWindow: calculation,
+  value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
+/** Nothing in the window is no value: a number of nothing is unknown. */
+const ofNumbers = (calculation: OfWindow): CalcSpec => ({ ...onWindow('numbers', calculation), silenceIsUnknown: true });
 
 export const CALCS: Record<CalcName, CalcSpec> = {
   latest: { store: 'latest', value: (state) => asSample(state)?.[2] },
-  count: {
-    store: 'events',
-    value: (state, nowMs, withinMs) => countOf(asWindow(state), nowMs, withinMs),
-    moment: (state, nowMs, withinMs, compared) => countMoment(asWindow(state), nowMs, withinMs, compared),
-  },
-  rate: { store: 'events', value: (state, nowMs, withinMs) => countOf(asWindow(state), nowMs, withinMs) / (withinMs / SECOND_MS) },
-  changes: { store: 'values', value: (state, nowMs) => changesOf(asWindow(state), nowMs) },
-  sum: { store: 'numbers', value: (state, nowMs) => sumOf(asWindow(state), nowMs) },
-  avg: ofNumbers((window, nowMs, withinMs) => sumOf(window, nowMs) / countOf(window, nowMs, withinMs)),
-  min: ofNumbers(minOf),
-  max: ofNumbers(maxOf),
-  delta: ofNumbers(deltaOf),
+  count: onWindow('events', count),
+  rate: onWindow('events', rate),
+  changes: onWindow('values', changes),
+  sum: onWindow('numbers', sum),
+  avg: ofNumbers(avg),
+  min: ofNumbers(min),
+  max: ofNumbers(max),
+  delta: ofNumbers(delta),
   distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
   unchanged: {
     store: 'run',

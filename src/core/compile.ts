@@ -140,7 +140,9 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
   const memory = needsMemory(node) ? parts.memories++ : -1;
-  return { kind: 'leaf', leaf: parts.leaves.push(compileLeaf(node, slotFor(node, parts.slots), memory)) - 1 };
+  const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
+  parts.leaves.push(leaf);
+  return { kind: 'leaf', leaf: leaf.place };
 }
 
 /** The place of what a calculation keeps, or -1 when it keeps nothing. */

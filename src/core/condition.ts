@@ -1,10 +1,11 @@
 import type { CompiledCondition } from './compile.ts';
+import type { LeafAnswer } from './leaf.ts';
 
 /** Whether a condition holds, given the answers of its leaves. */
-export function holds(condition: CompiledCondition, answers: readonly boolean[]): boolean {
+export function holds(condition: CompiledCondition, answers: readonly Pick<LeafAnswer, 'holds'>[]): boolean {
   switch (condition.kind) {
     case 'leaf':
-      return answers[condition.leaf] === true;
+      return answers[condition.leaf]?.holds === true;
     case 'all':
       return condition.parts.every((part) => holds(part, answers));
     case 'any':

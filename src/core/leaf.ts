@@ -3,7 +3,9 @@ import { parseDuration } from './duration.ts';
 import type { Cause } from './lifecycle.ts';
 import { compileComparison } from './predicate.ts';
 import type { Calculation, Comparison } from './rule-schema.ts';
-import { storeMoment, type StoreState } from './stores.ts';
+import type { LiveWindow } from './live-window.ts';
+import { asSamples, asWindow, distinctMoment, type StoreState } from './stores.ts';
+import { slicesMoment } from './window.ts';
 
 /** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
 export interface LeafMemory {
@@ -21,6 +23,8 @@ export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, cha
 
 /** One comparison of one calculation. */
 export interface Leaf {
+  /** Among the leaves of its rule. */
+  place: number;
   spec: CalcSpec;
   /** Place in `PartitionState.stores`, or -1. */
   slot: number;
@@ -35,6 +39,8 @@ export interface Leaf {
 
 export interface LeafView {
   store: StoreState;
+  /** The store at work, if it is a window. */
+  window: LiveWindow | null;
   memory: LeafMemory | undefined;
   lastEventMs: number;
   nowMs: number;
@@ -50,12 +56,13 @@ export interface LeafAnswer {
 export const needsMemory = ({ calc, for: lasting, ...rest }: Calculation): boolean =>
   lasting !== undefined || CALCS[calc].silenceIsUnknown === true || isDefaultFlapping({ calc, ...rest } as Calculation);
 
-export function compileLeaf(node: Calculation, slot: number, memory: number): Leaf {
+export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
   const { calc, property: _property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
   const spec = CALCS[calc];
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
   return {
+    place,
     spec,
     slot,
     memory,
@@ -67,11 +74,12 @@ export function compileLeaf(node: Calculation, slot: number, memory: number): Le
 }
 
 /** Answers for a partition that has reported, and brings the leaf's memory up to date. */
-export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }: LeafView): LeafAnswer {
-  const value = leaf.spec.value(store, nowMs, leaf.withinMs, lastEventMs);
+export function askLeaf(leaf: Leaf, view: LeafView): LeafAnswer {
+  const { memory, nowMs, cause } = view;
+  const value = valueOf(leaf, view);
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
-  const moment = momentOf(leaf, store, value, nowMs);
+  const moment = momentOf(leaf, value, view);
   if (memory === undefined) return { holds: truth, moment };
 
   if (truth !== memory.truth) {
@@ -87,11 +95,20 @@ export function askLeaf(leaf: Leaf, { store, memory, lastEventMs, nowMs, cause }
   return memory.ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripeAt) };
 }
 
+function valueOf({ spec, withinMs }: Leaf, { store, window, lastEventMs, nowMs }: LeafView): unknown {
+  if (window === null || spec.ofWindow === undefined || window.isSummarised) return spec.value(store, nowMs, withinMs, lastEventMs);
+  return spec.ofWindow.now(window);
+}
+
 /** The next moment at which the comparison may answer otherwise by itself, or Infinity. */
-function momentOf({ spec, withinMs, thresholds }: Leaf, store: StoreState, value: unknown, nowMs: number): number {
-  if (spec.moment !== undefined) return spec.moment(store, nowMs, withinMs, thresholds);
+function momentOf(leaf: Leaf, value: unknown, { store, window, nowMs }: LeafView): number {
+  const { spec, withinMs, thresholds } = leaf;
+  if (window !== null && spec.ofWindow !== undefined) {
+    if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);
+    return typeof value === 'number' ? spec.ofWindow.moment(window, leaf, value) : window.nextEntry;
+  }
   if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
-  return spec.store === null ? Infinity : storeMoment(spec.store, store, withinMs, nowMs);
+  return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
 }
 
 /** What happened ahead of the clock is not less than no time ago. */

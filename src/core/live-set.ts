@@ -137,7 +137,7 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
 
 /** Makes a partition of the state a member of the set. */
 export function join(set: LiveSet, key: string, partition: PartitionState): Member {
-  const member: Member = { key, partition, isExpected: set.roster.has(key), weight: 0 };
+  const member: Member = { key, partition, isExpected: set.roster.has(key), weight: 0, windows: [] };
   set.members.add(member);
   weigh(set, member, weightOf(set.rule, member));
   return member;

@@ -1,5 +1,7 @@
 import type { Scalar } from './alert.ts';
+import { LiveWindow } from './live-window.ts';
 import type { PartitionState } from './state.ts';
+import { asWindow, isWindow, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 
 /** A partition of a set at work: its JSON state, and what is derived from it. */
@@ -11,6 +13,14 @@ export interface Member {
   readonly isExpected: boolean;
   /** Of its state, about, in bytes. */
   weight: number;
+  /** Its windows at work, by slot; those that nobody has needed yet are not there. */
+  windows: (LiveWindow | undefined)[];
+}
+
+/** The window in a slot at work; null where the slot has no window. */
+export function windowOf(member: Member, slot: Slot, place: number): LiveWindow | null {
+  if (!isWindow(slot)) return null;
+  return (member.windows[place] ??= new LiveWindow(asWindow(member.partition.stores[place] ?? null), slot));
 }
 
 /** Routing has seen to it that they are scalars. */

@@ -2,31 +2,32 @@ import { holds } from './condition.ts';
 import type { Level } from './compile.ts';
 import { askLeaf, type Leaf, type LeafAnswer } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
-import { reportLimit, type Reached } from './limit-report.ts';
+import { reportLimit } from './limit-report.ts';
 import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
-import type { Member } from './members.ts';
+import { windowOf, type Member } from './members.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
 import type { CeaseReason, PartitionState } from './state.ts';
-import { addSample, tidy, type Slot, type StoreState } from './stores.ts';
+import { addSample, asSamples, tidyDistinct, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 import { weightOf } from './weight.ts';
 
 /** Takes an event into what a partition keeps. `newer`: the partition knew none as new; `completes`: it completes a sequence. */
-export function absorb(set: LiveSet, partition: PartitionState, event: SetEvent): { newer: boolean; completes: boolean } {
+export function absorb(set: LiveSet, member: Member, event: SetEvent): { newer: boolean; completes: boolean } {
   const { rule, state } = set;
+  const { partition } = member;
   const { last } = partition;
-  const reached: Reached = (limit) => reportLimit(set, limit, partition);
   const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
     const slot = rule.slots[place] as Slot;
     const known = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (known === undefined) continue;
-    partition.stores[place] = addSample(slot, partition.stores[place] as StoreState, [event.time, event.seq, known], state.now, reached);
+    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, known], state.now);
+    if (limit !== null) reportLimit(set, limit, partition);
   }
   let completes = false;
-  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, reached);
+  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
   if (newer) mark(partition, event);
   return { newer, completes };
 }
@@ -41,7 +42,8 @@ function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
 }
 
 function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
-  if (property === null) return null;
+  // That it happened. A number, as an array of numbers alone takes less memory.
+  if (property === null) return 0;
   return Object.hasOwn(data, property) ? data[property] : undefined;
 }
 
@@ -56,13 +58,16 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
   const live = isLive(partition);
   if (live !== wasLive) countLive(set, member, live ? 1 : -1);
   // Expired data is gone: what comes later starts from nothing.
-  if (partition.stale) forgetData(rule, partition);
+  if (partition.stale) {
+    forgetData(rule, partition);
+    member.windows = [];
+  }
 
   let moment = Infinity;
-  const answers: boolean[] = [];
-  for (const leaf of live ? rule.leaves : []) {
-    const answer = answerOf(set, partition, leaf, cause);
-    answers.push(answer.holds);
+  const answers = new Array<LeafAnswer>(live ? rule.leaves.length : 0);
+  for (let place = 0; place < answers.length; place++) {
+    const answer = answerOf(set, member, rule.leaves[place] as Leaf, cause);
+    answers[place] = answer;
     moment = Math.min(moment, answer.moment);
   }
   if (partition.sequence !== undefined) {
@@ -82,12 +87,15 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
 }
 
 /** Of a live partition; with the next moment at which it may change by itself. */
-function answerOf({ rule, state }: LiveSet, partition: PartitionState, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+function answerOf({ rule, state }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+  const { partition } = member;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
-  if (slot !== undefined) tidy(slot, store, state.now);
-  return askLeaf(leaf, { store, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
+  const window = slot === undefined ? null : windowOf(member, slot, leaf.slot);
+  window?.moveTo(state.now);
+  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  return askLeaf(leaf, { store, window, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
 }
 
 /** The highest level that a partition satisfies, or -1. */

@@ -64,8 +64,8 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   }
   const { partition } = member;
   const wasLive = isLive(partition);
-  const { newer, completes } = absorb(set, partition, event);
-  if (set.weight > LIMITS.stateBytes && lighten(rule, partition)) reportLimit(set, 'stateBytes');
+  const { newer, completes } = absorb(set, member, event);
+  if (set.weight > LIMITS.stateBytes && lighten(rule, member, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   if (!newer) state.counters.late += 1;

@@ -1,8 +1,9 @@
 import { hashText } from './ids.ts';
-import type { Reached } from './limit-report.ts';
+import type { ReportedLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
-import { addToWindow, expire, newWindow, windowMoment, type WindowState } from './window.ts';
+import type { LiveWindow } from './live-window.ts';
+import { newWindow, type WindowState } from './window.ts';
 
 /** What a partition keeps for a calculation; calculations that need the same share it. */
 export type StoreKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
@@ -50,32 +51,32 @@ export function emptyStore(kind: StoreKind): StoreState {
   }
 }
 
-/** Takes a sample in; returns the store's new state, and tells when there is too much to keep. */
-export function addSample({ kind, withinMs }: Slot, state: StoreState, sample: Sample, nowMs: number, reached: Reached): StoreState {
-  switch (kind) {
+export const isWindow = ({ kind }: Slot): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
+
+/** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
+export function addSample(slot: Slot, stores: StoreState[], place: number, window: LiveWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
+  const state = stores[place] ?? null;
+  switch (slot.kind) {
     case 'latest': {
       const known = asSample(state);
-      return known === null || isAfter(sample, known) ? sample : known;
+      if (known === null || isAfter(sample, known)) stores[place] = sample;
+      return null;
     }
     case 'events':
-      addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
-      return state;
     case 'values':
-      addToWindow(asWindow(state), compared(sample), withinMs, nowMs, reached);
-      return state;
-    case 'numbers':
-      if (typeof sample[2] === 'number') addToWindow(asWindow(state), sample, withinMs, nowMs, reached);
-      return state;
+    case 'numbers': {
+      if (window === null || (slot.kind === 'numbers' && typeof sample[2] !== 'number')) return null;
+      return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
+    }
     case 'distinct':
-      if (sample[0] > nowMs - withinMs) addDistinct(asSamples(state), compared(sample), nowMs, reached);
-      return state;
+      return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs) ? 'distinctValues' : null;
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
-      return state;
+      return null;
     case 'run':
       addToRun(asRun(state), compared(sample));
-      return state;
+      return null;
   }
 }
 
@@ -87,54 +88,28 @@ function compared(sample: Sample): Sample {
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
-/** Drops what has left the window. */
-export function tidy({ kind, withinMs }: Slot, state: StoreState, nowMs: number): void {
-  switch (kind) {
-    case 'events':
-    case 'numbers':
-    case 'values':
-      expire(asWindow(state), withinMs, nowMs);
-      break;
-    case 'distinct':
-      tidyDistinct(asSamples(state), withinMs, nowMs);
-      break;
-    default:
-  }
-}
-
-/** The next moment at which the content changes by itself, or Infinity; call after `tidy`. */
-export function storeMoment(kind: StoreKind, state: StoreState, withinMs: number, nowMs: number): number {
-  switch (kind) {
-    case 'events':
-    case 'numbers':
-    case 'values':
-      return windowMoment(asWindow(state), withinMs, nowMs);
-    case 'distinct':
-      return distinctMoment(asSamples(state), withinMs, nowMs);
-    default:
-      return Infinity;
-  }
-}
-
-function addDistinct(samples: DistinctState, sample: Sample, nowMs: number, reached: Reached): void {
+/** Tells whether there were too many. */
+function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boolean {
   // One that is ahead of the clock does not count yet, so it stands beside the one that does.
   const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
-  if (rivals.some((each) => isAfter(each, sample))) return;
+  if (rivals.some((each) => isAfter(each, sample))) return false;
   for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
   insertInOrder(samples, sample);
-  if (samples.length <= LIMITS.distinctValues) return;
+  if (samples.length <= LIMITS.distinctValues) return false;
   samples.shift();
-  reached('distinctValues');
+  return true;
 }
 
-function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
+/** Drops what has left the window. */
+export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
   samples.splice(0, gone);
 }
 
-function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
+/** The next moment at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
+export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
   const [oldest] = samples;
   const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
   return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);

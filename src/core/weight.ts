@@ -1,8 +1,7 @@
 import type { CompiledRule } from './compile.ts';
 import { LIMITS } from './limits.ts';
 import type { Member } from './members.ts';
-import type { PartitionState } from './state.ts';
-import { asRun, asSample, asSamples, asWindow, type StoreState, type Slot } from './stores.ts';
+import { asRun, asSample, asSamples, asWindow, isWindow, type StoreState, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 import { condense } from './window.ts';
 
@@ -66,13 +65,15 @@ function windowWeight(state: StoreState, sampleBytes: number, sliceBytes: number
 }
 
 /** Makes a partition of a set that is too heavy lighter: its windows get coarser. Tells whether there was one. */
-export function lighten(rule: CompiledRule, partition: PartitionState): boolean {
+export function lighten(rule: CompiledRule, member: Member, nowMs: number): boolean {
+  const { partition } = member;
   let lighter = false;
-  rule.slots.forEach(({ kind, withinMs }, place) => {
-    if (kind !== 'events' && kind !== 'numbers' && kind !== 'values') return;
+  rule.slots.forEach((slot, place) => {
+    if (!isWindow(slot)) return;
     const window = asWindow(partition.stores[place] ?? null);
     if (window.samples.length + window.slices.length <= COARSE_SLICES) return;
-    condense(window, withinMs, COARSE_SLICES);
+    condense(window, COARSE_SLICES, slot.withinMs, nowMs);
+    member.windows = [];
     lighter = true;
   });
   return lighter;

@@ -1,88 +1,76 @@
-import { sameValue, type Sample } from './sample.ts';
-import { windowMoment, type WindowState } from './window.ts';
+import { exactSum } from './exact-sum.ts';
+import { isAfter, sameValue, type Sample } from './sample.ts';
+import type { Slice, WindowState } from './window.ts';
 
 /*
- * What calculations ask of a window, as of `nowMs`; call after `expire`. A sample ahead of the clock (senders' clocks may run
- * ahead of the stream's) counts when its moment comes, so it is passed over: those are at the end.
- * Asked with every event, so these are plain loops that make no objects. Where numbers are asked for, all samples are numbers.
+ * What calculations ask of a window, as of a moment, from its state alone: for evidence, and where it is summarised. With every
+ * event a LiveWindow is asked instead. Where numbers are asked for, all samples are numbers.
  */
 
-type NumberSample = readonly [timeMs: number, sequence: number, value: number];
-
-/** How many of the samples are not ahead of the clock. */
-function passed(samples: readonly Sample[], nowMs: number): number {
-  let count = samples.length;
-  while (count > 0 && (samples[count - 1] as Sample)[0] > nowMs) count -= 1;
-  return count;
+/** What of a window is in (now − within, now]. */
+export interface Content {
+  samples: readonly Sample[];
+  slices: readonly Slice[];
+  /** The newest sample that has left. */
+  before: Sample | null;
 }
 
-/** How many there are in (now − within, now]; not only after `expire`. */
-export function countOf({ samples, slices }: WindowState, nowMs: number, withinMs: number): number {
+export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
   const start = nowMs - withinMs;
-  let gone = 0;
-  while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
-  let count = Math.max(0, passed(samples, nowMs) - gone);
-  for (const { count: counted, first, last } of slices) if (first[0] <= nowMs && last[0] > start) count += counted;
-  return count;
+  const [from, to] = [firstAfter(samples, start), firstAfter(samples, nowMs)];
+  // A summarised window is asked with every event: mostly it is all there.
+  const isWhole = (slices[0]?.last[0] ?? Infinity) > start && (slices.at(-1)?.first[0] ?? -Infinity) <= nowMs;
+  const left = samples[from - 1] ?? (isWhole ? undefined : slices.findLast(({ last }) => last[0] <= start)?.last);
+  return {
+    samples: samples.slice(from, to),
+    slices: isWhole ? slices : slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
+    before: left !== undefined && (before === null || isAfter(left, before)) ? left : before,
+  };
 }
 
-/**
- * The next moment at which a comparison of the count may answer otherwise: when so many have left that it passes one of the
- * numbers that it is compared with, or when one that is ahead of the clock enters. Or when the last one leaves, so that
- * nothing is kept for nothing.
- */
-export function countMoment(window: WindowState, nowMs: number, withinMs: number, compared: readonly number[]): number {
-  const { samples, slices } = window;
-  if (slices.length > 0) return windowMoment(window, withinMs, nowMs);
-  const count = passed(samples, nowMs);
-  let passes = 0;
-  for (const number of compared) if (number <= count) passes = Math.max(passes, number < count ? Math.floor(number) : count - 1);
-  const leaves = count === 0 ? Infinity : (samples[count - passes - 1] as Sample)[0] + withinMs;
-  return Math.min(leaves, samples[count]?.[0] ?? Infinity);
+/** The place of the first sample after a moment. */
+function firstAfter(samples: readonly Sample[], timeMs: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle] as Sample)[0] > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
-/** Of numbers, added from the oldest to the newest: the same content always gives the same sum. */
-export function sumOf({ samples, slices }: WindowState, nowMs: number): number {
-  let sum = 0;
-  for (const slice of slices) if (slice.first[0] <= nowMs) sum += slice.sum;
-  for (let place = 0, end = passed(samples, nowMs); place < end; place++) sum += (samples[place] as NumberSample)[2];
-  return sum;
-}
+export const countOf = ({ samples, slices }: Content): number => slices.reduce((count, slice) => count + slice.count, samples.length);
 
-export function minOf({ samples, slices }: WindowState, nowMs: number): number {
-  let min = Infinity;
-  for (const slice of slices) if (slice.first[0] <= nowMs) min = Math.min(min, slice.min);
-  for (let place = 0, end = passed(samples, nowMs); place < end; place++) min = Math.min(min, (samples[place] as NumberSample)[2]);
-  return min;
-}
+/** Rounded once; of slices, whose own sums are rounded, one after the other. */
+export const sumOf = ({ samples, slices }: Content): number => slices.reduce((sum, slice) => sum + slice.sum, exactSum(samples.map(numberOf)));
 
-export function maxOf({ samples, slices }: WindowState, nowMs: number): number {
-  let max = -Infinity;
-  for (const slice of slices) if (slice.first[0] <= nowMs) max = Math.max(max, slice.max);
-  for (let place = 0, end = passed(samples, nowMs); place < end; place++) max = Math.max(max, (samples[place] as NumberSample)[2]);
-  return max;
-}
+export const minOf = ({ samples, slices }: Content): number => Math.min(...samples.map(numberOf), ...slices.map(({ min }) => min));
+
+export const maxOf = ({ samples, slices }: Content): number => Math.max(...samples.map(numberOf), ...slices.map(({ max }) => max));
 
 /** The newest number minus the oldest; of one at least. */
-export function deltaOf({ samples, slices }: WindowState, nowMs: number): number {
+export function deltaOf({ samples, slices }: Content): number {
   const oldest = slices[0]?.first ?? samples[0];
-  const newest = slices.findLast(({ first }) => first[0] <= nowMs)?.last ?? samples[passed(samples, nowMs) - 1];
-  return (newest as NumberSample)[2] - (oldest as NumberSample)[2];
+  const newest = slices.at(-1)?.last ?? samples.at(-1);
+  return numberOf(newest as Sample) - numberOf(oldest as Sample);
 }
 
 /** How often the value changed; the first neighbour is the newest value that has left. */
-export function changesOf({ samples, slices, before }: WindowState, nowMs: number): number {
+export function changesOf({ samples, slices, before }: Content): number {
   let changes = 0;
   let last = before;
   for (const slice of slices) {
-    if (slice.first[0] > nowMs) break;
-    changes += slice.changes + (last === null || sameValue(last[2], slice.first[2]) ? 0 : 1);
+    changes += slice.changes + (differ(last, slice.first) ? 1 : 0);
     last = slice.last;
   }
-  for (let place = 0, end = passed(samples, nowMs); place < end; place++) {
-    const sample = samples[place] as Sample;
-    if (last !== null && !sameValue(last[2], sample[2])) changes += 1;
+  for (const sample of samples) {
+    if (differ(last, sample)) changes += 1;
     last = sample;
   }
   return changes;
 }
+
+export const numberOf = (sample: Sample): number => sample[2] as number;
+
+/** Whether a value is another than the one before; the first there is has not changed. */
+export const differ = (before: Sample | null, after: Sample): boolean => before !== null && !sameValue(before[2], after[2]);

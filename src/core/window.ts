@@ -1,12 +1,11 @@
-import type { Reached } from './limit-report.ts';
-import { LIMITS } from './limits.ts';
-import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
+import { isAfter, sameValue, type Sample } from './sample.ts';
 
 /**
  * The samples of a partition in (now − within, now]. Exact up to LIMITS.windowSamples; beyond that the samples are
  * summarised in slices of within / LIMITS.windowSlices, and a slice counts until its newest sample leaves the window.
  */
 export interface WindowState {
+  /** In order. Those that have left, or are ahead of the clock, do not count: the former are dropped several at a time. */
   samples: Sample[];
   /** The newest sample that has left the window: the first neighbour for `changes`. */
   before: Sample | null;
@@ -28,58 +27,45 @@ export interface Slice {
 
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
-export function addToWindow(window: WindowState, sample: Sample, withinMs: number, nowMs: number, reached: Reached): void {
-  // Summarising does not begin before samples have left.
-  expire(window, withinMs, nowMs);
-  if (sample[0] <= nowMs - withinMs) {
-    leave(window, sample);
-    return;
-  }
-  if (window.slices.length > 0) {
-    addSlice(window.slices, window.width, sliceOf(sample));
-    return;
-  }
-  window.width = 0;
-  insertInOrder(window.samples, sample);
-  if (window.samples.length <= LIMITS.windowSamples) return;
-  condense(window, withinMs, LIMITS.windowSlices);
-  reached('windowSamples');
-}
-
-/** Summarises the window in about so many slices. What is in fewer already stays as it is. */
-export function condense(window: WindowState, withinMs: number, slices: number): void {
+/** Summarises what is in the window in about so many slices. What is in fewer already stays as it is. */
+export function condense(window: WindowState, slices: number, withinMs: number, nowMs: number): void {
   const width = Math.max(1, Math.ceil(withinMs / slices));
   if (window.width >= width) return;
-  const finer = [...window.slices, ...window.samples.map(sliceOf)];
+  const { samples, slices: finer } = window;
   Object.assign(window, { samples: [], slices: [], width });
   for (const slice of finer) addSlice(window.slices, width, slice);
+  for (const sample of samples) {
+    if (sample[0] <= nowMs - withinMs) leave(window, sample);
+    else addToSlices(window, sample);
+  }
 }
 
-export function expire(window: WindowState, withinMs: number, nowMs: number): void {
-  const start = nowMs - withinMs;
-  const { samples, slices } = window;
-  while (samples[0] !== undefined && samples[0][0] <= start) leave(window, samples.shift() as Sample);
+/** Drops the slices that have left. */
+export function dropSlices(window: WindowState, start: number): void {
+  const { slices } = window;
   while (slices[0] !== undefined && slices[0].last[0] <= start) leave(window, (slices.shift() as Slice).last);
 }
 
 /** Of what has left, the newest is the neighbour; a late event may have left at once. */
-function leave(window: WindowState, sample: Sample): void {
+export function leave(window: WindowState, sample: Sample): void {
   if (window.before === null || isAfter(sample, window.before)) window.before = sample;
 }
 
-/** The next moment at which the window's content changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */
-export function windowMoment({ samples, slices }: WindowState, withinMs: number, nowMs: number): number {
-  const oldest = slices[0]?.last ?? samples[0];
+/** The next moment at which the content of a summarised window changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */
+export function slicesMoment({ slices }: WindowState, withinMs: number, nowMs: number): number {
+  const [oldest] = slices;
   if (oldest === undefined) return Infinity;
-  const newest = slices.at(-1)?.first ?? samples.at(-1) ?? oldest;
-  const ahead = newest[0] > nowMs ? (slices.find(({ first }) => first[0] > nowMs)?.first ?? samples.find(([timeMs]) => timeMs > nowMs)) : undefined;
-  return Math.min(oldest[0] + withinMs, ahead?.[0] ?? Infinity);
+  const ahead = (slices.at(-1) as Slice).first[0] > nowMs ? slices.find(({ first }) => first[0] > nowMs) : undefined;
+  return Math.min(oldest.last[0] + withinMs, ahead?.first[0] ?? Infinity);
 }
 
 function sliceOf(sample: Sample): Slice {
   const number = typeof sample[2] === 'number' ? sample[2] : 0;
   return { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
 }
+
+/** Puts a sample into the slice of its time. */
+export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void => addSlice(slices, width, sliceOf(sample));
 
 /** Puts a slice, mostly of one sample, into the slice of its time, or beside those that are there. */
 function addSlice(slices: Slice[], width: number, added: Slice): void {
@@ -93,7 +79,7 @@ function addSlice(slices: Slice[], width: number, added: Slice): void {
 
 function merge(slice: Slice, added: Slice): void {
   slice.count += added.count;
-  slice.sum += added.sum;
+  slice.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, slice.sum + added.sum));
   slice.min = Math.min(slice.min, added.min);
   slice.max = Math.max(slice.max, added.max);
   slice.changes += added.changes;

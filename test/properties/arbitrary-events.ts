@@ -17,7 +17,19 @@ export interface StreamShape {
   partitions: readonly string[];
   /** Whole units between arrivals; negative when the stream's clock jumps back. */
   gaps: readonly number[];
+  /** Values of `t`; default: small whole ones. */
+  numbers?: fc.Arbitrary<number>;
 }
+
+const SMALL_NUMBERS = fc.integer({ min: -1, max: 4 });
+
+/** Numbers by whose sums rounding shows. */
+export const NUMBERS_OF_ALL_SIZES = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(0.1, 0.2, 0.3, 0.7, -0.1, -0.3) },
+  { weight: 2, arbitrary: SMALL_NUMBERS },
+  { weight: 2, arbitrary: fc.constantFrom(1e16, -1e16, 1e-9, -1e-9, 1e16 + 2) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, -Number.MIN_VALUE, 1e300, 1e-300) },
+);
 
 /** Whole units by which an event's own time is before its arrival; negative: ahead of it. */
 const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
@@ -26,12 +38,12 @@ const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 const REPEATS = [-1, -1, -1, -1, -1, -1, -1, 0, 1];
 
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
-export function streams({ start = START, unit, length, partitions, gaps }: StreamShape): fc.Arbitrary<Stream> {
+export function streams({ start = START, unit, length, partitions, gaps, numbers = SMALL_NUMBERS }: StreamShape): fc.Arbitrary<Stream> {
   const data = fc.record(
     {
       m: fc.constantFrom(...partitions),
       s: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') }, fc.constantFrom<unknown>(null, 3, true, { on: 1 })),
-      t: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -1, max: 4 }) }, fc.constantFrom<unknown>('on', null)),
+      t: fc.oneof({ weight: 6, arbitrary: numbers }, fc.constantFrom<unknown>('on', null)),
       n: fc.record({ v: fc.integer({ min: 0, max: 2 }) }),
     },
     { requiredKeys: [] },

@@ -156,6 +156,23 @@ export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
   return ruleAround(evaluation, unit);
 }
 
+/** Over `t` alone, mostly of one partition with a long window: numbers near to what sums and averages come to. */
+export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
+  const near = fc.constantFrom(0, 0.1, 0.2, 0.3, 0.6, 0.7, 1, 0.1 + 0.2, 0.15, -0.1, 1e16, 1e-9, 5e-324, 2, 0.5);
+  const comparison = oneOf(
+    { weight: 4, arbitrary: fc.record({ word: ordering, to: near }).map(({ word, to }) => ({ [word]: to })) },
+    near.map((equals) => ({ equals })),
+    fc.tuple(near, near).map((between) => ({ between })),
+    fc.uniqueArray(near, { minLength: 1, maxLength: 4 }).map((list) => ({ in: list })),
+  );
+  const within = fc.integer({ min: 2, max: 15 }).map((count) => `${count}${unit}`);
+  const calculations = fc.constantFrom('sum', 'avg', 'sum', 'avg', 'min', 'max', 'delta', 'changes');
+  const counts = fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: comparison });
+  const leaves = oneOf({ weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) }, counts);
+  const having = leaves.map(({ is, ...calc }: { is?: object }) => ({ ...calc, ...is }));
+  return ruleAround(fc.tuple(fc.constantFrom('any', 'each', 'all'), having).map(([type, leaf]) => ({ type, having: leaf })), unit);
+}
+
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** Whole hours, and what clock changes leave out or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour in Lord Howe. */
 const timeOfDay = fc.constantFrom('00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '12:00', '22:30', '23:00');

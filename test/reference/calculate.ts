@@ -1,4 +1,5 @@
 import { read } from './compare.ts';
+import { exactSum } from './exact-sum.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 
@@ -25,9 +26,9 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
     case 'distinct':
       return new Set(inWindow.map(({ value }) => JSON.stringify(value))).size;
     case 'sum':
-      return sum(numbers);
+      return exactSum(numbers);
     case 'avg':
-      return numbers.length === 0 ? UNKNOWN : sum(numbers) / numbers.length;
+      return numbers.length === 0 ? UNKNOWN : exactSum(numbers) / numbers.length;
     case 'min':
       return numbers.length === 0 ? UNKNOWN : Math.min(...numbers);
     case 'max':
@@ -58,8 +59,6 @@ function samplesOf(property: string | undefined, events: readonly Arrival[]): Sa
     .filter(({ value }) => value !== undefined);
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
 /** Of each pair of neighbours, whether they differ. */
 function changes(samples: readonly Sample[]): boolean[] {
   return samples.slice(1).map(({ value }, index) => JSON.stringify(value) !== JSON.stringify(samples[index]?.value));
@@ -78,5 +77,5 @@ function flapping(samples: readonly Sample[]): number {
   const weights = changes(samples.slice(-FLAPPING.values))
     .toReversed()
     .map((changed, age) => (changed ? FLAPPING.newestWeight - age * step : 0));
-  return sum(weights) / pairs;
+  return weights.reduce((total, weight) => total + weight, 0) / pairs;
 }
