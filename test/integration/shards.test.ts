@@ -2,12 +2,12 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { essence } from '../../src/offline/stored-events.ts';
 import { RULE_SHARD_WORKFLOW } from '../../workflows/shard-messages.ts';
 import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
-import { essence } from '../support/offline.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');

@@ -2,8 +2,9 @@ import { millis } from 'nats';
 import { expect, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { bySet, essence } from '../../src/offline/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
-import { alertsOffline, bySet, essence } from './offline.ts';
+import { alertsOffline } from './offline.ts';
 
 /** Long after the last event: every deadline that a rule can have by then has come. */
 const LONG_AFTER_MS = 3_600_000;
