@@ -28,8 +28,8 @@ export interface Stack {
   sets: SetsClient;
   /** Signals that were sent so far. */
   signals: () => number;
-  /** Starts a reader; resolves with what stops it. */
-  read: () => Promise<() => Promise<void>>;
+  /** Starts a reader, which may find Temporal otherwise than it is; resolves with what stops it. */
+  read: (through?: (sets: SetsClient) => SetsClient) => Promise<() => Promise<void>>;
   stop: () => Promise<void>;
 }
 
@@ -74,9 +74,9 @@ async function startStack(): Promise<Stack> {
   return {
     ...{ temporalAddress: servers.temporalAddress, nats, client, rules, sets },
     signals: () => signals,
-    async read() {
+    async read(through = (same) => same) {
       const subscriber = await startSubscriber({
-        ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets, logger },
+        ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets: through(sets), logger },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined },
       });

@@ -22,6 +22,8 @@ const { minutes, json, write } = new Command('soak')
   .parse()
   .opts<Options>();
 
+// Whoever stops it stops with it what it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const startedMs = performance.now();
 const report = await soak(minutes, (line) => console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s: ${line}`));
 console.log(summary(report));

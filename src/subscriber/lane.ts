@@ -141,6 +141,7 @@ export class Lane {
     const mailbox = new Mailbox(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
+      persist: (attempt) => persist(attempt, { clientId, workflowId: setId }),
       onClosed: () => void this.mailboxes.delete(setId),
     });
     this.mailboxes.set(setId, mailbox);
