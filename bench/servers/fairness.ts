@@ -12,8 +12,8 @@ const TROUBLE = 'trouble';
 const EVENTS_PER_SECOND = 100;
 const FLOOD = 10;
 const TICK_MS = 50;
-const ROUND_MS = 12_000;
-const [ROUNDS, WARM_UP_ROUNDS] = [5, 1];
+const ROUND_MS = 10_000;
+const [ROUNDS, WARM_UP_ROUNDS] = [3, 1];
 /** What Temporal takes to refuse a signal, when it is asked for too much. */
 const REFUSED_AFTER_MS = 200;
 
