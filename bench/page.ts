@@ -7,9 +7,13 @@ import { cells, HEADINGS, type Report } from './report.ts';
  * around, people write; benches that were not run keep the figures that they have.
  */
 export function writePage(file: string, report: Report): void {
+  for (const bench of report.benches) writeSection(file, bench.name, section(bench, report));
+}
+
+/** Puts a section between its marks; at the end of the page where it has none yet. */
+export function writeSection(file: string, name: string, content: string): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n';
-  const page = report.benches.reduce((text, bench) => placed(text, bench.name, section(bench, report)), old);
-  writeFileSync(file, page);
+  writeFileSync(file, placed(old, name, content));
 }
 
 function placed(page: string, name: string, content: string): string {
@@ -21,7 +25,11 @@ function placed(page: string, name: string, content: string): string {
 }
 
 function section({ name, about, rows }: Report['benches'][number], { at, machine }: Report): string {
+  return [`### ${name}`, '', about, '', ...markdownTable([HEADINGS, ...rows.map(cells)]), '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+}
+
+/** The lines of a table, the first row its head. */
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string[] {
   const line = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
-  const table = [line(HEADINGS), line(HEADINGS.map(() => '---')), ...rows.map((row) => line(cells(row)))];
-  return [`### ${name}`, '', about, '', ...table, '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

@@ -3,10 +3,16 @@ import * as wf from '@temporalio/workflow';
 /** Well under the server's 10,000 signals a run, so that a burst during rollover finds room. */
 const SIGNALS_PER_RUN = 2_000;
 
+/** Of history: a workflow that has lost its worker, or its place in a worker's cache, goes through all of it again. */
+const BYTES_PER_RUN = 1024 * 1024;
+/** A run that is handed much state is longer, so that handing it over stays a small part of the work. */
+const TIMES_ITS_STATE = 4;
+
 /** How much a run has taken: it continues as new before its history grows large. */
 export class RunLength {
   private signals = 0;
   private readonly limit: number;
+  private readonly bytesAtStart = wf.workflowInfo().historySize;
 
   constructor(limit = SIGNALS_PER_RUN) {
     this.limit = limit;
@@ -17,7 +23,10 @@ export class RunLength {
   }
 
   isFull(): boolean {
-    return this.signals >= this.limit || wf.workflowInfo().continueAsNewSuggested;
+    const { continueAsNewSuggested, historySize } = wf.workflowInfo();
+    if (this.signals >= this.limit || continueAsNewSuggested) return true;
+    // A run that began when only the server bounded its bytes goes on as it was recorded.
+    return historySize >= BYTES_PER_RUN + TIMES_ITS_STATE * this.bytesAtStart && wf.patched('bytes');
   }
 }
 

@@ -159,7 +159,8 @@ export class SetShell {
       const { rule, state } = head;
       const stored = { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
       const { workflowId, runId } = wf.workflowInfo();
-      this.desk = ShardDesk.split({ setId: workflowId, epoch: runId.slice(0, 8), rule: stored, shares, nowMs: state.now, signalsPerRun: this.signalsPerRun });
+      const unpublished = rule.each ? this.outbox.alerts.filter(({ data }) => Object.keys(data.partition).length > 0) : [];
+      this.desk = ShardDesk.split({ setId: workflowId, epoch: runId.slice(0, 8), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun });
       this.set = head;
     });
   }

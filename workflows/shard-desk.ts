@@ -1,4 +1,4 @@
-import type { AlertPhase, Scalar } from '../src/core/alert.ts';
+import type { AlertEnvelope, AlertPhase, Scalar } from '../src/core/alert.ts';
 import type { ShardReport } from '../src/core/assembly.ts';
 import { compileRule, type CompiledRule } from '../src/core/compile.ts';
 import { partitionKey } from '../src/core/members.ts';
@@ -43,6 +43,8 @@ export interface Splitting {
   rule: StoredRule;
   shares: SetState[];
   nowMs: number;
+  /** Alerts of partitions that the head may not have published yet. */
+  unpublished: readonly AlertEnvelope[];
   signalsPerRun: number | undefined;
 }
 
@@ -63,12 +65,15 @@ export class ShardDesk {
     for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
   }
 
-  static split({ setId, epoch, rule, shares, nowMs, signalsPerRun }: Splitting): ShardDesk {
-    const birth = (state: SetState): ShardInput => ({
-      ...{ ...rule, setId, epoch, state, outbox: [], status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
+  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: Splitting): ShardDesk {
+    const { partitionBy } = compileRule(rule.rule);
+    const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
+    // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
+    const birth = (state: SetState, shard: number): ShardInput => ({
+      ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
     });
-    const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state), letters: [] }));
+    const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
     return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule);
   }
 

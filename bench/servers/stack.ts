@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../../activities/activities.ts';
-import { freePorts } from '../../src/adapters/free-ports.ts';
 import type { Log } from '../../src/adapters/log.ts';
 import { createAlertPublisher } from '../../src/adapters/nats/alert-publisher.ts';
 import { connectNats } from '../../src/adapters/nats/connection.ts';
@@ -16,10 +12,10 @@ import { ensureStreams } from '../../src/adapters/nats/topology.ts';
 import { connectTemporal } from '../../src/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
 import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
-import { ensureServers } from '../../src/servers/servers.ts';
 import { startSubscriber } from '../../src/subscriber/subscriber.ts';
 import { closeRuntime, installRuntime } from '../../src/worker/runtime.ts';
 import { startWorker } from '../../src/worker/worker.ts';
+import { NAMESPACE, startOwnServers } from './own-servers.ts';
 
 export type Nats = Awaited<ReturnType<typeof connectNats>>;
 
@@ -32,12 +28,11 @@ export interface Stack {
   sets: SetsClient;
   /** Signals that were sent so far. */
   signals: () => number;
-  /** Starts a reader; resolves with what stops it. */
-  read: () => Promise<() => Promise<void>>;
+  /** Starts a reader, which may find Temporal otherwise than it is; resolves with what stops it. */
+  read: (through?: (sets: SetsClient) => SetsClient) => Promise<() => Promise<void>>;
   stop: () => Promise<void>;
 }
 
-export const NAMESPACE = 'default';
 const TASK_QUEUE = 'vigil-bench';
 const LANES = 8;
 const MAX_PAYLOAD = 1024 * 1024;
@@ -57,15 +52,7 @@ export async function withStack<T>(measure: (stack: Stack) => Promise<T>): Promi
 
 async function startStack(): Promise<Stack> {
   await installRuntime(logger);
-  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
-  const [temporalPort = 0, natsPort = 0] = await freePorts(2);
-  const servers = await ensureServers({
-    ...{ namespace: NAMESPACE, dataDir, temporalPort, temporalUiPort: 0, natsPort, fresh: false },
-    progress: () => undefined,
-    onDied: (error) => {
-      throw error;
-    },
-  });
+  const servers = await startOwnServers();
   const nats = await connectNats(servers.natsUrl, 'vigil-bench');
   const [js, jsm] = [nats.jetstream(), await nats.jetstreamManager()];
   await ensureStreams(jsm);
@@ -87,9 +74,9 @@ async function startStack(): Promise<Stack> {
   return {
     ...{ temporalAddress: servers.temporalAddress, nats, client, rules, sets },
     signals: () => signals,
-    async read() {
+    async read(through = (same) => same) {
       const subscriber = await startSubscriber({
-        ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets, logger },
+        ...{ log: createEventLog(js, jsm), lanes: await openLanes(nats, LANES), rules, sets: through(sets), logger },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });
@@ -106,7 +93,6 @@ async function startStack(): Promise<Stack> {
       await nats.close();
       await servers.stop();
       await closeRuntime();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { VigilError } from '../core/errors.ts';
 import { closeRuntime, installRuntime } from '../worker/runtime.ts';
-import { startApp, type App } from './app.ts';
+import { startApp, type App, type AppOptions } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLogger } from './logger.ts';
 
 const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' } } as const;
 
+/** Bounds of workflows, for tests that must reach them. */
+type Bounds = Pick<AppOptions, 'signalsPerRun' | 'split'>;
+
 /** `npm start` and `vigil start`: runs vigil until it is told to stop. Resolves with the exit code. */
-export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env): Promise<number> {
+export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env, bounds: Bounds = {}): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-    return await runUntilStopped(loadConfig(env), { fresh: values.fresh ?? false, simulator: !(values['no-simulator'] ?? false) });
+    return await runUntilStopped(loadConfig(env), { fresh: values.fresh ?? false, simulator: !(values['no-simulator'] ?? false), bounds });
   } catch (error) {
     if (error instanceof VigilError) say(`${error.code}: ${error.message}`);
     else if (isUsageError(error)) say(`${error.message} Known options: --fresh, --no-simulator.`);
@@ -22,7 +25,7 @@ export async function run(argv: readonly string[], env: Readonly<Record<string, 
   }
 }
 
-async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: boolean; simulator: boolean }): Promise<number> {
+async function runUntilStopped(config: Config, { fresh, simulator, bounds }: { fresh: boolean; simulator: boolean; bounds: Bounds }): Promise<number> {
   const log = createLogger(config.logLevel, process.env['NODE_ENV'] === 'production');
   const sdkMetrics = await installRuntime(log);
   const stop = new AbortController();
@@ -37,7 +40,7 @@ async function runUntilStopped(config: Config, { fresh, simulator }: { fresh: bo
 
   let app: App;
   try {
-    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal, sdkMetrics });
+    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal, sdkMetrics, ...bounds });
   } catch (error) {
     if (stop.signal.aborted && exitCode === 0) return 0;
     throw error;

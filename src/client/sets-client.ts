@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
 import { describeRule } from '../core/describe.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
@@ -34,7 +34,7 @@ export interface SetsClient {
   changeRule(setId: string, rule: StoredRule): Promise<void>;
   /** Ends a set, if it runs. */
   end(setId: string, end: SetEnd): Promise<void>;
-  /** How much of what a set was sent it has not passed on yet, characters of JSON; once it has seen all that it was sent. */
+  /** How much of what a set was sent it has not passed on yet, characters of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
   waiting(setId: string): Promise<number>;
   running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
   state(setId: string): Promise<SetView | null>;
@@ -79,9 +79,13 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
       await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, end));
     },
     async waiting(setId) {
-      const asked = client.withDeadline(Date.now() + WAITING_WITHIN_MS, () => client.workflow.getHandle(setId).query(waitingQuery));
-      // A set that cannot say, as there is no worker or it is older, is no reason to wait.
-      return asked.catch(() => 0);
+      try {
+        return await client.withDeadline(Date.now() + WAITING_WITHIN_MS, () => client.workflow.getHandle(setId).query(waitingQuery));
+      } catch (error) {
+        // One that has ended, or that began before sets could be asked.
+        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
+        throw error;
+      }
     },
     async running(of) {
       const found: RunningSet[] = [];

@@ -89,7 +89,9 @@ const bits = (record: Record<string, Scalar>): string =>
  */
 function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: Announcement): string {
   const place = partition === undefined ? '' : `/${bits(named(rule.partitionBy, partition.key))}`;
-  const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}`;
+  // Each shard of a split set has caps of its own.
+  const whose = state.share === undefined ? '' : `.${state.share.shard}`;
+  const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }

@@ -150,6 +150,7 @@ export class Lane {
     const mailbox = new Mailbox(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
+      persist: (attempt) => persist(attempt, { clientId, workflowId: setId }),
       onClosed: () => {
         this.mailboxes.delete(setId);
         this.groups.delete(setId);

@@ -3,7 +3,7 @@ import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 import { Pace } from './pace.ts';
-import { isStop } from './stopped.ts';
+import { ignoreStop, isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
@@ -15,8 +15,11 @@ export type Letter =
 /** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
-/** Of so many full signals in a row, the last waits until the set has kept up: its history takes no more than 50 MB. */
-const FULL_IN_A_ROW = 3;
+/** So much a set may have been sent of which it has not shown yet that it has handled it: signals, a full one of a backlog for ten. */
+const MAY_BE_AHEAD = 30;
+const FULL_COUNTS_FOR = 10;
+/** From then on it is asked, while signals still go on. */
+const ASK_FROM = MAY_BE_AHEAD / 2;
 /** What may wait in a set, characters of JSON. */
 const MAY_WAIT = 1024 * 1024;
 const ASK_AGAIN_MS = 100;
@@ -26,6 +29,8 @@ export interface Postman {
   sets: SetsClient;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
+  /** Runs a question until it has been answered; takes no delivery's place. Rejects as `deliver` does. */
+  persist(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
   onClosed(setId: string): void;
 }
@@ -38,7 +43,9 @@ export interface Postman {
 export class Mailbox {
   private letters: Letter[] = [];
   private sending = false;
-  private fullInARow = 0;
+  /** Signals that the set has not shown yet to have handled. */
+  private ahead = 0;
+  private asking: Promise<void> | null = null;
   /** The version of the rule that the set is known to have. */
   private knownVersion = 0;
   private bytes = 0;
@@ -98,13 +105,30 @@ export class Mailbox {
     return this.letters.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.letters[0]?.kind !== 'event';
   }
 
-  /** In a backlog, lets the set take what it has been sent: it cannot refuse a signal. */
+  /**
+   * Goes on only as fast as the set handles what it was sent: it cannot refuse a signal. Else its histories would grow until
+   * no task is done before its time is over, and is done anew from the beginning, for as long as events come.
+   */
   private async keepUp(batch: readonly Letter[]): Promise<void> {
-    const isBacklog = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
-    this.fullInARow = isBacklog ? this.fullInARow + 1 : 0;
-    if (this.fullInARow < FULL_IN_A_ROW) return;
-    this.fullInARow = 0;
-    for (let times = 0; times < ASK_TIMES && (await this.postman.sets.waiting(this.setId)) > MAY_WAIT; times++) await delay(ASK_AGAIN_MS, undefined, { ref: false });
+    const isFull = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
+    this.ahead += isFull ? FULL_COUNTS_FOR : 1;
+    if (this.ahead < ASK_FROM) return;
+    this.asking ??= this.ask();
+    void ignoreStop(this.asking);
+    while (this.ahead >= MAY_BE_AHEAD) await (this.asking ??= this.ask());
+  }
+
+  /** Resolves when the set has handled what it had been sent by now. */
+  private async ask(): Promise<void> {
+    const { ahead, setId, postman } = this;
+    await postman.persist(async () => {
+      for (let times = 0; (await postman.sets.waiting(setId)) > MAY_WAIT; times++) {
+        if (times === ASK_TIMES) throw new Error('a head does not keep up with what it has to send on');
+        await delay(ASK_AGAIN_MS, undefined, { ref: false });
+      }
+    }, setId);
+    this.ahead -= ahead;
+    this.asking = null;
   }
 
   /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */

@@ -25,6 +25,9 @@ export interface RunningWorker {
 /** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
+  // One thread does them all. Those that wait for it in Temporal's queue, rather than here, do not run out of their 10 s; and
+  // there are enough to keep it busy while others are on their way.
+  maxConcurrentWorkflowTaskExecutions: 6,
   // For a worker that is gone Temporal waits no longer; for one that is merely busy, long enough.
   stickyQueueScheduleToStartTimeout: '5s',
   shutdownGraceTime: '5s',

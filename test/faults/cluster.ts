@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../src/adapters/free-ports.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
-import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+import { composeEnvironment, startVigilProcess, type Bounds, type VigilProcess } from '../support/vigil-process.ts';
 
 /** Something that can crash or hang, and be started again. */
 export interface Victim {
@@ -30,12 +30,12 @@ const SUBSCRIBERS = ['subscriber 1', 'subscriber 2'];
 const WORKERS = ['worker 1', 'worker 2'];
 
 /** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
-export async function startCluster(tell: (line: string) => void): Promise<Cluster> {
+export async function startCluster(tell: (line: string) => void, bounds: Bounds): Promise<Cluster> {
   const servers = await startTestServers();
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
   const ports = await freePorts(5);
   const start = (name: string, parts: string, port: number | undefined): Node =>
-    startNode(name, { ...composeEnvironment({ ...servers, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, tell);
+    startNode(name, { ...composeEnvironment({ ...servers, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, bounds, tell);
   const nodes = Object.fromEntries([...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]));
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
@@ -65,12 +65,12 @@ interface Node extends Victim {
 }
 
 /** A process that is started again when it ends by itself, as an orchestrator would: vigil gives up when it cannot start. */
-function startNode(name: string, env: Record<string, string>, tell: (line: string) => void): Node {
+function startNode(name: string, env: Record<string, string>, bounds: Bounds, tell: (line: string) => void): Node {
   const earlier: string[] = [];
   let isWanted = true;
   let node = start();
   function start(): VigilProcess {
-    const started = startVigilProcess(env);
+    const started = startVigilProcess(env, bounds);
     void started.ended.then((code) => {
       if (!isWanted || node !== started) return;
       tell(`${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').at(-1) ?? ''}`);

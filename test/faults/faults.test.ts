@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { seededRandom } from '../../src/sim/random.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';
+import { splitSets } from '../support/split-sets.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { makeMischief, planFaults } from './mischief.ts';
 
@@ -14,6 +16,8 @@ const FAULTS = Number(process.env['VIGIL_FAULTS'] ?? 8);
 const CLIENTS = ['faults-01', 'faults-02', 'faults-03', 'faults-04'];
 const EVENTS_AT_ONCE = 40;
 const EVENTS_PER_SECOND = 200;
+/** Small enough that some of the load's sets are split, and that all go through several runs. */
+const BOUNDS = { signalsPerRun: 100, split: { atBytes: 1_500, shards: 3 } };
 const ALERTS_WITHIN_MS = 180_000;
 const TEST_TIMEOUT_MS = 20_000 * FAULTS + 2 * ALERTS_WITHIN_MS;
 
@@ -23,7 +27,7 @@ const tell = (line: string): void => console.log(`faults: ${((performance.now() 
 let cluster: Cluster;
 let user: NatsUser;
 beforeAll(async () => {
-  cluster = await startCluster(tell);
+  cluster = await startCluster(tell, BOUNDS);
   user = await connectUser(cluster.servers.natsUrl);
 });
 afterAll(async () => {
@@ -50,9 +54,19 @@ it(
     const sent = await sending;
     tell(`${faults.length} faults are over, ${sent} events are sent; waiting for what is still to come`);
 
-    const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => cluster.stopVigil() });
-    tell(`${counts.events} events stored, ${counts.sets} sets, ${counts.alerts} alerts: none is missing, none came twice, all are in order`);
+    let splitCount = 0;
+    const split = async (): Promise<ReadonlySet<string>> => {
+      const temporal = await connectTemporal(cluster.servers.temporalAddress, 'default');
+      const found = await splitSets(temporal);
+      await temporal.connection.close();
+      splitCount = found.size;
+      return found;
+    };
+    const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => cluster.stopVigil(), split });
+    tell(`${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`);
     expect(counts.alerts).toBeGreaterThan(FAULTS);
+    expect(splitCount).toBeGreaterThan(0);
+    expect(splitCount).toBeLessThan(counts.sets);
     expect(cluster.output()).not.toMatch(/could not be stopped|keeps the process alive/);
   },
   TEST_TIMEOUT_MS,

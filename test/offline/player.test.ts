@@ -8,7 +8,8 @@ import type { Rule } from '../../src/core/rule-schema.ts';
 import { Player } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
 import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
-import { alertsOffline, bySet } from '../support/offline.ts';
+import { bySet } from '../../src/offline/stored-events.ts';
+import { alertsOffline } from '../support/offline.ts';
 
 const SECOND_MS = 1000;
 /** What many runs may take on a slow machine. */

@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { LIMITS } from '../../src/core/limits.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
@@ -36,4 +37,13 @@ describe('a set that is split on its way', () => {
       { numRuns: RUNS },
     );
   }, PATIENT_MS);
+
+  it('tells of a cap that several shards reach at once in alerts of different ids', () => {
+    const rule = parseRule({ id: 'busy', clientId: 'client-01', where: [{ property: 'p', equals: '*' }], partitionBy: ['p'], evaluate: { type: 'any', having: { calc: 'count', within: '1h', gte: 1_000 } } });
+    const ofAll = Array.from({ length: LIMITS.windowSamples + 1 }, () => ['a', 'b', 'c', 'd', 'e']).flat();
+    const arrivals = ofAll.map((p, index) => ({ sequence: index + 1, at: START, time: START, data: { p } }));
+    const told = playSplit({ rule, start: START, until: START, arrivals }, { at: 0, shards: 3 }).filter(({ data }) => data.status === 'limit');
+    expect(told.length).toBeGreaterThan(1);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+  });
 });

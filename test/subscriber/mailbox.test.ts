@@ -22,13 +22,15 @@ function bench() {
       taken.push(what);
       gates.push(resolve);
     });
-  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end'> = {
+  const questions: ((waiting: number) => void)[] = [];
+  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting'> = {
     sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
+    waiting: () => new Promise((answer) => questions.push(answer)),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), onClosed: () => undefined });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: (attempt) => attempt(), onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
@@ -41,6 +43,7 @@ function bench() {
       gates.shift()?.();
       await new Promise(setImmediate);
     },
+    questions,
     turn: () => new Promise(setImmediate),
   };
 }
@@ -81,6 +84,49 @@ describe('a mailbox', () => {
     await turn();
     for (let sent = 0; sent < 3; sent++) await accept();
     expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+  });
+});
+
+describe('a set that does not handle what it is sent', () => {
+  const LETTERS = 40_000;
+
+  it('is asked after some full signals, and gets no more until it has handled them', async () => {
+    const { post, event, taken, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    for (let n = 0; n < 10; n++) await accept();
+    expect([taken.length, questions.length]).toEqual([3, 1]);
+    questions.shift()?.(0);
+    await turn();
+    expect(taken).toHaveLength(4);
+  });
+
+  it('gets no more until it has passed on what it has to', async () => {
+    const { post, event, taken, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    for (let n = 0; n < 3; n++) await accept();
+    questions.shift()?.(2_000_000);
+    await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
+    expect(taken).toHaveLength(3);
+    questions.shift()?.(1_000);
+    await turn();
+    expect(taken).toHaveLength(4);
+  });
+
+  it('is asked while signals go on, so that one that handles them is never held up', async () => {
+    const { post, taken, questions, accept, turn } = bench();
+    const changes = Array.from({ length: 60 }, (_, index): Letter => ({ kind: 'rule', rule: ruleAt(index + 1), place: null, settle: () => undefined }));
+    post(...changes);
+    await turn();
+    let heldUp = 0;
+    for (let n = 1; n <= 60; n++) {
+      if (taken.length < n) heldUp += 1;
+      await accept();
+      questions.shift()?.(0);
+      await turn();
+    }
+    expect([taken.length, heldUp]).toEqual([60, 0]);
   });
 });
 

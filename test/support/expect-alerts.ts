@@ -2,8 +2,9 @@ import { millis } from 'nats';
 import { expect, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { bySet, essence } from '../../src/offline/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
-import { alertsOffline, bySet, essence } from './offline.ts';
+import { alertsOffline } from './offline.ts';
 
 /** Long after the last event: every deadline that a rule can have by then has come. */
 const LONG_AFTER_MS = 3_600_000;
@@ -13,17 +14,25 @@ export interface Patience {
   withinMs: number;
   /** Ends vigil, so that nothing can come any more. */
   stop: () => Promise<void>;
-  /** What must be the same of a set's alerts; default: all but what names the run, in order. */
-  told?: (alerts: readonly AlertEnvelope[]) => unknown;
+  /** Ids of the sets that are split over shards; asked once vigil has stopped. */
+  split?: () => Promise<ReadonlySet<string>>;
 }
 
-const inOrder = (alerts: readonly AlertEnvelope[]): unknown => alerts.map(essence);
+/** All of an alert but what names the run. */
+const toldWhole = (alerts: readonly AlertEnvelope[]): object[] => alerts.map(essence);
+
+/** Alerts of partitions come from several shards, each in its own order; the head knows of the evidence how many, and whose. */
+function toldInShards(alerts: readonly AlertEnvelope[]): object[] {
+  const place = ({ data }: AlertEnvelope): string => JSON.stringify(data.partition);
+  const byPartition = alerts.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+  return byPartition.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
+}
 
 /**
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
  * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop, told = inOrder }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop, split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
   const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
   const readAlerts = () => read('ALERTS', (clientId) => `alerts.${clientId}.*`);
@@ -37,7 +46,9 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
   await vi.waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 }).catch(() => undefined);
   await stop();
   const published = bySet((await readAlerts()).map((message) => message.json<AlertEnvelope>()), expected.keys());
+  const splitSets = await split();
   for (const [setId, alerts] of expected) {
+    const told = splitSets.has(setId) ? toldInShards : toldWhole;
     expect(told(published.get(setId) ?? []), setId).toEqual(told(alerts));
   }
   return { events: stored.length, sets: expected.size, alerts: total };

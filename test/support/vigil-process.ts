@@ -5,6 +5,12 @@ import { vi } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/app/paths.ts';
 
+/** Bounds of a workflow. */
+export interface Bounds {
+  signalsPerRun?: number;
+  split?: { atBytes: number; shards: number };
+}
+
 export interface VigilProcess {
   url: string;
   /** Resolves when it ends, whoever wanted that. */
@@ -23,6 +29,7 @@ export interface VigilProcess {
 }
 
 const MAIN = join(packageRoot, 'dist/src/app/main.js');
+const BOUNDED_MAIN = join(packageRoot, 'test/support/bounded-main.mjs');
 const READY_WITHIN_MS = 60_000;
 
 /** The environment of vigil in docker-compose.yml, and what the image adds, with the addresses that differ here. */
@@ -38,10 +45,11 @@ export function composeEnvironment(here: { temporalAddress: string; natsUrl: str
   };
 }
 
-/** Starts vigil as the image does, without the simulator, with this environment and nothing else. */
-export function startVigilProcess(env: Record<string, string>): VigilProcess {
+/** Starts vigil as the image does, without the simulator, with this environment and nothing else; with bounds of workflows, if a test must reach them. */
+export function startVigilProcess(env: Record<string, string>, bounds?: Bounds): VigilProcess {
   const url = `http://127.0.0.1:${env['PORT']}`;
-  const child = spawn(process.execPath, [MAIN, '--no-simulator'], { env, cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [main, settings] = bounds === undefined ? [MAIN, env] : [BOUNDED_MAIN, { ...env, VIGIL_TEST_BOUNDS: JSON.stringify(bounds) }];
+  const child = spawn(process.execPath, [main, '--no-simulator'], { env: settings, cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

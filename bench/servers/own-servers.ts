@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '../../src/adapters/free-ports.ts';
+import { ensureServers, type Servers } from '../../src/servers/servers.ts';
+
+export const NAMESPACE = 'default';
+
+export interface OwnServers extends Servers {
+  /** Of both; gone after `stop()`. */
+  dataDir: string;
+}
+
+/** Temporal and NATS on free ports, with data of their own. */
+export async function startOwnServers(): Promise<OwnServers> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
+  const [temporalPort = 0, natsPort = 0] = await freePorts(2);
+  const servers = await ensureServers({
+    ...{ namespace: NAMESPACE, dataDir, temporalPort, temporalUiPort: 0, natsPort, fresh: false },
+    progress: () => undefined,
+    onDied: (error) => {
+      throw error;
+    },
+  });
+  return {
+    ...servers,
+    dataDir,
+    async stop() {
+      await servers.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
+import { ALERTS_STREAM } from '../../src/adapters/nats/topology.ts';
+import { bySet, essence, StoredEvents } from '../../src/offline/stored-events.ts';
+import type { Nats } from '../servers/stack.ts';
+import { CLIENTS } from './load.ts';
+
+export interface Comparison {
+  /** In the stream. */
+  events: number;
+  /** That there must be. */
+  alerts: number;
+  /** Sets whose alerts are not exactly those. */
+  wrongSets: string[];
+}
+
+/** Long after the last event: every deadline that a rule can have by then has come. */
+const LONG_AFTER_MS = 3_600_000;
+const ALERTS_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 500;
+
+/** Compares what vigil has published with what the pure core makes of the stored events: none missing, none twice, in order. */
+export async function compareWithCore(nats: Nats, rules: readonly StoredRule[]): Promise<Comparison> {
+  const core = new StoredEvents(rules);
+  let [events, newestMs] = [0, 0];
+  const archive = await createEventArchive(nats.jetstream()).read({ sinceMs: undefined, clientIds: CLIENTS });
+  for await (const { subject, sequence, storedAtMs, bytes } of archive) {
+    core.take({ subject, sequence, storedAtMs, data: bytes });
+    events += 1;
+    newestMs = storedAtMs;
+  }
+  const expected = core.finish(newestMs + LONG_AFTER_MS);
+  const alerts = [...expected.values()].reduce((total, { length }) => total + length, 0);
+
+  const untilMs = performance.now() + ALERTS_WITHIN_MS;
+  while ((await countAlerts(nats)) < alerts && performance.now() < untilMs) await delay(LOOK_EVERY_MS);
+  const published = bySet(await readAlerts(nats), expected.keys());
+  const text = (of: readonly AlertEnvelope[]): string => JSON.stringify(of.map(essence));
+  const wrongSets = [...expected].filter(([setId, own]) => text(published.get(setId) ?? []) !== text(own)).map(([setId]) => setId);
+  return { events, alerts, wrongSets };
+}
+
+async function countAlerts(nats: Nats): Promise<number> {
+  const { state } = await (await nats.jetstreamManager()).streams.info(ALERTS_STREAM);
+  return state.messages;
+}
+
+async function readAlerts(nats: Nats): Promise<AlertEnvelope[]> {
+  const consumer = await nats.jetstream().consumers.get(ALERTS_STREAM);
+  const { num_pending: pending } = await consumer.info();
+  const found: AlertEnvelope[] = [];
+  if (pending === 0) return found;
+  const messages = await consumer.consume();
+  for await (const message of messages) {
+    found.push(message.json<AlertEnvelope>());
+    if (message.info.pending === 0) break;
+  }
+  return found;
+}

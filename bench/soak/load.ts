@@ -1,0 +1,48 @@
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import type { Payload } from '../servers/stream.ts';
+
+const MACHINES = 50;
+const TYPE = 'status';
+/** In every other slot one machine is stopped. */
+const STOP_SLOT_MS = 2_000;
+const SHIFT_MS = 5_000;
+/** The first machines warm up and cool down again, each in its own time. */
+const [WARM_MACHINES, WARM_PERIOD_MS] = [3, 20_000];
+
+export const CLIENTS = Array.from({ length: 5 }, (_, n) => `soak-${n}`);
+
+/** A latest value, a window, a condition that must last, and a roster: each event is for all four. */
+const rulesOf = (clientId: string): Rule[] => {
+  const rule = (id: string, rest: object): Rule =>
+    parseRule({ id, clientId, where: [{ property: 'type', equals: TYPE }, { property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+  const expect = Array.from({ length: MACHINES }, (_, n) => ({ machineId: `m${n}` }));
+  return [
+    rule('any-stopped', { evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } } }),
+    rule('each-warm', { evaluate: { type: 'each', having: { calc: 'avg', property: 'temp', within: '5s', gt: 60 } } }),
+    rule('any-hot-for', { evaluate: { type: 'any', having: { calc: 'latest', property: 'temp', gt: 80, for: '1s' } } }),
+    rule('all-on-day-shift', { expect, evaluate: { type: 'all', having: { calc: 'latest', property: 'shift', equals: 'day' } } }),
+  ];
+};
+
+export const RULES = CLIENTS.flatMap(rulesOf);
+/** Of how many sets each event is. */
+export const SETS_AN_EVENT = RULES.length / CLIENTS.length;
+
+/** The event of this number: all machines of all clients in turn, as they are at that moment, epoch ms. */
+export function eventAt(number: number, atMs: number): Payload {
+  const client = number % CLIENTS.length;
+  const machine = Math.floor(number / CLIENTS.length) % MACHINES;
+  const slot = Math.floor(atMs / STOP_SLOT_MS) + client;
+  const isStopped = slot % 2 === 1 && machine === slot % MACHINES;
+  const turn = 2 * Math.PI * (atMs / WARM_PERIOD_MS + client / CLIENTS.length + machine / MACHINES);
+  return {
+    subject: `events.${CLIENTS[client] ?? ''}.${TYPE}`,
+    data: {
+      machineId: `m${machine}`,
+      state: isStopped ? 'stopped' : 'running',
+      temp: machine < WARM_MACHINES ? Math.round(50 + 40 * Math.sin(turn)) : 40,
+      shift: (Math.floor(atMs / SHIFT_MS) + client) % 2 === 0 ? 'day' : 'night',
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { textTable } from '../../src/cli/text-table.ts';
+import { writeSection } from '../page.ts';
+import { rows, section, summary } from './report.ts';
+import { soak } from './run.ts';
+import { isGood } from './verdict.ts';
+
+interface Options {
+  minutes: number;
+  json?: string;
+  write?: string;
+}
+
+const DEFAULT_MINUTES = 10;
+
+const { minutes, json, write } = new Command('soak')
+  .description('Half of what vigil can take, for some minutes. Exit 0, or 1 when memory or lag grows, or an alert is missing, too many or out of order.')
+  .option('--minutes <number>', 'how long', positive, DEFAULT_MINUTES)
+  .option('--json <file>', 'write the report, every sample included, as JSON')
+  .option('--write <file>', 'put the figures into a Markdown page')
+  .parse()
+  .opts<Options>();
+
+// Whoever stops it stops with it what it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const startedMs = performance.now();
+const report = await soak(minutes, (line) => console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s: ${line}`));
+console.log(summary(report));
+console.log(textTable(rows(report)));
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+if (write !== undefined) writeSection(write, 'soak', section(report));
+process.exitCode = isGood(report.judged, report.comparison) ? 0 : 1;
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return number;
+}

@@ -1,0 +1,56 @@
+import type { Machine } from '../machine.ts';
+import { machineText } from '../machine.ts';
+import { markdownTable } from '../page.ts';
+import type { Comparison } from './comparison.ts';
+import type { Histories } from './histories.ts';
+import type { Sample } from './samples.ts';
+import { median } from '../measure.ts';
+import type { Judged } from './verdict.ts';
+
+/** What a soak came to; also the JSON that `--json` writes. */
+export interface SoakReport {
+  /** ISO 8601. */
+  at: string;
+  machine: Machine;
+  minutes: number;
+  sets: number;
+  /** Events a second. */
+  peak: number;
+  rate: number;
+  judged: Judged[];
+  histories: Histories;
+  comparison: Comparison;
+  samples: Sample[];
+}
+
+const HEADINGS = ['what', 'second quarter', 'last quarter', 'slope', 'verdict'];
+
+const figure = (value: number, unit: string): string => `${Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 2 })} ${unit}`;
+
+/** The rows of the report, the first one its head. */
+export function rows({ judged, samples }: SoakReport): string[][] {
+  const quarter = (from: number, value: (sample: Sample) => number): number => median(samples.slice(Math.floor(from * samples.length), Math.ceil((from + 0.25) * samples.length)).map(value));
+  const told = (what: string, value: (sample: Sample) => number): string[] => [what, figure(quarter(0.25, value), 'MB'), figure(quarter(0.75, value), 'MB'), '', ''];
+  return [
+    HEADINGS,
+    ...judged.map(({ what, unit, early, late, slope, flat }) => [what, figure(early, unit), figure(late, unit), figure(slope, `${unit}/min`), flat ? 'flat' : 'GROWS']),
+    told('for information: Temporal, resident', ({ temporalRss }) => temporalRss),
+    told('for information: NATS, resident', ({ natsRss }) => natsRss),
+  ];
+}
+
+export function summary({ minutes, sets, peak, rate, histories, comparison }: SoakReport): string {
+  const { events, alerts, wrongSets } = comparison;
+  const compared = wrongSets.length === 0 ? 'none is missing, none came twice, all are in order' : `WRONG in ${wrongSets.join(', ')}`;
+  const { continuedAsNew, events: longest, megabytes } = histories;
+  return (
+    `${minutes} minutes at ${figure(rate, 'events/s')}, half of the ${figure(peak, 'events/s')} that were worked off at most; each event is for 4 of ${sets} sets. ` +
+    `${events.toLocaleString('en-US')} events stored, ${alerts.toLocaleString('en-US')} alerts: ${compared}. ` +
+    `Workflows continued as new ${continuedAsNew.toLocaleString('en-US')} times; at the end the longest history had ${longest.toLocaleString('en-US')} events and ${figure(megabytes, 'MB')}.`
+  );
+}
+
+export function section(report: SoakReport): string {
+  const { at, machine } = report;
+  return ['### soak', '', summary(report), '', ...markdownTable(rows(report)), '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+}

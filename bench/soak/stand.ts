@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { freePorts } from '../../src/adapters/free-ports.ts';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
+import type { Nats } from '../servers/stack.ts';
+import { startVigilProcess, type VigilProcess } from './vigil-process.ts';
+
+/** Servers with data of their own, vigil on them in a process of its own, and somebody who looks. */
+export interface Stand {
+  dataDir: string;
+  vigil: VigilProcess;
+  nats: Nats;
+  temporal: Client;
+  put(rule: Rule): Promise<StoredRule>;
+  /** @throws Error where vigil does not end in good order */
+  stop(): Promise<void>;
+}
+
+export async function startStand(): Promise<Stand> {
+  const servers = await startOwnServers();
+  const { dataDir, temporalAddress, natsUrl } = servers;
+  const [port = 0] = await freePorts(1);
+  const rulesDir = join(dataDir, 'rules');
+  await mkdir(rulesDir);
+  const vigil = await startVigilProcess(
+    { PORT: String(port), TEMPORAL_ADDRESS: temporalAddress, NATS_URL: natsUrl, VIGIL_DATA_DIR: dataDir, VIGIL_RULES_DIR: rulesDir, VIGIL_LOG_LEVEL: 'warn' },
+    join(dataDir, 'vigil.log'),
+  );
+  const nats = await connectNats(natsUrl, 'vigil-soak');
+  const temporal = await connectTemporal(temporalAddress, NAMESPACE);
+  return {
+    ...{ dataDir, vigil, nats, temporal },
+    async put(rule) {
+      const answer = await fetch(`${vigil.url}/api/clients/${rule.clientId}/rules/${rule.id}`, { method: 'PUT', body: JSON.stringify(rule) });
+      if (!answer.ok) throw new Error(`PUT ${rule.id}: ${answer.status} ${await answer.text()}`);
+      const { version, storedAt } = (await answer.json()) as { version: number; storedAt: string };
+      return { rule, version, storedAtMs: Date.parse(storedAt) };
+    },
+    async stop() {
+      const code = await vigil.stop();
+      await nats.close();
+      await temporal.connection.close();
+      await servers.stop();
+      if (code !== 0) throw new Error(`vigil ended with exit code ${String(code)}`);
+    },
+  };
+}

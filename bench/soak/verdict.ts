@@ -1,0 +1,30 @@
+import type { Comparison } from './comparison.ts';
+import type { Sample } from './samples.ts';
+import { isFlat, trendOf, type Tolerance, type Trend } from './trend.ts';
+
+/** One thing that must not grow. */
+export interface Judged extends Trend {
+  what: string;
+  unit: string;
+  tolerance: Tolerance;
+  flat: boolean;
+}
+
+/** Pages that were used once stay with a process for a while: some unrest is no growth. */
+const RSS_TOLERANCE: Tolerance = { share: 0.05, amount: 10, perMinute: 4 };
+const HEAP_TOLERANCE: Tolerance = { share: 0.1, amount: 10, perMinute: 2 };
+const LAG_TOLERANCE: Tolerance = { share: 0, amount: 1, perMinute: 0.2 };
+
+export function judge(samples: readonly Sample[]): Judged[] {
+  const judged = (what: string, unit: string, value: (sample: Sample) => number, tolerance: Tolerance): Judged => {
+    const trend = trendOf(samples.map((sample) => ({ minute: sample.minute, value: value(sample) })));
+    return { what, unit, ...trend, tolerance, flat: isFlat(trend, tolerance) };
+  };
+  return [
+    judged('resident memory', 'MB', ({ rss }) => rss, RSS_TOLERANCE),
+    judged('heap in use', 'MB', ({ heapUsed }) => heapUsed, HEAP_TOLERANCE),
+    judged('lag', 's', ({ lagSeconds }) => lagSeconds, LAG_TOLERANCE),
+  ];
+}
+
+export const isGood = (judged: readonly Judged[], { wrongSets }: Comparison): boolean => judged.every(({ flat }) => flat) && wrongSets.length === 0;

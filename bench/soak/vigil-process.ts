@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { packageRoot } from '../../src/app/paths.ts';
+
+export interface VigilProcess {
+  url: string;
+  pid: number;
+  /** SIGTERM. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const MAIN = join(packageRoot, 'dist/src/app/main.js');
+const READY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/** Vigil as a process of its own, so that its memory is its own. Resolves when it is healthy. */
+export async function startVigilProcess(settings: Record<string, string>, logFile: string): Promise<VigilProcess> {
+  const url = `http://127.0.0.1:${settings['PORT'] ?? ''}`;
+  const child = spawn(process.execPath, [MAIN, '--no-simulator'], { env: { ...process.env, NODE_ENV: 'production', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(logFile);
+  for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const untilMs = performance.now() + READY_WITHIN_MS;
+  const isHealthy = async (): Promise<boolean> => (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
+  while (!(await isHealthy())) {
+    if (child.exitCode !== null || performance.now() > untilMs) throw new Error(`vigil did not start; what it said is in ${logFile}`);
+    await delay(LOOK_EVERY_MS);
+  }
+  return {
+    url,
+    pid: child.pid ?? 0,
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { AlertEnvelope } from '../core/alert.ts';
+import { VigilError } from '../core/errors.ts';
+import { toEvent, type VigilEvent } from '../core/event.ts';
+import type { LiveSet } from '../core/live-set.ts';
+import { RuleIndex } from '../core/routing.ts';
+import { toSetEvent } from '../core/set-event.ts';
+import { advanceTo, applyEvent, openSet, takeAlerts } from '../core/step.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
+
+/** A message of the EVENTS stream. `storedAtMs`: epoch ms. */
+export interface StoredBytes {
+  subject: string;
+  sequence: number;
+  storedAtMs: number;
+  data: Uint8Array;
+}
+
+/** What vigil must say of stored events: they run through the pure core, in stream order, with no server. */
+export class StoredEvents {
+  private readonly index = new RuleIndex();
+  private readonly sets = new Map<string, LiveSet>();
+  private readonly decoder = new TextDecoder();
+
+  constructor(rules: readonly StoredRule[]) {
+    for (const rule of rules) this.index.put(rule);
+  }
+
+  /** What cannot be used changes nothing. */
+  take({ data, ...message }: StoredBytes): void {
+    const event = this.read(message, data);
+    if (event === undefined) return;
+    const { storedAtMs } = event;
+    for (const { rule, stored, setId, group } of this.index.match(event)) {
+      if (storedAtMs < stored.storedAtMs) continue;
+      const set = this.sets.get(setId) ?? openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs: group.length > 0 ? storedAtMs : stored.storedAtMs });
+      this.sets.set(setId, set);
+      applyEvent(set, toSetEvent(rule, event));
+    }
+  }
+
+  /** The alerts by set, in order, with those of the deadlines up to `untilMs`, epoch ms. */
+  finish(untilMs: number): Map<string, AlertEnvelope[]> {
+    for (const set of this.sets.values()) advanceTo(set, untilMs);
+    return new Map([...this.sets].map(([setId, set]) => [setId, takeAlerts(set)]));
+  }
+
+  private read(message: Omit<StoredBytes, 'data'>, data: Uint8Array): VigilEvent | undefined {
+    try {
+      return toEvent({ ...message, payload: JSON.parse(this.decoder.decode(data)) as unknown });
+    } catch (error) {
+      if (error instanceof VigilError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Published alerts by set, in stream order. The id of an alert begins with that of its set. */
+export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>): Map<string, AlertEnvelope[]> {
+  const found = new Map<string, AlertEnvelope[]>([...setIds].map((setId) => [setId, []]));
+  for (const alert of alerts) {
+    const owner = [...found.keys()].find((setId) => alert.id.startsWith(`${setId}#`) || alert.id.startsWith(`${setId}/`));
+    if (owner === undefined) throw new Error(`An alert of no set that there should be: ${alert.id}`);
+    found.get(owner)?.push(alert);
+  }
+  return found;
+}
+
+/** What must be the same, offline and live, for each alert: all but what names the workflow's run. */
+export const essence = ({ id, data }: AlertEnvelope) => ({
+  id: id.replace(/#.*\.(\d+:)/, '#$1'),
+  clientId: data.clientId,
+  ruleId: data.ruleId,
+  group: data.group,
+  partition: data.partition,
+  episode: data.episode,
+  status: data.status,
+  reason: data.reason,
+  startsAt: data.startsAt,
+  endsAt: data.endsAt,
+  evaluatedAt: data.evaluatedAt,
+  evidence: data.evidence,
+});
