@@ -14,6 +14,8 @@ export interface Patience {
   withinMs: number;
   /** Ends vigil, so that nothing can come any more. */
   stop: () => Promise<void>;
+  /** Is told, while vigil still runs, which sets lack alerts after that time: what they are waiting for is seen only then. */
+  late?: (setIds: string[]) => Promise<void>;
   /** Ids of the sets that are split over shards; asked once vigil has stopped. */
   split?: () => Promise<ReadonlySet<string>>;
 }
@@ -32,10 +34,10 @@ function toldInShards(alerts: readonly AlertEnvelope[]): object[] {
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
  * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop, split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop, late = () => Promise.resolve(), split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
   const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
-  const readAlerts = () => read('ALERTS', (clientId) => `alerts.${clientId}.*`);
+  const readAlerts = async () => bySet((await read('ALERTS', (clientId) => `alerts.${clientId}.*`)).map((message) => message.json<AlertEnvelope>()), expected.keys());
 
   const stored = (await read('EVENTS', (clientId) => `events.${clientId}.>`)).sort((a, b) => a.seq - b.seq);
   const messages = stored.map(({ subject, seq, info, data }) => ({ subject, sequence: seq, storedAtMs: millis(info.timestampNanos), data }));
@@ -43,9 +45,13 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
   const total = [...expected.values()].flat().length;
 
   // Should they never be as many, the comparison below tells best what is wrong.
-  await vi.waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 }).catch(() => undefined);
+  const allCame = await vi.waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 }).catch(() => false);
+  if (!allCame) {
+    const sofar = await readAlerts();
+    await late([...expected].filter(([setId, { length }]) => (sofar.get(setId)?.length ?? 0) < length).map(([setId]) => setId));
+  }
   await stop();
-  const published = bySet((await readAlerts()).map((message) => message.json<AlertEnvelope>()), expected.keys());
+  const published = await readAlerts();
   const splitSets = await split();
   for (const [setId, alerts] of expected) {
     const told = splitSets.has(setId) ? toldInShards : toldWhole;
