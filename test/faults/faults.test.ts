@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
-import { createSetsClient } from '../../src/client/sets-client.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { seededRandom } from '../../src/sim/random.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';
+import { showSets } from '../support/show-sets.ts';
 import { splitSets } from '../support/split-sets.ts';
-import type { SetView } from '../../workflows/messages.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { makeMischief, planFaults } from './mischief.ts';
 
@@ -65,7 +63,7 @@ it(
       splitCount = found.size;
       return found;
     };
-    const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => cluster.stopVigil(), late: showSets, split });
+    const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => cluster.stopVigil(), late: (setIds) => showSets(cluster.servers.temporalAddress, setIds), split });
     tell(`${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`);
     expect(counts.alerts).toBeGreaterThan(FAULTS);
     expect(splitCount).toBeGreaterThan(0);
@@ -84,19 +82,4 @@ async function sendUntil(over: AbortSignal, seed: number): Promise<number> {
     sent += EVENTS_AT_ONCE;
   }
   return sent;
-}
-
-/** Prints where sets stand, and their shards. */
-async function showSets(setIds: string[]): Promise<void> {
-  const temporal = await connectTemporal(cluster.servers.temporalAddress, 'default');
-  const sets = createSetsClient(temporal, '');
-  const show = async (id: string): Promise<void> => {
-    const view = await sets.state(id).catch((error: unknown) => error);
-    const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (await temporal.workflow.getHandle(id).describe()).raw;
-    tell(`${id} lacks alerts: ${inspect({ view, pendingActivities, pendingWorkflowTask, historyLength: String(workflowExecutionInfo?.historyLength) }, { depth: 6, breakLength: 200, maxArrayLength: 20 })}`);
-    if (view instanceof Error || view === null) return;
-    for (const shard of (view as SetView).shards?.ids ?? []) await show(shard);
-  };
-  for (const setId of setIds) await show(setId);
-  await temporal.connection.close();
 }

@@ -6,6 +6,7 @@ import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { showSets } from '../support/show-sets.ts';
 import { splitSets } from '../support/split-sets.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
@@ -41,6 +42,6 @@ it('sets that are split while events arrive say what they would have said in one
   const { rules, setIds } = await crossRuns({ vigil, user, temporal, clients: [CLIENT], seed, eventsAtATime: EVENTS_AT_A_TIME, runs: RUNS_TO_CROSS });
   const { count } = await temporal.workflow.count(`WorkflowType='${RULE_SHARD_WORKFLOW}' AND ClientId='${CLIENT}' AND ExecutionStatus='Running'`);
   expect(count).toBeGreaterThanOrEqual(setIds.length * SHARDS);
-  await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop(), split: () => splitSets(temporal) });
+  await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop(), late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
   expect(vigil.failures).toEqual([]);
 }, TEST_WITHIN_MS);

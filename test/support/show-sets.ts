@@ -1,0 +1,20 @@
+import { inspect } from 'node:util';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { createSetsClient } from '../../src/client/sets-client.ts';
+
+/** Prints where sets stand that are late, and their shards: what they say of themselves, and what Temporal waits for. */
+export async function showSets(temporalAddress: string, setIds: readonly string[]): Promise<void> {
+  const temporal = await connectTemporal(temporalAddress, 'default');
+  const sets = createSetsClient(temporal, '');
+  for (const setId of setIds) {
+    const head = await sets.state(setId).catch(String);
+    const shards = typeof head === 'string' ? [] : (head?.shards?.ids ?? []);
+    for (const id of [setId, ...shards]) {
+      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (await temporal.workflow.getHandle(id).describe()).raw;
+      const view = await sets.state(id).catch(String);
+      const waitsFor = { pendingActivities, pendingWorkflowTask, history: String(workflowExecutionInfo?.historyLength) };
+      console.error(`${id} is late: ${inspect({ view, ...waitsFor }, { depth: 4, breakLength: 200, maxArrayLength: 20 })}`);
+    }
+  }
+  await temporal.connection.close();
+}
