@@ -37,6 +37,8 @@ describe('clear', () => {
     const evaluation = levelled({ type: 'any' }, ['warning', latest({ gt: 80 })], ['critical', latest({ gt: 100 })]);
     expect(warnings({ ...evaluation, clear: latest({ lt: 110 }) })).toEqual([IN_VAIN]);
     expect(warnings({ ...evaluation, clear: latest({ lt: 90 }) })).toEqual([]);
+    expect(warnings({ ...evaluation, clear: latest({ gt: 90 }) })).toEqual([]);
+    expect(warnings({ ...evaluation, clear: latest({ gt: 70 }) })).toEqual([REVERSED]);
   });
 
   it('has nothing to do in a sequence', () => {
@@ -153,8 +155,24 @@ describe('sequences', () => {
   it('says nothing of for after a not, nor of a step that narrows where', () => {
     const narrowed = { where: [{ property: 'type', equals: '*' }, { property: 'state', equals: 'open' }] };
     expect(warnings(sequence([narrowed, not('shut', '2m')], { for: '1m' }))).toEqual([]);
+    expect(warnings(sequence([opened, step('shut'), not('open', '2m')], { for: '1m' }))).toEqual([]);
   });
 
+  it('finds what where excludes beside conditions on several properties, of which it says nothing', () => {
+    const either = (a: number, b: number) => ({ any: [{ property: 'a', equals: a }, { property: 'b', equals: b }] });
+    const where = [{ property: 'type', equals: 'status' }, either(1, 2)];
+    expect(warnings(sequence([{ where: [either(3, 4)] }], { where }))).toEqual([]);
+    expect(warnings(sequence([{ where: [either(3, 4), { property: 'type', equals: 'door' }] }], { where }))).toEqual([
+      'evaluate.steps[0]: no event can match it: where leaves no type that it takes',
+    ]);
+  });
+});
+
+describe('one of several conditions', () => {
+  it('is named by its place', () => {
+    const never = 'can never hold: no value satisfies gt 5 and lt 3';
+    expect(warnings(any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 2 }, 'u'), latest({ gt: 5, lt: 3 })] }] }))).toEqual([`evaluate.having.all[1].any[1]: ${never}`]);
+  });
 });
 
 describe('what is no warning, but an error', () => {

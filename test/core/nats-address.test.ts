@@ -31,6 +31,7 @@ describe('the address of NATS', () => {
     expect(parse).toThrow(VigilError);
     expect(parse).toThrow(/NATS_URL has more than one login/);
     expect(parse).not.toThrow(/secret|other/);
+    expect(parse).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', fields: { variable: 'NATS_URL' } }));
   });
 });
 

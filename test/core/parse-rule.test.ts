@@ -12,6 +12,7 @@ const rule = {
 };
 const any = (having: object): object => ({ ...rule, evaluate: { type: 'any', having } });
 const nested = (depth: number): object => (depth === 0 ? latest : { not: nested(depth - 1) });
+const levels = (low: object, high: object): object => ({ ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: low }, { severity: 'critical', having: high }] } });
 const steps = (list: object[]): object => ({ ...rule, evaluate: { type: 'sequence', steps: list } });
 const step = { where: [{ property: 's', equals: 'a' }] };
 
@@ -90,6 +91,28 @@ describe('a bad rule says where, and what would be right', () => {
     expect(checkRule(bad).issues.map(({ path }) => path).sort()).toEqual(['for', 'id', 'repeat']);
     expect(fail).toThrow(/The rule is not valid\. .*id: must be/);
   });
+
+  it('at its place, in a text and for programs', () => {
+    const failure = (bad: unknown): VigilError => {
+      try {
+        parseRule(bad);
+      } catch (error) {
+        if (error instanceof VigilError) return error;
+      }
+      throw new Error('a VigilError is expected');
+    };
+    const bad = { ...rule, for: 'x', repeat: '1' };
+    const { issues } = checkRule(bad);
+    expect(failure(bad).fields).toEqual({ issues });
+    expect(failure(bad).message).toContain(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    expect(failure('text').message).toContain('rule: must be an object');
+  });
+
+  it.each<[string, object, string[]]>([
+    ['a word that is none', { ...rule, evaluate: { type: 'any', having: { ...latest, equls: 1 } } }, ['evaluate.having.equls']],
+    ['a level nine deep', levels(latest, nested(9)), ['evaluate.levels[1].having']],
+    ['an age against a number in a level', levels({ calc: 'age', gt: 5 }, latest), ['evaluate.levels[0].having.gt']],
+  ])('%s by its path', (_, definition, paths) => expect(checkRule(definition).issues.map(({ path }) => path)).toEqual(paths));
 });
 
 describe('a hostile rule costs nothing', () => {

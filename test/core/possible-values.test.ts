@@ -61,6 +61,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     );
   });
 
+  const MANY = Array.from({ length: 1_001 }, (_, index) => index);
   const latest = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'x', ...comparison });
 
   it.each<[string, Node[]]>([
@@ -84,7 +85,10 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['what holds for a while and then no more', [latest({ gt: 5, for: '5m' }), { not: latest({ gt: 5, for: '10m' }) }]],
     ['a duration between others', [{ calc: 'age', gt: '90s', lt: '2m' }]],
     ['flapping, whose limits are its own', [{ calc: 'flapping', property: 'x' }]],
-    ['more operands than are worth the time', [latest({ in: Array.from({ length: 1_001 }, (_, index) => index), lt: 0 })]],
+    ['a number between two close ones', [latest({ gt: 5.1, lt: 5.2 })]],
+    ['a number between two close ones, with another in between them in the text', [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })]],
+    ['a text that reads like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
+    ['more operands than are worth the time', [latest({ in: MANY, lt: 0 })]],
   ])('is not denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
 
   it.each<[string, Node[], string | undefined]>([
@@ -94,6 +98,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['a pattern that the samples happen to match', [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })], undefined],
     ['any value that is there', [latest({ equals: '*' })], undefined],
     ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
+    ['more operands than are worth the time', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],
     ['what has to hold for a while', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],
   ])('is known of %s', (_what, nodes, expected) => expect(alwaysHolds(nodes)).toBe(expected));
 });

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { compileRule } from '../../src/core/compile.ts';
+import { newPartition } from '../../src/core/live-set.ts';
+import { partitionKey } from '../../src/core/members.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { lighten, weightOf } from '../../src/core/weight.ts';
+import { LIMITS } from '../../src/core/limits.ts';
+import { driver } from '../support/driver.ts';
+
+const definition = (having: object) => ({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having } });
+const latest = definition({ calc: 'latest', property: 'v', equals: 'x' });
+const average = definition({ calc: 'avg', property: 'v', within: '1h', gt: 5 });
+
+/** The partition of `a` after such values. */
+const partitionWith = (rule: object, values: readonly unknown[]) => {
+  const set = driver(rule);
+  for (const [second, v] of values.entries()) set.send(second, { m: 'a', v });
+  const [partition] = Object.values(set.state().partitions);
+  if (partition === undefined) throw new Error('a partition is expected');
+  return partition;
+};
+
+describe('the weight of a partition', () => {
+  it.each<[string, unknown]>([
+    ['a number', -1.2345678901234567e-100],
+    ['a long text', 'x'.repeat(LIMITS.textLength)],
+    ['a text of characters that JSON escapes', '\u0001'.repeat(LIMITS.textLength)],
+    ['a text that is cut', 'x'.repeat(2 * LIMITS.textLength)],
+    ['an object', { deep: { list: ['"'.repeat(LIMITS.textLength)] } }],
+  ])('is never less than its JSON with %s', (_what, value) => {
+    const partition = partitionWith(latest, [value]);
+    expect(weightOf(compileRule(parseRule(latest)), { key: partitionKey(['a']), partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+  });
+});
+
+describe('to make a partition lighter', () => {
+  const values = Array.from({ length: 50 }, (_, index) => index);
+
+  it.each<[string, object, unknown[], boolean]>([
+    ['is to keep a full window more coarsely', average, values, true],
+    ['is not possible where there is no window', latest, values, false],
+    ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
+  ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), partitionWith(rule, sent))).toBe(lighter));
+
+  it('is not possible where nothing has come', () => {
+    const compiled = compileRule(parseRule(average));
+    expect(lighten(compiled, newPartition(compiled, ['a']))).toBe(false);
+  });
+});
