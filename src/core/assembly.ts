@@ -87,10 +87,11 @@ export function name(head: LiveSet, named: Named): void {
   const known = partitions[key];
   const { holds, ...partition } = stand(head, named);
   const since = holds.map((held, level) => (held === 0 ? 0 : (known?.holds[level] ?? 0) || (head.state.ticks += 1)));
-  forget(head, key);
-  if (!since.some((tick) => tick > 0)) return;
+  if (!since.some((tick) => tick > 0)) return forget(head, key);
+  delete partitions[key];
   partitions[key] = { ...partition, holds: since };
-  since.forEach((tick, level) => tick > 0 && head.holders[level]?.add(key));
+  // Who is known already keeps the place: the longest come first.
+  since.forEach((tick, level) => (tick > 0 ? head.holders[level]?.add(key) : head.holders[level]?.delete(key)));
   const [oldest] = Object.keys(partitions);
   if (oldest !== undefined && Object.keys(partitions).length > NAMES_KEPT) forget(head, oldest);
 }

@@ -16,8 +16,8 @@ export class ExactSum {
     for (let place = 0; place < this.used; place++) {
       const term = terms[place] as number;
       const sum = high + term;
-      const added = sum - high;
-      const lost = high - (sum - added) + (term - added);
+      // What rounding took: the larger is taken off first, so that nothing on the way gets larger than they are.
+      const lost = Math.abs(high) >= Math.abs(term) ? term - (sum - high) : high - (sum - term);
       if (lost !== 0) terms[kept++] = lost;
       high = sum;
     }

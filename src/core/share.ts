@@ -76,7 +76,8 @@ function changeOf(set: LiveSet, touched: ReadonlyMap<string, PartitionState>, ca
 function matters({ rule, state }: LiveSet, { noted }: ShareState, { tally, ceased }: Change): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
-  const { type } = rule.rule.evaluate;
+  const { evaluate: { type }, message = '' } = rule.rule;
+  if (/total|percent/.test(message) && tally.live !== noted.tally.live) return true;
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
 

@@ -98,6 +98,7 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
   state.nextHeartbeatAt = null;
+  if (next.rule.repeatMs !== set.rule.repeatMs) remindAnew(state, next.rule.repeatMs);
   const changed = resumeSet(rule, state);
   changed.out = set.out;
   const members = [...changed.members.all()];
@@ -165,6 +166,13 @@ function admit(set: LiveSet, values: Scalar[]): Member | undefined {
   set.state.partitions[key] = partition;
   if (partition.alert !== undefined) set.phases.inactive += 1;
   return join(set, key, partition);
+}
+
+/** Reminders of a rule with another interval are counted from the change on. */
+function remindAnew({ alert, partitions, now }: SetState, repeatMs: number | null): void {
+  for (const each of [alert, ...Object.values(partitions).flatMap((partition) => partition.alert ?? [])]) {
+    each.remindAt = each.phase === 'firing' && repeatMs !== null ? now + repeatMs : null;
+  }
 }
 
 function endAlerts(set: LiveSet, reason: AlertReason): void {

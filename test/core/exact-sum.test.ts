@@ -24,6 +24,7 @@ describe('an exact sum', () => {
     [[1, 2 ** -53], 1],
     [[MAX, MAX, -MAX], MAX],
     [[MAX, MAX, -MAX, -MAX, 5e-324], 5e-324],
+    [[-MAX, 2.4501616038202246e307], -1.5526769744802933e308],
     [[MAX, MAX], Infinity],
     [[-MAX, -MAX, 1], -Infinity],
     [[-0], 0],

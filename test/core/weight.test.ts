@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/core/compile.ts';
 import { newPartition } from '../../src/core/live-set.ts';
-import { partitionKey } from '../../src/core/members.ts';
+import { partitionKey, type Member } from '../../src/core/members.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { lighten, weightOf } from '../../src/core/weight.ts';
+import type { PartitionState } from '../../src/core/state.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { driver } from '../support/driver.ts';
 
@@ -34,16 +35,18 @@ describe('the weight of a partition', () => {
 });
 
 describe('to make a partition lighter', () => {
+  const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
+  const memberOf = (partition: PartitionState): Member => ({ key: partitionKey(partition.key), partition, isExpected: false, weight: 0, windows: [] });
   const values = Array.from({ length: 50 }, (_, index) => index);
 
   it.each<[string, object, unknown[], boolean]>([
     ['is to keep a full window more coarsely', average, values, true],
     ['is not possible where there is no window', latest, values, false],
     ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
-  ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), partitionWith(rule, sent))).toBe(lighter));
+  ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
 
   it('is not possible where nothing has come', () => {
     const compiled = compileRule(parseRule(average));
-    expect(lighten(compiled, newPartition(compiled, ['a']))).toBe(false);
+    expect(lighten(compiled, memberOf(newPartition(compiled, ['a'])), NOW_MS)).toBe(false);
   });
 });

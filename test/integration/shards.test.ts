@@ -15,9 +15,10 @@ const CLIENT = 'shards-01';
 const SHARDS = 3;
 const SIGNALS_PER_RUN = 60;
 const RUNS_TO_CROSS = 2;
-const TEST_WITHIN_MS = 240_000;
+const TEST_WITHIN_MS = 360_000;
 const EVENTS_AT_A_TIME = 40;
-const ALERTS_WITHIN_MS = 60_000;
+/** The load goes as fast as the stream takes it, which leaves much to work off. */
+const ALERTS_WITHIN_MS = 150_000;
 
 let vigil: TestVigil;
 let user: NatsUser;
