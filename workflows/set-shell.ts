@@ -3,10 +3,9 @@ import type { AlertPhase } from '../src/core/alert.ts';
 import { assemble, replaceHeadRule } from '../src/core/assembly.ts';
 import { describeSet } from '../src/core/describe.ts';
 import { statusOf, type LiveSet } from '../src/core/live-set.ts';
-import { assertSetEvent } from '../src/core/set-event.ts';
 import { splitSet } from '../src/core/split.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
-import { advanceTo, applyEvent, endSet, leaveOut, nextDeadline, openSet, replaceRule, resumeSet } from '../src/core/step.ts';
+import { advanceTo, applyEvent, endSet, isForSet, leaveOut, nextDeadline, openSet, replaceRule, resumeSet } from '../src/core/step.ts';
 import { counting } from './counting.ts';
 import { Faults } from './faults.ts';
 import type { EventBatch, SetEnd, SetInput, SetView, SplitPlan } from './messages.ts';
@@ -139,14 +138,7 @@ export class SetShell {
   }
 
   private forward(desk: ShardDesk, event: Parameters<typeof applyEvent>[1]): void {
-    const { state } = this.set;
-    assertSetEvent(event);
-    if (event.seq <= state.mark) {
-      state.counters.repeated += 1;
-      return;
-    }
-    state.mark = event.seq;
-    if (event.at < state.startedAt) return;
+    if (!isForSet(this.set.state, event)) return;
     if (event.isLeftOut === true) leaveOut(this.set);
     else desk.forward(event);
   }

@@ -45,14 +45,7 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
 /** Applies one event. One at or below the mark was applied before, and changes nothing. */
 export function applyEvent(set: LiveSet, event: SetEvent): void {
   const { state, rule } = set;
-  assertSetEvent(event);
-  if (event.seq <= state.mark) {
-    state.counters.repeated += 1;
-    return;
-  }
-  state.mark = event.seq;
-  // What was stored before the set began is not its business: a reader that lags would bring it all the same.
-  if (event.at < state.startedAt) return;
+  if (!isForSet(state, event)) return;
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) return leaveOut(set);
@@ -72,6 +65,18 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false };
   cause.ceased = refresh(set, member, wasLive, cause);
   settle(set, [member], cause, { causedBy: partition, completes });
+}
+
+/** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
+export function isForSet(state: SetState, event: SetEvent): boolean {
+  assertSetEvent(event);
+  if (event.seq <= state.mark) {
+    state.counters.repeated += 1;
+    return false;
+  }
+  state.mark = event.seq;
+  // What was stored before the set began is not its business: a reader that lags would bring it all the same.
+  return event.at >= state.startedAt;
 }
 
 /** An event has come for whose group there is no room. */
