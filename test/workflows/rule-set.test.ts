@@ -67,26 +67,6 @@ describe('a rule set', () => {
     );
   });
 
-  it('goes through several runs while events arrive, and loses and repeats none', () =>
-    withSet(
-      environment,
-      rule,
-      async ({ send, alerts, setId }) => {
-        const ROUNDS = 30;
-        const expected: string[] = [];
-        for (let round = 1; round <= ROUNDS; round++) {
-          await send(stopped, running);
-          expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
-        }
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), { timeout: 60_000 });
-        // The run that is there now is not the one that was started: it was handed the state of those before.
-        const handle = environment.client.workflow.getHandle(setId);
-        const description = await handle.describe();
-        expect(description.raw.workflowExtendedInfo?.originalStartTime).not.toEqual(description.raw.workflowExecutionInfo?.startTime);
-      },
-      { signalsPerRun: 8 },
-    ));
-
   it('survives what is no event', () =>
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored }) => {
       const place = { setId, group: [], startedAtMs: stored.storedAtMs };

@@ -97,29 +97,6 @@ describe('a set that grows too heavy for one workflow', () => {
       small,
     ));
 
-  it('goes through many runs, of head and shards, and loses and repeats nothing', () =>
-    withSet(
-      environment,
-      { ...rule, evaluate: { ...rule.evaluate, type: 'any' } },
-      async (bench) => {
-        const { send, alerts } = bench;
-        const ROUNDS = 15;
-        const expected: string[] = [];
-        await send(...all('running'));
-        for (let round = 1; round <= ROUNDS; round++) {
-          const machineId = MACHINES[round % MACHINES.length];
-          await send({ machineId, state: 'stopped' }, { machineId, state: 'running' });
-          expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
-        }
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), { timeout: 60_000 });
-        for (const id of [bench.setId, ...(await shardsOf(bench))]) {
-          const { raw } = await environment.client.workflow.getHandle(id).describe();
-          expect(raw.workflowExtendedInfo?.originalStartTime).not.toEqual(raw.workflowExecutionInfo?.startTime);
-        }
-      },
-      { ...small, signalsPerRun: 8 },
-    ));
-
   it('takes a new version of its rule, and ends with its rule, shards and all', () =>
     withSet(
       environment,

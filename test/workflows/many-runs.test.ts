@@ -1,0 +1,75 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+
+/*
+ * On a real server. A run that ends while a signal comes has to do its last task again; the test server hands that task to
+ * the workflow that is over already, and the signal is lost. Real ones refuse the task, and it is done from history:
+ * https://github.com/temporalio/temporal/pull/2335
+ */
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await TestWorkflowEnvironment.createFromExistingServer({ address: inject('servers').temporalAddress });
+  await ensureSearchAttributes(environment.client, 'default');
+});
+afterAll(() => environment.teardown());
+
+const SIGNALS_PER_RUN = 8;
+const ROUNDS = 30;
+const ROUNDS_AHEAD = 3;
+const PATIENT = { timeout: 30_000 };
+const MACHINES = Array.from({ length: 12 }, (_, index) => `m${index}`);
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+
+/** Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end while signals come. */
+async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
+  const expected: string[] = [];
+  await send(...MACHINES.map((machineId) => ({ machineId, state: 'running' })));
+  for (let round = 1; round <= ROUNDS; round++) {
+    const machineId = MACHINES[round % MACHINES.length];
+    await send({ machineId, state: 'stopped' }, { machineId, state: 'running' });
+    expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
+    await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(2 * (round - ROUNDS_AHEAD)), PATIENT);
+  }
+  await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
+}
+
+/** The run that is there now is not the one that was started: it was handed the state of those before. */
+async function expectSeveralRuns(workflowId: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const { raw } = await environment.client.workflow.getHandle(workflowId).describe();
+    expect(raw.workflowExecutionInfo?.execution?.runId).not.toBe(raw.workflowExecutionInfo?.firstRunId);
+  });
+}
+
+describe('a set whose runs are short', () => {
+  it('loses and repeats nothing while events arrive', () =>
+    withSet(
+      environment,
+      rule,
+      async (bench) => {
+        await stopByTurns(bench);
+        await expectSeveralRuns(bench.setId);
+      },
+      { signalsPerRun: SIGNALS_PER_RUN },
+    ));
+
+  it('loses and repeats nothing when it is split, in runs of its head and of its shards', () =>
+    withSet(
+      environment,
+      rule,
+      async (bench) => {
+        await stopByTurns(bench);
+        const shards = (await bench.sets.state(bench.setId))?.shards?.ids ?? [];
+        expect(shards).toHaveLength(3);
+        for (const id of [bench.setId, ...shards]) await expectSeveralRuns(id);
+      },
+      { signalsPerRun: SIGNALS_PER_RUN, split: { atBytes: 700, shards: 3 } },
+    ));
+});
