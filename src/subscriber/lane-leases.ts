@@ -11,6 +11,8 @@ const LEASE_MS = 3_000;
 const TAKEOVER_MS = 5_000;
 
 export interface LeaseEvents {
+  /** Whether this reader looks after the lane. */
+  has: (lane: number) => boolean;
   gained: (lanes: (LaneEntry & { lane: number })[]) => Promise<void>;
   /** Others wait for this lane: give it up, and write so. */
   release: (lane: number) => Promise<void>;
@@ -69,12 +71,8 @@ export class LaneLeases {
     }
   }
 
-  /** What was written to a lane of ours. */
-  wrote(lane: number, entry: LaneEntry): void {
-    this.entries[lane] = entry;
-  }
-
-  private learn(lane: number, entry: LaneEntry): void {
+  /** What was written to a lane of ours, or by others. What is known already changes nothing. */
+  learn(lane: number, entry: LaneEntry): void {
     const known = this.entries[lane];
     if (known === undefined || entry.revision <= known.revision) return;
     this.entries[lane] = entry;
@@ -99,19 +97,31 @@ export class LaneLeases {
 
   private async balance(): Promise<void> {
     const alive = new Set([this.me, ...[...this.beats].filter(([, atMs]) => this.serverNow < this.sureFrom || this.serverNow - atMs < TAKEOVER_MS).map(([reader]) => reader)]);
+    await Promise.all(this.adrift().map((lane) => this.write(lane, null)));
     const { claim, release } = planLanes({ me: this.me, alive, owners: this.entries.map(({ record }) => record.owner) });
     for (const lane of release) await this.events.release(lane);
-    const claims = await Promise.all(claim.map((lane) => this.claim(lane)));
-    const gained = claims.filter((entry) => entry !== null);
+    const claims = await Promise.allSettled(claim.map((lane) => this.write(lane, this.me)));
+    const gained = claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value !== null ? [claimed.value] : []));
     if (gained.length > 0) await this.events.gained(gained);
+    const failed = claims.find((claimed) => claimed.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
-  private async claim(lane: number): Promise<(LaneEntry & { lane: number }) | null> {
+  /**
+   * Lanes that are ours by their records, and that we do not look after: a write of which no answer came may have taken effect
+   * all the same. Nobody else would ever take them, as this reader is alive.
+   */
+  private adrift(): number[] {
+    return this.entries.flatMap(({ record }, lane) => (record.owner === this.me && !this.events.has(lane) ? [lane] : []));
+  }
+
+  /** Null: somebody else has written meanwhile. */
+  private async write(lane: number, owner: string | null): Promise<(LaneEntry & { lane: number }) | null> {
     const known = this.entries[lane] as LaneEntry;
-    const record = { ...known.record, owner: this.me };
+    const record = { ...known.record, owner };
     const revision = await this.port.write(lane, record, known.revision);
     if (revision === null) return null;
-    this.entries[lane] = { record, revision };
+    this.learn(lane, { record, revision });
     return { lane, record, revision };
   }
 }

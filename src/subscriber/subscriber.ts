@@ -76,7 +76,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     },
   });
 
-  const leases = new LaneLeases(me, port, { gained, release, lost }, logger);
+  const leases = new LaneLeases(me, port, { has: (lane) => owned.has(lane), gained, release, lost }, logger);
 
   async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
     const news = entries.map((entry) => {
@@ -87,7 +87,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
             if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');
             return work();
           }),
-        wrote: (written) => (written === null ? lost(entry.lane) : leases.wrote(entry.lane, written)),
+        wrote: (written) => (written === null ? lost(entry.lane) : leases.learn(entry.lane, written)),
       });
       owned.set(entry.lane, lane);
       return lane;

@@ -12,8 +12,8 @@ const LONG_AFTER_MS = 3_600_000;
 export interface Patience {
   /** How long all the alerts may take to come. */
   withinMs: number;
-  /** Ends vigil, so that nothing can come any more. */
-  stop: () => Promise<void>;
+  /** Ends vigil, so that nothing can come any more; not needed where it goes on with something else. */
+  stop?: () => Promise<void>;
   /** Is told, while vigil still runs, which sets lack alerts after that time: what they are waiting for is seen only then. */
   late?: (setIds: string[]) => Promise<void>;
   /** Ids of the sets that are split over shards; asked once vigil has stopped. */
@@ -34,7 +34,7 @@ function toldInShards(alerts: readonly AlertEnvelope[]): object[] {
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
  * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop, late = () => Promise.resolve(), split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop = () => Promise.resolve(), late = () => Promise.resolve(), split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
   const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
   const readAlerts = async () => bySet((await read('ALERTS', (clientId) => `alerts.${clientId}.*`)).map((message) => message.json<AlertEnvelope>()), expected.keys());
