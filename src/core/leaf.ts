@@ -69,7 +69,7 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
     withinMs: milliseconds(within),
     forMs: milliseconds(lasting),
     test: isDefaultFlapping(node) ? flaps : compare,
-    thresholds: thresholdsOf(operands),
+    thresholds: spec.ofWindow?.thresholds?.(thresholdsOf(operands), milliseconds(within)) ?? thresholdsOf(operands),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
 import { Crowd, type Holders } from './crowd.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines, Timed } from './deadlines.ts';
 import { newLeafMemory } from './leaf.ts';
-import { Members, partitionKey, type Member } from './members.ts';
+import { Member, Members, partitionKey } from './members.ts';
 import type { Rule } from './rule-schema.ts';
 import { newSequence } from './sequence.ts';
 import { shardOf } from './shard-of.ts';
@@ -31,15 +31,17 @@ export interface LiveSet {
   rosterLive: number;
   /** For each level the keys of the partitions that satisfy, the longest first. */
   holders: Holders[];
-  deadlines: Deadlines;
+  deadlines: Deadlines<Timed>;
+  /** The set's own among them. */
+  own: Timed;
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
   /** Alerts not yet taken by the shell. */
   out: AlertEnvelope[];
 }
 
-/** Where a set's own deadline stands among those of its partitions, whose keys are JSON arrays. */
-export const SET_KEY = '';
+/** Of what is the set's own, among its partitions, whose keys are JSON arrays. */
+const SET_KEY = '';
 
 export interface SetBirth {
   /** Default: one for each version of the rule. */
@@ -83,6 +85,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     rosterLive: 0,
     holders: compiled.levels.map(() => new Set()),
     deadlines: new Deadlines(),
+    own: new Timed(SET_KEY),
     phases: { inactive: 0, pending: 0, firing: 0 },
     out: [],
   };
@@ -137,7 +140,7 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
 
 /** Makes a partition of the state a member of the set. */
 export function join(set: LiveSet, key: string, partition: PartitionState): Member {
-  const member: Member = { key, partition, isExpected: set.roster.has(key), weight: 0, windows: [] };
+  const member = new Member(key, partition, set.roster.has(key));
   set.members.add(member);
   weigh(set, member, weightOf(set.rule, member));
   return member;

@@ -1,20 +1,25 @@
 import type { Scalar } from './alert.ts';
+import { Timed } from './deadlines.ts';
 import { LiveWindow } from './live-window.ts';
 import type { PartitionState } from './state.ts';
 import { asWindow, isWindow, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 
-/** A partition of a set at work: its JSON state, and what is derived from it. */
-export interface Member {
-  /** In `SetState.partitions`. */
-  readonly key: string;
+/** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
+export class Member extends Timed {
   readonly partition: PartitionState;
   /** It is on the roster. */
   readonly isExpected: boolean;
   /** Of its state, about, in bytes. */
-  weight: number;
+  weight = 0;
   /** Its windows at work, by slot; those that nobody has needed yet are not there. */
-  windows: (LiveWindow | undefined)[];
+  windows: (LiveWindow | undefined)[] = [];
+
+  constructor(key: string, partition: PartitionState, isExpected: boolean) {
+    super(key);
+    this.partition = partition;
+    this.isExpected = isExpected;
+  }
 }
 
 /** The window in a slot at work; null where the slot has no window. */

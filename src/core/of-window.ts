@@ -9,9 +9,11 @@ export interface OfWindow {
   ofContent: (content: Content, withinMs: number) => number | undefined;
   /** From what is kept while it is at work, not summarised. */
   now: (window: LiveWindow) => number | undefined;
+  /** Where the numbers that it is compared with are asked for as other ones. */
+  thresholds?: (numbers: readonly number[], withinMs: number) => number[];
   /**
    * By when, at the latest, it must be looked at again although nothing comes: before that no comparison with one of these
-   * numbers answers otherwise. When the last sample leaves, so that nothing is kept for nothing.
+   * numbers answers otherwise. When the last of many samples leaves, so that they are not kept for nothing.
    */
   moment: (window: LiveWindow, leaf: AskingLeaf, value: number) => number;
 }
@@ -23,6 +25,8 @@ export interface AskingLeaf {
 }
 
 const SECOND_MS = 1_000;
+/** So many samples that nothing hangs on may stay until something comes: waking for them would cost more than they do. */
+const MAY_STAY = 8;
 const seconds = (withinMs: number): number => withinMs / SECOND_MS;
 
 /** Follows the distance between the value and what it is compared with. */
@@ -40,12 +44,9 @@ export const count: OfWindow = {
 export const rate: OfWindow = {
   ofContent: (content, withinMs) => countOf(content) / seconds(withinMs),
   now: (window) => window.count / seconds(window.withinMs),
-  moment: (window, { thresholds }) =>
-    // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
-    countMoment(
-      window,
-      thresholds.flatMap((number) => [Math.floor(number * seconds(window.withinMs)), Math.floor(number * seconds(window.withinMs)) + 1]),
-    ),
+  // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
+  thresholds: (numbers, withinMs) => numbers.map((number) => Math.floor(number * seconds(withinMs))).flatMap((whole) => [whole, whole + 1]),
+  moment: (window, { thresholds }) => countMoment(window, thresholds),
 };
 
 export const changes: OfWindow = {
@@ -103,9 +104,10 @@ const deltaNow = (window: LiveWindow): number => window.number(window.to - 1) - 
 /** When so many have left that the count comes to one of the numbers that it is compared with. */
 function countMoment(window: LiveWindow, compared: readonly number[]): number {
   const { count } = window;
-  if (count === 0) return window.nextEntry;
-  let passes = 0;
+  let passes = -1;
   for (const number of compared) if (number <= count) passes = Math.max(passes, number < count ? Math.floor(number) : count - 1);
+  if (passes < 0 && count <= MAY_STAY) return window.nextEntry;
+  passes = Math.max(0, passes);
   return Math.min(window.leavesAt(window.to - passes - 1), window.nextEntry);
 }
 

@@ -1,7 +1,8 @@
 import { aggregate } from './aggregate.ts';
+import type { Timed } from './deadlines.ts';
 import { announce } from './envelope.ts';
 import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
-import { allAlerts, isLive, SET_KEY, weigh, type LiveSet } from './live-set.ts';
+import { allAlerts, isLive, weigh, type LiveSet } from './live-set.ts';
 import type { Member } from './members.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';
 import { note } from './share.ts';
@@ -29,7 +30,7 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
       judgeAlert(set, partition.alert, verdict, cause, { partition });
     }
     const forget = isForgettable(set, member);
-    arm(set, member.key, forget ? Infinity : partitionMoment(set, member));
+    arm(set, member, forget ? Infinity : partitionMoment(set, member));
     if (forget) forgetPartition(set, member);
   }
   if (share !== undefined) note(set, share, touched, cause, causedBy);
@@ -81,12 +82,12 @@ export function setOwnDeadline(set: LiveSet): void {
   const isWhole = !rule.each && state.share === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
-  arm(set, SET_KEY, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
+  arm(set, set.own, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
 }
 
 /** What is overdue is due now: so all that is overdue comes up together. */
-export function arm({ deadlines, state }: LiveSet, key: string, moment: number): void {
-  deadlines.set(key, Math.max(moment, state.now));
+export function arm({ deadlines, state }: LiveSet, timed: Timed, moment: number): void {
+  deadlines.set(timed, Math.max(moment, state.now));
 }
 
 /** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */

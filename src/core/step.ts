@@ -4,8 +4,8 @@ import { announce } from './envelope.ts';
 import { resolve, type Cause } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
-import { allAlerts, deriveSet, isLive, join, newPartition, newState, SET_KEY, type LiveSet, type SetBirth } from './live-set.ts';
-import { keyValues, partitionKey, type Member } from './members.ts';
+import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
+import { keyValues, Member, partitionKey } from './members.ts';
 import { arm, beat, setOwnDeadline, settle } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
@@ -37,7 +37,7 @@ export function resumeSet(rule: Rule, state: SetState): LiveSet {
   // The set's own heartbeat is its head's.
   const heartbeatMs = state.share === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
-  for (const member of set.members.all()) arm(set, member.key, partitionMoment(set, member));
+  for (const member of set.members.all()) arm(set, member, partitionMoment(set, member));
   setOwnDeadline(set);
   return set;
 }
@@ -136,7 +136,7 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
-    const members = takeDue(set, at);
+    const members = set.deadlines.take(at).filter((timed) => timed instanceof Member);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true };
     let causedBy: PartitionState | undefined;
     for (const member of members) {
@@ -147,16 +147,6 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     settle(set, members, cause, causedBy && { causedBy });
     beat(set);
   }
-}
-
-/** The partitions that are due at `at`, the earliest deadline. */
-function takeDue({ deadlines, members }: LiveSet, at: number): Member[] {
-  const due: Member[] = [];
-  for (const key of deadlines.take(at)) {
-    const member = key === SET_KEY ? undefined : members.get(key);
-    if (member !== undefined) due.push(member);
-  }
-  return due;
 }
 
 /** A new partition, if there is room for it. */

@@ -2,7 +2,7 @@ import type { AlertData } from '../core/alert.ts';
 import { VigilError } from '../core/errors.ts';
 import type { VigilEvent } from '../core/event.ts';
 import type { Rule } from '../core/rule-schema.ts';
-import { Player } from './player.ts';
+import { Player, storedAt } from './player.ts';
 
 export interface BacktestOptions {
   rules: readonly Rule[];
@@ -46,7 +46,7 @@ export class Backtest {
     if (event.storedAtMs > untilMs) return false;
     if (this.player === undefined) {
       this.firstMs = event.storedAtMs;
-      this.player = new Player(rules, this.firstMs, ({ data }) => onAlert(data));
+      this.player = new Player(storedAt(this.firstMs, rules), ({ data }) => onAlert(data));
     }
     this.clockMs = Math.max(this.clockMs, event.storedAtMs);
     this.events += 1;

@@ -1,5 +1,5 @@
 import type { AlertEnvelope, Scalar } from '../core/alert.ts';
-import { Deadlines } from '../core/deadlines.ts';
+import { Deadlines, Timed } from '../core/deadlines.ts';
 import type { VigilEvent } from '../core/event.ts';
 import { Groups } from '../core/groups.ts';
 import type { LiveSet } from '../core/live-set.ts';
@@ -7,8 +7,24 @@ import { groupsAtStart, RuleIndex, type Entry } from '../core/routing.ts';
 import type { Rule } from '../core/rule-schema.ts';
 import { leftOutEvent, toSetEvent } from '../core/set-event.ts';
 import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
+import type { StoredRule } from '../core/stored-rule.ts';
 
-const RULE_VERSION = 1;
+const FIRST_VERSION = 1;
+
+/** Rules that begin together, at `startMs`, epoch ms. */
+export const storedAt = (startMs: number, rules: readonly Rule[]): StoredRule[] => rules.map((rule) => ({ rule, version: FIRST_VERSION, storedAtMs: startMs }));
+
+export type OnAlert = (alert: AlertEnvelope, setId: string) => void;
+
+/** Its key is its id. */
+class PlayedSet extends Timed {
+  readonly live: LiveSet;
+
+  constructor(setId: string, live: LiveSet) {
+    super(setId);
+    this.live = live;
+  }
+}
 
 /**
  * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The clock is the arrival of
@@ -16,20 +32,25 @@ const RULE_VERSION = 1;
  */
 export class Player {
   private readonly index = new RuleIndex();
-  private readonly sets = new Map<string, LiveSet>();
+  private readonly sets = new Map<string, PlayedSet>();
   private readonly groups: Groups;
-  /** The earliest deadline of each set, so that an event costs nothing to the sets that it is not for. */
-  private readonly deadlines = new Deadlines();
-  private readonly onAlert: (alert: AlertEnvelope) => void;
+  /** So that an event costs nothing to the sets that it is not for. */
+  private readonly deadlines = new Deadlines<PlayedSet>();
+  private readonly onAlert: OnAlert;
 
-  /** `startMs`: when the rules begin, epoch ms; events that arrive earlier do not count. */
-  constructor(rules: readonly Rule[], startMs: number, onAlert: (alert: AlertEnvelope) => void, groups: Groups = new Groups()) {
+  /** Events that arrive before a rule was stored do not count for it. */
+  constructor(rules: readonly StoredRule[], onAlert: OnAlert, groups: Groups = new Groups()) {
     this.onAlert = onAlert;
     this.groups = groups;
-    for (const rule of rules) this.index.put({ rule, version: RULE_VERSION, storedAtMs: startMs });
+    for (const rule of rules) this.index.put(rule);
     for (const entry of this.index.all()) {
-      if (entry.rule.enabled) for (const group of groupsAtStart(entry.stored.rule)) this.open(entry, group, startMs);
+      if (entry.rule.enabled) for (const group of groupsAtStart(entry.stored.rule)) this.open(entry, group, entry.stored.storedAtMs);
     }
+  }
+
+  /** Those that there have been up to now. */
+  get setIds(): string[] {
+    return [...this.sets.keys()];
   }
 
   /** Handles the deadlines before the arrival, then gives the event to every set that it is for. */
@@ -38,11 +59,12 @@ export class Player {
     for (let at = this.deadlines.next(); at < atMs; at = this.deadlines.next()) this.handleDue(at);
     for (const match of this.index.match(event)) {
       const { rule, stored, setId, group } = match;
+      if (atMs < stored.storedAtMs) continue;
       const taker = this.groups.setFor(match, atMs);
       if (taker === null) continue;
       const set = this.sets.get(taker) ?? this.open({ rule, stored }, group, atMs);
-      applyEvent(set, taker === setId ? toSetEvent(rule, event) : leftOutEvent(event));
-      this.settle(taker, set);
+      applyEvent(set.live, taker === setId ? toSetEvent(rule, event) : leftOutEvent(event));
+      this.settle(set);
     }
   }
 
@@ -52,25 +74,25 @@ export class Player {
   }
 
   private handleDue(at: number): void {
-    for (const setId of this.deadlines.take(at)) {
-      const set = this.sets.get(setId) as LiveSet;
-      advanceTo(set, at);
-      this.settle(setId, set);
+    for (const set of this.deadlines.take(at)) {
+      advanceTo(set.live, at);
+      this.settle(set);
     }
   }
 
-  private open({ rule, stored }: Entry, group: Scalar[], atMs: number): LiveSet {
+  private open({ rule, stored }: Entry, group: Scalar[], atMs: number): PlayedSet {
     const setId = rule.ids.of(group);
-    const set = openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs });
+    const set = new PlayedSet(setId, openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs }));
     this.sets.set(setId, set);
     this.groups.add(setId);
-    this.settle(setId, set);
+    this.settle(set);
     return set;
   }
 
-  private settle(setId: string, set: LiveSet): void {
-    for (const alert of takeAlerts(set)) this.onAlert(alert);
+  private settle(set: PlayedSet): void {
+    const { key, live } = set;
+    for (const alert of takeAlerts(live)) this.onAlert(alert, key);
     // What is overdue (a late event) is due at the set's clock, after all events of that moment.
-    this.deadlines.set(setId, Math.max(nextDeadline(set) ?? Infinity, set.state.now));
+    this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, live.state.now));
   }
 }

@@ -5,7 +5,7 @@ import { parseTime, type VigilEvent } from '../core/event.ts';
 import type { Rule } from '../core/rule-schema.ts';
 import { compareTransitions, type Comparison } from './compare-transitions.ts';
 import { momentMs } from './moment.ts';
-import { Player } from './player.ts';
+import { Player, storedAt } from './player.ts';
 import { arrivedEvent } from './recorded-event.ts';
 import { TESTED_STATUSES, type RuleTest } from './rule-test-schema.ts';
 
@@ -27,7 +27,7 @@ export function runRuleTest(test: RuleTest, rules: readonly Rule[]): RuleTestRes
   const untilMs = endOf(test, startMs);
   const got: AlertData[] = [];
   const remarks: RuleTestResult['remarks'] = [];
-  const player = new Player(rules, startMs, ({ data }) => {
+  const player = new Player(storedAt(startMs, rules), ({ data }) => {
     if (TESTED.has(data.status)) got.push(data);
   });
   const arrivals = (test.events ?? []).map(({ at, ...payload }, index) => ({ path: `events[${index}]`, atMs: momentMs(at, startMs) ?? NaN, payload }));

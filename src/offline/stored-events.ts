@@ -1,11 +1,8 @@
 import type { AlertEnvelope } from '../core/alert.ts';
 import { VigilError } from '../core/errors.ts';
 import { toEvent, type VigilEvent } from '../core/event.ts';
-import type { LiveSet } from '../core/live-set.ts';
-import { RuleIndex } from '../core/routing.ts';
-import { toSetEvent } from '../core/set-event.ts';
-import { advanceTo, applyEvent, openSet, takeAlerts } from '../core/step.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
+import { Player } from './player.ts';
 
 /** A message of the EVENTS stream. `storedAtMs`: epoch ms. */
 export interface StoredBytes {
@@ -17,31 +14,30 @@ export interface StoredBytes {
 
 /** What vigil must say of stored events: they run through the pure core, in stream order, with no server. */
 export class StoredEvents {
-  private readonly index = new RuleIndex();
-  private readonly sets = new Map<string, LiveSet>();
+  private readonly player: Player;
+  private readonly alerts = new Map<string, AlertEnvelope[]>();
   private readonly decoder = new TextDecoder();
 
   constructor(rules: readonly StoredRule[]) {
-    for (const rule of rules) this.index.put(rule);
+    this.player = new Player(rules, (alert, setId) => this.alertsOf(setId).push(alert));
   }
 
   /** What cannot be used changes nothing. */
   take({ data, ...message }: StoredBytes): void {
     const event = this.read(message, data);
-    if (event === undefined) return;
-    const { storedAtMs } = event;
-    for (const { rule, stored, setId, group } of this.index.match(event)) {
-      if (storedAtMs < stored.storedAtMs) continue;
-      const set = this.sets.get(setId) ?? openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs: group.length > 0 ? storedAtMs : stored.storedAtMs });
-      this.sets.set(setId, set);
-      applyEvent(set, toSetEvent(rule, event));
-    }
+    if (event !== undefined) this.player.play(event);
   }
 
   /** The alerts by set, in order, with those of the deadlines up to `untilMs`, epoch ms. */
   finish(untilMs: number): Map<string, AlertEnvelope[]> {
-    for (const set of this.sets.values()) advanceTo(set, untilMs);
-    return new Map([...this.sets].map(([setId, set]) => [setId, takeAlerts(set)]));
+    this.player.finish(untilMs);
+    return new Map(this.player.setIds.map((setId) => [setId, this.alertsOf(setId)]));
+  }
+
+  private alertsOf(setId: string): AlertEnvelope[] {
+    const alerts = this.alerts.get(setId) ?? [];
+    this.alerts.set(setId, alerts);
+    return alerts;
   }
 
   private read(message: Omit<StoredBytes, 'data'>, data: Uint8Array): VigilEvent | undefined {

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { analyseRule } from '../../src/core/analyse.ts';
 import { parseDuration } from '../../src/core/duration.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { Player } from '../../src/offline/player.ts';
+import { Player, storedAt } from '../../src/offline/player.ts';
 import { arrivedEvent } from '../../src/offline/recorded-event.ts';
 import { EXAMPLES_FOLDER, exampleOf } from '../../src/reference/examples.ts';
 import { PAGE_FILE, REFRESH_COMMAND, referencePage } from '../../src/reference/page.ts';
@@ -92,7 +92,7 @@ describe('all examples', () => {
 describe('what rule tests leave out', () => {
   async function published(file: string, event: object, until: string): Promise<string[]> {
     const alerts: string[] = [];
-    const player = new Player(await loadRules([file]), 0, ({ data }) => alerts.push(`${Date.parse(data.evaluatedAt) / 60_000}m ${data.status}`));
+    const player = new Player(storedAt(0, await loadRules([file])), ({ data }) => alerts.push(`${Date.parse(data.evaluatedAt) / 60_000}m ${data.status}`));
     player.play(arrivedEvent({ clientId: 'client-01', machineId: 'm1', ...event }, { sequence: 1, arrivesAtMs: 0 }));
     player.finish(parseDuration(until) ?? 0);
     return alerts;

@@ -1,16 +1,19 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { Deadlines } from '../../src/core/deadlines.ts';
+import { Deadlines, Timed } from '../../src/core/deadlines.ts';
+
+const KEYS = ['', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+const keysOf = (due: readonly Timed[]): string[] => due.map(({ key }) => key);
 
 describe('deadlines', () => {
   it('come up the earliest first, all keys of a moment at once', () => {
-    const deadlines = new Deadlines();
-    deadlines.set('b', 5);
-    deadlines.set('a', 5);
-    deadlines.set('c', 3);
+    const deadlines = new Deadlines<Timed>();
+    deadlines.set(new Timed('b'), 5);
+    deadlines.set(new Timed('a'), 5);
+    deadlines.set(new Timed('c'), 3);
     expect(deadlines.next()).toBe(3);
-    expect(deadlines.take(3)).toEqual(['c']);
-    expect(deadlines.take(5)).toEqual(['a', 'b']);
+    expect(keysOf(deadlines.take(3))).toEqual(['c']);
+    expect(keysOf(deadlines.take(5))).toEqual(['a', 'b']);
     expect(deadlines.next()).toBe(Infinity);
   });
 
@@ -32,7 +35,7 @@ describe('deadlines', () => {
   }
 
   it('are those of a sorted list, however they are moved', () => {
-    const key = fc.constantFrom('', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+    const key = fc.constantFrom(...KEYS);
     const move = fc.oneof(
       { weight: 5, arbitrary: fc.record({ key, at: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 12 }) }, fc.constant(Infinity)) }) },
       { weight: 2, arbitrary: fc.constant('take' as const) },
@@ -40,18 +43,22 @@ describe('deadlines', () => {
     );
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
-        const [heap, list] = [new Deadlines(), new SortedList()];
+        const [heap, list] = [new Deadlines<Timed>(), new SortedList()];
+        const deadlines = new Map(KEYS.map((each) => [each, new Timed(each)]));
         for (const step of moves) {
           if (step === 'look') expect(heap.next()).toBe(list.next());
           else if (step === 'take') {
             const at = list.next();
             expect(heap.next()).toBe(at);
-            if (at !== Infinity) expect(heap.take(at)).toEqual(list.take(at));
-          } else [heap, list].forEach((each) => each.set(step.key, step.at));
+            if (at !== Infinity) expect(keysOf(heap.take(at))).toEqual(list.take(at));
+          } else {
+            heap.set(deadlines.get(step.key) as Timed, step.at);
+            list.set(step.key, step.at);
+          }
         }
         for (let at = list.next(); at !== Infinity; at = list.next()) {
           expect(heap.next()).toBe(at);
-          expect(heap.take(at)).toEqual(list.take(at));
+          expect(keysOf(heap.take(at))).toEqual(list.take(at));
         }
         expect(heap.next()).toBe(Infinity);
       }),
@@ -60,8 +67,9 @@ describe('deadlines', () => {
   });
 
   it('that are put off for ever cost one entry a key', () => {
-    const deadlines = new Deadlines();
-    for (let at = 0; at < 200_000; at++) deadlines.set('a', at);
+    const deadlines = new Deadlines<Timed>();
+    const deadline = new Timed('a');
+    for (let at = 0; at < 200_000; at++) deadlines.set(deadline, at);
     expect(JSON.stringify(deadlines).length).toBeLessThan(200);
     expect(deadlines.next()).toBe(199_999);
   });

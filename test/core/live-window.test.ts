@@ -25,6 +25,7 @@ describe.each(NAMES)('a window at work: %s', (name) => {
 
   it('is what its state says, and stays on its side of what it is compared with until the moment that it tells', () => {
     const says = (moves: { gap: number; late: number; value: number }[], thresholds: number[]): void => {
+      const asked = ofWindow.thresholds?.(thresholds, WITHIN_MS) ?? thresholds;
       const state = newWindow();
       const window = new LiveWindow(state, { kind: store as StoreKind, withinMs: WITHIN_MS });
       const fromState = (at: number): unknown => ofWindow.ofContent(contentOf(state, at, WITHIN_MS), WITHIN_MS);
@@ -36,7 +37,7 @@ describe.each(NAMES)('a window at work: %s', (name) => {
         const present = ofWindow.now(window);
         expect(present).toBe(fromState(now));
         if (present === undefined) continue;
-        const moment = ofWindow.moment(window, { place: 0, thresholds }, present);
+        const moment = ofWindow.moment(window, { place: 0, thresholds: asked }, present);
         expect(moment).toBeGreaterThan(now);
         for (let later = now + 1; later < Math.min(moment, now + WITHIN_MS); later++) {
           expect(sides(fromState(later), thresholds)).toEqual(sides(present, thresholds));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/core/compile.ts';
 import { newPartition } from '../../src/core/live-set.ts';
-import { partitionKey, type Member } from '../../src/core/members.ts';
+import { Member, partitionKey } from '../../src/core/members.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { lighten, weightOf } from '../../src/core/weight.ts';
 import type { PartitionState } from '../../src/core/state.ts';
@@ -36,7 +36,7 @@ describe('the weight of a partition', () => {
 
 describe('to make a partition lighter', () => {
   const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
-  const memberOf = (partition: PartitionState): Member => ({ key: partitionKey(partition.key), partition, isExpected: false, weight: 0, windows: [] });
+  const memberOf = (partition: PartitionState): Member => new Member(partitionKey(partition.key), partition, false);
   const values = Array.from({ length: 50 }, (_, index) => index);
 
   it.each<[string, object, unknown[], boolean]>([

@@ -35,10 +35,20 @@ describe('the count of a window moves with the clock', () => {
     set.advance(12);
     expect(set.nextDeadline()).toBe(13);
     set.advance(13);
-    expect(set.nextDeadline()).toBe(14);
-    set.advance(14);
     expect(set.nextDeadline()).toBeNull();
-    expect(Object.values(set.state().partitions)[0]?.stores).toMatchObject([{ samples: [] }]);
+  });
+
+  it('and samples that nothing hangs on are let go together when they are many, and stay until something comes when they are few', () => {
+    const many = driver(rule({ gte: 20 }));
+    const few = driver(rule({ gte: 20 }));
+    for (let at = 0; at < 9; at++) many.send(at, { m: 'a' });
+    for (let at = 0; at < 8; at++) few.send(at, { m: 'a' });
+    expect([many.nextDeadline(), few.nextDeadline()]).toEqual([18, null]);
+    many.advance(18);
+    expect(Object.values(many.state().partitions)[0]?.stores).toMatchObject([{ samples: [] }]);
+    few.advance(20);
+    few.send(20, { m: 'a' });
+    expect(Object.values(few.state().partitions)[0]?.stores).toMatchObject([{ samples: [[expect.any(Number), expect.any(Number), 0]] }]);
   });
 
   it('and evidence tells the count of its own moment', () => {

@@ -5,7 +5,7 @@ import { toEvent } from '../../src/core/event.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { Groups } from '../../src/core/groups.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { Player } from '../../src/offline/player.ts';
+import { Player, storedAt } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
 import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
 import { bySet } from '../../src/offline/stored-events.ts';
@@ -25,7 +25,7 @@ interface Sent {
 /** Plays events of type `status`, then the clock until `until`; times are seconds from the start. */
 function play(definitions: object[], sent: Sent[], until: number): AlertEnvelope[] {
   const alerts: AlertEnvelope[] = [];
-  const player = new Player(definitions.map(parseRule), START, (alert) => alerts.push(alert));
+  const player = new Player(storedAt(START, definitions.map(parseRule)), (alert) => alerts.push(alert));
   sent.forEach(({ at, clientId = 'c', data }, index) => {
     player.play(toEvent({ subject: `events.${clientId}.status`, payload: data, sequence: index + 1, storedAtMs: START + at * SECOND_MS }));
   });
@@ -60,7 +60,7 @@ describe('the player', () => {
 
   it('leaves out events of groups for which the rule has no room, and says so once an hour', () => {
     const alerts: AlertEnvelope[] = [];
-    const player = new Player([parseRule({ ...stopped, groupBy: ['site'] })], START, (alert) => alerts.push(alert), new Groups(2));
+    const player = new Player(storedAt(START, [parseRule({ ...stopped, groupBy: ['site'] })]), (alert) => alerts.push(alert), new Groups(2));
     const hours = [0, 0.1, 0.2, 0.3, 2];
     hours.forEach((hour, index) => player.play(toEvent({ subject: 'events.c.status', payload: { site: index, state: 'stopped' }, sequence: index + 1, storedAtMs: START + hour * 3_600 * SECOND_MS })));
     expect(brief(alerts)).toEqual(['0 stopped 0 firing', '360 stopped 1 firing', '720 stopped 0 limit', '7200 stopped 0 limit']);
@@ -134,7 +134,7 @@ describe('whatever the rules and the events', () => {
       fc.property(rules, recordings, (some, { messages, end }) => {
         const untilMs = end + 20 * SECOND_MS;
         const alerts: AlertEnvelope[] = [];
-        const player = new Player(some, START, (alert) => alerts.push(alert));
+        const player = new Player(storedAt(START, some), (alert) => alerts.push(alert));
         for (const { data, ...message } of messages) {
           player.play(toEvent({ ...message, payload: JSON.parse(new TextDecoder().decode(data)) as unknown }));
         }
