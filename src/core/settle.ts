@@ -23,8 +23,9 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
   const touched = share === undefined ? NOBODY : new Map(members.map(({ key, partition }) => [key, partition]));
   for (const member of members) {
     const { partition } = member;
-    if (partition.alert !== undefined) {
-      const verdict = verdictOf(set, levelOf(set, partition), silentFrom(set, member));
+    const level = levelOf(set, partition);
+    if (partition.alert !== undefined && (completes || !isQuiet(set, partition.alert, level))) {
+      const verdict = verdictOf(set, level, silentFrom(set, member));
       // An event completes a sequence in a moment: the condition holds, and ceases at once.
       if (completes) judgeAlert(set, partition.alert, { ...verdict, holds: true }, cause, { partition });
       judgeAlert(set, partition.alert, verdict, cause, { partition });
@@ -34,10 +35,19 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
     if (forget) forgetPartition(set, member);
   }
   if (share !== undefined) note(set, share, touched, cause, causedBy);
-  else if (!rule.each) judgeAlert(set, state.alert, verdictOf(set, aggregate(set), setSilentFrom(set)), cause, causedBy && { causedBy });
+  else if (!rule.each) judgeSet(set, cause, causedBy);
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
+
+function judgeSet(set: LiveSet, cause: Cause, causedBy: PartitionState | undefined): void {
+  const level = aggregate(set);
+  const { alert } = set.state;
+  if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause, causedBy && { causedBy });
+}
+
+/** Nothing holds, nothing is under way, and nobody is missed: so it is with nearly every event, and there is nothing to judge. */
+const isQuiet = ({ rule }: LiveSet, { phase, silent }: AlertState, level: number): boolean => level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
 function verdictOf({ rule }: LiveSet, level: number, silentFrom: number): Verdict {
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
