@@ -136,6 +136,9 @@ export function holdersOf(set: LiveSet): Readonly<Holders> {
 
 const NONE: Readonly<Holders> = new Crowd(0, []);
 
+/** Not the one that Mustache has for everybody: workflows share this module, and what is exported to them is frozen. */
+const writer = new Mustache.Writer();
+
 /** Mustache has no logic beyond sections, so a tenant's text can neither run code nor loop beyond what it is shown. */
 function message(set: LiveSet, data: AlertData): string {
   const { rule } = set.rule;
@@ -150,10 +153,13 @@ function message(set: LiveSet, data: AlertData): string {
     value: data.evidence.items[0]?.value ?? null,
   };
   try {
-    return Mustache.render(rule.message, view, {}, { escape: String }).slice(0, LIMITS.messageLength);
+    return writer.render(rule.message, view, {}, { escape: String }).slice(0, LIMITS.messageLength);
   } catch {
     // A template that Mustache cannot read is refused when the rule is stored; an alert is never lost over its text.
     return fallback;
+  } finally {
+    // It would keep the texts of all tenants, for ever.
+    writer.clearCache();
   }
 }
 

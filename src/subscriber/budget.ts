@@ -1,3 +1,6 @@
+/** Of the budget that is free, when it is scarce. Shared out in equal parts, at least seven have theirs then. */
+const SCARCE_SHARE = 1 / 8;
+
 /** How much may be under way at once, in bytes: events that were read and that Temporal has not taken yet. */
 export class Budget {
   private used = 0;
@@ -10,6 +13,10 @@ export class Budget {
 
   get free(): number {
     return this.limit - this.used;
+  }
+
+  get isScarce(): boolean {
+    return this.free < this.limit * SCARCE_SHARE;
   }
 
   take(bytes: number): void {

@@ -2,6 +2,9 @@ import type { Budget } from './budget.ts';
 import { Floor, type Slip } from './floor.ts';
 import type { StreamMark } from './stream-mark.ts';
 
+/** A tenant of which something was taken in this time goes on. */
+const GOES_ON_MS = 1_000;
+
 /** Messages that the lane has passed without taking them: from the slip's sequence up to `last`. */
 export interface Skipped {
   readonly slip: Slip;
@@ -21,6 +24,8 @@ export class Tenant {
   skipped: Skipped | null = null;
   /** Bytes that are under way. */
   private weight = 0;
+  /** When something of it was taken last, by a clock that never runs back, ms. */
+  private gaveAtMs = -Infinity;
   private rulesChanging = 0;
   private quiet: (() => void)[] = [];
   private readonly budget: Budget;
@@ -38,11 +43,17 @@ export class Tenant {
 
   give(bytes: number): void {
     this.weight -= bytes;
+    this.gaveAtMs = performance.now();
     this.budget.give(bytes);
   }
 
   isBeyondShare(): boolean {
     return this.weight > 0 && this.weight >= this.budget.free;
+  }
+
+  /** Whether it is not slower than the others: it goes on, and most of what there is to share is under way for others. */
+  isHeldUp(): boolean {
+    return this.budget.isScarce && performance.now() - this.gaveAtMs < GOES_ON_MS;
   }
 
   /** Whether the next message must wait, for this tenant alone. */

@@ -27,7 +27,10 @@ const TUNING = {
   maxCachedWorkflows: 1_000,
   // One thread does them all. Those that wait for it in Temporal's queue, rather than here, do not run out of their 10 s; and
   // there are enough to keep it busy while others are on their way.
-  maxConcurrentWorkflowTaskExecutions: 6,
+  maxConcurrentWorkflowTaskExecutions: 8,
+  // The first task of a run is for any worker; those that follow are for the one that has it cached. Neither waits for the other:
+  // with the SDK's fifth for the former, a busy set's new run waited for seconds.
+  nonStickyToStickyPollRatio: 0.5,
   // For a worker that is gone Temporal waits no longer; for one that is merely busy, long enough.
   stickyQueueScheduleToStartTimeout: '5s',
   shutdownGraceTime: '5s',

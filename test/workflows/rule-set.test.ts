@@ -26,6 +26,16 @@ describe('a rule set', () => {
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']));
     }));
 
+  it("says it in the words of its rule, and another set in its own", async () => {
+    const said = (message: string, expected: string) =>
+      withSet(environment, { ...rule, message }, async ({ send, alerts }) => {
+        await send(stopped);
+        await vi.waitFor(() => expect(alerts.map(({ data }) => data.message)).toEqual([expected]));
+      });
+    await said('{{count}} of {{total}} machines stopped', '1 of 1 machines stopped');
+    await said('{{#evidence.items}}{{partition.machineId}} is {{value}}{{/evidence.items}}', 'm1 is stopped');
+  });
+
   it('lets data go stale by its timer, with no event to wake it', () =>
     withSet(environment, { ...rule, staleAfter: '15m' }, async ({ send, alerts, nowMs }) => {
       const startedMs = await nowMs();
