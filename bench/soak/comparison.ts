@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 500;
 export async function compareWithCore(nats: Nats, rules: readonly StoredRule[]): Promise<Comparison> {
   const core = new StoredEvents(rules);
   let [events, newestMs] = [0, 0];
-  const archive = await createEventArchive(nats.jetstream()).read({ sinceMs: undefined, clientIds: CLIENTS });
+  const archive = await createEventArchive(nats, await nats.jetstreamManager()).read({ sinceMs: undefined, clientIds: CLIENTS });
   for await (const { subject, sequence, storedAtMs, bytes } of archive) {
     core.take({ subject, sequence, storedAtMs, data: bytes });
     events += 1;

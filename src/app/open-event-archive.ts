@@ -5,5 +5,5 @@ import type { EventArchive } from '../cli/ports.ts';
 /** The events that the stream at this address retains. @throws VigilError NATS_UNREACHABLE */
 export async function openEventArchive(natsUrl: string): Promise<EventArchive> {
   const nats = await connectNats(natsUrl, 'vigil backtest');
-  return { ...createEventArchive(nats.jetstream()), close: () => nats.close() };
+  return { ...createEventArchive(nats, await nats.jetstreamManager({ checkAPI: false })), close: () => nats.close() };
 }

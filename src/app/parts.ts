@@ -70,7 +70,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
   async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, groupsPerRule, health, teardown }) {
     const told = createSubscriberMetrics(metrics);
     const subscriber = await startSubscriber({
-      log: createEventLog(js, jsm),
+      log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
       deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), told),

@@ -29,18 +29,20 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
   };
   const readOn = async (reading: LogReading): Promise<void> => {
     if (await rejoinedWithout()) return;
-    for await (const message of reading) {
-      await room(tenant, stopping);
-      stopping.throwIfAborted();
-      route(message, skipped.slip);
-      next = message.sequence + 1;
-      if (rejoined(message.sequence >= skipped.last)) return;
-      if (message.left === 0 && (await rejoinedWithout())) return;
+    for await (const messages of reading) {
+      for (const message of messages) {
+        for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
+        stopping.throwIfAborted();
+        route(message, skipped.slip);
+        next = message.sequence + 1;
+        if (rejoined(message.sequence >= skipped.last)) return;
+        if (message.left === 0 && (await rejoinedWithout())) return;
+      }
     }
     throw new Error('a reading of skipped messages broke off');
   };
   await persist(async () => {
-    await room(tenant, stopping);
+    for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
     const reading = await log.read({ sequence: next, clientId: tenant.clientId });
     try {
       await readOn(reading);
@@ -48,8 +50,4 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
       await reading.stop();
     }
   });
-}
-
-async function room(tenant: Tenant, stopping: AbortSignal): Promise<void> {
-  for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
 }

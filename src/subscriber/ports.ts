@@ -35,7 +35,8 @@ export interface LogMessage extends StreamMark {
   left: number;
 }
 
-export interface LogReading extends AsyncIterable<LogMessage> {
+/** In the batches in which they come. */
+export interface LogReading extends AsyncIterable<LogMessage[]> {
   position: () => Promise<ReadingPosition>;
   stop: () => Promise<void>;
 }

@@ -53,9 +53,10 @@ export class RuleIntake {
     try {
       if ((await reading.position()).isEmpty) return;
       const taken: Promise<void>[] = [];
-      for await (const message of reading) {
-        if (message.sequence <= until.sequence) taken.push(lane.router.routeAgain(message, entry));
-        if (message.sequence >= until.sequence || message.left === 0) break;
+      for await (const messages of reading) {
+        for (const message of messages) if (message.sequence <= until.sequence) taken.push(lane.router.routeAgain(message, entry));
+        const newest = messages.at(-1);
+        if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0) break;
       }
       await Promise.all(taken);
     } finally {

@@ -97,14 +97,16 @@ export class StreamReader {
     over.addEventListener('abort', close);
     try {
       over.throwIfAborted();
-      for await (const message of reading) {
-        const clientId = clientOf(message.subject);
-        const lane = this.lanes.get(laneOf(clientId, this.deps.count));
-        for (let wait = lane?.hold(clientId); wait !== undefined; wait = lane?.hold(clientId)) await orStop(wait, over);
-        over.throwIfAborted();
-        lane?.take(message, clientId);
-        this.moveTo(message);
-        this.left = message.left;
+      for await (const messages of reading) {
+        for (const message of messages) {
+          const clientId = clientOf(message.subject);
+          const lane = this.lanes.get(laneOf(clientId, this.deps.count));
+          for (let wait = lane?.hold(clientId); wait !== undefined; wait = lane?.hold(clientId)) await orStop(wait, over);
+          over.throwIfAborted();
+          lane?.take(message, clientId);
+          this.moveTo(message);
+          this.left = message.left;
+        }
       }
     } catch (error) {
       if (!over.aborted) logger.warn({ err: error }, 'reading the event stream broke off; it begins again');

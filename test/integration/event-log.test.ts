@@ -1,10 +1,10 @@
 import { millis, type NatsConnection } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { connectNats } from '../../src/adapters/nats/connection.ts';
 import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
 import { createEventLog } from '../../src/adapters/nats/event-log.ts';
 import { ensureStreams } from '../../src/adapters/nats/topology.ts';
-import type { LogReading } from '../../src/subscriber/ports.ts';
+import type { LogMessage, LogReading } from '../../src/subscriber/ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 
 const { natsUrl } = inject('servers');
@@ -23,8 +23,8 @@ afterAll(async () => {
 describe('a reading of the event stream', () => {
   it('never says that it handed out all up to a moment while something stored by then is still to come', async () => {
     const [SENDERS, EVENTS_EACH, ASKERS] = [4, 1_000, 8];
-    const last = (await createEventLog(nats.jetstream(), await nats.jetstreamManager()).extent()).last;
-    const reading = await createEventLog(nats.jetstream(), await nats.jetstreamManager()).read({ sequence: last + 1 });
+    const last = (await createEventLog(nats, await nats.jetstreamManager()).extent()).last;
+    const reading = await createEventLog(nats, await nats.jetstreamManager()).read({ sequence: last + 1 });
     const reader = drain(reading);
     const idle: { handedOut: number; atMs: number }[] = [];
     let sent = 0;
@@ -51,6 +51,59 @@ describe('a reading of the event stream', () => {
   });
 });
 
+describe('a reading whose reader is slow', () => {
+  const [EVENTS, AHEAD] = [5_000, 1_000];
+  const LARGE_BYTES = 900_000;
+
+  /** A reading of what this sends, from its first event on. */
+  async function readingOf(send: () => Promise<unknown>): Promise<LogReading> {
+    const log = createEventLog(nats, await nats.jetstreamManager());
+    const { last } = await log.extent();
+    await send();
+    return log.read({ sequence: last + 1 });
+  }
+  const sendMany = (data: object, count: number) => Promise.all(Array.from({ length: count }, () => user.send('event-log', data)));
+
+  it('leaves in the stream what is not taken, and gives all of it, in order, when it is', async () => {
+    const reading = await readingOf(() => sendMany({}, EVENTS));
+    const batches = reading[Symbol.asyncIterator]();
+    const sequences = ((await batches.next()).value as LogMessage[]).map(({ sequence }) => sequence);
+    const first = sequences[0] ?? 0;
+    // All that was asked for has come; whoever asks for more than is taken would have it by now.
+    await vi.waitFor(async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2));
+    for (let turn = 0; turn < 20; turn++) await nats.flush();
+    const { handedOut, pending } = await reading.position();
+    expect(handedOut - first + 1).toBeLessThanOrEqual(AHEAD + AHEAD / 2);
+    expect(pending).toBeGreaterThan(0);
+    while (sequences.length < EVENTS) for (const { sequence } of (await batches.next()).value as LogMessage[]) sequences.push(sequence);
+    expect(sequences).toEqual(Array.from({ length: EVENTS }, (_, n) => first + n));
+    await reading.stop();
+  });
+
+  it('is given large messages a few at a time', async () => {
+    const text = 'x'.repeat(LARGE_BYTES);
+    const reading = await readingOf(() => sendMany({ text }, 20));
+    const batches = reading[Symbol.asyncIterator]();
+    let count = ((await batches.next()).value as LogMessage[]).length;
+    for (let turn = 0; turn < 20; turn++) await nats.flush();
+    expect((await reading.position()).pending).toBeGreaterThan(0);
+    while (count < 20) count += ((await batches.next()).value as LogMessage[]).length;
+    expect(count).toBe(20);
+    await reading.stop();
+  });
+
+  it('throws when its consumer is gone, so that it is begun anew', async () => {
+    const manager = await user.connection.jetstreamManager();
+    const names = async (): Promise<string[]> => (await manager.consumers.list('EVENTS').next()).map(({ name }) => name);
+    const before = await names();
+    const reading = await readingOf(() => Promise.resolve());
+    const next = reading[Symbol.asyncIterator]().next();
+    const broken = expect(next).rejects.toThrow(/broke off: 409 .*deleted/i);
+    for (const name of (await names()).filter((each) => !before.includes(each))) await manager.consumers.delete('EVENTS', name);
+    await broken;
+  });
+});
+
 describe('the archive of events', () => {
   it.each([
     ['all that is there', undefined, 3],
@@ -62,7 +115,7 @@ describe('the archive of events', () => {
     const afterFirst = await storedAfter(sequences[0] ?? 0);
     for (const n of [2, 3]) sequences.push(await user.send(clientId, { n }));
     const found: number[] = [];
-    const archived = await createEventArchive(nats.jetstream()).read({ sinceMs: since && afterFirst, clientIds: [clientId] });
+    const archived = await createEventArchive(nats, await nats.jetstreamManager()).read({ sinceMs: since && afterFirst, clientIds: [clientId] });
     for await (const { sequence } of archived) found.push(sequence);
     expect(found).toEqual(sequences.slice(-expected));
   });
@@ -70,7 +123,7 @@ describe('the archive of events', () => {
 
 async function drain(reading: LogReading): Promise<number> {
   let count = 0;
-  for await (const { sequence } of reading) count += Math.sign(sequence);
+  for await (const messages of reading) count += messages.length;
   return count;
 }
 

@@ -13,7 +13,7 @@ export function logOf(stream: readonly LogMessage[]): EventLogPort {
         async *[Symbol.asyncIterator]() {
           for (let place = 0; !isStopped; ) {
             const message = stream[place];
-            if (message !== undefined && isMine(message)) yield { ...message, left: stream.slice(place + 1).filter(isMine).length };
+            if (message !== undefined && isMine(message)) yield [{ ...message, left: stream.slice(place + 1).filter(isMine).length }];
             if (message === undefined) await new Promise(setImmediate);
             else place += 1;
           }

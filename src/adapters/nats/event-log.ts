@@ -1,13 +1,12 @@
-import { DeliverPolicy, millis, NatsError, type ConsumerMessages, type JetStreamClient, type JetStreamManager, type OrderedConsumerOptions } from 'nats';
-import type { EventLogPort, LogMessage } from '../../subscriber/ports.ts';
+import { NatsError, type JetStreamManager, type NatsConnection } from 'nats';
+import type { EventLogPort } from '../../subscriber/ports.ts';
+import { openEventConsumer } from './event-consumer.ts';
 import { EVENTS_STREAM } from './topology.ts';
-
-const MESSAGES_AHEAD = 2_000;
 
 /** JetStream API error code JSNoMessageFoundErr. */
 const NO_MESSAGE_FOUND = 10037;
 
-export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): EventLogPort {
+export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
   async function holds(query: { seq: number; next_by_subj?: string }): Promise<boolean> {
     try {
       await jsm.streams.getMessage(EVENTS_STREAM, query);
@@ -23,10 +22,9 @@ export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): Even
     has: (sequence) => holds({ seq: sequence }),
     async read(from) {
       const subjects = subjectsOf(from);
-      const consumer = await js.consumers.get(EVENTS_STREAM, startOptions(from));
-      const messages = await consumer.consume({ max_messages: MESSAGES_AHEAD });
+      const consumer = await openEventConsumer(nats, jsm, from, subjects);
       return {
-        [Symbol.asyncIterator]: () => iterate(messages),
+        [Symbol.asyncIterator]: () => consumer[Symbol.asyncIterator](),
         async position() {
           const { num_pending: counted, delivered, ts } = await consumer.info();
           const handedOut = delivered.stream_seq;
@@ -34,10 +32,7 @@ export function createEventLog(js: JetStreamClient, jsm: JetStreamManager): Even
           const pending = counted > 0 ? counted : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
           return { pending, isEmpty: pending === 0 && delivered.consumer_seq === 0, handedOut, atMs: Date.parse(ts ?? '') };
         },
-        async stop() {
-          await messages.close();
-          await consumer.delete();
-        },
+        stop: () => consumer.stop(),
       };
     },
     async extent() {
@@ -51,25 +46,3 @@ type From = Parameters<EventLogPort['read']>[0];
 
 /** A message without a type is no event, but somebody must say so. */
 const subjectsOf = ({ clientId }: From): string[] => (clientId === undefined ? ['events.>'] : [`events.${clientId}`, `events.${clientId}.>`]);
-
-function startOptions(from: From): Partial<OrderedConsumerOptions> {
-  const start =
-    'sequence' in from
-      ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.sequence }
-      : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(from.timeMs).toISOString() };
-  return { ...start, filterSubjects: subjectsOf(from) };
-}
-
-async function* iterate(messages: ConsumerMessages): AsyncGenerator<LogMessage> {
-  for await (const message of messages) {
-    const traceparent = message.headers?.get('traceparent');
-    yield {
-      ...(traceparent !== undefined && traceparent !== '' && { traceparent }),
-      subject: message.subject,
-      sequence: message.seq,
-      storedAtMs: millis(message.info.timestampNanos),
-      bytes: message.data,
-      left: message.info.pending,
-    };
-  }
-}
