@@ -1,0 +1,23 @@
+// Mutation testing of a part of the core that chance picks: all of it takes many hours. `npm run mutation:sample -- [lines] [seed]`
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { pick, seededRandom } from '../dist/src/sim/random.js';
+
+/** Lines that are changed one after the other: what goes over more of them, such as a whole block, is left out. */
+const LINES_TOGETHER = 10;
+const LEFT_OUT = new Set(['rule-schema.ts', 'errors.ts', 'describe.ts']);
+const FOLDER = 'src/core';
+
+const wanted = Number(process.argv[2] ?? 300);
+const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
+
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts') && !LEFT_OUT.has(name));
+const places = files.flatMap((name) => {
+  const lines = readFileSync(`${FOLDER}/${name}`, 'utf8').split('\n').length;
+  return Array.from({ length: Math.ceil(lines / LINES_TOGETHER) }, (_, at) => `${FOLDER}/${name}:${at * LINES_TOGETHER + 1}-${(at + 1) * LINES_TOGETHER}`);
+});
+const picked = pick(seededRandom(seed), places, Math.ceil(wanted / LINES_TOGETHER));
+
+console.log(`mutation: ${picked.length * LINES_TOGETHER} of ${places.length * LINES_TOGETHER} lines, seed ${seed}`);
+const { status } = spawnSync(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', '--mutate', picked.join(',')], { stdio: 'inherit' });
+process.exit(status ?? 1);
