@@ -1,4 +1,5 @@
 // vigil as a process, with bounds of its workflows that a test can reach: VIGIL_TEST_BOUNDS is `{"signalsPerRun", "split"}`.
+import { endProcess } from '../../dist/src/app/end-process.js';
 import { run } from '../../dist/src/app/run.js';
 
-process.exitCode = await run(process.argv.slice(2), process.env, JSON.parse(process.env['VIGIL_TEST_BOUNDS']));
+endProcess(await run(process.argv.slice(2), process.env, JSON.parse(process.env['VIGIL_TEST_BOUNDS'])));
