@@ -27,6 +27,8 @@ export interface Cluster {
 }
 
 const SUBSCRIBERS = ['subscriber 1', 'subscriber 2'];
+/** Lines of what a process said that ended by itself. */
+const LAST_WORDS = 30;
 const WORKERS = ['worker 1', 'worker 2'];
 
 /** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
@@ -73,7 +75,7 @@ function startNode(name: string, env: Record<string, string>, bounds: Bounds, te
     const started = startVigilProcess(env, bounds);
     void started.ended.then((code) => {
       if (!isWanted || node !== started) return;
-      tell(`${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').at(-1) ?? ''}`);
+      tell(`${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`);
       again();
     });
     return started;
