@@ -21,6 +21,17 @@ describe('state is bounded, whatever comes in', () => {
     expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(2 * slice);
   });
 
+  it('the changes of a window that is summarised are still counted, within slices and between them', () => {
+    const set = driver(rule({ calc: 'changes', property: 's', within: '10m', gte: 400 }, { heartbeat: '10m' }));
+    // A change with every third value: 500 values in 500 s, so 166 of them; with every value from then on.
+    for (let n = 0; n < 500; n++) set.send(n, { m: 'a', s: Math.floor(n / 3) });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit']);
+    for (let n = 0; n < 300; n++) set.send(500 + n / 10, { m: 'a', s: -n });
+    const firing = set.alerts().find(({ data }) => data.status === 'firing');
+    const changes = 166 + 1;
+    expect((Date.parse(firing?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000).toBeCloseTo(500 + (400 - changes) / 10, 0);
+  });
+
   it('endless new partitions are refused at the cap, which is said once, and what is there goes on', () => {
     const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
     for (let n = 0; n < 20_000; n++) set.send(n / 1000, { m: `machine-${n}-${'x'.repeat(100)}`, v: 'off' });

@@ -108,4 +108,42 @@ describe('the index of rules', () => {
     index.put(rule({}));
     expect(index.match(toEvent({ subject: 'events.client-02.status', payload: {}, sequence: 1, storedAtMs: 0 }))).toEqual([]);
   });
+
+  describe('looks only at rules that may match', () => {
+    const OTHERS = 100;
+
+    /** How often the property is read of one event, by a client with one rule that wants it and many that want other values. */
+    function readsOf(wheres: (value: string) => Predicate[]): number {
+      const index = new RuleIndex();
+      for (let n = 0; n < OTHERS; n++) index.put(rule({ id: `other-${n}`, where: wheres(`other-${n}`) }));
+      index.put(rule({ id: 'wanted', where: wheres('wanted') }));
+      let reads = 0;
+      const event = toEvent({ subject: 'events.client-01.status', payload: {}, sequence: 1, storedAtMs: 0 });
+      event.data = new Proxy<Record<string, unknown>>(
+        { type: 'status', p: 'wanted', q: 'x' },
+        {
+          get(target, name) {
+            reads += Number(name === 'p');
+            return Reflect.get(target, name) as unknown;
+          },
+        },
+      );
+      expect(index.match(event).map(({ rule: { rule: { id } } }) => id)).toEqual(['wanted']);
+      return reads;
+    }
+    const status: Predicate = { property: 'type', equals: 'status' };
+
+    it.each<[string, (value: string) => Predicate[]]>([
+      ['by a value', (value) => [{ property: 'p', equals: value }]],
+      ['by a value rather than by the type, which all of them have', (value) => [status, { property: 'p', equals: value }]],
+      ['by one of several values', (value) => [status, { property: 'p', in: [`${value}-too`, value] }]],
+      ['by a value, whatever else they say', (value) => [{ property: 'q', equals: '*' }, { not: { property: 'q', equals: 'y' } }, { property: 'p', equals: value }]],
+    ])('%s', (_how, wheres) => expect(readsOf(wheres)).toBeLessThan(5));
+
+    it('by the type, where that is all that they say', () => {
+      const index = new RuleIndex();
+      for (const id of ids) index.put(rule({ id, where: [{ property: 'type', equals: id }] }));
+      expect(index.match(toEvent({ subject: 'events.client-01.r3', payload: {}, sequence: 1, storedAtMs: 0 })).map(({ setId }) => setId)).toEqual([expect.stringContaining('/r3/')]);
+    });
+  });
 });
