@@ -19,6 +19,18 @@ const warnings = (rule: object): string[] => analyseRule(parseRule({ ...base, ..
 const IN_VAIN = 'clear: makes no difference: it holds wherever the condition does not';
 const REVERSED = 'clear: is the wrong way round: it holds wherever the condition does';
 
+describe('where in a rule a condition is', () => {
+  const never = { property: 'v', gt: 5, lt: 3 };
+  const said = 'can never hold: no value satisfies gt 5 and lt 3';
+
+  it.each<[string, object, string]>([
+    ['a step', sequence([{ where: [never] }, step('b', { within: '1m' })]), 'evaluate.steps[0].where[0]'],
+    ['a step that must not come', sequence([step('a'), { not: { where: [{ not: { not: never } }] }, within: '1m' }]), 'evaluate.steps[1].not.where[0].not.not'],
+    ['several conditions', any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 5, lt: 3 }), latest({ gt: 1 }, 'u')] }] }), 'evaluate.having.all[1].any[0]'],
+    ['a count', { evaluate: { type: 'count', gt: 5, lt: 3, having: latest({ gt: 1 }) } }, 'evaluate'],
+  ])('is told: %s', (_what, rule, path) => expect(warnings(rule)).toEqual([`${path}: ${said}`]));
+});
+
 describe('clear', () => {
   it.each([
     ['the opposite', latest({ gt: 80 }), latest({ lte: 80 }), IN_VAIN],

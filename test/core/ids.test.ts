@@ -59,6 +59,25 @@ describe('the id of a set', () => {
     expect(setIds({ ...rule, where: many }).of([]).length).toBeLessThan(300);
   });
 
+  it('knows its own by the names of all that it groups by, in their order', () => {
+    const two = setIds({ ...rule, groupBy: ['site', 'line'] });
+    const set = two.of([]).slice(0, two.of([]).lastIndexOf('/'));
+    expect(two.owns(`${set}/site=berlin,line=1`)).toBe(true);
+    for (const other of ['site=berlin', 'line=1,site=berlin', 'site=berlin,line=1,hall=2', 'site=berlin,hall=2']) expect(two.owns(`${set}/${other}`)).toBe(false);
+    const elsewhere = `client-02/rules/all-stopped/type=status&machineId=*`;
+    expect(elsewhere.length).toBe(set.length);
+    expect(two.owns(`${elsewhere}/site=berlin,line=1`)).toBe(false);
+    // Of a long one only the beginning is there.
+    const long = two.of(['x'.repeat(300), 1]);
+    expect(two.owns(long)).toBe(true);
+    expect(setIds({ ...rule, groupBy: ['line', 'site'] }).owns(long)).toBe(false);
+  });
+
+  it('has a route that is another with other groups, and the same with other values of them', () => {
+    expect(setIds(rule).route).toBe('client-01/rules/all-stopped/type=status&machineId=*');
+    expect(setIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe('client-01/rules/all-stopped/type=status&machineId=*/site,line');
+  });
+
   it('knows its own, and no other rule’s', () => {
     const [plain, grouped] = [setIds(rule), setIds({ ...rule, groupBy: ['site'] })];
     expect(plain.owns(plain.of([]))).toBe(true);
