@@ -61,15 +61,17 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   const spec = CALCS[calc];
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
+  const withinMs = milliseconds(within);
+  const numbers = thresholdsOf(operands);
   return {
     place,
     spec,
     slot,
     memory,
-    withinMs: milliseconds(within),
+    withinMs,
     forMs: milliseconds(lasting),
     test: isDefaultFlapping(node) ? flaps : compare,
-    thresholds: spec.ofWindow?.thresholds?.(thresholdsOf(operands), milliseconds(within)) ?? thresholdsOf(operands),
+    thresholds: spec.ofWindow?.thresholds?.(numbers, withinMs) ?? numbers,
   };
 }
 

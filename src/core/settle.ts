@@ -22,14 +22,8 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
   const { share } = state;
   const touched = share === undefined ? NOBODY : new Map(members.map(({ key, partition }) => [key, partition]));
   for (const member of members) {
-    const { partition } = member;
-    const level = levelOf(set, partition);
-    if (partition.alert !== undefined && (completes || !isQuiet(set, partition.alert, level))) {
-      const verdict = verdictOf(set, level, silentFrom(set, member));
-      // An event completes a sequence in a moment: the condition holds, and ceases at once.
-      if (completes) judgeAlert(set, partition.alert, { ...verdict, holds: true }, cause, { partition });
-      judgeAlert(set, partition.alert, verdict, cause, { partition });
-    }
+    const { alert } = member.partition;
+    if (alert !== undefined) judgePartition(set, member, alert, cause, completes);
     const forget = isForgettable(set, member);
     arm(set, member, forget ? Infinity : partitionMoment(set, member));
     if (forget) forgetPartition(set, member);
@@ -38,6 +32,16 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause, {
   else if (!rule.each) judgeSet(set, cause, causedBy);
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
+}
+
+function judgePartition(set: LiveSet, member: Member, alert: AlertState, cause: Cause, completes: boolean): void {
+  const { partition } = member;
+  const level = levelOf(set, partition);
+  if (!completes && isQuiet(set, alert, level)) return;
+  const verdict = verdictOf(set, level, silentFrom(set, member));
+  // An event completes a sequence in a moment: the condition holds, and ceases at once.
+  if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, { partition });
+  judgeAlert(set, alert, verdict, cause, { partition });
 }
 
 function judgeSet(set: LiveSet, cause: Cause, causedBy: PartitionState | undefined): void {

@@ -4,8 +4,8 @@ import { connect } from 'nats';
 import { VigilError } from '../core/errors.ts';
 import { parseNatsUrl, withoutPassword, type NatsAddress } from '../core/nats-address.ts';
 import { serverFiles, type LocalServer } from './local-server.ts';
-import { NATS_SERVER } from './pins.ts';
 import { hearGreeting } from './nats-greeting.ts';
+import { NATS_SERVER } from './pins.ts';
 import { LOCAL_HOST } from './ports.ts';
 import { untilAnswers, type Patience } from './until-answers.ts';
 
@@ -66,7 +66,8 @@ export async function awaitNats(url: string, patience: Patience): Promise<void> 
 async function askJetStream({ servers: all, login, tls }: NatsAddress): Promise<void> {
   const greeted = await Promise.allSettled(all.map((server) => hearGreeting(server, PROBE_TIMEOUT_MS)));
   const servers = all.filter((_server, place) => greeted[place]?.status === 'fulfilled');
-  if (servers.length === 0) for (const greeting of greeted) if (greeting.status === 'rejected') throw greeting.reason;
+  const missed = greeted.find((greeting) => greeting.status === 'rejected');
+  if (servers.length === 0 && missed !== undefined) throw missed.reason;
   const connection = await connect({ servers, ...login, ...(tls && { tls: {} }), timeout: PROBE_TIMEOUT_MS, reconnect: false });
   try {
     const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });

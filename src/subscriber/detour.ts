@@ -31,7 +31,7 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
     if (await rejoinedWithout()) return;
     for await (const messages of reading) {
       for (const message of messages) {
-        for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
+        await room(tenant, stopping);
         stopping.throwIfAborted();
         route(message, skipped.slip);
         next = message.sequence + 1;
@@ -42,7 +42,7 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
     throw new Error('a reading of skipped messages broke off');
   };
   await persist(async () => {
-    for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
+    await room(tenant, stopping);
     const reading = await log.read({ sequence: next, clientId: tenant.clientId });
     try {
       await readOn(reading);
@@ -50,4 +50,8 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
       await reading.stop();
     }
   });
+}
+
+async function room(tenant: Tenant, stopping: AbortSignal): Promise<void> {
+  for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) await orStop(wait, stopping);
 }

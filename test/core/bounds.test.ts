@@ -22,7 +22,7 @@ describe('state is bounded, whatever comes in', () => {
   });
 
   it('the changes of a window that is summarised are still counted, within slices and between them', () => {
-    const set = driver(rule({ calc: 'changes', property: 's', within: '10m', gte: 400 }, { heartbeat: '10m' }));
+    const set = driver(rule({ calc: 'changes', property: 's', within: '10m', gte: 400 }));
     // A change with every third value: 500 values in 500 s, so 166 of them; with every value from then on.
     for (let n = 0; n < 500; n++) set.send(n, { m: 'a', s: Math.floor(n / 3) });
     expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit']);

@@ -27,9 +27,9 @@ export interface Cluster {
 }
 
 const SUBSCRIBERS = ['subscriber 1', 'subscriber 2'];
+const WORKERS = ['worker 1', 'worker 2'];
 /** Lines of what a process said that ended by itself. */
 const LAST_WORDS = 30;
-const WORKERS = ['worker 1', 'worker 2'];
 
 /** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
 export async function startCluster(tell: (line: string) => void, bounds: Bounds): Promise<Cluster> {

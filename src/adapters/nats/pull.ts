@@ -1,4 +1,4 @@
-import { createInbox, Events, nanos, type Msg, type MsgHdrs, type NatsConnection, type QueuedIterator, type Status } from 'nats';
+import { createInbox, Events, nanos, type Msg, type NatsConnection, type QueuedIterator, type Status } from 'nats';
 
 /** What is asked for at once; no more than twice as much ever waits here, as nothing is asked for while much does. */
 const MESSAGES_AT_ONCE = 500;
@@ -24,15 +24,13 @@ export class Pull implements AsyncIterable<Msg[]> {
   private waitingBytes = 0;
   /** Of what was asked for, messages that may still come. */
   private left = 0;
-  private came = 0;
   private bytesAtOnce = BYTES_AT_ONCE;
   private heardAtMs = performance.now();
   private error: Error | null = null;
   private isOver = false;
   private wake: () => void = () => undefined;
   private readonly inbox = createInbox();
-  /** Where the server answers what was asked for last. */
-  private asked = '';
+  /** How often has been asked. */
   private turn = 0;
   private readonly subject: string;
   private readonly nats: NatsConnection;
@@ -76,36 +74,41 @@ export class Pull implements AsyncIterable<Msg[]> {
 
   private askIfRoom(): void {
     if (this.isOver || this.left > 0 || this.waiting.length >= MESSAGES_AT_ONCE || this.waitingBytes >= BYTES_AT_ONCE / 2) return;
-    this.asked = `${this.inbox}.${(this.turn += 1)}`;
+    this.turn += 1;
     this.left = MESSAGES_AT_ONCE;
-    this.came = 0;
     this.heardAtMs = performance.now();
     const wish = { batch: MESSAGES_AT_ONCE, max_bytes: this.bytesAtOnce, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
-    this.nats.publish(this.subject, JSON.stringify(wish), { reply: this.asked });
+    this.nats.publish(this.subject, JSON.stringify(wish), { reply: this.asked() });
   }
 
   private hear(message: Msg): void {
     this.heardAtMs = performance.now();
-    const { headers } = message;
-    if (headers !== undefined && headers.code !== 0) return this.hearStatus(headers, message.subject === this.asked);
+    // A message has the subject of its event, and only what the server itself says has that of the question.
+    if (message.subject.startsWith(this.inbox)) return this.hearStatus(message);
     this.waiting.push(message);
     this.waitingBytes += message.data.length;
-    this.came += 1;
     this.left -= 1;
     this.askIfRoom();
     this.wake();
   }
 
-  private hearStatus({ code, description }: MsgHdrs, isOfLast: boolean): void {
+  private hearStatus({ subject, headers }: Msg): void {
+    const { code = 0, description = '' } = headers ?? {};
     if (code === HEARTBEAT) return;
     const isTooLarge = code === CONFLICT && TOO_LARGE.test(description);
     const isDone = code === NOTHING_THERE || code === EXPIRED || isTooLarge || (code === CONFLICT && IS_DONE.test(description));
     if (!isDone) return this.fail(`${code} ${description}`);
-    if (!isOfLast) return;
+    // Of a question before the last one nothing more is to come.
+    if (subject !== this.asked()) return;
     // A server may take larger messages than it does by default.
-    if (isTooLarge && this.came === 0) this.bytesAtOnce *= 2;
+    if (isTooLarge && this.left === MESSAGES_AT_ONCE) this.bytesAtOnce *= 2;
     this.left = 0;
     this.askIfRoom();
+  }
+
+  /** Where the server answers what was asked for last. */
+  private asked(): string {
+    return `${this.inbox}.${this.turn}`;
   }
 
   private fail(reason: string): void {
