@@ -31,7 +31,8 @@ export async function detour(tenant: Tenant, { log, route, persist, stopping }: 
     if (await rejoinedWithout()) return;
     for await (const messages of reading) {
       for (const message of messages) {
-        await room(tenant, stopping);
+        // Mostly there is room, and to wait for nothing with every message would be felt.
+        if (tenant.hold() !== undefined) await room(tenant, stopping);
         stopping.throwIfAborted();
         route(message, skipped.slip);
         next = message.sequence + 1;
