@@ -1,7 +1,7 @@
 import { newPartition, type LiveSet } from './live-set.ts';
 import { LIMITS } from './limits.ts';
 import { partitionKey } from './members.ts';
-import { beat, settle } from './settle.ts';
+import { beat, settleSet } from './settle.ts';
 import type { Change, Named } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from './rule-schema.ts';
@@ -57,8 +57,8 @@ function judgeTogether(head: LiveSet, told: readonly Told[], at: number, byClock
   const changes = told.map(({ change }) => change);
   const stale = changes.find(({ ceased }) => ceased !== 'cleared');
   const causes = changes.flatMap(({ causedBy }) => causedBy ?? []).sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
-  const causedBy = causes[0] === undefined ? {} : { causedBy: state.partitions[partitionKey(causes[0].key)] ?? stand(head, causes[0]) };
-  settle(head, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock }, causedBy);
+  const causedBy = causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? stand(head, causes[0]));
+  settleSet(head, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
   if (byClock) beat(head);
 }
 

@@ -1,11 +1,10 @@
 import type { CompiledCondition } from './compile.ts';
-import type { LeafAnswer } from './leaf.ts';
 
-/** Whether a condition holds, given the answers of its leaves. */
-export function holds(condition: CompiledCondition, answers: readonly Pick<LeafAnswer, 'holds'>[]): boolean {
+/** Whether a condition holds, given which of its leaves do, by their places. */
+export function holds(condition: CompiledCondition, answers: readonly boolean[]): boolean {
   switch (condition.kind) {
     case 'leaf':
-      return answers[condition.leaf]?.holds === true;
+      return answers[condition.leaf] === true;
     case 'all':
       return condition.parts.every((part) => holds(part, answers));
     case 'any':

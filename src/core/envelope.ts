@@ -24,7 +24,7 @@ export interface Announcement {
   /** The partition whose alert it is (`each`). */
   partition?: PartitionState;
   /** The partition whose event or expiry brought it about. */
-  causedBy?: PartitionState;
+  causedBy?: PartitionState | undefined;
 }
 
 /** Writes the alert and puts it into the set's outbox. */

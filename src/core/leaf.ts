@@ -37,22 +37,6 @@ export interface Leaf {
   thresholds: number[];
 }
 
-export interface LeafView {
-  store: StoreState;
-  /** The store at work, if it is a window. */
-  window: LiveWindow | null;
-  memory: LeafMemory | undefined;
-  lastEventMs: number;
-  nowMs: number;
-  cause: Pick<Cause, 'at' | 'byClock'>;
-}
-
-export interface LeafAnswer {
-  holds: boolean;
-  /** The next moment at which it may change by itself, or Infinity. */
-  moment: number;
-}
-
 export const needsMemory = ({ calc, for: lasting, ...rest }: Calculation): boolean =>
   lasting !== undefined || CALCS[calc].silenceIsUnknown === true || isDefaultFlapping({ calc, ...rest } as Calculation);
 
@@ -75,14 +59,17 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   };
 }
 
-/** Answers for a partition that has reported, and brings the leaf's memory up to date. */
-export function askLeaf(leaf: Leaf, view: LeafView): LeafAnswer {
-  const { memory, nowMs, cause } = view;
-  const value = valueOf(leaf, view);
+/** The value of the calculation. `window` is the store at work, if it is one; `lastEventMs` the own time of the partition's newest event. */
+export function valueOf({ spec, withinMs }: Leaf, store: StoreState, window: LiveWindow | null, nowMs: number, lastEventMs: number): unknown {
+  if (window === null || spec.ofWindow === undefined || window.isSummarised) return spec.value(store, nowMs, withinMs, lastEventMs);
+  return spec.ofWindow.now(window);
+}
+
+/** Whether the comparison holds of this value, and has for as long as it must. Brings the leaf's memory up to date. */
+export function isTrue(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, nowMs: number, cause: Pick<Cause, 'at' | 'byClock'>): boolean {
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
-  const moment = momentOf(leaf, value, view);
-  if (memory === undefined) return { holds: truth, moment };
+  if (memory === undefined) return truth;
 
   if (truth !== memory.truth) {
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
@@ -90,20 +77,20 @@ export function askLeaf(leaf: Leaf, view: LeafView): LeafAnswer {
     memory.truth = truth;
   }
   if (memory.since === null) memory.ripe = false;
-  if (leaf.forMs === 0 || memory.since === null) return { holds: truth, moment };
-  const ripeAt = memory.since + leaf.forMs;
+  if (leaf.forMs === 0 || memory.since === null) return truth;
   // Another event of this very moment may still break it: only the clock decides.
-  memory.ripe = nowMs >= ripeAt && (memory.ripe || cause.byClock);
-  return memory.ripe ? { holds: true, moment } : { holds: false, moment: Math.min(moment, ripeAt) };
+  memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
+  return memory.ripe;
 }
 
-function valueOf({ spec, withinMs }: Leaf, { store, window, lastEventMs, nowMs }: LeafView): unknown {
-  if (window === null || spec.ofWindow === undefined || window.isSummarised) return spec.value(store, nowMs, withinMs, lastEventMs);
-  return spec.ofWindow.now(window);
+/** The next moment at which that may change by itself, or Infinity. */
+export function nextChange(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, store: StoreState, window: LiveWindow | null, nowMs: number): number {
+  const moment = momentOf(leaf, value, store, window, nowMs);
+  const since = memory?.since ?? null;
+  return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
 }
 
-/** The next moment at which the comparison may answer otherwise by itself, or Infinity. */
-function momentOf(leaf: Leaf, value: unknown, { store, window, nowMs }: LeafView): number {
+function momentOf(leaf: Leaf, value: unknown, store: StoreState, window: LiveWindow | null, nowMs: number): number {
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
     if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);

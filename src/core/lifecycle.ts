@@ -1,7 +1,7 @@
 import type { AlertReason, AlertStatus } from './alert.ts';
 import type { CompiledRule } from './compile.ts';
 import type { Severity } from './rule-schema.ts';
-import type { AlertState, CeaseReason } from './state.ts';
+import type { AlertState, CeaseReason, PartitionState } from './state.ts';
 
 /** What of a rule an alert's life hangs on. */
 export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
@@ -21,6 +21,8 @@ export interface Cause {
   ceased: CeaseReason;
   /** A deadline: all events of this moment have been seen. What only time brings about, only the clock may decide. */
   byClock: boolean;
+  /** The partition whose event or expiry it is. */
+  causedBy?: PartitionState | undefined;
 }
 
 export interface Move {

@@ -34,6 +34,8 @@ export interface LiveSet {
   deadlines: Deadlines<Timed>;
   /** The set's own among them. */
   own: Timed;
+  /** Whether each leaf holds, of the partition that is just looked at: one list for all of them, as an event makes nothing new. */
+  answers: boolean[];
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
   /** Alerts not yet taken by the shell. */
@@ -86,6 +88,7 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     holders: compiled.levels.map(() => new Set()),
     deadlines: new Deadlines(),
     own: new Timed(SET_KEY),
+    answers: compiled.leaves.map(() => false),
     phases: { inactive: 0, pending: 0, firing: 0 },
     out: [],
   };

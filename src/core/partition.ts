@@ -1,6 +1,6 @@
 import { holds } from './condition.ts';
 import type { Level } from './compile.ts';
-import { askLeaf, type Leaf, type LeafAnswer } from './leaf.ts';
+import { isTrue, nextChange, valueOf, type Leaf } from './leaf.ts';
 import { nextMoment, type Cause } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
 import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
@@ -12,24 +12,27 @@ import { addSample, asSamples, tidyDistinct, type Slot } from './stores.ts';
 import type { Value } from './value.ts';
 import { weightOf } from './weight.ts';
 
-/** Takes an event into what a partition keeps. `newer`: the partition knew none as new; `completes`: it completes a sequence. */
-export function absorb(set: LiveSet, member: Member, event: SetEvent): { newer: boolean; completes: boolean } {
+/** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
+export function absorb(set: LiveSet, member: Member, event: SetEvent): boolean {
   const { rule, state } = set;
   const { partition } = member;
   const { last } = partition;
-  const newer = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
+  const isNewest = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
     const slot = rule.slots[place] as Slot;
-    const known = valueFor(slot, event);
+    const value = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
-    if (known === undefined) continue;
-    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, known], state.now);
+    if (value === undefined) continue;
+    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, value], state.now);
     if (limit !== null) reportLimit(set, limit, partition);
   }
-  let completes = false;
-  if (partition.sequence !== undefined && newer) completes = playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
-  if (newer) mark(partition, event);
-  return { newer, completes };
+  if (!isNewest) {
+    state.counters.late += 1;
+    return false;
+  }
+  const completes = partition.sequence !== undefined && playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
+  mark(partition, event);
+  return completes;
 }
 
 /** The mark that is there is written over: one more object for each event would be felt. */
@@ -64,12 +67,7 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
   }
 
   let moment = Infinity;
-  const answers = new Array<LeafAnswer>(live ? rule.leaves.length : 0);
-  for (let place = 0; place < answers.length; place++) {
-    const answer = answerOf(set, member, rule.leaves[place] as Leaf, cause);
-    answers[place] = answer;
-    moment = Math.min(moment, answer.moment);
-  }
+  if (live) for (let place = 0; place < rule.leaves.length; place++) moment = Math.min(moment, ask(set, member, rule.leaves[place] as Leaf, cause));
   if (partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
@@ -77,17 +75,17 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
   partition.moment = moment === Infinity ? null : moment;
   weigh(set, member, weightOf(rule, member));
 
-  const cleared = rule.clear !== null && holds(rule.clear, answers);
+  const cleared = rule.clear !== null && live && holds(rule.clear, set.answers);
   for (let level = 0; level < rule.levels.length; level++) {
     const { condition } = rule.levels[level] as Level;
     const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, member, level, live && (holds(condition, answers) || latched));
+    setHolding(set, member, level, live && (holds(condition, set.answers) || latched));
   }
   return wasLive && !live ? 'staleData' : 'cleared';
 }
 
-/** Of a live partition; with the next moment at which it may change by itself. */
-function answerOf({ rule, state }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): LeafAnswer {
+/** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
+function ask({ rule, state, answers }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
   const { partition } = member;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
@@ -95,7 +93,9 @@ function answerOf({ rule, state }: LiveSet, member: Member, leaf: Leaf, cause: P
   const window = slot === undefined ? null : windowOf(member, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
-  return askLeaf(leaf, { store, window, memory, lastEventMs: partition.last?.timeMs ?? 0, nowMs: state.now, cause });
+  const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
+  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
+  return nextChange(leaf, value, memory, store, window, state.now);
 }
 
 /** The highest level that a partition satisfies, or -1. */

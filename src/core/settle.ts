@@ -1,6 +1,6 @@
 import { aggregate } from './aggregate.ts';
 import type { Timed } from './deadlines.ts';
-import { announce } from './envelope.ts';
+import { announce, type Announcement } from './envelope.ts';
 import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
 import { allAlerts, isLive, weigh, type LiveSet } from './live-set.ts';
 import type { Member } from './members.ts';
@@ -8,28 +8,20 @@ import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition
 import { note } from './share.ts';
 import type { AlertState, PartitionState } from './state.ts';
 
-/** More about what made us look: whose event or expiry it was, and whether the event completes a sequence. */
-export interface Occasion {
-  causedBy?: PartitionState;
-  completes?: boolean;
+/** Judges the alert of a partition, if it has one, and sets its next deadline. `completes`: the event completes a sequence. */
+export function settlePartition(set: LiveSet, member: Member, cause: Cause, completes = false): void {
+  const { alert } = member.partition;
+  if (alert !== undefined) judgePartition(set, member, alert, cause, completes);
+  const forget = isForgettable(set, member);
+  arm(set, member, forget ? Infinity : partitionMoment(set, member));
+  if (forget) forgetPartition(set, member);
 }
 
-const NOBODY: ReadonlyMap<string, PartitionState> = new Map();
-
-/** Judges the alerts that these partitions touch, and sets the next deadlines. */
-export function settle(set: LiveSet, members: readonly Member[], cause: Cause, { causedBy, completes = false }: Occasion = {}): void {
+/** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. In a shard its head does. */
+export function settleSet(set: LiveSet, changed: readonly Member[], cause: Cause): void {
   const { rule, state } = set;
-  const { share } = state;
-  const touched = share === undefined ? NOBODY : new Map(members.map(({ key, partition }) => [key, partition]));
-  for (const member of members) {
-    const { alert } = member.partition;
-    if (alert !== undefined) judgePartition(set, member, alert, cause, completes);
-    const forget = isForgettable(set, member);
-    arm(set, member, forget ? Infinity : partitionMoment(set, member));
-    if (forget) forgetPartition(set, member);
-  }
-  if (share !== undefined) note(set, share, touched, cause, causedBy);
-  else if (!rule.each) judgeSet(set, cause, causedBy);
+  if (state.share !== undefined) note(set, state.share, changed, cause);
+  else if (!rule.each) judgeSet(set, cause);
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
@@ -40,14 +32,14 @@ function judgePartition(set: LiveSet, member: Member, alert: AlertState, cause: 
   if (!completes && isQuiet(set, alert, level)) return;
   const verdict = verdictOf(set, level, silentFrom(set, member));
   // An event completes a sequence in a moment: the condition holds, and ceases at once.
-  if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, { partition });
-  judgeAlert(set, alert, verdict, cause, { partition });
+  if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, partition);
+  judgeAlert(set, alert, verdict, cause, partition);
 }
 
-function judgeSet(set: LiveSet, cause: Cause, causedBy: PartitionState | undefined): void {
+function judgeSet(set: LiveSet, cause: Cause): void {
   const level = aggregate(set);
   const { alert } = set.state;
-  if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause, causedBy && { causedBy });
+  if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause);
 }
 
 /** Nothing holds, nothing is under way, and nobody is missed: so it is with nearly every event, and there is nothing to judge. */
@@ -58,7 +50,8 @@ function verdictOf({ rule }: LiveSet, level: number, silentFrom: number): Verdic
   return { holds: level >= 0, severity: severity ?? rule.severity, silentFrom };
 }
 
-function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, whose: { partition?: PartitionState; causedBy?: PartitionState } = {}): void {
+/** `partition`: whose alert it is, if it is not the set's own. */
+function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, partition?: PartitionState): void {
   const { now } = set.state;
   const before = alert.phase;
   const move = judge(alert, verdict, cause, now, set.rule);
@@ -66,15 +59,17 @@ function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Ca
     set.phases[before] -= 1;
     set.phases[alert.phase] += 1;
   }
-  if (move !== undefined) announce(set, { ...move, alert, ...whose });
-  else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, alert, set.rule.repeatMs, whose);
+  const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
+  if (move !== undefined) announce(set, { ...move, ...about });
+  else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, about, set.rule.repeatMs);
 }
 
-function remind(set: LiveSet, alert: AlertState, repeatMs: number, whose: { partition?: PartitionState; causedBy?: PartitionState }): void {
+function remind(set: LiveSet, about: Pick<Announcement, 'alert' | 'partition' | 'causedBy'>, repeatMs: number): void {
+  const { alert } = about;
   // A rule that has learned to remind while it fires starts from here.
   alert.remindAt ??= set.state.now + repeatMs;
   if (alert.remindAt > set.state.now) return;
-  announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...whose });
+  announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, ...about });
   alert.remindAt += repeatMs;
 }
 

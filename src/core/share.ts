@@ -2,6 +2,7 @@ import type { LiveSet } from './live-set.ts';
 import { evidenceItem } from './envelope.ts';
 import type { Cause } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
+import type { Member } from './members.ts';
 import type { Change, Named, ShareState, Tally } from './shard-state.ts';
 import type { PartitionState } from './state.ts';
 
@@ -21,9 +22,9 @@ export function nameOf(set: LiveSet, partition: PartitionState): Named {
  * In a shard, in place of judging the set: notes what its head must know to judge it. Keys that were forgotten meanwhile
  * are those of partitions that satisfy nothing.
  */
-export function note(set: LiveSet, share: ShareState, touched: ReadonlyMap<string, PartitionState>, cause: Cause, causedBy: PartitionState | undefined): void {
+export function note(set: LiveSet, share: ShareState, changed: readonly Member[], cause: Cause): void {
   if (set.rule.each) return;
-  const change = changeOf(set, touched, cause, causedBy);
+  const change = changeOf(set, changed, cause);
   if (isSilenceAt(set, share, change.at)) flushHeard(share);
   if (matters(set, share, change)) return push(set, share, change);
   const isHeard = set.rule.noData !== null || change.at <= set.state.startedAt;
@@ -55,9 +56,9 @@ export function someHolders(set: LiveSet, count: number): Named[] {
   return [...keys].flatMap((key) => set.state.partitions[key] ?? []).map((partition) => nameOf(set, partition));
 }
 
-function changeOf(set: LiveSet, touched: ReadonlyMap<string, PartitionState>, cause: Cause, causedBy: PartitionState | undefined): Change {
+function changeOf(set: LiveSet, changed: readonly Member[], cause: Cause): Change {
   const { state } = set;
-  const named = [...touched.values()].slice(0, LIMITS.evidenceItems).map((partition) => nameOf(set, partition));
+  const named = changed.slice(0, LIMITS.evidenceItems).map(({ partition }) => nameOf(set, partition));
   return {
     at: state.now,
     byClock: cause.byClock,
@@ -67,8 +68,8 @@ function changeOf(set: LiveSet, touched: ReadonlyMap<string, PartitionState>, ca
     lastEventAt: state.lastEventAt,
     tally: tallyOf(set),
     named,
-    more: touched.size > named.length,
-    ...(causedBy !== undefined && { causedBy: nameOf(set, causedBy) }),
+    more: changed.length > named.length,
+    ...(cause.causedBy !== undefined && { causedBy: nameOf(set, cause.causedBy) }),
   };
 }
 

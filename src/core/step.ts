@@ -6,7 +6,7 @@ import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
 import { keyValues, Member, partitionKey } from './members.ts';
-import { arm, beat, setOwnDeadline, settle } from './settle.ts';
+import { arm, beat, setOwnDeadline, settlePartition, settleSet } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
@@ -21,6 +21,9 @@ import { lighten, weightOf } from './weight.ts';
  * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are brought up to
  * date before the set as a whole is judged. docs/semantics.md is the contract.
  */
+
+/** Of those whom an event changes only a shard makes a list. */
+const NOBODY: readonly Member[] = [];
 
 /** Begins a set. */
 export function openSet(birth: SetBirth): LiveSet {
@@ -57,14 +60,14 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   }
   const { partition } = member;
   const wasLive = isLive(partition);
-  const { newer, completes } = absorb(set, member, event);
+  const completes = absorb(set, member, event);
   if (set.weight > LIMITS.stateBytes && lighten(rule, member, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
-  if (!newer) state.counters.late += 1;
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false };
+  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
   cause.ceased = refresh(set, member, wasLive, cause);
-  settle(set, [member], cause, { causedBy: partition, completes });
+  settlePartition(set, member, cause, completes);
+  settleSet(set, state.share === undefined ? NOBODY : [member], cause);
 }
 
 /** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
@@ -107,8 +110,10 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   const changed = resumeSet(rule, state);
   changed.out = set.out;
   const members = [...changed.members.all()];
-  for (const member of members) refresh(changed, member, isLive(member.partition), { at: state.now, byClock: false });
-  settle(changed, members, { at: state.now, ceased: 'ruleUpdated', byClock: false });
+  const cause: Cause = { at: state.now, ceased: 'ruleUpdated', byClock: false };
+  for (const member of members) refresh(changed, member, isLive(member.partition), cause);
+  for (const member of members) settlePartition(changed, member, cause);
+  settleSet(changed, members, cause);
   return changed;
 }
 
@@ -137,14 +142,14 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
     const members = set.deadlines.take(at).filter((timed) => timed instanceof Member);
-    const cause: Cause = { at: moment, ceased: 'cleared', byClock: true };
-    let causedBy: PartitionState | undefined;
+    const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
     for (const member of members) {
       if (refresh(set, member, isLive(member.partition), cause) !== 'staleData') continue;
       cause.ceased = 'staleData';
-      causedBy ??= member.partition;
+      cause.causedBy ??= member.partition;
     }
-    settle(set, members, cause, causedBy && { causedBy });
+    for (const member of members) settlePartition(set, member, cause);
+    settleSet(set, members, cause);
     beat(set);
   }
 }
