@@ -1,6 +1,6 @@
 import { textTable } from '../src/cli/text-table.ts';
 import type { Machine } from './machine.ts';
-import { reachesTarget, type Row } from './row.ts';
+import { isWithin, type Bound, type Row } from './row.ts';
 
 /** What a run came to; also the JSON that `--json` writes. */
 export interface Report {
@@ -18,12 +18,14 @@ export function cells(row: Row): string[] {
   return [name, `${subject.what}: ${rounded(subject.median)} ${unit}`, `${baseline.what}: ${rounded(baseline.median)} ${unit}`, `${rounded(ratio)}×`, targetText(row)];
 }
 
-function targetText(row: Row): string {
-  const { target } = row;
-  if (target === null) return '';
-  const said = 'atLeast' in target ? `≥ ${target.atLeast}×` : `≤ ${target.atMost}×`;
-  return reachesTarget(row) ? said : `${said}, missed`;
+function targetText({ ratio, target, aim }: Row): string {
+  const texts: string[] = [];
+  if (target !== null) texts.push(`${boundText(target)}${isWithin(ratio, target) ? '' : ', missed'}`);
+  if (aim !== null) texts.push(`aim ${boundText(aim)}${isWithin(ratio, aim) ? '' : ', not yet'}`);
+  return texts.join('; ');
 }
+
+const boundText = (bound: Bound): string => ('atLeast' in bound ? `≥ ${rounded(bound.atLeast)}×` : `≤ ${rounded(bound.atMost)}×`);
 
 export const reportTable = ({ benches }: Report): string => textTable([HEADINGS, ...benches.flatMap(({ rows }) => rows.map(cells))]);
 

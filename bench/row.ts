@@ -15,9 +15,13 @@ export interface Row {
   baseline: Side;
   /** Subject by baseline. */
   ratio: number;
-  /** What the ratio should reach, or not exceed; null: it is for information. */
-  target: { atLeast: number } | { atMost: number } | null;
+  /** What the ratio must reach, or not exceed; null: it is for information. */
+  target: Bound | null;
+  /** What it should come to some day. */
+  aim: Bound | null;
 }
+
+export type Bound = { atLeast: number } | { atMost: number };
 
 /** Rows that are measured together, in a process of their own. */
 export interface Bench {
@@ -28,11 +32,13 @@ export interface Bench {
   run: () => Promise<Row[]>;
 }
 
-export function row(name: string, unit: string, subject: Side, baseline: Side, target: Row['target'] = null): Row {
-  return { name, unit, subject, baseline, ratio: subject.median / baseline.median, target };
+export function row(name: string, unit: string, subject: Side, baseline: Side, { target = null, aim = null }: Partial<Pick<Row, 'target' | 'aim'>> = {}): Row {
+  return { name, unit, subject, baseline, ratio: subject.median / baseline.median, target, aim };
 }
 
-export function reachesTarget({ ratio, target }: Row): boolean {
-  if (target === null) return true;
-  return 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost;
+export function isWithin(ratio: number, bound: Bound | null): boolean {
+  if (bound === null) return true;
+  return 'atLeast' in bound ? ratio >= bound.atLeast : ratio <= bound.atMost;
 }
+
+export const reachesTarget = ({ ratio, target }: Row): boolean => isWithin(ratio, target);

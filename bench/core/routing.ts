@@ -28,7 +28,7 @@ export const routing: Bench = {
         return matches;
       });
     const figures = await alternate({ few: () => round(few), many: () => round(many) });
-    return [row('rules that do not match', 'ns/event', { what: `${MANY} rules`, ...figures.many }, { what: `${FEW} rule`, ...figures.few }, TARGET)];
+    return [row('rules that do not match', 'ns/event', { what: `${MANY} rules`, ...figures.many }, { what: `${FEW} rule`, ...figures.few }, { target: TARGET })];
   },
 };
 

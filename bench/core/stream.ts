@@ -57,6 +57,18 @@ export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count:
   return alerts + takeAlerts(set).length;
 }
 
+/** Likewise, where each event of `data` is for the set at its place. */
+export function evaluateEach(sets: readonly LiveSet[], places: Uint8Array, data: readonly SetEvent['data'][], count: number, from = 0): number {
+  let alerts = 0;
+  for (let number = from; number < from + count; number++) {
+    const at = START_MS + number * EVENT_EVERY_MS;
+    const set = sets[places[number % data.length] as number] as LiveSet;
+    applyEvent(set, { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] });
+    if (set.out.length > 0) alerts += takeAlerts(set).length;
+  }
+  return alerts;
+}
+
 /** Everything from the payload's bytes on, likewise. Returns how many alerts came of it. */
 export function parseRouteEvaluate(index: RuleIndex, set: LiveSet, payloads: readonly Uint8Array[], count: number, from = 0): number {
   let alerts = 0;

@@ -60,8 +60,8 @@ async function measure(stack: Stack): Promise<Row[]> {
   );
   const vigil = { what: 'vigil', ...figures.vigil };
   return [
-    row('events from stored to applied', 'events/s', vigil, { what: 'one signal an event', ...figures.single }, { atLeast: 50 }),
-    row('events from stored to applied', 'events/s', vigil, { what: 'bare consumer, parse and ack', ...figures.bare }, { atLeast: 0.5 }),
+    row('events from stored to applied', 'events/s', vigil, { what: 'one signal an event', ...figures.single }, { target: { atLeast: 50 } }),
+    row('events from stored to applied', 'events/s', vigil, { what: 'bare consumer, parse and ack', ...figures.bare }, { target: { atLeast: 0.5 }, aim: { atLeast: 0.8 } }),
   ];
 }
 

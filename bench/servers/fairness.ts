@@ -54,7 +54,7 @@ async function measure(stack: Stack): Promise<Row[]> {
 
   const side = (company: Company, what: string, share: number): Side => ({ what, ...figuresOf(lags[company].slice(WARM_UP_ROUNDS).map((taken) => quantile(taken, share))) });
   const compared = (company: Company, what: string, share: number, atMost: number | null): Row =>
-    row(`others' lag, p${100 * share}`, 'ms', side(company, what, share), side('alone', 'alone', share), atMost === null ? null : { atMost });
+    row(`others' lag, p${100 * share}`, 'ms', side(company, what, share), side('alone', 'alone', share), { target: atMost === null ? null : { atMost } });
   return [
     compared('flood', 'beside one that floods', 0.5, null),
     compared('flood', 'beside one that floods', 0.99, 2),

@@ -70,7 +70,7 @@ function rows(when: string, { vigil, bare }: Samples, targets?: { p50: number; p
       'ms',
       { what: 'vigil', ...figuresOf([quantile(vigil, share)]) },
       { what: 'bare program', ...figuresOf([quantile(bare, share)]) },
-      target === undefined ? null : { atMost: target },
+      { target: target === undefined ? null : { atMost: target } },
     );
   return [at(0.5, targets?.p50), at(0.99, targets?.p99)];
 }

@@ -8,6 +8,8 @@ import type { Value } from './value.ts';
 /** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
 export class Member extends Timed {
   readonly partition: PartitionState;
+  /** Of its key, which is elsewhere in memory: with every event it would have to be fetched. */
+  readonly keyLength: number;
   /** It is on the roster. */
   readonly isExpected: boolean;
   /** Of its state, about, in bytes. */
@@ -17,6 +19,7 @@ export class Member extends Timed {
 
   constructor(key: string, partition: PartitionState, isExpected: boolean) {
     super(key);
+    this.keyLength = key.length;
     this.partition = partition;
     this.isExpected = isExpected;
   }

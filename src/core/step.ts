@@ -158,7 +158,7 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
 function admit(set: LiveSet, values: Scalar[]): Member | undefined {
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
-  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { key, partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
+  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyLength: key.length, partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
   if (full !== null) {
     reportLimit(set, full);
     return undefined;

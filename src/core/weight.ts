@@ -23,8 +23,8 @@ const NUMBER_BYTES = 24;
 /** Slices of a window in a set that is too heavy. */
 const COARSE_SLICES = 8;
 
-export function weightOf({ slots }: CompiledRule, { key, partition }: Pick<Member, 'key' | 'partition'>): number {
-  let weight = PARTITION_BYTES + 2 * key.length + partition.memory.length * MEMORY_BYTES;
+export function weightOf({ slots, memories }: CompiledRule, { keyLength, partition }: Pick<Member, 'keyLength' | 'partition'>): number {
+  let weight = PARTITION_BYTES + 2 * keyLength + memories * MEMORY_BYTES;
   for (let place = 0; place < slots.length; place++) weight += storeWeight(slots[place] as Slot, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
   if (partition.alert !== undefined) weight += ALERT_BYTES;
