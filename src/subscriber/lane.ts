@@ -11,14 +11,12 @@ import type { LogMessage, SubscriberDeps } from './ports.ts';
 import { clientOf, Router } from './router.ts';
 import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
-import type { TaskDelay } from './task-delay.ts';
 import { Tenant } from './tenant.ts';
 
 export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
   number: number;
   index: RuleIndex;
   budget: Budget;
-  taskDelay: TaskDelay;
   /** Up to where the stream has been read. */
   position: () => StreamMark;
   /** Tries until it succeeds; rejects only when the lane is given up. */
@@ -148,11 +146,10 @@ export class Lane {
   }
 
   private openMailbox(setId: string): Mailbox {
-    const { sets, taskDelay, persist, signal } = this.deps;
+    const { sets, persist, signal } = this.deps;
     const clientId = clientOfSet(setId);
     const mailbox = new Mailbox(setId, {
       sets,
-      taskDelay,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
       persist: (attempt) => persist(attempt, { clientId, workflowId: setId }),
       onClosed: () => {

@@ -4,18 +4,14 @@ import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 import { Pace } from './pace.ts';
 import { ignoreStop, isStop } from './stopped.ts';
-import type { TaskDelay } from './task-delay.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
-  /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. */
-  | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  /** Without a place: only if the set runs. The same holds of a rule. */
+  | { kind: 'event'; event: SetEvent; bytes: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
-/** With so many messages left the reader works off a backlog: events that are late already may wait until they fill a signal. */
-const BACKLOG = 10_000;
-const GATHERS_FOR_MS = 500;
 /** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
@@ -31,7 +27,6 @@ const ASK_TIMES = 100;
 
 export interface Postman {
   sets: SetsClient;
-  taskDelay: TaskDelay;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** Runs a question until it has been answered; takes no delivery's place. Rejects as `deliver` does. */
@@ -43,7 +38,7 @@ export interface Postman {
 /**
  * The letters for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
  * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
- * as long as what waits fits into one; of a backlog they are filled.
+ * as long as what waits fits into one.
  */
 export class Mailbox {
   private letters: Letter[] = [];
@@ -56,7 +51,6 @@ export class Mailbox {
   private bytes = 0;
   private readonly pace = new Pace();
   private wake: (() => void) | null = null;
-  private gathers = false;
   private readonly setId: string;
   private readonly postman: Postman;
 
@@ -68,7 +62,7 @@ export class Mailbox {
   post(letter: Letter): void {
     this.letters.push(letter);
     if (letter.kind === 'event') this.bytes += letter.bytes;
-    if (this.isFull() || (this.gathers && !isOfBacklog(letter))) this.wake?.();
+    if (this.isFull()) this.wake?.();
     if (this.sending) return;
     this.sending = true;
     // The end of this turn, so that events read together travel together.
@@ -79,15 +73,9 @@ export class Mailbox {
     try {
       while (this.letters.length > 0) {
         await this.keepPace();
-        const batch: Letter[] = [];
-        await this.postman.deliver(() => {
-          // What comes while it waits for its turn goes along; what is tried again stays as it is.
-          if (batch.length === 0) {
-            batch.push(...this.takeBatch());
-            this.pace.sent(performance.now(), this.postman.taskDelay.ms(performance.now()));
-          }
-          return this.signal(batch);
-        }, this.setId);
+        const batch = this.takeBatch();
+        this.pace.sent(performance.now());
+        await this.postman.deliver(() => this.signal(batch), this.setId);
         for (const { settle } of batch) settle();
         await this.keepUp(batch);
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
@@ -100,8 +88,7 @@ export class Mailbox {
   }
 
   private async keepPace(): Promise<void> {
-    this.gathers = isOfBacklog(this.letters.at(-1));
-    const waitMs = this.gathers ? GATHERS_FOR_MS : this.pace.waitMs(performance.now());
+    const waitMs = this.pace.waitMs(performance.now());
     if (waitMs === 0 || this.isFull()) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
@@ -125,7 +112,7 @@ export class Mailbox {
   private async keepUp(batch: readonly Letter[]): Promise<void> {
     const isFull = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
     this.ahead += isFull ? FULL_COUNTS_FOR : 1;
-    if (!this.postman.taskDelay.isToBeAsked() && this.ahead < ASK_FROM) return;
+    if (this.ahead < ASK_FROM) return;
     this.asking ??= this.ask();
     void ignoreStop(this.asking);
     while (this.ahead >= MAY_BE_AHEAD) await (this.asking ??= this.ask());
@@ -134,9 +121,8 @@ export class Mailbox {
   /** Resolves when the set has handled what it had been sent by now. */
   private async ask(): Promise<void> {
     const { ahead, setId, postman } = this;
-    const { sets, taskDelay } = postman;
     await postman.persist(async () => {
-      for (let times = 0; (await taskDelay.measure(() => sets.waiting(setId))) > MAY_WAIT; times++) {
+      for (let times = 0; (await postman.sets.waiting(setId)) > MAY_WAIT; times++) {
         if (times === ASK_TIMES) throw new Error('a head does not keep up with what it has to send on');
         await delay(ASK_AGAIN_MS, undefined, { ref: false });
       }
@@ -180,5 +166,3 @@ export class Mailbox {
     this.knownVersion = rule.version;
   }
 }
-
-const isOfBacklog = (letter: Letter | undefined): boolean => letter?.kind === 'event' && letter.left >= BACKLOG;

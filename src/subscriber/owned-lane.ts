@@ -9,13 +9,11 @@ import { RuleIntake } from './rule-intake.ts';
 import { RulesDone } from './rules-done.ts';
 import { orStop, StoppedError } from './stopped.ts';
 import type { StreamReader } from './stream-reader.ts';
-import type { TaskDelay } from './task-delay.ts';
 
 export interface OwnedLaneSetup {
   deps: SubscriberDeps;
   index: RuleIndex;
   budget: Budget;
-  taskDelay: TaskDelay;
   desk: RuleDesk;
   reader: StreamReader;
   persistUntil: (signal: AbortSignal) => LaneDeps['persist'];
@@ -32,7 +30,7 @@ export class OwnedLane {
   private readonly stopping = new AbortController();
   private readonly persist: LaneDeps['persist'];
 
-  constructor(number: number, entry: LaneEntry, { deps, index, budget, taskDelay, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
+  constructor(number: number, entry: LaneEntry, { deps, index, budget, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
     const { log, lanes, logger } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
@@ -40,7 +38,7 @@ export class OwnedLane {
     this.persist = persistUntil(this.stopping.signal);
     this.rulesDone = new RulesDone(rulesVersion);
     this.lane = new Lane(
-      { ...deps, number, index, budget, taskDelay, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
+      { ...deps, number, index, budget, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
       { sequence, storedAtMs },
     );
     this.intake = new RuleIntake({ desk, lane: this.lane, log, done: this.rulesDone, persist: this.persist });

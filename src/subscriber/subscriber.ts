@@ -15,7 +15,6 @@ import { untilDone } from './retry.ts';
 import { learnChange, RuleDesk } from './rule-desk.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './stream-reader.ts';
-import { TaskDelay } from './task-delay.ts';
 
 /** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
 const BYTES_UNDER_WAY = 32 * 1024 * 1024;
@@ -52,7 +51,6 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const owned = new Map<number, OwnedLane>();
   const budget = new Budget(BYTES_UNDER_WAY);
   const slots = new FairSlots(SIGNALS_AT_ONCE);
-  const taskDelay = new TaskDelay();
   let tellLanes = (_lanes: number[]): void => undefined;
 
   const persistUntil =
@@ -83,7 +81,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
     const news = entries.map((entry) => {
       const lane = new OwnedLane(entry.lane, entry, {
-        ...{ deps, index, budget, taskDelay, desk, reader, persistUntil },
+        ...{ deps, index, budget, desk, reader, persistUntil },
         signal: (clientId, work) =>
           slots.run(clientId, () => {
             if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');

@@ -5,7 +5,6 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import { RuleIndex } from '../../src/core/routing.ts';
 import { Budget } from '../../src/subscriber/budget.ts';
 import { Lane } from '../../src/subscriber/lane.ts';
-import { TaskDelay } from '../../src/subscriber/task-delay.ts';
 import type { LogMessage } from '../../src/subscriber/ports.ts';
 import { untilDone } from '../../src/subscriber/retry.ts';
 import type { EventBatch } from '../../workflows/messages.ts';
@@ -47,7 +46,7 @@ function setUp() {
   const stopping = new AbortController();
   const lane = new Lane(
     {
-      ...{ number: 0, index, budget: new Budget(BUDGET), taskDelay: new TaskDelay(), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
+      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },

@@ -4,7 +4,6 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { Mailbox, type Letter } from '../../src/subscriber/mailbox.ts';
 import { Pace } from '../../src/subscriber/pace.ts';
-import { TaskDelay } from '../../src/subscriber/task-delay.ts';
 
 const ruleAt = (version: number): StoredRule => ({
   rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
@@ -31,8 +30,8 @@ function bench() {
     end: (_id, end) => take(`end ${end.reason}`),
     waiting: () => new Promise((answer) => questions.push(answer)),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, taskDelay: new TaskDelay(), deliver: (attempt) => attempt(), persist: (attempt) => attempt(), onClosed: () => undefined });
-  const event = (seq: number, version = 1, bytes = 100, left = 0): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: (attempt) => attempt(), onClosed: () => undefined });
+  const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
     settled,
@@ -88,38 +87,6 @@ describe('a mailbox', () => {
   });
 });
 
-describe('a mailbox in a backlog', () => {
-  const BEHIND = 50_000;
-
-  it('sends a signal once it is full, even when quiet before', async () => {
-    const { post, event, taken, turn } = bench();
-    post(event(1, 1, 100, BEHIND));
-    await turn();
-    expect(taken).toEqual([]);
-    post(...Array.from({ length: 999 }, (_, index) => event(index + 2, 1, 100, BEHIND)));
-    await turn();
-    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001]);
-  });
-
-  it('sends what it has when nothing more comes', async () => {
-    const { post, event, taken } = bench();
-    post(event(1, 1, 100, BEHIND));
-    await expect.poll(() => taken, { interval: 10, timeout: 2_000 }).toEqual(['events 1 with rule 1']);
-  });
-
-  it.each([
-    ['an event that is near the end of the stream', (event: (seq: number) => Letter) => event(2), 'events 1 2 with rule 1'],
-    ['a change of the rule', (): Letter => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
-  ])('sends at once with %s', async (_what, next, sent) => {
-    const { post, event, taken, turn } = bench();
-    post(event(1, 1, 100, BEHIND));
-    await turn();
-    post(next(event));
-    await turn();
-    expect(taken).toEqual([sent]);
-  });
-});
-
 describe('a set that does not handle what it is sent', () => {
   const LETTERS = 40_000;
 
@@ -170,42 +137,21 @@ describe('the pace of signals to a set', () => {
     for (let now = 0; sentAt.length < 12; now += pace.waitMs(now)) {
       if (pace.waitMs(now) > 0) continue;
       sentAt.push(now);
-      pace.sent(now, 0);
+      pace.sent(now);
     }
     expect(sentAt).toEqual([0, 0, 0, 0, 0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
   });
 
   it('is free again after a pause', () => {
     const pace = new Pace();
-    for (let n = 0; n < 5; n++) pace.sent(0, 0);
+    for (let n = 0; n < 5; n++) pace.sent(0);
     expect(pace.waitMs(0)).toBe(200);
     expect(pace.waitMs(200)).toBe(0);
     for (let n = 0; n < 5; n++) {
       expect(pace.waitMs(5_000)).toBe(0);
-      pace.sent(5_000, 0);
+      pace.sent(5_000);
     }
     expect(pace.waitMs(5_000)).toBe(200);
-  });
-
-  it.each([
-    { taskDelayMs: 40, apart: 200 },
-    { taskDelayMs: 500, apart: 200 },
-    { taskDelayMs: 1_000, apart: 2_000 },
-    { taskDelayMs: 30_000, apart: 5_000 },
-  ])('is one signal in $apart ms where a workflow waits $taskDelayMs ms for its turn', ({ taskDelayMs, apart }) => {
-    const pace = new Pace();
-    let now = 0;
-    for (let n = 0; n < 10; n++) {
-      now += pace.waitMs(now);
-      pace.sent(now, taskDelayMs);
-    }
-    expect(pace.waitMs(now)).toBe(apart);
-  });
-
-  it('is not owed for signals that went before their time, being full', () => {
-    const pace = new Pace();
-    for (let n = 0; n < 100; n++) pace.sent(0, 1_000);
-    expect(pace.waitMs(0)).toBe(2_000);
   });
 
   it('does not hold up what fills a signal', async () => {
