@@ -42,9 +42,6 @@ function costs(rule: Rule, machines: number, sets = 1): Round {
   const grown = Array.from({ length: sets }, (_, place) => grownSet(rule, machines, place, sets));
   const events = machineEvents(machines, DISTINCT_EVENTS);
   const data = setDataOf(rule, payloadsOf(events));
-  const [only] = grown;
-  if (sets === 1 && only !== undefined) return () => nanosecondsEach(EVENTS, () => evaluate(only, data, EVENTS, only.state.mark));
-
   const places = Uint8Array.from(events, ({ machineId }) => numberOf(machineId) % sets);
   let from = Math.max(...grown.map(({ state }) => state.mark));
   return () =>

@@ -46,12 +46,17 @@ export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): SetEvent
   });
 };
 
+/** The `number`th event, likewise, as a set is given it. */
+function setEventOf(data: readonly SetEvent['data'][], number: number): SetEvent {
+  const at = START_MS + number * EVENT_EVERY_MS;
+  return { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] };
+}
+
 /** Evaluation alone, the deadlines that come due included, of so many events from the `from`th on. Returns how many alerts came of it. */
 export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
-    const at = START_MS + number * EVENT_EVERY_MS;
-    applyEvent(set, { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] });
+    applyEvent(set, setEventOf(data, number));
     if (number % BATCH === 0) alerts += takeAlerts(set).length;
   }
   return alerts + takeAlerts(set).length;
@@ -61,9 +66,8 @@ export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count:
 export function evaluateEach(sets: readonly LiveSet[], places: Uint8Array, data: readonly SetEvent['data'][], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
-    const at = START_MS + number * EVENT_EVERY_MS;
     const set = sets[places[number % data.length] as number] as LiveSet;
-    applyEvent(set, { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] });
+    applyEvent(set, setEventOf(data, number));
     if (set.out.length > 0) alerts += takeAlerts(set).length;
   }
   return alerts;

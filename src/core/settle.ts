@@ -17,6 +17,12 @@ export function settlePartition(set: LiveSet, member: Member, cause: Cause, comp
   if (forget) forgetPartition(set, member);
 }
 
+/** Settles these partitions, and then the set. */
+export function settle(set: LiveSet, members: readonly Member[], cause: Cause): void {
+  for (const member of members) settlePartition(set, member, cause);
+  settleSet(set, members, cause);
+}
+
 /** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. In a shard its head does. */
 export function settleSet(set: LiveSet, changed: readonly Member[], cause: Cause): void {
   const { rule, state } = set;

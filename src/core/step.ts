@@ -6,7 +6,7 @@ import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
 import { keyValues, Member, partitionKey } from './members.ts';
-import { arm, beat, setOwnDeadline, settlePartition, settleSet } from './settle.ts';
+import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
@@ -112,8 +112,7 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
   const members = [...changed.members.all()];
   const cause: Cause = { at: state.now, ceased: 'ruleUpdated', byClock: false };
   for (const member of members) refresh(changed, member, isLive(member.partition), cause);
-  for (const member of members) settlePartition(changed, member, cause);
-  settleSet(changed, members, cause);
+  settle(changed, members, cause);
   return changed;
 }
 
@@ -148,8 +147,7 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
       cause.ceased = 'staleData';
       cause.causedBy ??= member.partition;
     }
-    for (const member of members) settlePartition(set, member, cause);
-    settleSet(set, members, cause);
+    settle(set, members, cause);
     beat(set);
   }
 }
