@@ -88,7 +88,7 @@ async function takeSamples({ vigil, dataDir, temporal }: Stand, untilMs: number,
       const { continuedAsNew, events, megabytes } = await historiesOf(temporal);
       tell(
         `${sample.minute.toFixed(1)} min: vigil ${sample.rss.toFixed(0)} MB (heap ${sample.heapUsed.toFixed(0)}), Temporal ${temporalRss.toFixed(0)} MB, NATS ${natsRss.toFixed(0)} MB; ` +
-          `lag ${sample.lagMessages} messages, ${sample.lagSeconds.toFixed(2)} s; ${sample.applied} applied, ${sample.signals} signals, ${sample.alerts} alerts; ` +
+          `lag ${sample.lagMessages} messages, ${sample.lagSeconds.toFixed(2)} s, ${sample.aside} clients set aside; ${sample.applied} applied, ${sample.signals} signals, ${sample.alerts} alerts; ` +
           `longest history ${events} events, ${megabytes.toFixed(1)} MB; continued as new ${continuedAsNew} times`,
       );
     }

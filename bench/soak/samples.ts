@@ -13,6 +13,8 @@ export interface Sample {
   /** Of the slowest lane: messages that Temporal has not taken yet, and the age of the oldest, seconds. */
   lagMessages: number;
   lagSeconds: number;
+  /** Clients that lanes go on without. */
+  aside: number;
   /** Deliveries that workflows have applied. */
   applied: number;
   signals: number;
@@ -42,6 +44,7 @@ export async function metricsOf(url: string): Promise<Omit<Sample, 'minute' | 't
     heapUsed: one('nodejs_heap_size_used_bytes') / MB,
     lagMessages: Math.max(0, ...series(text, 'vigil_lane_lag_messages')),
     lagSeconds: Math.max(0, ...series(text, 'vigil_lane_lag_seconds')),
+    aside: sum(series(text, 'vigil_lane_tenants_aside')),
     applied: sum(series(text, 'vigil_events_applied_total')),
     signals: sum(series(text, 'vigil_signals_total', 'accepted')),
     alerts: sum(series(text, 'vigil_alerts_published_total')),

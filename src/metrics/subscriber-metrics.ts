@@ -39,14 +39,16 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
   };
 }
 
-function showLanes({ lanesOwned, laneLagMessages, laneLagSeconds }: Metrics, lanes: LaneLag[]): void {
+function showLanes({ lanesOwned, laneLagMessages, laneLagSeconds, laneTenantsAside }: Metrics, lanes: LaneLag[]): void {
   // A lane that went to another process must not go on here.
   laneLagMessages.reset();
   laneLagSeconds.reset();
+  laneTenantsAside.reset();
   lanesOwned.set(lanes.length);
-  for (const { lane, messages, seconds } of lanes) {
+  for (const { lane, messages, seconds, aside } of lanes) {
     laneLagMessages.set({ lane }, messages);
     laneLagSeconds.set({ lane }, seconds);
+    laneTenantsAside.set({ lane }, aside);
   }
 }
 

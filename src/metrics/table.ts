@@ -57,6 +57,12 @@ export const METRICS = {
     labels: ['lane'],
     help: 'Age of the oldest message of the lane that Temporal has not taken yet; 0 where there is none.',
   },
+  laneTenantsAside: {
+    type: 'gauge',
+    name: 'vigil_lane_tenants_aside',
+    labels: ['lane'],
+    help: 'Clients that take their events more slowly than they come: the lane goes on without them, and reads theirs again at their own pace.',
+  },
   tenantWaiting: {
     type: 'gauge',
     name: 'vigil_tenant_waiting_events',

@@ -70,6 +70,11 @@ export class Floor {
       this.open.splice(0, this.head);
       this.head = 0;
     }
+    this.moved();
+  }
+
+  /** Tells those who wait: also to be called where what was passed says more than it did, and nothing was settled. */
+  moved(): void {
     if (this.waiters.length === 0) return;
     const { sequence } = this.mark();
     const reached = this.waiters.filter((waiter) => waiter.sequence <= sequence);

@@ -4,7 +4,6 @@ import { clientOfSet, ID_PATTERN } from '../core/ids.ts';
 import type { RuleIndex } from '../core/routing.ts';
 import type { Budget } from './budget.ts';
 import { detour } from './detour.ts';
-import type { Slip } from './floor.ts';
 import { Mailbox, type Letter } from './mailbox.ts';
 import type { TenantQueue } from './metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
@@ -71,18 +70,19 @@ export class Lane {
     return floor;
   }
 
-  /** What was read and Temporal has not taken yet: how many messages, and when the oldest was stored (epoch ms). */
-  underWay(): { messages: number; oldestMs: number } {
+  /** What was read and Temporal has not taken yet: how many messages, when the oldest was stored (epoch ms); clients that are set aside. */
+  underWay(): { messages: number; oldestMs: number; aside: number } {
     let [messages, oldestMs] = [0, Infinity];
-    for (const { floor } of this.tenants.values()) {
-      messages += floor.waiting();
-      oldestMs = Math.min(oldestMs, floor.oldest()?.storedAtMs ?? Infinity);
+    for (const tenant of this.tenants.values()) {
+      const own = tenant.underWay();
+      messages += own.messages;
+      oldestMs = Math.min(oldestMs, own.oldestMs);
     }
-    return { messages, oldestMs };
+    return { messages, oldestMs, aside: this.aside };
   }
 
   tenantQueues(): TenantQueue[] {
-    return [...this.tenants.values()].map(({ clientId, floor }) => ({ clientId, waiting: floor.waiting() }));
+    return [...this.tenants.values()].map((tenant) => ({ clientId: tenant.clientId, waiting: tenant.underWay().messages }));
   }
 
   /** The reader begins, or begins anew further back. */
@@ -110,7 +110,9 @@ export class Lane {
     const { budget } = this.deps;
     if (budget.free <= 0) return budget.change();
     const tenant = this.tenants.get(clientId);
-    if (tenant === undefined || tenant.mustWait() || !tenant.isBeyondShare()) return undefined;
+    if (tenant === undefined) return undefined;
+    if (tenant.mustWait()) return tenant.rejoining();
+    if (!tenant.isBeyondShare()) return undefined;
     // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
     return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change() : undefined;
   }
@@ -175,7 +177,7 @@ export class Lane {
   private async setAside(tenant: Tenant): Promise<void> {
     const { log, persist, stopping } = this.deps;
     this.aside += 1;
-    const route = (message: LogMessage, slip: Slip): void => this.router.route(message, slip);
+    const route = (message: LogMessage): void => this.router.route(message);
     await ignoreStop(detour(tenant, { log, route, persist, stopping }));
     this.aside -= 1;
     this.forgetIdle(tenant);

@@ -14,6 +14,8 @@ export interface LaneLag {
   messages: number;
   /** Age of the oldest of them; 0 where there is none. */
   seconds: number;
+  /** Clients that the lane goes on without, while a detour reads for them. */
+  aside: number;
 }
 
 export interface TenantQueue {

@@ -44,8 +44,8 @@ export interface LogReading extends AsyncIterable<LogMessage[]> {
 export interface ReadingPosition {
   /** What the server has not handed out yet. */
   pending: number;
-  /** It has handed out nothing, and has nothing to hand out. */
-  isEmpty: boolean;
+  /** How many messages it has handed out. */
+  count: number;
   /** The newest sequence that it has handed out, or passed over. */
   handedOut: number;
   /** The server's clock, epoch ms. */
@@ -55,8 +55,6 @@ export interface ReadingPosition {
 export interface EventLogPort {
   /** Strict stream order, from a sequence or a moment on; all events, or one client's. */
   read: (from: ({ sequence: number } | { timeMs: number }) & { clientId?: string }) => Promise<LogReading>;
-  /** Whether this message is still in the stream. */
-  has: (sequence: number) => Promise<boolean>;
   extent: () => Promise<{ first: number; last: number }>;
 }
 

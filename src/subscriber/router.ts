@@ -5,7 +5,6 @@ import type { Groups } from '../core/groups.ts';
 import { matchRule, type Entry, type Match, type RuleIndex } from '../core/routing.ts';
 import { leftOutEvent, toSetEvent, type SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import type { Slip } from './floor.ts';
 import type { Letter } from './mailbox.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
 import type { EventTraces, LogMessage } from './ports.ts';
@@ -44,8 +43,7 @@ export class Router {
     this.deps = deps;
   }
 
-  /** A message that is read again counts to the slip of the first that was skipped. */
-  route(message: LogMessage, skipped?: Slip): void {
+  route(message: LogMessage): void {
     const { index, tenant: find, settled, bury, metrics } = this.deps;
     let span: ReturnType<EventTraces['begin']> | undefined;
     const parcels = this.open(message, (event) => {
@@ -59,8 +57,7 @@ export class Router {
     if (deliveries === 0) return;
 
     const tenant = find(clientOf(message.subject));
-    const slip = skipped ?? tenant.floor.enter(message, deliveries);
-    if (skipped !== undefined) skipped.pending += deliveries;
+    const slip = tenant.floor.enter(message, deliveries);
     let left = deliveries;
     const settle = (): void => {
       left -= 1;

@@ -51,7 +51,8 @@ export class RuleIntake {
     if (until.storedAtMs < entry.stored.storedAtMs) return;
     const reading = await log.read({ timeMs: entry.stored.storedAtMs, clientId: entry.stored.rule.clientId });
     try {
-      if ((await reading.position()).isEmpty) return;
+      const { count, pending } = await reading.position();
+      if (count + pending === 0) return;
       const taken: Promise<void>[] = [];
       for await (const messages of reading) {
         for (const message of messages) if (message.sequence <= until.sequence) taken.push(lane.router.routeAgain(message, entry));

@@ -170,9 +170,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
 }
 
 function lagOf(lane: Lane, { position, left }: StreamReader): LaneLag {
-  const { messages, oldestMs } = lane.underWay();
+  const { messages, oldestMs, aside } = lane.underWay();
   const sinceMs = Math.min(oldestMs, left > 0 ? position.storedAtMs : Infinity);
-  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000 };
+  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000, aside };
 }
 
 async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

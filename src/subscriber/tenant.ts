@@ -1,19 +1,28 @@
 import type { Budget } from './budget.ts';
-import { Floor, type Slip } from './floor.ts';
+import { Floor } from './floor.ts';
 import type { StreamMark } from './stream-mark.ts';
 
 /** A tenant of which something was taken in this time goes on. */
 const GOES_ON_MS = 1_000;
 
-/** Messages that the lane has passed without taking them: from the slip's sequence up to `last`. */
+/** With no more than this to read again, a detour is so near that the lane waits for it: some milliseconds. */
+const NEAR = 1_000;
+
+/** Messages that the lane has passed without taking them. */
 export interface Skipped {
-  readonly slip: Slip;
+  /** Up to where the detour has taken them. */
+  taken: StreamMark;
   last: number;
+  /** How many the detour has not come to. */
+  left: number;
+  /** Whether messages come to the detour, as far as is known. */
+  isRead: boolean;
 }
 
 /**
  * One client in a lane, for as long as something of it is under way. One that is slow, or whose rules are just changing, is
- * set aside: the lane goes on without it, and a detour reads again what it has missed.
+ * set aside: the lane goes on without it, and a detour reads again what it has missed. Where events come steadily the two would
+ * never meet: so the lane waits for a detour that is near.
  *
  * How much one may have under way is as much as is still free for all (dynamic thresholds, Choudhury and Hahne, 1998): a
  * single slow tenant gets half of the budget, two get a third each, and something is always left for the others.
@@ -28,12 +37,15 @@ export class Tenant {
   private gaveAtMs = -Infinity;
   private rulesChanging = 0;
   private quiet: (() => void)[] = [];
+  private laneWaits: (() => void)[] = [];
+  private readonly passed: () => StreamMark;
   private readonly budget: Budget;
 
   constructor(clientId: string, budget: Budget, passed: () => StreamMark) {
     this.clientId = clientId;
     this.budget = budget;
-    this.floor = new Floor(passed);
+    this.passed = passed;
+    this.floor = new Floor(() => this.skipped?.taken ?? passed());
   }
 
   take(bytes: number): void {
@@ -65,19 +77,46 @@ export class Tenant {
     return this.floor.isClear() && !this.mustWait();
   }
 
+  /** What was read, or passed by, and Temporal has not taken yet: how many messages, and since when (epoch ms). */
+  underWay(): { messages: number; oldestMs: number } {
+    const oldest = this.floor.oldest() ?? this.skipped?.taken;
+    return { messages: this.floor.waiting() + (this.skipped?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
+  }
+
   /** Passes a message by; tells whether it is the first. */
-  skip(message: StreamMark): boolean {
+  skip({ sequence }: StreamMark): boolean {
     const isFirst = this.skipped === null;
-    this.skipped ??= { slip: this.floor.enter(message, 1), last: message.sequence };
-    this.skipped.last = message.sequence;
+    this.skipped ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
+    this.skipped.last = sequence;
+    this.skipped.left += 1;
     return isFirst;
+  }
+
+  /** The detour has taken this message. */
+  caughtUpTo({ sequence, storedAtMs }: StreamMark): void {
+    const { skipped } = this;
+    if (skipped === null) return;
+    skipped.taken = { sequence, storedAtMs };
+    skipped.left -= 1;
+    if (sequence >= skipped.last) this.rejoin();
   }
 
   /** The lane may go on with this tenant. */
   rejoin(): void {
-    const slip = this.skipped?.slip;
     this.skipped = null;
-    if (slip !== undefined) this.floor.settle(slip);
+    this.floor.moved();
+    this.tellLane();
+  }
+
+  /** Resolves when the lane should ask again; undefined when it need not wait for a detour. */
+  rejoining(): Promise<void> | undefined {
+    const isNear = this.skipped !== null && this.skipped.isRead && this.skipped.left <= NEAR && this.hasRoom();
+    return isNear ? new Promise((resolve) => this.laneWaits.push(resolve)) : undefined;
+  }
+
+  /** The detour has come nearer, or is held up. */
+  tellLane(): void {
+    for (const wake of this.laneWaits.splice(0)) wake();
   }
 
   async whileRulesChange<T>(work: () => Promise<T>): Promise<T> {
@@ -93,6 +132,11 @@ export class Tenant {
   /** Undefined when no rules change. */
   rulesAreChanging(): Promise<void> | undefined {
     return this.rulesChanging === 0 ? undefined : new Promise((resolve) => this.quiet.push(resolve));
+  }
+
+  /** Whether a detour may take its next message. */
+  hasRoom(): boolean {
+    return this.rulesChanging === 0 && !this.isBeyondShare();
   }
 
   /** What a detour must wait for before its next message; undefined when there is nothing. */

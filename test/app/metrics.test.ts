@@ -75,11 +75,12 @@ describe('the subscriber', () => {
   });
 
   it('shows the lag of the lanes that it has now, and no others', async () => {
-    let lanes = [{ lane: '0', messages: 12, seconds: 1.5 }, { lane: '1', messages: 0, seconds: 0 }];
+    let lanes = [{ lane: '0', messages: 12, seconds: 1.5, aside: 2 }, { lane: '1', messages: 0, seconds: 0, aside: 0 }];
     createSubscriberMetrics(metrics).lag(() => lanes);
     expect(await read('vigil_lanes_owned')).toBe(2);
     expect(await series('vigil_lane_lag_messages')).toEqual([['0', 12], ['1', 0]]);
-    lanes = [{ lane: '1', messages: 3, seconds: 0.2 }];
+    expect(await series('vigil_lane_tenants_aside')).toEqual([['0', 2], ['1', 0]]);
+    lanes = [{ lane: '1', messages: 3, seconds: 0.2, aside: 0 }];
     expect(await series('vigil_lane_lag_messages')).toEqual([['1', 3]]);
     expect(await series('vigil_lane_lag_seconds')).toEqual([['1', 0.2]]);
     expect(await read('vigil_lanes_owned')).toBe(1);

@@ -23,7 +23,7 @@ const message = (sequence: number, clientId: string): LogMessage => ({
 });
 
 /** A lane over a stream in memory, and a Temporal that takes a client's signals when the test lets it. */
-function setUp() {
+function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const stream: LogMessage[] = [];
   const taken = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
@@ -46,7 +46,7 @@ function setUp() {
   const stopping = new AbortController();
   const lane = new Lane(
     {
-      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream), stopping: stopping.signal },
+      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream, how), stopping: stopping.signal },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
@@ -73,6 +73,17 @@ function setUp() {
       position = next;
       return next.sequence;
     },
+    /** The same, where the reader may have to wait. */
+    async handOver(clientId: string): Promise<number> {
+      const next = message(stream.length + 1, clientId);
+      stream.push(next);
+      for (let wait = lane.hold(clientId); wait !== undefined; wait = lane.hold(clientId)) await wait;
+      lane.take(next, clientId);
+      position = next;
+      return next.sequence;
+    },
+    /** As the stream's limits do. */
+    remove: (...sequences: number[]) => void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
     /** Temporal takes nothing of this client until the returned function is called. */
     block(clientId: string): () => void {
       let open: (() => void) | undefined;
@@ -125,6 +136,47 @@ describe('a lane with a tenant that is slow', () => {
     open();
     await expect.poll(() => lane.floor().sequence).toBe(bad);
     expect(buried).toEqual([bad]);
+  });
+});
+
+describe('a tenant that was set aside', () => {
+  /** More than its share. */
+  const fill = (length = 60): number[] => Array.from({ length }, () => bench.hand('slow'));
+
+  it('comes back to the lane though its events come steadily, and its own reading is always a little late', async () => {
+    bench = setUp({ turnsLate: 3 });
+    const { lane, block, handOver, taken } = bench;
+    const open = block('slow');
+    const sent = fill();
+    expect(lane.underWay()).toMatchObject({ messages: 60, oldestMs: 1_001, aside: 1 });
+    open();
+    for (let turns = 0; lane.underWay().aside > 0; turns++) {
+      expect(turns).toBeLessThan(10_000);
+      sent.push(await handOver('slow'));
+      await new Promise(setImmediate);
+    }
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent);
+  });
+
+  it('lets the floor come along with what it takes again', async () => {
+    const { lane, block } = bench;
+    const open = block('slow');
+    fill(160);
+    open();
+    const floors = new Set<number>();
+    await expect.poll(() => lane.underWay().aside > 0 && floors.add(lane.floor().sequence).size, PATIENT).toBeGreaterThan(2);
+    await expect.poll(() => lane.floor().sequence, PATIENT).toBe(160);
+  });
+
+  it('comes back when what it has missed has left the stream', async () => {
+    const { lane, block, hand, remove, taken } = bench;
+    const open = block('slow');
+    remove(...fill());
+    open();
+    await expect.poll(() => lane.underWay().aside, PATIENT).toBe(0);
+    expect(lane.floor().sequence).toBe(60);
+    const next = hand('slow');
+    await expect.poll(() => taken('slow').at(-1), PATIENT).toBe(next);
   });
 });
 

@@ -1,24 +1,28 @@
 import type { EventLogPort, LogMessage } from '../../src/subscriber/ports.ts';
 
-/** A stream that holds these messages, also those that come later; a reading waits for them as the real one does. */
-export function logOf(stream: readonly LogMessage[]): EventLogPort {
+/**
+ * A stream that holds these messages, also those that come later; a reading waits for them as the real one does. One client's
+ * reading may be some turns of the event loop late: it hands out what was there that long ago.
+ */
+export function logOf(stream: readonly LogMessage[], { turnsLate = 0 } = {}): EventLogPort {
   return {
-    has: (sequence) => Promise.resolve(stream.some((message) => message.sequence === sequence)),
     extent: () => Promise.resolve({ first: 1, last: stream.length }),
     read(from) {
       const clientId = from.clientId === undefined ? '' : `events.${from.clientId}.`;
       const isMine = (message: LogMessage): boolean => message.subject.startsWith(clientId) && ('sequence' in from ? message.sequence >= from.sequence : message.storedAtMs >= from.timeMs);
-      let isStopped = false;
+      let [isStopped, handedOut, count] = [false, 0, 0];
+      const toCome = (): LogMessage[] => stream.filter((message) => message.sequence > handedOut && isMine(message));
       return Promise.resolve({
         async *[Symbol.asyncIterator]() {
-          for (let place = 0; !isStopped; ) {
-            const message = stream[place];
-            if (message !== undefined && isMine(message)) yield [{ ...message, left: stream.slice(place + 1).filter(isMine).length }];
-            if (message === undefined) await new Promise(setImmediate);
-            else place += 1;
+          while (!isStopped) {
+            const batch = toCome();
+            for (let turn = 0; turn <= turnsLate; turn++) await new Promise(setImmediate);
+            handedOut = batch.at(-1)?.sequence ?? handedOut;
+            count += batch.length;
+            if (batch.length > 0) yield batch.map((message, index) => ({ ...message, left: batch.length - 1 - index }));
           }
         },
-        position: () => Promise.resolve({ pending: 0, isEmpty: !stream.some(isMine), handedOut: stream.length, atMs: 0 }),
+        position: () => Promise.resolve({ pending: toCome().length, count, handedOut, atMs: 0 }),
         stop() {
           isStopped = true;
           return Promise.resolve();

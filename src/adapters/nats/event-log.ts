@@ -7,19 +7,18 @@ import { EVENTS_STREAM } from './topology.ts';
 const NO_MESSAGE_FOUND = 10037;
 
 export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
-  async function holds(query: { seq: number; next_by_subj?: string }): Promise<boolean> {
+  // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
+  const after = (sequence: number, subject: string): { seq: number } & { next_by_subj: string } => ({ seq: sequence + 1, next_by_subj: subject });
+  async function holdsAfter(sequence: number, subject: string): Promise<boolean> {
     try {
-      await jsm.streams.getMessage(EVENTS_STREAM, query);
+      await jsm.streams.getMessage(EVENTS_STREAM, after(sequence, subject));
       return true;
     } catch (error) {
       if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return false;
       throw error;
     }
   }
-  // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
-  const holdsAfter = (sequence: number, subject: string): Promise<boolean> => holds({ seq: sequence + 1, next_by_subj: subject });
   return {
-    has: (sequence) => holds({ seq: sequence }),
     async read(from) {
       const subjects = subjectsOf(from);
       const consumer = await openEventConsumer(nats, jsm, from, subjects);
@@ -30,7 +29,7 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
           const handedOut = delivered.stream_seq;
           // A message is counted a moment after it was stored: only the stream itself, asked after the clock, can deny one.
           const pending = counted > 0 ? counted : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
-          return { pending, isEmpty: pending === 0 && delivered.consumer_seq === 0, handedOut, atMs: Date.parse(ts ?? '') };
+          return { pending, count: delivered.consumer_seq, handedOut, atMs: Date.parse(ts ?? '') };
         },
         stop: () => consumer.stop(),
       };
