@@ -16,8 +16,13 @@ import { Shown } from './shown.ts';
 import { viewOf } from './view-of.ts';
 
 const CATCH_UP_STEP_MS = 60_000;
-/** Far enough below what a payload may have that a set which is split has lost nothing yet. 64 shards take some 190,000 partitions. */
-const SPLIT: SplitPlan = { atBytes: 500_000, shards: 64 };
+/**
+ * Late, as each signal to a split set becomes one for every shard; yet before the set has lost anything (LIMITS.stateBytes). 64 shards
+ * take some 190,000 partitions.
+ */
+const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
+/** Of runs that began when sets were split earlier. */
+const SPLIT_BEFORE_AT_BYTES = 500_000;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
 /** The first run of the chain is the same after continue-as-new and after a reset, and another one after a terminate. */
@@ -144,8 +149,11 @@ export class SetShell {
   }
 
   private splitIfHeavy(): void {
-    // A run that began before sets could be split goes on as it was recorded.
-    if (this.desk !== null || this.set.weight <= this.plan.atBytes || !wf.patched('shards')) return;
+    const { weight } = this.set;
+    if (this.desk !== null || weight <= Math.min(this.plan.atBytes, SPLIT_BEFORE_AT_BYTES)) return;
+    // A run that began before sets could be split, or when they were split earlier, goes on as it was recorded.
+    if (weight <= this.plan.atBytes && wf.patched('split-late')) return;
+    if (!wf.patched('shards')) return;
     this.faults.guard(() => {
       const { head, shares } = splitSet(this.set, this.plan.shards);
       const { rule, state } = head;

@@ -7,11 +7,14 @@ import { ignoreStop, isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
-  /** Without a place: only if the set runs. The same holds of a rule. */
-  | { kind: 'event'; event: SetEvent; bytes: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. */
+  | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
+/** With so many messages left the reader works off a backlog: events that are late already may wait until they fill a signal. */
+const BACKLOG = 10_000;
+const GATHERS_FOR_MS = 500;
 /** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
@@ -38,7 +41,7 @@ export interface Postman {
 /**
  * The letters for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
  * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
- * as long as what waits fits into one.
+ * as long as what waits fits into one; of a backlog they are filled.
  */
 export class Mailbox {
   private letters: Letter[] = [];
@@ -51,6 +54,7 @@ export class Mailbox {
   private bytes = 0;
   private readonly pace = new Pace();
   private wake: (() => void) | null = null;
+  private gathers = false;
   private readonly setId: string;
   private readonly postman: Postman;
 
@@ -62,7 +66,7 @@ export class Mailbox {
   post(letter: Letter): void {
     this.letters.push(letter);
     if (letter.kind === 'event') this.bytes += letter.bytes;
-    if (this.isFull()) this.wake?.();
+    if (this.isFull() || (this.gathers && !isOfBacklog(letter))) this.wake?.();
     if (this.sending) return;
     this.sending = true;
     // The end of this turn, so that events read together travel together.
@@ -73,9 +77,15 @@ export class Mailbox {
     try {
       while (this.letters.length > 0) {
         await this.keepPace();
-        const batch = this.takeBatch();
-        this.pace.sent(performance.now());
-        await this.postman.deliver(() => this.signal(batch), this.setId);
+        const batch: Letter[] = [];
+        await this.postman.deliver(() => {
+          // What comes while it waits for its turn goes along; what is tried again stays as it is.
+          if (batch.length === 0) {
+            batch.push(...this.takeBatch());
+            this.pace.sent(performance.now());
+          }
+          return this.signal(batch);
+        }, this.setId);
         for (const { settle } of batch) settle();
         await this.keepUp(batch);
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
@@ -88,7 +98,8 @@ export class Mailbox {
   }
 
   private async keepPace(): Promise<void> {
-    const waitMs = this.pace.waitMs(performance.now());
+    this.gathers = isOfBacklog(this.letters.at(-1));
+    const waitMs = this.gathers ? GATHERS_FOR_MS : this.pace.waitMs(performance.now());
     if (waitMs === 0 || this.isFull()) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
@@ -166,3 +177,5 @@ export class Mailbox {
     this.knownVersion = rule.version;
   }
 }
+
+const isOfBacklog = (letter: Letter | undefined): boolean => letter?.kind === 'event' && letter.left >= BACKLOG;

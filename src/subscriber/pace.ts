@@ -15,6 +15,7 @@ export class Pace {
   }
 
   sent(now: number): void {
-    this.spentUntil = Math.max(this.spentUntil, now) + MS_EACH;
+    // Full ones do not wait for their pace, and leave no debt beyond the next.
+    this.spentUntil = Math.min(Math.max(this.spentUntil, now), now + (BURST - 1) * MS_EACH) + MS_EACH;
   }
 }

@@ -97,7 +97,7 @@ export class Router {
   }
 
   private post({ setId, ...parcel }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
-    this.deps.post(setId, { kind: 'event', ...parcel, bytes: message.bytes.length, settle: this.weigh(message, tenant, settle) });
+    this.deps.post(setId, { kind: 'event', ...parcel, bytes: message.bytes.length, left: message.left, settle: this.weigh(message, tenant, settle) });
   }
 
   private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {

@@ -31,7 +31,7 @@ function bench() {
     waiting: () => new Promise((answer) => questions.push(answer)),
   };
   const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: (attempt) => attempt(), onClosed: () => undefined });
-  const event = (seq: number, version = 1, bytes = 100): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  const event = (seq: number, version = 1, bytes = 100, left = 0): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
     settled,
@@ -84,6 +84,38 @@ describe('a mailbox', () => {
     await turn();
     for (let sent = 0; sent < 3; sent++) await accept();
     expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+  });
+});
+
+describe('a mailbox in a backlog', () => {
+  const BEHIND = 50_000;
+
+  it('sends a signal once it is full, even when quiet before', async () => {
+    const { post, event, taken, turn } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await turn();
+    expect(taken).toEqual([]);
+    post(...Array.from({ length: 999 }, (_, index) => event(index + 2, 1, 100, BEHIND)));
+    await turn();
+    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001]);
+  });
+
+  it('sends what it has when nothing more comes', async () => {
+    const { post, event, taken } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await expect.poll(() => taken, { interval: 10, timeout: 2_000 }).toEqual(['events 1 with rule 1']);
+  });
+
+  it.each([
+    ['an event that is near the end of the stream', (event: (seq: number) => Letter) => event(2), 'events 1 2 with rule 1'],
+    ['a change of the rule', (): Letter => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
+  ])('sends at once with %s', async (_what, next, sent) => {
+    const { post, event, taken, turn } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await turn();
+    post(next(event));
+    await turn();
+    expect(taken).toEqual([sent]);
   });
 });
 
@@ -152,6 +184,12 @@ describe('the pace of signals to a set', () => {
       pace.sent(5_000);
     }
     expect(pace.waitMs(5_000)).toBe(200);
+  });
+
+  it('is not owed for signals that went before their time, being full', () => {
+    const pace = new Pace();
+    for (let n = 0; n < 100; n++) pace.sent(0);
+    expect(pace.waitMs(0)).toBe(200);
   });
 
   it('does not hold up what fills a signal', async () => {
