@@ -7,6 +7,8 @@ import type { SetState } from '../src/core/state.ts';
 import type { DeskState } from './shard-desk.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
+/** One shard of a set that is too large for one workflow. */
+export const RULE_SHARD_WORKFLOW = 'ruleShard';
 export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', ruleId: 'RuleId', ruleStatus: 'RuleStatus', ruleVersion: 'RuleVersion' } as const;
 
 /** Input of a set's first run, and (with `carried`) of every run after a continue-as-new. */

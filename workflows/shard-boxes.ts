@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import { SEARCH_KEYS } from './search-keys.ts';
-import { lettersSignal, RULE_SHARD_WORKFLOW, type ShardInput, type ShardLetter } from './shard-messages.ts';
+import { RULE_SHARD_WORKFLOW } from './messages.ts';
+import { lettersSignal, type ShardInput, type ShardLetter } from './shard-messages.ts';
 
 /** What waits for one shard, in order. */
 export interface ShardBox {

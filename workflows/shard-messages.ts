@@ -7,8 +7,6 @@ import type { SetState } from '../src/core/state.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import type { SetEnd } from './messages.ts';
 
-export const RULE_SHARD_WORKFLOW = 'ruleShard';
-
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
   /** The workflow id of its head. */

@@ -3,15 +3,19 @@ import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
 import { ALERTS_STREAM } from '../../src/adapters/nats/topology.ts';
-import { bySet, essence, StoredEvents } from '../../src/offline/stored-events.ts';
+import { bySet, StoredEvents, told } from '../../src/offline/stored-events.ts';
+import { splitSets } from '../../src/client/split-sets.ts';
 import type { Nats } from '../servers/stack.ts';
 import { CLIENTS } from './load.ts';
+import type { Stand } from './stand.ts';
 
 export interface Comparison {
   /** In the stream. */
   events: number;
   /** That there must be. */
   alerts: number;
+  /** Sets that were split over shards: their alerts are in order within a partition. */
+  splitSets: string[];
   /** Sets whose alerts are not exactly those. */
   wrongSets: string[];
 }
@@ -22,7 +26,7 @@ const ALERTS_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 /** Compares what vigil has published with what the pure core makes of the stored events: none missing, none twice, in order. */
-export async function compareWithCore(nats: Nats, rules: readonly StoredRule[]): Promise<Comparison> {
+export async function compareWithCore({ nats, temporal }: Pick<Stand, 'nats' | 'temporal'>, rules: readonly StoredRule[]): Promise<Comparison> {
   const core = new StoredEvents(rules);
   let [events, newestMs] = [0, 0];
   const archive = await createEventArchive(nats, await nats.jetstreamManager()).read({ sinceMs: undefined, clientIds: CLIENTS });
@@ -37,9 +41,10 @@ export async function compareWithCore(nats: Nats, rules: readonly StoredRule[]):
   const untilMs = performance.now() + ALERTS_WITHIN_MS;
   while ((await countAlerts(nats)) < alerts && performance.now() < untilMs) await delay(LOOK_EVERY_MS);
   const published = bySet(await readAlerts(nats), expected.keys());
-  const text = (of: readonly AlertEnvelope[]): string => JSON.stringify(of.map(essence));
-  const wrongSets = [...expected].filter(([setId, own]) => text(published.get(setId) ?? []) !== text(own)).map(([setId]) => setId);
-  return { events, alerts, wrongSets };
+  const split = await splitSets(temporal);
+  const text = (setId: string, of: readonly AlertEnvelope[]): string => JSON.stringify(told(of, split.has(setId)));
+  const wrongSets = [...expected].filter(([setId, own]) => text(setId, published.get(setId) ?? []) !== text(setId, own)).map(([setId]) => setId);
+  return { events, alerts, splitSets: [...split], wrongSets };
 }
 
 async function countAlerts(nats: Nats): Promise<number> {

@@ -40,11 +40,11 @@ export function rows({ judged, samples }: SoakReport): string[][] {
 }
 
 export function summary({ minutes, sets, peak, rate, histories, comparison }: SoakReport): string {
-  const { events, alerts, wrongSets } = comparison;
+  const { events, alerts, splitSets, wrongSets } = comparison;
   const compared = wrongSets.length === 0 ? 'none is missing, none came twice, all are in order' : `WRONG in ${wrongSets.join(', ')}`;
   const { continuedAsNew, events: longest, megabytes } = histories;
   return (
-    `${minutes} minutes at ${figure(rate, 'events/s')}, half of the ${figure(peak, 'events/s')} that were worked off at most; each event is for 4 of ${sets} sets. ` +
+    `${minutes} minutes at ${figure(rate, 'events/s')}, half of the ${figure(peak, 'events/s')} that were worked off at most; each event is for 4 of ${sets} sets, ${splitSets.length === 0 ? 'none' : splitSets.length} of them split over shards. ` +
     `${events.toLocaleString('en-US')} events stored, ${alerts.toLocaleString('en-US')} alerts: ${compared}. ` +
     `Workflows continued as new ${continuedAsNew.toLocaleString('en-US')} times; at the end the longest history had ${longest.toLocaleString('en-US')} events and ${figure(megabytes, 'MB')}.`
   );

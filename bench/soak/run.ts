@@ -37,7 +37,7 @@ export async function soak(minutes: number, tell: (line: string) => void): Promi
     await workedOff(stand, sender);
     tell('all is worked off; comparing with the core');
     const histories = await historiesOf(stand.temporal);
-    const comparison = await compareWithCore(stand.nats, rules);
+    const comparison = await compareWithCore(stand, rules);
     return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples), histories, comparison, samples };
   } finally {
     await stand.stop();

@@ -61,8 +61,19 @@ export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>)
   return found;
 }
 
-/** What must be the same, offline and live, for each alert: all but what names the workflow's run. */
-export const essence = ({ id, data }: AlertEnvelope) => ({
+/**
+ * What must be the same, offline and live, for the alerts of a set, in order. Those of a set that is split over shards are in order
+ * within a partition, as several shards tell them; and its head knows of the evidence how many there are, and some of them.
+ */
+export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
+  if (!isSplit) return alerts.map(essence);
+  const place = ({ data }: AlertEnvelope): string => JSON.stringify(data.partition);
+  const byPartition = alerts.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+  return byPartition.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
+}
+
+/** All of an alert but what names the workflow's run. */
+const essence = ({ id, data }: AlertEnvelope) => ({
   id: id.replace(/#.*\.(\d+:)/, '#$1'),
   clientId: data.clientId,
   ruleId: data.ruleId,

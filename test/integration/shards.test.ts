@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
-import { RULE_SHARD_WORKFLOW } from '../../workflows/shard-messages.ts';
+import { RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
 import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { showSets } from '../support/show-sets.ts';
-import { splitSets } from '../support/split-sets.ts';
+import { splitSets } from '../../src/client/split-sets.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');

@@ -2,7 +2,7 @@ import { millis } from 'nats';
 import { expect, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { bySet, essence } from '../../src/offline/stored-events.ts';
+import { bySet, told } from '../../src/offline/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
 import { alertsOffline } from './offline.ts';
 
@@ -18,16 +18,6 @@ export interface Patience {
   late?: (setIds: string[]) => Promise<void>;
   /** Ids of the sets that are split over shards; asked once vigil has stopped. */
   split?: () => Promise<ReadonlySet<string>>;
-}
-
-/** All of an alert but what names the run. */
-const toldWhole = (alerts: readonly AlertEnvelope[]): object[] => alerts.map(essence);
-
-/** Alerts of partitions come from several shards, each in its own order; the head knows of the evidence how many, and whose. */
-function toldInShards(alerts: readonly AlertEnvelope[]): object[] {
-  const place = ({ data }: AlertEnvelope): string => JSON.stringify(data.partition);
-  const byPartition = alerts.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
-  return byPartition.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
 }
 
 /**
@@ -54,8 +44,8 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
   const published = await readAlerts();
   const splitSets = await split();
   for (const [setId, alerts] of expected) {
-    const told = splitSets.has(setId) ? toldInShards : toldWhole;
-    expect(told(published.get(setId) ?? []), setId).toEqual(told(alerts));
+    const isSplit = splitSets.has(setId);
+    expect(told(published.get(setId) ?? [], isSplit), setId).toEqual(told(alerts, isSplit));
   }
   return { events: stored.length, sets: expected.size, alerts: total };
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { RULE_SHARD_WORKFLOW } from '../../workflows/shard-messages.ts';
+import { RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
 
 /** Ids of the sets that have, or had, shards: a shard's id begins with that of its set. */
 export async function splitSets(temporal: Client): Promise<Set<string>> {
