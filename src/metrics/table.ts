@@ -61,7 +61,7 @@ export const METRICS = {
     type: 'gauge',
     name: 'vigil_lane_tenants_aside',
     labels: ['lane'],
-    help: 'Clients that take their events more slowly than they come: the lane goes on without them, and reads theirs again at their own pace.',
+    help: 'Clients that take their events more slowly than they come, or whose rules are changing: the lane goes on without them, and reads theirs again at their own pace.',
   },
   tenantWaiting: {
     type: 'gauge',

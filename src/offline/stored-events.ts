@@ -63,14 +63,12 @@ export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>)
 
 /**
  * What must be the same, offline and live, for the alerts of a set, in order. Those of a set that is split over shards are in order
- * within a partition, as several shards tell them; its head knows of the evidence how many there are, and some of them; and each
- * shard has caps of its own, of which it tells by itself.
+ * within a partition, as several shards tell them; and its head knows of the evidence how many there are, and some of them.
  */
 export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
   if (!isSplit) return alerts.map(essence);
   const place = ({ data }: AlertEnvelope): string => JSON.stringify(data.partition);
-  const transitions = alerts.filter(({ data }) => data.status !== 'limit');
-  const byPartition = transitions.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
+  const byPartition = alerts.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));
   return byPartition.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
 }
 

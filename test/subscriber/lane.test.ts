@@ -30,18 +30,24 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const buried: number[] = [];
   const told: string[] = [];
   let position = { sequence: 0, storedAtMs: 0 };
+  let stored = 0;
+  const store = (clientId: string, how = (sequence: number) => message(sequence, clientId)): LogMessage => {
+    const next = how((stored += 1));
+    stream.push(next);
+    return next;
+  };
   const index = new RuleIndex();
   for (const clientId of ['slow', 'quick']) index.put({ rule: rule(clientId), version: 1, storedAtMs: 0 });
   index.put({ rule: rule('grouped', { groupBy: ['n'] }), version: 1, storedAtMs: 0 });
-  const take = async (setId: string, { events }: EventBatch): Promise<void> => {
+  const signalled = async (setId: string, { events }: EventBatch): Promise<void> => {
     const clientId = clientOfSet(setId);
     await gates.get(clientId);
     taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
     for (const { isLeftOut } of events) if (isLeftOut === true) told.push(setId);
   };
   const sets: Pick<SetsClient, 'sendEvents' | 'tellEvents'> = {
-    sendEvents: ({ setId }, _rule, batch) => take(setId, batch),
-    tellEvents: take,
+    sendEvents: ({ setId }, _rule, batch) => signalled(setId, batch),
+    tellEvents: signalled,
   };
   const stopping = new AbortController();
   const lane = new Lane(
@@ -57,6 +63,11 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     },
     position,
   );
+  const take = (next: LogMessage, clientId: string): number => {
+    lane.take(next, clientId);
+    position = next;
+    return next.sequence;
+  };
   lane.rebase();
   return {
     lane,
@@ -65,22 +76,16 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     /** The sets that were told of events for whose group there is no room. */
     told,
     /** Stores an event, and hands it to the lane as the reader would. */
-    hand(clientId: string, how: (sequence: number) => LogMessage = (sequence) => message(sequence, clientId)): number {
-      const next = how(stream.length + 1);
-      stream.push(next);
+    hand(clientId: string, how?: (sequence: number) => LogMessage): number {
+      const next = store(clientId, how);
       if (lane.hold(clientId) !== undefined) throw new Error('the reader would have to wait');
-      lane.take(next, clientId);
-      position = next;
-      return next.sequence;
+      return take(next, clientId);
     },
     /** The same, where the reader may have to wait. */
     async handOver(clientId: string): Promise<number> {
-      const next = message(stream.length + 1, clientId);
-      stream.push(next);
+      const next = store(clientId);
       for (let wait = lane.hold(clientId); wait !== undefined; wait = lane.hold(clientId)) await wait;
-      lane.take(next, clientId);
-      position = next;
-      return next.sequence;
+      return take(next, clientId);
     },
     /** As the stream's limits do. */
     remove: (...sequences: number[]) => void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),

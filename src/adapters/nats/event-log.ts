@@ -7,11 +7,11 @@ import { EVENTS_STREAM } from './topology.ts';
 const NO_MESSAGE_FOUND = 10037;
 
 export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
-  // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
-  const after = (sequence: number, subject: string): { seq: number } & { next_by_subj: string } => ({ seq: sequence + 1, next_by_subj: subject });
   async function holdsAfter(sequence: number, subject: string): Promise<boolean> {
+    // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
+    const query = { seq: sequence + 1, next_by_subj: subject };
     try {
-      await jsm.streams.getMessage(EVENTS_STREAM, after(sequence, subject));
+      await jsm.streams.getMessage(EVENTS_STREAM, query);
       return true;
     } catch (error) {
       if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return false;
