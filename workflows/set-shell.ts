@@ -25,6 +25,8 @@ const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
 const SPLIT_BEFORE_AT_BYTES = 500_000;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
+const isExact = (): boolean => wf.patched('rounds-to-newest');
+
 /** The first run of the chain is the same after continue-as-new and after a reset, and another one after a terminate. */
 const generationOf = (version: number): string => `${wf.workflowInfo().firstExecutionRunId.slice(0, 8)}.${version}`;
 
@@ -48,7 +50,7 @@ export class SetShell {
     this.outbox = new Outbox(carried?.outbox ?? []);
     this.plan = split;
     this.signalsPerRun = signalsPerRun;
-    this.desk = carried?.desk === undefined ? null : new ShardDesk(carried.desk, { rule, version });
+    this.desk = carried?.desk === undefined ? null : new ShardDesk(carried.desk, { rule, version }, isExact);
     this.desk?.gather();
     this.show();
   }
@@ -160,7 +162,7 @@ export class SetShell {
       const stored = { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
       const { workflowId, runId } = wf.workflowInfo();
       const unpublished = rule.each ? this.outbox.alerts.filter(({ data }) => Object.keys(data.partition).length > 0) : [];
-      this.desk = ShardDesk.split({ setId: workflowId, epoch: runId.slice(0, 8), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun });
+      this.desk = ShardDesk.split({ setId: workflowId, epoch: runId.slice(0, 8), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
       this.set = head;
     });
   }

@@ -55,17 +55,20 @@ export class ShardDesk {
   private route: CompiledRule;
   private version: number;
   private closing = false;
+  private readonly isExact: () => boolean;
   private readonly parts = new Map<number, SetEvent[]>();
 
-  constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>) {
+  /** `isExact`: rounds come up to the newest event. Not so in runs that began when they did not. */
+  constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
     this.state = state;
+    this.isExact = isExact;
     this.boxes = new ShardBoxes(state.boxes);
     this.route = compileRule(rule);
     this.version = version;
     for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
   }
 
-  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: Splitting): ShardDesk {
+  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: Splitting, isExact: () => boolean): ShardDesk {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
@@ -74,7 +77,7 @@ export class ShardDesk {
       ...(signalsPerRun !== undefined && { signalsPerRun }),
     });
     const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
-    return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule);
+    return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
   }
 
   /** The newest version of the rule that the shards are told of. */
@@ -99,8 +102,12 @@ export class ShardDesk {
     this.parts.clear();
   }
 
-  /** Everything stored up to `untilMs` has been forwarded: let the shards' time come to it. */
-  cut(untilMs: number): void {
+  /**
+   * Everything stored up to `saidMs` has been forwarded: let the shards' time come to it. Where newer events were, it goes on to
+   * them: what a shard has noted of one must not be judged before what is due, until then, with the others.
+   */
+  cut(saidMs: number): void {
+    const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
     this.state.wantsCut = false;
     this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
     if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
@@ -108,11 +115,13 @@ export class ShardDesk {
   }
 
   changeRule(rule: StoredRule): void {
+    if (this.isExact()) this.cut(this.forwardedUntil());
     this.learn(rule);
     this.begin({ kind: 'rule', round: this.nextRound(), rule });
   }
 
   end(end: SetEnd): void {
+    if (this.isExact()) this.cut(this.forwardedUntil());
     this.begin({ kind: 'end', round: this.nextRound(), end });
   }
 
@@ -141,8 +150,7 @@ export class ShardDesk {
 
   /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
   gather(): void {
-    // What was stored in the newest event's own millisecond may still be under way.
-    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.cut(this.state.newestAtMs - 1);
+    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.cut(this.forwardedUntil());
   }
 
   /** Shards have been told to end. */
@@ -174,6 +182,11 @@ export class ShardDesk {
 
   carry(): DeskState {
     return this.state;
+  }
+
+  /** What was stored in the newest event's own millisecond may still be under way. */
+  private forwardedUntil(): number {
+    return this.state.newestAtMs - 1;
   }
 
   private learn({ rule, version }: StoredRule): void {

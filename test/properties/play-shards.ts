@@ -1,17 +1,18 @@
-import { assemble, type ShardReport } from '../../src/core/assembly.ts';
+import { assemble } from '../../src/core/assembly.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import type { LiveSet } from '../../src/core/live-set.ts';
-import { partitionKey } from '../../src/core/members.ts';
 import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
-import { shardOf } from '../../src/core/shard-of.ts';
+import { toSetEvent, type SetEvent } from '../../src/core/set-event.ts';
 import { someHolders, takeChanges } from '../../src/core/share.ts';
 import { splitSet } from '../../src/core/split.ts';
 import type { SetState } from '../../src/core/state.ts';
-import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { advanceTo, applyEvent, isForSet, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import { ShardDesk } from '../../workflows/shard-desk.ts';
+import type { ShardLetter } from '../../workflows/shard-messages.ts';
 import type { Interruption, Recording } from './play.ts';
 
 export interface Splitting {
@@ -20,43 +21,70 @@ export interface Splitting {
   shards: number;
 }
 
-/** Plays a recording through a set that is split on the way. Each interruption with an advance is a cut. */
+const EPOCH = 'epoch';
+const isExact = (): boolean => true;
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/**
+ * Plays a recording through a set that is split on the way: its head with its desk, and its shards, without Temporal between
+ * them. Each interruption with an advance is a cut; as with a reader that answers late, events may have come since its moment.
+ */
 export function playSplit({ rule, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, interruptions: readonly Interruption[] = []): AlertEnvelope[] {
-  let head = openSet({ rule, ruleVersion: 1, group: [], atMs: start });
+  const stored: StoredRule = { rule, version: 1, storedAtMs: start };
+  let head = openSet({ rule, ruleVersion: stored.version, group: [], atMs: start });
   let shards: LiveSet[] = [];
+  let desk: ShardDesk | null = null;
+  let [clock, cutAt] = [start, start];
   const alerts: AlertEnvelope[] = [];
-  const restored = (set: LiveSet): LiveSet => resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
   const collect = (): void => [head, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
-  const cut = (untilMs: number): void => {
-    if (shards.length === 0) return advanceTo(head, untilMs);
-    const reports = shards.map((set, shard): ShardReport => {
-      advanceTo(set, untilMs);
-      const { share } = set.state;
-      if (share === undefined) throw new Error('a shard is one');
-      return { shard, changes: takeChanges(share), holders: someHolders(set, LIMITS.evidenceItems) };
-    });
-    if (!isOwn(rule)) assemble(head, reports, untilMs);
+  const split = (): void => {
+    const { head: rest, shares } = splitSet(head, count);
+    desk = ShardDesk.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
+    head = rest;
+    shards = shares.map((state) => resumeSet(rule, state));
   };
-  let clock = start;
-  arrivals.forEach(({ sequence, at, time, data }, index) => {
-    if (index === splitAt) {
-      const split = splitSet(head, count);
-      head = split.head;
-      shards = split.shares.map((state) => resumeSet(rule, state));
+  const restore = (): void => {
+    [head, ...shards] = [head, ...shards].map(({ state }) => resumeSet(rule, copy<SetState>(state))) as [LiveSet, ...LiveSet[]];
+    if (desk !== null) desk = new ShardDesk(copy(desk.carry()), stored, isExact);
+  };
+  /** Takes what waits in the boxes to the shards, and what these report to the head. */
+  const serve = (desk: ShardDesk): void => {
+    for (const [shard, { letters }] of desk.boxes.boxes.entries()) for (const letter of letters.splice(0)) deliver(desk, shard, letter);
+    for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) {
+      if (round.letter.kind === 'cut' && !isOwn(rule)) assemble(head, round.reports, round.letter.untilMs);
     }
+  };
+  const deliver = (desk: ShardDesk, shard: number, letter: ShardLetter): void => {
+    const set = shards[shard] as LiveSet;
+    if (letter.kind === 'events') return letter.events.forEach((event) => applyEvent(set, event));
+    if (letter.kind !== 'cut' || set.state.share === undefined) throw new Error('only shards are cut');
+    advanceTo(set, letter.untilMs);
+    desk.hear({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes: takeChanges(set.state.share), holders: someHolders(set, LIMITS.evidenceItems), isLast: true, after: null });
+  };
+  const cut = (untilMs: number): void => {
+    cutAt = untilMs;
+    if (desk === null) return advanceTo(head, untilMs);
+    desk.cut(untilMs);
+    serve(desk);
+  };
+  const take = (event: SetEvent): void => {
+    if (desk === null) return applyEvent(head, event);
+    if (!isForSet(head.state, event)) return;
+    desk.forward(event);
+    desk.flush();
+    serve(desk);
+  };
+
+  arrivals.forEach(({ sequence, at, time, data }, index) => {
+    if (index === splitAt) split();
     const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
-    const match = matchRule({ rule: head.rule, stored: { rule, version: 1, storedAtMs: start } }, event);
+    const match = matchRule({ rule: head.rule, stored }, event);
     if (match !== undefined) clock = Math.max(clock, at);
-    const { advance, restore = false } = interruptions[index] ?? {};
-    const now = Math.max(head.state.now, ...shards.map(({ state }) => state.now));
-    if (advance !== undefined && clock - 1 > now) cut(now + Math.floor(((clock - 1 - now) * advance) / 100));
+    const { advance, restore: restores = false } = interruptions[index] ?? {};
+    if (advance !== undefined && clock - 1 > cutAt) cut(cutAt + Math.floor(((clock - 1 - cutAt) * advance) / 100));
     collect();
-    if (restore) [head, shards] = [restored(head), shards.map(restored)];
-    if (match === undefined) return;
-    const key = partitionKey(match.rule.partitionOf(event.data) ?? []);
-    const wanted = toSetEvent(head.rule, event);
-    // The head sees to it that the clock of its shards never runs back.
-    applyEvent(shards[shardOf(key, count)] ?? head, shards.length === 0 ? wanted : { ...wanted, at: Math.max(wanted.at, clock) });
+    if (restores) restore();
+    if (match !== undefined) take(toSetEvent(head.rule, event));
     collect();
   });
   cut(until);
