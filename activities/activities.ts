@@ -1,4 +1,4 @@
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
 import type { AlertEnvelope } from '../src/core/alert.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
@@ -38,11 +38,14 @@ export type Activities = ReturnType<typeof createActivities>;
 
 const BEAT_MS = 1_000;
 
-/** Tells Temporal that the work goes on: so that of a worker that is gone it knows soon, and lets another do it. */
+/**
+ * Tells Temporal that the work goes on: so that of a worker that is gone it knows soon, and lets another do it. A worker that is
+ * to stop does not wait for what NATS leaves unanswered; that work may still be done, and is harmless when it is done again.
+ */
 async function beating<T>(work: () => Promise<T>): Promise<T> {
   const timer = setInterval(heartbeat, BEAT_MS);
   try {
-    return await work();
+    return await Promise.race([work(), cancelled()]);
   } finally {
     clearInterval(timer);
   }

@@ -5,6 +5,7 @@ import { createEventGateway } from '../adapters/nats/event-gateway.ts';
 import { openLiveFeed } from '../adapters/nats/live-feed.ts';
 import { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import { ensureStreams } from '../adapters/nats/topology.ts';
+import { orUnreachable } from '../adapters/nats/unreachable.ts';
 import { watchNats } from '../adapters/nats/watch-nats.ts';
 import { loadPolicy } from '../alerts/policy.ts';
 import { createApi } from '../api/api.ts';
@@ -66,6 +67,8 @@ export interface App {
 
 /** Of a NATS server that does not say. */
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
+const START_AGAIN = 'Start vigil again once it does; Docker and others do so by themselves.';
+const REGISTERED_WITHIN_MS = 30_000;
 /** People wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
 const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
@@ -77,7 +80,7 @@ const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulat
 export async function startApp(options: AppOptions): Promise<App> {
   const teardown = new Teardown(options.log);
   try {
-    return await start(options, teardown);
+    return await orUnreachable(() => start(options, teardown), `NATS answers no more. ${START_AGAIN}`);
   } catch (error) {
     await teardown.run();
     throw error;
@@ -114,7 +117,8 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
   teardown.add('Temporal connection', () => client.connection.close());
-  if (!(await ensureSearchAttributes(client, namespace))) log.warn({ namespace }, 'vigil may not register search attributes; see docs/operations.md for those that the namespace must have');
+  const mayRegister = await answerWithin(client, REGISTERED_WITHIN_MS, () => ensureSearchAttributes(client, namespace), `Temporal answers no more. ${START_AGAIN}`);
+  if (!mayRegister) log.warn({ namespace }, 'vigil may not register search attributes; see docs/operations.md for those that the namespace must have');
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);

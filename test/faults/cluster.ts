@@ -21,8 +21,8 @@ export interface Cluster {
   url: string;
   /** What the processes have said, those that were killed included. */
   output(): string;
-  /** Ends vigil in good order; the servers stay. */
-  stopVigil(): Promise<void>;
+  /** Ends vigil in good order; the servers stay. Resolves with what the processes said while they ended. */
+  stopVigil(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -42,9 +42,7 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
   await Promise.all(all.map((node) => node.healthy()));
-  const stopVigil = async (): Promise<void> => {
-    await Promise.all(all.map((node) => node.stop()));
-  };
+  const stopVigil = async (): Promise<string> => (await Promise.all(all.map((node) => node.stop()))).join('\n');
   return {
     servers,
     victims: { Temporal: servers.temporal, NATS: servers.nats, ...nodes },
@@ -63,7 +61,8 @@ interface Node extends Victim {
   url: string;
   healthy(): Promise<void>;
   output(): string;
-  stop(): Promise<void>;
+  /** Resolves with what it said while it ended. */
+  stop(): Promise<string>;
 }
 
 /** A process that is started again when it ends by itself, as an orchestrator would: vigil gives up when it cannot start. */
@@ -94,7 +93,11 @@ function startNode(name: string, env: Record<string, string>, bounds: Bounds, te
     healthy: () => node.healthy(),
     output: () => [...earlier, node.output()].join('\n'),
     kill: () => end('kill'),
-    stop: () => end('stop'),
+    async stop() {
+      const before = node.output().length;
+      await end('stop');
+      return node.output().slice(before);
+    },
     pause: () => node.pause(),
     resume: () => node.resume(),
     restart() {

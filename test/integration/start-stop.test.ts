@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { laneOf } from '../../src/core/lane.ts';
+import { compileRule } from '../../src/core/compile.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { freePorts } from '../../src/adapters/free-ports.ts';
+import { createActivities } from '../../activities/activities.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { createSetsClient } from '../../src/client/sets-client.ts';
+import { startWorker } from '../../src/worker/worker.ts';
+import { muteOn } from '../support/mute-proxy.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil } from '../support/vigil.ts';
 
@@ -99,5 +105,46 @@ describe('vigil', () => {
     await second.remove(clientId, 'count');
     await second.stop();
     expect([...first.failures, ...second.failures]).toEqual([]);
+  });
+
+  it('gives up, and says so, when NATS falls silent while it starts', async () => {
+    const proxy = await muteOn('$JS.API.STREAM.', Number(new URL(servers.natsUrl).port));
+    await expect(startVigil({ servers: { ...servers, natsUrl: `nats://127.0.0.1:${proxy.port}` } })).rejects.toMatchObject({
+      code: 'NATS_UNREACHABLE',
+      message: expect.stringContaining('Start vigil again') as string,
+    });
+    expect(proxy.isMute()).toBe(true);
+    await proxy.close();
+  });
+});
+
+describe('a worker', () => {
+  it('stops though what it has asked NATS for is not answered: another does that work', async () => {
+    const taskQueue = 'start-stop-worker';
+    const temporal = await connectTemporal(servers.temporalAddress, 'default');
+    const sets = createSetsClient(temporal, taskQueue);
+    const start = (publish: () => Promise<void>) =>
+      startWorker({
+        address: servers.temporalAddress,
+        namespace: 'default',
+        taskQueue,
+        activities: createActivities({ alerts: { publish }, reader: { seenUntil: (_clientId, deadlineMs) => Promise.resolve(deadlineMs) } }),
+      });
+    const stored = { rule: parseRule({ ...rule, clientId: 'start-stop-worker' }), version: 1, storedAtMs: Date.now() };
+    const setId = compileRule(stored.rule).ids.of([]);
+    const stuck = vi.fn(() => new Promise<void>(() => undefined));
+    const first = await start(stuck);
+    const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };
+    await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
+    await vi.waitFor(() => expect(stuck).toHaveBeenCalled(), PATIENT);
+    await first.stop();
+
+    const published = vi.fn(() => Promise.resolve());
+    const second = await start(published);
+    await vi.waitFor(() => expect(published).toHaveBeenCalled(), PATIENT);
+    await sets.end(setId, { reason: 'ruleDeleted', version: 2, atMs: Date.now() });
+    await temporal.workflow.getHandle(setId).result();
+    await second.stop();
+    await temporal.connection.close();
   });
 });

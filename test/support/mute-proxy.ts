@@ -1,0 +1,39 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface MuteProxy {
+  port: number;
+  /** Whether the word has been heard. */
+  isMute(): boolean;
+  close(): Promise<void>;
+}
+
+/** Stands before a server on this machine, until a client says a word: from then on nothing comes through to that client, nor from it, and its connection stays open. */
+export async function muteOn(word: string, serverPort: number): Promise<MuteProxy> {
+  const sockets = new Set<Socket>();
+  let mute = false;
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+  };
+  const proxy = createServer((client) => {
+    const server = keep(connect(serverPort, '127.0.0.1'));
+    keep(client).on('data', (chunk) => {
+      mute ||= chunk.includes(word);
+      if (!mute) server.write(chunk);
+    });
+    server.on('data', (chunk) => {
+      if (!mute) client.write(chunk);
+    });
+    client.on('close', () => server.destroy());
+    server.on('close', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    isMute: () => mute,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
