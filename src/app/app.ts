@@ -67,7 +67,7 @@ export interface App {
 
 /** Of a NATS server that does not say. */
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
-const START_AGAIN = 'Start vigil again once it does; Docker and others do so by themselves.';
+const START_AGAIN = 'It did a moment ago. Start vigil again once it does; Docker and others do so by themselves.';
 const REGISTERED_WITHIN_MS = 30_000;
 /** People wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
@@ -80,7 +80,7 @@ const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulat
 export async function startApp(options: AppOptions): Promise<App> {
   const teardown = new Teardown(options.log);
   try {
-    return await orUnreachable(() => start(options, teardown), `NATS answers no more. ${START_AGAIN}`);
+    return await orUnreachable(() => start(options, teardown), START_AGAIN);
   } catch (error) {
     await teardown.run();
     throw error;
@@ -117,7 +117,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
   teardown.add('Temporal connection', () => client.connection.close());
-  const mayRegister = await answerWithin(client, REGISTERED_WITHIN_MS, () => ensureSearchAttributes(client, namespace), `Temporal answers no more. ${START_AGAIN}`);
+  const mayRegister = await answerWithin(client, REGISTERED_WITHIN_MS, () => ensureSearchAttributes(client, namespace), START_AGAIN);
   if (!mayRegister) log.warn({ namespace }, 'vigil may not register search attributes; see docs/operations.md for those that the namespace must have');
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);

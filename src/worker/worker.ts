@@ -15,10 +15,10 @@ export interface WorkerSetup {
 }
 
 export interface RunningWorker {
-  /** Resolves when the worker has stopped; rejects when it failed. */
+  /** Resolves when the worker has ended as it was told to; rejects when it failed by itself. */
   done: Promise<void>;
   isUp(): boolean;
-  /** Finishes what is under way. */
+  /** Finishes what is under way. Rejects when that was not to be had in time: then others do it. */
   stop(): Promise<void>;
 }
 
@@ -48,13 +48,21 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
     workflowBundle: existsSync(BUNDLE_PATH) ? { codePath: BUNDLE_PATH } : { code: await bundleWorkflows() },
     ...TUNING,
   });
-  const done = worker.run().finally(() => connection.close());
+  const ended = worker.run().finally(() => connection.close());
+  let isTold = false;
   return {
-    done,
+    done: ended.catch((error: unknown) => {
+      if (!isTold) throw error;
+    }),
     isUp: () => worker.getState() === 'RUNNING',
     async stop() {
+      isTold = true;
       if (worker.getState() === 'RUNNING') worker.shutdown();
-      await done;
+      try {
+        await ended;
+      } catch (error) {
+        throw new Error(`it was ended by force, as Temporal did not let it finish within ${TUNING.shutdownForceTime}; what was under way is done again`, { cause: error });
+      }
     },
   };
 }

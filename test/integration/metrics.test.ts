@@ -28,10 +28,16 @@ const rule = parseRule({
 });
 
 it('GET /metrics of a running vigil follows events from the stream to the alert', async () => {
-  const before = await scrape();
+  // What others have left in the stream is read by now, as this event comes behind it.
+  await vigil.put(rule);
+  await user.send('measured', { machineId: 'm0', state: 'running' });
+  const before = await vi.waitFor(async () => {
+    const seen = await scrape();
+    expect(sumOf(seen, 'vigil_events_applied_total', { client: 'measured', rule: 'any-stopped' })).toBe(1);
+    return seen;
+  }, PATIENT);
   const more = (page: string, name: string, labels: Record<string, string> = {}): number =>
     sumOf(page, name, labels) - sumOf(before, name, labels);
-  await vigil.put(rule);
   for (const [machineId, state] of [['m1', 'running'], ['m1', 'stopped'], ['m2', 'stopped']]) await user.send('measured', { machineId, state });
   await user.send('measured', { clientId: 'somebody-else' });
   await user.send('measured', { celsius: 85 }, 'temperature');

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi, type Mock } from 'vitest';
 import { laneOf } from '../../src/core/lane.ts';
 import { compileRule } from '../../src/core/compile.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { freePorts } from '../../src/adapters/free-ports.ts';
 import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/client/connect.ts';
+import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
 import { createSetsClient } from '../../src/client/sets-client.ts';
 import { startWorker } from '../../src/worker/worker.ts';
+import { startTestServers } from '../support/servers.ts';
 import { muteOn } from '../support/mute-proxy.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil } from '../support/vigil.ts';
@@ -120,31 +122,48 @@ describe('vigil', () => {
 
 describe('a worker', () => {
   it('stops though what it has asked NATS for is not answered: another does that work', async () => {
-    const taskQueue = 'start-stop-worker';
-    const temporal = await connectTemporal(servers.temporalAddress, 'default');
-    const sets = createSetsClient(temporal, taskQueue);
-    const start = (publish: () => Promise<void>) =>
-      startWorker({
-        address: servers.temporalAddress,
-        namespace: 'default',
-        taskQueue,
-        activities: createActivities({ alerts: { publish }, reader: { seenUntil: (_clientId, deadlineMs) => Promise.resolve(deadlineMs) } }),
-      });
-    const stored = { rule: parseRule({ ...rule, clientId: 'start-stop-worker' }), version: 1, storedAtMs: Date.now() };
-    const setId = compileRule(stored.rule).ids.of([]);
-    const stuck = vi.fn(() => new Promise<void>(() => undefined));
-    const first = await start(stuck);
-    const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };
-    await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
-    await vi.waitFor(() => expect(stuck).toHaveBeenCalled(), PATIENT);
-    await first.stop();
-
+    const unanswered = vi.fn(() => new Promise<void>(() => undefined));
+    const { worker, start, end } = await publishing(servers, 'start-stop-unanswered', unanswered);
+    await worker.stop();
     const published = vi.fn(() => Promise.resolve());
-    const second = await start(published);
+    const other = await start(published);
     await vi.waitFor(() => expect(published).toHaveBeenCalled(), PATIENT);
-    await sets.end(setId, { reason: 'ruleDeleted', version: 2, atMs: Date.now() });
-    await temporal.workflow.getHandle(setId).result();
-    await second.stop();
-    await temporal.connection.close();
+    await other.stop();
+    await end();
+  });
+
+  it('is ended by force when Temporal does not take what it has done, which is no failure of its own', async () => {
+    const own = await startTestServers();
+    let answer = (): void => undefined;
+    const answered = vi.fn(() => new Promise<void>((resolve) => (answer = resolve)));
+    const { worker, end } = await publishing(own, 'start-stop-hanging', answered);
+    own.temporal.pause();
+    answer();
+    await expect(worker.stop()).rejects.toThrow(/ended by force, as Temporal did not let it finish/);
+    await expect(worker.done).resolves.toBeUndefined();
+    own.temporal.resume();
+    await end();
+    await own.stop();
   });
 });
+
+/** A worker that is just publishing the alert of a set, in the way given. */
+async function publishing({ temporalAddress: address }: { temporalAddress: string }, taskQueue: string, publish: Mock<() => Promise<void>>) {
+  const temporal = await connectTemporal(address, 'default');
+  await ensureSearchAttributes(temporal, 'default');
+  const seenUntil = (_clientId: string, deadlineMs: number): Promise<number> => Promise.resolve(deadlineMs);
+  const start = (publish: () => Promise<void>) =>
+    startWorker({ address, namespace: 'default', taskQueue, activities: createActivities({ alerts: { publish }, reader: { seenUntil } }) });
+  const stored = { rule: parseRule({ ...rule, clientId: taskQueue }), version: 1, storedAtMs: Date.now() };
+  const setId = compileRule(stored.rule).ids.of([]);
+  const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };
+
+  const worker = await start(publish);
+  await createSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
+  await vi.waitFor(() => expect(publish).toHaveBeenCalled(), PATIENT);
+  const end = async (): Promise<void> => {
+    await temporal.workflow.getHandle(setId).terminate();
+    await temporal.connection.close();
+  };
+  return { worker, start, end };
+}
