@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi, type Mock } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi, type Mock } from 'vitest';
 import { laneOf } from '../../src/core/lane.ts';
 import { compileRule } from '../../src/core/compile.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
@@ -134,6 +134,10 @@ describe('a worker', () => {
 
   it('is ended by force when Temporal does not take what it has done, which is no failure of its own', async () => {
     const own = await startTestServers();
+    onTestFinished(async () => {
+      own.temporal.resume();
+      await own.stop();
+    });
     let answer = (): void => undefined;
     const answered = vi.fn(() => new Promise<void>((resolve) => (answer = resolve)));
     const { worker, end } = await publishing(own, 'start-stop-hanging', answered);
@@ -143,7 +147,6 @@ describe('a worker', () => {
     await expect(worker.done).resolves.toBeUndefined();
     own.temporal.resume();
     await end();
-    await own.stop();
   });
 });
 
