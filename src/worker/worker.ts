@@ -56,8 +56,10 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
     }),
     isUp: () => worker.getState() === 'RUNNING',
     async stop() {
+      // One that is ending by itself says why by itself.
+      if (worker.getState() !== 'RUNNING') return ended;
       isTold = true;
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      worker.shutdown();
       try {
         await ended;
       } catch (error) {

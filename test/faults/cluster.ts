@@ -21,8 +21,8 @@ export interface Cluster {
   url: string;
   /** What the processes have said, those that were killed included. */
   output(): string;
-  /** Ends vigil in good order; the servers stay. Resolves with what the processes said while they ended. */
-  stopVigil(): Promise<string>;
+  /** Ends vigil in good order; the servers stay. Resolves with what each process said while it ended. */
+  stopVigil(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
   await Promise.all(all.map((node) => node.healthy()));
-  const stopVigil = async (): Promise<string> => (await Promise.all(all.map((node) => node.stop()))).join('\n');
+  const stopVigil = (): Promise<string[]> => Promise.all(all.map((node) => node.stop()));
   return {
     servers,
     victims: { Temporal: servers.temporal, NATS: servers.nats, ...nodes },

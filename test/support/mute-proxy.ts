@@ -7,7 +7,7 @@ export interface MuteProxy {
   close(): Promise<void>;
 }
 
-/** Stands before a server on this machine, until a client says a word: from then on nothing comes through to that client, nor from it, and its connection stays open. */
+/** Stands before a server on this machine, until a client says a word: from then on nothing comes through, either way, and connections stay open. */
 export async function muteOn(word: string, serverPort: number): Promise<MuteProxy> {
   const sockets = new Set<Socket>();
   let mute = false;
