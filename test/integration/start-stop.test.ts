@@ -10,7 +10,7 @@ import { createSetsClient } from '../../src/client/sets-client.ts';
 import { startWorker } from '../../src/worker/worker.ts';
 import { startTestServers } from '../support/servers.ts';
 import { muteOn } from '../support/mute-proxy.ts';
-import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
+import { connectUser, LISTENER, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
@@ -77,8 +77,8 @@ describe('vigil', () => {
     expect(floor?.sequence).toBeGreaterThanOrEqual(last);
     const manager = await user.connection.jetstreamManager();
     expect(await manager.consumers.list('EVENTS').next()).toEqual([]);
-    const durable = (await manager.consumers.list('ALERTS').next()).map(({ config }) => config.durable_name);
-    expect(durable).not.toContain(undefined);
+    const consumers = (await manager.consumers.list('ALERTS').next()).filter(({ name }) => !name.startsWith(LISTENER));
+    expect(consumers.map(({ config }) => config.durable_name)).toEqual(['notify-journal']);
 
     const whileDown = await user.send('start-stop', { machineId: 'm2', state: 'stopped' });
     const second = await startVigil({ servers });

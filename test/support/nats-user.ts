@@ -1,4 +1,4 @@
-import { connect, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
+import { connect, DeliverPolicy, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 
 /** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
@@ -6,13 +6,15 @@ export interface NatsUser {
   connection: NatsConnection;
   /** Publishes on `events.<clientId>.status`, again until the stream has it; resolves with the sequence. */
   send(clientId: string, data: object, type?: string): Promise<number>;
-  /** The alerts of a client, or of one rule, that come from now on. */
+  /** The alerts of a client, or of one rule, that the stream takes from now on: a plain subscription would also see repeats that the stream drops. */
   listen(clientId: string, ruleId?: string): Promise<AlertEnvelope[]>;
   /** Everything that a stream holds on a subject now, oldest first. */
   read(stream: string, subject: string): Promise<JsMsg[]>;
   close(): Promise<void>;
 }
 
+/** How the names of its consumers begin. */
+export const LISTENER = 'listener';
 const ACK_WITHIN_MS = 2_000;
 const AWAY = new Set<string>([ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect]);
 
@@ -33,12 +35,8 @@ export async function connectUser(natsUrl: string): Promise<NatsUser> {
     },
     async listen(clientId, ruleId = '*') {
       const alerts: AlertEnvelope[] = [];
-      connection.subscribe(`alerts.${clientId}.${ruleId}`, {
-        callback: (error, message) => {
-          if (error === null) alerts.push(message.json<AlertEnvelope>());
-        },
-      });
-      await connection.flush();
+      const consumer = await js.consumers.get('ALERTS', { filterSubjects: `alerts.${clientId}.${ruleId}`, deliver_policy: DeliverPolicy.New, name_prefix: LISTENER });
+      await consumer.consume({ callback: (message) => alerts.push(message.json<AlertEnvelope>()) });
       return alerts;
     },
     async read(stream, subject) {
