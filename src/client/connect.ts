@@ -1,5 +1,6 @@
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, makeGrpcRetryInterceptor, type ConnectionOptions } from '@temporalio/client';
 import { VigilError } from '../core/errors.ts';
+import { callRetry } from './call-retry.ts';
 
 /** @throws VigilError TEMPORAL_UNREACHABLE */
 export async function connectTemporal(address: string, namespace: string, security: Pick<ConnectionOptions, 'tls' | 'apiKey'> = {}): Promise<Client> {
@@ -22,7 +23,7 @@ export async function connectTemporal(address: string, namespace: string, securi
 type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
 
 /**
- * As the SDK does, failed calls are tried again, from a timer. After the connection was closed, what that throws nobody can
+ * Failed calls are tried again, from a timer. After the connection was closed, what that throws nobody can
  * catch, and the process would end by it: so then a call does nothing. Whoever made it has gone.
  */
 function retryUntil(isClosed: () => boolean): Interceptor {
@@ -37,6 +38,6 @@ function retryUntil(isClosed: () => boolean): Interceptor {
     getPeer: () => 'closed',
     getAuthContext: () => null,
   };
-  const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+  const retry = makeGrpcRetryInterceptor(callRetry);
   return (options, nextCall) => retry(options, (asked) => (isClosed() ? silent : nextCall(asked)));
 }

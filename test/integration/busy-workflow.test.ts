@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { Connection, type WorkflowService } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { callRetry, isWorkflowBusy, type CallStatus } from '../../src/client/call-retry.ts';
+
+const { COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION: CONTINUE_AS_NEW } = proto.temporal.api.enums.v1.CommandType;
+const TASK_WITHIN_MS = 30_000;
+const SDK_WAITS_MS = 1_000;
+const SOON_MS = 150;
+
+const namespace = 'default';
+const taskQueue = { name: `busy-${randomUUID()}` };
+const workflowExecution = { workflowId: taskQueue.name };
+const workflowType = { name: 'nobody' };
+
+let connection: Connection;
+let service: WorkflowService;
+beforeAll(async () => {
+  // Nothing is tried again here: the refusal itself is wanted.
+  connection = await Connection.connect({ address: inject('servers').temporalAddress, interceptors: [] });
+  service = connection.workflowService;
+});
+afterAll(() => connection.close());
+
+const signal = () => service.signalWorkflowExecution({ namespace, workflowExecution, signalName: 'events', requestId: randomUUID() });
+
+/** A worker's part, by hand: takes the next task, and leaves it open until it is told to continue as new. */
+async function takeTask(): Promise<() => Promise<unknown>> {
+  const { taskToken } = await connection.withDeadline(Date.now() + TASK_WITHIN_MS, () => service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }));
+  const continueAsNew = { commandType: CONTINUE_AS_NEW, continueAsNewWorkflowExecutionCommandAttributes: { workflowType, taskQueue } };
+  return () => service.respondWorkflowTaskCompleted({ namespace, taskToken, identity: 'test', commands: [continueAsNew] });
+}
+
+it('a set that is continuing as new refuses signals for a moment, and is tried again soon', async () => {
+  await service.startWorkflowExecution({ namespace, workflowType, taskQueue, requestId: randomUUID(), workflowId: workflowExecution.workflowId });
+  const first = await takeTask();
+  await signal();
+  await expect(first()).rejects.toThrow(/UnhandledCommand/);
+
+  const second = await takeTask();
+  const refused = await signal().catch((error: unknown) => error as CallStatus);
+  expect(refused).toMatchObject({ details: expect.stringContaining('workflow is closing') as string });
+  expect(isWorkflowBusy(refused as CallStatus)).toBe(true);
+  expect(callRetry.retryableDecider(1, refused as CallStatus)).toBe(true);
+  expect(callRetry.delayFunction(1, refused as CallStatus)).toBeLessThan(SOON_MS);
+
+  await second();
+  await signal();
+});
+
+it('of a server that is overloaded, and of what does not exist, it knows nothing: they are left to the SDK', async () => {
+  const missing = await service
+    .signalWorkflowExecution({ namespace, workflowExecution: { workflowId: randomUUID() }, signalName: 'events', requestId: randomUUID() })
+    .catch((error: unknown) => error as CallStatus);
+  expect(isWorkflowBusy(missing as CallStatus)).toBe(false);
+  expect(callRetry.retryableDecider(1, missing as CallStatus)).toBe(false);
+
+  const overloaded = { code: 8, details: 'namespace rate limit exceeded', metadata: { get: () => [] } } as unknown as CallStatus;
+  expect(callRetry.retryableDecider(1, overloaded)).toBe(true);
+  expect(callRetry.delayFunction(1, overloaded)).toBeGreaterThan(SDK_WAITS_MS);
+});
