@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts';
 import type { Histories } from './histories.ts';
 import type { Sample } from './samples.ts';
 import { median } from '../measure.ts';
+import type { Point } from './trend.ts';
 import type { Judged } from './verdict.ts';
 
 /** What a soak came to; also the JSON that `--json` writes. */
@@ -21,6 +22,8 @@ export interface SoakReport {
   histories: Histories;
   comparison: Comparison;
   samples: Sample[];
+  /** What the heap held once all rubbish was collected, MB. */
+  liveHeap: Point[];
 }
 
 const HEADINGS = ['what', 'second quarter', 'last quarter', 'slope', 'verdict'];

@@ -7,6 +7,7 @@ import type { SoakReport } from './report.ts';
 import { metricsOf, serverRss, type Sample } from './samples.ts';
 import { createSender, type Sender } from './sender.ts';
 import { startStand, type Stand } from './stand.ts';
+import type { Point } from './trend.ts';
 import { judge } from './verdict.ts';
 
 const WARM_UP_MS = 10_000;
@@ -15,6 +16,8 @@ const PEAK_MS = 30_000;
 const EVENTS_AHEAD = 40_000;
 const POLL_MS = 200;
 const SAMPLE_EVERY_MS = 2_000;
+/** Often enough for a slope over some minutes; to collect all rubbish halts vigil for some tens of milliseconds. */
+const LIVE_HEAP_EVERY_MS = 30_000;
 const TELL_EVERY_MS = 30_000;
 const WORKED_OFF_WITHIN_MS = 120_000;
 const MINUTE_MS = 60_000;
@@ -33,12 +36,12 @@ export async function soak(minutes: number, tell: (line: string) => void): Promi
     const rate = Math.floor(peak / 2);
     tell(`peak ${Math.round(peak)} events/s; from now on ${rate} events/s for ${minutes} min`);
     const untilMs = performance.now() + minutes * MINUTE_MS;
-    const [samples] = await Promise.all([takeSamples(stand, untilMs, tell), sender.steadily(rate, untilMs)]);
+    const [samples, liveHeap] = await Promise.all([takeSamples(stand, untilMs, tell), followLiveHeap(stand, untilMs), sender.steadily(rate, untilMs)]);
     await workedOff(stand, sender);
     tell('all is worked off; comparing with the core');
     const histories = await historiesOf(stand.temporal);
     const comparison = await compareWithCore(stand, rules);
-    return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples), histories, comparison, samples };
+    return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples, liveHeap), histories, comparison, samples, liveHeap };
   } finally {
     await stand.stop();
   }
@@ -95,4 +98,15 @@ async function takeSamples({ vigil, dataDir, temporal }: Stand, untilMs: number,
     await next;
   }
   return samples;
+}
+
+async function followLiveHeap({ vigil }: Stand, untilMs: number): Promise<Point[]> {
+  const begun = performance.now();
+  const points: Point[] = [];
+  while (performance.now() < untilMs) {
+    const next = delay(LIVE_HEAP_EVERY_MS);
+    points.push({ minute: (performance.now() - begun) / MINUTE_MS, value: await vigil.liveHeap() });
+    await next;
+  }
+  return points;
 }

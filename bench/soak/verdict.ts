@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import type { Sample } from './samples.ts';
-import { isFlat, trendOf, type Tolerance, type Trend } from './trend.ts';
+import { isFlat, trendOf, type Point, type Tolerance, type Trend } from './trend.ts';
 
 /** One thing that must not grow. */
 export interface Judged extends Trend {
@@ -15,15 +15,17 @@ const RSS_TOLERANCE: Tolerance = { share: 0.05, amount: 10, perMinute: 4 };
 const HEAP_TOLERANCE: Tolerance = { share: 0.1, amount: 10, perMinute: 2 };
 const LAG_TOLERANCE: Tolerance = { share: 0, amount: 1, perMinute: 0.2 };
 
-export function judge(samples: readonly Sample[]): Judged[] {
-  const judged = (what: string, unit: string, value: (sample: Sample) => number, tolerance: Tolerance): Judged => {
-    const trend = trendOf(samples.map((sample) => ({ minute: sample.minute, value: value(sample) })));
+/** `liveHeap`: what the heap held once all rubbish was collected, MB. */
+export function judge(samples: readonly Sample[], liveHeap: readonly Point[]): Judged[] {
+  const judged = (what: string, unit: string, points: readonly Point[], tolerance: Tolerance): Judged => {
+    const trend = trendOf(points);
     return { what, unit, ...trend, tolerance, flat: isFlat(trend, tolerance) };
   };
+  const of = (value: (sample: Sample) => number): Point[] => samples.map((sample) => ({ minute: sample.minute, value: value(sample) }));
   return [
-    judged('resident memory', 'MB', ({ rss }) => rss, RSS_TOLERANCE),
-    judged('heap in use', 'MB', ({ heapUsed }) => heapUsed, HEAP_TOLERANCE),
-    judged('lag', 's', ({ lagSeconds }) => lagSeconds, LAG_TOLERANCE),
+    judged('resident memory', 'MB', of(({ rss }) => rss), RSS_TOLERANCE),
+    judged('live heap', 'MB', liveHeap, HEAP_TOLERANCE),
+    judged('lag', 's', of(({ lagSeconds }) => lagSeconds), LAG_TOLERANCE),
   ];
 }
 

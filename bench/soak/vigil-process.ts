@@ -8,20 +8,27 @@ import { packageRoot } from '../../src/app/paths.ts';
 export interface VigilProcess {
   url: string;
   pid: number;
+  /** What its heap holds once all rubbish has been collected, MB. */
+  liveHeap(): Promise<number>;
   /** SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
 const MAIN = join(packageRoot, 'dist/src/app/main.js');
+const LIVE_HEAP = join(packageRoot, 'dist/bench/soak/live-heap.js');
+const BYTES_A_MB = 1024 * 1024;
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /** Vigil as a process of its own, so that its memory is its own. Resolves when it is healthy. */
 export async function startVigilProcess(settings: Record<string, string>, logFile: string): Promise<VigilProcess> {
   const url = `http://127.0.0.1:${settings['PORT'] ?? ''}`;
-  const child = spawn(process.execPath, [MAIN, '--no-simulator'], { env: { ...process.env, NODE_ENV: 'production', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--import', LIVE_HEAP, MAIN, '--no-simulator'], {
+    env: { ...process.env, NODE_ENV: 'production', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const log = createWriteStream(logFile);
-  for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+  for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false });
   process.once('exit', () => child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const untilMs = performance.now() + READY_WITHIN_MS;
@@ -33,6 +40,12 @@ export async function startVigilProcess(settings: Record<string, string>, logFil
   return {
     url,
     pid: child.pid ?? 0,
+    async liveHeap() {
+      const answer = once(child, 'message') as Promise<[number]>;
+      child.send('collect');
+      const [bytes] = await answer;
+      return bytes / BYTES_A_MB;
+    },
     stop() {
       child.kill('SIGTERM');
       return ended;
