@@ -16,8 +16,8 @@ const PEAK_MS = 30_000;
 const EVENTS_AHEAD = 40_000;
 const POLL_MS = 200;
 const SAMPLE_EVERY_MS = 2_000;
-/** Often enough for a slope over some minutes; to collect all rubbish halts vigil for some tens of milliseconds. */
-const LIVE_HEAP_EVERY_MS = 30_000;
+/** Enough for a slope over the second half; each halts vigil for some tens of milliseconds. */
+const LOOKS_AT_LIVE_HEAP = 20;
 const TELL_EVERY_MS = 30_000;
 const WORKED_OFF_WITHIN_MS = 120_000;
 const MINUTE_MS = 60_000;
@@ -36,7 +36,7 @@ export async function soak(minutes: number, tell: (line: string) => void): Promi
     const rate = Math.floor(peak / 2);
     tell(`peak ${Math.round(peak)} events/s; from now on ${rate} events/s for ${minutes} min`);
     const untilMs = performance.now() + minutes * MINUTE_MS;
-    const [samples, liveHeap] = await Promise.all([takeSamples(stand, untilMs, tell), followLiveHeap(stand, untilMs), sender.steadily(rate, untilMs)]);
+    const [samples, liveHeap] = await Promise.all([takeSamples(stand, untilMs, tell), followLiveHeap(stand, minutes), sender.steadily(rate, untilMs)]);
     await workedOff(stand, sender);
     tell('all is worked off; comparing with the core');
     const histories = await historiesOf(stand.temporal);
@@ -100,12 +100,11 @@ async function takeSamples({ vigil, dataDir, temporal }: Stand, untilMs: number,
   return samples;
 }
 
-async function followLiveHeap({ vigil }: Stand, untilMs: number): Promise<Point[]> {
-  const begun = performance.now();
+async function followLiveHeap({ vigil }: Stand, minutes: number): Promise<Point[]> {
   const points: Point[] = [];
-  while (performance.now() < untilMs) {
-    const next = delay(LIVE_HEAP_EVERY_MS);
-    points.push({ minute: (performance.now() - begun) / MINUTE_MS, value: await vigil.liveHeap() });
+  for (let look = 0; look < LOOKS_AT_LIVE_HEAP; look++) {
+    const next = delay((minutes * MINUTE_MS) / LOOKS_AT_LIVE_HEAP);
+    points.push({ minute: (look * minutes) / LOOKS_AT_LIVE_HEAP, value: await vigil.liveHeap() });
     await next;
   }
   return points;

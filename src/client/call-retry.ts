@@ -5,8 +5,8 @@ type RetryOptions = ReturnType<typeof defaultGrpcRetryOptions>;
 /** What the server answers a call that has failed. */
 export type CallStatus = Parameters<RetryOptions['delayFunction']>[1];
 
-/** Grows by 1.7 from one attempt to the next, as the SDK's own waits do. */
-const BUSY_WAIT_MS = 50;
+/** A run's last task is done again from the beginning of its history: half a second, or two on a busy machine. */
+const BUSY = { initialIntervalMs: () => 80, factor: 1.2 };
 const DETAILS_KEY = 'grpc-status-details-bin';
 const EXHAUSTED = '/temporal.api.errordetails.v1.ResourceExhaustedFailure';
 
@@ -26,7 +26,7 @@ export function isWorkflowBusy({ metadata }: Pick<CallStatus, 'metadata'>): bool
 }
 
 const usual = defaultGrpcRetryOptions();
-const soon = defaultGrpcRetryOptions({ initialIntervalMs: () => BUSY_WAIT_MS });
+const soon = defaultGrpcRetryOptions(BUSY);
 
 /**
  * As the SDK tries failed calls again. But it takes a busy workflow for a server that is overloaded, and waits for 2 to 5 seconds: so
