@@ -8,6 +8,8 @@ import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startReceiver, type Answer, type Receiver } from './receiver.ts';
 import { sampleAlert } from './sample-alert.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 let servers: TestServers;
 let connection: NatsConnection;
 let manager: JetStreamManager;
@@ -52,7 +54,7 @@ async function publish(id: string, data: Partial<AlertData> = {}, from = connect
 }
 
 const told = (receiver: Receiver, ids: string[]): Promise<void> =>
-  vi.waitFor(() => expect(receiver.taken()).toEqual(ids), { timeout: 20_000, interval: 20 });
+  vi.waitFor(() => expect(receiver.taken()).toEqual(ids), PATIENT);
 
 const tellsOf = (...receivers: Receiver[]): string =>
   JSON.stringify({
@@ -94,7 +96,7 @@ describe('the alerts processor', () => {
     });
     const processor = await start(tellsOf(receiver));
     await publish('a');
-    await vi.waitFor(() => expect(receiver.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(receiver.requests).toHaveLength(1), PATIENT);
     const stopped = processor.stop();
     release();
     await stopped;
@@ -102,7 +104,7 @@ describe('the alerts processor', () => {
 
     await start(tellsOf(receiver));
     await publish('b');
-    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), PATIENT);
     release();
   });
 
@@ -113,7 +115,7 @@ describe('the alerts processor', () => {
     await publish('a');
     await told(receiver, ['a']);
     expect(receiver.requests.map(({ status }) => status)).toEqual([503, 503, 200]);
-    await vi.waitFor(() => expect(processor.status()).toMatchObject({ 'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' } }));
+    await vi.waitFor(() => expect(processor.status()).toMatchObject({ 'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' } }), PATIENT);
   });
 
   it('gives up on an alert that the receiver refuses, says so, and goes on', async () => {
@@ -134,7 +136,7 @@ describe('the alerts processor', () => {
     await publish('firing');
     await publish('resolved', { status: 'resolved' });
     await publish('other', { ruleId: 'other' });
-    await vi.waitFor(() => expect(receiver.taken()).toHaveLength(3), { timeout: 20_000 });
+    await vi.waitFor(() => expect(receiver.taken()).toHaveLength(3), PATIENT);
     expect(receiver.taken()).toEqual(['other', 'firing', 'resolved']);
   });
 
@@ -211,7 +213,7 @@ describe('a NATS receiver', () => {
     await manager.streams.add({ name: 'PAGES', subjects: ['pages.>'] });
     await start(pages('pages.{{clientId}}'));
     await publish('a');
-    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), PATIENT);
     await connection.jetstream().publish('pages.client-01', 'again', { msgID: 'a>pages' });
     expect((await manager.streams.info('PAGES')).state.messages).toBe(1);
     await manager.streams.delete('PAGES');

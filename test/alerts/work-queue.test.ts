@@ -4,6 +4,8 @@ import { createUnsettled } from '../../src/adapters/nats/unsettled.ts';
 import { openWorkQueue, type Outcome, type QueueMessage, type WorkQueue } from '../../src/adapters/nats/work-queue.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let servers: TestServers;
@@ -44,7 +46,7 @@ describe('a work queue', () => {
       return 'done';
     });
     await publish('work.a');
-    await vi.waitFor(() => expect(handled).toEqual([1]));
+    await vi.waitFor(() => expect(handled).toEqual([1]), PATIENT);
     await servers.nats.kill();
     finish();
     await servers.nats.restart();
@@ -62,8 +64,8 @@ describe('a work queue', () => {
     });
     await publish('work.a');
     await publish('work.b');
-    await vi.waitFor(() => expect(handled).toHaveLength(2), { timeout: 10_000 });
-    await vi.waitFor(async () => expect(await pending()).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(handled).toHaveLength(2), PATIENT);
+    await vi.waitFor(async () => expect(await pending()).toBe(0), PATIENT);
     expect(handled).toEqual([1, 2]);
   });
 
@@ -75,7 +77,7 @@ describe('a work queue', () => {
       return 'done';
     });
     await publish('work.a');
-    await vi.waitFor(() => expect(attempts).toEqual([1, 2]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(attempts).toEqual([1, 2]), PATIENT);
   });
 
   it('leaves what it was given while it stopped to the next', async () => {
@@ -87,7 +89,7 @@ describe('a work queue', () => {
       handled.push(sequence);
       return 'done';
     });
-    await vi.waitFor(() => expect(handled).toEqual([1]));
+    await vi.waitFor(() => expect(handled).toEqual([1]), PATIENT);
   });
 });
 

@@ -7,6 +7,8 @@ import { ensureStreams } from '../../src/adapters/nats/topology.ts';
 import type { LogMessage, LogReading } from '../../src/subscriber/ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 const { natsUrl } = inject('servers');
 
 let nats: NatsConnection;
@@ -70,7 +72,7 @@ describe('a reading whose reader is slow', () => {
     const sequences = ((await batches.next()).value as LogMessage[]).map(({ sequence }) => sequence);
     const first = sequences[0] ?? 0;
     // All that was asked for has come; whoever asks for more than is taken would have it by now.
-    await vi.waitFor(async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2));
+    await vi.waitFor(async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2), PATIENT);
     for (let turn = 0; turn < 20; turn++) await nats.flush();
     const { handedOut, pending } = await reading.position();
     expect(handedOut - first + 1).toBeLessThanOrEqual(AHEAD + AHEAD / 2);

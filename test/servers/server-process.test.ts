@@ -6,6 +6,8 @@ import { readPidFile } from '../../src/servers/pid-file.ts';
 import { processEntry } from '../../src/servers/process-table.ts';
 import { startServer, STOP_GRACE_MS, type ServerProcess } from '../../src/servers/server-process.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 let folder: string;
 
 beforeEach(async () => {
@@ -45,7 +47,7 @@ test('a server that does not heed SIGTERM is killed after 10 s, with all that it
   vi.useRealTimers();
 
   expect(await processEntry(pid)).toBeNull();
-  await vi.waitFor(async () => expect(await processEntry(child)).toBeNull());
+  await vi.waitFor(async () => expect(await processEntry(child)).toBeNull(), PATIENT);
 });
 
 test('stopping twice, or what has ended already, is no error, and is not a death', async () => {

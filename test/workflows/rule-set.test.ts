@@ -2,6 +2,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSetEnvironment, summary, withSet } from '../support/rule-set-worker.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
   environment = await createSetEnvironment();
@@ -23,14 +25,14 @@ describe('a rule set', () => {
       await send(running);
       await send(stopped);
       await send(running);
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
     }));
 
   it("says it in the words of its rule, and another set in its own", async () => {
     const said = (message: string, expected: string) =>
       withSet(environment, { ...rule, message }, async ({ send, alerts }) => {
         await send(stopped);
-        await vi.waitFor(() => expect(alerts.map(({ data }) => data.message)).toEqual([expected]));
+        await vi.waitFor(() => expect(alerts.map(({ data }) => data.message)).toEqual([expected]), PATIENT);
       });
     await said('{{count}} of {{total}} machines stopped', '1 of 1 machines stopped');
     await said('{{#evidence.items}}{{partition.machineId}} is {{value}}{{/evidence.items}}', 'm1 is stopped');
@@ -41,7 +43,7 @@ describe('a rule set', () => {
       const startedMs = await nowMs();
       await send(stopped);
       await environment.sleep('16m');
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']), PATIENT);
       expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
     }));
 
@@ -49,7 +51,7 @@ describe('a rule set', () => {
     withSet(environment, { ...rule, heartbeat: '1m' }, async ({ start, alerts }) => {
       await start();
       await environment.sleep('630s');
-      await vi.waitFor(() => expect(alerts).toHaveLength(10));
+      await vi.waitFor(() => expect(alerts).toHaveLength(10), PATIENT);
       const times = alerts.map(({ data }) => Date.parse(data.evaluatedAt));
       expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual(Array(9).fill(60_000));
     }));
@@ -70,7 +72,7 @@ describe('a rule set', () => {
         await sendStoredAt(startedMs + 10 * 60_000, stopped);
         alive = true;
         await environment.sleep('1m');
-        await vi.waitFor(async () => expect((await sets.state(setId))?.state.now).toBeGreaterThanOrEqual(startedMs + 15 * 60_000));
+        await vi.waitFor(async () => expect((await sets.state(setId))?.state.now).toBeGreaterThanOrEqual(startedMs + 15 * 60_000), PATIENT);
         expect(summary(alerts)).toEqual(['firing #1 condition']);
       },
       { reader },
@@ -83,19 +85,19 @@ describe('a rule set', () => {
       await send(running);
       await sets.sendEvents(place, stored, { version: stored.version, events: [null as never, { seq: 'x' } as never] });
       await send(stopped);
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
       expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
     }));
 
   it('takes a new version of its rule, and ends with its rule', () =>
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored, nowMs }) => {
       await send(stopped);
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
       const version2 = { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } } } };
       await sets.changeRule(setId, version2);
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']), PATIENT);
       await sets.changeRule(setId, { ...stored, version: 3 });
-      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'));
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'), PATIENT);
       await sets.end(setId, { reason: 'ruleDeleted', version: 4, atMs: await nowMs() });
       await environment.client.workflow.getHandle(setId).result();
       expect(summary(alerts).at(-1)).toBe('resolved #2 ruleDeleted');

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSetEnvironment, withSet } from '../support/rule-set-worker.ts';
 import { expectedOf, ruleOf, TIME_WORDS } from '../support/time-words.ts';
 
+const PATIENT = { timeout: 20_000 };
+
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
   environment = await createSetEnvironment();
@@ -15,7 +17,7 @@ describe('with skipped time, and no event to wake it', () => {
       const sentMs = await send(word.event);
       await environment.sleep('4m');
       const published = (): string[] => alerts.map(({ data }) => `${Date.parse(data.evaluatedAt) - sentMs} ${data.status} ${data.reason}`);
-      await vi.waitFor(() => expect(published()).toEqual(expectedOf(word, 'm')));
+      await vi.waitFor(() => expect(published()).toEqual(expectedOf(word, 'm')), PATIENT);
     }),
   );
 });
