@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { RULE_SET_WORKFLOW } from '../../workflows/messages.ts';
+import { MB } from './samples.ts';
 
 /** How the histories of the sets stand. */
 export interface Histories {
@@ -9,7 +10,6 @@ export interface Histories {
   megabytes: number;
 }
 
-const MB = 1024 * 1024;
 const RUNNING = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='Running'`;
 const CONTINUED = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='ContinuedAsNew'`;
 

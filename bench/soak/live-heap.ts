@@ -1,9 +1,11 @@
+import { collectGarbage } from '../measure.ts';
+
 /**
  * Loaded into vigil's process before vigil itself, with --expose-gc: tells whoever has started it, when asked, what its heap holds
  * once all rubbish has been collected, bytes. What V8 has not come to collect yet goes up and down over minutes, and shows no leak.
  */
 process.on('message', () => {
-  globalThis.gc?.();
+  collectGarbage();
   process.send?.(process.memoryUsage().heapUsed);
 });
 // Nobody who asks is no reason to stay.

@@ -21,7 +21,8 @@ export interface Sample {
   alerts: number;
 }
 
-const MB = 1024 * 1024;
+/** Bytes. */
+export const MB = 1024 * 1024;
 const KB_A_MB = 1024;
 
 /** The values of a metric's series, of those with a label only. */

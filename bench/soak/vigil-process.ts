@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from '../../src/app/paths.ts';
+import { MB } from './samples.ts';
 
 export interface VigilProcess {
   url: string;
@@ -16,7 +17,6 @@ export interface VigilProcess {
 
 const MAIN = join(packageRoot, 'dist/src/app/main.js');
 const LIVE_HEAP = join(packageRoot, 'dist/bench/soak/live-heap.js');
-const BYTES_A_MB = 1024 * 1024;
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
@@ -44,7 +44,7 @@ export async function startVigilProcess(settings: Record<string, string>, logFil
       const answer = once(child, 'message') as Promise<[number]>;
       child.send('collect');
       const [bytes] = await answer;
-      return bytes / BYTES_A_MB;
+      return bytes / MB;
     },
     stop() {
       child.kill('SIGTERM');

@@ -8,6 +8,7 @@ import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startReceiver, type Answer, type Receiver } from './receiver.ts';
 import { sampleAlert } from './sample-alert.ts';
 
+/** Where nothing is said of how soon. */
 const PATIENT = { timeout: 20_000 };
 
 let servers: TestServers;
@@ -54,7 +55,7 @@ async function publish(id: string, data: Partial<AlertData> = {}, from = connect
 }
 
 const told = (receiver: Receiver, ids: string[]): Promise<void> =>
-  vi.waitFor(() => expect(receiver.taken()).toEqual(ids), PATIENT);
+  vi.waitFor(() => expect(receiver.taken()).toEqual(ids), { timeout: 20_000, interval: 20 });
 
 const tellsOf = (...receivers: Receiver[]): string =>
   JSON.stringify({
@@ -104,7 +105,7 @@ describe('the alerts processor', () => {
 
     await start(tellsOf(receiver));
     await publish('b');
-    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), PATIENT);
+    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), { timeout: 10_000 });
     release();
   });
 
@@ -136,7 +137,7 @@ describe('the alerts processor', () => {
     await publish('firing');
     await publish('resolved', { status: 'resolved' });
     await publish('other', { ruleId: 'other' });
-    await vi.waitFor(() => expect(receiver.taken()).toHaveLength(3), PATIENT);
+    await vi.waitFor(() => expect(receiver.taken()).toHaveLength(3), { timeout: 20_000 });
     expect(receiver.taken()).toEqual(['other', 'firing', 'resolved']);
   });
 
@@ -213,7 +214,7 @@ describe('a NATS receiver', () => {
     await manager.streams.add({ name: 'PAGES', subjects: ['pages.>'] });
     await start(pages('pages.{{clientId}}'));
     await publish('a');
-    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), PATIENT);
+    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), { timeout: 10_000 });
     await connection.jetstream().publish('pages.client-01', 'again', { msgID: 'a>pages' });
     expect((await manager.streams.info('PAGES')).state.messages).toBe(1);
     await manager.streams.delete('PAGES');

@@ -4,6 +4,7 @@ import { createUnsettled } from '../../src/adapters/nats/unsettled.ts';
 import { openWorkQueue, type Outcome, type QueueMessage, type WorkQueue } from '../../src/adapters/nats/work-queue.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 
+/** Where nothing is said of how soon. */
 const PATIENT = { timeout: 20_000 };
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -64,8 +65,8 @@ describe('a work queue', () => {
     });
     await publish('work.a');
     await publish('work.b');
-    await vi.waitFor(() => expect(handled).toHaveLength(2), PATIENT);
-    await vi.waitFor(async () => expect(await pending()).toBe(0), PATIENT);
+    await vi.waitFor(() => expect(handled).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await pending()).toBe(0), { timeout: 10_000 });
     expect(handled).toEqual([1, 2]);
   });
 
@@ -77,7 +78,7 @@ describe('a work queue', () => {
       return 'done';
     });
     await publish('work.a');
-    await vi.waitFor(() => expect(attempts).toEqual([1, 2]), PATIENT);
+    await vi.waitFor(() => expect(attempts).toEqual([1, 2]), { timeout: 20_000 });
   });
 
   it('leaves what it was given while it stopped to the next', async () => {

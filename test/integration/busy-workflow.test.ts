@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-const signal = () => service.signalWorkflowExecution({ namespace, workflowExecution, signalName: 'events', requestId: randomUUID() });
+const signal = (execution = workflowExecution) => service.signalWorkflowExecution({ namespace, workflowExecution: execution, signalName: 'events', requestId: randomUUID() });
 
 /** A worker's part, by hand: takes the next task, and leaves it open until it is told to continue as new. */
 async function takeTask(): Promise<() => Promise<unknown>> {
@@ -50,9 +50,7 @@ it('a set that is continuing as new refuses signals for a moment, and is tried a
 });
 
 it('of a server that is overloaded, and of what does not exist, it knows nothing: they are left to the SDK', async () => {
-  const missing = await service
-    .signalWorkflowExecution({ namespace, workflowExecution: { workflowId: randomUUID() }, signalName: 'events', requestId: randomUUID() })
-    .catch((error: unknown) => error as CallStatus);
+  const missing = await signal({ workflowId: randomUUID() }).catch((error: unknown) => error as CallStatus);
   expect(isWorkflowBusy(missing as CallStatus)).toBe(false);
   expect(callRetry.retryableDecider(1, missing as CallStatus)).toBe(false);
 

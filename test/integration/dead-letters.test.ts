@@ -7,7 +7,7 @@ import { tempFiles } from '../support/temp-files.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
-const AT_ONCE = { timeout: 10_000, interval: 10 };
+const AT_ONCE = { timeout: 2_000, interval: 10 };
 const MINUTE_MS = 60_000;
 const NATS_MAX_PAYLOAD = 1024 * 1024;
 
