@@ -5,7 +5,9 @@ import type { connectNats } from '../adapters/nats/connection.ts';
 import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
 import { createEventLog } from '../adapters/nats/event-log.ts';
 import { openLanes } from '../adapters/nats/lanes-bucket.ts';
+import { createAlertLog } from '../adapters/nats/alert-log.ts';
 import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
+import { openRecoveryLink, requestRecovery } from '../adapters/nats/recovery-link.ts';
 import type { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import type { Policy } from '../alerts/policy-schema.ts';
 import { startAlertsProcessor } from '../alerts/processor.ts';
@@ -60,7 +62,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
   async worker({ config, security, servers, nats, js, metrics, tracing, health, teardown, onFailure }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
     const publisher = measuredPublisher(createAlertPublisher(js), metrics);
-    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: createReaderPort(nats, lanes) });
+    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: { ...createReaderPort(nats, lanes), recover: requestRecovery(nats, lanes) } });
     const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
     teardown.add('worker', () => worker.stop());
     worker.done.catch(onFailure);
@@ -73,6 +75,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
+      alerts: createAlertLog(js, jsm),
       deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), told),
       sets: measuredSets(sets, told),
       logger: log,
@@ -85,7 +88,12 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     teardown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
     teardown.add('reader link', () => link.close());
-    subscriber.onLanes((lanes) => link.answerFor(lanes));
+    const recoveries = openRecoveryLink(nats, (request) => subscriber.recover(request));
+    teardown.add('recovery link', () => recoveries.close());
+    subscriber.onLanes((lanes) => {
+      link.answerFor(lanes);
+      recoveries.answerFor(lanes);
+    });
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 
