@@ -37,8 +37,8 @@ const isExact = (): boolean => wf.patched('rounds-to-newest');
 /** Made of the rule's version and the set's start: a set that is rebuilt from the stream gives its alerts the ids that they had. */
 const generationOf = (version: number, startedAtMs: number): string => `${startedAtMs.toString(36)}.${version}`;
 
-/** Where alerts cannot get the ids that they had, they must not get those that others had. */
-const freshGenerationOf = (version: number, startedAtMs: number): string => `${generationOf(version, startedAtMs)}-${wf.workflowInfo().runId.slice(0, 8)}`;
+/** Tells the shards of one split of a set from those of any other. Not the run's id: that is another one when a reset replays the split. */
+const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.workflowInfo().runId).slice(0, 8);
 
 /** The evaluator of one set with its outbox, its place in the UI and, once it is split, its shards. */
 export class SetShell {
@@ -55,8 +55,6 @@ export class SetShell {
   private readonly shown: Shown;
   private readonly plan: SplitPlan;
   private readonly signalsPerRun: number | undefined;
-  /** Tells the shards of one split from those of any other: also of one before, when the set was rebuilt in this run. */
-  private splitSeed = wf.workflowInfo().runId;
 
   constructor({ rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun }: SetInput) {
     this.shown = new Shown(carried?.status ?? 'inactive', version);
@@ -270,7 +268,6 @@ export class SetShell {
 
   private begin({ attempt, rule, startedAtMs, isComplete, publishedUntilMs }: Extract<RecoveryMessage, { phase: 'begin' }>, recovery: RecoveryState): void {
     this.inbox.drop();
-    this.splitSeed = attempt;
     this.recovery = { ...recovery, attempt, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null && recovery.afterSequence === null };
     if (recovery.afterSequence !== null) return;
     if (this.desk !== null) this.discard(this.desk);
@@ -286,7 +283,8 @@ export class SetShell {
   }
 
   private open({ rule, version }: StoredRule, startedAtMs: number, isComplete: boolean): void {
-    const generation = (isComplete ? generationOf : freshGenerationOf)(version, startedAtMs);
+    // Where alerts cannot get the ids that they had, they must not get those that others had.
+    const generation = generationOf(version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
     this.set = openSet({ rule, ruleVersion: version, group: this.set.state.group, atMs: startedAtMs, generation });
     this.ended = null;
   }
@@ -322,7 +320,7 @@ export class SetShell {
       const stored = this.storedRule();
       const { workflowId } = wf.workflowInfo();
       const unpublished = rule.each ? this.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0) : [];
-      this.desk = ShardDesk.split({ setId: workflowId, epoch: this.splitSeed.slice(0, 8), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
+      this.desk = ShardDesk.split({ setId: workflowId, epoch: newEpoch(), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
       this.set = head;
     });
   }

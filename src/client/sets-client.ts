@@ -1,9 +1,10 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
 import { describeRule } from '../core/describe.ts';
+import { ruleOfSet } from '../core/ids.ts';
 import type { RecoveryMessage } from '../core/set-messages.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
+import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { SetEnd };
@@ -37,6 +38,8 @@ export interface SetsClient {
   changeRule(setId: string, rule: StoredRule): Promise<void>;
   /** Tells a set, if it runs, that the events which it has asked for begin or end. */
   sendRecovery(setId: string, message: RecoveryMessage): Promise<void>;
+  /** Ends the shards that a set has had: one that is rebuilt does not know them. */
+  endShards(setId: string): Promise<void>;
   /** Ends a set, if it runs. */
   end(setId: string, end: SetEnd): Promise<void>;
   /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
@@ -85,6 +88,13 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     async sendRecovery(setId, message) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(recoverySignal, message));
     },
+    async endShards(setId) {
+      const [clientId = '', , ruleId = ''] = ruleOfSet(setId).split('/');
+      const query = `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ${RUNNING} AND ClientId='${clientId}' AND RuleId='${ruleId}'`;
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        if (workflowId.startsWith(`${setId}/shard-`)) await ifRunning(() => client.workflow.getHandle(workflowId).cancel());
+      }
+    },
     async end(setId, end) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, { ...end, setId }));
     },
@@ -130,11 +140,12 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
+const RUNNING = "ExecutionStatus='Running'";
 const LOST_QUERY = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus IN ('Terminated', 'Failed', 'Canceled', 'TimedOut')`;
 
 /** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
 function runningQuery(of?: { clientId: string; ruleId?: string }): string {
-  const parts = [`WorkflowType='${RULE_SET_WORKFLOW}'`, "ExecutionStatus='Running'"];
+  const parts = [`WorkflowType='${RULE_SET_WORKFLOW}'`, RUNNING];
   if (of !== undefined) parts.push(`ClientId='${of.clientId}'`);
   if (of?.ruleId !== undefined) parts.push(`RuleId='${of.ruleId}'`);
   return parts.join(' AND ');

@@ -33,7 +33,7 @@ export class OwnedLane {
   private readonly persist: LaneDeps['persist'];
 
   constructor(number: number, entry: LaneEntry, { deps, index, budget, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
-    const { log, lanes, logger, rules, alerts } = deps;
+    const { log, lanes, logger, rules, alerts, sets } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
     setMaxListeners(0, this.stopping.signal);
@@ -45,7 +45,7 @@ export class OwnedLane {
     );
     this.intake = new RuleIntake({ desk, lane: this.lane, log, done: this.rulesDone, persist: this.persist });
     const say = (setId: string, letter: Unsettled): Promise<void> => this.say(setId, letter);
-    this.recovery = new SetRecovery({ index, lane: this.lane, log, rules, alerts, logger, say, persist: this.persist, inTurn: (clientId, work) => this.intake.inTurn(clientId, work) });
+    this.recovery = new SetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, say, persist: this.persist, inTurn: (clientId, work) => this.intake.inTurn(clientId, work) });
     this.keeper = new LaneKeeper({ lane: this.lane, lanes, rulesDone: this.rulesDone, wrote, logger }, entry);
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SetsClient } from '../client/sets-client.ts';
 import type { Log } from '../adapters/log.ts';
 import { compileRule } from '../core/compile.ts';
 import { ruleOfSet } from '../core/ids.ts';
@@ -18,6 +19,7 @@ export interface SetRecoveryDeps {
   log: EventLogPort;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;
+  sets: Pick<SetsClient, 'endShards'>;
   logger: Log;
   /** Resolves when Temporal has taken it. */
   say: (setId: string, letter: Unsettled) => Promise<void>;
@@ -69,6 +71,7 @@ export class SetRecovery {
     logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
     const { versions, isComplete } = afterSequence === null ? await this.versionsOf(entry) : { versions: [entry], isComplete: true };
     const first = versions[0] ?? entry;
+    if (afterSequence === null) await this.deps.sets.endShards(setId);
     const publishedUntilMs = afterSequence === null ? await this.publishedUntil(entry, setId) : null;
     await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete, publishedUntilMs });
     const from = afterSequence === null ? { timeMs: first.stored.storedAtMs } : { sequence: afterSequence + 1 };

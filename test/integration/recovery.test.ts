@@ -1,0 +1,136 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, vi } from 'vitest';
+import { splitSets } from '../../src/client/split-sets.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { showSets } from '../support/show-sets.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const EVENTS = 240;
+const ALERTS_WITHIN_MS = 120_000;
+const TEST_WITHIN_MS = 240_000;
+const PATIENT = { timeout: 60_000, interval: 100 };
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([
+    // Some of the load's sets are split, and some are not.
+    startVigil({ servers, split: { atBytes: 1_500, shards: 3 } }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+/** Ids of running workflows of a client. */
+async function running(clientId: string, type: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { workflowId } of temporal.workflow.list({ query: `ClientId='${clientId}' AND WorkflowType='${type}' AND ExecutionStatus='Running'` })) ids.push(workflowId);
+  return ids.sort();
+}
+
+const shardsOf = async (setId: string): Promise<string[]> => (await temporal.workflow.getHandle(setId).query<{ shards?: { ids: string[] } }>('state')).shards?.ids ?? [];
+
+async function reset(workflowId: string): Promise<void> {
+  const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
+  const completed = history?.events?.findLast((event) => event.workflowTaskCompletedEventAttributes != null)?.eventId;
+  await temporal.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: completed ?? null,
+    requestId: `${runId}-reset`,
+    reason: 'a test',
+  });
+}
+
+/** Which workflows are hit, and how; each with a client of its own. */
+const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise<string[]>][] = [
+  [
+    'sets in one piece, and those of groups, are terminated',
+    'recovery-01',
+    async (clientId) => {
+      const sets = await running(clientId, 'ruleSet');
+      const whole: string[] = [];
+      for (const setId of sets) if ((await shardsOf(setId)).length === 0) whole.push(setId);
+      for (const setId of whole) await temporal.workflow.getHandle(setId).terminate('a test');
+      return whole;
+    },
+  ],
+  [
+    'a shard of each split set is terminated',
+    'recovery-02',
+    async (clientId) => {
+      const hit: string[] = [];
+      for (const setId of await running(clientId, 'ruleSet')) {
+        const [shardId] = await shardsOf(setId);
+        if (shardId === undefined) continue;
+        await temporal.workflow.getHandle(shardId).terminate('a test');
+        hit.push(shardId);
+      }
+      return hit;
+    },
+  ],
+  [
+    'coordinators of split sets are terminated',
+    'recovery-03',
+    async (clientId) => {
+      const hit: string[] = [];
+      for (const setId of await running(clientId, 'ruleSet')) {
+        if ((await shardsOf(setId)).length === 0) continue;
+        await temporal.workflow.getHandle(setId).terminate('a test');
+        hit.push(setId);
+      }
+      return hit;
+    },
+  ],
+  [
+    'coordinators of split sets are reset',
+    'recovery-04',
+    async (clientId) => {
+      const hit: string[] = [];
+      for (const setId of await running(clientId, 'ruleSet')) {
+        if ((await shardsOf(setId)).length === 0) continue;
+        await reset(setId);
+        hit.push(setId);
+      }
+      return hit;
+    },
+  ],
+];
+
+describe('a partition set that is rebuilt from the stream', () => {
+  it.each(CASES)(
+    'publishes what it would have published: %s',
+    async (what, clientId, hit) => {
+      const seed = newSeed();
+      onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`, vigil.complaints.slice(-20)));
+      const rules = [];
+      for (const rule of loadRules(clientId)) rules.push(await vigil.put(rule));
+      const load = loadEvents(seed, [clientId]);
+      await sendLoad(user, load, EVENTS);
+      await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).length >= 3 && (await user.read('ALERTS', `alerts.${clientId}.*`)).length > 50, PATIENT);
+
+      const before = new Set(await running(clientId, 'ruleShard'));
+      const hitIds = await hit(clientId);
+      expect(hitIds.length).toBeGreaterThan(0);
+      await sendLoad(user, load, EVENTS);
+
+      await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
+      // Shards of a set that was lost do not go on for ever; a reset that loses nothing leaves them where they are.
+      const gone = hitIds.filter(() => !what.endsWith('are reset')).map((id) => id.replace(/\/shard-.*$/, ''));
+      await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).every((id) => !before.has(id) || !gone.some((setId) => id.startsWith(`${setId}/shard-`))), PATIENT);
+      expect(vigil.failures).toEqual([]);
+    },
+    TEST_WITHIN_MS,
+  );
+});
