@@ -43,7 +43,7 @@ const shardsOf = async (setId: string): Promise<string[]> => (await temporal.wor
 async function reset(workflowId: string): Promise<void> {
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
   const { history } = await temporal.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
-  const completed = history?.events?.findLast((event) => event.workflowTaskCompletedEventAttributes != null)?.eventId;
+  const completed = history?.events?.findLast((event) => event.workflowTaskCompletedEventAttributes?.startedEventId !== undefined)?.eventId;
   await temporal.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId, runId },

@@ -1,0 +1,91 @@
+import type { Client } from '@temporalio/client';
+import { DiscardPolicy, type JetStreamManager } from 'nats';
+import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
+import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { parsePrometheusText } from '../support/prometheus-text.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const CLIENT = 'refused-01';
+const MACHINES = 4;
+const AT_A_TIME = 500;
+const MOST_EVENTS = 40_000;
+/** More than readers send to a set that they have not asked. */
+const LAG_MESSAGES = 3_000;
+/** 256 KB of small alerts, and what one step makes. */
+const MOST_UNPUBLISHED = 1_500;
+const PATIENT = { timeout: 120_000, interval: 50 };
+const ALERTS_WITHIN_MS = 240_000;
+const TEST_WITHIN_MS = 420_000;
+
+const rule = parseRule({
+  clientId: CLIENT,
+  id: 'each-stopped',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+});
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+let streams: JetStreamManager['streams'];
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  ({ streams } = await user.connection.jetstreamManager());
+});
+afterEach(() => openAlerts());
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+async function refuseAlerts(): Promise<void> {
+  const { state } = await streams.info('ALERTS');
+  await streams.update('ALERTS', { max_msgs: Math.max(1, state.messages), discard: DiscardPolicy.New });
+}
+
+async function openAlerts(): Promise<void> {
+  await streams.update('ALERTS', { max_msgs: -1, discard: DiscardPolicy.Old });
+}
+
+it('a set whose alerts are refused stops taking events, which wait in the stream; then all alerts come, in order and once', async () => {
+  const stored = await vigil.put(rule);
+  const workflow = temporal.workflow.getHandle(compileRule(stored.rule).ids.of([]));
+  await user.send(CLIENT, { machineId: 'm0', state: 'stopped' });
+  await vi.waitUntil(async () => (await user.read('ALERTS', `alerts.${CLIENT}.*`)).length === 1, PATIENT);
+
+  await refuseAlerts();
+  let sent = 0;
+  const sendSome = async (): Promise<void> => {
+    const events = Array.from({ length: AT_A_TIME }, () => {
+      const index = sent++;
+      return { machineId: `m${index % MACHINES}`, state: Math.floor(index / MACHINES) % 2 === 0 ? 'running' : 'stopped' };
+    });
+    await Promise.all(events.map((event) => user.send(CLIENT, event)));
+  };
+  const lag = async (): Promise<number> => {
+    const metrics = parsePrometheusText(await (await fetch(`${vigil.app.url}/metrics`)).text());
+    return Math.max(...(metrics.get('vigil_lane_lag_messages')?.samples ?? []).map(({ value }) => value));
+  };
+  await vi.waitUntil(async () => {
+    if (sent < MOST_EVENTS) await sendSome();
+    return (await lag()) > LAG_MESSAGES && (await workflow.query(waitingQuery)) > MAY_WAIT_BYTES;
+  }, PATIENT);
+  const { unpublished } = await workflow.query(stateQuery);
+  expect(unpublished).toBeGreaterThan(0);
+  expect(unpublished).toBeLessThan(MOST_UNPUBLISHED);
+
+  await openAlerts();
+  const { alerts } = await expectSameAlerts(user, [stored], { withinMs: ALERTS_WITHIN_MS });
+  expect(alerts).toBeGreaterThan(LAG_MESSAGES);
+  await vi.waitUntil(async () => (await lag()) === 0, PATIENT);
+  expect(vigil.failures).toEqual([]);
+}, TEST_WITHIN_MS);
