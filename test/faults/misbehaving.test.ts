@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, onTestFinished, vi } from 'vitest';
@@ -6,6 +7,7 @@ import { connectTemporal } from '../../src/client/connect.ts';
 import { bundleWorkflows } from '../../src/worker/bundle.ts';
 import type { WorkerLimits } from '../../src/worker/worker.ts';
 import { tempFiles } from '../support/temp-files.ts';
+import { AT_WORK } from '../support/misbehaving-workflows.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
 const servers = inject('servers');
@@ -14,8 +16,10 @@ const WORKFLOWS = fileURLToPath(new URL('../support/misbehaving-workflows.ts', i
 const PATIENT = { timeout: 60_000, interval: 50 };
 const BYSTANDERS = 12;
 const CALL_MS = 300;
+/** After which the SDK interrupts a call if it is not told otherwise. */
+const SDK_CALL_MS = 5_000;
 const LOOP_CPU_MS = 3_000;
-/** From the moment at which a failure is known: all parts stop in that time, or are left behind. */
+/** All parts stop in that time, or are left behind. */
 const ENDS_WITHIN_MS = 30_000;
 
 let temporal: Client;
@@ -50,18 +54,13 @@ async function startAll(taskQueue: string): Promise<{ bystanders: string[]; misb
 
 /** Its workflow tasks so far are done. */
 async function untilIdle(workflowId: string): Promise<void> {
-  await untilLast(workflowId, 'workflowTaskCompletedEventAttributes');
-}
-
-async function untilLast(workflowId: string, attributes: 'workflowTaskStartedEventAttributes' | 'workflowTaskCompletedEventAttributes'): Promise<void> {
-  await vi.waitUntil(async () => Boolean((await historyOf(workflowId)).at(-1)?.[attributes]), PATIENT);
+  await vi.waitUntil(async () => Boolean((await historyOf(workflowId)).at(-1)?.workflowTaskCompletedEventAttributes), PATIENT);
 }
 
 async function historyOf(workflowId: string) {
   return (await temporal.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
 }
 
-/** The bystander's workflow commands nothing. */
 async function commandsOf(workflowId: string): Promise<string[]> {
   return (await historyOf(workflowId)).flatMap((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.signalName ?? []);
 }
@@ -75,6 +74,11 @@ async function misbehave(taskQueue: string, misdeed: { busyMs: number; throws: b
 }
 
 const countAll = (bystanders: readonly string[]) => Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).signal('count')));
+async function expectCounts(bystanders: readonly string[], count: number): Promise<void> {
+  const counts = await Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).query('count')));
+  expect(counts).toEqual(bystanders.map(() => count));
+}
+
 const leaks = async (bystanders: readonly string[]): Promise<string[]> => (await Promise.all(bystanders.map(commandsOf))).flat();
 
 /** Temporal has the failed task done again and again: sooner or later another activation comes next. */
@@ -102,6 +106,24 @@ describe('a workflow whose activation is interrupted', () => {
   });
 });
 
+describe('a workflow whose process is paused in the midst of its activation', () => {
+  it('goes on where it was, and nothing of it goes elsewhere', async () => {
+    // Without the guard: it is the SDK that must not interrupt anything.
+    const { vigil, taskQueue } = await startWorkerProcess({ bundlePath: unguarded });
+    const { bystanders, misbehaving } = await startAll(taskQueue);
+    await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: SDK_CALL_MS / 2, throws: false });
+    await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);
+    vigil.pause();
+    await Promise.all([countAll(bystanders), delay(SDK_CALL_MS + 1_000)]);
+    vigil.resume();
+    await vi.waitFor(async () => expect(await leaks([misbehaving])).toEqual(['leaked']), PATIENT);
+    await vi.waitFor(() => expectCounts(bystanders, 1), PATIENT);
+    expect(await leaks(bystanders)).toEqual([]);
+    expect((await historyOf(misbehaving)).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    expect(await vigil.stop()).toBe(0);
+  });
+});
+
 describe('a workflow whose activation fails', () => {
   const misdeed = { busyMs: CALL_MS, throws: true };
 
@@ -116,8 +138,7 @@ describe('a workflow whose activation fails', () => {
     const bystanders = await misbehave(taskQueue, misdeed);
     const failures = async () => (await historyOf(`${taskQueue}/misbehaving`)).flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []);
     await vi.waitFor(async () => expect(await failures()).toEqual(['this workflow misbehaves']), PATIENT);
-    const counts = await Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).query('count')));
-    expect(counts).toEqual(bystanders.map(() => 1));
+    await expectCounts(bystanders, 1);
     expect(await leaks(bystanders)).toEqual([]);
     expect(await vigil.stop()).toBe(0);
   });
@@ -136,10 +157,10 @@ describe('a workflow that loops', () => {
   it('is not mistaken for one that is paused as long in the midst of an activation', async () => {
     const { vigil, taskQueue } = await startWorkerProcess({ loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
     const { misbehaving } = await startAll(taskQueue);
-    await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: 2 * LOOP_CPU_MS, throws: false });
-    await untilLast(misbehaving, 'workflowTaskStartedEventAttributes');
+    await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: LOOP_CPU_MS / 2, throws: false });
+    await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);
     vigil.pause();
-    await new Promise((resolve) => setTimeout(resolve, 2 * LOOP_CPU_MS));
+    await delay(2 * LOOP_CPU_MS);
     vigil.resume();
     await vi.waitFor(async () => expect(await leaks([misbehaving])).toEqual(['leaked']), PATIENT);
     expect(await vigil.stop()).toBe(0);

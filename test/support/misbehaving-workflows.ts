@@ -5,8 +5,24 @@ export async function looping(): Promise<void> {
   for (;;);
 }
 
+const SLICE_MS = 10;
+
+/** What a process prints once a handler is at work. */
+export const AT_WORK = 'at work';
+
+/** Works for a time. One in which the process is paused hardly counts. */
+function work(forMs: number): void {
+  console.log(AT_WORK);
+  const { now } = wf.workflowInfo().unsafe;
+  for (let [last, workedMs] = [now(), 0]; workedMs < forMs; ) {
+    const next = now();
+    workedMs += Math.min(next - last, SLICE_MS);
+    last = next;
+  }
+}
+
 interface Misdeed {
-  /** How long the handler takes, by the clock on the wall, ms. */
+  /** How long the handler works, ms. */
   busyMs: number;
   throws: boolean;
 }
@@ -20,8 +36,7 @@ export async function misbehaving(victim: string): Promise<void> {
   let thrown: Error | undefined;
   wf.setHandler(wf.defineSignal<[Misdeed]>('misbehave'), ({ busyMs, throws }) => {
     gate.resolve(undefined);
-    const until = wf.workflowInfo().unsafe.now() + busyMs;
-    while (wf.workflowInfo().unsafe.now() < until);
+    work(busyMs);
     if (throws) thrown = new Error('this workflow misbehaves');
   });
   void wf.condition(() => {
