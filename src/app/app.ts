@@ -25,6 +25,7 @@ import { ensureServers } from '../servers/servers.ts';
 import { createSimulator } from '../sim/simulator.ts';
 import { otlpTracing } from '../tracing/tracing.ts';
 import type { SdkMetrics } from '../worker/runtime.ts';
+import type { WorkerLimits } from '../worker/worker.ts';
 import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { FrontDoor } from './front-door.ts';
 import { Health } from './health.ts';
@@ -48,6 +49,8 @@ export interface AppOptions {
   sdkMetrics?: SdkMetrics | undefined;
   /** Signals that a run of a rule's workflow takes before it continues as new; tests cross many runs with few signals. */
   signalsPerRun?: number | undefined;
+  /** Other limits and workflows of the worker, for tests. */
+  workerLimits?: WorkerLimits | undefined;
   /** When a rule's workflow is split, and over how many shards; tests split small ones. */
   split?: SetsSettings['split'];
   /** Groups that a rule may have, if not LIMITS.groups; tests reach the limit with few. */
@@ -88,7 +91,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function start(options: AppOptions, teardown: Teardown): Promise<App> {
-  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split, groupsPerRule } = options;
+  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split, groupsPerRule, workerLimits } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
   const health = new Health(REPORTED);
   const report = (): HealthReport => health.report();
@@ -127,7 +130,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());
 
-  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, groupsPerRule, health, teardown, onFailure };
+  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, groupsPerRule, workerLimits, health, teardown, onFailure };
   for (const part of RUNNABLE_PARTS) {
     if (config.parts.includes(part)) await PARTS[part](context);
     else health.set(part, () => 'off');

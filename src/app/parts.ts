@@ -23,7 +23,7 @@ import { startSubscriber } from '../subscriber/subscriber.ts';
 import { eventSpans } from '../tracing/event-spans.ts';
 import { tracedPublisher } from '../tracing/traced-publisher.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import { startWorker } from '../worker/worker.ts';
+import { startWorker, type WorkerLimits } from '../worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health.ts';
 import type { Teardown } from './teardown.ts';
@@ -49,6 +49,8 @@ export interface PartContext {
   metrics: Metrics;
   /** Groups that a rule may have, if not LIMITS.groups. */
   groupsPerRule: number | undefined;
+  /** Of the worker, if not its own; for tests. */
+  workerLimits: WorkerLimits | undefined;
   /** Null where nothing is traced. */
   tracing: Tracing | null;
   health: Health;
@@ -59,13 +61,16 @@ export interface PartContext {
 
 /** The parts that can run in processes of their own, in the order in which they start. */
 export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
-  async worker({ config, security, servers, nats, js, metrics, tracing, health, teardown, onFailure }) {
+  async worker({ config, security, servers, nats, js, log, metrics, tracing, workerLimits, health, teardown, onFailure }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
     const publisher = measuredPublisher(createAlertPublisher(js), metrics);
     const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: { ...createReaderPort(nats, lanes), recover: requestRecovery(nats, lanes) } });
-    const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities });
+    const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities, limits: workerLimits });
     teardown.add('worker', () => worker.stop());
-    worker.done.catch(onFailure);
+    worker.done.catch((error: unknown) => {
+      log.error({ err: error }, 'the worker failed');
+      onFailure(error instanceof Error ? error : new Error(String(error)));
+    });
     health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
   },
 

@@ -7,8 +7,8 @@ import { createLogger } from './logger.ts';
 
 const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' } } as const;
 
-/** Bounds of workflows, for tests that must reach them. */
-type Bounds = Pick<AppOptions, 'signalsPerRun' | 'split'>;
+/** Bounds of workflows and of the worker, for tests that must reach them. */
+type Bounds = Pick<AppOptions, 'signalsPerRun' | 'split' | 'workerLimits'>;
 
 /** `npm start` and `vigil start`: runs vigil until it is told to stop. Resolves with the exit code. */
 export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env, bounds: Bounds = {}): Promise<number> {

@@ -20,6 +20,8 @@ export const ERROR_CODES = {
   SERVER_DIED: 'A server that vigil started has ended.',
   TEMPORAL_UNREACHABLE: 'Temporal does not answer.',
   NATS_UNREACHABLE: 'NATS does not answer.',
+  WORKFLOW_LOOPS: 'A workflow loops, so the worker stands still.',
+  WORKFLOW_INTERRUPTED: 'A workflow was interrupted, so the worker ended itself.',
   API_UNREACHABLE: 'vigil does not answer.',
   API_REFUSED: 'vigil refused the request.',
   SIMULATOR_OFF: 'The simulator is not running.',

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { NativeConnection, Worker, type NativeConnectionOptions, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/activities.ts';
 import { VigilError } from '../core/errors.ts';
+import { INTERRUPTED } from '../../workflows/context-guard.ts';
 import { bundleWorkflows } from './bundle.ts';
+import { watchLoops } from './watch-loops.ts';
 import { BUNDLE_PATH } from './workflow-paths.ts';
 
 export interface WorkerSetup {
@@ -12,6 +14,16 @@ export interface WorkerSetup {
   namespace: string;
   taskQueue: string;
   activities: Activities;
+  limits?: WorkerLimits | undefined;
+}
+
+/** Other limits and workflows, for tests that cannot wait as long, or need workflows that misbehave. */
+export interface WorkerLimits {
+  /** Wall-clock time of one call into the workflows' context, ms. */
+  callMs?: number;
+  /** CPU time that may go by while no activation completes, ms. */
+  loopCpuMs?: number;
+  bundlePath?: string;
 }
 
 export interface RunningWorker {
@@ -37,25 +49,46 @@ const TUNING = {
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
 
-/** @throws VigilError TEMPORAL_UNREACHABLE */
-export async function startWorker({ address, security = {}, namespace, taskQueue, activities }: WorkerSetup): Promise<RunningWorker> {
+/**
+ * The longest that Node's vm takes, 2³² - 1 ms or 49.7 days. The SDK interrupts a call that takes longer, after 5 s if not told. That is by
+ * the clock on the wall, so it would interrupt workflows whenever the process is paused; watchLoops takes its place.
+ */
+const CALL_MS = 4_294_967_295;
+/** Far more than an activation needs, and so much that a worker that comes to it will not get further. */
+const LOOP_CPU_MS = 60_000;
+
+/** @throws VigilError TEMPORAL_UNREACHABLE; by `done`, WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED */
+export async function startWorker({ address, security = {}, namespace, taskQueue, activities, limits = {} }: WorkerSetup): Promise<RunningWorker> {
+  const { callMs = CALL_MS, loopCpuMs = LOOP_CPU_MS, bundlePath = BUNDLE_PATH } = limits;
   const connection = await connectWorker(address, security);
+  // The SDK takes it, and its types do not know it.
+  const callLimit = { isolateExecutionTimeout: callMs };
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     activities,
-    workflowBundle: existsSync(BUNDLE_PATH) ? { codePath: BUNDLE_PATH } : { code: await bundleWorkflows() },
+    workflowBundle: existsSync(bundlePath) ? { codePath: bundlePath } : { code: await bundleWorkflows() },
     ...TUNING,
+    ...callLimit,
   });
-  const ended = worker.run().finally(() => connection.close());
-  let isTold = false;
+  const watch = watchLoops(worker, loopCpuMs);
+  const ran = worker.run().finally(() => connection.close());
+  let [isTold, isStuck] = [false, false];
+  watch.found.catch(() => {
+    isStuck = true;
+    // Takes no more tasks; those that it has never end.
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
+  const ended = Promise.race([ran, watch.found]).catch(explain).finally(() => watch.stop());
   return {
     done: ended.catch((error: unknown) => {
-      if (!isTold) throw error;
+      if (!isTold || isStuck) throw error;
     }),
     isUp: () => worker.getState() === 'RUNNING',
     async stop() {
+      // A thread that loops ends with the process.
+      if (isStuck) return;
       // One that is ending by itself says why by itself.
       if (worker.getState() !== 'RUNNING') return ended;
       isTold = true;
@@ -63,10 +96,16 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
       try {
         await ended;
       } catch (error) {
-        throw new Error(`it was ended by force, as Temporal did not let it finish within ${TUNING.shutdownForceTime}; what was under way is done again`, { cause: error });
+        throw new Error(`shutdown timed out after ${TUNING.shutdownForceTime}; what was under way is done again by another worker or after a restart`, { cause: error });
       }
     },
   };
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof Error && error.message.includes(INTERRUPTED))) throw error;
+  const advice = 'No command of it has left. Start vigil again; docs/operations.md says what can interrupt a workflow.';
+  throw new VigilError('WORKFLOW_INTERRUPTED', advice, {}, { cause: error });
 }
 
 async function connectWorker(address: string, security: NonNullable<WorkerSetup['security']>): Promise<NativeConnection> {

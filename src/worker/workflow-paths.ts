@@ -6,6 +6,7 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const workflowsFile = (name: string): string => fileURLToPath(new URL(`../../workflows/${name}.${EXTENSION}`, import.meta.url));
 export const WORKFLOWS_PATH = workflowsFile('index');
 export const SHARED_PATH = workflowsFile('shared');
+export const GUARD_PATH = workflowsFile('guard');
 
 /** Where the build puts the bundle: dist/workflow-bundle.js. */
 export const BUNDLE_PATH = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/app/paths.ts';
+import type { WorkerLimits } from '../../src/worker/worker.ts';
 
-/** Bounds of a workflow. */
+/** Bounds of a workflow, and limits of the worker. */
 export interface Bounds {
   signalsPerRun?: number;
   split?: { atBytes: number; shards: number };
+  workerLimits?: WorkerLimits;
 }
 
 export interface VigilProcess {

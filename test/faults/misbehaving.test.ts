@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, onTestFinished, vi } from 'vitest';
+import { freePorts } from '../../src/adapters/free-ports.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import type { WorkerLimits } from '../../src/worker/worker.ts';
+import { tempFiles } from '../support/temp-files.ts';
+import { AT_WORK } from '../support/misbehaving-workflows.ts';
+import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+
+const servers = inject('servers');
+const files = tempFiles();
+const WORKFLOWS = fileURLToPath(new URL('../support/misbehaving-workflows.ts', import.meta.url));
+const PATIENT = { timeout: 60_000, interval: 50 };
+const BYSTANDERS = 12;
+const CALL_MS = 300;
+/** After which the SDK interrupts a call if it is not told otherwise. */
+const SDK_CALL_MS = 5_000;
+const LOOP_CPU_MS = 3_000;
+/** All parts stop in that time, or are left behind. */
+const ENDS_WITHIN_MS = 30_000;
+
+let temporal: Client;
+let [guarded, unguarded] = ['', ''];
+beforeAll(async () => {
+  temporal = await connectTemporal(servers.temporalAddress, 'default');
+  guarded = files.write('guarded.js', await bundleWorkflows({ workflowsPath: WORKFLOWS }));
+  unguarded = files.write('unguarded.js', await bundleWorkflows({ workflowsPath: WORKFLOWS, preloadModules: [] }));
+});
+afterAll(() => temporal.connection.close());
+
+/** A vigil that runs nothing but a worker, for workflows that misbehave. */
+async function startWorkerProcess(workerLimits: WorkerLimits): Promise<{ vigil: VigilProcess; taskQueue: string }> {
+  const [port = 0] = await freePorts(1);
+  const taskQueue = `misbehaving-${port}`;
+  const env = { ...composeEnvironment({ ...servers, port, dataDir: files.folder }), VIGIL_PARTS: 'worker', TEMPORAL_TASK_QUEUE: taskQueue };
+  const vigil = startVigilProcess(env, { workerLimits });
+  onTestFailed(() => console.error(vigil.output()));
+  onTestFinished(() => vigil.kill());
+  await vigil.healthy();
+  return { vigil, taskQueue };
+}
+
+async function startAll(taskQueue: string): Promise<{ bystanders: string[]; misbehaving: string }> {
+  const misbehaving = `${taskQueue}/misbehaving`;
+  const bystanders = Array.from({ length: BYSTANDERS }, (_, index) => `${taskQueue}/bystander-${index}`);
+  for (const workflowId of bystanders) await temporal.workflow.start('bystander', { taskQueue, workflowId });
+  await temporal.workflow.start('misbehaving', { taskQueue, workflowId: misbehaving, args: [bystanders[0]] });
+  await Promise.all([...bystanders, misbehaving].map(untilIdle));
+  return { bystanders, misbehaving };
+}
+
+/** Its workflow tasks so far are done. */
+async function untilIdle(workflowId: string): Promise<void> {
+  await vi.waitUntil(async () => Boolean((await historyOf(workflowId)).at(-1)?.workflowTaskCompletedEventAttributes), PATIENT);
+}
+
+async function historyOf(workflowId: string) {
+  return (await temporal.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+}
+
+async function commandsOf(workflowId: string): Promise<string[]> {
+  return (await historyOf(workflowId)).flatMap((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.signalName ?? []);
+}
+
+/** Sends the bystanders signals while the other misbehaves, so that their activations wait for it. */
+async function misbehave(taskQueue: string, misdeed: { busyMs: number; throws: boolean }): Promise<string[]> {
+  const { bystanders, misbehaving } = await startAll(taskQueue);
+  await temporal.workflow.getHandle(misbehaving).signal('misbehave', misdeed);
+  await countAll(bystanders);
+  return bystanders;
+}
+
+const countAll = (bystanders: readonly string[]) => Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).signal('count')));
+async function expectCounts(bystanders: readonly string[], count: number): Promise<void> {
+  const counts = await Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).query('count')));
+  expect(counts).toEqual(bystanders.map(() => count));
+}
+
+const leaks = async (bystanders: readonly string[]): Promise<string[]> => (await Promise.all(bystanders.map(commandsOf))).flat();
+
+/** Temporal has the failed task done again and again: sooner or later another activation comes next. */
+const untilLeaked = (bystanders: readonly string[]): Promise<void> =>
+  vi.waitFor(async () => {
+    await countAll(bystanders);
+    expect(await leaks(bystanders)).toContain('leaked');
+  }, PATIENT);
+
+describe('a workflow whose activation is interrupted', () => {
+  const misdeed = { busyMs: 3 * CALL_MS, throws: false };
+
+  it('goes on as part of another one, where nothing guards the context', async () => {
+    const { taskQueue } = await startWorkerProcess({ callMs: CALL_MS, bundlePath: unguarded });
+    const bystanders = await misbehave(taskQueue, misdeed);
+    await untilLeaked(bystanders);
+  });
+
+  it('does not go on at all: the worker ends, and no command leaves it', async () => {
+    const { vigil, taskQueue } = await startWorkerProcess({ callMs: CALL_MS, bundlePath: guarded });
+    const bystanders = await misbehave(taskQueue, misdeed);
+    expect(await vigil.ended).toBe(1);
+    expect(vigil.output()).toContain('vigil: WORKFLOW_INTERRUPTED: ');
+    expect(await leaks(bystanders)).toEqual([]);
+  });
+});
+
+describe('a workflow whose process is paused in the midst of its activation', () => {
+  it('goes on where it was, and nothing of it goes elsewhere', async () => {
+    // Without the guard: it is the SDK that must not interrupt anything.
+    const { vigil, taskQueue } = await startWorkerProcess({ bundlePath: unguarded });
+    const { bystanders, misbehaving } = await startAll(taskQueue);
+    await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: SDK_CALL_MS / 2, throws: false });
+    await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);
+    vigil.pause();
+    await Promise.all([countAll(bystanders), delay(SDK_CALL_MS + 1_000)]);
+    vigil.resume();
+    await vi.waitFor(async () => expect(await leaks([misbehaving])).toEqual(['leaked']), PATIENT);
+    await vi.waitFor(() => expectCounts(bystanders, 1), PATIENT);
+    expect(await leaks(bystanders)).toEqual([]);
+    expect((await historyOf(misbehaving)).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    expect(await vigil.stop()).toBe(0);
+  });
+});
+
+describe('a workflow whose activation fails', () => {
+  const misdeed = { busyMs: CALL_MS, throws: true };
+
+  it('goes on as part of another one, where nothing guards the context', async () => {
+    const { taskQueue } = await startWorkerProcess({ bundlePath: unguarded });
+    const bystanders = await misbehave(taskQueue, misdeed);
+    await untilLeaked(bystanders);
+  });
+
+  it('fails alone, with its own error: the others go on', async () => {
+    const { vigil, taskQueue } = await startWorkerProcess({ bundlePath: guarded });
+    const bystanders = await misbehave(taskQueue, misdeed);
+    const failures = async () => (await historyOf(`${taskQueue}/misbehaving`)).flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []);
+    await vi.waitFor(async () => expect(await failures()).toEqual(['this workflow misbehaves']), PATIENT);
+    await expectCounts(bystanders, 1);
+    expect(await leaks(bystanders)).toEqual([]);
+    expect(await vigil.stop()).toBe(0);
+  });
+});
+
+describe('a workflow that loops', () => {
+  it('ends the process, which says what to do', async () => {
+    const { vigil, taskQueue } = await startWorkerProcess({ loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
+    await temporal.workflow.start('looping', { taskQueue, workflowId: `${taskQueue}/looping` });
+    await vi.waitUntil(() => vigil.output().includes('vigil: WORKFLOW_LOOPS: '), PATIENT);
+    const failedAtMs = Date.now();
+    expect(await vigil.ended).toBe(1);
+    expect(Date.now() - failedAtMs).toBeLessThan(ENDS_WITHIN_MS);
+  });
+
+  it('is not mistaken for one that is paused as long in the midst of an activation', async () => {
+    const { vigil, taskQueue } = await startWorkerProcess({ loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
+    const { misbehaving } = await startAll(taskQueue);
+    await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: LOOP_CPU_MS / 2, throws: false });
+    await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);
+    vigil.pause();
+    await delay(2 * LOOP_CPU_MS);
+    vigil.resume();
+    await vi.waitFor(async () => expect(await leaks([misbehaving])).toEqual(['leaked']), PATIENT);
+    expect(await vigil.stop()).toBe(0);
+  });
+});

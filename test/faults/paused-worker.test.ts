@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
+import { freePorts } from '../../src/adapters/free-ports.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { splitSets } from '../../src/client/split-sets.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { between, seededRandom } from '../../src/sim/random.ts';
+import { readCommands } from '../support/commands.ts';
+import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { ruleApi } from '../support/rule-api.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+
+const FEW_PAUSES = 5;
+/** `VIGIL_PAUSES` makes more of them, and longer ones. */
+const PAUSES = Number(process.env['VIGIL_PAUSES'] ?? FEW_PAUSES);
+/**
+ * Longer than the 5 s after which the SDK interrupts an activation if it is not told otherwise. Of many pauses, some are longer than a workflow
+ * task may take.
+ */
+const PAUSE_MS = [6_000, PAUSES > FEW_PAUSES ? 20_000 : 8_000] as const;
+/** While the worker catches up it is nearly always inside an activation. */
+const BETWEEN_MS = [500, 2_000] as const;
+const CLIENTS = ['paused-01', 'paused-02', 'paused-03', 'paused-04'];
+const EVENTS_AT_ONCE = 100;
+const EVENTS_PER_SECOND = 200;
+/** Many sets are split, so that there are signals between workflows. */
+const BOUNDS = { signalsPerRun: 500, split: { atBytes: 1_500, shards: 3 } };
+const ALERTS_WITHIN_MS = 120_000;
+const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * PAUSES + 2 * ALERTS_WITHIN_MS;
+
+const startedMs = performance.now();
+const tell = (line: string): void => console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
+
+let servers: TestServers;
+let user: NatsUser;
+let dataDir: string;
+let worker: VigilProcess;
+let others: VigilProcess;
+beforeAll(async () => {
+  servers = await startTestServers();
+  user = await connectUser(servers.natsUrl);
+  dataDir = await mkdtemp(join(tmpdir(), 'vigil-paused-'));
+  const [first = 0, second = 0] = await freePorts(2);
+  const start = (port: number, parts: string): VigilProcess => startVigilProcess({ ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_PARTS: parts }, BOUNDS);
+  worker = start(first, 'worker');
+  others = start(second, 'subscriber,alerts');
+  await Promise.all([worker.healthy(), others.healthy()]);
+});
+afterAll(async () => {
+  await Promise.all([worker.kill(), others.kill()]);
+  await user.close();
+  await servers.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+it(
+  `does in no workflow what another one would have done, however often the worker is paused (${PAUSES} pauses)`,
+  async () => {
+    const seed = newSeed();
+    tell(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
+    onTestFailed(() => console.error(worker.output().slice(-20_000)));
+    const { put } = ruleApi(others.url);
+    const rules: StoredRule[] = [];
+    for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await put(rule));
+
+    const over = new AbortController();
+    const sending = sendUntil(over.signal, seed);
+    await pauseOften(seededRandom(seed));
+    over.abort();
+    await sending;
+    tell('the pauses are over; waiting for what is still to come');
+
+    const temporal = await connectTemporal(servers.temporalAddress, 'default');
+    const stop = async (): Promise<void> => {
+      await Promise.all([worker.stop(), others.stop()]);
+    };
+    // What the histories say is looked at first: it tells why alerts differ.
+    const alerts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, split: () => splitSets(temporal) }).catch((error: unknown) => error);
+    const { runs, commands, foreign, failedTasks } = await readCommands(temporal, CLIENTS);
+    await temporal.connection.close();
+    tell(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
+    expect(foreign).toEqual([]);
+    expect(failedTasks).toEqual([]);
+    expect(worker.output()).not.toContain('Script execution timed out');
+    if (alerts instanceof Error) throw alerts;
+    tell(JSON.stringify(alerts));
+    expect(commands).toBeGreaterThan(runs);
+  },
+  TEST_TIMEOUT_MS,
+);
+
+async function pauseOften(random: () => number): Promise<void> {
+  for (let pause = 0; pause < PAUSES; pause += 1) {
+    await delay(between(random, BETWEEN_MS[0], BETWEEN_MS[1]));
+    worker.pause();
+    await delay(between(random, PAUSE_MS[0], PAUSE_MS[1]));
+    worker.resume();
+  }
+}
+
+/** A steady load, which makes a backlog for a worker that is paused. */
+async function sendUntil(over: AbortSignal, seed: number): Promise<void> {
+  const load = loadEvents(seed, CLIENTS);
+  while (!over.aborted) await Promise.all([sendLoad(user, load, EVENTS_AT_ONCE), delay((1_000 * EVENTS_AT_ONCE) / EVENTS_PER_SECOND)]);
+}
