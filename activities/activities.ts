@@ -1,5 +1,7 @@
-import { ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
 import type { AlertEnvelope } from '../src/core/alert.ts';
+import { ruleOfSet } from '../src/core/ids.ts';
+import type { RecoveryRequest } from '../src/core/set-messages.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
 export interface ActivityDeps {
@@ -18,11 +20,14 @@ export interface ReaderPort {
    * Earlier than asked only where the stream's clock is behind. Epoch ms. Rejects when no reader answers.
    */
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
+  /** Asks the reader to send events of a partition set again. Resolves when it has begun, or is at it already. Rejects when no reader answers. */
+  recover(request: RecoveryRequest): Promise<void>;
 }
 
 export function createActivities({ alerts, reader }: ActivityDeps) {
   return {
     async publishAlerts(batch: AlertEnvelope[]): Promise<void> {
+      assertOwn(batch);
       await beating(() => alerts.publish(batch));
     },
 
@@ -31,12 +36,23 @@ export function createActivities({ alerts, reader }: ActivityDeps) {
       if (!Number.isFinite(untilMs)) throw ApplicationFailure.retryable(`the reader answered ${untilMs}`);
       return untilMs;
     },
+
+    async requestRecovery(request: RecoveryRequest): Promise<void> {
+      await reader.recover(request);
+    },
   };
 }
 
 export type Activities = ReturnType<typeof createActivities>;
 
 const BEAT_MS = 1_000;
+
+/** A workflow publishes alerts of its own rule. Should it ever ask for another's, that must not reach anybody. @throws ApplicationFailure, not to be retried */
+function assertOwn(batch: readonly AlertEnvelope[]): void {
+  const { workflowId = '' } = activityInfo().workflowExecution ?? {};
+  const foreign = batch.find(({ data }) => ruleOfSet(workflowId) !== `${data.clientId}/rules/${data.ruleId}`);
+  if (foreign !== undefined) throw ApplicationFailure.nonRetryable(`the workflow ${workflowId} asked to publish the alert ${foreign.id}, which is not its own`);
+}
 
 /**
  * Tells Temporal that the work goes on: so that of a worker that is gone it knows soon, and lets another do it. A worker that is

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { AlertEnvelope, AlertPhase, AlertReason, Scalar } from '../src/core/alert.ts';
 import type { Rule } from '../src/core/rule-schema.ts';
+import type { RecoveryMessage, RecoveryReason, RecoveryRequest } from '../src/core/set-messages.ts';
 import type { SetEvent } from '../src/core/set-event.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
 import type { SetState } from '../src/core/state.ts';
@@ -16,6 +17,8 @@ export interface SetInput extends StoredRule {
   group: Scalar[];
   /** Events stored before this moment are not for this set, epoch ms. */
   startedAtMs: number;
+  /** The set ran before, and ended otherwise than by its rule: it asks the reader for all its events again. */
+  isBegunAnew?: boolean;
   /** Signals that one run takes before it continues as new. */
   signalsPerRun?: number;
   /** When a set is split, and over how many; tests split small ones. */
@@ -37,20 +40,47 @@ export interface CarriedState {
   status: AlertPhase;
   /** Of a head. */
   desk?: DeskState;
+  /** Messages that came while the outbox was full, in order. */
+  inbox?: SetMessage[];
+  /** While the set is rebuilt from the stream. */
+  recovery?: RecoveryState;
+  /** Messages that wait until the set is rebuilt. */
+  deferred?: SetMessage[];
 }
 
 /** Events in sequence order, as this version of the rule wants them. Carries the rule where the set may not know the version yet. */
 export interface EventBatch {
+  /** The workflow that it is for; absent in signals of versions before 0.1. */
+  setId?: string;
   version: number;
   rule?: StoredRule;
   events: SetEvent[];
+  /** Of which attempt to rebuild the set it is part; absent outside of one. */
+  attempt?: string;
 }
 
 export interface SetEnd {
+  setId?: string;
   reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
   atMs: number;
   /** Versions of the rule above this one begin the set anew. */
   version: number;
+}
+
+/** What a set takes in the order in which it came. */
+export type SetMessage = { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number } | { kind: 'rule'; rule: StoredRule } | { kind: 'end'; end: SetEnd };
+
+export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId'> {
+  /** Epoch ms. */
+  sinceMs: number;
+  /** The attempt of a reader that is under way; null: none has begun yet. */
+  attempt: string | null;
+  /** Alerts up to this moment have been published before; null: none are known. Epoch ms. */
+  publishedUntilMs: number | null;
+  /** The stream still holds all events since the rule's start: alerts get the ids that they had. */
+  isComplete: boolean;
+  /** The set starts with the first event of its group. */
+  startsWithEvent: boolean;
 }
 
 /** What the query `state` answers. */
@@ -69,12 +99,18 @@ export interface SetView {
   faults: string[];
   /** Of a head: its shards, and the letters to them that wait. */
   shards?: { ids: string[]; waiting: number };
+  /** Why and since when (ISO 8601) the set is rebuilt from the stream; absent when it is not. */
+  recovery?: { reason: RecoveryReason; since: string };
   state: SetState;
 }
 
+/*
+ * Temporal stores the names of workflow types, signals, queries and activities in histories: they never change.
+ */
 export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[SetEnd]>('end');
-/** How much a head has not sent on to its shards yet, characters of JSON; 0 for a set in one piece. */
+export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
+/** How much a set cannot take, publish or send on to its shards at the moment, bytes of JSON: above MAY_WAIT_BYTES, events should wait. */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<SetView>('state');

@@ -2,8 +2,10 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Alerts in one activity: enough to catch up quickly, and far from the 2 MB that a payload may have. */
+/** Alerts in one activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
+/** Of its arguments, as JSON: far from the 2 MB that a payload may have. One alert is smaller (LIMITS). */
+const BYTES_PER_PUBLISH = 256 * 1024;
 
 const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>({
   startToCloseTimeout: '30s',
@@ -14,17 +16,27 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 
+export interface Publisher {
+  outbox: Outbox;
+  /** Whether alerts may leave now. */
+  mayPublish(): boolean;
+  /** Alerts have left. */
+  published(): void;
+}
+
 /** Publishes the outbox in order, one activity at a time; alerts gather while one is under way. */
-export async function publishing(outbox: Outbox): Promise<void> {
+export async function publishing(publisher: Publisher): Promise<void> {
+  const { outbox } = publisher;
   for (;;) {
-    await wf.condition(() => outbox.alerts.length > 0);
-    const batch = outbox.alerts.slice(0, ALERTS_PER_PUBLISH);
+    await wf.condition(() => outbox.length > 0 && publisher.mayPublish());
+    const batch = outbox.next(ALERTS_PER_PUBLISH, BYTES_PER_PUBLISH);
     await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
-    outbox.published(batch.length);
+    outbox.published(batch);
+    publisher.published();
   }
 }
 
-function summaryOf(batch: Outbox['alerts']): string {
+function summaryOf(batch: ReturnType<Outbox['next']>): string {
   const [first] = batch;
   const more = batch.length > 1 ? ` and ${batch.length - 1} more` : '';
   return `${first?.data.status ?? ''} #${first?.data.episode ?? ''}${more}`;

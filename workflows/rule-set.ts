@@ -1,57 +1,88 @@
 import * as wf from '@temporalio/workflow';
+import type { RecoveryMessage } from '../src/core/set-messages.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
+import { isOwnMessage } from './own-message.ts';
+import { neverFailing, persistently } from './persistently.ts';
 import { publishing } from './publishing.ts';
+import { recovering } from './recovery.ts';
 import { endLoops, RunLength } from './run-length.ts';
 import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
-import { endSignal, eventsSignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
+import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
 import { SetShell } from './set-shell.ts';
+import { watchingShards } from './watching-shards.ts';
 
 /**
  * One partition set of one rule, for as long as the rule lives. The evaluator is src/core; this is its shell: signals in,
- * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large.
+ * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large. Nothing but
+ * the end of its rule ends it: who requests its cancellation is not heard.
  */
-export async function ruleSet(input: SetInput): Promise<void> {
+export const ruleSet = (input: SetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => run(input)));
+
+async function run(input: SetInput): Promise<void> {
   const shell = new SetShell(input);
   const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => shell.view());
-  wf.setHandler(waitingQuery, () => shell.desk?.boxes.size() ?? 0);
+  wf.setHandler(waitingQuery, () => shell.waiting());
   // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
   // handler for all keeps the order in which they came.
   const handlers = new Map<string, (message: never) => void>([
-    [eventsSignal.name, (batch: EventBatch) => shell.applyBatch(batch)],
-    [ruleSignal.name, (version: StoredRule) => shell.useRule(version)],
-    [endSignal.name, (end: SetEnd) => shell.end(end)],
+    [eventsSignal.name, (batch: EventBatch) => shell.receive({ kind: 'events', batch, done: 0 })],
+    [ruleSignal.name, (rule: StoredRule) => shell.receive({ kind: 'rule', rule })],
+    [endSignal.name, (end: SetEnd) => shell.receive({ kind: 'end', end })],
+    [recoverySignal.name, (message: RecoveryMessage) => shell.hearReader(message)],
     [noticeSignal.name, (notice: Notice) => shell.hear(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
-    handlers.get(name)?.(message as never);
+    if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
   });
 
   const work = new wf.CancellationScope();
-  const loops = work.run(() => Promise.all([publishing(shell.outbox), timekeeping(input.rule.clientId, shell), serving(shell)]));
-  await Promise.race([loops, wf.condition(() => length.isFull() || shell.isFinished())]);
+  const loops = work.run(() =>
+    Promise.all(
+      [publishing, (each: SetShell) => timekeeping(input.rule.clientId, each), serving, (each: SetShell) => recovering(input.rule.clientId, each), watchingShards].map((loop) =>
+        persistently(shell.faults, () => loop(shell)),
+      ),
+    ),
+  );
+  await Promise.race([loops, wf.condition(() => mayEnd(shell, length))]);
 
   const { desk } = shell;
   if (desk !== null && !shell.isFinished()) {
-    // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come.
-    await Promise.race([loops, wf.condition(() => desk.boxes.areLight())]);
+    // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile.
+    const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.desk !== desk || condition())]);
+    await isDone(() => desk.boxes.areLight());
     desk.close();
-    await Promise.race([loops, wf.condition(() => !desk.isAsking())]);
+    await isDone(() => !desk.isAsking());
     desk.boxes.pause();
-    await Promise.race([loops, wf.condition(() => desk.boxes.isQuiet())]);
+    await isDone(() => desk.boxes.isQuiet());
   }
   await endLoops(work, loops);
   if (shell.isFinished()) return;
-  await wf.continueAsNew<typeof ruleSet>({ ...input, ...shell.carry() });
+  await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...shell.carry() });
+}
+
+/** A run ends when it is long and the next can be handed everything; one that grows very long hands over less. */
+function mayEnd(shell: SetShell, length: RunLength): boolean {
+  if (shell.isFinished()) return true;
+  if (!length.isFull()) return false;
+  if (!shell.isLight() && length.isOverfull()) shell.dropInbox();
+  return shell.isLight();
+}
+
+/** Only the first run begins anew. */
+function withoutBirth({ isBegunAnew: _first, ...input }: SetInput): SetInput {
+  return input;
 }
 
 /** Takes letters to the shards, from when the set is split. */
 async function serving(shell: SetShell): Promise<void> {
   for (;;) {
     await wf.condition(() => shell.desk !== null);
-    await shell.desk?.boxes.run();
+    const { desk } = shell;
+    await desk?.boxes.run((detail) => shell.loseShards(detail));
+    await wf.condition(() => shell.desk !== desk);
   }
 }

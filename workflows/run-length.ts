@@ -8,6 +8,10 @@ const BYTES_PER_RUN = 1024 * 1024;
 /** A run that is handed much state is longer, so that handing it over stays a small part of the work. */
 const TIMES_ITS_STATE = 4;
 
+/** A run whose state cannot be handed over yet goes on so far: well under the server's 50 MB and 51,200 events. */
+const MOST_BYTES_PER_RUN = 16 * 1024 * 1024;
+const MOST_EVENTS_PER_RUN = 20_000;
+
 /** How much a run has taken: it continues as new before its history grows large. */
 export class RunLength {
   private signals = 0;
@@ -27,6 +31,12 @@ export class RunLength {
     if (this.signals >= this.limit || continueAsNewSuggested) return true;
     // A run that began when only the server bounded its bytes goes on as it was recorded.
     return historySize >= BYTES_PER_RUN + TIMES_ITS_STATE * this.bytesAtStart && wf.patched('bytes');
+  }
+
+  /** It must end, even if not everything can be handed over. */
+  isOverfull(): boolean {
+    const { historySize, historyLength } = wf.workflowInfo();
+    return historySize >= MOST_BYTES_PER_RUN || historyLength >= MOST_EVENTS_PER_RUN;
   }
 }
 

@@ -34,6 +34,8 @@ export interface DeskState {
   wantsCut: boolean;
   dueAt: number | null;
   statuses: AlertPhase[];
+  /** Shards whose outboxes are full: they take nothing for now. */
+  held?: number[];
 }
 
 export interface Splitting {
@@ -62,7 +64,7 @@ export class ShardDesk {
   constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
     this.state = state;
     this.isExact = isExact;
-    this.boxes = new ShardBoxes(state.boxes);
+    this.boxes = new ShardBoxes(state.boxes, (shard) => state.held?.includes(shard) === true);
     this.route = compileRule(rule);
     this.version = version;
     for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
@@ -78,6 +80,10 @@ export class ShardDesk {
     });
     const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
     return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
+  }
+
+  get epoch(): string {
+    return this.state.epoch;
   }
 
   /** The newest version of the rule that the shards are told of. */
@@ -126,11 +132,11 @@ export class ShardDesk {
   }
 
   /** Takes what a shard says. What it has said before changes nothing. */
-  hear(notice: Notice): void {
+  hear(notice: Exclude<Notice, { kind: 'conflict' }>): void {
     const { state } = this;
-    if (notice.epoch !== state.epoch) return;
     if (notice.kind === 'ask') {
       state.statuses[notice.shard] = notice.status;
+      this.hold(notice.shard, notice.isHeld === true);
       state.wantsCut ||= notice.asked.cut;
       if (notice.asked.dueAt !== null) state.dueAt = Math.min(state.dueAt ?? Infinity, notice.asked.dueAt);
       return;
@@ -146,6 +152,21 @@ export class ShardDesk {
   /** Takes the oldest round, if it is complete. */
   takeRound(): Round | undefined {
     return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
+  }
+
+  /** A shard cannot publish as fast as it makes alerts. */
+  isHeld(): boolean {
+    return (this.state.held ?? []).length > 0;
+  }
+
+  /** The number of the round that shards have not all reported yet; null: there is none. */
+  oldestRound(): number | null {
+    return this.state.rounds[0]?.letter.round ?? null;
+  }
+
+  /** The shards that have not reported the oldest round yet. */
+  missing(): number[] {
+    return this.state.rounds[0]?.missing ?? [];
   }
 
   /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
@@ -187,6 +208,12 @@ export class ShardDesk {
   /** What was stored in the newest event's own millisecond may still be under way. */
   private forwardedUntil(): number {
     return this.state.newestAtMs - 1;
+  }
+
+  private hold(shard: number, isHeld: boolean): void {
+    const others = (this.state.held ?? []).filter((each) => each !== shard);
+    if (isHeld) this.state.held = [...others, shard];
+    else if (this.state.held !== undefined) this.state.held = others;
   }
 
   private learn({ rule, version }: StoredRule): void {

@@ -22,6 +22,10 @@ export interface ShardInput extends StoredRule {
   notices: Notice[];
   /** What it has asked its head for, since the last cut. */
   asked: Asked;
+  /** Letters that came while its outbox was full, in order. */
+  inbox?: ShardLetter[];
+  /** The newest round that it has reported. */
+  round?: number;
 }
 
 /** What a head says to a shard. With a `round`, it wants a report. */
@@ -35,10 +39,12 @@ export type ShardLetter =
 export type RoundLetter = Exclude<ShardLetter, { kind: 'events' }>;
 
 /** What a shard says to its head. */
-export type Notice = { /** Of which splitting of the set. */ epoch: string } & (
+export type Notice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which splitting of the set. */ epoch: string } & (
   | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: Change | null } & ShardReport)
   /** It has something to tell, or time must go on: a moment is due. */
-  | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase }
+  | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase; /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean }
+  /** Its head asks for a round that it has reported already: the head was reset. */
+  | { kind: 'conflict'; shard: number; round: number }
 );
 
 export interface Asked {
@@ -47,5 +53,11 @@ export interface Asked {
   dueAt: number | null;
 }
 
-export const lettersSignal = defineSignal<[ShardLetter[]]>('letters');
+/** Whom letters are for; absent in those of versions before 0.1. Its id holds the set and the split. */
+export interface Address {
+  shardId: string;
+}
+
+/** Names that Temporal stores in histories: they never change. */
+export const lettersSignal = defineSignal<[ShardLetter[], Address?]>('letters');
 export const noticeSignal = defineSignal<[Notice]>('notice');

@@ -22,7 +22,7 @@ export function viewOf(set: LiveSet, { status, deadline, outbox, faults }: Seen)
     live,
     satisfying: holdersOf(set).size,
     nextDeadline: deadline === Infinity ? null : new Date(deadline).toISOString(),
-    unpublished: outbox.alerts.length,
+    unpublished: outbox.length,
     staleHeartbeats: outbox.staleHeartbeats,
     faults: faults.list,
     state,

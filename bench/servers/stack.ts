@@ -6,6 +6,8 @@ import { connectNats } from '../../src/adapters/nats/connection.ts';
 import { createDeadLetters } from '../../src/adapters/nats/dead-letters.ts';
 import { createEventLog } from '../../src/adapters/nats/event-log.ts';
 import { openLanes } from '../../src/adapters/nats/lanes-bucket.ts';
+import { createAlertLog } from '../../src/adapters/nats/alert-log.ts';
+import { requestRecovery } from '../../src/adapters/nats/recovery-link.ts';
 import { createReaderPort, openReaderLink } from '../../src/adapters/nats/reader-link.ts';
 import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
 import { ensureStreams } from '../../src/adapters/nats/topology.ts';
@@ -58,7 +60,7 @@ async function startStack(): Promise<Stack> {
   await ensureStreams(jsm);
   const client = await connectTemporal(servers.temporalAddress, NAMESPACE);
   await ensureSearchAttributes(client, NAMESPACE);
-  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
+  const activities = createActivities({ alerts: createAlertPublisher(js), reader: { ...createReaderPort(nats, LANES), recover: requestRecovery(nats, LANES) } });
   const worker = await startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
   const rules = await RulesBucket.open(nats);
   const plain = createSetsClient(client, TASK_QUEUE);
@@ -76,7 +78,7 @@ async function startStack(): Promise<Stack> {
     signals: () => signals,
     async read(through = (same) => same) {
       const subscriber = await startSubscriber({
-        ...{ log: createEventLog(nats, jsm), lanes: await openLanes(nats, LANES), rules, sets: through(sets), logger },
+        ...{ log: createEventLog(nats, jsm), lanes: await openLanes(nats, LANES), rules, alerts: createAlertLog(js, jsm), sets: through(sets), logger },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });

@@ -5,7 +5,9 @@ import type { connectNats } from '../adapters/nats/connection.ts';
 import { createDeadLetters } from '../adapters/nats/dead-letters.ts';
 import { createEventLog } from '../adapters/nats/event-log.ts';
 import { openLanes } from '../adapters/nats/lanes-bucket.ts';
+import { createAlertLog } from '../adapters/nats/alert-log.ts';
 import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
+import { openRecoveryLink, requestRecovery } from '../adapters/nats/recovery-link.ts';
 import type { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import type { Policy } from '../alerts/policy-schema.ts';
 import { startAlertsProcessor } from '../alerts/processor.ts';
@@ -68,7 +70,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     const publishing = watchPublishing('ALERTS_NOT_PUBLISHED', 'Alerts', log);
     const publisher = measuredPublisher(createAlertPublisher(js), metrics, publishing);
     health.degradedBy('worker', publishing.reasons);
-    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: createReaderPort(nats, lanes) });
+    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: { ...createReaderPort(nats, lanes), recover: requestRecovery(nats, lanes) } });
     const tasks = watchTasks(taskQueue, {
       taskState,
       log,
@@ -93,6 +95,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
+      alerts: createAlertLog(js, jsm),
       deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, burying),
       sets: measuredSets(sets, told),
       logger: log,
@@ -109,7 +112,12 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     teardown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
     teardown.add('reader link', () => link.close());
-    subscriber.onLanes((lanes) => link.answerFor(lanes));
+    const recoveries = openRecoveryLink(nats, (request) => subscriber.recover(request));
+    teardown.add('recovery link', () => recoveries.close());
+    subscriber.onLanes((lanes) => {
+      link.answerFor(lanes);
+      recoveries.answerFor(lanes);
+    });
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 

@@ -1,8 +1,9 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
 import { describeRule } from '../core/describe.ts';
+import type { RecoveryMessage } from '../core/set-messages.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
+import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { SetEnd };
@@ -12,6 +13,8 @@ export interface SetBirthplace {
   setId: string;
   group: Scalar[];
   startedAtMs: number;
+  /** It ran before, as far as the reader knows: should this start it, it has to be rebuilt from the stream. */
+  ranBefore?: boolean;
 }
 
 /** A running set, as Temporal's visibility knows it: a moment behind the truth. */
@@ -32,10 +35,14 @@ export interface SetsClient {
   sendRule(place: SetBirthplace, rule: StoredRule): Promise<void>;
   /** Tells a set of a version of its rule, if it runs. */
   changeRule(setId: string, rule: StoredRule): Promise<void>;
+  /** Tells a set, if it runs, that the events which it has asked for begin or end. */
+  sendRecovery(setId: string, message: RecoveryMessage): Promise<void>;
   /** Ends a set, if it runs. */
   end(setId: string, end: SetEnd): Promise<void>;
-  /** How much of what a set was sent it has not passed on yet, characters of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
+  /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
   waiting(setId: string): Promise<number>;
+  /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
+  lost(): Promise<string[]>;
   running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
   state(setId: string): Promise<SetView | null>;
 }
@@ -49,10 +56,10 @@ export interface SetsSettings {
 }
 
 export function createSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): SetsClient {
-  const birth = ({ setId, group, startedAtMs }: SetBirthplace, rule: StoredRule) => ({
+  const birth = ({ setId, group, startedAtMs, ranBefore = false }: SetBirthplace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
-    args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
+    args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
     staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
@@ -64,10 +71,10 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
   });
   return {
     async sendEvents(place, rule, batch) {
-      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [batch] });
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [{ ...batch, setId: place.setId }] });
     },
     async tellEvents(setId, batch) {
-      await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, batch));
+      await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, { ...batch, setId }));
     },
     async sendRule(place, rule) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: ruleSignal, signalArgs: [rule] });
@@ -75,8 +82,11 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     async changeRule(setId, rule) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(ruleSignal, rule));
     },
+    async sendRecovery(setId, message) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(recoverySignal, message));
+    },
     async end(setId, end) {
-      await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, end));
+      await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, { ...end, setId }));
     },
     async waiting(setId) {
       try {
@@ -86,6 +96,11 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
         if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
         throw error;
       }
+    },
+    async lost() {
+      const ids = new Set<string>();
+      for await (const { workflowId } of client.workflow.list({ query: LOST_QUERY })) ids.add(workflowId);
+      return [...ids];
     },
     async running(of) {
       const found: RunningSet[] = [];
@@ -114,6 +129,8 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+const LOST_QUERY = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus IN ('Terminated', 'Failed', 'Canceled', 'TimedOut')`;
 
 /** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
 function runningQuery(of?: { clientId: string; ruleId?: string }): string {

@@ -26,6 +26,11 @@ export class Groups {
     this.groupsOf(setId).setIds.add(setId);
   }
 
+  /** Whether the set is there, as far as is known. */
+  has(setId: string): boolean {
+    return this.rules.get(ruleOfSet(setId))?.setIds.has(setId) === true;
+  }
+
   /** A set that has ended. */
   delete(setId: string): void {
     const ruleId = ruleOfSet(setId);

@@ -138,6 +138,11 @@ export class Lane {
     this.forgetIdle(tenant);
   }
 
+  /** What must be waited for before more of a client is read again; undefined when there is room. */
+  room(clientId: string): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change() : undefined;
+  }
+
   post(setId: string, letter: Letter): void {
     const mailbox = this.mailboxes.get(setId) ?? this.openMailbox(setId);
     mailbox.post(letter);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts';
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
+import { MAY_WAIT_BYTES, type RecoveryMessage } from '../core/set-messages.ts';
 import type { HeldSet } from './metrics-port.ts';
 import { Pace } from './pace.ts';
 import { ignoreStop, isStop } from './stopped.ts';
@@ -9,8 +10,9 @@ import { ignoreStop, isStop } from './stopped.ts';
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
   /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. */
-  | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; /** To rebuild the set. */ attempt?: string; settle: () => void }
   | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  | { kind: 'recovery'; message: RecoveryMessage; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
 /** With so many messages left the reader works off a backlog: events that are late already may wait until they fill a signal. */
@@ -24,8 +26,6 @@ const MAY_BE_AHEAD = 30;
 const FULL_COUNTS_FOR = 10;
 /** From then on it is asked, while signals still go on. */
 const ASK_FROM = MAY_BE_AHEAD / 2;
-/** What may wait in a set, characters of JSON. */
-const MAY_WAIT = 1024 * 1024;
 const ASK_AGAIN_MS = 100;
 const ASK_TIMES = 100;
 /** A set that is held for less is merely busy. */
@@ -154,9 +154,9 @@ export class Mailbox {
       }
     };
     await postman.persist(async () => {
-      for (let times = 0, left = await waiting(); left > MAY_WAIT; times++, left = await waiting()) {
+      for (let times = 0, left = await waiting(); left > MAY_WAIT_BYTES; times++, left = await waiting()) {
         isSlow(left);
-        if (times === ASK_TIMES) throw new Error('a head does not keep up with what it has to send on');
+        if (times === ASK_TIMES) throw new Error('the partition set cannot publish or pass on what it has');
         await delay(ASK_AGAIN_MS, undefined, { ref: false });
       }
     }, setId);
@@ -171,7 +171,7 @@ export class Mailbox {
     if (first?.kind !== 'event') return this.letters.splice(0, 1);
     let bytes = 0;
     const end = this.letters.findIndex((letter, index) => {
-      if (letter.kind !== 'event' || letter.rule.version !== first.rule.version || index >= BATCH_EVENTS) return true;
+      if (letter.kind !== 'event' || letter.rule.version !== first.rule.version || letter.attempt !== first.attempt || index >= BATCH_EVENTS) return true;
       bytes += letter.bytes;
       return index > 0 && bytes > BATCH_BYTES;
     });
@@ -189,11 +189,16 @@ export class Mailbox {
       this.knownVersion = 0;
       return;
     }
+    if (first.kind === 'recovery') {
+      await sets.sendRecovery(this.setId, first.message);
+      this.knownVersion = 0;
+      return;
+    }
     const { rule } = first;
     if (first.kind === 'event') {
       const letters = batch.filter((letter) => letter.kind === 'event');
       const place = letters.find((letter) => letter.place !== null)?.place;
-      const events = { version: rule.version, events: letters.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }) };
+      const events = { version: rule.version, events: letters.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }), ...(first.attempt !== undefined && { attempt: first.attempt }) };
       await (place ? sets.sendEvents(place, rule, events) : sets.tellEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);

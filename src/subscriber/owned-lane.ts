@@ -8,6 +8,7 @@ import type { RuleDesk, Unsettled } from './rule-desk.ts';
 import { RuleIntake } from './rule-intake.ts';
 import { RulesDone } from './rules-done.ts';
 import { orStop, StoppedError } from './stopped.ts';
+import { SetRecovery } from './set-recovery.ts';
 import type { StreamReader } from './stream-reader.ts';
 
 export interface OwnedLaneSetup {
@@ -26,12 +27,13 @@ export class OwnedLane {
   readonly lane: Lane;
   readonly intake: RuleIntake;
   readonly keeper: LaneKeeper;
+  readonly recovery: SetRecovery;
   private readonly rulesDone: RulesDone;
   private readonly stopping = new AbortController();
   private readonly persist: LaneDeps['persist'];
 
   constructor(number: number, entry: LaneEntry, { deps, index, budget, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
-    const { log, lanes, logger } = deps;
+    const { log, lanes, logger, rules, alerts } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
     setMaxListeners(0, this.stopping.signal);
@@ -42,7 +44,14 @@ export class OwnedLane {
       { sequence, storedAtMs },
     );
     this.intake = new RuleIntake({ desk, lane: this.lane, log, done: this.rulesDone, persist: this.persist });
+    const say = (setId: string, letter: Unsettled): Promise<void> => this.say(setId, letter);
+    this.recovery = new SetRecovery({ index, lane: this.lane, log, rules, alerts, logger, say, persist: this.persist, inTurn: (clientId, work) => this.intake.inTurn(clientId, work) });
     this.keeper = new LaneKeeper({ lane: this.lane, lanes, rulesDone: this.rulesDone, wrote, logger }, entry);
+  }
+
+  /** Whether the sets of a rule have not been started yet, as far as the lane's record tells. */
+  isYoung(version: number): boolean {
+    return version > this.rulesDone.version;
   }
 
   /** A reader that died may have owed young rules the events since their acknowledgement. */

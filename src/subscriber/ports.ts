@@ -10,6 +10,7 @@ export interface SubscriberDeps {
   log: EventLogPort;
   lanes: LanesPort;
   rules: RuleFeedPort;
+  alerts: AlertLogPort;
   deadLetters: DeadLetterPort;
   sets: SetsClient;
   logger: Log;
@@ -55,7 +56,8 @@ export interface ReadingPosition {
 export interface EventLogPort {
   /** Strict stream order, from a sequence or a moment on; all events, or one client's. */
   read: (from: ({ sequence: number } | { timeMs: number }) & { clientId?: string }) => Promise<LogReading>;
-  extent: () => Promise<{ first: number; last: number }>;
+  /** The first and last sequence that it holds, and when the first was stored (epoch ms). */
+  extent: () => Promise<{ first: number; last: number; firstAtMs: number }>;
 }
 
 /** A lane, as all readers know it. */
@@ -93,6 +95,13 @@ export interface LanesPort {
 export interface RuleFeedPort {
   /** Every rule as it stands, `onCaughtUp`, then every change in order. Returns the function that ends it. */
   watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: Error) => void): Promise<() => void>;
+  /** What the rule was, change by change, the oldest first, as far back as is kept. */
+  history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
+}
+
+export interface AlertLogPort {
+  /** When the newest alert on the stream of a partition set was evaluated, epoch ms; null: there is none. */
+  newestOf(clientId: string, ruleId: string, setId: string): Promise<number | null>;
 }
 
 export interface DeadLetterPort {

@@ -69,16 +69,27 @@ export class Router {
     else for (const parcel of parcels) this.post(parcel, message, tenant, settle);
   }
 
-  /** One rule's share of a message that the lane has passed already. Resolves when Temporal has taken it. */
-  async routeAgain(message: LogMessage, entry: Entry): Promise<void> {
+  /** One rule's share of a message that the lane has passed already. `settle` is called for each once Temporal has taken it. */
+  routeAgain(message: LogMessage, entry: Entry, open: () => () => void): void {
     const parcels = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
     if (parcels instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
-    await Promise.all(parcels.map((parcel) => new Promise<void>((settle) => this.post(parcel, message, tenant, settle))));
+    for (const parcel of parcels) this.post(parcel, message, tenant, open());
+  }
+
+  /** The same for one set that is rebuilt: it runs, and takes nothing else meanwhile. */
+  routeTo(setId: string, message: LogMessage, entry: Entry, attempt: string, open: () => () => void): void {
+    const found = openMessage(message, (event) => {
+      const match = matchRule(entry, event);
+      return match?.setId === setId ? [{ setId, rule: entry.stored, event: toSetEvent(entry.rule, event), place: null, attempt }] : [];
+    });
+    if (found instanceof VigilError) return;
+    const tenant = this.deps.tenant(clientOf(message.subject));
+    for (const parcel of found) this.post(parcel, message, tenant, open());
   }
 
   private open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
-    return open(message, (event) => {
+    return openMessage(message, (event) => {
       if (this.deps.traces === undefined) delete event.trace;
       return find(event).flatMap((match) => this.address(match, event));
     });
@@ -87,10 +98,11 @@ export class Router {
   private address(match: Match, event: VigilEvent): Parcel[] {
     const { groups, metrics } = this.deps;
     const { rule, stored, setId, group } = match;
+    const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
     const taker = groups.setFor(match, event.storedAtMs);
     if (taker === setId) {
       const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
-      return [{ setId, rule: stored, event: toSetEvent(rule, event), place: { setId, group, startedAtMs } }];
+      return [{ setId, rule: stored, event: toSetEvent(rule, event), place: { setId, group, startedAtMs, ranBefore } }];
     }
     metrics.leftOut();
     return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOutEvent(event), place: null }];
@@ -116,13 +128,14 @@ interface Parcel {
   event: SetEvent;
   /** Null: only if the set runs. */
   place: SetBirthplace | null;
+  attempt?: string;
 }
 
 /** A set without groups is as old as its rule; one of a group begins with the first event of its group. */
 const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs));
 
 /** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
-function open(message: LogMessage, address: (event: VigilEvent) => Parcel[]): Parcel[] | VigilError {
+function openMessage(message: LogMessage, address: (event: VigilEvent) => Parcel[]): Parcel[] | VigilError {
   try {
     const { bytes, ...stored } = message;
     return address(toEvent({ ...stored, payload: parse(bytes) }));

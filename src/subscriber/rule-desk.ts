@@ -1,17 +1,20 @@
 import type { RunningSet, SetEnd, SetsClient } from '../client/sets-client.ts';
+import { clientOfSet } from '../core/ids.ts';
 import { groupsAtStart, type Entry, type RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
 import type { Letter } from './mailbox.ts';
 
 export interface RuleDeskDeps {
   index: RuleIndex;
-  sets: Pick<SetsClient, 'running'>;
+  sets: Pick<SetsClient, 'running' | 'lost'>;
   /** Whether this process looks after the client; if not, another does. */
   isMine: (clientId: string) => boolean;
   /** The sets of a rule that this process has written to, and has not ended since. */
   writtenTo: (clientId: string, ruleId: string) => string[];
-  /** A set that runs. */
+  /** A set that runs, or that did and ended otherwise than by its rule. */
   found: (setId: string) => void;
+  /** Whether the sets of this version of a rule have not been started yet, as far as is known. */
+  isYoung: (clientId: string, version: number) => boolean;
   /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
   say: (setId: string, letter: Unsettled) => Promise<void>;
 }
@@ -34,7 +37,7 @@ export class RuleDesk {
   }
 
   /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
-  async apply({ change, entry }: Learned): Promise<void> {
+  async apply({ change, entry, takesMore }: Learned): Promise<void> {
     const { clientId, ruleId } = change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientId, ruleId });
     // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
@@ -43,7 +46,7 @@ export class RuleDesk {
     const roster = new Set(entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : []);
     const others = new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)));
     const aligned = [...others].map((workflowId) => this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change));
-    await Promise.all([...aligned, ...this.begin(entry, [])]);
+    await Promise.all([...aligned, ...this.begin(entry, [], !takesMore)]);
   }
 
   /** Brings all sets in step with all rules: at the start, and again now and then in case visibility was behind. */
@@ -57,7 +60,14 @@ export class RuleDesk {
       const entry = index.get(set.clientId, set.ruleId);
       return this.align(set, entry, entry?.stored ?? { version: set.version, storedAtMs: Date.now() });
     });
-    await Promise.all([...aligned, ...entries.flatMap((entry) => this.begin(entry, running))]);
+    await Promise.all([...aligned, ...entries.flatMap((entry) => this.begin(entry, running, !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version)))]);
+  }
+
+  /** Learns of the groups whose sets were lost while nobody read: their next event finds that they have to be rebuilt. */
+  async learnLost(isWanted: (clientId: string) => boolean): Promise<void> {
+    const { index, sets, found } = this.deps;
+    if (!index.all().some(({ stored }) => stored.rule.groupBy !== undefined && isWanted(stored.rule.clientId))) return;
+    for (const setId of await sets.lost()) if (isWanted(clientOfSet(setId))) found(setId);
   }
 
   private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
@@ -67,14 +77,14 @@ export class RuleDesk {
   }
 
   /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
-  private begin(entry: Entry | undefined, running: readonly RunningSet[]): Promise<void>[] {
+  private begin(entry: Entry | undefined, running: readonly RunningSet[], ranBefore: boolean): Promise<void>[] {
     if (entry === undefined || !entry.rule.enabled) return [];
     const { rule, stored } = entry;
     const known = new Set(running.map(({ workflowId }) => workflowId));
     const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map((group) => {
       const setId = rule.ids.of(group);
-      return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs } });
+      return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore } });
     });
   }
 }
@@ -92,7 +102,7 @@ export function learnChange(index: RuleIndex, change: RuleChange): Learned {
   return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
 }
 
-function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] | undefined {
+export function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] | undefined {
   if (entry === undefined) return 'ruleDeleted';
   if (!entry.rule.enabled) return 'ruleDisabled';
   return entry.rule.ids.owns(setId) ? undefined : 'ruleUpdated';

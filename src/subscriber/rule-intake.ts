@@ -1,6 +1,7 @@
 import type { Entry } from '../core/routing.ts';
 import type { Lane } from './lane.ts';
 import type { EventLogPort } from './ports.ts';
+import { readAgain } from './read-again.ts';
 import type { Learned, RuleDesk } from './rule-desk.ts';
 import type { RulesDone } from './rules-done.ts';
 import type { StreamMark } from './stream-mark.ts';
@@ -29,39 +30,35 @@ export class RuleIntake {
 
   /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
   async take(clientId: string, learned: Learned): Promise<void> {
-    const { desk, lane, done, persist } = this.deps;
+    const { desk, done, persist } = this.deps;
     const { change, entry, takesMore } = learned;
-    const until = lane.passed();
-    const before = this.tails.get(clientId) ?? Promise.resolve();
     done.begin(change.version);
-    const work = lane.whileRulesChange(clientId, async () => {
-      await before;
+    await this.inTurn(clientId, async (until) => {
       await persist(() => desk.apply(learned));
       if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until));
       done.end(change.version);
     });
-    this.tails.set(clientId, work);
-    await work;
-    if (this.tails.get(clientId) === work) this.tails.delete(clientId);
+  }
+
+  /** Works on a client's sets while its newer events are kept back: those behind `until`. One piece of work after the other. */
+  async inTurn(clientId: string, work: (until: StreamMark) => Promise<void>): Promise<void> {
+    const { lane } = this.deps;
+    const until = lane.passed();
+    const before = this.tails.get(clientId) ?? Promise.resolve();
+    const turn = lane.whileRulesChange(clientId, async () => {
+      await before;
+      await work(until);
+    });
+    this.tails.set(clientId, turn);
+    await turn;
+    if (this.tails.get(clientId) === turn) this.tails.delete(clientId);
   }
 
   /** What was stored since the rule was acknowledged, up to where the lane was. */
   async readGap(entry: Entry, until: StreamMark): Promise<void> {
     const { log, lane } = this.deps;
-    if (until.storedAtMs < entry.stored.storedAtMs) return;
-    const reading = await log.read({ timeMs: entry.stored.storedAtMs, clientId: entry.stored.rule.clientId });
-    try {
-      const { count, pending } = await reading.position();
-      if (count + pending === 0) return;
-      const taken: Promise<void>[] = [];
-      for await (const messages of reading) {
-        for (const message of messages) if (message.sequence <= until.sequence) taken.push(lane.router.routeAgain(message, entry));
-        const newest = messages.at(-1);
-        if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0) break;
-      }
-      await Promise.all(taken);
-    } finally {
-      await reading.stop();
-    }
+    const { storedAtMs, rule } = entry.stored;
+    if (until.storedAtMs < storedAtMs) return;
+    await readAgain({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until }, (message, open) => lane.router.routeAgain(message, entry, open));
   }
 }

@@ -5,6 +5,7 @@ import { clientOfSet } from '../core/ids.ts';
 import { laneOf } from '../core/lane.ts';
 import { RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
+import type { RecoveryRequest } from '../core/set-messages.ts';
 import { Budget } from './budget.ts';
 import { FairSlots } from './fair-slots.ts';
 import { LaneLeases } from './lane-leases.ts';
@@ -32,6 +33,8 @@ export interface Subscriber {
    * ms, the stream's clock) up to which that is so. Rejects where another reader has the client's lane.
    */
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
+  /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
+  recover(request: RecoveryRequest): Promise<void>;
   /** Tells the lanes that this reader has, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
@@ -80,6 +83,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
     found: (setId) => ownerOf(clientOfSet(setId))?.lane.know(setId),
+    isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
     async say(setId, letter) {
       const owner = ownerOf(clientOfSet(setId));
       if (owner === undefined) throw new StoppedError();
@@ -103,7 +107,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       owned.set(entry.lane, lane);
       return lane;
     });
-    await persist(() => desk.applyAll((clientId) => entries.some(({ lane }) => lane === laneOf(clientId, port.count))));
+    const isGained = (clientId: string): boolean => entries.some(({ lane }) => lane === laneOf(clientId, port.count));
+    await persist(() => desk.learnLost(isGained));
+    await persist(() => desk.applyAll(isGained));
     await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
@@ -162,6 +168,12 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
         await owner.lane.reached(clientId, handedOut);
         if (pending === 0 && leases.isValid() && owner === ownerOf(clientId)) return atMs - 1;
       }
+    },
+    recover(request) {
+      const owner = ownerOf(request.clientId);
+      if (owner === undefined || !leases.isValid()) return Promise.reject(new Error('another reader has this lane'));
+      owner.recovery.begin(request);
+      return Promise.resolve();
     },
     onLanes(changed) {
       tellLanes = changed;

@@ -12,6 +12,7 @@ import { startTestServers } from '../support/servers.ts';
 import { muteOn } from '../support/mute-proxy.ts';
 import { connectUser, LISTENER, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil } from '../support/vigil.ts';
+import { readerOf } from '../support/reader-of.ts';
 
 const servers = inject('servers');
 const PATIENT = { timeout: 20_000, interval: 20 };
@@ -156,7 +157,7 @@ async function publishing({ temporalAddress: address }: { temporalAddress: strin
   await ensureSearchAttributes(temporal, 'default');
   const seenUntil = (_clientId: string, deadlineMs: number): Promise<number> => Promise.resolve(deadlineMs);
   const start = (publish: () => Promise<void>) =>
-    startWorker({ address, namespace: 'default', taskQueue, activities: createActivities({ alerts: { publish }, reader: { seenUntil } }) });
+    startWorker({ address, namespace: 'default', taskQueue, activities: createActivities({ alerts: { publish }, reader: readerOf(seenUntil) }) });
   const stored = { rule: parseRule({ ...rule, clientId: taskQueue }), version: 1, storedAtMs: Date.now() };
   const setId = compileRule(stored.rule).ids.of([]);
   const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };

@@ -15,6 +15,7 @@ import { bundleWorkflows } from '../../src/worker/bundle.ts';
 import { installRuntime } from '../../src/worker/runtime.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { SDK_METRICS } from '../support/sdk-metrics.ts';
+import { readerOf } from '../support/reader-of.ts';
 
 const servers = inject('servers');
 const PATIENT = { timeout: 20_000, interval: 50 };
@@ -51,7 +52,7 @@ describe('the metrics page, with a worker in the process', () => {
   it('has what the SDK measures, and what workflows count: once, however often they are replayed', async () => {
     const taskQueue = 'temporal-metrics';
     const sets = createSetsClient(temporal, taskQueue);
-    const activities = createActivities({ alerts: { publish: () => Promise.resolve() }, reader: { seenUntil: (_clientId, deadlineMs) => Promise.resolve(deadlineMs) } });
+    const activities = createActivities({ alerts: { publish: () => Promise.resolve() }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
     // Without a cache every task replays the history from its beginning.
     const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: { code: await bundleWorkflows() }, maxCachedWorkflows: 0 });
     watchWorkflows(metrics, () => countSets(temporal));
@@ -83,7 +84,7 @@ describe('the metrics page, with a worker in the process', () => {
 describe('what the SDK and workflows say', () => {
   it('goes to our log with its error, and with whose workflow it is about', async () => {
     const taskQueue = 'temporal-metrics-failing';
-    const refusing = createActivities({ alerts: { publish: () => Promise.reject(new Error('no room')) }, reader: { seenUntil: (_clientId, deadlineMs) => Promise.resolve(deadlineMs) } });
+    const refusing = createActivities({ alerts: { publish: () => Promise.reject(new Error('no room')) }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
     const worker = await Worker.create({ connection, taskQueue, activities: refusing, workflowBundle: { code: await bundleWorkflows() } });
     await worker.runUntil(async () => {
       await createSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [eventAt(1, stored.storedAtMs)] });

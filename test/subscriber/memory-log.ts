@@ -6,7 +6,7 @@ import type { EventLogPort, LogMessage } from '../../src/subscriber/ports.ts';
  */
 export function logOf(stream: readonly LogMessage[], { turnsLate = 0 } = {}): EventLogPort {
   return {
-    extent: () => Promise.resolve({ first: 1, last: stream.length }),
+    extent: () => Promise.resolve({ first: 1, last: stream.length, firstAtMs: stream[0]?.storedAtMs ?? 0 }),
     read(from) {
       const clientId = from.clientId === undefined ? '' : `events.${from.clientId}.`;
       const isMine = (message: LogMessage): boolean => message.subject.startsWith(clientId) && ('sequence' in from ? message.sequence >= from.sequence : message.storedAtMs >= from.timeMs);

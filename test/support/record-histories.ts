@@ -7,6 +7,7 @@ import { packageRoot } from '../../src/app/paths.ts';
 import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
+import { readerOf } from './reader-of.ts';
 
 export const HISTORIES = join(packageRoot, 'test/histories');
 
@@ -66,7 +67,7 @@ async function liveALife(environment: TestWorkflowEnvironment): Promise<string> 
       await sets.changeRule(setId, { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any', having } } });
       await vi.waitFor(() => expect(lately().at(-1)).toBe('resolved #3 ruleUpdated'), PATIENT);
     },
-    { reader: { seenUntil } },
+    { reader: readerOf(seenUntil) },
   );
   return recorded;
 }

@@ -11,6 +11,7 @@ import type { StoredRule } from '../../src/core/stored-rule.ts';
 import type { SplitPlan } from '../../workflows/messages.ts';
 import { createTimeSkipping } from './time-skipping.ts';
 import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { readerOf } from './reader-of.ts';
 
 // Activities fail on purpose here; what matters is asserted.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -55,7 +56,7 @@ export async function withSet(
   };
   const activities = createActivities({
     alerts: { publish },
-    reader: reader ?? { seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
+    reader: reader ?? readerOf(async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs())),
   });
   const taskQueue = `rule-set-${Math.random().toString(36).slice(2)}`;
   const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code: await bundle }, activities });

@@ -9,6 +9,7 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { bundleWorkflows } from '../../src/worker/bundle.ts';
 import { createSetEnvironment, summary } from '../support/rule-set-worker.ts';
+import { readerOf } from '../support/reader-of.ts';
 
 let environment: TestWorkflowEnvironment;
 let code: string;
@@ -51,7 +52,7 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
   const alerts: AlertEnvelope[] = [];
   const activities = createActivities({
     alerts: { publish: async (batch) => void alerts.push(...batch) },
-    reader: { seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()) },
+    reader: readerOf(async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs())),
   });
   const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code }, activities });
   await worker.runUntil(async () => {

@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSetEnvironment, summary, withSet } from '../support/rule-set-worker.ts';
+import { readerOf } from '../support/reader-of.ts';
 
 const PATIENT = { timeout: 20_000 };
 
@@ -58,9 +59,7 @@ describe('a rule set', () => {
 
   it('does not take the silence of a dead reader for the silence of machines', async () => {
     let alive = false;
-    const reader = {
-      seenUntil: async (_clientId: string, deadlineMs: number) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))),
-    };
+    const reader = readerOf((_clientId, deadlineMs) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))));
     await withSet(
       environment,
       { ...rule, staleAfter: '15m' },

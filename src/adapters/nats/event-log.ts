@@ -36,7 +36,7 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
     },
     async extent() {
       const { state } = await jsm.streams.info(EVENTS_STREAM);
-      return { first: state.first_seq, last: state.last_seq };
+      return { first: state.first_seq, last: state.last_seq, firstAtMs: Date.parse(state.first_ts) };
     },
   };
 }

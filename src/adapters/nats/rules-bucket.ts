@@ -66,6 +66,17 @@ export class RulesBucket {
     return true;
   }
 
+  /** What a rule was, change by change, the oldest first; whole where the bucket still has its first version. */
+  async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
+    const changes: RuleChange[] = [];
+    let count = 0;
+    for await (const entry of await this.kv.history({ key: keyOf(clientId, ruleId) })) {
+      count += 1;
+      tell(entry, (change) => void changes.push(change), () => undefined);
+    }
+    return { changes, isWhole: count < HISTORY };
+  }
+
   /**
    * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
    * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
