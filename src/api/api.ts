@@ -34,7 +34,9 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   app.use(measureRequests(metrics));
   app.get('/healthz', (c) => {
     const report = deps.health();
-    return c.json(report, report.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' });
+    // A process that is degraded still works: whoever restarts it for that makes things worse.
+    const works = report.status === 'ok' || report.status === 'degraded';
+    return c.json(report, works ? 200 : 503, { 'cache-control': 'no-store' });
   });
 
   app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);

@@ -1,4 +1,5 @@
 import type { AlertEnvelope } from '../core/alert.ts';
+import type { DegradedReason } from '../core/degraded.ts';
 import type { Rule } from '../core/rule-schema.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 
@@ -92,12 +93,17 @@ export interface LivePort {
   subscribe(listener: (message: LiveMessage) => void): () => void;
 }
 
-export type PartState = 'starting' | 'up' | 'down' | 'off';
+/** `degraded`: it is up, and something in it needs a person. */
+export type PartState = 'starting' | 'up' | 'degraded' | 'down' | 'off';
 
 export interface HealthReport {
-  /** `ok` only when every part that should run is up. */
-  status: 'ok' | 'starting' | 'down';
+  /** `ok` only when every part that should run is up, and nothing needs a person. */
+  status: 'ok' | 'degraded' | 'starting' | 'down';
   parts: Record<string, { state: PartState; detail?: string }>;
+  /** Why parts are degraded: the 20 oldest, oldest first. */
+  reasons: ({ part: string } & DegradedReason)[];
+  /** How many reasons there are in all. */
+  reasonCount: number;
 }
 
 export interface MetricsPort {

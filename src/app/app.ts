@@ -16,6 +16,7 @@ import { connectTemporal } from '../client/connect.ts';
 import { ensureSearchAttributes } from '../client/search-attributes.ts';
 import { createSetsClient, type SetsSettings } from '../client/sets-client.ts';
 import { countSets } from '../client/count-sets.ts';
+import { taskStateOf } from '../client/task-state.ts';
 import { withoutPassword } from '../core/nats-address.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { watchParts } from '../metrics/watch-parts.ts';
@@ -98,7 +99,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const policy = await loadPolicy(config.policyFile);
   const seedRules = await readRuleFolder(config.rulesDir);
   const metrics = createMetrics(options.sdkMetrics);
-  watchParts(metrics, report);
+  watchParts(metrics, { report, reasons: () => health.reasons() });
   const door = new FrontDoor(report, metrics);
   const listening = await serveApi(door.app, config.port, config.host);
   teardown.add('api', () => listening.stop());
@@ -130,7 +131,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());
 
-  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, policy, log, metrics, tracing, groupsPerRule, workerLimits, health, teardown, onFailure };
+  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, taskState: (workflowId) => taskStateOf(client, workflowId), policy, log, metrics, tracing, groupsPerRule, workerLimits, health, teardown, onFailure };
   for (const part of RUNNABLE_PARTS) {
     if (config.parts.includes(part)) await PARTS[part](context);
     else health.set(part, () => 'off');

@@ -13,6 +13,8 @@ import type { Policy } from '../alerts/policy-schema.ts';
 import { startAlertsProcessor } from '../alerts/processor.ts';
 import type { PartState } from '../api/ports.ts';
 import type { SetsClient } from '../client/sets-client.ts';
+import type { TaskState } from '../client/task-state.ts';
+import { ownerOfSet } from '../core/ids.ts';
 import { measuredDeadLetters } from '../metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../metrics/measured-publisher.ts';
 import { measuredSets } from '../metrics/measured-sets.ts';
@@ -23,11 +25,14 @@ import { startSubscriber } from '../subscriber/subscriber.ts';
 import { eventSpans } from '../tracing/event-spans.ts';
 import { tracedPublisher } from '../tracing/traced-publisher.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { watchTasks } from '../worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health.ts';
 import type { Teardown } from './teardown.ts';
 import type { temporalSecurity } from './temporal-security.ts';
+import { watchPublishing } from './watch-publishing.ts';
+import { watchSubscriber } from './watch-subscriber.ts';
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
 
@@ -44,6 +49,7 @@ export interface PartContext {
   maxPayload: number;
   rules: RulesBucket;
   sets: SetsClient;
+  taskState: (workflowId: string) => Promise<TaskState>;
   policy: Policy;
   log: Log;
   metrics: Metrics;
@@ -61,10 +67,22 @@ export interface PartContext {
 
 /** The parts that can run in processes of their own, in the order in which they start. */
 export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
-  async worker({ config, security, servers, nats, js, log, metrics, tracing, workerLimits, health, teardown, onFailure }) {
+  async worker({ config, security, servers, nats, js, taskState, log, metrics, tracing, workerLimits, health, teardown, onFailure }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
-    const publisher = measuredPublisher(createAlertPublisher(js), metrics);
+    const publishing = watchPublishing('ALERTS_NOT_PUBLISHED', 'Alerts', log);
+    const publisher = measuredPublisher(createAlertPublisher(js), metrics, publishing);
+    health.degradedBy('worker', publishing.reasons);
     const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: { ...createReaderPort(nats, lanes), recover: requestRecovery(nats, lanes) } });
+    const tasks = watchTasks(taskQueue, {
+      taskState,
+      log,
+      counted(cause, workflowId, count) {
+        const { clientId: client = '', ruleId: rule = '' } = ownerOfSet(workflowId);
+        metrics.workflowTaskFailures.inc({ cause, client, rule }, count);
+      },
+    });
+    teardown.add('watch of tasks', tasks.stop);
+    health.degradedBy('worker', tasks.reasons);
     const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities, limits: workerLimits });
     teardown.add('worker', () => worker.stop());
     worker.done.catch((error: unknown) => {
@@ -76,12 +94,14 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
 
   async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, groupsPerRule, health, teardown }) {
     const told = createSubscriberMetrics(metrics);
+    const burying = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
+    health.degradedBy('subscriber', burying.reasons);
     const subscriber = await startSubscriber({
       log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
       alerts: createAlertLog(js, jsm),
-      deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), told),
+      deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, burying),
       sets: measuredSets(sets, told),
       logger: log,
       metrics: told,
@@ -90,6 +110,10 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     });
     told.lag(() => subscriber.lag());
     told.tenants(() => subscriber.tenants());
+    told.held(() => subscriber.held(), config.lanes);
+    const watch = watchSubscriber(subscriber, log);
+    teardown.add('watch of the subscriber', watch.stop);
+    health.degradedBy('subscriber', watch.reasons);
     teardown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
     teardown.add('reader link', () => link.close());

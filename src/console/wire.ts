@@ -35,8 +35,10 @@ export type LiveMessage =
   | { kind: 'alert'; sequence: number; alert: AlertMessage };
 
 export interface Health {
-  status: 'ok' | 'starting' | 'down';
-  parts: Record<string, { state: 'starting' | 'up' | 'down' | 'off'; detail?: string }>;
+  status: 'ok' | 'degraded' | 'starting' | 'down';
+  parts: Record<string, { state: 'starting' | 'up' | 'degraded' | 'down' | 'off'; detail?: string }>;
+  reasons: { part: string; code: string; message: string; since: string }[];
+  reasonCount: number;
 }
 
 export interface Links {

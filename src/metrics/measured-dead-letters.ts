@@ -1,12 +1,19 @@
 import type { DeadLetterPort } from '../subscriber/ports.ts';
-import type { SubscriberMetrics } from './subscriber-metrics.ts';
+import type { Metrics } from './metrics.ts';
+import type { PublishWatch } from './publish-watch.ts';
 
-/** The dead letters, counted once the stream has them. */
-export function measuredDeadLetters(deadLetters: DeadLetterPort, { buried }: Pick<SubscriberMetrics, 'buried'>): DeadLetterPort {
+/** The dead letters, counted once the stream has them, and watched. */
+export function measuredDeadLetters(letters: DeadLetterPort, { deadLetters, deadLetterFailures }: Metrics, watch: PublishWatch): DeadLetterPort {
   return {
     async bury(message, clientId, reason, detail) {
-      await deadLetters.bury(message, clientId, reason, detail);
-      buried(reason);
+      try {
+        await letters.bury(message, clientId, reason, detail);
+      } catch (error) {
+        deadLetterFailures.inc({ reason: watch.failed(clientId, error) });
+        throw error;
+      }
+      watch.succeeded(clientId);
+      deadLetters.inc({ reason });
     },
   };
 }

@@ -1,15 +1,18 @@
-import type { LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../subscriber/metrics-port.ts';
+import { clientOfSet } from '../core/ids.ts';
+import { laneOf } from '../core/lane.ts';
+import type { HeldSet, LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../subscriber/metrics-port.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the subscriber tells as it happens, and what is seen at the ports that it works with. */
 export interface SubscriberMetrics extends SubscriberPort {
-  buried(reason: string): void;
   /** A signal was answered: `seconds` after it was sent. A refused one is sent again. */
   signalled(signal: { events: number; seconds: number; result: 'accepted' | 'refused' }): void;
   /** How to ask for the lanes that this process owns, at each scrape. */
   lag(read: () => LaneLag[]): void;
   /** How to ask for the clients that have something waiting, at each scrape. */
   tenants(read: () => TenantQueue[]): void;
+  /** How to ask for the sets whose events are held, at each scrape. `lanes`: how many there are. */
+  held(read: () => HeldSet[], lanes: number): void;
 }
 
 /** Clients are without number: only those with the most waiting get a series. */
@@ -25,7 +28,6 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     },
     routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
     leftOut: () => metrics.eventsLeftOut.inc(),
-    buried: (reason) => metrics.deadLetters.inc({ reason }),
     signalled({ events, seconds, result }) {
       metrics.signals.inc({ result });
       metrics.signalSeconds.observe(seconds);
@@ -36,6 +38,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     },
     lag: (read) => metrics.onScrape('lanes', () => showLanes(metrics, read())),
     tenants: (read) => metrics.onScrape('tenants', () => showTenants(metrics, read())),
+    held: (read, lanes) => metrics.onScrape('held', () => showHeld(metrics, read(), lanes)),
   };
 }
 
@@ -56,4 +59,11 @@ function showTenants({ tenantWaiting }: Metrics, tenants: TenantQueue[]): void {
   tenantWaiting.reset();
   const worst = tenants.filter(({ waiting }) => waiting > 0).sort((a, b) => b.waiting - a.waiting);
   for (const { clientId, waiting } of worst.slice(0, TENANTS_SHOWN)) tenantWaiting.set({ client: clientId }, waiting);
+}
+
+function showHeld({ setsHeld, setHeldSeconds }: Metrics, held: HeldSet[], lanes: number): void {
+  for (let lane = 0; lane < lanes; lane += 1) setsHeld.set({ lane: String(lane) }, 0);
+  for (const { workflowId } of held) setsHeld.inc({ lane: String(laneOf(clientOfSet(workflowId), lanes)) });
+  const nowMs = Date.now();
+  setHeldSeconds.set(held.reduce((longest, { sinceMs }) => Math.max(longest, nowMs - sinceMs), 0) / 1_000);
 }

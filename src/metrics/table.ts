@@ -1,5 +1,5 @@
 import { ALERT_STATUSES } from '../core/alert.ts';
-import { WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/metric-names.ts';
+import { SET_COUNTERS, WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/metric-names.ts';
 
 export interface MetricRow {
   type: 'counter' | 'gauge' | 'histogram';
@@ -22,6 +22,9 @@ export const DEAD_LETTER_REASONS = [
   'json', 'not-an-object', 'client-id', 'type', 'wrong-client', 'wrong-type', 'cloudevents', 'time', 'future', 'unusable',
 ] as const;
 const SIGNAL_RESULTS = ['accepted', 'refused'] as const;
+/** Why a stream did not take a message. */
+const PUBLISH_FAILURES = ['no-answer', 'refused', 'other'] as const;
+export type PublishFailureReason = (typeof PUBLISH_FAILURES)[number];
 
 /** What this process measures. docs/observability.md holds the table, and a test compares the two. */
 export const METRICS = {
@@ -43,6 +46,13 @@ export const METRICS = {
     labels: ['reason'],
     values: DEAD_LETTER_REASONS,
     help: 'Events that could not be used; docs/errors.md has the reasons.',
+  },
+  deadLetterFailures: {
+    type: 'counter',
+    name: 'vigil_dead_letter_failures_total',
+    labels: ['reason'],
+    values: PUBLISH_FAILURES,
+    help: 'Attempts to store dead letters that failed. They are tried again until they succeed.',
   },
   lanesOwned: { type: 'gauge', name: 'vigil_lanes_owned', help: 'Lanes of the event stream that this process reads.' },
   laneLagMessages: {
@@ -69,6 +79,17 @@ export const METRICS = {
     labels: ['client'],
     help: 'Events of a client that were read and wait for Temporal: the 20 clients with the most.',
   },
+  setsHeld: {
+    type: 'gauge',
+    name: 'vigil_partition_sets_held',
+    labels: ['lane'],
+    help: 'Partition sets whose events wait in the stream, as they have too much that they cannot publish or pass on, or as nobody answers for them.',
+  },
+  setHeldSeconds: {
+    type: 'gauge',
+    name: 'vigil_partition_set_held_seconds',
+    help: 'How long the events of a partition set have waited so: the one that has waited for longest; 0 where there is none.',
+  },
   signals: {
     type: 'counter',
     name: 'vigil_signals_total',
@@ -93,6 +114,8 @@ export const METRICS = {
   alertPublishFailures: {
     type: 'counter',
     name: 'vigil_alert_publish_failures_total',
+    labels: ['reason'],
+    values: PUBLISH_FAILURES,
     help: 'Attempts to publish alerts that failed. They are tried again until they succeed.',
   },
   alertPublishSeconds: {
@@ -107,6 +130,12 @@ export const METRICS = {
     buckets: DELAY_S,
     help: 'From `evaluatedAt`, the moment at which the transition was due by the clock of the stream, to its publication.',
   },
+  workflowTaskFailures: {
+    type: 'counter',
+    name: 'vigil_workflow_task_failures_total',
+    labels: ['cause', 'client', 'rule'],
+    help: 'Workflow tasks that failed: `nondeterminism`, `size`, `bug`, or `transient`, which is no fault of the workflow.',
+  },
   workflowsRunning: {
     type: 'gauge',
     name: 'vigil_workflows_running',
@@ -118,6 +147,12 @@ export const METRICS = {
     name: 'vigil_part_up',
     labels: ['part'],
     help: 'Whether a part of this process is up (1) or not (0), as in /healthz.',
+  },
+  degradedReasons: {
+    type: 'gauge',
+    name: 'vigil_degraded_reasons',
+    labels: ['code'],
+    help: 'What needs a person in this process although its parts are up, as in /healthz: docs/operations.md has the codes.',
   },
   httpSeconds: {
     type: 'histogram',
@@ -135,7 +170,7 @@ export const METRICS = {
 } as const satisfies Record<string, MetricRow>;
 
 /** What workflows count: it comes with the metrics of the Temporal SDK. */
-const COUNTED_BY_WORKFLOWS = Object.values(WORKFLOW_COUNTERS).map(
+const COUNTED_BY_WORKFLOWS = Object.values({ ...WORKFLOW_COUNTERS, ...SET_COUNTERS }).map(
   ({ name, help }): MetricRow => ({ type: 'counter', name: `${name}_total`, labels: WORKFLOW_COUNTER_LABELS, help }),
 );
 

@@ -5,12 +5,13 @@ import type { RuleIndex } from '../core/routing.ts';
 import type { Budget } from './budget.ts';
 import { detour } from './detour.ts';
 import { Mailbox, type Letter } from './mailbox.ts';
-import type { TenantQueue } from './metrics-port.ts';
+import type { HeldSet, TenantQueue } from './metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from './ports.ts';
 import { clientOf, Router } from './router.ts';
 import { ignoreStop } from './stopped.ts';
 import { earlier, later, type StreamMark } from './stream-mark.ts';
 import { Tenant } from './tenant.ts';
+import type { DeliveryFields } from './retry.ts';
 
 export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
   number: number;
@@ -19,7 +20,7 @@ export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | '
   /** Up to where the stream has been read. */
   position: () => StreamMark;
   /** Tries until it succeeds; rejects only when the lane is given up. */
-  persist: (work: () => Promise<void>, fields?: object) => Promise<void>;
+  persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
   /** One signal to Temporal, when it is the tenant's turn. */
   signal: (clientId: string, work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;
@@ -83,6 +84,11 @@ export class Lane {
 
   tenantQueues(): TenantQueue[] {
     return [...this.tenants.values()].map((tenant) => ({ clientId: tenant.clientId, waiting: tenant.underWay().messages }));
+  }
+
+  /** The sets that do not keep up with what they were sent. */
+  held(nowMs: number): HeldSet[] {
+    return [...this.mailboxes.values()].flatMap((mailbox) => mailbox.held(nowMs) ?? []);
   }
 
   /** The reader begins, or begins anew further back. */
@@ -158,7 +164,8 @@ export class Lane {
     const mailbox = new Mailbox(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
-      persist: (attempt) => persist(attempt, { clientId, workflowId: setId }),
+      // A question that fails is no delivery: the set is held, and says so.
+      persist: (attempt) => persist(attempt, { clientId, workflowId: setId, question: true }),
       onClosed: () => {
         this.mailboxes.delete(setId);
         this.groups.delete(setId);

@@ -3,6 +3,7 @@ import type { SetBirthplace, SetEnd, SetsClient } from '../client/sets-client.ts
 import type { SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 import { MAY_WAIT_BYTES, type RecoveryMessage } from '../core/set-messages.ts';
+import type { HeldSet } from './metrics-port.ts';
 import { Pace } from './pace.ts';
 import { ignoreStop, isStop } from './stopped.ts';
 
@@ -27,6 +28,8 @@ const FULL_COUNTS_FOR = 10;
 const ASK_FROM = MAY_BE_AHEAD / 2;
 const ASK_AGAIN_MS = 100;
 const ASK_TIMES = 100;
+/** A set that is held for less is merely busy. */
+const HELD_FROM_MS = 5_000;
 
 export interface Postman {
   sets: SetsClient;
@@ -49,6 +52,8 @@ export class Mailbox {
   /** Signals that the set has not shown yet to have handled. */
   private ahead = 0;
   private asking: Promise<void> | null = null;
+  /** From when its answer is that too much waits, or there is none. */
+  private slow: Omit<HeldSet, 'workflowId'> | null = null;
   /** The version of the rule that the set is known to have. */
   private knownVersion = 0;
   private bytes = 0;
@@ -71,6 +76,12 @@ export class Mailbox {
     this.sending = true;
     // The end of this turn, so that events read together travel together.
     queueMicrotask(() => void this.send());
+  }
+
+  /** Null where the set keeps up. */
+  held(nowMs: number): HeldSet | null {
+    const { slow } = this;
+    return slow === null || nowMs - slow.sinceMs < HELD_FROM_MS ? null : { workflowId: this.setId, ...slow };
   }
 
   private async send(): Promise<void> {
@@ -132,12 +143,24 @@ export class Mailbox {
   /** Resolves when the set has handled what it had been sent by now. */
   private async ask(): Promise<void> {
     const { ahead, setId, postman } = this;
+    const askedAtMs = Date.now();
+    const isSlow = (waitingBytes: number | null): void => void (this.slow = { sinceMs: this.slow?.sinceMs ?? askedAtMs, waitingBytes });
+    const waiting = async (): Promise<number> => {
+      try {
+        return await postman.sets.waiting(setId);
+      } catch (error) {
+        isSlow(null);
+        throw error;
+      }
+    };
     await postman.persist(async () => {
-      for (let times = 0; (await postman.sets.waiting(setId)) > MAY_WAIT_BYTES; times++) {
+      for (let times = 0, left = await waiting(); left > MAY_WAIT_BYTES; times++, left = await waiting()) {
+        isSlow(left);
         if (times === ASK_TIMES) throw new Error('the partition set cannot publish or pass on what it has');
         await delay(ASK_AGAIN_MS, undefined, { ref: false });
       }
     }, setId);
+    this.slow = null;
     this.ahead -= ahead;
     this.asking = null;
   }

@@ -23,3 +23,12 @@ export interface TenantQueue {
   /** Events that were read and that Temporal has not taken yet. */
   waiting: number;
 }
+
+/** A partition set whose events wait in the stream, as it does not keep up with what it was sent. */
+export interface HeldSet {
+  workflowId: string;
+  /** Epoch ms. */
+  sinceMs: number;
+  /** What it has not published or passed on yet; null: nobody answers for it. */
+  waitingBytes: number | null;
+}

@@ -3,6 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 5_000;
 
+/** What is delivered, for the log. */
+export interface DeliveryFields {
+  clientId?: string;
+  workflowId?: string;
+  /** It asks a set how far it is: nothing is delivered. */
+  question?: true;
+}
+
 /**
  * Runs `attempt` until it succeeds or `signal` aborts (then rejects). For deliveries that must never be given up: a refusal
  * of Temporal (limits, busy, away) always means "again".

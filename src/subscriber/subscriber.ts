@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { FailingWork, type FailingSummary } from '../core/failing-work.ts';
 import { clientOfSet } from '../core/ids.ts';
 import { laneOf } from '../core/lane.ts';
 import { RuleIndex } from '../core/routing.ts';
@@ -10,9 +11,9 @@ import { FairSlots } from './fair-slots.ts';
 import { LaneLeases } from './lane-leases.ts';
 import { OwnedLane } from './owned-lane.ts';
 import type { Lane } from './lane.ts';
-import type { LaneLag, TenantQueue } from './metrics-port.ts';
+import type { HeldSet, LaneLag, TenantQueue } from './metrics-port.ts';
 import type { LaneEntry, SubscriberDeps } from './ports.ts';
-import { untilDone } from './retry.ts';
+import { untilDone, type DeliveryFields } from './retry.ts';
 import { learnChange, RuleDesk } from './rule-desk.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -41,6 +42,10 @@ export interface Subscriber {
   lag(): LaneLag[];
   /** The clients that have something under way. */
   tenants(): TenantQueue[];
+  /** The sets whose events wait, as they do not keep up with what they were sent. */
+  held(): HeldSet[];
+  /** What fails again and again and is still tried; null: nothing. */
+  failing(): FailingSummary | null;
   /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
   stop(): Promise<void>;
 }
@@ -54,14 +59,20 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const owned = new Map<number, OwnedLane>();
   const budget = new Budget(BYTES_UNDER_WAY);
   const slots = new FairSlots(SIGNALS_AT_ONCE);
+  const failing = new FailingWork();
+  let deliveries = 0;
   let tellLanes = (_lanes: number[]): void => undefined;
 
   const persistUntil =
     (signal: AbortSignal) =>
-    (work: () => Promise<void>, fields: object = {}): Promise<void> =>
-      untilDone(work, signal, (error, attempts) => {
+    async (work: () => Promise<void>, fields: DeliveryFields = {}): Promise<void> => {
+      const key = String((deliveries += 1));
+      await untilDone(work, signal, (error, attempts) => {
         if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
+        if (attempts >= FAILURES_BEFORE_WARNING && !fields.question) failing.failed(key, String(error), Date.now());
       });
+      failing.succeeded(key);
+    };
   const persist = persistUntil(stopping.signal);
   const reader = new StreamReader({ log, count: port.count, persist, logger, stopping: stopping.signal });
   const ownerOf = (clientId: string): OwnedLane | undefined => owned.get(laneOf(clientId, port.count));
@@ -171,6 +182,8 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     isReading: () => reader.isReading(),
     lag: () => [...owned.values()].map(({ lane }) => lagOf(lane, reader)),
     tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
+    held: () => [...owned.values()].flatMap(({ lane }) => lane.held(Date.now())),
+    failing: () => failing.summary(Date.now()),
     async stop() {
       endWatch();
       stopping.abort(new StoppedError());

@@ -1,6 +1,8 @@
-import { DefaultLogger, Runtime, type LogEntry, type RuntimeOptions } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry, type RuntimeOptions } from '@temporalio/worker';
 import { freePorts } from '../adapters/free-ports.ts';
 import type { Log } from '../adapters/log.ts';
+import { ownerOfSet } from '../core/ids.ts';
+import { TASK_LOG_FILTER, taskFailureOf, type TaskFailure } from './task-failure.ts';
 
 const LEVELS = { TRACE: null, DEBUG: null, INFO: null, WARN: 'warn', ERROR: 'error' } as const;
 /** Another program may take the port that was free a moment ago. */
@@ -12,6 +14,7 @@ const LATENCIES = ['workflow_task_schedule_to_start_latency', 'workflow_task_exe
 const histogramBucketOverrides = Object.fromEntries(LATENCIES.map((name) => [name, LATENCY_BUCKETS_S]));
 
 let installed: Runtime | undefined;
+const listeners = new Set<(failure: TaskFailure) => void>();
 
 /** Gives the metrics of the Temporal SDK, and those that workflows count, in Prometheus's text format. */
 export type SdkMetrics = () => Promise<string>;
@@ -34,6 +37,12 @@ export async function installRuntime(log: Log): Promise<SdkMetrics> {
   }
 }
 
+/** Calls back for each workflow task that fails in this process, as far as the SDK tells. Returns what ends it. */
+export function onTaskFailure(listener: (failure: TaskFailure) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 /** Without a worker that ends, the SDK's threads would keep the process alive. */
 export async function closeRuntime(): Promise<void> {
   await installed?.shutdown();
@@ -43,7 +52,7 @@ const runtimeOptions = (log: Log, bindAddress: string): RuntimeOptions => ({
   logger: new DefaultLogger('WARN', (entry) => write(log, entry)),
   shutdownSignals: [],
   telemetryOptions: {
-    logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+    logging: { filter: `${makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' })},${TASK_LOG_FILTER}`, forward: {} },
     metrics: {
       attachServiceName: false,
       // As Prometheus names things: counters end in `_total`, durations are in seconds and say so.
@@ -52,17 +61,14 @@ const runtimeOptions = (log: Log, bindAddress: string): RuntimeOptions => ({
   },
 });
 
-function write(log: Log, { level, message, meta }: LogEntry): void {
+function write(log: Log, entry: LogEntry): void {
+  const failure = taskFailureOf(entry);
+  if (failure !== null) for (const listener of listeners) listener(failure);
+  const { level, message, meta } = entry;
   const method = LEVELS[level];
   if (method === null) return;
-  const { error, ...fields } = { ...meta };
-  log[method]({ ...ownerOf(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) }, message);
-}
-
-/** Whose workflow it is: ids of sets begin with `<clientId>/rules/<ruleId>/`. */
-function ownerOf(workflowId: unknown): { clientId?: string; ruleId?: string } {
-  const [clientId, kind, ruleId] = typeof workflowId === 'string' ? workflowId.split('/') : [];
-  return clientId !== undefined && kind === 'rules' && ruleId !== undefined ? { clientId, ruleId } : {};
+  const { error, completion: _, ...fields } = { ...meta };
+  log[method]({ ...ownerOfSet(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) }, message);
 }
 
 async function read(url: string): Promise<string> {

@@ -15,6 +15,15 @@ describe('GET /healthz', () => {
     expect(await answer.json()).toEqual(vigil.health);
   });
 
+  test('answers 200 while it is degraded, with what to do: nobody may end the process for it', async () => {
+    const vigil = fakeVigil();
+    const reason = { part: 'worker', code: 'WORKFLOW_BUG', message: 'Tasks fail.', since: '2026-01-01T00:00:00Z', fields: { clientId: 'client-01' } } as const;
+    Object.assign(vigil.health, { status: 'degraded', reasons: [reason], reasonCount: 1 });
+    const answer = await createApi(vigil.deps).request('/healthz');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ status: 'degraded', reasons: [reason], reasonCount: 1 });
+  });
+
   test.each(['starting', 'down'] as const)('answers 503 while the status is %s', async (status) => {
     const vigil = fakeVigil();
     vigil.health.status = status;

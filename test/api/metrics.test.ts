@@ -55,7 +55,7 @@ describe('GET /metrics', () => {
 
 describe('while vigil starts', () => {
   test('/metrics is answered already', async () => {
-    const door = new FrontDoor(() => ({ status: 'starting', parts: {} }), createMetrics());
+    const door = new FrontDoor(() => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }), createMetrics());
     const answer = await door.app.request('/metrics');
     expect(answer.status).toBe(200);
     expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);

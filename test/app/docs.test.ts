@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS, REQUEST_ERRORS } from '../../src/api/errors.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../../src/core/alert.ts';
+import { DEGRADED } from '../../src/core/degraded.ts';
 import { formatDuration } from '../../src/core/duration.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../../src/core/errors.ts';
 import { toEvent } from '../../src/core/event.ts';
@@ -50,6 +51,14 @@ describe('docs/observability.md', () => {
   it('has every metric as it is defined', () => {
     const [, table] = /<!-- metrics -->\n([^]*?)\n<!-- \/metrics -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
     expect(table, 'put what metricsTable() gives between <!-- metrics --> and <!-- /metrics -->').toBe(metricsTable());
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('has every code of what makes vigil degraded, and what to do', () => {
+    const rows = namedRows('docs/operations.md', 'degraded');
+    expect(rows.map(([code]) => code)).toEqual(Object.keys(DEGRADED));
+    expect(rows.filter(([, , advice = '']) => advice.length === 0)).toEqual([]);
   });
 });
 

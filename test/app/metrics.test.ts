@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthReport } from '../../src/api/ports.ts';
+import { degraded } from '../../src/core/degraded.ts';
+import { laneOf } from '../../src/core/lane.ts';
 import type { SetsClient } from '../../src/client/sets-client.ts';
 import { measuredDeadLetters } from '../../src/metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../../src/metrics/measured-publisher.ts';
 import { measuredSets } from '../../src/metrics/measured-sets.ts';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
+import type { PublishWatch } from '../../src/metrics/publish-watch.ts';
 import { createSubscriberMetrics, TENANTS_SHOWN } from '../../src/metrics/subscriber-metrics.ts';
 import { watchParts } from '../../src/metrics/watch-parts.ts';
 import { watchWorkflows } from '../../src/metrics/watch-workflows.ts';
@@ -21,16 +24,26 @@ const series = async (name: string): Promise<unknown[]> => {
   return samples.map(({ labels, value }) => [...Object.values(labels), value]);
 };
 
+/** A watch that keeps what it is told. */
+function watched() {
+  const told: string[] = [];
+  const watch: PublishWatch = {
+    failed(of, error) {
+      told.push(`${of} failed: ${String(error)}`);
+      return 'refused';
+    },
+    succeeded: (of) => void told.push(`${of} succeeded`),
+  };
+  return { told, watch };
+}
+
 describe('the subscriber', () => {
-  it('counts what it reads, matches and buries', async () => {
+  it('counts what it reads and matches', async () => {
     const subscriber = createSubscriberMetrics(metrics);
     for (const lane of ['0', '1', '1']) subscriber.eventRead(lane);
     for (const deliveries of [3, 0]) subscriber.routed(deliveries);
-    subscriber.buried('future');
     expect(await series('vigil_events_read_total')).toEqual([['0', 1], ['1', 2]]);
     expect(await read('vigil_events_matched_total')).toBe(3);
-    expect(await read('vigil_dead_letters_total', { reason: 'future' })).toBe(1);
-    expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(0);
   });
 
   it('counts as delivered what Temporal has taken, and every signal by its result', async () => {
@@ -64,14 +77,32 @@ describe('the subscriber', () => {
     expect(await read('vigil_events_delivered_total')).toBe(3);
   });
 
-  it('has its dead letters counted once the stream has them', async () => {
+  it('has its dead letters counted once the stream has them, and watched', async () => {
     const bury = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
-    const deadLetters = measuredDeadLetters({ bury }, createSubscriberMetrics(metrics));
+    const { told, watch } = watched();
+    const deadLetters = measuredDeadLetters({ bury }, metrics, watch);
     const message = { subject: 'events.client-01.status', sequence: 1, storedAtMs: 0, bytes: new Uint8Array(), left: 0 };
     await expect(deadLetters.bury(message, 'client-01', 'json', 'no JSON')).rejects.toThrow('no room');
     expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(0);
+    expect(await read('vigil_dead_letter_failures_total', { reason: 'refused' })).toBe(1);
     await deadLetters.bury(message, 'client-01', 'json', 'no JSON');
     expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(1);
+    expect(told).toEqual(['client-01 failed: Error: no room', 'client-01 succeeded']);
+  });
+
+  it('shows the sets whose events are held by lane, and for how long the longest', async () => {
+    const [lanes, nowMs] = [8, Date.now()];
+    let held = ['client-01', 'client-01', 'client-02'].map((clientId, n) => ({ workflowId: `${clientId}/rules/r${n}/x`, sinceMs: nowMs - n * 60_000, waitingBytes: null }));
+    createSubscriberMetrics(metrics).held(() => held, lanes);
+    expect(await read('vigil_partition_sets_held', { lane: String(laneOf('client-01', lanes)) })).toBe(2);
+    expect(await read('vigil_partition_sets_held', { lane: String(laneOf('client-02', lanes)) })).toBe(1);
+    const seconds = await read('vigil_partition_set_held_seconds');
+    expect(seconds).toBeGreaterThanOrEqual(120);
+    expect(seconds).toBeLessThan(180);
+    held = [];
+    expect((await series('vigil_partition_sets_held')).length).toBe(lanes);
+    expect(await read('vigil_partition_sets_held', { lane: String(laneOf('client-01', lanes)) })).toBe(0);
+    expect(await read('vigil_partition_set_held_seconds')).toBe(0);
   });
 
   it('shows the lag of the lanes that it has now, and no others', async () => {
@@ -110,7 +141,7 @@ describe('publishing alerts', () => {
   it('is counted by status and measured, with how late each alert is', async () => {
     const publish = vi.fn(() => Promise.resolve());
     const batch = [firing(new Date(Date.now() - 20_000).toISOString()), firing(), alertOf({ clientId: 'client-01', ruleId: 'hot', status: 'resolved' })];
-    await measuredPublisher({ publish }, metrics).publish(batch);
+    await measuredPublisher({ publish }, metrics, watched().watch).publish(batch);
     expect(publish).toHaveBeenCalledExactlyOnceWith(batch);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(2);
     expect(await read('vigil_alerts_published_total', { status: 'resolved' })).toBe(1);
@@ -120,15 +151,20 @@ describe('publishing alerts', () => {
   });
 
   it('of what the stream dates into the future has no delay', async () => {
-    await measuredPublisher({ publish: () => Promise.resolve() }, metrics).publish([firing(new Date(Date.now() + 60_000).toISOString())]);
+    await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish([firing(new Date(Date.now() + 60_000).toISOString())]);
     expect(await read('vigil_alert_delay_seconds_sum')).toBe(0);
   });
 
-  it('that fails fails for the caller, and is counted', async () => {
+  it('that fails fails for the caller, is counted by reason, and watched by rule', async () => {
     const refused = new Error('no room');
-    await expect(measuredPublisher({ publish: () => Promise.reject(refused) }, metrics).publish([firing()])).rejects.toBe(refused);
-    expect(await read('vigil_alert_publish_failures_total')).toBe(1);
+    const publish = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
+    const { told, watch } = watched();
+    const publisher = measuredPublisher({ publish }, metrics, watch);
+    await expect(publisher.publish([firing()])).rejects.toBe(refused);
+    expect(await series('vigil_alert_publish_failures_total')).toEqual([['no-answer', 0], ['refused', 1], ['other', 0]]);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(0);
+    await publisher.publish([firing()]);
+    expect(told).toEqual(['client-01/hot failed: Error: no room', 'client-01/hot succeeded']);
   });
 });
 
@@ -159,10 +195,28 @@ describe('running workflows', () => {
   });
 });
 
-it('the parts are up or not, and those that are switched off are not there', async () => {
-  const report: HealthReport = { status: 'down', parts: { nats: { state: 'up' }, worker: { state: 'starting' }, subscriber: { state: 'down' }, simulator: { state: 'off' } } };
-  watchParts(metrics, () => report);
-  expect(await series('vigil_part_up')).toEqual([['nats', 1], ['worker', 0], ['subscriber', 0]]);
+describe('health', () => {
+  const reasons = [{ part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) }, { part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) }];
+  const report: HealthReport = {
+    status: 'down',
+    parts: { nats: { state: 'up' }, worker: { state: 'degraded' }, alerts: { state: 'starting' }, subscriber: { state: 'down' }, simulator: { state: 'off' } },
+    reasons: [],
+    reasonCount: 2,
+  };
+
+  it('says that parts are up, degraded or not, or not; those that are switched off are not there', async () => {
+    watchParts(metrics, { report: () => report, reasons: () => reasons });
+    expect(await series('vigil_part_up')).toEqual([['nats', 1], ['worker', 1], ['alerts', 0], ['subscriber', 0]]);
+  });
+
+  it('counts what needs a person by code, also what is past', async () => {
+    let now = reasons;
+    watchParts(metrics, { report: () => report, reasons: () => now });
+    expect(await read('vigil_degraded_reasons', { code: 'WORKFLOW_BUG' })).toBe(2);
+    expect(await read('vigil_degraded_reasons', { code: 'SET_HELD' })).toBe(0);
+    now = [];
+    expect(await read('vigil_degraded_reasons', { code: 'WORKFLOW_BUG' })).toBe(0);
+  });
 });
 
 it('two vigils in one process keep their numbers apart', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { DEGRADED } from '../../src/core/degraded.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { ALL_METRICS } from '../../src/metrics/table.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
@@ -79,6 +80,20 @@ describe('the rules for Prometheus', () => {
     expect(annotations.summary).not.toBe('');
     expect(annotations.description).toMatch(/\.$/);
     expect(wait).toMatch(/^\d+[sm]$/);
+  });
+
+  it.each(['VigilWorkflowTasksFail', 'VigilSetHeld', 'VigilPublishFailing', 'VigilSetsRecovered'])('%s leads to a section of docs/operations.md', (name) => {
+    const { description = '' } = rules.find(({ alert }) => alert === name)?.annotations ?? {};
+    const [, anchor] = /docs\/operations\.md#([\w-]+)/.exec(description) ?? [];
+    const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-'));
+    expect(headings).toContain(anchor);
+  });
+
+  it('read the codes by which vigil counts what needs a person', () => {
+    const codes = rules.flatMap(({ expr }) => [...expr.matchAll(/code=~?"([^"]+)"/g)].flatMap(([, matched = '']) => matched.split('|')));
+    expect(codes.filter((code) => !(code in DEGRADED))).toEqual([]);
+    // Sets that are held have a metric of their own, which says for how long.
+    expect(Object.keys(DEGRADED).filter((code) => !codes.includes(code))).toEqual(['SET_HELD']);
   });
 
   it('are in docs/observability.md, each once', () => {

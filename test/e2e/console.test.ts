@@ -130,3 +130,19 @@ test('a health that is not well is shown with the part that is down', async () =
   await page.getByText('A part is down').waitFor();
   expect(await page.getByTitle('down: connection refused').innerText()).toContain('nats');
 });
+
+test('what needs a person is shown with what to do, and is gone once it is mended', async () => {
+  await open();
+  const { health } = host.vigil;
+  health.status = 'degraded';
+  health.parts['nats'] = { state: 'degraded' };
+  health.reasons = [{ part: 'nats', code: 'ALERTS_NOT_PUBLISHED', message: 'Alerts cannot be published: maximum messages exceeded.', since: '2026-01-01T00:00:00Z', fields: {} }];
+  health.reasonCount = 3;
+  await page.getByText('Something needs you').waitFor();
+  const reasons = page.getByRole('list', { name: 'what needs you' });
+  expect(await reasons.innerText()).toMatch(/ALERTS_NOT_PUBLISHED Alerts cannot be published[^]*and 2 more/);
+  health.status = 'ok';
+  health.reasons = [];
+  await page.getByText('All is well').waitFor();
+  expect(await reasons.count()).toBe(0);
+});

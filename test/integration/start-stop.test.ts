@@ -55,7 +55,7 @@ describe('vigil', () => {
     const vigil = await starting;
     const answer = await fetch(`${url}/healthz`);
     const parts = { temporal: 'up', nats: 'up', worker: 'up', subscriber: 'up', alerts: 'up', simulator: 'off' };
-    expect(await answer.json()).toEqual({ status: 'ok', parts: Object.fromEntries(Object.entries(parts).map(([part, state]) => [part, { state }])) });
+    expect(await answer.json()).toEqual({ status: 'ok', parts: Object.fromEntries(Object.entries(parts).map(([part, state]) => [part, { state }])), reasons: [], reasonCount: 0 });
     await vigil.stop();
     expect(await health(url)).toBeNull();
   });

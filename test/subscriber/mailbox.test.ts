@@ -12,6 +12,17 @@ const ruleAt = (version: number): StoredRule => ({
 });
 const place = { setId: 'set', group: [], startedAtMs: 0 };
 
+async function untilAnswered(attempt: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch {
+      // Asks again.
+    }
+  }
+}
+
 /** A Temporal that takes a signal when the test says so. */
 function bench() {
   const taken: string[] = [];
@@ -22,15 +33,15 @@ function bench() {
       taken.push(what);
       gates.push(resolve);
     });
-  const questions: ((waiting: number) => void)[] = [];
+  const questions: ((waiting: number | Error) => void)[] = [];
   const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting'> = {
     sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
-    waiting: () => new Promise((answer) => questions.push(answer)),
+    waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: (attempt) => attempt(), onClosed: () => undefined });
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100, left = 0): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
@@ -144,6 +155,29 @@ describe('a set that does not handle what it is sent', () => {
     questions.shift()?.(1_000);
     await turn();
     expect(taken).toHaveLength(4);
+  });
+
+  it.each([
+    ['with what waits in it', 2_000_000, 2_000_000],
+    ['also when nobody answers for it', new Error('no worker'), null],
+  ])('is held from the question on, once that is 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
+    const { post, event, mailbox, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    const beforeMs = Date.now();
+    for (let n = 0; n < 3; n++) await accept();
+    const askedByMs = Date.now();
+    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
+    questions.shift()?.(answer);
+    await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
+    const held = mailbox.held(askedByMs + 5_000);
+    expect(held).toMatchObject({ workflowId: 'set', waitingBytes });
+    expect(held?.sinceMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(held?.sinceMs).toBeLessThanOrEqual(askedByMs);
+    expect(mailbox.held(beforeMs + 4_999)).toBeNull();
+    questions.shift()?.(0);
+    await turn();
+    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
   });
 
   it('is asked while signals go on, so that one that handles them is never held up', async () => {

@@ -4,6 +4,7 @@ import { startSession } from '../session.ts';
 import { ClientPanel } from './client-panel.ts';
 import { Header } from './header.ts';
 import { NoticeBar } from './notice-bar.ts';
+import { ReasonList } from './reason-list.ts';
 
 export function App(): VNode {
   const [state, dispatch] = useReducer(reduce, FIRST_STATE);
@@ -13,6 +14,7 @@ export function App(): VNode {
   return html`
     <${Header} connection=${state.connection} health=${state.health} links=${state.links} />
     <main>
+      <${ReasonList} health=${state.health} />
       ${clients.length === 0 && html`<${NoClients} connection=${state.connection} />`}
       ${clients.map(
         ([clientId, client]) =>

@@ -1,0 +1,19 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+
+/** `idle`: no workflow task is pending. `closed`: the workflow does not run. `attempt`: which one the pending task is at, from 1. */
+export type TaskState = 'idle' | 'closed' | { attempt: number };
+
+const ANSWER_WITHIN_MS = 2_000;
+
+/** How the workflow task of a workflow stands. Rejects when Temporal does not answer. */
+export async function taskStateOf(client: Client, workflowId: string): Promise<TaskState> {
+  try {
+    const { status, raw } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => client.workflow.getHandle(workflowId).describe());
+    if (status.name !== 'RUNNING') return 'closed';
+    const pending = raw.pendingWorkflowTask;
+    return pending === null || pending === undefined ? 'idle' : { attempt: pending.attempt ?? 1 };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'closed';
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { Health } from '../../src/app/health.ts';
+import { degraded, type DegradedReason } from '../../src/core/degraded.ts';
+
+const upHealth = (...parts: string[]): Health => {
+  const health = new Health(parts);
+  for (const part of parts) health.set(part, () => 'up');
+  return health;
+};
+const heldSince = (sinceMs: number): DegradedReason => degraded('SET_HELD', 'Events wait.', sinceMs, { clientId: 'client-01' });
+
+describe('the health of vigil', () => {
+  it('is ok while all parts are up and nothing needs a person', () => {
+    expect(upHealth('nats', 'worker').report()).toEqual({ status: 'ok', parts: { nats: { state: 'up' }, worker: { state: 'up' } }, reasons: [], reasonCount: 0 });
+  });
+
+  it('is degraded while a part that is up has a reason, and ok again without', () => {
+    const health = upHealth('nats', 'subscriber');
+    let reasons = [heldSince(1_000)];
+    health.degradedBy('subscriber', () => reasons);
+    expect(health.report()).toMatchObject({
+      status: 'degraded',
+      parts: { nats: { state: 'up' }, subscriber: { state: 'degraded' } },
+      reasons: [{ part: 'subscriber', code: 'SET_HELD', since: '1970-01-01T00:00:01.000Z', fields: { clientId: 'client-01' } }],
+      reasonCount: 1,
+    });
+    expect(health.report().reasons[0]?.message).toMatch(/^Events wait\. Check that a worker runs, .*nats stream info ALERTS/);
+    reasons = [];
+    expect(health.report().status).toBe('ok');
+  });
+
+  it.each(['down', 'starting'] as const)('is %s where a part is, whatever else needs a person', (state) => {
+    const health = upHealth('nats', 'worker');
+    health.set('nats', () => state);
+    health.degradedBy('worker', () => [heldSince(0)]);
+    expect(health.report()).toMatchObject({ status: state, parts: { worker: { state: 'degraded' } } });
+  });
+
+  it('shows the 20 oldest reasons of all parts, and says how many there are', () => {
+    const health = upHealth('worker', 'subscriber');
+    const many = Array.from({ length: 30 }, (_, n) => heldSince(1_000_000 - n * 1_000));
+    health.degradedBy('worker', () => many.slice(0, 15));
+    health.degradedBy('subscriber', () => many.slice(15));
+    const { reasons, reasonCount } = health.report();
+    expect(reasonCount).toBe(30);
+    expect(reasons.map(({ since }) => since)).toEqual(many.map(({ since }) => since).sort().slice(0, 20));
+    expect(health.reasons()).toHaveLength(30);
+  });
+});
