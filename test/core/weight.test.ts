@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/core/compile.ts';
 import { newPartition } from '../../src/core/live-set.ts';
-import { Member, partitionKey } from '../../src/core/members.ts';
+import { keyBytes, Member, partitionKey } from '../../src/core/members.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { lighten, weightOf } from '../../src/core/weight.ts';
+import { lighten } from '../../src/core/lighten.ts';
+import { weightOf } from '../../src/core/weight.ts';
 import type { PartitionState } from '../../src/core/state.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { driver } from '../support/driver.ts';
@@ -30,7 +31,7 @@ describe('the weight of a partition', () => {
     ['an object', { deep: { list: ['"'.repeat(LIMITS.textLength)] } }],
   ])('is never less than its JSON with %s', (_what, value) => {
     const partition = partitionWith(latest, [value]);
-    expect(weightOf(compileRule(parseRule(latest)), { keyLength: partitionKey(['a']).length, partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+    expect(weightOf(compileRule(parseRule(latest)), { keyBytes: keyBytes(partitionKey(['a'])), partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
   });
 });
 
