@@ -1,6 +1,6 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
-import { describeRule } from '../core/describe.ts';
+import { describeRule, titleOf } from '../core/describe.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 import { endSignal, eventsSignal, RULE_SET_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
@@ -53,7 +53,7 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     workflowId: setId,
     taskQueue,
     args: [{ ...rule, group, startedAtMs, ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
-    staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
+    staticSummary: titleOf(rule.rule),
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
       { key: CLIENT_ID, value: rule.rule.clientId },
