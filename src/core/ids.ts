@@ -36,7 +36,7 @@ export function setIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>
     owns(setId) {
       if (!setId.startsWith(`${prefix}/`)) return false;
       const groupBits = setId.slice(prefix.length + 1);
-      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`);
+      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`.slice(0, LIMITS.idBitsLength));
       const parts = groupBits.split(',');
       return parts.length === names.length && parts.every((part, index) => part.startsWith(`${names[index]}=`));
     },

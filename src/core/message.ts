@@ -37,6 +37,8 @@ function wholeCharacters(text: string): number {
 
 /** Sections that one template may open while it is written: evidence has 20 items, but a section in itself would loop for ever. */
 const SECTIONS = 200;
+/** Of the text of a section: one more than is kept, so that it is seen whether that splits a surrogate pair. */
+const ENOUGH = LIMITS.messageLength + 1;
 
 /** A template sees what is in the alert, and not what all objects have: methods, which Mustache would call. */
 class OwnContext extends Mustache.Context {
@@ -56,7 +58,7 @@ class BoundedWriter extends Mustache.Writer {
 
   override renderTokens(...args: Parameters<Mustache.Writer['renderTokens']>): string {
     this.opened += 1;
-    return this.opened > SECTIONS ? '' : super.renderTokens(...args).slice(0, LIMITS.messageLength);
+    return this.opened > SECTIONS ? '' : super.renderTokens(...args).slice(0, ENOUGH);
   }
 }
 
