@@ -5,7 +5,8 @@
 
 /** Bytes of a JSON value as JSON in UTF-8, what surrounds a text included. 0 for undefined. @throws TypeError if it refers to itself */
 export function jsonBytes(value: unknown): number {
-  if (typeof value !== 'string') return utf8Bytes((JSON.stringify(value) as string | undefined) ?? '');
+  if (value === undefined) return 0;
+  if (typeof value !== 'string') return utf8Bytes(JSON.stringify(value));
   let bytes = QUOTES_BYTES;
   for (let place = 0; place < value.length; place++) {
     const taken = escapedBytes(value, place);

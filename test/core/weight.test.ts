@@ -46,6 +46,20 @@ describe('to make a partition lighter', () => {
     ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
   ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
 
+  it.each<[string, object, unknown[], (store: unknown) => void]>([
+    ['a long text is cut', latest, ['x'.repeat(60), '温'.repeat(100)], (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }])],
+    ['the oldest of a history goes', definition({ calc: 'flapping', property: 'v' }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
+    ['the oldest of different values goes', definition({ calc: 'distinct', property: 'v', within: '1h', gt: 5 }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
+    ['of a run its beginning is left', definition({ calc: 'unchanged', property: 'v', gt: '1h' }), ['a', 'a'], (store) => expect(store).toMatchObject({ base: { since: NOW_MS }, samples: [[expect.any(Number), 2, 'a']] })],
+  ])('so that it weighs no more than before: %s', (_what, rule, sent, check) => {
+    const compiled = compileRule(parseRule(rule));
+    const member = memberOf(partitionWith(rule, sent));
+    member.weight = weightOf(compiled, memberOf(partitionWith(rule, sent.slice(0, 1))));
+    expect(lighten(compiled, member, NOW_MS)).toBe(true);
+    expect(weightOf(compiled, member)).toBeLessThanOrEqual(member.weight);
+    check(member.partition.stores[0]);
+  });
+
   it('is not possible where nothing has come', () => {
     const compiled = compileRule(parseRule(average));
     expect(lighten(compiled, memberOf(newPartition(compiled, ['a'])), NOW_MS)).toBe(false);
