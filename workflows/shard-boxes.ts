@@ -1,5 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import { jsonBytes } from '../src/core/bytes.ts';
+import { titleOf } from '../src/core/describe.ts';
 import { SEARCH_KEYS } from './search-keys.ts';
 import { RULE_SHARD_WORKFLOW } from './messages.ts';
 import { lettersSignal, type ShardInput, type ShardLetter } from './shard-messages.ts';
@@ -171,7 +172,7 @@ async function start(workflowId: string, input: ShardInput): Promise<void> {
     // It outlives the runs of its head, and ends when it is told.
     parentClosePolicy: 'ABANDON',
     cancellationType: 'ABANDON',
-    staticSummary: `${rule.clientId}: ${rule.name ?? rule.id}, shard ${shard + 1} of ${shards}`,
+    staticSummary: `${titleOf(rule)} (shard ${shard + 1} of ${shards})`,
     typedSearchAttributes: [
       { key: SEARCH_KEYS.clientId, value: rule.clientId },
       { key: SEARCH_KEYS.ruleId, value: rule.id },

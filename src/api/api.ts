@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { jsonBytes } from '../core/bytes.ts';
 import { checkEvent } from './check-event.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
@@ -8,7 +9,7 @@ import { machineRoutes } from './machines.ts';
 import { answerMetrics, measureRequests } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
-import { clientIdOf, eventTypeOf, limitBody, readEvent } from './request.ts';
+import { clientIdOf, eventTypeOf, limitBody, limitJson, readEvent } from './request.ts';
 import { ruleRoutes } from './rules.ts';
 
 export interface ApiOptions {
@@ -62,6 +63,7 @@ function apiRoutes(deps: ApiDeps): Hono {
     const [clientId, type] = [clientIdOf(c), eventTypeOf(c)];
     const event = await readEvent(c);
     checkEvent(`events.${clientId}.${type}`, event);
+    limitJson(jsonBytes(event));
     return c.json(await deps.events.publish(clientId, type, event), 202);
   });
   api.post('/clients/:clientId/test-alert', async (c) =>

@@ -19,6 +19,15 @@ export const limitBody = bodyLimit({
   },
 });
 
+/** What is published is JSON written anew, and `1e20` becomes longer: NATS takes 1 MB. */
+const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;
+
+/** @throws RequestError BODY_TOO_LARGE for more bytes than are published as one event */
+export function limitJson(bytes: number): void {
+  if (bytes <= MAX_JSON_BYTES) return;
+  throw new RequestError('BODY_TOO_LARGE', `It has ${bytes} bytes when its JSON is written anew; ${MAX_JSON_BYTES} bytes is the most.`, { maxBytes: MAX_JSON_BYTES });
+}
+
 /** @throws RequestError REQUEST_INVALID */
 export function clientIdOf(c: Context): string {
   const clientId = c.req.param('clientId') ?? '';
@@ -53,7 +62,7 @@ export async function readEvent(c: Context): Promise<JsonObject> {
 
 /**
  * What a replay shall be instead of the dead letter as it is: `{subject?, payload?}`, the payload a JSON object. No body: nothing.
- * @throws RequestError REQUEST_INVALID
+ * @throws RequestError REQUEST_INVALID, BODY_TOO_LARGE
  */
 export async function readReplay(c: Context): Promise<{ subject?: string; payload?: Uint8Array }> {
   const text = await c.req.text();
@@ -61,11 +70,11 @@ export async function readReplay(c: Context): Promise<{ subject?: string; payloa
   try {
     const { subject, payload, ...others } = asObject(JSON.parse(text));
     if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string')) throw new SyntaxError('There is another key, or a subject that is no text.');
-    return {
-      ...(subject !== undefined && { subject }),
-      ...(payload !== undefined && { payload: new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload'))) }),
-    };
+    const bytes = payload === undefined ? undefined : new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload')));
+    if (bytes !== undefined) limitJson(bytes.length);
+    return { ...(subject !== undefined && { subject }), ...(bytes !== undefined && { payload: bytes }) };
   } catch (error) {
+    if (error instanceof RequestError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new RequestError('REQUEST_INVALID', `Send nothing, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both of them. ${message}`);
   }

@@ -1,6 +1,6 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { AlertPhase, Scalar } from '../core/alert.ts';
-import { describeRule } from '../core/describe.ts';
+import { describeRule, titleOf } from '../core/describe.ts';
 import { ruleOfSet } from '../core/ids.ts';
 import type { RecoveryMessage } from '../core/set-messages.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
@@ -63,7 +63,7 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     workflowId: setId,
     taskQueue,
     args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
-    staticSummary: `${rule.rule.clientId}: ${rule.rule.name ?? rule.rule.id}`,
+    staticSummary: titleOf(rule.rule),
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
       { key: CLIENT_ID, value: rule.rule.clientId },

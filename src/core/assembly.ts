@@ -78,6 +78,14 @@ function take(head: LiveSet, shard: number, { tally, lastEventAt, named, more }:
 /** Names are kept for a good deal more than an alert tells, so that those who cease leave some. */
 const NAMES_KEPT = 2 * LIMITS.evidenceItems;
 
+/** Bytes of all of them in the state of the head, generously. */
+const NAMES_BYTES = 262_144;
+/** Of one with a short key, which is kept escaped, as it is, and in what an alert says. */
+const NAME_BYTES = 400;
+const NAME_COPIES = 3;
+/** The most that a character takes in JSON. */
+const ESCAPE_BYTES = 6;
+
 const isWanted = ({ state }: LiveSet, { key }: Named): boolean => Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
 
 /** Knows a partition by its name for as long as it satisfies; the oldest name goes when there are too many. */
@@ -92,8 +100,21 @@ export function name(head: LiveSet, named: Named): void {
   partitions[key] = { ...partition, holds: since };
   // Who is known already keeps the place: the longest come first.
   since.forEach((tick, level) => (tick > 0 ? head.holders[level]?.add(key) : head.holders[level]?.delete(key)));
-  const [oldest] = Object.keys(partitions);
-  if (oldest !== undefined && Object.keys(partitions).length > NAMES_KEPT) forget(head, oldest);
+  const keys = Object.keys(partitions);
+  const properties = head.rule.partitionBy.join('').length;
+  const bytesOf = (each: string): number => nameBytes(each, partitions[each]) + ESCAPE_BYTES * properties;
+  let bytes = keys.reduce((sum, each) => sum + bytesOf(each), 0);
+  while (keys.length > NAMES_KEPT || (keys.length > 1 && bytes > NAMES_BYTES)) {
+    const oldest = keys.shift() as string;
+    bytes -= bytesOf(oldest);
+    forget(head, oldest);
+  }
+}
+
+/** What a head keeps of a name, at most: cheap, since it is asked of all of them whenever one comes. */
+function nameBytes(key: string, partition: PartitionState | undefined): number {
+  const value = partition?.shown?.value;
+  return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
 }
 
 function forget({ state, holders }: LiveSet, key: string): void {

@@ -1,4 +1,5 @@
 import type { Scalar } from './alert.ts';
+import { jsonBytes } from './bytes.ts';
 import { CALCS } from './calculations.ts';
 import { parseDuration } from './duration.ts';
 import { setIds, type SetIds } from './ids.ts';
@@ -23,7 +24,7 @@ export interface CompiledRule {
   ids: SetIds;
   partitionBy: readonly string[];
   /** The properties that sets of this rule need of an event. */
-  reads: { path: string; read: Getter }[];
+  reads: { path: string; pathBytes: number; read: Getter }[];
   slots: Slot[];
   leaves: Leaf[];
   /** How many leaves remember. */
@@ -81,7 +82,7 @@ export function compileRule(rule: Rule): CompiledRule {
     partitionOf: keyReader(rule.partitionBy ?? []),
     ids: setIds(rule),
     partitionBy: rule.partitionBy ?? [],
-    reads: [...paths].map((path) => ({ path, read: getter(path) })),
+    reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
     levels,
     clear,
     steps: compileSteps(steps),

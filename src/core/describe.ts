@@ -1,3 +1,5 @@
+import type { Scalar } from './alert.ts';
+import { cutToBytes, jsonBytes } from './bytes.ts';
 import { formatDuration } from './duration.ts';
 import { holdersOf, named } from './envelope.ts';
 import { scalarBits } from './ids.ts';
@@ -9,6 +11,23 @@ import { showValue } from './value.ts';
 
 /** Partitions that a summary lists; it is for people, the query `state` has all. */
 const PARTITIONS_SHOWN = 20;
+/** Of a partition, values of leaves; and characters of each value. */
+const VALUES_SHOWN = 8;
+const VALUE_LENGTH = 100;
+
+/*
+ * Bytes of JSON, by which texts are cut: whatever tenants write, a summary has 16 KB at most. Temporal refuses a title of more than
+ * 400 bytes and details of more than 20,000.
+ */
+const TITLE_BYTES = 300;
+const RULE_BYTES = 4_096;
+const ROW_BYTES = 512;
+
+/** A rule's line in the lists of the Temporal UI. */
+export const titleOf = ({ clientId, name, id }: Rule): string => cut(`${clientId}: ${name ?? id}`, TITLE_BYTES);
+
+const ELLIPSIS = '…';
+const cut = (text: string, maxBytes: number): string => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS);
 
 /** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
 export function describeSet(set: LiveSet): string {
@@ -17,7 +36,7 @@ export function describeSet(set: LiveSet): string {
   const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.members.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
   const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
   return [
-    `**${rule.rule.name ?? rule.rule.id}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
+    `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
     '',
     `\`${describeRule(rule.rule)}\``,
     '',
@@ -28,13 +47,13 @@ export function describeSet(set: LiveSet): string {
   ].join('\n');
 }
 
-/** The rule in a line: `all having latest(state) equals "stopped", by machineId`. */
+/** The rule in a line, cut where it is very long: `all having latest(state) equals "stopped", by machineId`. */
 export function describeRule(rule: Rule): string {
   const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
   const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]));
   const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
   const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
-  return [`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', ');
+  return cut([`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', '), RULE_BYTES);
 }
 
 function evaluationText(evaluate: Evaluation): string {
@@ -71,12 +90,16 @@ function firstKeys(keys: Iterable<string>, count: number): string[] {
 function row(set: LiveSet, partition: PartitionState): string {
   const { rule, state } = set;
   const name = Object.entries(named(rule.partitionBy, partition.key))
-    .map(([property, value]) => `${property}=${scalarBits(value)}`)
+    .map(([property, value]) => `${property}=${bitsOf(value)}`)
     .join(', ');
   const { shown: item } = partition;
-  const values = item !== undefined ? [item.value] : rule.leaves.map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
-  const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : scalarBits(showValue(value)))).join(', ');
+  const values = item !== undefined ? [item.value] : rule.leaves.slice(0, VALUES_SHOWN).map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
+  const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : bitsOf(showValue(value)))).join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
   const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : levelOf(set, partition) >= 0 ? 'yes' : 'no';
-  return `| ${name || 'all'} | ${shown} | ${last} | ${holds} |`;
+  const more = item === undefined && rule.leaves.length > VALUES_SHOWN ? ', …' : '';
+  return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
 }
+
+/** Only the beginning is shown, and to encode the whole would take long. */
+const bitsOf = (value: Scalar): string => scalarBits(typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : value);

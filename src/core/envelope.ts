@@ -1,14 +1,21 @@
-import Mustache from 'mustache';
 import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from './alert.ts';
-import { scalarBits } from './ids.ts';
+import { jsonBytes } from './bytes.ts';
+import { recordBits } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { aggregate } from './aggregate.ts';
 import { Crowd, type Holders } from './crowd.ts';
 import type { LiveSet } from './live-set.ts';
 import { partitionKey } from './members.ts';
+import { cutMessage, messageOf } from './message.ts';
 import type { AlertState, PartitionState } from './state.ts';
 import { asSample } from './stores.ts';
 import { showValue } from './value.ts';
+
+/**
+ * No alert has more bytes as JSON, whatever rule and events it comes of: group and partition of 8 values of 256 characters, with
+ * names as long (24 KB each), labels, evidence, the message, and 3 KB for all else. NATS takes 1 MB, and the headers beside it.
+ */
+export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
 
 /** What is said of one alert: the set's own, or with `each` one partition's. */
 export interface Announcement {
@@ -49,14 +56,14 @@ export function announce(set: LiveSet, what: Announcement): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  data.message = what.text ?? message(set, data);
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { total: set.live, count: holdersOf(set).size }));
   const traceparent = traceOf(set, what);
   set.out.push({
     specversion: '1.0',
     id: alertId(set, what),
     source: `/vigil/${data.clientId}/${data.ruleId}`,
     type: 'vigil.alert.v1',
-    subject: bits(partition) || bits(data.group) || data.ruleId,
+    subject: recordBits(partition) || recordBits(data.group) || data.ruleId,
     time: data.evaluatedAt,
     datacontenttype: 'application/json',
     ...(traceparent !== undefined && { traceparent }),
@@ -78,17 +85,12 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
   return Object.fromEntries(properties.map((property, index) => [property, values[index] ?? null]));
 }
 
-const bits = (record: Record<string, Scalar>): string =>
-  Object.entries(record)
-    .map(([property, value]) => `${property}=${scalarBits(value)}`)
-    .join(',');
-
 /**
  * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
  * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
  */
 function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: Announcement): string {
-  const place = partition === undefined ? '' : `/${bits(named(rule.partitionBy, partition.key))}`;
+  const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
   // Each shard of a split set has caps of its own.
   const whose = state.share === undefined ? '' : `.${state.share.shard}`;
   const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
@@ -96,7 +98,7 @@ function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: 
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }
 
-/** Who brought it about first, then those that satisfy; at most 20, with the total. */
+/** Who brought it about first, then those that satisfy; as many as an alert has room for, with the total. */
 function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
@@ -107,8 +109,21 @@ function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertDat
     if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
   }
   const cause = causedBy === undefined || holders.has(partitionKey(causedBy.key)) ? 0 : 1;
-  return { items, total: holders.size + cause };
+  return { items: fitting(items), total: holders.size + cause };
 }
+
+/** The first of a list that fit into the evidence of one alert: one at least. */
+export function fitting<T>(items: readonly T[]): T[] {
+  let bytes = BRACKETS_BYTES;
+  const end = items.findIndex((item, index) => {
+    bytes += jsonBytes(item) + COMMA_BYTES;
+    return index > 0 && bytes > LIMITS.evidenceBytes;
+  });
+  return end === -1 ? [...items] : items.slice(0, end);
+}
+
+const BRACKETS_BYTES = 2;
+const COMMA_BYTES = 1;
 
 /** What is said of a partition: nothing before it has reported. */
 export function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
@@ -135,31 +150,3 @@ export function holdersOf(set: LiveSet): Readonly<Holders> {
 }
 
 const NONE: Readonly<Holders> = new Crowd(0, []);
-
-/** Not the one that Mustache has for everybody: workflows share this module, and what is exported to them is frozen. */
-const writer = new Mustache.Writer();
-
-/** Mustache has no logic beyond sections, so a tenant's text can neither run code nor loop beyond what it is shown. */
-function message(set: LiveSet, data: AlertData): string {
-  const { rule } = set.rule;
-  const fallback = `${rule.name ?? rule.id}: ${data.status}`;
-  if (rule.message === undefined) return fallback;
-  const view = {
-    ...data,
-    name: rule.name ?? rule.id,
-    total: set.live,
-    count: holdersOf(set).size,
-    percent: set.live === 0 ? 0 : Math.round((100 * holdersOf(set).size) / set.live),
-    value: data.evidence.items[0]?.value ?? null,
-  };
-  try {
-    return writer.render(rule.message, view, {}, { escape: String }).slice(0, LIMITS.messageLength);
-  } catch {
-    // A template that Mustache cannot read is refused when the rule is stored; an alert is never lost over its text.
-    return fallback;
-  } finally {
-    // It would keep the texts of all tenants, for ever.
-    writer.clearCache();
-  }
-}
-

@@ -42,7 +42,7 @@ export function setIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>
     owns(setId) {
       if (!setId.startsWith(`${prefix}/`)) return false;
       const groupBits = setId.slice(prefix.length + 1);
-      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`);
+      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`.slice(0, LIMITS.idBitsLength));
       const parts = groupBits.split(',');
       return parts.length === names.length && parts.every((part, index) => part.startsWith(`${names[index]}=`));
     },
@@ -67,6 +67,17 @@ export function scalarBits(value: Scalar): string {
 
 /** Half a surrogate pair has no URI encoding; JSON writes it as an escape. */
 const encode = (text: string): string => encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
+
+/** A group or partition in the id and the subject of an alert: `site=berlin,line=3`. */
+export const recordBits = (record: Record<string, Scalar>): string =>
+  shorten(
+    Object.entries(record)
+      .map(([property, value]) => `${UNPRINTABLE.test(property) ? encode(property) : property}=${scalarBits(value)}`)
+      .join(','),
+  );
+
+/** The id of an alert is a header, which is one line. */
+const UNPRINTABLE = /[\p{Cc}\p{Surrogate}]/u;
 
 function shorten(bits: string): string {
   return bits.length <= LIMITS.idBitsLength ? bits : `${bits.slice(0, LIMITS.idBitsLength)}~${hashText(bits)}`;

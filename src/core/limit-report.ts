@@ -11,7 +11,7 @@ const TEXTS = {
   groups: () => `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
   partitions: ({ members: { size } }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
   stateBytes: ({ members: { size } }) =>
-    `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
+    `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, no partition may grow, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
   windowSamples: (_set, whose) => `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
   distinctValues: (_set, whose) => `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
   partialMatches: (_set, whose) => `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,

@@ -9,8 +9,12 @@ export const LIMITS = {
   conditionLeaves: 64,
   /** Entries of `in` and `notIn`. */
   listEntries: 1_000,
-  /** Bytes of a rule as JSON. */
+  /** Bytes of a rule as JSON in UTF-8. */
   ruleBytes: 131_072,
+  /** Bytes of a rule's name in UTF-8: 200 characters of any script. */
+  nameBytes: 600,
+  /** Bytes of all labels of a rule as JSON: every alert has a copy. */
+  labelsBytes: 16_384,
   /** Entries of `expect`. */
   rosterEntries: 2_000,
   /** Properties in `groupBy`, and in `partitionBy`. */
@@ -23,6 +27,8 @@ export const LIMITS = {
   globLength: 256,
   /** Characters that are kept of a text value; a longer one matches no glob. */
   textLength: 1_024,
+  /** Bytes of the values that a set gets of one event, as JSON; the longest texts are cut until they fit. */
+  eventBytes: 65_536,
   /** Groups of one rule, so sets. */
   groups: 5_000,
   /** Partitions in one set. */
@@ -41,15 +47,21 @@ export const LIMITS = {
   sequenceSteps: 16,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
-  /** Bytes of a set's state, about: above, windows are kept more coarsely, and no further partitions are taken. */
+  /** Bytes of a set's state, about: above, no partition may grow, and no further ones are taken. */
   stateBytes: 800_000,
   /** Characters of a text of which only matters whether it is the same; a longer one is kept as its hash. */
   comparedLength: 64,
+  /** Bytes of such a text as JSON; it differs from the characters where these are not ASCII, or are escaped. */
+  comparedBytes: 70,
   /** Evidence items in one alert; the total is told beside them. */
   evidenceItems: 20,
+  /** Bytes of the evidence items of one alert as JSON; one always fits. */
+  evidenceBytes: 32_768,
   /** Characters of a rendered message. */
   messageLength: 2_000,
-  /** Characters of the readable part of a workflow id. */
+  /** Bytes of a rendered message as JSON. */
+  messageBytes: 8_192,
+  /** Characters of a readable part of a workflow id, an alert id or an alert's subject. */
   idBitsLength: 200,
   /** Shortest heartbeat and repeat, milliseconds. */
   shortestIntervalMs: 1_000,

@@ -5,7 +5,7 @@ import type { Outlook } from './outlook.ts';
 import { insertInOrder, isAfter, type Sample } from './sample.ts';
 import type { Slot } from './stores.ts';
 import { differ, numberOf } from './window-values.ts';
-import { addToSlices, condense, dropSlices, leave, type WindowState } from './window.ts';
+import { addToSlices, condense, dropSlices, leave, mostSlices, type WindowState } from './window.ts';
 
 /** Samples that have left are dropped so many at a time: each by itself would move all others. */
 const DROPPED_AT_ONCE = 32;
@@ -55,7 +55,7 @@ export class LiveWindow {
       this.version += 1;
     } else if (this.isSummarised) addToSlices(state, sample);
     else this.insert(sample);
-    if (this.times.length - this.from <= LIMITS.windowSamples) return false;
+    if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices)) return false;
     condense(state, LIMITS.windowSlices, withinMs, nowMs);
     this.forget();
     return true;

@@ -1,4 +1,5 @@
 import type { Scalar } from './alert.ts';
+import { jsonBytes, utf8Bytes } from './bytes.ts';
 import { Timed } from './deadlines.ts';
 import { LiveWindow } from './live-window.ts';
 import type { PartitionState } from './state.ts';
@@ -8,8 +9,8 @@ import type { Value } from './value.ts';
 /** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
 export class Member extends Timed {
   readonly partition: PartitionState;
-  /** Of its key, which is elsewhere in memory: with every event it would have to be fetched. */
-  readonly keyLength: number;
+  /** What its key takes in the state: it is elsewhere in memory, and with every event would have to be fetched. */
+  readonly keyBytes: number;
   /** It is on the roster. */
   readonly isExpected: boolean;
   /** Of its state, about, in bytes. */
@@ -19,11 +20,16 @@ export class Member extends Timed {
 
   constructor(key: string, partition: PartitionState, isExpected: boolean) {
     super(key);
-    this.keyLength = key.length;
+    this.keyBytes = keyBytes(key);
     this.partition = partition;
     this.isExpected = isExpected;
   }
 }
+
+const PLAIN = /^[ -[\]-~]*$/;
+
+/** Bytes of a key in the state, about: it is the name of its partition, where it is escaped, and in it once more. */
+export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.length : jsonBytes(key) + utf8Bytes(key));
 
 /** The window in a slot at work; null where the slot has no window. */
 export function windowOf(member: Member, slot: Slot, place: number): LiveWindow | null {

@@ -1,11 +1,13 @@
 import Mustache from 'mustache';
 import type { z } from 'zod';
+import { jsonBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
 import { VigilError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { nearestWord } from './nearest-word.ts';
 import { isPath } from './path.ts';
 import { COMPARISONS, ruleSchema, type Condition, type Evaluation, type Rule } from './rule-schema.ts';
+import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 
 /** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
 export interface RuleIssue {
@@ -39,8 +41,8 @@ export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } 
 
 function sizeProblem(value: unknown): string | undefined {
   try {
-    const bytes = JSON.stringify(value ?? null).length;
-    return bytes > LIMITS.ruleBytes ? `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} is the most` : undefined;
+    const bytes = jsonBytes(value);
+    return bytes > LIMITS.ruleBytes ? `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} bytes is the most` : undefined;
   } catch {
     // What JSON cannot say is a circle, which YAML's aliases can make.
     return 'refers to itself';
@@ -76,6 +78,7 @@ function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIss
   if (issue.code === 'invalid_union') {
     return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
   }
+  if (issue.code === 'invalid_key') return issue.issues.map((nested) => ({ path: pathText(path), message: `its name ${messageOf(nested)}` }));
   return [{ path: pathText(path), message: messageOf(issue) }];
 }
 
@@ -94,8 +97,18 @@ function messageOf(issue: z.core.$ZodIssue): string {
     return issue.input === undefined ? `is missing; it must be ${article(issue.expected)}` : `must be ${article(issue.expected)}`;
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_big') return `must have ${String(issue.maximum)} at most`;
+  if (issue.code === 'too_big') return `must ${amount(issue.origin, issue.maximum)} at most`;
+  // A check with advice of its own keeps it.
+  if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL)) return `must ${amount(issue.origin, issue.minimum)} at least`;
   return issue.message;
+}
+
+const ZODS_TOO_SMALL = 'Too small:';
+const UNITS: Readonly<Record<string, [one: string, many: string]>> = { string: ['character', 'characters'], array: ['entry', 'entries'] };
+
+function amount(origin: string, count: number | bigint): string {
+  const [one, many] = UNITS[origin] ?? [];
+  return one === undefined || many === undefined ? `be ${count}` : `have ${count} ${Number(count) === 1 ? one : many}`;
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
@@ -137,8 +150,11 @@ function beyondShape(rule: Rule): RuleIssue[] {
   if (leaves > LIMITS.conditionLeaves) issues.push({ path: 'evaluate', message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most` });
 
   issues.push(...evaluationIssues(rule.evaluate));
-  const template = templateProblem(rule.message ?? '');
-  if (template !== undefined) issues.push({ path: 'message', message: template });
+  for (const word of ['message', 'resolvedMessage'] as const) {
+    const template = templateProblem(rule[word] ?? '');
+    if (template !== undefined) issues.push({ path: word, message: template });
+  }
+  issues.push(...sizeIssues(rule));
 
   const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
   rule.expect?.forEach((entry, index) => {
@@ -149,7 +165,8 @@ function beyondShape(rule: Rule): RuleIssue[] {
       if (!known.has(property)) issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
     }
   });
-  return issues;
+  // Only a rule without fault can be made ready to run.
+  return issues.length > 0 ? issues : rosterIssues(rule);
 }
 
 /** `age` and `unchanged` are durations, so they are compared with durations. */

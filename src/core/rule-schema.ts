@@ -189,7 +189,7 @@ const THEN = [
 export const ruleSchema = z.strictObject({
   id: id.describe('unique in its client; alerts are published on alerts.<clientId>.<id>'),
   clientId: id.describe('whose rule it is: the tenant; it sees the events of this client only'),
-  name: z.string().max(200).optional().describe('for people'),
+  name: z.string().optional().describe(`for people; ${LIMITS.nameBytes} bytes of UTF-8 at most, so 200 characters of any script`),
   enabled: z.boolean().optional().meta({ description: 'false: the rule rests, and what fires is resolved', default: true }),
   where: z
     .array(predicate)
@@ -214,8 +214,9 @@ export const ruleSchema = z.strictObject({
   repeat: interval.optional().describe('publish a reminder this often while firing, 1s at least'),
   severity: severity.optional().meta({ description: 'how bad it is; or evaluate.levels', default: 'warning' }),
   schedule: schedule.optional().describe('when alerts may start; what fires goes on, and can resolve, when it is closed'),
-  labels: z.record(z.string().max(64), z.string().max(256)).optional().describe('copied to every alert, for routing'),
+  labels: z.record(z.string().max(64), z.string().max(256)).optional().describe(`copied to every alert, for routing; ${LIMITS.labelsBytes} bytes at most, all together as JSON`),
   message: z.string().max(LIMITS.textLength).optional().describe('for people; {{total}}, {{clientId}} and the like are filled in (Mustache)'),
+  resolvedMessage: z.string().max(LIMITS.textLength).optional().describe('in place of message when an alert is resolved; without it: "Resolved: " and what message says then'),
 });
 
 export type Rule = z.infer<typeof ruleSchema>;

@@ -1,5 +1,5 @@
 import type { LiveSet } from './live-set.ts';
-import { evidenceItem } from './envelope.ts';
+import { evidenceItem, fitting } from './envelope.ts';
 import type { Cause } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
 import type { Member } from './members.ts';
@@ -53,12 +53,12 @@ export function someHolders(set: LiveSet, count: number): Named[] {
       keys.add(key);
     }
   }
-  return [...keys].flatMap((key) => set.state.partitions[key] ?? []).map((partition) => nameOf(set, partition));
+  return fitting([...keys].flatMap((key) => set.state.partitions[key] ?? []).map((partition) => nameOf(set, partition)));
 }
 
 function changeOf(set: LiveSet, changed: readonly Member[], cause: Cause): Change {
   const { state } = set;
-  const named = changed.slice(0, LIMITS.evidenceItems).map(({ partition }) => nameOf(set, partition));
+  const named = fitting(changed.slice(0, LIMITS.evidenceItems).map(({ partition }) => nameOf(set, partition)));
   return {
     at: state.now,
     byClock: cause.byClock,
@@ -77,8 +77,8 @@ function changeOf(set: LiveSet, changed: readonly Member[], cause: Cause): Chang
 function matters({ rule, state }: LiveSet, { noted }: ShareState, { tally, ceased }: Change): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
-  const { evaluate: { type }, message = '' } = rule.rule;
-  if (/total|percent/.test(message) && tally.live !== noted.tally.live) return true;
+  const { evaluate: { type }, message = '', resolvedMessage = '' } = rule.rule;
+  if (/total|percent/.test(message + resolvedMessage) && tally.live !== noted.tally.live) return true;
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
 

@@ -2,17 +2,18 @@ import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
 import { aggregate } from './aggregate.ts';
 import { announce } from './envelope.ts';
 import { resolve, type Cause } from './lifecycle.ts';
+import { lighten } from './lighten.ts';
 import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
-import { keyValues, Member, partitionKey } from './members.ts';
+import { keyBytes, keyValues, Member, partitionKey } from './members.ts';
 import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
 import type { PartitionState, SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
-import { lighten, weightOf } from './weight.ts';
+import { weightOf } from './weight.ts';
 
 /*
  * The evaluator. Time is what events and the shell say it is: the stored time of events, and `advanceTo`. So a backlog, a
@@ -156,7 +157,7 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
 function admit(set: LiveSet, values: Scalar[]): Member | undefined {
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
-  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyLength: key.length, partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
+  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
   if (full !== null) {
     reportLimit(set, full);
     return undefined;

@@ -1,8 +1,10 @@
+import { jsonBytes } from './bytes.ts';
 import { hashText } from './ids.ts';
 import type { ReportedLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
 import type { LiveWindow } from './live-window.ts';
+import type { Value } from './value.ts';
 import { newWindow, type WindowState } from './window.ts';
 
 /** What a partition keeps for a calculation; calculations that need the same share it. */
@@ -66,6 +68,7 @@ export function addSample(slot: Slot, stores: StoreState[], place: number, windo
     case 'values':
     case 'numbers': {
       if (window === null || (slot.kind === 'numbers' && typeof sample[2] !== 'number')) return null;
+      if (slot.kind === 'numbers' && isLongNumber(sample[2])) asWindow(state).long = true;
       return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
     }
     case 'distinct':
@@ -80,11 +83,21 @@ export function addSample(slot: Slot, stores: StoreState[], place: number, windo
   }
 }
 
+/** Characters of a number beyond which a sample weighs more. */
+const SHORT_NUMBER = 10;
+const SHORT_INTEGER = 1e10;
+
+/** What most send is short; to write the others as text costs more than all else here. */
+function isLongNumber(value: Value): boolean {
+  if (typeof value !== 'number' || (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER)) return false;
+  return String(value).length > SHORT_NUMBER;
+}
+
 /** Where only sameness matters, a long text is as good as its hash, and much shorter. */
 function compared(sample: Sample): Sample {
   const [timeMs, sequence, value] = sample;
   const text = typeof value === 'object' && value !== null ? value.json : value;
-  if (typeof text !== 'string' || text.length <= LIMITS.comparedLength) return sample;
+  if (typeof text !== 'string' || (text.length <= LIMITS.comparedLength && jsonBytes(text) <= LIMITS.comparedBytes)) return sample;
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
@@ -116,14 +129,19 @@ export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: 
 }
 
 function addToRun(run: RunState, sample: Sample): void {
-  const { samples } = run;
-  insertInOrder(samples, sample);
-  if (samples.length <= LIMITS.unchangedSamples) return;
-  const oldest = samples.shift() as Sample;
+  insertInOrder(run.samples, sample);
+  if (run.samples.length > LIMITS.unchangedSamples) foldOldest(run);
+}
+
+/** Of the oldest sample that is kept, only its run is remembered. Tells whether there was one. */
+export function foldOldest(run: RunState): boolean {
+  const oldest = run.samples.shift();
+  if (oldest === undefined) return false;
   // One that is later than all that is kept cannot be placed any more.
-  if (run.base !== null && isAfter(run.base.newest, oldest)) return;
+  if (run.base !== null && isAfter(run.base.newest, oldest)) return true;
   const goesOn = run.base !== null && sameValue(run.base.newest[2], oldest[2]);
   run.base = { since: goesOn && run.base !== null ? run.base.since : oldest[0], newest: oldest };
+  return true;
 }
 
 /** When the last run of equal values began, epoch ms; undefined without any value. */

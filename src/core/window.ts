@@ -13,6 +13,8 @@ export interface WindowState {
   slices: Slice[];
   /** Of a slice, milliseconds; 0 while samples are kept one by one. */
   width: number;
+  /** It has held numbers of many digits: its samples weigh more. */
+  long?: true;
 }
 
 export interface Slice {
@@ -27,10 +29,20 @@ export interface Slice {
 
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
-/** Summarises what is in the window in about so many slices. What is in fewer already stays as it is. */
-export function condense(window: WindowState, slices: number, withinMs: number, nowMs: number): void {
+/**
+ * Summarises what is in the window in about so many slices. What is in fewer already stays as it is. What is ahead of the clock, by
+ * more than a short window is long, makes them wider, so that there are never more than `most`.
+ */
+export function condense(window: WindowState, slices: number, withinMs: number, nowMs: number, most = mostSlices(slices)): void {
   const width = Math.max(1, Math.ceil(withinMs / slices));
-  if (window.width >= width) return;
+  if (window.width < width) summarise(window, width, withinMs, nowMs);
+  while (window.slices.length > most) summarise(window, 2 * window.width, withinMs, nowMs);
+}
+
+/** As many again may be ahead of the clock. */
+export const mostSlices = (slices: number): number => 2 * slices;
+
+function summarise(window: WindowState, width: number, withinMs: number, nowMs: number): void {
   const { samples, slices: finer } = window;
   Object.assign(window, { samples: [], slices: [], width });
   for (const slice of finer) addSlice(window.slices, width, slice);

@@ -9,7 +9,7 @@ import { ignoreStop, isStop } from './stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Letter =
-  /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. */
+  /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. `bytes`: of the event as JSON, at most. */
   | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; /** To rebuild the set. */ attempt?: string; settle: () => void }
   | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
   | { kind: 'recovery'; message: RecoveryMessage; settle: () => void }
@@ -18,7 +18,7 @@ export type Letter =
 /** With so many messages left the reader works off a backlog: events that are late already may wait until they fill a signal. */
 const BACKLOG = 10_000;
 const GATHERS_FOR_MS = 500;
-/** Far below the 2 MB of a payload: JSON of the projected events is never longer than about twice what came in. */
+/** Of the events in a signal as JSON: far below the 2 MB of a payload, with the rule beside them. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
 /** So much a set may have been sent of which it has not shown yet that it has handled it: signals, a full one of a backlog for ten. */

@@ -3,7 +3,7 @@ import { VigilError } from '../core/errors.ts';
 import { toEvent, type VigilEvent } from '../core/event.ts';
 import type { Groups } from '../core/groups.ts';
 import { matchRule, type Entry, type Match, type RuleIndex } from '../core/routing.ts';
-import { leftOutEvent, toSetEvent, type SetEvent } from '../core/set-event.ts';
+import { leftOutEvent, setEventBytes, toSetEvent, type SetEvent } from '../core/set-event.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
 import type { Letter } from './mailbox.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
@@ -81,7 +81,9 @@ export class Router {
   routeTo(setId: string, message: LogMessage, entry: Entry, attempt: string, open: () => () => void): void {
     const found = openMessage(message, (event) => {
       const match = matchRule(entry, event);
-      return match?.setId === setId ? [{ setId, rule: entry.stored, event: toSetEvent(entry.rule, event), place: null, attempt }] : [];
+      if (match?.setId !== setId) return [];
+      const own = toSetEvent(entry.rule, event);
+      return [{ setId, rule: entry.stored, event: own, bytes: setEventBytes(entry.rule, own), place: null, attempt }];
     });
     if (found instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
@@ -102,14 +104,16 @@ export class Router {
     const taker = groups.setFor(match, event.storedAtMs);
     if (taker === setId) {
       const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
-      return [{ setId, rule: stored, event: toSetEvent(rule, event), place: { setId, group, startedAtMs, ranBefore } }];
+      const own = toSetEvent(rule, event);
+      return [{ setId, rule: stored, event: own, bytes: setEventBytes(rule, own), place: { setId, group, startedAtMs, ranBefore } }];
     }
     metrics.leftOut();
-    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOutEvent(event), place: null }];
+    const leftOut = leftOutEvent(event);
+    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: setEventBytes(rule, leftOut), place: null }];
   }
 
   private post({ setId, ...parcel }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
-    this.deps.post(setId, { kind: 'event', ...parcel, bytes: message.bytes.length, left: message.left, settle: this.weigh(message, tenant, settle) });
+    this.deps.post(setId, { kind: 'event', ...parcel, left: message.left, settle: this.weigh(message, tenant, settle) });
   }
 
   private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
@@ -126,6 +130,8 @@ interface Parcel {
   setId: string;
   rule: StoredRule;
   event: SetEvent;
+  /** Of the event as JSON, at most. */
+  bytes: number;
   /** Null: only if the set runs. */
   place: SetBirthplace | null;
   attempt?: string;

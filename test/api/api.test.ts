@@ -142,6 +142,14 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 262_144 } } });
   });
+
+  test('refuses what becomes too large for NATS when its JSON is written anew', async () => {
+    const vigil = fakeVigil();
+    const body = `{"numbers":[${Array.from({ length: 50_000 }, () => '1e20').join(',')}]}`;
+    const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', { method: 'POST', body });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 524_288 } } });
+  });
 });
 
 test('POST /api/clients/:clientId/test-alert publishes one that is marked as a test', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/core/limits.ts';
 import { driver, EPOCH_MS } from '../support/driver.ts';
 
 const base = {
@@ -107,6 +108,41 @@ describe('the message', () => {
     expect(messageOf(undefined)).toBe('stopped: firing');
   });
 
+  const resolvedMessageOf = (more: object): string | undefined => {
+    const set = driver({ ...base, ...more });
+    set.send(1, { m: 'm1', s: 'off' });
+    set.send(2, { m: 'm1', s: 'on' });
+    return set.alerts().find(({ data }) => data.status === 'resolved')?.data.message;
+  };
+
+  it.each<[string, object, string]>([
+    ['its own template', { message: 'off', resolvedMessage: '{{value}} for {{total}}' }, 'on for 1'],
+    ['its own template, without one for the rest', { resolvedMessage: 'fine' }, 'fine'],
+    ['else what the message says then', { message: '{{count}} of {{total}} off' }, 'Resolved: 0 of 1 off'],
+    ['else the name and the status', {}, 'stopped: resolved'],
+  ])('of a resolved alert is from %s', (_what, more, text) => expect(resolvedMessageOf(more)).toBe(text));
+
+  it('reaches no method of what it is shown', () => {
+    expect(messageOf('{{evidence.items.join}}{{#evidence}}{{items.pop}}{{valueOf}}{{/evidence}}{{evidence.items.length}}')).toBe('1');
+  });
+
+  it('is written soon, however deep its sections loop', () => {
+    const loop = '{{#evidence.items}}';
+    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 }, message: `${loop.repeat(20)}x${'{{/evidence.items}}'.repeat(20)}` });
+    for (let machine = 1; machine <= 20; machine++) set.send(machine, { m: `m${machine}`, s: 'off' });
+    expect(only(set).data.message).toMatch(/^x*$/);
+  });
+
+  it.each(['温', '\u0001', '😀'])('of %j is cut by bytes, and never within a character', (character) => {
+    const long = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 }, message: `a{{#evidence.items}}${character.repeat(400)}{{/evidence.items}}` });
+    for (let machine = 1; machine <= 20; machine++) long.send(machine, { m: `m${machine}`, s: 'off' });
+    const { message } = only(long).data;
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(LIMITS.messageBytes);
+    expect(message.length).toBeLessThanOrEqual(LIMITS.messageLength);
+    expect(message).toMatch(new RegExp(`^a(?:${character})+$`, 'u'));
+    expect(message.length).toBeGreaterThan(1_000);
+  });
+
   it('is cut, not refused, when it grows too long', () => expect(messageOf('{{#evidence}}{{clientId}}{{/evidence}}'.repeat(25) + 'x'.repeat(60)).length).toBeLessThanOrEqual(2000));
 });
 
@@ -125,6 +161,16 @@ describe('the evidence', () => {
     set.send(2, { m: 'm2', s: 'on' });
     const resolved = set.alerts()[1];
     expect(resolved?.data.evidence).toMatchObject({ items: [{ partition: { m: 'm2' }, value: 'on' }, { partition: { m: 'm1' }, value: 'off' }], total: 2 });
+  });
+
+  it('has as many items as there is room for, one at least, and still the total', () => {
+    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 } });
+    for (let machine = 1; machine <= 20; machine++) set.send(machine, { m: `${machine}${'\u0001'.repeat(250)}`, s: 'off' });
+    const wide = driver({ ...base, partitionBy: ['a', 'b', 'c', 'd'], evaluate: { ...base.evaluate, type: 'count', gte: 20 } });
+    for (let machine = 1; machine <= 20; machine++) wide.send(machine, { m: 1, s: 'off', ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, `${machine}${'\u0001'.repeat(250)}`])) });
+    const counts = [set, wide].map((each) => only(each).data.evidence).map(({ items, total }) => [items.length, total]);
+    expect(counts).toEqual([[20, 20], [5, 20]]);
+    expect(Buffer.byteLength(JSON.stringify(only(wide).data.evidence.items))).toBeLessThanOrEqual(LIMITS.evidenceBytes);
   });
 
   it('shows a value that is no scalar, or too long, as text of bounded length', () => {

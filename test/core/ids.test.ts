@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { hashText, ID_PATTERN, scalarBits, setIds } from '../../src/core/ids.ts';
+import { hashText, ID_PATTERN, recordBits, scalarBits, setIds } from '../../src/core/ids.ts';
+import { LIMITS } from '../../src/core/limits.ts';
 import type { Predicate } from '../../src/core/rule-schema.ts';
 
 const where: Predicate[] = [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }];
@@ -83,11 +84,26 @@ describe('the id of a set', () => {
     expect(plain.owns(plain.of([]))).toBe(true);
     expect(grouped.owns(grouped.of(['berlin']))).toBe(true);
     expect(grouped.owns(grouped.of(['ü'.repeat(200)]))).toBe(true);
+    const long = setIds({ ...rule, groupBy: ['s'.repeat(256)] });
+    expect(long.owns(long.of(['berlin']))).toBe(true);
     expect(plain.owns(grouped.of(['berlin']))).toBe(false);
     expect(grouped.owns(plain.of([]))).toBe(false);
     expect(setIds({ ...rule, groupBy: ['line'] }).owns(grouped.of(['berlin']))).toBe(false);
     expect(setIds({ ...rule, id: 'all' }).owns(plain.of([]))).toBe(false);
   });
+});
+
+describe('a partition in the id of an alert', () => {
+  it('stays readable', () => expect(recordBits({ site: 'berlin', größe: 'a b' })).toBe('site=berlin,größe=a%20b'));
+
+  it('is cut where it is long, and told apart by a hash', () => {
+    const [one, other] = ['1', '2'].map((end) => recordBits({ m: '温'.repeat(255) + end }));
+    expect(one).toMatch(/^m=(?:%[\dA-F]{2})+%?[\dA-F]?~[\da-z]+$/);
+    expect(one?.length).toBeLessThanOrEqual(LIMITS.idBitsLength + 15);
+    expect(one).not.toBe(other);
+  });
+
+  it('is one line, whatever the property is called', () => expect(recordBits({ 'a\nb': 1 })).toBe('a%0Ab=1'));
 });
 
 describe('hashText', () => {

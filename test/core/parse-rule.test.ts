@@ -27,6 +27,9 @@ describe('a good rule is taken as it is', () => {
     ['flapping without a comparison', any({ calc: 'flapping', property: 's' })],
     ['an age as a duration', any({ calc: 'age', between: ['1m', '1h30m'] })],
     ['a sequence', steps([step, { ...step, as: 'b', within: '5m' }, { not: step, within: '2m' }])],
+    ['a name of 200 characters of any script', { ...rule, name: '温'.repeat(200) }],
+    ['a name of 200 quotes', { ...rule, name: '"'.repeat(200) }],
+    ['a large roster whose groups are small', { ...any({ all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })) }), groupBy: ['site'], expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId, site: machineId % 10 })) }],
     ['any path that is no prototype', any({ ...latest, property: 'toString.größe.a b' })],
   ])('%s', (_, definition) => expect(parseRule(definition)).toEqual(definition));
 });
@@ -66,6 +69,16 @@ describe('a bad rule says where, and what would be right', () => {
     ['a time of day that is none', { ...rule, schedule: { timezone: 'UTC', to: '24:01' } }, { path: 'schedule.to', message: /must be a time of day such as 22:00, or 24:00/ }],
     ['a schedule from midnight to midnight', { ...rule, schedule: { timezone: 'UTC', from: '24:00' } }, { path: 'schedule.from', message: /must be a time of day/ }],
     ['two levels of one severity', { ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: latest }, { severity: 'info', having: latest }] } }, { path: 'evaluate.levels[1].severity', message: /each severity can have one level/ }],
+    ['a list that is too long', any({ calc: 'latest', property: 'a', in: Array.from({ length: 1_001 }, (_, index) => index) }), { path: 'evaluate.having.in', message: /^must have 1000 entries at most$/ }],
+    ['a list of nothing', any({ calc: 'latest', property: 'a', in: [] }), { path: 'evaluate.having.in', message: /^must have 1 entry at least$/ }],
+    ['a path that is too long', { ...rule, partitionBy: ['a'.repeat(257)] }, { path: 'partitionBy[0]', message: /^must have 256 characters at most$/ }],
+    ['a step without a name', steps([{ ...step, as: '' }]), { path: 'evaluate.steps[0].as', message: /^must have 1 character at least$/ }],
+    ['a label that is too long', { ...rule, labels: { team: 'a'.repeat(257) } }, { path: 'labels.team', message: /^must have 256 characters at most$/ }],
+    ['a label with too long a name', { ...rule, labels: { ['a'.repeat(65)]: 'x' } }, { path: `labels.${'a'.repeat(65)}`, message: /^its name must have 64 characters at most$/ }],
+    ['labels that are too large together', { ...rule, labels: Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`label-${index}`, 'x'.repeat(250)])) }, { path: 'labels', message: /^has 105891 bytes of JSON, all labels together; 16384 bytes is the most, .*: use fewer or shorter ones$/ }],
+    ['a name that is too long', { ...rule, name: '温'.repeat(201) }, { path: 'name', message: /^has 603 bytes of UTF-8; 600 bytes is the most: shorten it$/ }],
+    ['a roster that is too large', { ...any({ all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })) }), expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId })) }, { path: 'expect', message: /^makes a state of \d+ bytes before any event; 800000 bytes is the most: / }],
+    ['a resolved message that is none', { ...rule, resolvedMessage: '{{#open}}' }, { path: 'resolvedMessage', message: /is not a message template/ }],
     ['a sequence that begins with what must not come', steps([{ not: step, within: '1m' }]), { path: 'evaluate.steps[0]', message: /must be an event/ }],
   ])('%s', (_, definition, { path, message }) => {
     const { issues } = checkRule(definition);
@@ -126,6 +139,11 @@ describe('a hostile rule costs nothing', () => {
     const circle: { not?: object } = {};
     circle.not = circle;
     expect(checkRule(any(circle)).issues[0]?.message).toMatch(/refers to itself/);
+  });
+
+  it('that is huge only in bytes', () => {
+    const values = Array.from({ length: 300 }, (_, index) => `${index}${'温'.repeat(200)}`);
+    expect(checkRule(any({ ...latest, equals: undefined, in: values })).issues[0]?.message).toMatch(/^is 18\d{4} bytes of JSON; 131072 bytes is the most$/);
   });
 
   it('that is huge', () => expect(checkRule({ ...rule, message: 'x'.repeat(10_000_000) }).issues[0]?.message).toMatch(/bytes of JSON/));

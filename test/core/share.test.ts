@@ -43,6 +43,7 @@ describe('a shard tells its head', () => {
     ['of a new machine, where all must satisfy', evaluate('all'), [1, 'a', stops], [2, 'b', runs], true],
     ['of a new machine, where none may satisfy', evaluate('none'), [1, 'a', runs], [2, 'b', runs], true],
     ['of a new machine, where they are a percentage', evaluate('percent', { gte: 50 }), [1, 'a', stops], [2, 'b', runs], true],
+    ['of a new machine, where a resolved alert says how many there are', { ...evaluate('any'), resolvedMessage: '{{total}} are fine' }, [1, 'a', runs], [2, 'b', runs], true],
     ['nothing of a new machine, where any will do', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
     ['nothing of a new machine, where those that satisfy are counted', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', runs], false],
     ['nothing of an event that changes nothing', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],

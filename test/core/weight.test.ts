@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/core/compile.ts';
 import { newPartition } from '../../src/core/live-set.ts';
-import { Member, partitionKey } from '../../src/core/members.ts';
+import { keyBytes, Member, partitionKey } from '../../src/core/members.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { lighten, weightOf } from '../../src/core/weight.ts';
+import { lighten } from '../../src/core/lighten.ts';
+import { weightOf } from '../../src/core/weight.ts';
 import type { PartitionState } from '../../src/core/state.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { driver } from '../support/driver.ts';
@@ -30,7 +31,7 @@ describe('the weight of a partition', () => {
     ['an object', { deep: { list: ['"'.repeat(LIMITS.textLength)] } }],
   ])('is never less than its JSON with %s', (_what, value) => {
     const partition = partitionWith(latest, [value]);
-    expect(weightOf(compileRule(parseRule(latest)), { keyLength: partitionKey(['a']).length, partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+    expect(weightOf(compileRule(parseRule(latest)), { keyBytes: keyBytes(partitionKey(['a'])), partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
   });
 });
 
@@ -44,6 +45,20 @@ describe('to make a partition lighter', () => {
     ['is not possible where there is no window', latest, values, false],
     ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
   ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
+
+  it.each<[string, object, unknown[], (store: unknown) => void]>([
+    ['a long text is cut', latest, ['x'.repeat(60), '温'.repeat(100)], (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }])],
+    ['the oldest of a history goes', definition({ calc: 'flapping', property: 'v' }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
+    ['the oldest of different values goes', definition({ calc: 'distinct', property: 'v', within: '1h', gt: 5 }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
+    ['of a run its beginning is left', definition({ calc: 'unchanged', property: 'v', gt: '1h' }), ['a', 'a'], (store) => expect(store).toMatchObject({ base: { since: NOW_MS }, samples: [[expect.any(Number), 2, 'a']] })],
+  ])('so that it weighs no more than before: %s', (_what, rule, sent, check) => {
+    const compiled = compileRule(parseRule(rule));
+    const member = memberOf(partitionWith(rule, sent));
+    member.weight = weightOf(compiled, memberOf(partitionWith(rule, sent.slice(0, 1))));
+    expect(lighten(compiled, member, NOW_MS)).toBe(true);
+    expect(weightOf(compiled, member)).toBeLessThanOrEqual(member.weight);
+    check(member.partition.stores[0]);
+  });
 
   it('is not possible where nothing has come', () => {
     const compiled = compileRule(parseRule(average));

@@ -1,0 +1,75 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { ALERT_BYTES_MAX } from '../../src/core/envelope.ts';
+import { LIMITS } from '../../src/core/limits.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const CLIENT = 'large-01';
+const WITHIN = { timeout: 60_000, interval: 50 };
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+});
+
+const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
+const rule = (id: string, more: object) => ({ id, clientId: CLIENT, where: [{ property: 'type', equals: id }], partitionBy: ['machineId'], evaluate: { type: 'each', having: stopped }, ...more });
+const labels = (count: number, length: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, 'x'.repeat(length)]));
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+describe('a rule that is large', () => {
+  it('in all its labels is refused, with what they have and what they may have', async () => {
+    const answer = await fetch(`${vigil.app.url}/api/clients/${CLIENT}/rules/labels`, { method: 'PUT', body: JSON.stringify(rule('labels', { labels: labels(400, 250) })) });
+    expect(answer.status).toBe(400);
+    const message = 'has 105891 bytes of JSON, all labels together; 16384 bytes is the most, as every alert has a copy: use fewer or shorter ones';
+    expect(await answer.json()).toMatchObject({ error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'labels', message }] } } });
+  });
+
+  it('in name and list starts, and its title in Temporal is cut', async () => {
+    const name = '温'.repeat(200);
+    const list = Array.from({ length: LIMITS.listEntries }, (_, index) => `${index}${'温'.repeat(30)}`);
+    const long = parseRule(rule('long', { name, evaluate: { type: 'any', having: { calc: 'latest', property: 'state', in: list } } }));
+    await vigil.put(long);
+    const seen = await user.listen(CLIENT, 'long');
+    await user.send(CLIENT, { machineId: 'm1', state: list[7] }, 'long');
+    await vi.waitFor(() => expect(seen.map(({ data }) => data.message)).toEqual([`${name}: firing`]), WITHIN);
+    const { raw } = await temporal.workflow.getHandle(`${CLIENT}/rules/long/type=long`).describe();
+    const title = JSON.parse(Buffer.from(raw.executionConfig?.userMetadata?.summary?.data ?? []).toString()) as string;
+    expect(title).toMatch(/^large-01: 温{50,}…$/);
+  });
+
+  it('in everything that is in an alert, with machines that are too, has all of its alerts published', async () => {
+    // The batch of a publish is not bounded by bytes yet: 60 of these would be more than a payload takes.
+    const MACHINES = 60;
+    const properties = Array.from({ length: LIMITS.keyProperties }, (_, index) => `${index}${'機'.repeat(200)}`);
+    const largest = parseRule(
+      rule('largest', {
+        name: '温'.repeat(200),
+        partitionBy: properties,
+        labels: labels(60, 256),
+        message: `{{name}}${properties.map((property) => `{{partition.${property}}}`).join('').slice(0, 900)}`.replace(/\{\{[^}]*$/, ''),
+      }),
+    );
+    await vigil.put(largest);
+    const seen = await user.listen(CLIENT, 'largest');
+    const machine = (index: number) => Object.fromEntries(properties.map((property) => [property, `${index}-${'温'.repeat(250)}`]));
+    await Promise.all(Array.from({ length: MACHINES }, (_, index) => user.send(CLIENT, { ...machine(index), state: 'stopped' }, 'largest')));
+    await vi.waitFor(() => expect(new Set(seen.map(({ id }) => id)).size).toBe(MACHINES), WITHIN);
+    expect(seen).toHaveLength(MACHINES);
+    const sizes = seen.map(bytesOf);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(ALERT_BYTES_MAX);
+    expect(Math.min(...sizes)).toBeGreaterThan(40_000);
+    expect(vigil.failures).toEqual([]);
+  });
+});

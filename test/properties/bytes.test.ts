@@ -1,0 +1,169 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { jsonBytes } from '../../src/core/bytes.ts';
+import { describeSet } from '../../src/core/describe.ts';
+import { ALERT_BYTES_MAX } from '../../src/core/envelope.ts';
+import { toEvent } from '../../src/core/event.ts';
+import { LIMITS } from '../../src/core/limits.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import { matchRule } from '../../src/core/routing.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { setEventBytes, toSetEvent } from '../../src/core/set-event.ts';
+import type { SetState } from '../../src/core/state.ts';
+import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary-events.ts';
+import { filled, hostileShapes, keyName, KINDS, leafName, validRule, type HostileShape, type Kind } from './arbitrary-hostile.ts';
+import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { play } from './play.ts';
+
+const STATE_BYTES_MAX = 1_000_000;
+const SUMMARY_BYTES_MAX = 16_384;
+/** Values, and the names of all properties that a rule can have. */
+const SET_EVENT_BYTES_MAX = LIMITS.eventBytes + LIMITS.ruleBytes;
+const LONGEST_NUMBER = -1.2345678901234567e-100;
+/** After which a rule reminds of what fires. */
+const REPEAT_MS = 3_600_000;
+const TIMEOUT_MS = 120_000;
+/** How much a test sends: events, each with a value for each leaf. */
+const EVENTS_OF_LEAVES = 24_000;
+/** How much less a partition may weigh than it has. */
+const LESS = 1.1;
+
+/** A set that hears what `dataOf` says, event by event, and whose alerts and events are looked at. */
+function hostileSet(rule: Rule) {
+  let sequence = 0;
+  let now = START;
+  const stored = { rule, version: 1, storedAtMs: START };
+  let set: ReturnType<typeof openSet> | undefined;
+  const largest = { alert: 0, event: 0 };
+  const collect = (): void => {
+    for (const alert of set === undefined ? [] : takeAlerts(set)) largest.alert = Math.max(largest.alert, jsonBytes(alert));
+  };
+  return {
+    largest,
+    get set() {
+      if (set === undefined) throw new Error('an event is expected first');
+      return set;
+    },
+    send(data: Record<string, unknown>, apartMs = 1): void {
+      now += apartMs;
+      const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: data, sequence: ++sequence, storedAtMs: now });
+      set ??= openSet({ rule, ruleVersion: 1, group: [], atMs: START });
+      const match = matchRule({ rule: set.rule, stored }, event);
+      if (match === undefined) throw new Error('an event of the rule is expected');
+      set.state.group = match.group;
+      const own = toSetEvent(set.rule, event);
+      const bytes = setEventBytes(set.rule, own);
+      expect(jsonBytes(own)).toBeLessThanOrEqual(bytes);
+      largest.event = Math.max(largest.event, bytes);
+      applyEvent(set, own);
+      collect();
+    },
+    restore(): void {
+      if (set !== undefined) set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+    },
+    advance(ms: number): void {
+      now += ms;
+      if (set !== undefined) advanceTo(set, now);
+      collect();
+    },
+  };
+}
+
+/** Which partition, with values small or as large as can be. */
+function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn: number): Record<string, unknown> {
+  const { filling, kind, leaves, keys, keyLength } = shape;
+  const wantsNumbers = kind === 'avg' || kind === 'short';
+  const value = (index: number): unknown => {
+    if (wantsNumbers) return isLarge ? LONGEST_NUMBER * (turn + 1) : turn % 9;
+    return isLarge ? filled(`${turn}.${index}`, filling, 1_024) : 's';
+  };
+  return {
+    ...Object.fromEntries(Array.from({ length: keys }, (_, index) => [keyName(index, shape), filled(`${partition}`, filling, keyLength)])),
+    ...Object.fromEntries(Array.from({ length: leaves }, (_, index) => [leafName(index, shape), value(index)])),
+  };
+}
+
+/** Fills a set with as many partitions as it takes while they are small, and then lets each of them grow. */
+function attack(shape: HostileShape, rule: Rule): void {
+  const hostile = hostileSet(rule);
+  const { largest } = hostile;
+  let partitions = 0;
+  const isWorth = (): boolean => partitions === 0 || (hostile.set.state.counters.overflow === 0 && partitions < 3_000);
+  while (isWorth()) hostile.send(eventOf(shape, partitions++, false, 0));
+  const check = (): void => {
+    expect(jsonBytes(hostile.set.state), 'the state').toBeLessThanOrEqual(STATE_BYTES_MAX);
+    expect(jsonBytes(describeSet(hostile.set)), 'the summary').toBeLessThanOrEqual(SUMMARY_BYTES_MAX);
+  };
+  check();
+  const events = EVENTS_OF_LEAVES / shape.leaves;
+  // Few enough that each of them grows.
+  const growing = Math.min(partitions, Math.max(100, events / 16));
+  for (let turn = 1; turn <= events; turn++) {
+    hostile.send(eventOf(shape, turn % growing, true, turn));
+    if (turn % 4_000 === 200) hostile.restore();
+  }
+  check();
+  hostile.advance(REPEAT_MS);
+  expect(largest.alert, 'an alert').toBeLessThanOrEqual(ALERT_BYTES_MAX);
+  expect(largest.event, 'an event').toBeLessThanOrEqual(SET_EVENT_BYTES_MAX);
+}
+
+function ruleOf(shape: HostileShape): Rule {
+  const rule = validRule(shape);
+  if (rule === undefined) throw new Error('a valid rule is expected');
+  return rule;
+}
+
+const worst: HostileShape = { filling: '\u0001', kind: 'latest', type: 'any', leaves: 8, keys: 8, nameLength: 256, keyLength: 256 };
+
+describe('whatever rule validation takes, and whatever comes in, bytes stay within bounds', () => {
+  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])('with small keys and 60 conditions of %s', (kind) => {
+    const shape: HostileShape = { ...worst, kind, leaves: 60, keys: 1, nameLength: 4, keyLength: 8 };
+    attack(shape, ruleOf(shape));
+  }, TIMEOUT_MS);
+
+  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])('with one condition of %s for each of very many partitions', (kind) => {
+    const shape: HostileShape = { ...worst, filling: '温', kind, type: 'each', leaves: 1, keys: 1, nameLength: 4, keyLength: 8 };
+    attack(shape, ruleOf(shape));
+  }, TIMEOUT_MS);
+
+  it('of any shape', () => {
+    fc.assert(
+      fc.property(hostileShapes, (shape) => {
+        const rule = validRule(shape);
+        if (rule !== undefined) attack(shape, rule);
+      }),
+      { numRuns: 5 },
+    );
+  }, TIMEOUT_MS);
+
+  it('with an alert that is as large as it gets', () => {
+    const sizes = (['any', 'each'] as const).map((type) => {
+      const shape: HostileShape = { ...worst, type };
+      const hostile = hostileSet(ruleOf(shape));
+      for (let partition = 0; partition < 25; partition++) hostile.send(eventOf(shape, partition, true, partition));
+      return hostile.largest.alert;
+    });
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(ALERT_BYTES_MAX);
+    expect(Math.max(...sizes)).toBeGreaterThan(0.9 * ALERT_BYTES_MAX);
+  });
+});
+
+describe('the weight of a partition', () => {
+  const rules = fc.oneof(ruleOverPartitions(), ruleOfSteps(), ruleOfNumbers());
+  const anyStream = fc.oneof(streams(SECONDS), streams({ ...SECONDS, length: 40, numbers: NUMBERS_OF_ALL_SIZES }));
+
+  it('is hardly less than its JSON, of any rule and stream', () => {
+    fc.assert(
+      fc.property(rules, anyStream, (definition, { arrivals, end }) => {
+        const rule = parseRule(definition);
+        play({ rule, start: START, until: end, arrivals }, [], (state) => {
+          const { weight } = resumeSet(rule, structuredClone(state));
+          expect(jsonBytes(state.partitions)).toBeLessThanOrEqual(LESS * weight + 2);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  }, TIMEOUT_MS);
+});
