@@ -83,7 +83,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     told.lag(() => subscriber.lag());
     told.tenants(() => subscriber.tenants());
     teardown.add('subscriber', () => subscriber.stop());
-    const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+    const link = openReaderLink(nats, subscriber.seenUntil);
     teardown.add('reader link', () => link.close());
     subscriber.onLanes((lanes) => link.answerFor(lanes));
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));

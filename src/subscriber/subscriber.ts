@@ -10,11 +10,12 @@ import { LaneLeases } from './lane-leases.ts';
 import { OwnedLane } from './owned-lane.ts';
 import type { Lane } from './lane.ts';
 import type { LaneLag, TenantQueue } from './metrics-port.ts';
-import type { LaneEntry, SubscriberDeps } from './ports.ts';
+import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
 import { untilDone } from './retry.ts';
 import { learnChange, RuleDesk } from './rule-desk.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './stream-reader.ts';
+import { createWatermark } from './watermark.ts';
 
 /** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
 const BYTES_UNDER_WAY = 32 * 1024 * 1024;
@@ -26,11 +27,7 @@ const RECONCILE_MS = 60_000;
 const FAILURES_BEFORE_WARNING = 3;
 
 export interface Subscriber {
-  /**
-   * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch
-   * ms, the stream's clock) up to which that is so. Rejects where another reader has the client's lane.
-   */
-  seenUntil(clientId: string, deadlineMs: number): Promise<number>;
+  seenUntil: SeenUntil;
   /** Tells the lanes that this reader has, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
@@ -139,19 +136,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   );
 
   return {
-    async seenUntil(clientId, deadlineMs) {
-      const owner = ownerOf(clientId);
-      for (;;) {
-        if (owner === undefined || owner !== ownerOf(clientId) || !reader.reads(owner.lane) || !leases.isValid()) throw new Error('another reader has this lane');
-        for (let wait = owner.lane.rulesAreChanging(clientId); wait !== undefined; wait = owner.lane.rulesAreChanging(clientId)) await wait;
-        // Something later has been taken, and the lane is in order: so everything before has. More may come in its last millisecond.
-        const floor = owner.lane.floorOf(clientId).storedAtMs - 1;
-        if (floor >= deadlineMs) return floor;
-        const { pending, handedOut, atMs } = await reader.seen();
-        await owner.lane.reached(clientId, handedOut);
-        if (pending === 0 && leases.isValid() && owner === ownerOf(clientId)) return atMs - 1;
-      }
-    },
+    seenUntil: createWatermark({ reader, find: (clientId) => ownerOf(clientId)?.lane, isValid: () => leases.isValid() }),
     onLanes(changed) {
       tellLanes = changed;
       changed([...owned.keys()]);
