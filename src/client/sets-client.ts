@@ -23,6 +23,11 @@ export interface RunningSet {
   status: AlertPhase;
 }
 
+export interface SetsOf {
+  clientIds: readonly string[];
+  ruleId?: string;
+}
+
 export interface SetsClient {
   /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
   sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
@@ -36,7 +41,8 @@ export interface SetsClient {
   end(setId: string, end: SetEnd): Promise<void>;
   /** How much of what a set was sent it has not passed on yet, characters of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
   waiting(setId: string): Promise<number>;
-  running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
+  /** Of these clients, and of one rule where it is named; else all of the namespace. */
+  running(of?: SetsOf): Promise<RunningSet[]>;
   state(setId: string): Promise<SetView | null>;
 }
 
@@ -89,14 +95,17 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     },
     async running(of) {
       const found: RunningSet[] = [];
-      for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query: runningQuery(of) })) {
-        found.push({
-          workflowId,
-          clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
-          ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
-          version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
-          status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
-        });
+      // One after the other: Temporal allows few lists a second.
+      for (const query of runningQueries(of)) {
+        for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
+          found.push({
+            workflowId,
+            clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
+            ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
+            version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
+            status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
+          });
+        }
       }
       return found;
     },
@@ -115,10 +124,19 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
+/** Clients that one query names: it is about 7 kB long at most. */
+const CLIENTS_A_QUERY = 100;
+
 /** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
-function runningQuery(of?: { clientId: string; ruleId?: string }): string {
-  const parts = [`WorkflowType='${RULE_SET_WORKFLOW}'`, "ExecutionStatus='Running'"];
-  if (of !== undefined) parts.push(`ClientId='${of.clientId}'`);
-  if (of?.ruleId !== undefined) parts.push(`RuleId='${of.ruleId}'`);
-  return parts.join(' AND ');
+function runningQueries(of?: SetsOf): string[] {
+  const running = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='Running'`;
+  if (of === undefined) return [running];
+  const { clientIds, ruleId } = of;
+  const ofRule = ruleId === undefined ? running : `${running} AND RuleId='${ruleId}'`;
+  const queries: string[] = [];
+  for (let from = 0; from < clientIds.length; from += CLIENTS_A_QUERY) {
+    const named = clientIds.slice(from, from + CLIENTS_A_QUERY).map((clientId) => `'${clientId}'`);
+    queries.push(`${ofRule} AND ClientId IN (${named.join(',')})`);
+  }
+  return queries;
 }

@@ -95,6 +95,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
     logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
     tellLanes([...owned.keys()]);
+    void ignoreStop(persist(() => desk.endStrays()));
   }
 
   async function release(number: number): Promise<void> {
