@@ -82,7 +82,7 @@ async function startStack(): Promise<Stack> {
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });
-      const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+      const link = openReaderLink(nats, subscriber.seenUntil);
       subscriber.onLanes((lanes) => link.answerFor(lanes));
       return async () => {
         link.close();

@@ -148,7 +148,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const natsUrl = withoutPassword(servers.natsUrl);
   const ports: ApiDeps = {
     rules,
-    sets: { list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientId })) },
+    sets: { list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })) },
     deadLetters: createDeadLetterBox(js, jsm, maxPayload),
     events,
     live,

@@ -115,7 +115,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     teardown.add('watch of the subscriber', watch.stop);
     health.degradedBy('subscriber', watch.reasons);
     teardown.add('subscriber', () => subscriber.stop());
-    const link = openReaderLink(nats, (clientId, deadlineMs) => subscriber.seenUntil(clientId, deadlineMs));
+    const link = openReaderLink(nats, subscriber.seenUntil);
     teardown.add('reader link', () => link.close());
     const recoveries = openRecoveryLink(nats, (request) => subscriber.recover(request));
     teardown.add('recovery link', () => recoveries.close());

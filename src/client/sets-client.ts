@@ -27,6 +27,11 @@ export interface RunningSet {
   status: AlertPhase;
 }
 
+export interface SetsOf {
+  clientIds: readonly string[];
+  ruleId?: string;
+}
+
 export interface SetsClient {
   /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
   sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
@@ -46,7 +51,8 @@ export interface SetsClient {
   waiting(setId: string): Promise<number>;
   /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
   lost(): Promise<string[]>;
-  running(of?: { clientId: string; ruleId?: string }): Promise<RunningSet[]>;
+  /** Of these clients, and of one rule where it is named; else all of the namespace. */
+  running(of?: SetsOf): Promise<RunningSet[]>;
   state(setId: string): Promise<SetView | null>;
 }
 
@@ -114,14 +120,17 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     },
     async running(of) {
       const found: RunningSet[] = [];
-      for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query: runningQuery(of) })) {
-        found.push({
-          workflowId,
-          clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
-          ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
-          version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
-          status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
-        });
+      // One after the other: Temporal allows few lists a second.
+      for (const query of runningQueries(of)) {
+        for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
+          found.push({
+            workflowId,
+            clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
+            ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
+            version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
+            status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
+          });
+        }
       }
       return found;
     },
@@ -143,10 +152,19 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
 const RUNNING = "ExecutionStatus='Running'";
 const LOST_QUERY = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus IN ('Terminated', 'Failed', 'Canceled', 'TimedOut')`;
 
+/** Clients that one query names: it is about 7 kB long at most. */
+const CLIENTS_A_QUERY = 100;
+
 /** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
-function runningQuery(of?: { clientId: string; ruleId?: string }): string {
-  const parts = [`WorkflowType='${RULE_SET_WORKFLOW}'`, RUNNING];
-  if (of !== undefined) parts.push(`ClientId='${of.clientId}'`);
-  if (of?.ruleId !== undefined) parts.push(`RuleId='${of.ruleId}'`);
-  return parts.join(' AND ');
+function runningQueries(of?: SetsOf): string[] {
+  const running = `WorkflowType='${RULE_SET_WORKFLOW}' AND ${RUNNING}`;
+  if (of === undefined) return [running];
+  const { clientIds, ruleId } = of;
+  const ofRule = ruleId === undefined ? running : `${running} AND RuleId='${ruleId}'`;
+  const queries: string[] = [];
+  for (let from = 0; from < clientIds.length; from += CLIENTS_A_QUERY) {
+    const named = clientIds.slice(from, from + CLIENTS_A_QUERY).map((clientId) => `'${clientId}'`);
+    queries.push(`${ofRule} AND ClientId IN (${named.join(',')})`);
+  }
+  return queries;
 }

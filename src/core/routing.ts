@@ -44,17 +44,16 @@ export class RuleIndex {
     const { rule } = stored;
     this.delete(rule.clientId, rule.id);
     const entry: Entry = { stored, rule: compileRule(rule) };
-    const client = this.clients.get(rule.clientId) ?? { entries: new Map<string, Entry>(), properties: new Map<string, PropertyIndex>(), rest: [] };
-    this.clients.set(rule.clientId, client);
+    const client = this.client(rule.clientId);
     client.entries.set(rule.id, entry);
     if (entry.rule.enabled) shelves(client, rule).forEach((shelf) => shelf.push(entry));
     return entry;
   }
 
   delete(clientId: string, ruleId: string): void {
-    const client = this.clients.get(clientId);
-    const entry = client?.entries.get(ruleId);
-    if (client === undefined || entry === undefined) return;
+    const client = this.client(clientId);
+    const entry = client.entries.get(ruleId);
+    if (entry === undefined) return;
     client.entries.delete(ruleId);
     for (const shelf of shelves(client, entry.rule.rule)) {
       const place = shelf.indexOf(entry);
@@ -64,6 +63,11 @@ export class RuleIndex {
 
   get(clientId: string, ruleId: string): Entry | undefined {
     return this.clients.get(clientId)?.entries.get(ruleId);
+  }
+
+  /** The clients that have rules, and those that had: what runs for them may still have to end. */
+  clientIds(): string[] {
+    return [...this.clients.keys()];
   }
 
   all(): Entry[] {
@@ -80,6 +84,12 @@ export class RuleIndex {
     }
     for (const entry of client.rest) collect(entry, event, found);
     return found;
+  }
+
+  private client(clientId: string): ClientIndex {
+    const client = this.clients.get(clientId) ?? { entries: new Map<string, Entry>(), properties: new Map<string, PropertyIndex>(), rest: [] };
+    this.clients.set(clientId, client);
+    return client;
   }
 }
 

@@ -1,10 +1,12 @@
+import { Waiters } from './waiters.ts';
+
 /** Of the budget that is free, when it is scarce. Shared out in equal parts, at least seven have theirs then. */
 const SCARCE_SHARE = 1 / 8;
 
 /** How much may be under way at once, in bytes: events that were read and that Temporal has not taken yet. */
 export class Budget {
   private used = 0;
-  private waiting: (() => void)[] = [];
+  private readonly givenBack = new Waiters();
   private readonly limit: number;
 
   constructor(limit: number) {
@@ -25,12 +27,11 @@ export class Budget {
 
   give(bytes: number): void {
     this.used -= bytes;
-    if (this.waiting.length === 0) return;
-    for (const wake of this.waiting.splice(0)) wake();
+    this.givenBack.wake();
   }
 
-  /** Resolves when something has been given back: then look again. */
-  change(): Promise<void> {
-    return new Promise((resolve) => this.waiting.push(resolve));
+  /** Resolves when something has been given back: then look again. Rejects with the signal's reason. */
+  change(signal?: AbortSignal): Promise<void> {
+    return this.givenBack.wait(signal);
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLogPort, LogMessage, LogReading } from './ports.ts';
-import { orStop } from './stopped.ts';
 import type { Skipped, Tenant } from './tenant.ts';
 
 export interface DetourDeps {
@@ -67,8 +66,8 @@ async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stoppin
 }
 
 async function room(tenant: Tenant, stopping: AbortSignal): Promise<void> {
-  for (let wait = tenant.hold(); wait !== undefined; wait = tenant.hold()) {
+  for (let wait = tenant.hold(stopping); wait !== undefined; wait = tenant.hold(stopping)) {
     tenant.tellLane();
-    await orStop(wait, stopping);
+    await wait;
   }
 }

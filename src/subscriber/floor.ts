@@ -1,4 +1,5 @@
 import { later, type StreamMark } from './stream-mark.ts';
+import { Waiters } from './waiters.ts';
 
 /** One message on its way: how many deliveries it still waits for. */
 export interface Slip extends StreamMark {
@@ -14,7 +15,7 @@ export class Floor {
   private known: StreamMark;
   private readonly open: Slip[] = [];
   private head = 0;
-  private waiters: { sequence: number; done: () => void }[] = [];
+  private readonly rise = new Waiters();
   /** Up to where the reader has handed out this tenant's messages. */
   private readonly passed: () => StreamMark;
 
@@ -55,10 +56,9 @@ export class Floor {
     if (slip.pending === 0) this.advance();
   }
 
-  /** Resolves once the floor is at `sequence` or above, which the reader has passed already. */
-  reached(sequence: number): Promise<void> {
-    if (this.mark().sequence >= sequence) return Promise.resolve();
-    return new Promise((done) => this.waiters.push({ sequence, done }));
+  /** Resolves once the floor is at `sequence` or above, which the reader has passed already. Rejects with the signal's reason. */
+  reached(sequence: number, signal?: AbortSignal): Promise<void> {
+    return this.mark().sequence >= sequence ? Promise.resolve() : this.rise.wait(signal, sequence);
   }
 
   private advance(): void {
@@ -75,11 +75,7 @@ export class Floor {
 
   /** Tells those who wait: also to be called where what was passed says more than it did, and nothing was settled. */
   moved(): void {
-    if (this.waiters.length === 0) return;
-    const { sequence } = this.mark();
-    const reached = this.waiters.filter((waiter) => waiter.sequence <= sequence);
-    this.waiters = this.waiters.filter((waiter) => waiter.sequence > sequence);
-    for (const { done } of reached) done();
+    if (this.rise.size > 0) this.rise.wake(this.mark().sequence);
   }
 }
 

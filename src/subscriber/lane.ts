@@ -97,30 +97,30 @@ export class Lane {
     this.isRead = true;
   }
 
-  /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. */
-  async reached(clientId: string, sequence: number): Promise<void> {
-    await this.tenants.get(clientId)?.floor.reached(sequence);
+  /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. Rejects with the signal's reason. */
+  async reached(clientId: string, sequence: number, signal?: AbortSignal): Promise<void> {
+    await this.tenants.get(clientId)?.floor.reached(sequence, signal);
   }
 
   /** Undefined when the client's rules are as they were: what young rules still get counts as not delivered. */
-  rulesAreChanging(clientId: string): Promise<void> | undefined {
-    return this.tenants.get(clientId)?.rulesAreChanging();
+  rulesAreChanging(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.rulesAreChanging(signal);
   }
 
   floorOf(clientId: string): StreamMark {
     return this.tenants.get(clientId)?.floor.mark() ?? this.passed();
   }
 
-  /** What must be waited for before this message can be taken; undefined when there is nothing. */
-  hold(clientId: string): Promise<void> | undefined {
+  /** What must be waited for before this message can be taken; undefined when there is nothing. Rejects with the signal's reason. */
+  hold(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     const { budget } = this.deps;
-    if (budget.free <= 0) return budget.change();
+    if (budget.free <= 0) return budget.change(signal);
     const tenant = this.tenants.get(clientId);
     if (tenant === undefined) return undefined;
-    if (tenant.mustWait()) return tenant.rejoining();
+    if (tenant.mustWait()) return tenant.rejoining(signal);
     if (!tenant.isBeyondShare()) return undefined;
     // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
-    return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change() : undefined;
+    return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change(signal) : undefined;
   }
 
   take(message: LogMessage, clientId: string): void {
@@ -139,8 +139,8 @@ export class Lane {
   }
 
   /** What must be waited for before more of a client is read again; undefined when there is room. */
-  room(clientId: string): Promise<void> | undefined {
-    return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change() : undefined;
+  room(clientId: string, signal: AbortSignal): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
   post(setId: string, letter: Letter): void {

@@ -43,9 +43,9 @@ export class OwnedLane {
       { ...deps, number, index, budget, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
       { sequence, storedAtMs },
     );
-    this.intake = new RuleIntake({ desk, lane: this.lane, log, done: this.rulesDone, persist: this.persist });
+    this.intake = new RuleIntake({ desk, lane: this.lane, log, done: this.rulesDone, persist: this.persist, stopping: this.stopping.signal });
     const say = (setId: string, letter: Unsettled): Promise<void> => this.say(setId, letter);
-    this.recovery = new SetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, say, persist: this.persist, inTurn: (clientId, work) => this.intake.inTurn(clientId, work) });
+    this.recovery = new SetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, say, persist: this.persist, stopping: this.stopping.signal, inTurn: (clientId, work) => this.intake.inTurn(clientId, work) });
     this.keeper = new LaneKeeper({ lane: this.lane, lanes, rulesDone: this.rulesDone, wrote, logger }, entry);
   }
 

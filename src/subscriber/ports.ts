@@ -60,6 +60,12 @@ export interface EventLogPort {
   extent: () => Promise<{ first: number; last: number; firstAtMs: number }>;
 }
 
+/**
+ * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch ms, the stream's
+ * clock) up to which that is so. Rejects where another reader has the client's lane, and when the signal says that nobody waits any more.
+ */
+export type SeenUntil = (clientId: string, deadlineMs: number, signal: AbortSignal) => Promise<number>;
+
 /** A lane, as all readers know it. */
 export interface LaneRecord extends StreamMark {
   /** The reader that has it; null: it is free. */

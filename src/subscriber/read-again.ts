@@ -1,6 +1,7 @@
 import type { Lane } from './lane.ts';
 import type { EventLogPort, LogMessage } from './ports.ts';
 import type { StreamMark } from './stream-mark.ts';
+import { Waiters } from './waiters.ts';
 
 export interface Passage {
   log: Pick<EventLogPort, 'read'>;
@@ -9,20 +10,22 @@ export interface Passage {
   from: { timeMs: number } | { sequence: number };
   /** The last message, which the lane has passed. */
   until: StreamMark;
+  /** The lane is given up. */
+  stopping: AbortSignal;
 }
 
 /**
  * Reads a client's events again, in order and no faster than they are taken. `route` calls `open` for each delivery, and what that
- * returned once Temporal has taken it. Resolves when all are taken.
+ * returned once Temporal has taken it. Resolves when all are taken; rejects when the lane is given up.
  */
-export async function readAgain({ log, lane, clientId, from, until }: Passage, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
+export async function readAgain({ log, lane, clientId, from, until, stopping }: Passage, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
   let underWay = 0;
-  let wake = (): void => undefined;
+  const taken = new Waiters();
   const open = (): (() => void) => {
     underWay += 1;
     return () => {
       underWay -= 1;
-      if (underWay === 0) wake();
+      if (underWay === 0) taken.wake();
     };
   };
   const reading = await log.read({ ...from, clientId });
@@ -32,13 +35,14 @@ export async function readAgain({ log, lane, clientId, from, until }: Passage, r
     for await (const messages of reading) {
       for (const message of messages) {
         if (message.sequence > until.sequence) break;
-        for (let wait = lane.room(clientId); wait !== undefined; wait = lane.room(clientId)) await wait;
+        for (let wait = lane.room(clientId, stopping); wait !== undefined; wait = lane.room(clientId, stopping)) await wait;
+        stopping.throwIfAborted();
         route(message, open);
       }
       const newest = messages.at(-1);
       if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0) break;
     }
-    if (underWay > 0) await new Promise<void>((resolve) => (wake = resolve));
+    if (underWay > 0) await taken.wait(stopping);
   } finally {
     await reading.stop();
   }

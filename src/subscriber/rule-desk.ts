@@ -39,7 +39,7 @@ export class RuleDesk {
   /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
   async apply({ change, entry, takesMore }: Learned): Promise<void> {
     const { clientId, ruleId } = change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
-    const running = await this.deps.sets.running({ clientId, ruleId });
+    const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
     // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
     // run are told in a way that starts them, and those written to count as running.
     const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
@@ -49,11 +49,16 @@ export class RuleDesk {
     await Promise.all([...aligned, ...this.begin(entry, [], !takesMore)]);
   }
 
-  /** Brings all sets in step with all rules: at the start, and again now and then in case visibility was behind. */
+  /**
+   * Brings the sets of all clients that the bucket has told of in step with their rules, deleted ones included: at the start, and again
+   * now and then in case visibility was behind.
+   */
   async applyAll(isWanted: (clientId: string) => boolean = () => true): Promise<void> {
     const { index, sets } = this.deps;
     const isMine = (clientId: string): boolean => isWanted(clientId) && this.deps.isMine(clientId);
-    const running = (await sets.running()).filter(({ clientId }) => isMine(clientId));
+    const listed = await sets.running({ clientIds: index.clientIds().filter(isMine) });
+    // A lane may have gone meanwhile.
+    const running = listed.filter(({ clientId }) => isMine(clientId));
     for (const { workflowId } of running) this.deps.found(workflowId);
     const entries = index.all().filter(({ stored }) => isMine(stored.rule.clientId));
     const aligned = running.map((set) => {
@@ -68,6 +73,15 @@ export class RuleDesk {
     const { index, sets, found } = this.deps;
     if (!index.all().some(({ stored }) => stored.rule.groupBy !== undefined && isWanted(stored.rule.clientId))) return;
     for (const setId of await sets.lost()) if (isWanted(clientOfSet(setId))) found(setId);
+  }
+
+  /** Ends the sets of clients that the bucket does not know any more: only a list of all that runs shows them. */
+  async endStrays(): Promise<void> {
+    const { index, sets, isMine } = this.deps;
+    const running = await sets.running();
+    const known = new Set(index.clientIds());
+    const strays = running.filter(({ clientId }) => isMine(clientId) && !known.has(clientId));
+    await Promise.all(strays.map((set) => this.align(set, undefined, { version: set.version, storedAtMs: Date.now() })));
   }
 
   private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {

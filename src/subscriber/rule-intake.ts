@@ -13,6 +13,7 @@ export interface RuleIntakeDeps {
   done: RulesDone;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
 }
 
 /**
@@ -56,9 +57,9 @@ export class RuleIntake {
 
   /** What was stored since the rule was acknowledged, up to where the lane was. */
   async readGap(entry: Entry, until: StreamMark): Promise<void> {
-    const { log, lane } = this.deps;
+    const { log, lane, stopping } = this.deps;
     const { storedAtMs, rule } = entry.stored;
     if (until.storedAtMs < storedAtMs) return;
-    await readAgain({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until }, (message, open) => lane.router.routeAgain(message, entry, open));
+    await readAgain({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping }, (message, open) => lane.router.routeAgain(message, entry, open));
   }
 }

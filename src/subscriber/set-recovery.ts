@@ -25,6 +25,7 @@ export interface SetRecoveryDeps {
   say: (setId: string, letter: Unsettled) => Promise<void>;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
   /** Works while the client's newer events, those behind the mark, are kept back. */
   inTurn: (clientId: string, work: (until: StreamMark) => Promise<void>) => Promise<void>;
 }
@@ -75,9 +76,9 @@ export class SetRecovery {
     const publishedUntilMs = afterSequence === null ? await this.publishedUntil(entry, setId) : null;
     await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete, publishedUntilMs });
     const from = afterSequence === null ? { timeMs: first.stored.storedAtMs } : { sequence: afterSequence + 1 };
-    const { log, lane } = this.deps;
+    const { log, lane, stopping } = this.deps;
     let [version, next] = [first, 1];
-    await readAgain({ log, lane, clientId, from, until }, (message, open) => {
+    await readAgain({ log, lane, clientId, from, until, stopping }, (message, open) => {
       // Each event is for the rule as it was then.
       for (let later = versions[next]; later !== undefined && later.stored.storedAtMs <= message.storedAtMs; later = versions[++next]) version = later;
       lane.router.routeTo(setId, message, version, attempt, open);

@@ -3,8 +3,10 @@ import { laneOf } from '../core/lane.ts';
 import type { Lane } from './lane.ts';
 import type { EventLogPort, LogReading, ReadingPosition } from './ports.ts';
 import { clientOf } from './router.ts';
+import { SharedQuestion } from './shared-question.ts';
 import { ignoreStop, orStop } from './stopped.ts';
 import { earlier, STREAM_START, type StreamMark } from './stream-mark.ts';
+import { Waiters } from './waiters.ts';
 
 export interface StreamReaderDeps {
   log: EventLogPort;
@@ -14,6 +16,9 @@ export interface StreamReaderDeps {
   logger: Log;
   stopping: AbortSignal;
 }
+
+/** So long an answer of the server also serves those who ask later: not longer, lest a clock that was ahead for a moment be trusted for ever. */
+const KNOWN_FOR_MS = 1_000;
 
 /** Reads the event stream in strict order, once for all lanes of this process, and hands each its messages. */
 export class StreamReader {
@@ -25,8 +30,11 @@ export class StreamReader {
   private reading: LogReading | null = null;
   /** Of the present reading: where another must begin, this one is over. */
   private over = new AbortController();
-  private lanesCame: (() => void)[] = [];
-  private waiters: { sequence: number; done: () => void }[] = [];
+  private readonly lanesCame = new Waiters();
+  private readonly moved = new Waiters();
+  private readonly question = new SharedQuestion(() => this.ask());
+  /** The newest answer with nothing left to hand out, and when it came, by a clock that never runs back, ms. */
+  private known: { seen: ReadingPosition; sinceMs: number } | null = null;
   private readonly deps: StreamReaderDeps;
 
   constructor(deps: StreamReaderDeps) {
@@ -39,7 +47,7 @@ export class StreamReader {
     const start = lanes.map((lane) => lane.floor()).reduce(earlier);
     for (const lane of [...this.lanes.values(), ...lanes]) lane.rebase();
     for (const lane of lanes) this.lanes.set(lane.number, lane);
-    for (const came of this.lanesCame.splice(0)) came();
+    this.lanesCame.wake();
     if (before !== null && start.sequence >= before.sequence) return;
     this.position = start;
     this.over.abort();
@@ -62,18 +70,38 @@ export class StreamReader {
   async run(): Promise<void> {
     const { persist, stopping } = this.deps;
     while (!stopping.aborted) {
-      if (this.lanes.size === 0) await ignoreStop(orStop(new Promise<void>((resolve) => this.lanesCame.push(resolve)), stopping));
+      if (this.lanes.size === 0) await ignoreStop(this.lanesCame.wait(stopping));
       this.over = new AbortController();
       await ignoreStop(persist(() => this.begin()));
       await this.readOn(AbortSignal.any([stopping, this.over.signal]));
     }
   }
 
-  /** What the server has not handed out, the newest sequence that it has, and its clock; once that has been handed to the lanes. */
-  async seen(): Promise<ReadingPosition> {
+  /**
+   * What the server has not handed out, the newest sequence that it has, and its clock; once that has been handed to the lanes. The
+   * server is asked once for all who wait, and not at all where it has just said that it has handed out all up to `deadlineMs` (epoch ms).
+   */
+  async seen(deadlineMs: number, signal: AbortSignal): Promise<ReadingPosition> {
+    signal.throwIfAborted();
+    const seen = this.knownBeyond(deadlineMs) ?? (await orStop(this.question.ask(), signal));
+    await this.reached(seen.handedOut, signal);
+    return seen;
+  }
+
+  /** Resolves once the stream has been handed to the lanes up to `sequence`. Rejects with the signal's reason. */
+  async reached(sequence: number, signal: AbortSignal): Promise<void> {
+    if (this.position.sequence < sequence) await this.moved.wait(signal, sequence);
+  }
+
+  private knownBeyond(deadlineMs: number): ReadingPosition | undefined {
+    if (this.known === null || performance.now() - this.known.sinceMs > KNOWN_FOR_MS) return undefined;
+    return this.known.seen.atMs > deadlineMs ? this.known.seen : undefined;
+  }
+
+  private async ask(): Promise<ReadingPosition> {
     if (this.reading === null) throw new Error('the stream is not being read');
     const seen = await this.reading.position();
-    if (this.position.sequence < seen.handedOut) await new Promise<void>((done) => this.waiters.push({ sequence: seen.handedOut, done }));
+    if (seen.pending === 0) this.known = { seen, sinceMs: performance.now() };
     return seen;
   }
 
@@ -101,7 +129,7 @@ export class StreamReader {
         for (const message of messages) {
           const clientId = clientOf(message.subject);
           const lane = this.lanes.get(laneOf(clientId, this.deps.count));
-          for (let wait = lane?.hold(clientId); wait !== undefined; wait = lane?.hold(clientId)) await orStop(wait, over);
+          for (let wait = lane?.hold(clientId, over); wait !== undefined; wait = lane?.hold(clientId, over)) await wait;
           over.throwIfAborted();
           lane?.take(message, clientId);
           this.moveTo(message);
@@ -119,10 +147,7 @@ export class StreamReader {
 
   private moveTo({ sequence, storedAtMs }: StreamMark): void {
     this.position = { sequence, storedAtMs };
-    if (this.waiters.length === 0) return;
-    const reached = this.waiters.filter((waiter) => waiter.sequence <= sequence);
-    this.waiters = this.waiters.filter((waiter) => waiter.sequence > sequence);
-    for (const { done } of reached) done();
+    this.moved.wake(sequence);
   }
 }
 

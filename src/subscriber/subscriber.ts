@@ -12,11 +12,12 @@ import { LaneLeases } from './lane-leases.ts';
 import { OwnedLane } from './owned-lane.ts';
 import type { Lane } from './lane.ts';
 import type { HeldSet, LaneLag, TenantQueue } from './metrics-port.ts';
-import type { LaneEntry, SubscriberDeps } from './ports.ts';
+import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
 import { untilDone, type DeliveryFields } from './retry.ts';
 import { learnChange, RuleDesk } from './rule-desk.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './stream-reader.ts';
+import { createWatermark } from './watermark.ts';
 
 /** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
 const BYTES_UNDER_WAY = 32 * 1024 * 1024;
@@ -28,11 +29,7 @@ const RECONCILE_MS = 60_000;
 const FAILURES_BEFORE_WARNING = 3;
 
 export interface Subscriber {
-  /**
-   * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch
-   * ms, the stream's clock) up to which that is so. Rejects where another reader has the client's lane.
-   */
-  seenUntil(clientId: string, deadlineMs: number): Promise<number>;
+  seenUntil: SeenUntil;
   /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
   recover(request: RecoveryRequest): Promise<void>;
   /** Tells the lanes that this reader has, now and at every change. */
@@ -115,6 +112,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
     logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
     tellLanes([...owned.keys()]);
+    void ignoreStop(persist(() => desk.endStrays()));
   }
 
   async function release(number: number): Promise<void> {
@@ -156,19 +154,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   );
 
   return {
-    async seenUntil(clientId, deadlineMs) {
-      const owner = ownerOf(clientId);
-      for (;;) {
-        if (owner === undefined || owner !== ownerOf(clientId) || !reader.reads(owner.lane) || !leases.isValid()) throw new Error('another reader has this lane');
-        for (let wait = owner.lane.rulesAreChanging(clientId); wait !== undefined; wait = owner.lane.rulesAreChanging(clientId)) await wait;
-        // Something later has been taken, and the lane is in order: so everything before has. More may come in its last millisecond.
-        const floor = owner.lane.floorOf(clientId).storedAtMs - 1;
-        if (floor >= deadlineMs) return floor;
-        const { pending, handedOut, atMs } = await reader.seen();
-        await owner.lane.reached(clientId, handedOut);
-        if (pending === 0 && leases.isValid() && owner === ownerOf(clientId)) return atMs - 1;
-      }
-    },
+    seenUntil: createWatermark({ reader, find: (clientId) => ownerOf(clientId)?.lane, isValid: () => leases.isValid() }),
     recover(request) {
       const owner = ownerOf(request.clientId);
       if (owner === undefined || !leases.isValid()) return Promise.reject(new Error('another reader has this lane'));

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import { Floor } from './floor.ts';
 import type { StreamMark } from './stream-mark.ts';
+import { Waiters } from './waiters.ts';
 
 /** A tenant of which something was taken in this time goes on. */
 const GOES_ON_MS = 1_000;
@@ -36,8 +37,8 @@ export class Tenant {
   /** When something of it was taken last, by a clock that never runs back, ms. */
   private gaveAtMs = -Infinity;
   private rulesChanging = 0;
-  private quiet: (() => void)[] = [];
-  private laneWaits: (() => void)[] = [];
+  private readonly quiet = new Waiters();
+  private readonly detourMoves = new Waiters();
   private readonly passed: () => StreamMark;
   private readonly budget: Budget;
 
@@ -109,14 +110,14 @@ export class Tenant {
   }
 
   /** Resolves when the lane should ask again; undefined when it need not wait for a detour. */
-  rejoining(): Promise<void> | undefined {
+  rejoining(signal?: AbortSignal): Promise<void> | undefined {
     const isNear = this.skipped !== null && this.skipped.isRead && this.skipped.left <= NEAR && this.hasRoom();
-    return isNear ? new Promise((resolve) => this.laneWaits.push(resolve)) : undefined;
+    return isNear ? this.detourMoves.wait(signal) : undefined;
   }
 
   /** The detour has come nearer, or is held up. */
   tellLane(): void {
-    for (const wake of this.laneWaits.splice(0)) wake();
+    this.detourMoves.wake();
   }
 
   async whileRulesChange<T>(work: () => Promise<T>): Promise<T> {
@@ -125,13 +126,13 @@ export class Tenant {
       return await work();
     } finally {
       this.rulesChanging -= 1;
-      for (const wake of this.quiet.splice(0)) wake();
+      this.quiet.wake();
     }
   }
 
   /** Undefined when no rules change. */
-  rulesAreChanging(): Promise<void> | undefined {
-    return this.rulesChanging === 0 ? undefined : new Promise((resolve) => this.quiet.push(resolve));
+  rulesAreChanging(signal?: AbortSignal): Promise<void> | undefined {
+    return this.rulesChanging === 0 ? undefined : this.quiet.wait(signal);
   }
 
   /** Whether a detour may take its next message. */
@@ -140,7 +141,7 @@ export class Tenant {
   }
 
   /** What a detour must wait for before its next message; undefined when there is nothing. */
-  hold(): Promise<void> | undefined {
-    return this.rulesAreChanging() ?? (this.isBeyondShare() ? this.budget.change() : undefined);
+  hold(signal: AbortSignal): Promise<void> | undefined {
+    return this.rulesAreChanging(signal) ?? (this.isBeyondShare() ? this.budget.change(signal) : undefined);
   }
 }

@@ -2,9 +2,9 @@ import type { EventLogPort, LogMessage } from '../../src/subscriber/ports.ts';
 
 /**
  * A stream that holds these messages, also those that come later; a reading waits for them as the real one does. One client's
- * reading may be some turns of the event loop late: it hands out what was there that long ago.
+ * reading may be some turns of the event loop late: it hands out what was there that long ago. `atMs`: the stream's clock.
  */
-export function logOf(stream: readonly LogMessage[], { turnsLate = 0 } = {}): EventLogPort {
+export function logOf(stream: readonly LogMessage[], { turnsLate = 0, atMs = (): number => 0 } = {}): EventLogPort {
   return {
     extent: () => Promise.resolve({ first: 1, last: stream.length, firstAtMs: stream[0]?.storedAtMs ?? 0 }),
     read(from) {
@@ -22,7 +22,7 @@ export function logOf(stream: readonly LogMessage[], { turnsLate = 0 } = {}): Ev
             if (batch.length > 0) yield batch.map((message, index) => ({ ...message, left: batch.length - 1 - index }));
           }
         },
-        position: () => Promise.resolve({ pending: toCome().length, count, handedOut, atMs: 0 }),
+        position: () => Promise.resolve({ pending: toCome().length, count, handedOut, atMs: atMs() }),
         stop() {
           isStopped = true;
           return Promise.resolve();

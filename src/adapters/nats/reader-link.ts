@@ -1,12 +1,10 @@
-import type { NatsConnection, Subscription } from 'nats';
+import type { Msg, NatsConnection, Subscription } from 'nats';
 import { laneOf } from '../../core/lane.ts';
+import type { SeenUntil } from '../../subscriber/ports.ts';
 
 const subjectOf = (lane: number): string => `vigil.reader.${lane}.seen-until`;
-/** The reader answers as soon as it has delivered enough; the activity asks again after this. */
+/** The reader answers as soon as it has delivered enough. After this the activity asks again, and the reader forgets the question. */
 const ANSWER_TIMEOUT_MS = 8_000;
-
-/** See ReaderPort in activities/activities.ts. */
-type SeenUntil = (clientId: string, deadlineMs: number) => Promise<number>;
 
 interface Question {
   clientId: string;
@@ -22,16 +20,10 @@ export interface ReaderLink {
 /** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
 export function openReaderLink(nats: NatsConnection, seenUntil: SeenUntil): ReaderLink {
   const subscriptions = new Map<number, Subscription>();
-  const answer = (lane: number): Subscription =>
+  const listen = (lane: number): Subscription =>
     nats.subscribe(subjectOf(lane), {
       callback(error, message) {
-        if (error !== null) return;
-        const { clientId, deadlineMs } = message.json<Question>();
-        seenUntil(clientId, deadlineMs).then(
-          (untilMs) => message.respond(JSON.stringify({ untilMs })),
-          // No answer is the answer: whoever asked asks again, of this reader or of its successor.
-          () => undefined,
-        );
+        if (error === null) void answer(message, seenUntil);
       },
     });
   const answerFor = (lanes: readonly number[]): void => {
@@ -40,13 +32,27 @@ export function openReaderLink(nats: NatsConnection, seenUntil: SeenUntil): Read
       subscription.unsubscribe();
       subscriptions.delete(lane);
     }
-    for (const lane of lanes) if (!subscriptions.has(lane)) subscriptions.set(lane, answer(lane));
+    for (const lane of lanes) if (!subscriptions.has(lane)) subscriptions.set(lane, listen(lane));
   };
   return { answerFor, close: () => answerFor([]) };
 }
 
-/** Asks the reader that has the client's lane, in whatever process it is. */
-export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: SeenUntil } {
+async function answer(message: Msg, seenUntil: SeenUntil): Promise<void> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), ANSWER_TIMEOUT_MS).unref();
+  try {
+    const { clientId, deadlineMs } = message.json<Question>();
+    const untilMs = await seenUntil(clientId, deadlineMs, timeout.signal);
+    message.respond(JSON.stringify({ untilMs }));
+  } catch {
+    // No answer is the answer: whoever asked asks again, of this reader or of its successor.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks the reader that has the client's lane, in whatever process it is. See ReaderPort in activities/activities.ts. */
+export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number> } {
   return {
     async seenUntil(clientId, deadlineMs) {
       const question: Question = { clientId, deadlineMs };

@@ -1,5 +1,6 @@
 import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
 import { VigilError } from '../../core/errors.ts';
+import { ID_PATTERN } from '../../core/ids.ts';
 import { parseRule } from '../../core/parse-rule.ts';
 import type { Rule } from '../../core/rule-schema.ts';
 import type { RuleChange, StoredRule } from '../../core/stored-rule.ts';
@@ -47,17 +48,16 @@ export class RulesBucket {
     return entry === null || entry.operation !== 'PUT' ? null : readStored(entry);
   }
 
-  async list(clientId?: string): Promise<StoredRule[]> {
-    const [client, rule] = [clientId ?? '*', '*'];
-    const keys: string[] = [];
-    for await (const key of await this.kv.keys(`${client}.${rule}`)) keys.push(key);
+  async list(clientId: string): Promise<StoredRule[]> {
+    const keys = await this.keys(clientId);
     const entries = await Promise.all(keys.sort().map((key) => this.kv.get(key)));
     return entries.flatMap((entry) => (entry?.operation === 'PUT' ? readIfValid(entry) : []));
   }
 
+  /** By the keys alone, which come without the rules: also where an entry is no valid rule. */
   async clients(): Promise<string[]> {
-    const rules = await this.list();
-    return [...new Set(rules.map(({ rule }) => rule.clientId))];
+    const clientIds = (await this.keys('*')).map(clientOf);
+    return [...new Set(clientIds)].filter((clientId) => ID_PATTERN.test(clientId));
   }
 
   async delete(clientId: string, ruleId: string): Promise<boolean> {
@@ -77,6 +77,12 @@ export class RulesBucket {
     return { changes, isWhole: count < HISTORY };
   }
 
+  private async keys(clientId: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const key of await this.kv.keys(keyOf(clientId, '*'))) keys.push(key);
+    return keys;
+  }
+
   /**
    * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
    * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
@@ -90,6 +96,7 @@ export class RulesBucket {
 const WRONG_LAST_SEQUENCE = 10071;
 
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
+const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));
 
 function tell(entry: KvEntry, onChange: (change: RuleChange) => void, onBad: (key: string, error: VigilError) => void): void {
   const [clientId = '', ruleId = ''] = entry.key.split('.');

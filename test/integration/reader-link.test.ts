@@ -1,0 +1,42 @@
+import { ErrorCode, NatsError, type NatsConnection } from 'nats';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { createReaderPort } from '../../src/adapters/nats/reader-link.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const LANES = 8;
+const TIMEOUT: string = ErrorCode.Timeout;
+const SETS = 1_000;
+
+let vigil: TestVigil;
+let nats: NatsConnection;
+beforeAll(async () => {
+  vigil = await startVigil({ servers, env: { VIGIL_PARTS: 'subscriber', VIGIL_LANES: String(LANES) } });
+  nats = await connectNats(servers.natsUrl, 'reader-link-test');
+});
+afterAll(async () => {
+  await nats.close();
+  await vigil.stop();
+  expect(vigil.failures).toEqual([]);
+});
+
+describe('the reader, asked by many sets at once whether all events of a moment are delivered', () => {
+  it('answers all of them, and asks JetStream a few times', async () => {
+    let requests = 0;
+    nats.subscribe('$JS.API.CONSUMER.INFO.EVENTS.*', { callback: () => void (requests += 1) });
+    await nats.flush();
+    const { seenUntil } = createReaderPort(nats, LANES);
+    const deadlineMs = Date.now() - 1_000;
+    const ask = (): Promise<number> => seenUntil('reader-link', deadlineMs).catch((error: unknown) => {
+      // As the activity does.
+      if (error instanceof NatsError && error.code === TIMEOUT) return ask();
+      throw error;
+    });
+    const answers = await Promise.all(Array.from({ length: SETS }, ask));
+    expect(answers.filter((untilMs) => untilMs >= deadlineMs)).toHaveLength(SETS);
+    await nats.flush();
+    expect(requests).toBeGreaterThan(0);
+    expect(requests).toBeLessThanOrEqual(SETS / 20);
+  });
+});

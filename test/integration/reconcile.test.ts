@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
+import { connectTemporal } from '../../src/client/connect.ts';
+import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { startVigil } from '../support/vigil.ts';
+
+const servers = inject('servers');
+const NAMESPACE = 'default';
+const PATIENT = { timeout: 30_000 };
+
+let temporal: Client;
+let sets: SetsClient;
+beforeAll(async () => {
+  temporal = await connectTemporal(servers.temporalAddress, NAMESPACE);
+  await ensureSearchAttributes(temporal, NAMESPACE);
+  sets = createSetsClient(temporal, 'vigil-v1');
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => temporal.connection.close());
+
+const ruleOf = (clientId: string, id = 'r'): Rule =>
+  parseRule({ id, clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const setIdOf = (rule: Rule): string => compileRule(rule).ids.of([]);
+
+/** Starts the rule's set, and waits until Temporal lists it. */
+async function start(rule: Rule): Promise<string> {
+  const setId = setIdOf(rule);
+  await sets.sendRule({ setId, group: [], startedAtMs: Date.now() }, { rule, version: 1, storedAtMs: Date.now() });
+  await vi.waitFor(async () => expect((await sets.running({ clientIds: [rule.clientId] })).map(({ workflowId }) => workflowId)).toContain(setId), PATIENT);
+  return setId;
+}
+
+describe('the list of running sets', () => {
+  const CLIENTS = Array.from({ length: 250 }, (_, n) => `listed-${n}`);
+
+  it('is of the clients that are named, however many', async () => {
+    const started = await Promise.all(['listed-0', 'listed-99', 'listed-100', 'listed-249', 'not-listed'].map((clientId) => start(ruleOf(clientId))));
+    await start(ruleOf('listed-0', 'other'));
+    const list = vi.spyOn(temporal.workflow, 'list');
+    const found = await sets.running({ clientIds: CLIENTS });
+    expect(found.map(({ workflowId }) => workflowId).sort()).toEqual([...started.slice(0, -1), setIdOf(ruleOf('listed-0', 'other'))].sort());
+    expect(list.mock.calls).toHaveLength(3);
+    for (const [options] of list.mock.calls) expect(options?.query?.length).toBeLessThan(10_000);
+    expect((await sets.running({ clientIds: ['listed-0'], ruleId: 'other' })).map(({ ruleId }) => ruleId)).toEqual(['other']);
+  });
+
+  it('is empty, and asked of nobody, when no client is named', async () => {
+    const list = vi.spyOn(temporal.workflow, 'list');
+    expect(await sets.running({ clientIds: [] })).toEqual([]);
+    expect(list).not.toHaveBeenCalled();
+  });
+});
+
+describe('a set without a rule, as vigil starts', () => {
+  const isRunning = async (setId: string): Promise<boolean> => (await temporal.workflow.getHandle(setId).describe()).status.name === 'RUNNING';
+
+  it('is ended: whether the bucket has a trace of its client or none', async () => {
+    const nats = await connectNats(servers.natsUrl, 'reconcile-test');
+    const rules = await RulesBucket.open(nats);
+    const [deleted, unknown, kept] = [ruleOf('reconcile-deleted'), ruleOf('reconcile-unknown'), ruleOf('reconcile-kept')];
+    await Promise.all([rules.put(deleted), rules.put(kept)]);
+    await rules.delete(deleted.clientId, deleted.id);
+    const [ending, staying] = [await Promise.all([deleted, unknown].map(start)), await start(kept)];
+    const vigil = await startVigil({ servers });
+    try {
+      for (const setId of ending) await vi.waitFor(async () => expect(await isRunning(setId)).toBe(false), PATIENT);
+      expect(await isRunning(staying)).toBe(true);
+      expect(vigil.failures).toEqual([]);
+    } finally {
+      await vigil.stop();
+      await nats.close();
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import type { KV, NatsConnection } from 'nats';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connectNats } from '../../src/adapters/nats/connection.ts';
+import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
+import { RULES_BUCKET } from '../../src/adapters/nats/topology.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
+
+const RULES = 20;
+const LONG = 'x'.repeat(10_000);
+
+let nats: NatsConnection;
+let rules: RulesBucket;
+let kv: KV;
+beforeAll(async () => {
+  nats = await connectNats(inject('servers').natsUrl, 'rules-bucket-test');
+  rules = await RulesBucket.open(nats);
+  kv = await nats.jetstream().views.kv(RULES_BUCKET);
+});
+afterAll(async () => {
+  // Other tests share the bucket, and are not to hear of entries that are no rules.
+  for await (const key of await kv.keys()) if (/^(bucket|unreadable|Unreadable|long)[-_]/.test(key)) await kv.purge(key);
+  await nats.close();
+});
+
+const ruleOf = (clientId: string, id: string) =>
+  parseRule({ id, clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+
+const clientsOf = async (prefix: string): Promise<string[]> => (await rules.clients()).filter((clientId) => clientId.startsWith(prefix)).sort();
+
+describe('the clients of the rules bucket', () => {
+  it('are those that have an entry now, each once', async () => {
+    for (const [clientId, id] of [['bucket-1', 'a'], ['bucket-1', 'b'], ['bucket-2', 'a'], ['bucket-3', 'a']] as const) await rules.put(ruleOf(clientId, id));
+    await rules.delete('bucket-1', 'a');
+    await rules.delete('bucket-3', 'a');
+    expect(await clientsOf('bucket-')).toEqual(['bucket-1', 'bucket-2']);
+  });
+
+  it('are told though an entry is no rule, or no JSON at all', async () => {
+    await kv.put('unreadable-1.r', 'no JSON');
+    await kv.put('unreadable-2.r', '{"id":"r"}');
+    await kv.put('Unreadable_3.r', 'no client id');
+    expect(await clientsOf('unreadable-')).toEqual(['unreadable-1', 'unreadable-2']);
+    expect((await rules.clients()).filter((clientId) => clientId.includes('_'))).toEqual([]);
+  });
+
+  it('are told without the rules being read', async () => {
+    for (let n = 0; n < RULES; n++) await kv.put(`long-${n}.r`, LONG);
+    const before = nats.stats().inBytes;
+    expect(await clientsOf('long-')).toHaveLength(RULES);
+    const [read, stored] = [nats.stats().inBytes - before, RULES * LONG.length];
+    expect(read).toBeLessThan(stored / 2);
+  });
+});
