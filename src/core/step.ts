@@ -117,7 +117,7 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
 }
 
 /** Ends a set: what fires is resolved with the reason, at `atMs`. */
-export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted' | 'reset'>, atMs: number): void {
+export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>, atMs: number): void {
   set.state.now = Math.max(set.state.now, atMs);
   endAlerts(set, reason);
 }
