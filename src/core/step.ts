@@ -7,6 +7,7 @@ import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
 import { keyValues, Member, partitionKey } from './members.ts';
 import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
+import { migrateState } from './migrate-state.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
@@ -34,8 +35,12 @@ export function openSet(birth: SetBirth): LiveSet {
   return set;
 }
 
-/** Carries on from a state, for example of the run before. */
+/**
+ * Carries on from a state, for example of the run before, which another build may have written.
+ * @throws VigilError STATE_VERSION_UNKNOWN
+ */
 export function resumeSet(rule: Rule, state: SetState): LiveSet {
+  migrateState(state);
   const set = deriveSet(rule, state);
   // The set's own heartbeat is its head's.
   const heartbeatMs = state.share === undefined || set.rule.each ? set.rule.heartbeatMs : null;
