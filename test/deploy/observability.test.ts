@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../../src/metrics/metrics.ts';
-import { ALL_METRICS } from '../../src/metrics/table.ts';
+import { ALL_METRICS } from '../support/all-metrics.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
 import { metricsIn } from '../support/promql.ts';
 import { SDK_METRICS } from '../support/sdk-metrics.ts';
