@@ -71,7 +71,8 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   state.counters.applied += 1;
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
   cause.ceased = refresh(set, member, wasLive, cause);
-  settlePartition(set, member, cause, completes);
+  // An event that is stale as it comes is forgotten with all else, and completes nothing.
+  settlePartition(set, member, cause, completes && isLive(partition));
   settleSet(set, state.share === undefined ? NOBODY : [member], cause);
 }
 
@@ -147,12 +148,11 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     set.state.now = moment;
     const members = set.deadlines.take(at).filter((timed) => timed instanceof Member);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    for (const member of members) {
-      if (refresh(set, member, isLive(member.partition), cause) !== 'staleData') continue;
-      cause.ceased = 'staleData';
-      cause.causedBy ??= member.partition;
-    }
-    settle(set, members, cause);
+    const expired = new Set(members.filter((member) => refresh(set, member, isLive(member.partition), cause) === 'staleData'));
+    const [first] = expired;
+    // A partition's own alert ceases for its own reason, that of the set for the reason of any.
+    for (const member of members) settlePartition(set, member, expired.has(member) ? { ...cause, ceased: 'staleData' } : cause);
+    settleSet(set, members, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
     beat(set);
   }
 }
