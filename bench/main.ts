@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { BENCHES, benchesFor } from './benches.ts';
+import { endOnSignals } from './end-on-signals.ts';
 import { machineText, thisMachine } from './machine.ts';
 import { writePage } from './page.ts';
 import { reportTable, type Report } from './report.ts';
@@ -21,6 +22,7 @@ const command = new Command('bench')
   .option('--list', 'list the benches, and run none')
   .parse();
 
+endOnSignals();
 await bench(command.args, command.opts<Options>());
 
 async function bench(names: readonly string[], { json, write, list }: Options): Promise<void> {

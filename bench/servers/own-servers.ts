@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../src/adapters/free-ports.ts';
 import { ensureServers, type Servers } from '../../src/servers/servers.ts';
+import { clearLeftovers, folderPrefix } from './leftovers.ts';
 
 export const NAMESPACE = 'default';
 
@@ -13,7 +14,8 @@ export interface OwnServers extends Servers {
 
 /** Temporal and NATS on free ports, with data of their own. */
 export async function startOwnServers(): Promise<OwnServers> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
+  await clearLeftovers(tmpdir(), (line) => console.error(`bench: ${line}`));
+  const dataDir = await mkdtemp(join(tmpdir(), folderPrefix(process.pid)));
   const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const servers = await ensureServers({
     ...{ namespace: NAMESPACE, dataDir, temporalPort, temporalUiPort: 0, natsPort, fresh: false },

@@ -8,5 +8,7 @@ process.on('message', () => {
   collectGarbage();
   process.send?.(process.memoryUsage().heapUsed);
 });
+// Whoever has started vigil for a soak was killed: what it is to measure is over.
+process.once('disconnect', () => process.exit(1));
 // Nobody who asks is no reason to stay.
 process.channel?.unref();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { textTable } from '../../src/cli/text-table.ts';
+import { endOnSignals } from '../end-on-signals.ts';
 import { writeSection } from '../page.ts';
 import { rows, section, summary } from './report.ts';
 import { soak } from './run.ts';
@@ -22,8 +23,7 @@ const { minutes, json, write } = new Command('soak')
   .parse()
   .opts<Options>();
 
-// Whoever stops it stops with it what it has started.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+endOnSignals();
 const startedMs = performance.now();
 const report = await soak(minutes, (line) => console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s: ${line}`));
 console.log(summary(report));

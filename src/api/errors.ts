@@ -52,6 +52,7 @@ export const HTTP_STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   SERVER_CHECKSUM: 500,
   SERVER_BUILD_FAILED: 500,
   FILE_UNREADABLE: 500,
+  STATE_VERSION_UNKNOWN: 500,
 };
 
 export interface ErrorLogger {

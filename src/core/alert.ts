@@ -12,7 +12,6 @@ export const ALERT_REASONS = [
   'ruleUpdated',
   'ruleDisabled',
   'ruleDeleted',
-  'reset',
   'limit',
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];

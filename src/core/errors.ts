@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   API_REFUSED: 'vigil refused the request.',
   SIMULATOR_OFF: 'The simulator is not running.',
   FILE_UNREADABLE: 'A file cannot be read.',
+  STATE_VERSION_UNKNOWN: 'The state of a set is of a version that this build of vigil cannot read.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

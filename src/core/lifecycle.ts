@@ -39,10 +39,13 @@ export interface Move {
 export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   alert.silent = now >= verdict.silentFrom && (alert.silent || cause.byClock);
   if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
-  const alarm = alert.silent && rule.noData?.then === 'alert';
+  const alarm = isAlarm(alert, rule);
   if (verdict.holds || alarm) return begin(alert, verdict, alarm, cause, now, rule);
   return cease(alert, cause, now, rule);
 }
+
+/** Silence that the rule alerts of: it does not wait for `for`. */
+const isAlarm = ({ silent }: AlertState, { noData }: LifeRule): boolean => silent && noData?.then === 'alert';
 
 function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.since === null || alert.ceased !== null) {
@@ -117,7 +120,7 @@ export function resolve(alert: AlertState, reason: AlertReason, endsAt: number):
 export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
   if (alert.phase === 'inactive') return Infinity;
   if (alert.phase === 'pending') {
-    const ripe = (alert.since ?? Infinity) + rule.forMs;
+    const ripe = (alert.since ?? Infinity) + (isAlarm(alert, rule) ? 0 : rule.forMs);
     return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
   }
   const ends = alert.ceased === null ? Infinity : alert.ceased.at + rule.keepFiringForMs;

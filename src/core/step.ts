@@ -8,6 +8,7 @@ import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
 import { keyBytes, keyValues, Member, partitionKey } from './members.ts';
 import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
+import { migrateState } from './migrate-state.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
@@ -35,8 +36,12 @@ export function openSet(birth: SetBirth): LiveSet {
   return set;
 }
 
-/** Carries on from a state, for example of the run before. */
+/**
+ * Carries on from a state, for example of the run before, which another build may have written.
+ * @throws VigilError STATE_VERSION_UNKNOWN
+ */
 export function resumeSet(rule: Rule, state: SetState): LiveSet {
+  migrateState(state);
   const set = deriveSet(rule, state);
   // The set's own heartbeat is its head's.
   const heartbeatMs = state.share === undefined || set.rule.each ? set.rule.heartbeatMs : null;
@@ -67,7 +72,8 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   state.counters.applied += 1;
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
   cause.ceased = refresh(set, member, wasLive, cause);
-  settlePartition(set, member, cause, completes);
+  // An event that is stale as it comes is forgotten with all else, and completes nothing.
+  settlePartition(set, member, cause, completes && isLive(partition));
   settleSet(set, state.share === undefined ? NOBODY : [member], cause);
 }
 
@@ -118,7 +124,7 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): Live
 }
 
 /** Ends a set: what fires is resolved with the reason, at `atMs`. */
-export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted' | 'reset'>, atMs: number): void {
+export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>, atMs: number): void {
   set.state.now = Math.max(set.state.now, atMs);
   endAlerts(set, reason);
 }
@@ -143,12 +149,11 @@ function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
     set.state.now = moment;
     const members = set.deadlines.take(at).filter((timed) => timed instanceof Member);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    for (const member of members) {
-      if (refresh(set, member, isLive(member.partition), cause) !== 'staleData') continue;
-      cause.ceased = 'staleData';
-      cause.causedBy ??= member.partition;
-    }
-    settle(set, members, cause);
+    const expired = new Set(members.filter((member) => refresh(set, member, isLive(member.partition), cause) === 'staleData'));
+    const [first] = expired;
+    // A partition's own alert ceases for its own reason, that of the set for the reason of any.
+    for (const member of members) settlePartition(set, member, expired.has(member) ? { ...cause, ceased: 'staleData' } : cause);
+    settleSet(set, members, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
     beat(set);
   }
 }

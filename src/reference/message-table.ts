@@ -10,7 +10,7 @@ const MEANINGS: Record<MessageWord, string> = {
   percent: 'how many of a hundred live partitions satisfy, rounded',
   value: 'what the first comparison of the rule sees of the partition that brought the alert about',
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
-  reason: '`condition`, `cleared`, `noData`, `staleData`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`, `reset`',
+  reason: '`condition`, `cleared`, `noData`, `staleData`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
   state: '`inactive`, `pending`, `firing`: what a heartbeat reports',
   clientId: 'whose rule it is',

@@ -22,11 +22,6 @@ export interface Launch {
 export interface ServerProcess {
   /** Ends it: SIGTERM, then SIGKILL after 10 s. Resolves when it has ended. */
   stop(): Promise<void>;
-  /** SIGKILL, as a crash would. Resolves when it has ended. */
-  kill(): Promise<void>;
-  /** SIGSTOP and SIGCONT: it hangs, and goes on. */
-  pause(): void;
-  resume(): void;
 }
 
 /**
@@ -42,9 +37,9 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const { child, ended } = spawnServer(launch);
   let wanted = true;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const stop = async (): Promise<void> => {
     wanted = false;
-    await endGroup(child, ended, signal);
+    await endGroup(child, ended);
   };
 
   const startUp = new AbortController();
@@ -53,16 +48,13 @@ export async function startServer(
     await Promise.race([ready(startUp.signal), died]);
   } catch (error) {
     startUp.abort();
-    await end('SIGTERM');
+    await stop();
     throw error;
   }
   void ended.then(async (how) => {
     if (wanted) onDied(await diedError(launch, how));
   });
-  const signal = (name: NodeJS.Signals): void => {
-    if (child.pid !== undefined) signalGroup(child.pid, name);
-  };
-  return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), pause: () => signal('SIGSTOP'), resume: () => signal('SIGCONT') };
+  return { stop };
 }
 
 /** `ended` says how: `exit code 1`, `SIGKILL`, or why it could not start. */
@@ -87,10 +79,10 @@ function spawnServer(launch: Launch): { child: ChildProcess; ended: Promise<stri
   return { child, ended };
 }
 
-async function endGroup(child: ChildProcess, ended: Promise<string>, signal: NodeJS.Signals): Promise<void> {
+async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<void> {
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const { pid } = child;
-    signalGroup(pid, signal);
+    signalGroup(pid, 'SIGTERM');
     const impatient = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_GRACE_MS);
     await ended;
     clearTimeout(impatient);

@@ -8,8 +8,9 @@ import { formatDuration } from '../../src/core/duration.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../../src/core/errors.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
-import { DEAD_LETTER_REASONS, metricsTable } from '../../src/metrics/table.ts';
+import { DEAD_LETTER_REASONS } from '../../src/metrics/table.ts';
 import { fakeVigil } from '../api/fake-ports.ts';
+import { metricsTable } from '../support/all-metrics.ts';
 import { namedRows, tableRows } from './doc-files.ts';
 
 describe('docs/errors.md', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { settingsTable } from '../../src/app/config-table.ts';
+import { settingsTable } from '../support/settings-table.ts';
 
 it('the README lists every setting as the schema has it', () => {
   const readme = readFileSync('README.md', 'utf8');

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readRuleFolder } from '../../src/rules/rule-files.ts';
+import { SIMULATED_MACHINES } from '../../src/sim/simulator.ts';
 import { alertsOf, driver } from '../support/driver.ts';
 
 describe('client-01: all machines stopped', () => {
@@ -23,5 +25,13 @@ describe('client-01: all machines stopped', () => {
       { at: 3, status: 'firing', reason: 'condition', episode: 1 },
       { at: 4, status: 'resolved', reason: 'cleared', episode: 1 },
     ]);
+  });
+
+  it('of the demo: the first alert comes once every simulated machine has reported, and counts them all', async () => {
+    const seed = (await readRuleFolder('examples/seed')).find(({ id }) => id === 'all-machines-stopped');
+    const set = driver({ ...seed });
+    for (const [place, machineId] of SIMULATED_MACHINES.entries()) set.send(place, { machineId, state: 'stopped' });
+    expect(set.alerts().map(({ data }) => data.message)).toEqual(['All 5 machines of client-01 are stopped']);
+    expect(alertsOf(set)).toMatchObject([{ at: SIMULATED_MACHINES.length - 1, status: 'firing' }]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEGRADED } from '../../src/core/degraded.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
-import { ALL_METRICS } from '../../src/metrics/table.ts';
+import { ALL_METRICS } from '../support/all-metrics.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
 import { metricsIn } from '../support/promql.ts';
 import { SDK_METRICS } from '../support/sdk-metrics.ts';

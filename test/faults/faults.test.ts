@@ -8,7 +8,7 @@ import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';
 import { showSets } from '../support/show-sets.ts';
-import { splitSets } from '../../src/client/split-sets.ts';
+import { splitSets } from '../../bench/soak/split-sets.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { makeMischief, planFaults } from './mischief.ts';
 

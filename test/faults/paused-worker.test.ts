@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { freePorts } from '../../src/adapters/free-ports.ts';
 import { connectTemporal } from '../../src/client/connect.ts';
-import { splitSets } from '../../src/client/split-sets.ts';
+import { splitSets } from '../../bench/soak/split-sets.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { between, seededRandom } from '../../src/sim/random.ts';
 import { readCommands } from '../support/commands.ts';

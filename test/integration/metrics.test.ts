@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { ALL_METRICS } from '../../src/metrics/table.ts';
+import { ALL_METRICS } from '../support/all-metrics.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, vi } from 'vitest';
-import { splitSets } from '../../src/client/split-sets.ts';
+import { splitSets } from '../../bench/soak/split-sets.ts';
 import { connectTemporal } from '../../src/client/connect.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';

@@ -7,7 +7,7 @@ import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { showSets } from '../support/show-sets.ts';
-import { splitSets } from '../../src/client/split-sets.ts';
+import { splitSets } from '../../bench/soak/split-sets.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');

@@ -8,7 +8,7 @@ import type { Rule } from '../../src/core/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
 import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
-import { bySet } from '../../src/offline/stored-events.ts';
+import { bySet } from '../../bench/soak/stored-events.ts';
 import { alertsOffline } from '../support/offline.ts';
 
 const SECOND_MS = 1000;

@@ -92,7 +92,8 @@ function evaluate(unit: string): fc.Arbitrary<object> {
 }
 
 /** There once in `freq` + 1 times; a failing case shrinks to its absence. */
-export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq });
+export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },

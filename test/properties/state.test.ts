@@ -11,6 +11,7 @@ import { play, type Interruption, type Recording } from './play.ts';
 
 const RUNS = 300;
 const QUIET_MS = 20_000;
+const PATIENT_MS = 60_000;
 const rules = fc.oneof({ weight: 3, arbitrary: ruleOverPartitions() }, ruleOfSteps());
 
 /** Any rule with any stream. */
@@ -35,7 +36,7 @@ function byAlert(alerts: readonly AlertEnvelope[]): AlertEnvelope['data'][][] {
   return [...lists.values()];
 }
 
-describe('the state of a set', () => {
+describe('the state of a set', { timeout: PATIENT_MS }, () => {
   it('is plain JSON at every step', () =>
     always((recording, between) => {
       play(recording, between, (state) => {
@@ -83,7 +84,7 @@ describe('the state of a set', () => {
     }));
 });
 
-describe('the alerts of a set', () => {
+describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
   it('have an id each', () =>
     always((recording, between) => {
       const ids = play(recording, between).alerts.map(({ id }) => id);

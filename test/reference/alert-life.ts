@@ -52,6 +52,10 @@ export class AlertLife {
     else if (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
   }
 
+  hasFired(): boolean {
+    return this.episode > 0;
+  }
+
   /** What is published at intervals, at the end of a moment. */
   remind(clock: number): void {
     const since = clock - this.remindedAt;

@@ -48,9 +48,10 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
 
 /**
  * Brings a partition up to date: has its data expired, and does it satisfy? `arrival` is the event that came, if one did.
- * @returns whether its data expired
+ * @returns whether it had data that expired: an event that is stale as it comes has had no say
  */
 export function update(partition: Partition, rule: Rule, instant: Instant, arrival?: Arrival): boolean {
+  const wasLive = isLive(partition);
   if (arrival !== undefined) {
     partition.life.push(arrival);
     partition.newest = Math.max(partition.newest ?? -Infinity, arrival.time);
@@ -59,7 +60,7 @@ export function update(partition: Partition, rule: Rule, instant: Instant, arriv
   if (newest === undefined) return false;
   if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
     Object.assign(partition, { ...newPartition(partition.values), newest: partition.newest });
-    return true;
+    return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {
     const complete = completes(rule.evaluate.steps, partition.sequence, instant, arrival, partition.life);

@@ -67,6 +67,7 @@ class World {
     this.judge(instant, [key], expired ? [key] : []);
     // What an event completes ceases at once.
     if (this.rule.evaluate.type === 'sequence') this.judgeSequence(key, instant);
+    this.forget(key);
   }
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
@@ -82,6 +83,7 @@ class World {
       if (beats && (!this.ownAlerts || isLive(this.partitions.get(key) as Partition))) alert.heartbeat(clock);
       this.collect(alert);
     }
+    for (const key of this.partitions.keys()) this.forget(key);
   }
 
   private alertKeys(): string[] {
@@ -99,6 +101,15 @@ class World {
       });
       this.collect(alert);
     }
+  }
+
+  /** A partition without data that has never fired, and that nobody expects or misses, is as if it had never been. */
+  private forget(key: string): void {
+    if (!this.ownAlerts || this.rule.noData?.then === 'alert') return;
+    if (isLive(this.partitions.get(key) as Partition) || this.expected.has(key) || this.alert(key).hasFired()) return;
+    this.partitions.delete(key);
+    this.alerts.delete(key);
+    this.silent.delete(key);
   }
 
   private holdsAt(severity: Severity, key: string): boolean {

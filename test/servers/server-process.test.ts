@@ -55,7 +55,7 @@ test('stopping twice, or what has ended already, is no error, and is not a death
   const server = await startScript('echo ready; exec sleep 600', onDied);
 
   await Promise.all([server.stop(), server.stop()]);
-  await server.kill();
+  await server.stop();
 
   expect(onDied).not.toHaveBeenCalled();
 });

@@ -2,7 +2,7 @@ import { millis } from 'nats';
 import { expect, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { bySet, told } from '../../src/offline/stored-events.ts';
+import { bySet, told } from '../../bench/soak/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
 import { alertsOffline } from './offline.ts';
 

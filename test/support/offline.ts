@@ -1,6 +1,6 @@
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { StoredEvents, type StoredBytes } from '../../src/offline/stored-events.ts';
+import { StoredEvents, type StoredBytes } from '../../bench/soak/stored-events.ts';
 
 /** The alerts that there must be of these messages, by set. Deadlines up to `untilMs` are handled after the last event. */
 export function alertsOffline(rules: readonly StoredRule[], messages: readonly StoredBytes[], untilMs: number): Map<string, AlertEnvelope[]> {

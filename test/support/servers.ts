@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { findBinary } from '../../src/servers/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
 import { localNats } from '../../src/servers/nats.ts';
+import { readPidFile } from '../../src/servers/pid-file.ts';
 import { hostPlatform } from '../../src/servers/pins.ts';
+import { signalGroup } from '../../src/servers/process-table.ts';
 import type { ServerProcess } from '../../src/servers/server-process.ts';
 import { localTemporal } from '../../src/servers/temporal.ts';
 import { freePorts } from '../../src/adapters/free-ports.ts';
@@ -49,34 +51,42 @@ export async function startTestServers(): Promise<TestServers> {
   };
 }
 
-async function startRestartable(start: () => Promise<ServerProcess>): Promise<RestartableServer & { stop(): Promise<void> }> {
-  let server = await start();
+async function startRestartable(start: () => Promise<Started>): Promise<RestartableServer & { stop(): Promise<void> }> {
+  let { server, pid } = await start();
   return {
-    kill: () => server.kill(),
-    pause: () => server.pause(),
-    resume: () => server.resume(),
+    async kill() {
+      // In one go: nobody must take it for a death that nobody asked for.
+      signalGroup(pid, 'SIGKILL');
+      await server.stop();
+    },
+    pause: () => signalGroup(pid, 'SIGSTOP'),
+    resume: () => signalGroup(pid, 'SIGCONT'),
     stop: () => server.stop(),
     async restart() {
       await server.stop();
-      server = await start();
+      ({ server, pid } = await start());
     },
   };
 }
 
+interface Started {
+  server: ServerProcess;
+  pid: number;
+}
+
 /** Finds the executable, which may have to be built first, and returns what starts it. */
-async function prepareStart(server: LocalServer): Promise<() => Promise<ServerProcess>> {
+async function prepareStart(server: LocalServer): Promise<() => Promise<Started>> {
   const { signal } = new AbortController();
   const { env } = process;
   const executable = await findBinary(server.pin, { env, platform: hostPlatform(), progress: report, signal });
-  return () =>
-    startLocalServer(server, executable, {
-      env,
-      signal,
-      progress: () => {},
-      onDied(error) {
-        throw error;
-      },
-    });
+  const onDied = (error: Error): never => {
+    throw error;
+  };
+  return async () => {
+    const started = await startLocalServer(server, executable, { env, signal, progress: () => {}, onDied });
+    const { pid = 0 } = (await readPidFile(server.pidFile)) ?? {};
+    return { server: started, pid };
+  };
 }
 
 function report(line: string): void {

@@ -1,8 +1,8 @@
-import type { AlertEnvelope } from '../core/alert.ts';
-import { VigilError } from '../core/errors.ts';
-import { toEvent, type VigilEvent } from '../core/event.ts';
-import type { StoredRule } from '../core/stored-rule.ts';
-import { Player } from './player.ts';
+import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { VigilError } from '../../src/core/errors.ts';
+import { toEvent, type VigilEvent } from '../../src/core/event.ts';
+import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { Player } from '../../src/offline/player.ts';
 
 /** A message of the EVENTS stream. `storedAtMs`: epoch ms. */
 export interface StoredBytes {

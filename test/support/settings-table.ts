@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { configSchema, variableOf } from './config.ts';
+import { configSchema, variableOf } from '../../src/app/config.ts';
 
 /** The settings as a Markdown table; the README holds it between `<!-- settings -->` and `<!-- /settings -->`. */
 export function settingsTable(): string {

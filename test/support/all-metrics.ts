@@ -1,0 +1,16 @@
+import { METRICS, type MetricRow } from '../../src/metrics/table.ts';
+import { SET_COUNTERS, WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/metric-names.ts';
+
+/** What workflows count: it comes with the metrics of the Temporal SDK. */
+const COUNTED_BY_WORKFLOWS = Object.values({ ...WORKFLOW_COUNTERS, ...SET_COUNTERS }).map(
+  ({ name, help }): MetricRow => ({ type: 'counter', name: `${name}_total`, labels: WORKFLOW_COUNTER_LABELS, help }),
+);
+
+/** All that vigil has on /metrics of its own. */
+export const ALL_METRICS: readonly MetricRow[] = [...Object.values(METRICS), ...COUNTED_BY_WORKFLOWS];
+
+/** The table of docs/observability.md, between `<!-- metrics -->` and `<!-- /metrics -->`. */
+export function metricsTable(): string {
+  const rows = ALL_METRICS.map(({ name, type, labels = [], help }) => `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`);
+  return ['| Metric | Type | Labels | What it says |', '|---|---|---|---|', ...rows].join('\n');
+}
