@@ -52,7 +52,7 @@ it(
   async () => {
     const seed = newSeed();
     const random = seededRandom(seed);
-    const kinds = chooseKinds(faultKinds(cluster, user.connection, temporal), process.env['VIGIL_FAULT_KINDS']);
+    const kinds = chooseKinds(faultKinds(cluster, { nats: user.connection, temporal, clientIds: CLIENTS }), process.env['VIGIL_FAULT_KINDS']);
     tell(`VIGIL_TEST_SEED=${seed} VIGIL_FAULTS=${FAULTS} VIGIL_FAULT_KINDS=${kinds.map(({ name }) => name).join(',')}`);
     const folder = join(tmpdir(), `vigil-faults-${seed}`);
     onTestFailed(async () => {

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { DiscardPolicy, type NatsConnection } from 'nats';
 import { expect, vi } from 'vitest';
 import { RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
+import { clientOfSet } from '../../src/core/ids.ts';
 import { ALERTS_STREAM, alertSubject } from '../../src/adapters/nats/topology.ts';
 import type { Cluster } from './cluster.ts';
 import type { FaultKind } from './plan.ts';
@@ -12,9 +13,16 @@ const NO_LIMIT = { max_msgs: -1, discard: DiscardPolicy.Old };
 const [REQUESTS, ANSWERS] = ['requests to Temporal', 'answers of Temporal'] as const;
 const [SHARD, COORDINATOR, PLAIN_SET] = ['a shard', 'a coordinator', 'a plain set'] as const;
 
-/** All kinds of faults that can happen to this cluster. `nats` and `temporal` reach the servers directly. */
-export function faultKinds(cluster: Cluster, nats: NatsConnection, temporal: Client): FaultKind[] {
-  const { servers, nodes, disks, wayToTemporal } = cluster;
+/** Whoever looks at a cluster from outside: connections that reach the servers directly, and the clients whose alerts count. */
+export interface Outside {
+  nats: NatsConnection;
+  temporal: Client;
+  clientIds: readonly string[];
+}
+
+/** All kinds of faults that can happen to this cluster. */
+export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, outside: Outside): FaultKind[] {
+  const { nats } = outside;
   const processes = { Temporal: servers.temporal, NATS: servers.nats, ...nodes };
   return [
     {
@@ -52,7 +60,7 @@ export function faultKinds(cluster: Cluster, nats: NatsConnection, temporal: Cli
       async inject() {
         await limitAlerts(nats, { max_msgs: 1, discard: DiscardPolicy.New });
         const probe = (): Promise<unknown> => nats.jetstream().publish(alertSubject('nobody', 'probe'));
-        await vi.waitFor(() => expect(probe()).rejects.toThrow('maximum messages exceeded'), AGAIN);
+        await vi.waitFor(() => expect(probe()).rejects.toMatchObject({ api_error: { description: 'maximum messages exceeded' } }), AGAIN);
       },
       recover: () => limitAlerts(nats, NO_LIMIT),
     },
@@ -67,7 +75,7 @@ export function faultKinds(cluster: Cluster, nats: NatsConnection, temporal: Cli
       name: 'terminate',
       victims: [SHARD, COORDINATOR, PLAIN_SET],
       forMs: [0, 0],
-      inject: async (victim, chance, tell) => tell(await vi.waitFor(() => terminate(temporal, victim, chance), AGAIN)),
+      inject: async (victim, chance, tell) => tell(await vi.waitFor(() => terminate(outside, victim, chance), AGAIN)),
       // vigil has to see to it.
       recover: async () => undefined,
     },
@@ -85,10 +93,11 @@ async function limitAlerts(nats: NatsConnection, limit: { max_msgs: number; disc
 }
 
 /** Terminates a running workflow of this sort. Resolves with its id. */
-async function terminate(temporal: Client, sort: string, chance: number): Promise<string> {
-  const shards = await running(temporal, RULE_SHARD_WORKFLOW);
+async function terminate({ temporal, clientIds }: Outside, sort: string, chance: number): Promise<string> {
+  const running = (type: string): Promise<string[]> => runningOf(temporal, type, clientIds);
+  const shards = await running(RULE_SHARD_WORKFLOW);
   const coordinators = new Set(shards.map((id) => id.slice(0, id.lastIndexOf('/'))));
-  const sets = await running(temporal, RULE_SET_WORKFLOW);
+  const sets = await running(RULE_SET_WORKFLOW);
   const candidates = sort === SHARD ? shards : sets.filter((id) => coordinators.has(id) === (sort === COORDINATOR));
   const id = candidates.sort()[Math.floor(chance * candidates.length)];
   if (id === undefined) throw new Error(`${sort}: none is running`);
@@ -96,8 +105,8 @@ async function terminate(temporal: Client, sort: string, chance: number): Promis
   return id;
 }
 
-async function running(temporal: Client, type: string): Promise<string[]> {
+async function runningOf(temporal: Client, type: string, clientIds: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType='${type}' AND ExecutionStatus='Running'` })) ids.push(workflowId);
-  return ids;
+  return ids.filter((id) => clientIds.includes(clientOfSet(id)));
 }
