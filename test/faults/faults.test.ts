@@ -26,8 +26,8 @@ const EVENTS_AT_ONCE = 40;
 const EVENTS_PER_SECOND = 200;
 /** Small enough that some of the load's sets are split, and that all go through several runs. */
 const BOUNDS = { signalsPerRun: 100, split: { atBytes: 1_500, shards: 3 } };
-/** The more faults, the more may be left to do after the last. */
-const ALERTS_WITHIN_MS = 180_000 + 1_000 * FAULTS;
+/** The more faults, the more is left to do after the last: on a busy machine some 3 seconds for each. */
+const ALERTS_WITHIN_MS = 180_000 + 5_000 * FAULTS;
 const TEST_TIMEOUT_MS = 20_000 * FAULTS + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
