@@ -4,6 +4,7 @@ import { markdownTable } from '../page.ts';
 import type { Comparison } from './comparison.ts';
 import type { Histories } from './histories.ts';
 import type { Sample } from './samples.ts';
+import type { RunEnds } from './run-ends.ts';
 import { median } from '../measure.ts';
 import type { Point } from './trend.ts';
 import type { Judged } from './verdict.ts';
@@ -20,6 +21,7 @@ export interface SoakReport {
   rate: number;
   judged: Judged[];
   histories: Histories;
+  runEnds: RunEnds;
   comparison: Comparison;
   samples: Sample[];
   /** What the heap held once all rubbish was collected, MB. */
@@ -42,14 +44,15 @@ export function rows({ judged, samples }: SoakReport): string[][] {
   ];
 }
 
-export function summary({ minutes, sets, peak, rate, histories, comparison }: SoakReport): string {
+export function summary({ minutes, sets, peak, rate, histories, runEnds, comparison }: SoakReport): string {
   const { events, alerts, splitSets, wrongSets } = comparison;
   const compared = wrongSets.length === 0 ? 'none is missing, none came twice, all are in order' : `WRONG in ${wrongSets.join(', ')}`;
   const { continuedAsNew, events: longest, megabytes } = histories;
   return (
     `${minutes} minutes at ${figure(rate, 'events/s')}, half of the ${figure(peak, 'events/s')} that were worked off at most; each event is for 4 of ${sets} sets, ${splitSets.length === 0 ? 'none' : splitSets.length} of them split over shards. ` +
     `${events.toLocaleString('en-US')} events stored, ${alerts.toLocaleString('en-US')} alerts: ${compared}. ` +
-    `Workflows continued as new ${continuedAsNew.toLocaleString('en-US')} times; at the end the longest history had ${longest.toLocaleString('en-US')} events and ${figure(megabytes, 'MB')}.`
+    `Workflows continued as new ${continuedAsNew.toLocaleString('en-US')} times; at the end the longest history had ${longest.toLocaleString('en-US')} events and ${figure(megabytes, 'MB')}. ` +
+    `Of ${runEnds.ended.toLocaleString('en-US')} runs that began and ended under this load, ${figure((100 * runEnds.again) / Math.max(1, runEnds.ended), '%')} did their last task again, as something came meanwhile.`
   );
 }
 

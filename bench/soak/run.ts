@@ -4,6 +4,7 @@ import { compareWithCore } from './comparison.ts';
 import { historiesOf } from './histories.ts';
 import { RULES, SETS_AN_EVENT } from './load.ts';
 import type { SoakReport } from './report.ts';
+import { runEndsSince } from './run-ends.ts';
 import { metricsOf, serverRss, type Sample } from './samples.ts';
 import { createSender, type Sender } from './sender.ts';
 import { startStand, type Stand } from './stand.ts';
@@ -35,13 +36,15 @@ export async function soak(minutes: number, tell: (line: string) => void): Promi
     await workedOff(stand, sender);
     const rate = Math.floor(peak / 2);
     tell(`peak ${Math.round(peak)} events/s; from now on ${rate} events/s for ${minutes} min`);
+    const sinceMs = Date.now();
     const untilMs = performance.now() + minutes * MINUTE_MS;
     const [samples, liveHeap] = await Promise.all([takeSamples(stand, untilMs, tell), followLiveHeap(stand, minutes), sender.steadily(rate, untilMs)]);
     await workedOff(stand, sender);
     tell('all is worked off; comparing with the core');
     const histories = await historiesOf(stand.temporal);
+    const runEnds = await runEndsSince(stand.temporal, sinceMs);
     const comparison = await compareWithCore(stand, rules);
-    return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples, liveHeap), histories, comparison, samples, liveHeap };
+    return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples, liveHeap), histories, runEnds, comparison, samples, liveHeap };
   } finally {
     await stand.stop();
   }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../src/adapters/free-ports.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { composeEnvironment, startVigilProcess, type Bounds, type VigilProcess } from '../support/vigil-process.ts';
+import { mountDisk, type Disk } from './disk.ts';
 
-/** Something that can crash or hang, and be started again. */
+/** A process that can crash or hang, and be started again. */
 export interface Victim {
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -14,9 +16,14 @@ export interface Victim {
 }
 
 export interface Cluster {
+  /** For those who look, past the proxy. */
   servers: TestServers;
-  /** By name: the two servers, two subscribers, two workers. */
-  victims: Record<string, Victim>;
+  /** By name: two subscribers, two workers. */
+  nodes: Record<string, Victim>;
+  /** Of the servers, by name; none where this user may not mount any. */
+  disks: Record<string, Disk>;
+  /** Between all of vigil and Temporal. */
+  wayToTemporal: TcpProxy;
   /** Where rules are put. */
   url: string;
   /** What the processes have said, those that were killed included. */
@@ -33,11 +40,13 @@ const LAST_WORDS = 30;
 
 /** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
 export async function startCluster(tell: (line: string) => void, bounds: Bounds): Promise<Cluster> {
-  const servers = await startTestServers();
+  const disks = await mountDisks(tell);
+  const servers = await startTestServers({ NATS: disks['NATS']?.folder, Temporal: disks['Temporal']?.folder });
+  const wayToTemporal = await startTcpProxy(servers.temporalAddress);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
   const ports = await freePorts(5);
   const start = (name: string, parts: string, port: number | undefined): Node =>
-    startNode(name, { ...composeEnvironment({ ...servers, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, bounds, tell);
+    startNode(name, { ...composeEnvironment({ natsUrl: servers.natsUrl, temporalAddress: wayToTemporal.address, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, bounds, tell);
   const nodes = Object.fromEntries([...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]));
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
@@ -45,16 +54,29 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   const stopVigil = (): Promise<string[]> => Promise.all(all.map((node) => node.stop()));
   return {
     servers,
-    victims: { Temporal: servers.temporal, NATS: servers.nats, ...nodes },
+    nodes,
+    disks,
+    wayToTemporal,
     url: api.url,
     output: () => all.map((node) => node.output()).join('\n'),
     stopVigil,
     async stop() {
       await stopVigil();
+      await wayToTemporal.stop();
       await servers.stop();
+      for (const disk of Object.values(disks)) await disk.remove();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function mountDisks(tell: (line: string) => void): Promise<Record<string, Disk>> {
+  try {
+    return { NATS: await mountDisk(), Temporal: await mountDisk() };
+  } catch (error) {
+    tell(`SKIPPED: no disk will be full, as none can be mounted here: ${String(error)}`);
+    return {};
+  }
 }
 
 interface Node extends Victim {

@@ -9,6 +9,13 @@ import { alertsOffline } from './offline.ts';
 /** Long after the last event: every deadline that a rule can have by then has come. */
 const LONG_AFTER_MS = 3_600_000;
 
+/** A set of which not the alerts came that there must be. */
+export interface DifferentSet {
+  setId: string;
+  expected: readonly AlertEnvelope[];
+  published: readonly AlertEnvelope[];
+}
+
 export interface Patience {
   /** How long all the alerts may take to come. */
   withinMs: number;
@@ -18,13 +25,15 @@ export interface Patience {
   late?: (setIds: string[]) => Promise<void>;
   /** Ids of the sets that are split over shards; asked once vigil has stopped. */
   split?: () => Promise<ReadonlySet<string>>;
+  /** Is told of the sets whose alerts are not those that there must be, before the comparison fails. */
+  onDifferent?: (sets: DifferentSet[]) => Promise<void>;
 }
 
 /**
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
  * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop = () => Promise.resolve(), late = () => Promise.resolve(), split = () => Promise.resolve(new Set()) }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
+export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop = () => Promise.resolve(), late = () => Promise.resolve(), split = () => Promise.resolve(new Set()), onDifferent = () => Promise.resolve() }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
   const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
   const readAlerts = async () => bySet((await read('ALERTS', (clientId) => `alerts.${clientId}.*`)).map((message) => message.json<AlertEnvelope>()), expected.keys());
@@ -43,10 +52,11 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
   await stop();
   const published = await readAlerts();
   const splitSets = await split();
-  for (const [setId, alerts] of expected) {
-    const isSplit = splitSets.has(setId);
-    expect(told(published.get(setId) ?? [], isSplit), setId).toEqual(told(alerts, isSplit));
-  }
+  const sets = [...expected].map(([setId, alerts]) => ({ setId, expected: alerts, published: published.get(setId) ?? [] }));
+  const compare = (set: DifferentSet): void => expect(told(set.published, splitSets.has(set.setId)), set.setId).toEqual(told(set.expected, splitSets.has(set.setId)));
+  const different = sets.filter((set) => throws(() => compare(set)));
+  if (different.length > 0) await onDifferent(different);
+  different.forEach(compare);
   return { events: stored.length, sets: expected.size, alerts: total };
 }
 
@@ -55,4 +65,13 @@ async function countAlerts(user: NatsUser, clientIds: readonly string[]): Promis
   const { state } = await manager.streams.info('ALERTS', { subjects_filter: 'alerts.>' });
   const mine = Object.entries(state.subjects ?? {}).filter(([subject]) => clientIds.includes(subject.split('.')[1] ?? ''));
   return mine.reduce((sum, [, count]) => sum + count, 0);
+}
+
+function throws(work: () => void): boolean {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinary } from '../../src/servers/find-binary.ts';
-import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
+import { serverFiles, startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
 import { localNats } from '../../src/servers/nats.ts';
 import { readPidFile } from '../../src/servers/pid-file.ts';
 import { hostPlatform } from '../../src/servers/pins.ts';
@@ -30,11 +30,14 @@ export interface RestartableServer {
   resume(): void;
 }
 
-export async function startTestServers(): Promise<TestServers> {
+/** Where a server has its data; not its log. */
+export type DataFolders = Partial<Record<'Temporal' | 'NATS', string | undefined>>;
+
+export async function startTestServers(folders: DataFolders = {}): Promise<TestServers> {
   const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
-  const temporalServer = localTemporal({ dataDir, namespace: 'default', port: temporalPort, uiPort: 0 });
-  const natsServer = localNats({ dataDir, port: natsPort });
+  const temporalServer = { ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace: 'default', port: temporalPort, uiPort: 0 }), ...serverFiles(dataDir, 'temporal') };
+  const natsServer = { ...localNats({ dataDir: folders.NATS ?? dataDir, port: natsPort }), ...serverFiles(dataDir, 'nats') };
   const starts = [await prepareStart(temporalServer), await prepareStart(natsServer)] as const;
   const [temporal, nats] = await Promise.all([startRestartable(starts[0]), startRestartable(starts[1])]);
 
