@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{core,properties,offline,bench,cases,rules,cli,api,sim,lint,deploy,app}/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/{core,properties,offline,bench,cases,rules,cli,api,sim,lint,deploy,app,worker}/**/*.test.ts'] } },
       {
         test: {
           name: 'servers',

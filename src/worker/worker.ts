@@ -104,7 +104,7 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
 
 function explain(error: unknown): never {
   if (!(error instanceof Error && error.message.includes(INTERRUPTED))) throw error;
-  const advice = 'No command of it has left. Start vigil again; docs/operations.md says what can interrupt a workflow.';
+  const advice = 'No command of it has left. Start vigil again; docs/operations.md says what to do if it comes back.';
   throw new VigilError('WORKFLOW_INTERRUPTED', advice, {}, { cause: error });
 }
 
