@@ -1,7 +1,7 @@
 import type { AlertEnvelope } from '../core/alert.ts';
 import type { DegradedReason } from '../core/degraded.ts';
 import type { Rule } from '../core/rule-schema.ts';
-import type { StoredRule } from '../core/stored-rule.ts';
+import type { CountedRule } from '../core/stored-rule.ts';
 
 /** What the API needs of the rest of vigil. `src/app` wires the real ones; tests may give their own. */
 export interface ApiDeps {
@@ -20,9 +20,9 @@ export interface ApiDeps {
 
 export interface RulesPort {
   /** @throws VigilError RULE_INVALID */
-  put(rule: Rule): Promise<StoredRule>;
-  get(clientId: string, ruleId: string): Promise<StoredRule | null>;
-  list(clientId: string): Promise<StoredRule[]>;
+  put(rule: Rule): Promise<CountedRule>;
+  get(clientId: string, ruleId: string): Promise<CountedRule | null>;
+  list(clientId: string): Promise<CountedRule[]>;
   clients(): Promise<string[]>;
   /** false when there was no such rule */
   delete(clientId: string, ruleId: string): Promise<boolean>;

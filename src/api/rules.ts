@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { VigilError } from '../core/errors.ts';
 import { ID_PATTERN } from '../core/ids.ts';
 import { parseRule } from '../core/parse-rule.ts';
-import type { StoredRule } from '../core/stored-rule.ts';
+import type { CountedRule, StoredRule } from '../core/stored-rule.ts';
 import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';
 
@@ -47,9 +47,10 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
   return app;
 }
 
-const described = ({ rule, version, storedAtMs }: StoredRule) => ({
+const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   rule,
   version,
+  edition,
   storedAt: new Date(storedAtMs).toISOString(),
 });
 

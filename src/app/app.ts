@@ -22,6 +22,7 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { watchParts } from '../metrics/watch-parts.ts';
 import { watchWorkflows } from '../metrics/watch-workflows.ts';
 import { readRuleFolder } from '../rules/rule-files.ts';
+import { STOP_GRACE_MS } from '../servers/server-process.ts';
 import { ensureServers } from '../servers/servers.ts';
 import { createSimulator } from '../sim/simulator.ts';
 import { otlpTracing } from '../tracing/tracing.ts';
@@ -72,6 +73,8 @@ export interface App {
 /** Of a NATS server that does not say. */
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
 const START_AGAIN = 'It did a moment ago. Start vigil again once it does; Docker and others do so by themselves.';
+/** Both are given their time to end before they are killed, one after the other. */
+const SERVERS_STOP_WITHIN_MS = 2 * STOP_GRACE_MS + 1_000;
 const REGISTERED_WITHIN_MS = 30_000;
 /** People wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
@@ -106,7 +109,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
 
   const security = temporalSecurity(config);
   const servers = await ensureServers({ ...config, temporalSecurity: security, namespace, fresh, progress, onDied: onFailure, signal });
-  teardown.add('servers', () => servers.stop());
+  teardown.add('servers', () => servers.stop(), SERVERS_STOP_WITHIN_MS);
 
   const nats = await connectNats(servers.natsUrl, 'vigil');
   teardown.add('NATS connection', () => nats.close());

@@ -1,11 +1,20 @@
 import type { Log } from '../adapters/log.ts';
 
-/** A part that takes longer to stop is left behind: longer than the worker's shutdown, and the time for which a server may end. */
-const PATIENCE_MS = 20_000;
+/** For all parts together: longer than the worker's shutdown. What is not done by then, others do again. */
+export const PARTS_WITHIN_MS = 10_000;
+/** For each of those that come after it is over: enough to say goodbye to what answers. */
+export const LEAST_MS = 500;
+
+interface Step {
+  name: string;
+  stop: () => unknown;
+  /** How long it may take; else what is left of the time for all. */
+  withinMs: number | null;
+}
 
 /** What must be stopped, in the order opposite to that in which it was started. One that fails does not keep the others. */
 export class Teardown {
-  private readonly steps: { name: string; stop: () => unknown }[] = [];
+  private readonly steps: Step[] = [];
   private running: Promise<void> | null = null;
   private readonly log: Log;
 
@@ -13,8 +22,9 @@ export class Teardown {
     this.log = log;
   }
 
-  add(name: string, stop: () => unknown): void {
-    this.steps.unshift({ name, stop });
+  /** @param withinMs for what must have its time, whatever the others took; it is left behind when that is over */
+  add(name: string, stop: () => unknown, withinMs: number | null = null): void {
+    this.steps.unshift({ name, stop, withinMs });
   }
 
   /** Asked again, it is the same stopping. */
@@ -24,9 +34,10 @@ export class Teardown {
   }
 
   private async stopAll(): Promise<void> {
-    for (const { name, stop } of this.steps) {
+    const untilMs = performance.now() + PARTS_WITHIN_MS;
+    for (const { name, stop, withinMs } of this.steps) {
       try {
-        await within(PATIENCE_MS, stop);
+        await within(withinMs ?? Math.max(LEAST_MS, untilMs - performance.now()), stop);
       } catch (error) {
         this.log.warn({ err: error, part: name }, 'could not be stopped in order');
       }
@@ -37,7 +48,7 @@ export class Teardown {
 async function within(ms: number, work: () => unknown): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`it takes longer than ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`it takes longer than ${Math.round(ms)} ms`)), ms);
   });
   try {
     await Promise.race([work(), late]);

@@ -13,7 +13,8 @@ export interface Machine {
 
 export interface RuleEntry {
   rule: { id: string; name?: string | undefined; severity?: Severity | undefined };
-  version: number;
+  /** 1 for the first version of the rule; null: there are more than are counted. */
+  edition: number | null;
   status: RuleStatus;
 }
 

@@ -1,3 +1,4 @@
+import { compileRule } from './compile.ts';
 import { newPartition, type LiveSet } from './live-set.ts';
 import { LIMITS } from './limits.ts';
 import { partitionKey } from './members.ts';
@@ -5,7 +6,7 @@ import { beat, settleSet } from './settle.ts';
 import type { Change, Named } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from './rule-schema.ts';
-import { advanceTo, replaceRule } from './step.ts';
+import { advanceTo, livesOn, replaceRule } from './step.ts';
 import type { PartitionState } from './state.ts';
 
 /** What one shard has noted up to a moment. */
@@ -128,11 +129,22 @@ function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): Partition
   return { ...newPartition(rule, key), stores: [], memory: [], last, holds: holds.map(Number), ...(item !== null && { shown: item }) };
 }
 
-/** Puts another version of the rule in place, by which the shards now stand as they say. */
-export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[]): LiveSet {
+/**
+ * Puts another version of the rule in place, by which the shards now stand as they say.
+ * @param after the newest change of each shard, noted as it put the version in place
+ * @param told some of those that satisfy by the new version, and the clock of the whole set
+ */
+export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[], told: { holders?: readonly Named[]; atMs?: number } = {}): LiveSet {
   const { state } = head;
-  // Names are learned anew, from the next reports.
-  state.partitions = {};
+  const { holders = [], atMs = state.now } = told;
+  // Those that the old version knows by name are still needed where it ends with it.
+  if (livesOn(head.rule, compileRule(rule))) {
+    state.partitions = {};
+    for (const holder of holders) name(head, holder);
+  }
   state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
-  return replaceRule(head, rule, ruleVersion);
+  // The old version may not have wanted to be told of every event.
+  const heardAt = after.flatMap((change) => change?.lastEventAt ?? []);
+  if (heardAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...heardAt);
+  return replaceRule(head, rule, ruleVersion, atMs);
 }

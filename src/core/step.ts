@@ -1,5 +1,6 @@
 import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
 import { aggregate } from './aggregate.ts';
+import type { CompiledRule } from './compile.ts';
 import { announce } from './envelope.ts';
 import { resolve, type Cause } from './lifecycle.ts';
 import { lighten } from './lighten.ts';
@@ -104,11 +105,13 @@ export function advanceTo(set: LiveSet, untilMs: number): void {
 /**
  * Puts another version of the rule in place. Values and alerts live on as far as the new version can use them.
  * No deadline is handled on the way: events that were stored before the change may still be under way.
+ * @param atMs the clock of the whole set, which the pieces of a split one do not know by themselves: each has its own events
  */
-export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number): LiveSet {
+export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number, atMs = set.state.now): LiveSet {
   const { state } = set;
+  state.now = Math.max(state.now, atMs);
   const next = deriveSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
-  const comparable = sameList(set.rule.partitionBy, next.rule.partitionBy) && kindOf(set) === kindOf(next);
+  const comparable = livesOn(set.rule, next.rule);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
@@ -189,16 +192,22 @@ function endAlerts(set: LiveSet, reason: AlertReason): void {
 /** Moves what is kept to the slots that it has in the new version; what the new version judges, it judges afresh. */
 function refit(set: LiveSet, next: LiveSet): SetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
+  const sameLeaves = next.rule.memories === set.rule.memories;
+  const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const stores = moves.map((from, slot) => partition.stores[from] ?? emptyStore(next.rule.slots[slot]?.kind ?? 'latest'));
-    const sameLeaves = next.rule.memories === set.rule.memories;
     const blank = newPartition(next.rule, partition.key);
+    // A partial match says how many steps have come, of those that there were.
+    const sequence = sameSteps ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
-    return [key, { ...blank, ...partition, stores, holds, memory: sameLeaves ? partition.memory : blank.memory }];
+    return [key, { ...blank, ...partition, stores, holds, memory: sameLeaves ? partition.memory : blank.memory, ...(sequence !== undefined && { sequence }) }];
   });
   return Object.fromEntries(refitted);
 }
 
-const kindOf = ({ rule }: LiveSet): string => (rule.steps.length > 0 ? 'sequence' : rule.each ? 'each' : 'set');
+/** Whether partitions and alerts of one version of a rule are those of the other. */
+export const livesOn = (rule: CompiledRule, next: CompiledRule): boolean => sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
+
+const kindOf = ({ steps, each }: CompiledRule): string => (steps.length > 0 ? 'sequence' : each ? 'each' : 'set');
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);

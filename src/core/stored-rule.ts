@@ -10,6 +10,14 @@ export interface StoredRule {
   storedAtMs: number;
 }
 
+/**
+ * A rule for people, to whom `version` says little. `edition` counts the rule's own versions since it was created: 1 for the first;
+ * null when there are as many as are kept, or more.
+ */
+export interface CountedRule extends StoredRule {
+  edition: number | null;
+}
+
 export type RuleChange =
   | ({ kind: 'put' } & StoredRule)
   | { kind: 'delete'; clientId: string; ruleId: string; version: number; storedAtMs: number };

@@ -15,7 +15,7 @@ const MEANINGS: Record<MessageWord, string> = {
   state: '`inactive`, `pending`, `firing`: what a heartbeat reports',
   clientId: 'whose rule it is',
   ruleId: '`id` of the rule',
-  ruleVersion: '1, 2, 3, … with each change of the rule',
+  ruleVersion: 'a number that grows with each change of any rule',
   group: 'values of `groupBy`: `{{group.site}}`',
   partition: 'with `each` and `sequence`, values of `partitionBy`: `{{partition.machineId}}`',
   episode: '1, 2, 3, … for each time that it fires',

@@ -45,8 +45,9 @@ const TUNING = {
   nonStickyToStickyPollRatio: 0.5,
   // For a worker that is gone Temporal waits no longer; for one that is merely busy, long enough.
   stickyQueueScheduleToStartTimeout: '5s',
-  shutdownGraceTime: '5s',
-  shutdownForceTime: '10s',
+  // What is not done by then is done again by another worker.
+  shutdownGraceTime: '3s',
+  shutdownForceTime: '6s',
 } satisfies Partial<WorkerOptions>;
 
 /**

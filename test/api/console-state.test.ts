@@ -118,7 +118,7 @@ describe('clients', () => {
   });
 
   test('have their rules', () => {
-    const rules = [{ rule: { id: 'r' }, version: 3, status: 'firing' as const }];
+    const rules = [{ rule: { id: 'r' }, edition: 3, status: 'firing' as const }];
     expect(client(after({ type: 'rules', clientId: 'client-01', rules })).rules).toEqual(rules);
   });
 });

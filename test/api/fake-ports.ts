@@ -1,7 +1,7 @@
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/alert.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import type { CountedRule } from '../../src/core/stored-rule.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -19,7 +19,7 @@ export interface FakeVigil {
 
 /** The whole of vigil in memory, behind the API's ports: rules are stored, and what is published is seen live. */
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
-  const stored = new Map<string, StoredRule>();
+  const stored = new Map<string, CountedRule>();
   const listeners = new Set<(message: LiveMessage) => void>();
   const published: LiveMessage[] = [];
   const health: HealthReport = { status: 'ok', parts: { temporal: { state: 'up' }, nats: { state: 'up' } }, reasons: [], reasonCount: 0 };
@@ -31,9 +31,9 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     published.push(message);
     for (const listener of listeners) listener(message);
   };
-  const put = (rule: Rule): StoredRule => {
+  const put = (rule: Rule): CountedRule => {
     const version = (stored.get(key(rule.clientId, rule.id))?.version ?? 0) + 1;
-    const entry = { rule, version, storedAtMs: Date.UTC(2026, 0, 1) };
+    const entry = { rule, version, edition: version, storedAtMs: Date.UTC(2026, 0, 1) };
     stored.set(key(rule.clientId, rule.id), entry);
     return entry;
   };

@@ -30,14 +30,14 @@ describe('PUT', () => {
   test('creates a rule: 201 with version 1', async () => {
     const answer = await put(JSON.stringify(RULE));
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toEqual({ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+    expect(await answer.json()).toEqual({ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' });
   });
 
   test('changes a rule: 200 with the next version', async () => {
     await put(JSON.stringify(RULE));
     const answer = await put(JSON.stringify({ ...RULE, severity: 'info' }));
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ rule: { severity: 'info' }, version: 2 });
+    expect(await answer.json()).toMatchObject({ rule: { severity: 'info' }, version: 2, edition: 2 });
   });
 
   test('takes the ids from the address when the body leaves them out', async () => {
@@ -108,7 +108,7 @@ describe('GET and DELETE', () => {
     await put(JSON.stringify(RULE));
     const answer = await api.request(ADDRESS);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+    expect(await answer.json()).toEqual({ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' });
   });
 
   test('delete it: 204, and then it is gone', async () => {
@@ -137,7 +137,7 @@ describe('the list of a client', () => {
 
   test('says what each rule is, and its version', async () => {
     await put(JSON.stringify(RULE));
-    expect(await list()).toMatchObject({ rules: [{ rule: RULE, version: 1, storedAt: '2026-01-01T00:00:00.000Z' }] });
+    expect(await list()).toMatchObject({ rules: [{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' }] });
   });
 
   test.each([
@@ -177,7 +177,7 @@ describe('while Temporal is away', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
       rules: [
-        { rule: RULE, version: 1, status: 'unknown', sets: null },
+        { rule: RULE, version: 1, edition: 1, status: 'unknown', sets: null },
         { rule: { id: 'off' }, status: 'disabled', sets: null },
       ],
       problem: { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' },

@@ -23,7 +23,7 @@ async function rules(args: string[], reply: Reply): Promise<{ code: number; out:
   return vigil(['rules', ...args], { VIGIL_URL: server.url });
 }
 
-const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 3 } });
+const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 57, edition: 3 } });
 const refused = (status: number, code: string, message: string, fields: object = {}): Reply => () => ({ status, body: { error: { code, message, fields } } });
 
 const STOPPED = 'id: stopped\nclientId: client-01\nwhere:\n  - property: type\n    equals: status\n';
@@ -46,8 +46,8 @@ describe('vigil rules apply', () => {
 
   it('says whether a rule was created or changed, in JSON too', async () => {
     const path = file('one.yaml', STOPPED);
-    const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 4 } }));
-    expect(JSON.parse(changed.out)).toEqual([{ clientId: 'client-01', ruleId: 'stopped', version: 4, created: false }]);
+    const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 58, edition: 4 } }));
+    expect(JSON.parse(changed.out)).toEqual([{ clientId: 'client-01', ruleId: 'stopped', version: 58, edition: 4, created: false }]);
   });
 
   it('says file, line and path of everything that is wrong, and still puts the other rules', async () => {
@@ -95,7 +95,7 @@ describe('vigil rules apply', () => {
 });
 
 describe('vigil rules list', () => {
-  const rule = (clientId: string, id: string, status: string) => ({ rule: { clientId, id, name: 'A name' }, version: 2, status });
+  const rule = (clientId: string, id: string, status: string) => ({ rule: { clientId, id, name: 'A name' }, version: 57, edition: 2, status });
   const both: Reply = ({ path }) => {
     if (path === '/api/clients') return { status: 200, body: { clients: ['client-01', 'client-02'] } };
     return { status: 200, body: { rules: [path.includes('client-01') ? rule('client-01', 'stopped', 'firing') : rule('client-02', 'hot', 'inactive')] } };

@@ -27,6 +27,19 @@ describe('another version of a rule', () => {
     expect(Object.keys(set.state().partitions)).toEqual(alerts.length > 1 ? [] : ['["a",1]']);
   });
 
+  it('with fewer steps of a sequence begins without partial matches: they counted the steps that there were', () => {
+    const is = (s: string) => ({ where: [{ property: 's', equals: s }] });
+    const set = driver({ ...base, evaluate: { type: 'sequence', steps: [is('on'), is('idle'), is('off')] } });
+    set.send(1, { m: 'a', n: 1, s: 'on' });
+    set.send(2, { m: 'a', n: 1, s: 'idle' });
+    set.change({ evaluate: { type: 'sequence', steps: [is('idle'), is('off')] } });
+    set.send(3, { m: 'a', n: 1, s: 'off' });
+    expect(set.alerts()).toEqual([]);
+    set.send(4, { m: 'a', n: 1, s: 'idle' });
+    set.send(5, { m: 'a', n: 1, s: 'off' });
+    expect(alertsOf(set)).toMatchObject([{ at: 5, status: 'firing' }, { at: 5, status: 'resolved' }]);
+  });
+
   it('without repeat has nothing to remind of, even while it fires', () => {
     const set = driver({ ...base, repeat: '1m' });
     set.send(1, { m: 'a', n: 1, s: 'off' });

@@ -1,8 +1,9 @@
-import { assemble } from '../../src/core/assembly.ts';
+import { assemble, replaceHeadRule } from '../../src/core/assembly.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import type { LiveSet } from '../../src/core/live-set.ts';
+import { parseRule } from '../../src/core/parse-rule.ts';
 import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
 import { toSetEvent, type SetEvent } from '../../src/core/set-event.ts';
@@ -10,7 +11,7 @@ import { someHolders, takeChanges } from '../../src/core/share.ts';
 import { splitSet } from '../../src/core/split.ts';
 import type { SetState } from '../../src/core/state.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { advanceTo, applyEvent, isForSet, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import { advanceTo, applyEvent, isForSet, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/step.ts';
 import { ShardDesk } from '../../workflows/shard-desk.ts';
 import type { ShardLetter } from '../../workflows/shard-messages.ts';
 import type { Interruption, Recording } from './play.ts';
@@ -21,50 +22,69 @@ export interface Splitting {
   shards: number;
 }
 
+/** An interruption that may also put another version of the rule in place: with these words otherwise. */
+export type Turn = Interruption & { change?: object | undefined };
+
 const EPOCH = 'epoch';
 const isExact = (): boolean => true;
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /**
  * Plays a recording through a set that is split on the way: its head with its desk, and its shards, without Temporal between
- * them. Each interruption with an advance is a cut; as with a reader that answers late, events may have come since its moment.
+ * them. Each interruption with an advance is a cut; as with a reader that answers late, events may have come since its moment. A
+ * change of the rule happens at the moment of the newest event, whose other events may still be under way.
  */
-export function playSplit({ rule, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, interruptions: readonly Interruption[] = []): AlertEnvelope[] {
-  const stored: StoredRule = { rule, version: 1, storedAtMs: start };
-  let head = openSet({ rule, ruleVersion: stored.version, group: [], atMs: start });
+export function playSplit({ rule: first, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, turns: readonly Turn[] = []): AlertEnvelope[] {
+  let stored: StoredRule = { rule: first, version: 1, storedAtMs: start };
+  let head = openSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
   let shards: LiveSet[] = [];
   let desk: ShardDesk | null = null;
-  let [clock, cutAt] = [start, start];
+  let [clock, cutAt, changedAt] = [start, start, start];
   const alerts: AlertEnvelope[] = [];
   const collect = (): void => [head, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
   const split = (): void => {
     const { head: rest, shares } = splitSet(head, count);
     desk = ShardDesk.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
     head = rest;
-    shards = shares.map((state) => resumeSet(rule, state));
+    shards = shares.map((state) => resumeSet(stored.rule, state));
   };
   const restore = (): void => {
-    [head, ...shards] = [head, ...shards].map(({ state }) => resumeSet(rule, copy<SetState>(state))) as [LiveSet, ...LiveSet[]];
+    [head, ...shards] = [head, ...shards].map(({ state }) => resumeSet(stored.rule, copy<SetState>(state))) as [LiveSet, ...LiveSet[]];
     if (desk !== null) desk = new ShardDesk(copy(desk.carry()), stored, isExact);
   };
   /** Takes what waits in the boxes to the shards, and what these report to the head. */
   const serve = (desk: ShardDesk): void => {
     for (const [shard, { letters }] of desk.boxes.boxes.entries()) for (const letter of letters.splice(0)) deliver(desk, shard, letter);
     for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) {
-      if (round.letter.kind === 'cut' && !isOwn(rule)) assemble(head, round.reports, round.letter.untilMs);
+      const { letter, reports, after } = round;
+      const untilMs = letter.kind === 'cut' ? letter.untilMs : head.state.now - 1;
+      if (head.rule.each) head.state.now = Math.max(head.state.now, untilMs);
+      else assemble(head, reports, untilMs);
+      if (letter.kind === 'rule') head = replaceHeadRule(head, letter.rule.rule, letter.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
     }
   };
   const deliver = (desk: ShardDesk, shard: number, letter: ShardLetter): void => {
-    const set = shards[shard] as LiveSet;
+    let set = shards[shard] as LiveSet;
+    const { share } = set.state;
     if (letter.kind === 'events') return letter.events.forEach((event) => applyEvent(set, event));
-    if (letter.kind !== 'cut' || set.state.share === undefined) throw new Error('only shards are cut');
-    advanceTo(set, letter.untilMs);
-    desk.hear({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes: takeChanges(set.state.share), holders: someHolders(set, LIMITS.evidenceItems), isLast: true, after: null });
+    if (letter.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
+    if (letter.kind === 'cut') advanceTo(set, letter.untilMs);
+    const changes = takeChanges(share);
+    if (letter.kind === 'rule') shards[shard] = set = replaceRule(set, letter.rule.rule, letter.rule.version, changedAt);
+    const after = letter.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
+    desk.hear({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes, holders: someHolders(set, LIMITS.evidenceItems), isLast: true, after });
   };
   const cut = (untilMs: number): void => {
     cutAt = untilMs;
     if (desk === null) return advanceTo(head, untilMs);
     desk.cut(untilMs);
+    serve(desk);
+  };
+  const change = (words: object): void => {
+    stored = { ...stored, rule: parseRule({ ...stored.rule, ...words }), version: stored.version + 1 };
+    if (desk === null) return void (head = replaceRule(head, stored.rule, stored.version));
+    changedAt = desk.carry().newestAtMs;
+    desk.changeRule(stored);
     serve(desk);
   };
   const take = (event: SetEvent): void => {
@@ -77,11 +97,13 @@ export function playSplit({ rule, start, until, arrivals }: Recording, { at: spl
 
   arrivals.forEach(({ sequence, at, time, data }, index) => {
     if (index === splitAt) split();
-    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
+    const event = toEvent({ subject: `events.${first.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
     const match = matchRule({ rule: head.rule, stored }, event);
     if (match !== undefined) clock = Math.max(clock, at);
-    const { advance, restore: restores = false } = interruptions[index] ?? {};
+    const { advance, restore: restores = false, change: words } = turns[index] ?? {};
     if (advance !== undefined && clock - 1 > cutAt) cut(cutAt + Math.floor(((clock - 1 - cutAt) * advance) / 100));
+    collect();
+    if (words !== undefined) change(words);
     collect();
     if (restores) restore();
     if (match !== undefined) take(toSetEvent(head.rule, event));

@@ -2,15 +2,18 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { LIMITS } from '../../src/core/limits.ts';
+import { VigilError } from '../../src/core/errors.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
 import { SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
-import { interruptions } from './arbitrary-interruptions.ts';
+import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
-import { isOwn, playSplit, type Splitting } from './play-shards.ts';
+import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
 const RUNS = 1_000;
-const PATIENT_MS = 60_000;
+const NEVER: Splitting = { at: Infinity, shards: 0 };
+const PATIENT_MS = 120_000;
 const QUIET_MS = 20_000;
 const rules = fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps());
 const SHAPE: StreamShape = { ...SECONDS, length: 20, partitions: ['a', 'b', 'c', 'd', 'e'] };
@@ -24,6 +27,23 @@ function told({ id, subject, time, data: { evidence, message: _message, ...data 
 
 const byId = (alerts: readonly AlertEnvelope[]): AlertEnvelope[] => alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
+/** Without the changes that no rule allows. */
+function onlyValid(first: Rule, turns: readonly Turn[]): Turn[] {
+  let rule = first;
+  return turns.map(({ change, ...turn }): Turn => {
+    if (change === undefined) return turn;
+    try {
+      rule = parseRule({ ...rule, ...change });
+      return { ...turn, change };
+    } catch (error) {
+      if (error instanceof VigilError) return turn;
+      throw error;
+    }
+  });
+}
+
+const hasEverOwn = (rule: Rule, turns: readonly Turn[]): boolean => isOwn(rule) || turns.some(({ change }) => change !== undefined && 'evaluate' in change && isOwn(change as Rule));
+
 describe('a set that is split on its way', () => {
   it('says exactly what it would have said in one piece', () => {
     fc.assert(
@@ -35,6 +55,19 @@ describe('a set that is split on its way', () => {
         expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
       }),
       { numRuns: RUNS },
+    );
+  }, PATIENT_MS);
+
+  it('says exactly what it would have said in one piece when its rule is changed meanwhile', () => {
+    fc.assert(
+      fc.property(rules, streams(SHAPE), splittings, turnsWith(rules), (definition, { arrivals, end }, splitting, drawn) => {
+        const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+        const turns = onlyValid(recording.rule, drawn);
+        const [whole, split] = [playSplit(recording, NEVER, turns), playSplit(recording, splitting, turns)];
+        const inOrder = hasEverOwn(recording.rule, turns) ? byId : (alerts: AlertEnvelope[]) => alerts;
+        expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+      }),
+      { numRuns: RUNS / 2 },
     );
   }, PATIENT_MS);
 

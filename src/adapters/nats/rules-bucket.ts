@@ -3,7 +3,7 @@ import { VigilError } from '../../core/errors.ts';
 import { ID_PATTERN } from '../../core/ids.ts';
 import { parseRule } from '../../core/parse-rule.ts';
 import type { Rule } from '../../core/rule-schema.ts';
-import type { RuleChange, StoredRule } from '../../core/stored-rule.ts';
+import type { CountedRule, RuleChange, StoredRule } from '../../core/stored-rule.ts';
 import { RULES_BUCKET } from './topology.ts';
 import { watchKv } from './watch-kv.ts';
 
@@ -14,20 +14,27 @@ const HISTORY = 10;
 export class RulesBucket {
   private readonly nats: NatsConnection;
   private readonly kv: KV;
+  /** Versions that it keeps of each rule: a bucket that was there before may keep fewer. */
+  private readonly kept: number;
 
-  private constructor(nats: NatsConnection, kv: KV) {
+  private constructor(nats: NatsConnection, kv: KV, kept: number) {
     this.nats = nats;
     this.kv = kv;
+    this.kept = kept;
   }
 
   static async open(nats: NatsConnection): Promise<RulesBucket> {
-    return new RulesBucket(nats, await nats.jetstream().views.kv(RULES_BUCKET, { history: HISTORY }));
+    const kv = await nats.jetstream().views.kv(RULES_BUCKET, { history: HISTORY });
+    const { history } = await kv.status();
+    return new RulesBucket(nats, kv, history);
   }
 
-  async put(rule: Rule): Promise<StoredRule> {
-    const version = await this.kv.put(keyOf(rule.clientId, rule.id), JSON.stringify(rule));
-    const stored = await this.kv.get(keyOf(rule.clientId, rule.id), { revision: version });
-    return { rule, version, storedAtMs: stored?.created.getTime() ?? Date.now() };
+  async put(rule: Rule): Promise<CountedRule> {
+    const key = keyOf(rule.clientId, rule.id);
+    const version = await this.kv.put(key, JSON.stringify(rule));
+    const upToIt = (await this.histories(key)).flat().filter(({ revision }) => revision <= version);
+    const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
+    return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
   }
 
   /** Puts a rule only where none has ever been, not even one that was deleted. */
@@ -43,15 +50,18 @@ export class RulesBucket {
     }
   }
 
-  async get(clientId: string, ruleId: string): Promise<StoredRule | null> {
-    const entry = await this.kv.get(keyOf(clientId, ruleId));
-    return entry === null || entry.operation !== 'PUT' ? null : readStored(entry);
+  async get(clientId: string, ruleId: string): Promise<CountedRule | null> {
+    const [history = []] = await this.histories(keyOf(clientId, ruleId));
+    const entry = history.at(-1);
+    return entry?.operation === 'PUT' ? { ...readStored(entry), edition: this.editionOf(history) } : null;
   }
 
-  async list(clientId: string): Promise<StoredRule[]> {
-    const keys = await this.keys(clientId);
-    const entries = await Promise.all(keys.sort().map((key) => this.kv.get(key)));
-    return entries.flatMap((entry) => (entry?.operation === 'PUT' ? readIfValid(entry) : []));
+  async list(clientId: string): Promise<CountedRule[]> {
+    const histories = await this.histories(keyOf(clientId, '*'));
+    return histories.flatMap((history) => {
+      const entry = history.at(-1);
+      return entry?.operation === 'PUT' ? readIfValid(entry).map((stored) => ({ ...stored, edition: this.editionOf(history) })) : [];
+    });
   }
 
   /** By the keys alone, which come without the rules: also where an entry is no valid rule. */
@@ -69,12 +79,9 @@ export class RulesBucket {
   /** What a rule was, change by change, the oldest first; whole where the bucket still has its first version. */
   async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
     const changes: RuleChange[] = [];
-    let count = 0;
-    for await (const entry of await this.kv.history({ key: keyOf(clientId, ruleId) })) {
-      count += 1;
-      tell(entry, (change) => void changes.push(change), () => undefined);
-    }
-    return { changes, isWhole: count < HISTORY };
+    const [kept = []] = await this.histories(keyOf(clientId, ruleId));
+    for (const entry of kept) tell(entry, (change) => void changes.push(change), () => undefined);
+    return { changes, isWhole: kept.length < this.kept };
   }
 
   private async keys(clientId: string): Promise<string[]> {
@@ -89,6 +96,18 @@ export class RulesBucket {
    */
   async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
     return watchKv(this.nats, this.kv, (entry) => tell(entry, onChange, onBad), onCaughtUp);
+  }
+
+  /** What is kept of each key, oldest first; ordered by key. */
+  private async histories(key: string): Promise<KvEntry[][]> {
+    const found = new Map<string, KvEntry[]>();
+    for await (const entry of await this.kv.history({ key })) found.set(entry.key, [...(found.get(entry.key) ?? []), entry]);
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entries]) => entries);
+  }
+
+  private editionOf(history: readonly KvEntry[]): number | null {
+    const sinceCreated = history.length - 1 - history.findLastIndex(({ operation }) => operation !== 'PUT');
+    return sinceCreated < this.kept ? sinceCreated : null;
   }
 }
 

@@ -10,6 +10,7 @@ interface Applied {
   clientId: string;
   ruleId: string;
   version: number;
+  edition: number | null;
   created: boolean;
 }
 
@@ -32,10 +33,10 @@ export async function applyRules(files: readonly string[], { io, api, json }: Ap
     const { clientId, ruleId } = address;
     try {
       const { status, body } = await api.request('PUT', ['clients', clientId, 'rules', ruleId], rule.value);
-      const { version } = body as { version: number };
+      const { version, edition } = body as Pick<Applied, 'version' | 'edition'>;
       const created = status === CREATED;
-      applied.push({ clientId, ruleId, version, created });
-      if (!json) io.stdout.write(`${clientId}/${ruleId} ${created ? 'created' : 'changed'} (version ${version})\n`);
+      applied.push({ clientId, ruleId, version, edition, created });
+      if (!json) io.stdout.write(`${clientId}/${ruleId} ${created ? 'created' : 'changed'} (${edition === null ? 'many versions' : `version ${edition}`})\n`);
     } catch (error) {
       if (!(error instanceof VigilError) || error.code === 'API_UNREACHABLE') throw error;
       failures += 1;

@@ -5,7 +5,7 @@ import { textTable } from '../text-table.ts';
 
 interface ListedRule {
   rule: Rule;
-  version: number;
+  edition: number | null;
   status: string;
 }
 
@@ -27,7 +27,7 @@ export async function listRules(client: string | undefined, { io, api, json }: A
     printJson(io, rules);
     return;
   }
-  const rows = rules.map(({ rule, version, status }) => [rule.clientId, rule.id, status, String(version), rule.name ?? '']);
+  const rows = rules.map(({ rule, edition, status }) => [rule.clientId, rule.id, status, edition === null ? 'many' : String(edition), rule.name ?? '']);
   io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
 }
 
