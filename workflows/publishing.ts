@@ -1,11 +1,12 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import { ALERT_BYTES_MAX } from '../src/core/envelope.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Alerts in one activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
-/** Of its arguments, as JSON: far from the 2 MB that a payload may have. One alert is smaller (LIMITS). */
-const BYTES_PER_PUBLISH = 256 * 1024;
+/** Of its arguments, as JSON: two of the largest alerts, and far from the 2 MB that a payload may have. */
+const BYTES_PER_PUBLISH = 2 * ALERT_BYTES_MAX;
 
 const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>({
   startToCloseTimeout: '30s',

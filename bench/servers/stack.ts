@@ -7,7 +7,6 @@ import { createDeadLetters } from '../../src/adapters/nats/dead-letters.ts';
 import { createEventLog } from '../../src/adapters/nats/event-log.ts';
 import { openLanes } from '../../src/adapters/nats/lanes-bucket.ts';
 import { createAlertLog } from '../../src/adapters/nats/alert-log.ts';
-import { requestRecovery } from '../../src/adapters/nats/recovery-link.ts';
 import { createReaderPort, openReaderLink } from '../../src/adapters/nats/reader-link.ts';
 import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
 import { ensureStreams } from '../../src/adapters/nats/topology.ts';
@@ -60,7 +59,7 @@ async function startStack(): Promise<Stack> {
   await ensureStreams(jsm);
   const client = await connectTemporal(servers.temporalAddress, NAMESPACE);
   await ensureSearchAttributes(client, NAMESPACE);
-  const activities = createActivities({ alerts: createAlertPublisher(js), reader: { ...createReaderPort(nats, LANES), recover: requestRecovery(nats, LANES) } });
+  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
   const worker = await startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
   const rules = await RulesBucket.open(nats);
   const plain = createSetsClient(client, TASK_QUEUE);
@@ -82,7 +81,7 @@ async function startStack(): Promise<Stack> {
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });
-      const link = openReaderLink(nats, subscriber.seenUntil);
+      const link = openReaderLink(nats, subscriber);
       subscriber.onLanes((lanes) => link.answerFor(lanes));
       return async () => {
         link.close();

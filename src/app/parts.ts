@@ -7,7 +7,6 @@ import { createEventLog } from '../adapters/nats/event-log.ts';
 import { openLanes } from '../adapters/nats/lanes-bucket.ts';
 import { createAlertLog } from '../adapters/nats/alert-log.ts';
 import { createReaderPort, openReaderLink } from '../adapters/nats/reader-link.ts';
-import { openRecoveryLink, requestRecovery } from '../adapters/nats/recovery-link.ts';
 import type { RulesBucket } from '../adapters/nats/rules-bucket.ts';
 import type { Policy } from '../alerts/policy-schema.ts';
 import { startAlertsProcessor } from '../alerts/processor.ts';
@@ -72,7 +71,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     const publishing = watchPublishing('ALERTS_NOT_PUBLISHED', 'Alerts', log);
     const publisher = measuredPublisher(createAlertPublisher(js), metrics, publishing);
     health.degradedBy('worker', publishing.reasons);
-    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: { ...createReaderPort(nats, lanes), recover: requestRecovery(nats, lanes) } });
+    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: createReaderPort(nats, lanes) });
     const tasks = watchTasks(taskQueue, {
       taskState,
       log,
@@ -115,14 +114,9 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     teardown.add('watch of the subscriber', watch.stop);
     health.degradedBy('subscriber', watch.reasons);
     teardown.add('subscriber', () => subscriber.stop());
-    const link = openReaderLink(nats, subscriber.seenUntil);
+    const link = openReaderLink(nats, subscriber);
     teardown.add('reader link', () => link.close());
-    const recoveries = openRecoveryLink(nats, (request) => subscriber.recover(request));
-    teardown.add('recovery link', () => recoveries.close());
-    subscriber.onLanes((lanes) => {
-      link.answerFor(lanes);
-      recoveries.answerFor(lanes);
-    });
+    subscriber.onLanes((lanes) => link.answerFor(lanes));
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 

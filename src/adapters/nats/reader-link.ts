@@ -1,63 +1,62 @@
-import type { Msg, NatsConnection, Subscription } from 'nats';
+import type { Msg, NatsConnection } from 'nats';
 import { laneOf } from '../../core/lane.ts';
+import type { RecoveryRequest } from '../../core/set-messages.ts';
 import type { SeenUntil } from '../../subscriber/ports.ts';
+import { answerByLane, type LaneAnswers } from './lane-questions.ts';
 
-const subjectOf = (lane: number): string => `vigil.reader.${lane}.seen-until`;
+const seenUntilSubject = (lane: number): string => `vigil.reader.${lane}.seen-until`;
+const recoverSubject = (lane: number): string => `vigil.reader.${lane}.recover`;
 /** The reader answers as soon as it has delivered enough. After this the activity asks again, and the reader forgets the question. */
-const ANSWER_TIMEOUT_MS = 8_000;
+const SEEN_TIMEOUT_MS = 8_000;
+/** The reader answers once it has begun. */
+const RECOVER_TIMEOUT_MS = 5_000;
 
 interface Question {
   clientId: string;
   deadlineMs: number;
 }
 
-export interface ReaderLink {
-  /** Answers for these lanes from now on, and for no others. */
-  answerFor(lanes: readonly number[]): void;
-  close(): void;
+/** The reader of this process. Each question rejects where another has the client's lane. */
+interface Reader {
+  seenUntil: SeenUntil;
+  recover: (request: RecoveryRequest) => Promise<void>;
 }
 
 /** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
-export function openReaderLink(nats: NatsConnection, seenUntil: SeenUntil): ReaderLink {
-  const subscriptions = new Map<number, Subscription>();
-  const listen = (lane: number): Subscription =>
-    nats.subscribe(subjectOf(lane), {
-      callback(error, message) {
-        if (error === null) void answer(message, seenUntil);
-      },
-    });
-  const answerFor = (lanes: readonly number[]): void => {
-    for (const [lane, subscription] of subscriptions) {
-      if (lanes.includes(lane)) continue;
-      subscription.unsubscribe();
-      subscriptions.delete(lane);
-    }
-    for (const lane of lanes) if (!subscriptions.has(lane)) subscriptions.set(lane, listen(lane));
-  };
-  return { answerFor, close: () => answerFor([]) };
+export const openReaderLink = (nats: NatsConnection, { seenUntil, recover }: Reader): LaneAnswers =>
+  answerByLane(nats, [
+    { subjectOf: seenUntilSubject, answer: (message) => answerWithin(SEEN_TIMEOUT_MS, message, (signal) => askSeenUntil(message, seenUntil, signal)) },
+    { subjectOf: recoverSubject, answer: (message) => answerWithin(RECOVER_TIMEOUT_MS, message, () => recover(message.json<RecoveryRequest>()).then(() => '')) },
+  ]);
+
+async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSignal): Promise<string> {
+  const { clientId, deadlineMs } = message.json<Question>();
+  return JSON.stringify({ untilMs: await seenUntil(clientId, deadlineMs, signal) });
 }
 
-async function answer(message: Msg, seenUntil: SeenUntil): Promise<void> {
+/** No answer is the answer: whoever asked asks again, of this reader or of its successor. */
+async function answerWithin(ms: number, message: Msg, work: (signal: AbortSignal) => Promise<string>): Promise<void> {
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), ANSWER_TIMEOUT_MS).unref();
+  const timer = setTimeout(() => timeout.abort(), ms).unref();
   try {
-    const { clientId, deadlineMs } = message.json<Question>();
-    const untilMs = await seenUntil(clientId, deadlineMs, timeout.signal);
-    message.respond(JSON.stringify({ untilMs }));
+    message.respond(await work(timeout.signal));
   } catch {
-    // No answer is the answer: whoever asked asks again, of this reader or of its successor.
+    // Whatever it was, the reader or its part says so itself.
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Asks the reader that has the client's lane, in whatever process it is. See ReaderPort in activities/activities.ts. */
-export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number> } {
+export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number>; recover: Reader['recover'] } {
   return {
     async seenUntil(clientId, deadlineMs) {
       const question: Question = { clientId, deadlineMs };
-      const answer = await nats.request(subjectOf(laneOf(clientId, lanes)), JSON.stringify(question), { timeout: ANSWER_TIMEOUT_MS });
+      const answer = await nats.request(seenUntilSubject(laneOf(clientId, lanes)), JSON.stringify(question), { timeout: SEEN_TIMEOUT_MS });
       return answer.json<{ untilMs: number }>().untilMs;
+    },
+    async recover(request) {
+      await nats.request(recoverSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: RECOVER_TIMEOUT_MS });
     },
   };
 }
