@@ -2,7 +2,7 @@ import type { Log } from '../adapters/log.ts';
 
 /** For all parts together: longer than the worker's shutdown. What is not done by then, others do again. */
 export const PARTS_WITHIN_MS = 10_000;
-/** For each of those that come after it is over: enough to say goodbye to what answers. */
+/** For each part that is stopped after that time: enough to close a connection that answers. */
 export const LEAST_MS = 500;
 
 interface Step {

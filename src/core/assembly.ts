@@ -132,19 +132,19 @@ function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): Partition
 /**
  * Puts another version of the rule in place, by which the shards now stand as they say.
  * @param after the newest change of each shard, noted as it put the version in place
- * @param told some of those that satisfy by the new version, and the clock of the whole set
+ * @param moment some of those that satisfy by the new version, and the clock of the whole set
  */
-export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[], told: { holders?: readonly Named[]; atMs?: number } = {}): LiveSet {
+export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[], moment: { holders?: readonly Named[]; atMs?: number } = {}): LiveSet {
   const { state } = head;
-  const { holders = [], atMs = state.now } = told;
+  const { holders = [], atMs = state.now } = moment;
   // Those that the old version knows by name are still needed where it ends with it.
   if (livesOn(head.rule, compileRule(rule))) {
     state.partitions = {};
     for (const holder of holders) name(head, holder);
   }
   state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
-  // The old version may not have wanted to be told of every event.
-  const heardAt = after.flatMap((change) => change?.lastEventAt ?? []);
-  if (heardAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...heardAt);
+  // Without noData in the old version, shards did not report every event.
+  const newestAt = after.flatMap((change) => change?.lastEventAt ?? []);
+  if (newestAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...newestAt);
   return replaceRule(head, rule, ruleVersion, atMs);
 }
