@@ -239,7 +239,7 @@ export class SetShell {
         this.set.state.mark = mark;
         this.ended = null;
       } else if (this.desk === null) this.set = replaceRule(this.set, rule, version);
-      else this.desk.changeRule(stored);
+      else this.desk.changeRule(stored, wf.patched('rule-moment'));
     });
   }
 
@@ -326,11 +326,16 @@ export class SetShell {
   }
 
   private judge({ letter, reports, after }: Round): void {
-    const untilMs = letter.kind === 'cut' ? letter.untilMs : this.set.state.now;
+    // Events of the newest millisecond may still be under way: what is due in it comes later.
+    const now = this.set.state.now - (letter.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
+    const untilMs = letter.kind === 'cut' ? letter.untilMs : now;
     this.faults.guard(() => {
       if (!this.set.rule.each) assemble(this.set, reports, untilMs);
       else this.set.state.now = Math.max(this.set.state.now, untilMs);
-      if (letter.kind === 'rule') this.set = replaceHeadRule(this.set, letter.rule.rule, letter.rule.version, after);
+      if (letter.kind === 'rule') {
+        const change = letter.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: letter.atMs };
+        this.set = replaceHeadRule(this.set, letter.rule.rule, letter.rule.version, after, change);
+      }
       if (letter.kind === 'end') endSet(this.set, letter.end.reason, letter.end.atMs);
     });
     this.outbox.collect(this.set);

@@ -120,10 +120,12 @@ export class ShardDesk {
     this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
   }
 
-  changeRule(rule: StoredRule): void {
+  /** `atNewest`: the rule changes at the moment of the newest event, in all shards. Not so in runs that began when it did not. */
+  changeRule(rule: StoredRule, atNewest = true): void {
+    const moment = atNewest ? { atMs: this.state.newestAtMs } : {};
     if (this.isExact()) this.cut(this.forwardedUntil());
     this.learn(rule);
-    this.begin({ kind: 'rule', round: this.nextRound(), rule });
+    this.begin({ kind: 'rule', round: this.nextRound(), rule, ...moment });
   }
 
   end(end: SetEnd): void {

@@ -33,7 +33,8 @@ export type ShardLetter =
   | { kind: 'events'; events: SetEvent[] }
   /** Every event stored up to `untilMs` (epoch ms) has been sent before. */
   | { kind: 'cut'; round: number; untilMs: number }
-  | { kind: 'rule'; round: number; rule: StoredRule }
+  /** `atMs`: when it changes, epoch ms; absent in letters of versions before 0.1: when the shard takes it. */
+  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
   | { kind: 'end'; round: number; end: SetEnd };
 
 export type RoundLetter = Exclude<ShardLetter, { kind: 'events' }>;

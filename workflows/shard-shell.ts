@@ -168,7 +168,7 @@ export class ShardShell {
     const changes = takeChanges(this.share);
     let after: Change | null = null;
     if (letter.kind === 'rule') {
-      this.faults.guard(() => (this.set = replaceRule(this.set, letter.rule.rule, letter.rule.version)));
+      this.faults.guard(() => (this.set = replaceRule(this.set, letter.rule.rule, letter.rule.version, letter.atMs)));
       after = takeChanges(this.share).at(-1) ?? null;
       if (after !== null) fit(after);
     }
