@@ -7,6 +7,7 @@ import { parseRule } from '../../src/core/parse-rule.ts';
 import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
 import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
+import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
@@ -20,6 +21,8 @@ const MOST_EVENTS = 40_000;
 const LAG_MESSAGES = 3_000;
 /** 256 KB of small alerts, and what one step makes. */
 const MOST_UNPUBLISHED = 1_500;
+/** Of the 2 MB that Temporal takes. */
+const LARGEST_PAYLOAD_BYTES = 1_400_000;
 const PATIENT = { timeout: 120_000, interval: 50 };
 const ALERTS_WITHIN_MS = 240_000;
 const TEST_WITHIN_MS = 420_000;
@@ -87,5 +90,7 @@ it('a set whose alerts are refused stops taking events, which wait in the stream
   const { alerts } = await expectSameAlerts(user, [stored], { withinMs: ALERTS_WITHIN_MS });
   expect(alerts).toBeGreaterThan(LAG_MESSAGES);
   await vi.waitUntil(async () => (await lag()) === 0, PATIENT);
+  const [largest] = await largestEvents(temporal, `ClientId='${CLIENT}'`);
+  expect(largest?.bytes).toBeLessThan(LARGEST_PAYLOAD_BYTES);
   expect(vigil.failures).toEqual([]);
 }, TEST_WITHIN_MS);

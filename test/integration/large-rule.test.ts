@@ -4,18 +4,23 @@ import { connectTemporal } from '../../src/client/connect.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/envelope.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
 const CLIENT = 'large-01';
+/** So that state, outbox and inbox are handed over again and again. */
+const SIGNALS_PER_RUN = 4;
+/** Of the 2 MB that Temporal takes. */
+const LARGEST_PAYLOAD_BYTES = 1_400_000;
 const WITHIN = { timeout: 60_000, interval: 50 };
 
 let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
 });
 afterAll(async () => {
   await vigil.stop();
@@ -50,10 +55,9 @@ describe('a rule that is large', () => {
   });
 
   it('in everything that is in an alert, with machines that are too, has all of its alerts published', async () => {
-    // The batch of a publish is not bounded by bytes yet: 60 of these would be more than a payload takes.
     const MACHINES = 60;
     const properties = Array.from({ length: LIMITS.keyProperties }, (_, index) => `${index}${'機'.repeat(200)}`);
-    const largest = parseRule(
+    const widest = parseRule(
       rule('largest', {
         name: '温'.repeat(200),
         partitionBy: properties,
@@ -61,7 +65,7 @@ describe('a rule that is large', () => {
         message: `{{name}}${properties.map((property) => `{{partition.${property}}}`).join('').slice(0, 900)}`.replace(/\{\{[^}]*$/, ''),
       }),
     );
-    await vigil.put(largest);
+    await vigil.put(widest);
     const seen = await user.listen(CLIENT, 'largest');
     const machine = (index: number) => Object.fromEntries(properties.map((property) => [property, `${index}-${'温'.repeat(250)}`]));
     await Promise.all(Array.from({ length: MACHINES }, (_, index) => user.send(CLIENT, { ...machine(index), state: 'stopped' }, 'largest')));
@@ -70,6 +74,14 @@ describe('a rule that is large', () => {
     const sizes = seen.map(bytesOf);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(ALERT_BYTES_MAX);
     expect(Math.min(...sizes)).toBeGreaterThan(40_000);
+    // By events that come one after the other the set goes through several runs, with alerts under way.
+    for (let index = 0; index < 3 * SIGNALS_PER_RUN; index++) {
+      await user.send(CLIENT, { ...machine(index), state: 'running' }, 'largest');
+      await vi.waitFor(() => expect(new Set(seen.map(({ id }) => id)).size).toBe(MACHINES + index + 1), WITHIN);
+    }
+    const [largest, ...others] = await largestEvents(temporal, `ClientId='${CLIENT}'`);
+    expect(largest?.bytes).toBeLessThan(LARGEST_PAYLOAD_BYTES);
+    expect([largest, ...others].map((each) => each?.event)).toContain('workflowExecutionContinuedAsNewEventAttributes');
     expect(vigil.failures).toEqual([]);
   });
 });

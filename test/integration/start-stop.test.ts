@@ -144,7 +144,7 @@ describe('a worker', () => {
     const { worker, end } = await publishing(own, 'start-stop-hanging', answered);
     own.temporal.pause();
     answer();
-    await expect(worker.stop()).rejects.toThrow(/shutdown timed out after 10s/);
+    await expect(worker.stop()).rejects.toThrow(/shutdown timed out after 6s/);
     await expect(worker.done).resolves.toBeUndefined();
     own.temporal.resume();
     await end();
