@@ -1,0 +1,140 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { SetEvent } from '../../src/core/set-event.ts';
+import type { RecoveryRequest } from '../../src/core/set-messages.ts';
+import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createSetEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+const PATIENT = { timeout: 30_000 };
+const MINUTE_MS = 60_000;
+const stopped = { machineId: 'm1', state: 'stopped' };
+const running = { machineId: 'm1', state: 'running' };
+
+/** A reader that keeps what it is asked for. */
+function recorder() {
+  const asked: RecoveryRequest[] = [];
+  const reader = {
+    seenUntil: async (_clientId: string, deadlineMs: number) => Math.max(deadlineMs, await environment.currentTimeMs()),
+    recover: (request: RecoveryRequest) => Promise.resolve(void asked.push(request)),
+  };
+  return { asked, reader };
+}
+
+/** Starts the set as a reader does that knows that it ran before. */
+async function beginAnew({ sets, setId, stored, nowMs }: SetBench): Promise<void> {
+  const at = await nowMs();
+  await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs, ranBefore: true }, stored, { version: 1, events: [{ seq: 100, time: at, at, data: running }] });
+}
+
+const eventsAt = (startMs: number, ...data: SetEvent['data'][]): SetEvent[] => data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
+
+describe('a set that begins anew although it ran before', () => {
+  it('takes nothing until it has had all its events again, and then goes on', () => {
+    const { asked, reader } = recorder();
+    return withSet(
+      environment,
+      rule,
+      async (bench) => {
+        const { sets, setId, stored, alerts } = bench;
+        await beginAnew(bench);
+        const request = await vi.waitUntil(() => asked[0], PATIENT);
+        expect(request).toMatchObject({ clientId: 'client-01', setId, reason: 'begunAnew', afterSequence: null });
+        expect(await sets.state(setId)).toMatchObject({ live: 0, recovery: { reason: 'begunAnew' } });
+        expect(await sets.waiting(setId)).toBe(0);
+
+        const { requestId } = request;
+        const attempt = 'attempt-1';
+        const begin = { setId, requestId, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: true, publishedUntilMs: null };
+        const events = eventsAt(stored.storedAtMs, stopped, running, stopped);
+        await sets.sendRecovery(setId, { ...begin, attempt });
+        await sets.tellEvents(setId, { version: 1, attempt: 'of another attempt', events: eventsAt(stored.storedAtMs, running, running) });
+        await sets.tellEvents(setId, { version: 1, attempt, events });
+        await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
+        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition']), PATIENT);
+        expect(await sets.state(setId)).not.toHaveProperty('recovery');
+        expect(alerts[0]?.id).toContain(`#${stored.storedAtMs.toString(36)}.1.1:firing`);
+
+        // Another reader's attempt comes late: it is over.
+        await sets.sendRecovery(setId, { ...begin, attempt: 'attempt-2' });
+        await sets.tellEvents(setId, { version: 1, events: [{ seq: 4, time: Date.now(), at: await bench.nowMs(), data: running }] });
+        await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #2 cleared'), PATIENT);
+      },
+      { reader },
+    );
+  });
+
+  it('publishes nothing that was published, and under ids of its own only what still fires where the stream does not reach back', () => {
+    const { asked, reader } = recorder();
+    return withSet(
+      environment,
+      { ...rule, evaluate: { ...rule.evaluate, type: 'each' } },
+      async (bench) => {
+        const { sets, setId, stored, alerts, nowMs } = bench;
+        await beginAnew(bench);
+        const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
+        const attempt = 'attempt-1';
+        const begin = { setId, requestId, attempt, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: false, publishedUntilMs: (await nowMs()) + MINUTE_MS };
+        await sets.sendRecovery(setId, begin);
+        await sets.tellEvents(setId, { version: 1, attempt, events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running) });
+        await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
+        await vi.waitFor(() => expect(alerts.map(({ data }) => [data.status, data.partition['machineId']])).toEqual([['firing', 'm2']]), PATIENT);
+        expect(alerts[0]?.id).toMatch(new RegExp(`#${stored.storedAtMs.toString(36)}\\.1-[0-9a-f]{8}\\.1:firing$`));
+      },
+      { reader },
+    );
+  });
+
+  it('ends when its rule is gone, whatever it lacks', () => {
+    const { asked, reader } = recorder();
+    return withSet(
+      environment,
+      rule,
+      async (bench) => {
+        const { sets, setId, nowMs, alerts } = bench;
+        await beginAnew(bench);
+        const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
+        await sets.sendRecovery(setId, { setId, requestId, attempt: 'attempt-1', phase: 'refused' });
+        await sets.end(setId, { reason: 'ruleDeleted', version: 2, atMs: await nowMs() });
+        await environment.client.workflow.getHandle(setId).result();
+        expect(alerts).toEqual([]);
+      },
+      { reader },
+    );
+  });
+});
+
+describe('a partition set', () => {
+  it('is not ended by a request to cancel it', () =>
+    withSet(environment, rule, async ({ send, alerts, setId }) => {
+      await send(running);
+      await environment.client.workflow.getHandle(setId).cancel();
+      await send(stopped);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+    }));
+
+  it('refuses a message that is for another', () =>
+    withSet(environment, rule, async ({ send, alerts, setId, stored, nowMs }) => {
+      await send(running);
+      const at = await nowMs();
+      const handle = environment.client.workflow.getHandle(setId);
+      const events = [{ seq: 1_000, time: at, at, data: stopped }];
+      await handle.signal('events', { setId: 'client-02/rules/other/machineId=*', version: 1, events });
+      await handle.signal('rule', { ...stored, version: 2, rule: { ...stored.rule, clientId: 'client-02' } });
+      await handle.signal('end', { setId: 'client-02/rules/other/machineId=*', reason: 'ruleDeleted', version: 9, atMs: at });
+      await handle.signal('notice', { epoch: 'abcd', kind: 'ask', shard: 0, asked: { cut: true, dueAt: null }, status: 'firing' });
+      await send(stopped, running);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
+      expect(alerts.map(({ data }) => data.ruleVersion)).toEqual([1, 1]);
+    }));
+});
