@@ -266,11 +266,12 @@ export class SetShell {
     countRecovery(this.set.rule.rule, reason);
   }
 
-  private begin({ attempt, rule, startedAtMs, isComplete, publishedUntilMs }: Extract<RecoveryMessage, { phase: 'begin' }>, recovery: RecoveryState): void {
+  private begin({ attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds }: Extract<RecoveryMessage, { phase: 'begin' }>, recovery: RecoveryState): void {
     this.inbox.drop();
     this.recovery = { ...recovery, attempt, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null && recovery.afterSequence === null };
     if (recovery.afterSequence !== null) return;
     if (this.desk !== null) this.discard(this.desk);
+    cancelShards(shardIds);
     this.outbox.clear();
     this.outbox.past = pastOf(this.recovery);
     this.open(rule, startedAtMs ?? rule.storedAtMs, isComplete);

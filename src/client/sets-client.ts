@@ -43,8 +43,8 @@ export interface SetsClient {
   changeRule(setId: string, rule: StoredRule): Promise<void>;
   /** Tells a set, if it runs, that the events which it has asked for begin or end. */
   sendRecovery(setId: string, message: RecoveryMessage): Promise<void>;
-  /** Ends the shards that a set has had: one that is rebuilt does not know them. */
-  endShards(setId: string): Promise<void>;
+  /** Ids of the shards that run of a set, as Temporal's visibility knows them. */
+  shardsOf(setId: string): Promise<string[]>;
   /** Ends a set, if it runs. */
   end(setId: string, end: SetEnd): Promise<void>;
   /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
@@ -94,12 +94,12 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     async sendRecovery(setId, message) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(recoverySignal, message));
     },
-    async endShards(setId) {
+    async shardsOf(setId) {
       const [clientId = '', , ruleId = ''] = ruleOfSet(setId).split('/');
       const query = `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ${RUNNING} AND ClientId='${clientId}' AND RuleId='${ruleId}'`;
-      for await (const { workflowId } of client.workflow.list({ query })) {
-        if (workflowId.startsWith(`${setId}/shard-`)) await ifRunning(() => client.workflow.getHandle(workflowId).cancel());
-      }
+      const ids: string[] = [];
+      for await (const { workflowId } of client.workflow.list({ query })) if (workflowId.startsWith(`${setId}/shard-`)) ids.push(workflowId);
+      return ids;
     },
     async end(setId, end) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, { ...end, setId }));

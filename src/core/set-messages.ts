@@ -37,6 +37,8 @@ export type RecoveryMessage = { setId: string; requestId: string; attempt: strin
       isComplete: boolean;
       /** Alerts evaluated before this moment were published; null: none was. Epoch ms. */
       publishedUntilMs: number | null;
+      /** Ids of the shards that the set has had: it does not know them, and cancels them. */
+      shardIds: string[];
     }
   /** All events have been sent; the rule as it stands. */
   | { phase: 'end'; rule: StoredRule }

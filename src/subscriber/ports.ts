@@ -106,8 +106,8 @@ export interface RuleFeedPort {
 }
 
 export interface AlertLogPort {
-  /** When the newest alert on the stream of a partition set was evaluated, epoch ms; null: there is none. */
-  newestOf(clientId: string, ruleId: string, setId: string): Promise<number | null>;
+  /** When the newest alert on the stream of each of these partition sets of a rule was evaluated, epoch ms, by set; of those that have any. */
+  newestOf(clientId: string, ruleId: string, setIds: ReadonlySet<string>): Promise<Map<string, number>>;
 }
 
 export interface DeadLetterPort {

@@ -77,13 +77,14 @@ export class Router {
     for (const parcel of parcels) this.post(parcel, message, tenant, open());
   }
 
-  /** The same for one set that is rebuilt: it runs, and takes nothing else meanwhile. */
-  routeTo(setId: string, message: LogMessage, entry: Entry, attempt: string, open: () => () => void): void {
+  /** The same for sets that are rebuilt, each with the id of its attempt: they run, and take nothing else meanwhile. */
+  routeTo(attempts: ReadonlyMap<string, string>, message: LogMessage, entry: Entry, open: () => () => void): void {
     const found = openMessage(message, (event) => {
       const match = matchRule(entry, event);
-      if (match?.setId !== setId) return [];
+      const attempt = match && attempts.get(match.setId);
+      if (match === undefined || attempt === undefined) return [];
       const own = toSetEvent(entry.rule, event);
-      return [{ setId, rule: entry.stored, event: own, bytes: setEventBytes(entry.rule, own), place: null, attempt }];
+      return [{ setId: match.setId, rule: entry.stored, event: own, bytes: setEventBytes(entry.rule, own), place: null, attempt }];
     });
     if (found instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));

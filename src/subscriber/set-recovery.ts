@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { SetsClient } from '../client/sets-client.ts';
 import type { Log } from '../adapters/log.ts';
-import { compileRule } from '../core/compile.ts';
 import { ruleOfSet } from '../core/ids.ts';
 import { groupsAtStart, type Entry, type RuleIndex } from '../core/routing.ts';
-import type { StoredRule } from '../core/stored-rule.ts';
 import type { RecoveryMessage, RecoveryRequest } from '../core/set-messages.ts';
 import type { Lane } from './lane.ts';
-import type { AlertLogPort, EventLogPort, RuleFeedPort } from './ports.ts';
+import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from './ports.ts';
 import { readAgain } from './read-again.ts';
 import { reasonToEnd, type Unsettled } from './rule-desk.ts';
+import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
 import { ignoreStop } from './stopped.ts';
 import type { StreamMark } from './stream-mark.ts';
 
 export interface SetRecoveryDeps {
   index: RuleIndex;
-  lane: Lane;
-  log: EventLogPort;
+  lane: Pick<Lane, 'room' | 'router'>;
+  log: Pick<EventLogPort, 'read' | 'extent'>;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;
-  sets: Pick<SetsClient, 'endShards'>;
+  sets: Pick<SetsClient, 'shardsOf'>;
   logger: Log;
   /** Resolves when Temporal has taken it. */
   say: (setId: string, letter: Unsettled) => Promise<void>;
@@ -30,15 +29,25 @@ export interface SetRecoveryDeps {
   inTurn: (clientId: string, work: (until: StreamMark) => Promise<void>) => Promise<void>;
 }
 
+/** A set that is given its events again, and the rule as it was, version by version. */
+interface Rebuilt {
+  request: RecoveryRequest;
+  entry: Entry;
+  rule: RuleVersions;
+  attempt: string;
+}
+
 /** Alerts of partitions come from several shards, where a set was split: one may be ahead of another by no more than this. */
 const SHARDS_APART_MS = 3_600_000;
 
 /**
  * Gives partition sets the events that they lack: those that began anew although their rule had not changed, or that have lost a
- * shard, all since the start of their rule; those that could not take events, what came since.
+ * shard, all since the start of their rule; those that could not take events, what came since. The sets of a client that ask while
+ * others have their turn are read for together.
  */
 export class SetRecovery {
-  private readonly underWay = new Set<string>();
+  /** What sets have asked for, by client and set, until it is done. */
+  private readonly asked = new Map<string, Map<string, RecoveryRequest>>();
   private readonly deps: SetRecoveryDeps;
 
   constructor(deps: SetRecoveryDeps) {
@@ -47,74 +56,98 @@ export class SetRecovery {
 
   /** Begins, unless it is at it already. Where the lane is given up meanwhile, the set asks its next reader. */
   begin(request: RecoveryRequest): void {
-    const { setId, clientId } = request;
-    if (this.underWay.has(setId)) return;
-    this.underWay.add(setId);
+    const { clientId, setId } = request;
+    const open = this.asked.get(clientId);
+    if (open?.has(setId) === true) return;
+    if (open !== undefined) {
+      open.set(setId, request);
+      return;
+    }
+    this.asked.set(clientId, new Map([[setId, request]]));
     const { inTurn, persist } = this.deps;
-    const work = inTurn(clientId, (until) => persist(() => this.attempt(request, until)));
-    void ignoreStop(work).finally(() => this.underWay.delete(setId));
+    void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until))));
   }
 
-  private async attempt(request: RecoveryRequest, until: StreamMark): Promise<void> {
-    const { index, logger, say } = this.deps;
+  /** Until nobody of the client asks any more. Those who ask meanwhile are in the next round. */
+  private async rebuildAll(clientId: string, until: StreamMark): Promise<void> {
+    const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
+    while (open.size > 0) {
+      const requests = [...open.values()];
+      const newestMs = await this.newestAlerts(clientId, requests);
+      const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), until)))).filter((each) => each !== null);
+      const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
+      if (whole.length > 0) await this.readFor(whole, { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) }, until);
+      for (const each of rebuilt) {
+        const { afterSequence } = each.request;
+        if (afterSequence !== null) await this.readFor([each], { sequence: afterSequence + 1 }, until);
+      }
+      for (const { setId } of requests) open.delete(setId);
+    }
+    this.asked.delete(clientId);
+  }
+
+  /** Begins with a set; null where its rule is gone: then it is ended. */
+  private async prepare(request: RecoveryRequest, newestMs: number | undefined, until: StreamMark): Promise<Rebuilt | null> {
+    const { index, rules, log, logger, sets, say } = this.deps;
     const { clientId, setId, requestId, reason, afterSequence } = request;
-    const [, , ruleId = ''] = ruleOfSet(setId).split('/');
+    const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
     const attempt = randomUUID();
     const tell = (message: RecoveryMessage): Promise<void> => say(setId, { kind: 'recovery', message });
     const ending = reasonToEnd(setId, entry);
     if (entry === undefined || ending !== undefined) {
       await tell({ setId, requestId, attempt, phase: 'refused' });
-      const end = { reason: ending ?? 'ruleDeleted', version: entry?.stored.version ?? Number.MAX_SAFE_INTEGER, atMs: until.storedAtMs };
-      return say(setId, { kind: 'end', end });
+      await say(setId, { kind: 'end', end: { reason: ending ?? 'ruleDeleted', version: entry?.stored.version ?? Number.MAX_SAFE_INTEGER, atMs: until.storedAtMs } });
+      return null;
+    }
+    logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
+    const isWhole = afterSequence === null;
+    const rule: RuleVersions = isWhole ? await readVersions(entry, rules, log) : { versions: [entry], isComplete: true };
+    const shardIds = isWhole ? await sets.shardsOf(setId) : [];
+    const [first] = rule.versions;
+    const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
+    await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete: rule.isComplete, publishedUntilMs, shardIds });
+    return { request, entry, rule, attempt };
+  }
+
+  /** Reads a client's events once for all of these sets, each by the version of its rule of that time. */
+  private async readFor(rebuilt: readonly Rebuilt[], from: { timeMs: number } | { sequence: number }, until: StreamMark): Promise<void> {
+    const { log, lane, logger, say, stopping } = this.deps;
+    const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
+    for (const { request: { setId }, rule, attempt } of rebuilt) {
+      const group = byRule.get(ruleOfSet(setId)) ?? { rule, attempts: new Map<string, string>() };
+      byRule.set(ruleOfSet(setId), group);
+      group.attempts.set(setId, attempt);
     }
     const startedMs = performance.now();
-    logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
-    const { versions, isComplete } = afterSequence === null ? await this.versionsOf(entry) : { versions: [entry], isComplete: true };
-    const first = versions[0] ?? entry;
-    if (afterSequence === null) await this.deps.sets.endShards(setId);
-    const publishedUntilMs = afterSequence === null ? await this.publishedUntil(entry, setId) : null;
-    await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete, publishedUntilMs });
-    const from = afterSequence === null ? { timeMs: first.stored.storedAtMs } : { sequence: afterSequence + 1 };
-    const { log, lane, stopping } = this.deps;
-    let [version, next] = [first, 1];
-    await readAgain({ log, lane, clientId, from, until, stopping }, (message, open) => {
-      // Each event is for the rule as it was then.
-      for (let later = versions[next]; later !== undefined && later.stored.storedAtMs <= message.storedAtMs; later = versions[++next]) version = later;
-      lane.router.routeTo(setId, message, version, attempt, open);
+    const clientId = rebuilt[0]?.request.clientId ?? '';
+    await readAgain({ log, lane, clientId, from, until, stopping }, (message: LogMessage, open) => {
+      for (const { rule, attempts } of byRule.values()) {
+        const version = rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
+        if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
+      }
     });
-    await tell({ setId, requestId, attempt, phase: 'end', rule: entry.stored });
-    logger.warn({ clientId, ruleId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete }, 'the partition set has had its events again');
-  }
-
-  /** The versions of the rule since it takes these events, the oldest first, and whether the stream still holds all events since then. */
-  private async versionsOf(entry: Entry): Promise<{ versions: Entry[]; isComplete: boolean }> {
-    const { rules, log } = this.deps;
-    const { rule, version } = entry.stored;
-    const { changes, isWhole } = await rules.history(rule.clientId, rule.id);
-    let versions: Entry[] = [];
-    let isWholeRun = isWhole;
-    for (const change of changes) {
-      if (change.version > version) break;
-      const its = change.kind === 'put' ? entryOf(change) : undefined;
-      const goesOn = its !== undefined && its.rule.enabled && its.rule.ids.route === entry.rule.ids.route;
-      if (!goesOn) [versions, isWholeRun] = [[], true];
-      else versions.push(its);
+    for (const { request: { setId, requestId }, entry, rule, attempt } of rebuilt) {
+      await say(setId, { kind: 'recovery', message: { setId, requestId, attempt, phase: 'end', rule: entry.stored } });
+      logger.warn({ clientId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete: rule.isComplete }, 'the partition set has had its events again');
     }
-    if (versions.length === 0) versions = [entry];
-    const { first, firstAtMs } = await log.extent();
-    const holdsAll = first <= 1 || firstAtMs <= (versions[0] ?? entry).stored.storedAtMs;
-    return { versions, isComplete: isWholeRun && holdsAll };
   }
 
-  private async publishedUntil({ stored: { rule } }: Entry, setId: string): Promise<number | null> {
-    const newestMs = await this.deps.alerts.newestOf(rule.clientId, rule.id, setId);
-    const isEach = rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
-    return newestMs === null ? null : newestMs - (isEach ? SHARDS_APART_MS : 0);
+  /** When the newest published alert of each set was evaluated: one reading of the alerts for all sets of a rule. */
+  private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
+    const newest = new Map<string, number>();
+    const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
+    for (const place of new Set(whole.map(ruleOfSet))) {
+      const setIds = new Set(whole.filter((setId) => ruleOfSet(setId) === place));
+      for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds)) newest.set(setId, atMs);
+    }
+    return newest;
   }
 }
 
-const entryOf = (stored: StoredRule): Entry => ({ stored, rule: compileRule(stored.rule) });
+const ruleIdOf = (setId: string): string => ruleOfSet(setId).split('/')[2] ?? '';
+
+const isEach = ({ stored: { rule } }: Entry): boolean => rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
 
 /** A set of a group that no roster names begins with its first event: null. */
 function startOf({ stored, rule }: Entry, setId: string): number | null {

@@ -55,7 +55,7 @@ describe('a set that begins anew although it ran before', () => {
 
         const { requestId } = request;
         const attempt = 'attempt-1';
-        const begin = { setId, requestId, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: true, publishedUntilMs: null };
+        const begin = { setId, requestId, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
         const events = eventsAt(stored.storedAtMs, stopped, running, stopped);
         await sets.sendRecovery(setId, { ...begin, attempt });
         await sets.tellEvents(setId, { version: 1, attempt: 'of another attempt', events: eventsAt(stored.storedAtMs, running, running) });
@@ -84,7 +84,7 @@ describe('a set that begins anew although it ran before', () => {
         await beginAnew(bench);
         const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
         const attempt = 'attempt-1';
-        const begin = { setId, requestId, attempt, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: false, publishedUntilMs: (await nowMs()) + MINUTE_MS };
+        const begin = { setId, requestId, attempt, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: false, publishedUntilMs: (await nowMs()) + MINUTE_MS, shardIds: [] };
         await sets.sendRecovery(setId, begin);
         await sets.tellEvents(setId, { version: 1, attempt, events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running) });
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });

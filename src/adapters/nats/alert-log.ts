@@ -10,28 +10,38 @@ const WITHIN_MS = 5_000;
 /** What the alert stream holds of a partition set. */
 export function createAlertLog(js: JetStreamClient, jsm: JetStreamManager): AlertLogPort {
   return {
-    async newestOf(clientId, ruleId, setId) {
+    async newestOf(clientId, ruleId, setIds) {
       const subject = alertSubject(clientId, ruleId);
-      // The ids are in the headers: of all alerts but one, the bodies stay where they are.
+      // The ids are in the headers: of all alerts but the newest, the bodies stay where they are.
       const consumer = await js.consumers.get(ALERTS_STREAM, { filterSubjects: subject, headers_only: true });
       const { num_pending: count } = await consumer.info();
-      let newest: number | null = null;
+      const newest = new Map<string, number>();
       for (let left = count; left > 0; ) {
         const messages = await consumer.fetch({ max_messages: Math.min(left, AT_ONCE), expires: WITHIN_MS });
         // Those that are not there any more, or not in time, do not come.
         let pending = 0;
         for await (const { headers, seq, info } of messages) {
-          if (isOf(setId, headers?.get(MESSAGE_ID) ?? '')) newest = seq;
+          const setId = setOf(headers?.get(MESSAGE_ID) ?? '', setIds);
+          if (setId !== undefined) newest.set(setId, seq);
           ({ pending } = info);
         }
         left = pending;
       }
-      if (newest === null) return null;
-      const message = await jsm.streams.getMessage(ALERTS_STREAM, { seq: newest });
-      return Date.parse(message.json<AlertEnvelope>().data.evaluatedAt);
+      const evaluated = new Map<string, number>();
+      for (const [setId, seq] of newest) {
+        const message = await jsm.streams.getMessage(ALERTS_STREAM, { seq });
+        evaluated.set(setId, Date.parse(message.json<AlertEnvelope>().data.evaluatedAt));
+      }
+      return evaluated;
     },
   };
 }
 
 /** Alert ids are `<set id>[/<partition>]#…`. */
-const isOf = (setId: string, alertId: string): boolean => alertId.startsWith(setId) && ['#', '/'].includes(alertId.charAt(setId.length));
+function setOf(alertId: string, setIds: ReadonlySet<string>): string | undefined {
+  for (let end = alertId.indexOf('#'); end > 0; end = alertId.lastIndexOf('/', end - 1)) {
+    const setId = alertId.slice(0, end);
+    if (setIds.has(setId)) return setId;
+  }
+  return undefined;
+}
