@@ -53,59 +53,28 @@ async function reset(workflowId: string): Promise<void> {
   });
 }
 
+/** Does something to each of these workflows. Tells which they are. */
+async function hitAll(ids: readonly string[], how: (workflowId: string) => Promise<unknown>): Promise<string[]> {
+  for (const workflowId of ids) await how(workflowId);
+  return [...ids];
+}
+
+/** The sets of a client, with their shards. */
+async function setsOf(clientId: string): Promise<{ setId: string; shards: string[] }[]> {
+  const sets = await running(clientId, 'ruleSet');
+  return Promise.all(sets.map(async (setId) => ({ setId, shards: await shardsOf(setId) })));
+}
+const terminate = (workflowId: string): Promise<unknown> => temporal.workflow.getHandle(workflowId).terminate('a test');
+const wholeSets = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).filter(({ shards }) => shards.length === 0).map(({ setId }) => setId);
+const coordinators = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).filter(({ shards }) => shards.length > 0).map(({ setId }) => setId);
+const firstShards = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).flatMap(({ shards }) => shards.slice(0, 1));
+
 /** Which workflows are hit, and how; each with a client of its own. */
 const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise<string[]>][] = [
-  [
-    'sets in one piece, and those of groups, are terminated',
-    'recovery-01',
-    async (clientId) => {
-      const sets = await running(clientId, 'ruleSet');
-      const whole: string[] = [];
-      for (const setId of sets) if ((await shardsOf(setId)).length === 0) whole.push(setId);
-      for (const setId of whole) await temporal.workflow.getHandle(setId).terminate('a test');
-      return whole;
-    },
-  ],
-  [
-    'a shard of each split set is terminated',
-    'recovery-02',
-    async (clientId) => {
-      const hit: string[] = [];
-      for (const setId of await running(clientId, 'ruleSet')) {
-        const [shardId] = await shardsOf(setId);
-        if (shardId === undefined) continue;
-        await temporal.workflow.getHandle(shardId).terminate('a test');
-        hit.push(shardId);
-      }
-      return hit;
-    },
-  ],
-  [
-    'coordinators of split sets are terminated',
-    'recovery-03',
-    async (clientId) => {
-      const hit: string[] = [];
-      for (const setId of await running(clientId, 'ruleSet')) {
-        if ((await shardsOf(setId)).length === 0) continue;
-        await temporal.workflow.getHandle(setId).terminate('a test');
-        hit.push(setId);
-      }
-      return hit;
-    },
-  ],
-  [
-    'coordinators of split sets are reset',
-    'recovery-04',
-    async (clientId) => {
-      const hit: string[] = [];
-      for (const setId of await running(clientId, 'ruleSet')) {
-        if ((await shardsOf(setId)).length === 0) continue;
-        await reset(setId);
-        hit.push(setId);
-      }
-      return hit;
-    },
-  ],
+  ['sets in one piece, and those of groups, are terminated', 'recovery-01', async (clientId) => hitAll(await wholeSets(clientId), terminate)],
+  ['a shard of each split set is terminated', 'recovery-02', async (clientId) => hitAll(await firstShards(clientId), terminate)],
+  ['coordinators of split sets are terminated', 'recovery-03', async (clientId) => hitAll(await coordinators(clientId), terminate)],
+  ['coordinators of split sets are reset', 'recovery-04', async (clientId) => hitAll(await coordinators(clientId), reset)],
 ];
 
 describe('a partition set that is rebuilt from the stream', () => {
