@@ -110,11 +110,12 @@ export class Outbox {
 
   private collectPast(alert: AlertEnvelope, { hasSameIds }: PublishedPast): void {
     const { status, episode, partition } = alert.data;
-    if (hasSameIds) return;
-    if (status === 'firing') this.add(alert, -Infinity);
-    if (status !== 'resolved') return;
+    if (hasSameIds || (status !== 'firing' && status !== 'resolved')) return;
     const whose = JSON.stringify(partition);
-    this.keep(({ alert: { data } }) => data.episode !== episode || JSON.stringify(data.partition) !== whose);
+    const begun = status === 'firing' ? undefined : this.entries.find(({ alert: { data }, isUnderWay }) => !isUnderWay && data.episode === episode && JSON.stringify(data.partition) === whose);
+    // One whose beginning has left, as there were too many to wait for what becomes of them, is published as it ends.
+    if (begun === undefined) this.add(alert, -Infinity);
+    else this.keep((each) => each !== begun);
   }
 
   private keep(isKept: (entry: Entry) => boolean): void {

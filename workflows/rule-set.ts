@@ -36,7 +36,10 @@ async function run(input: SetInput): Promise<void> {
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
-    if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
+    // What a handler throws would fail the task for ever.
+    shell.faults.guard(() => {
+      if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
+    });
   });
 
   const work = new wf.CancellationScope();

@@ -22,8 +22,11 @@ async function run(input: ShardInput): Promise<void> {
   wf.setHandler(stateQuery, () => shell.view());
   wf.setHandler(lettersSignal, (letters: ShardLetter[], address?: Address) => {
     length.signalled();
-    if (address === undefined || address.shardId === wf.workflowInfo().workflowId) shell.receive(letters);
-    else countRefused(input.rule, `letters for ${address.shardId}`);
+    // What a handler throws would fail the task for ever.
+    shell.faults.guard(() => {
+      if (address === undefined || address.shardId === wf.workflowInfo().workflowId) shell.receive(letters);
+      else countRefused(input.rule, `letters for ${address.shardId}`);
+    });
   });
 
   const state = { underWay: false, paused: false };

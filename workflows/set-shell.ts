@@ -134,9 +134,9 @@ export class SetShell {
     return Math.min(own, this.desk?.dueAt() ?? Infinity);
   }
 
-  /** Alerts of a rebuilt set that may be over already are not published before all is known. */
+  /** Alerts of a rebuilt set that may be over already are not published before all is known, unless they are too many to keep. */
   mayPublish(): boolean {
-    return this.outbox.past === null || this.outbox.past.hasSameIds;
+    return this.outbox.past === null || this.outbox.past.hasSameIds || this.outbox.isFull();
   }
 
   /** Alerts have left: there may be room for what waits. */

@@ -109,7 +109,7 @@ export class ShardShell {
 
   /** Whether the next run can be handed everything. */
   isLight(): boolean {
-    return !this.outbox.isFull() && jsonBytes([this.inbox, this.notices]) <= CARRIED_BYTES;
+    return !this.outbox.isFull() && jsonBytes([this.inbox, this.notices, this.share.log]) <= CARRIED_BYTES;
   }
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {

@@ -85,4 +85,14 @@ describe('an outbox', () => {
     collect(outbox, alertOf('firing', { agoMs }), alertOf('firing', { agoMs, machine: 'm2' }), alertOf('severity', { agoMs }), alertOf('resolved', { agoMs }), alertOf('firing', { episode: 2, agoMs }));
     expect(idsOf(outbox)).toEqual(['m2#g.1:firing', 'm1#g.2:firing']);
   });
+
+  it('publishes the end of such an alert whose beginning had to leave', () => {
+    const outbox = new Outbox([]);
+    outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: false };
+    const agoMs = 5 * MINUTE_MS;
+    collect(outbox, alertOf('firing', { agoMs }), alertOf('firing', { agoMs, machine: 'm2' }));
+    outbox.published(outbox.next(1, Infinity));
+    collect(outbox, alertOf('resolved', { agoMs }), alertOf('resolved', { agoMs, machine: 'm2' }));
+    expect(idsOf(outbox)).toEqual(['m1#g.1:resolved']);
+  });
 });

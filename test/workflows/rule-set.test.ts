@@ -83,6 +83,8 @@ describe('a rule set', () => {
       const place = { setId, group: [], startedAtMs: stored.storedAtMs };
       await send(running);
       await sets.sendEvents(place, stored, { version: stored.version, events: [null as never, { seq: 'x' } as never] });
+      const handle = environment.client.workflow.getHandle(setId);
+      for (const name of ['events', 'rule', 'end', 'recovery', 'notice', 'nonsense']) for (const message of [null, 7, {}, []]) await handle.signal(name, message);
       await send(stopped);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
       expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
