@@ -15,5 +15,5 @@ export const WORKFLOW_COUNTER_LABELS = ['client', 'rule'] as const;
 /** What sets count of their own life, in the same way. */
 export const SET_COUNTERS = {
   recovered: { name: 'vigil_partition_sets_recovered', help: 'Partition sets that had to be rebuilt from the stream, as their workflow was terminated, failed, lost a shard or could not take all events.' },
-  refused: { name: 'vigil_messages_refused', help: 'Messages that a workflow refused because they belong to another partition set or an older split.' },
+  refused: { name: 'vigil_messages_refused', help: "Messages that a workflow refused because they belong to another partition set or an older split, or are none of vigil's." },
 } as const;
