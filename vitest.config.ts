@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{core,properties,offline,bench,cases,rules,cli,api,sim,lint,deploy,app,worker}/**/*.test.ts'] } },
+      // A machine may be busy: no test here is a measurement.
+      { test: { name: 'unit', testTimeout: 60_000, include: ['test/{core,properties,offline,bench,cases,rules,cli,api,sim,lint,deploy,app,worker}/**/*.test.ts'] } },
       {
         test: {
           name: 'servers',
