@@ -130,7 +130,9 @@ export class ShardBoxes {
       if (!isFull) bytes += sizeOf(letter);
       return isFull;
     });
-    const batch = letters.slice(0, end === -1 ? letters.length : end);
+    // A ping of one that takes nothing carries nothing.
+    const batch = this.isHeld(shard) ? [] : letters.slice(0, end === -1 ? letters.length : end);
+    if (batch.length === 0) bytes = 0;
     this.pinged.delete(shard);
     this.underWayBytes += bytes;
     try {

@@ -158,7 +158,11 @@ export class ShardDesk {
 
   /** A shard cannot publish as fast as it makes alerts. */
   isHeld(): boolean {
-    return (this.state.held ?? []).length > 0;
+    return this.held().length > 0;
+  }
+
+  held(): readonly number[] {
+    return this.state.held ?? [];
   }
 
   /** The number of the round that shards have not all reported yet; null: there is none. */
@@ -213,7 +217,7 @@ export class ShardDesk {
   }
 
   private hold(shard: number, isHeld: boolean): void {
-    const others = (this.state.held ?? []).filter((each) => each !== shard);
+    const others = this.held().filter((each) => each !== shard);
     if (isHeld) this.state.held = [...others, shard];
     else if (this.state.held !== undefined) this.state.held = others;
   }

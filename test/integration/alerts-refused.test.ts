@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { DiscardPolicy, type JetStreamManager } from 'nats';
 import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/client/connect.ts';
 import { compileRule } from '../../src/core/compile.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
 import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
+import { openAlerts, refuseAlerts } from '../support/alerts-stream.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
@@ -38,26 +38,15 @@ const rule = parseRule({
 let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
-let streams: JetStreamManager['streams'];
 beforeAll(async () => {
   [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
-  ({ streams } = await user.connection.jetstreamManager());
 });
-afterEach(() => openAlerts());
+afterEach(() => openAlerts(user));
 afterAll(async () => {
   await vigil.stop();
   await user.close();
   await temporal.connection.close();
 });
-
-async function refuseAlerts(): Promise<void> {
-  const { state } = await streams.info('ALERTS');
-  await streams.update('ALERTS', { max_msgs: Math.max(1, state.messages), discard: DiscardPolicy.New });
-}
-
-async function openAlerts(): Promise<void> {
-  await streams.update('ALERTS', { max_msgs: -1, discard: DiscardPolicy.Old });
-}
 
 it('a set whose alerts are refused stops taking events, which wait in the stream; then all alerts come, in order and once', async () => {
   const stored = await vigil.put(rule);
@@ -65,7 +54,7 @@ it('a set whose alerts are refused stops taking events, which wait in the stream
   await user.send(CLIENT, { machineId: 'm0', state: 'stopped' });
   await vi.waitUntil(async () => (await user.read('ALERTS', `alerts.${CLIENT}.*`)).length === 1, PATIENT);
 
-  await refuseAlerts();
+  await refuseAlerts(user);
   let sent = 0;
   const sendSome = async (): Promise<void> => {
     const events = Array.from({ length: AT_A_TIME }, () => {
@@ -86,7 +75,7 @@ it('a set whose alerts are refused stops taking events, which wait in the stream
   expect(unpublished).toBeGreaterThan(0);
   expect(unpublished).toBeLessThan(MOST_UNPUBLISHED);
 
-  await openAlerts();
+  await openAlerts(user);
   const { alerts } = await expectSameAlerts(user, [stored], { withinMs: ALERTS_WITHIN_MS });
   expect(alerts).toBeGreaterThan(LAG_MESSAGES);
   await vi.waitUntil(async () => (await lag()) === 0, PATIENT);

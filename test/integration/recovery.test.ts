@@ -2,6 +2,11 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, vi } from 'vitest';
 import { splitSets } from '../../bench/soak/split-sets.ts';
 import { connectTemporal } from '../../src/client/connect.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
+import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
+import { openAlerts, refuseAlerts } from '../support/alerts-stream.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
@@ -26,6 +31,7 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
+  await openAlerts(user);
   await vigil.stop();
   await user.close();
   await temporal.connection.close();
@@ -102,4 +108,27 @@ describe('a partition set that is rebuilt from the stream', () => {
     },
     TEST_WITHIN_MS,
   );
+
+  it('publishes what it would have published: a shard is terminated that could not publish', async () => {
+    const clientId = 'recovery-05';
+    const seed = newSeed();
+    onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`, vigil.complaints.slice(-20)));
+    const rule = await vigil.put(loadRules(clientId).find(({ id }) => id === 'each-stopped') as Rule);
+    const load = loadEvents(seed, [clientId]);
+    await sendLoad(user, load, EVENTS);
+    await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).length >= 3, PATIENT);
+
+    await refuseAlerts(user);
+    const setId = compileRule(rule.rule).ids.of([]);
+    await vi.waitUntil(async () => {
+      await sendLoad(user, load, EVENTS);
+      return (await temporal.workflow.getHandle(setId).query(waitingQuery)) > MAY_WAIT_BYTES;
+    }, PATIENT);
+    const shards = await Promise.all((await shardsOf(setId)).map(async (shardId) => ({ shardId, ...(await temporal.workflow.getHandle(shardId).query(stateQuery)) })));
+    const full = shards.reduce((a, b) => (a.unpublished > b.unpublished ? a : b));
+    expect(full.unpublished).toBeGreaterThan(0);
+    await terminate(full.shardId);
+    await openAlerts(user);
+    await expectSameAlerts(user, [rule], { withinMs: ALERTS_WITHIN_MS, late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
+  }, TEST_WITHIN_MS);
 });
