@@ -1,9 +1,6 @@
 import { jsonBytes } from '../src/core/bytes.ts';
 import type { SetMessage } from './messages.ts';
 
-/** What the next run may be handed, bytes of JSON. */
-const CARRIED_BYTES = 256 * 1024;
-
 /** Messages that a set cannot take yet, in order: its outbox is full, or its shards are ending. */
 export class Inbox {
   private messages: SetMessage[];
@@ -21,11 +18,6 @@ export class Inbox {
 
   get isEmpty(): boolean {
     return this.messages.length === 0;
-  }
-
-  /** Whether the next run can be handed what waits. */
-  get isLight(): boolean {
-    return this.size <= CARRIED_BYTES;
   }
 
   /**

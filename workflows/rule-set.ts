@@ -61,6 +61,9 @@ async function run(input: SetInput): Promise<void> {
     await isDone(() => !desk.isAsking());
     desk.boxes.pause();
     await isDone(() => desk.boxes.isQuiet());
+    // Much may have come meanwhile.
+    await Promise.race([loops, wf.condition(() => !shell.outbox.isFull())]);
+    if (!shell.isLight()) shell.dropInbox();
   }
   await endLoops(work, loops);
   if (shell.isFinished()) return;

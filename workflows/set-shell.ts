@@ -30,6 +30,10 @@ const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
 const SPLIT_BEFORE_AT_BYTES = 500_000;
 /** What may wait in a set: far less than the 50 MB that a history may have. Beyond it, events are read again later. */
 const INBOX_BYTES = 8 * 1024 * 1024;
+/** Of it, what the next run is handed beside the state, the outbox and the rule: 2 MB are all that it can be handed. */
+const CARRIED_INBOX_BYTES = 256 * 1024;
+/** The state of a split set is small. */
+const CARRIED_INBOX_OF_SPLIT_BYTES = 2 * CARRIED_INBOX_BYTES;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
 const isExact = (): boolean => wf.patched('rounds-to-newest');
@@ -158,7 +162,7 @@ export class SetShell {
 
   /** Whether the next run can be handed everything. */
   isLight(): boolean {
-    return !this.outbox.isFull() && this.inbox.isLight;
+    return !this.outbox.isFull() && this.inbox.size <= (this.desk === null ? CARRIED_INBOX_BYTES : CARRIED_INBOX_OF_SPLIT_BYTES);
   }
 
   /** Events that wait are too many to be carried over: they are read again from the stream. */
@@ -189,9 +193,14 @@ export class SetShell {
     this.show();
   }
 
+  /** The run is to end: what comes waits for the next one, so that no more has to be handed over than there is. */
+  private isClosing(): boolean {
+    return this.desk?.isClosing() === true && wf.patched('closed-intake');
+  }
+
   /** Tells whether it has taken the message whole. */
   private take(message: SetMessage): boolean {
-    if (this.outbox.isFull() || this.desk?.isEnding() === true) return false;
+    if (this.outbox.isFull() || this.desk?.isEnding() === true || this.isClosing()) return false;
     if (message.kind === 'rule') this.useRule(message.rule);
     else if (message.kind === 'end') this.end(message.end);
     else return this.takeEvents(message);
@@ -262,14 +271,17 @@ export class SetShell {
 
   private recover(reason: RecoveryReason, afterSequence: number | null): void {
     this.defer(this.inbox.drop());
-    this.recovery = newRecovery(reason, afterSequence);
+    // One that is being rebuilt, and cannot take all at once, still leaves out what was published.
+    const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : this.recovery) ?? {};
+    this.recovery = { ...newRecovery(reason, afterSequence), publishedUntilMs, isComplete };
     countRecovery(this.set.rule.rule, reason);
   }
 
   private begin({ attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds }: Extract<RecoveryMessage, { phase: 'begin' }>, recovery: RecoveryState): void {
     this.inbox.drop();
-    this.recovery = { ...recovery, attempt, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null && recovery.afterSequence === null };
+    this.recovery = { ...recovery, attempt };
     if (recovery.afterSequence !== null) return;
+    this.recovery = { ...this.recovery, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null };
     if (this.desk !== null) this.discard(this.desk);
     cancelShards(shardIds);
     this.outbox.clear();

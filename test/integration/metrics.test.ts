@@ -1,21 +1,25 @@
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
 const PATIENT = { timeout: 20_000, interval: 50 };
 
+/** Of its own: what others have left running publishes alerts too. */
+let servers: TestServers;
 let vigil: TestVigil;
 let user: NatsUser;
 beforeAll(async () => {
+  servers = await startTestServers();
   [vigil, user] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl)]);
 });
 afterAll(async () => {
   await vigil.stop();
   await user.close();
+  await servers.stop();
 });
 const scrape = async (): Promise<string> => (await fetch(`${vigil.app.url}/metrics`)).text();
 
@@ -28,7 +32,6 @@ const rule = parseRule({
 });
 
 it('GET /metrics of a running vigil follows events from the stream to the alert', async () => {
-  // What others have left in the stream is read by now, as this event comes behind it.
   await vigil.put(rule);
   await user.send('measured', { machineId: 'm0', state: 'running' });
   const before = await vi.waitFor(async () => {
