@@ -2,7 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { ShardDesk } from './shard-desk.ts';
 
 /** A shard that has been asked something, or that takes nothing as its outbox is full, is looked for after this. */
-const LOOK_AGAIN_MS = 30_000;
+const LOOK_AGAIN_MS = 15_000;
 /** How often shards are looked for of which nothing is expected. */
 const LOOK_EVERY_MS = 3_600_000;
 
