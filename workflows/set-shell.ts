@@ -73,7 +73,8 @@ export class SetShell {
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) this.recover('begunAnew', null);
     this.desk?.gather();
-    this.show();
+    // What the run before has left waiting.
+    this.passOn();
   }
 
   /** Takes a message now or, where it must wait, in its turn. Events that are read again from the stream anyway are left out. */
