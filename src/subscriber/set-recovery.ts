@@ -74,7 +74,8 @@ export class SetRecovery {
     while (open.size > 0) {
       const requests = [...open.values()];
       const newestMs = await this.newestAlerts(clientId, requests);
-      const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), until)))).filter((each) => each !== null);
+      const versionsOf = once((entry: Entry) => readVersions(entry, this.deps.rules, this.deps.log));
+      const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)))).filter((each) => each !== null);
       const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
       if (whole.length > 0) await this.readFor(whole, { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) }, until);
       for (const each of rebuilt) {
@@ -87,8 +88,8 @@ export class SetRecovery {
   }
 
   /** Begins with a set; null where its rule is gone: then it is ended. */
-  private async prepare(request: RecoveryRequest, newestMs: number | undefined, until: StreamMark): Promise<Rebuilt | null> {
-    const { index, rules, log, logger, sets, say } = this.deps;
+  private async prepare(request: RecoveryRequest, newestMs: number | undefined, versionsOf: (entry: Entry) => Promise<RuleVersions>, until: StreamMark): Promise<Rebuilt | null> {
+    const { index, logger, sets, say } = this.deps;
     const { clientId, setId, requestId, reason, afterSequence } = request;
     const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
@@ -102,7 +103,7 @@ export class SetRecovery {
     }
     logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
     const isWhole = afterSequence === null;
-    const rule: RuleVersions = isWhole ? await readVersions(entry, rules, log) : { versions: [entry], isComplete: true };
+    const rule: RuleVersions = isWhole ? await versionsOf(entry) : { versions: [entry], isComplete: true };
     const shardIds = isWhole ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
     const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
@@ -143,6 +144,16 @@ export class SetRecovery {
     }
     return newest;
   }
+}
+
+/** Asks once for each rule, however many of its sets ask. */
+function once(read: (entry: Entry) => Promise<RuleVersions>): (entry: Entry) => Promise<RuleVersions> {
+  const known = new Map<Entry, Promise<RuleVersions>>();
+  return (entry) => {
+    const versions = known.get(entry) ?? read(entry);
+    known.set(entry, versions);
+    return versions;
+  };
 }
 
 const ruleIdOf = (setId: string): string => ruleOfSet(setId).split('/')[2] ?? '';
