@@ -59,6 +59,11 @@ async function run(input: SetInput): Promise<void> {
     await isDone(() => desk.boxes.areLight());
     desk.close();
     await isDone(() => !desk.isAsking());
+    // A run that began when all was taken to the last goes on as it was recorded.
+    if (wf.patched('closed-intake')) {
+      shell.closeIntake();
+      await isDone(() => desk.boxes.areLight());
+    }
     desk.boxes.pause();
     await isDone(() => desk.boxes.isQuiet());
     // Much may have come meanwhile.

@@ -32,8 +32,8 @@ const SPLIT_BEFORE_AT_BYTES = 500_000;
 const INBOX_BYTES = 8 * 1024 * 1024;
 /** Of it, what the next run is handed beside the state, the outbox and the rule: 2 MB are all that it can be handed. */
 const CARRIED_INBOX_BYTES = 256 * 1024;
-/** The state of a split set is small. */
-const CARRIED_INBOX_OF_SPLIT_BYTES = 2 * CARRIED_INBOX_BYTES;
+/** The state of a split set is small; this is for its inbox and for what waits for its shards. */
+const CARRIED_BY_SPLIT_BYTES = 1_280 * 1024;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
 const isExact = (): boolean => wf.patched('rounds-to-newest');
@@ -56,6 +56,7 @@ export class SetShell {
   private ended: SetEnd | null = null;
   private readonly inbox: Inbox;
   private deferred: SetMessage[];
+  private isIntakeClosed = false;
   private readonly shown: Shown;
   private readonly plan: SplitPlan;
   private readonly signalsPerRun: number | undefined;
@@ -153,7 +154,7 @@ export class SetShell {
   waiting(): number {
     // It leaves out what comes, and must not keep the reader from reading it again.
     if (this.recovery?.attempt === null) return 0;
-    const isHeld = this.outbox.isFull() || this.desk?.isHeld() === true;
+    const isHeld = this.outbox.isFull() || this.desk?.isHeld() === true || this.isIntakeClosed;
     return (isHeld ? MAY_WAIT_BYTES : 0) + this.inbox.size + this.outbox.size + (this.desk?.boxes.size() ?? 0);
   }
 
@@ -163,7 +164,13 @@ export class SetShell {
 
   /** Whether the next run can be handed everything. */
   isLight(): boolean {
-    return !this.outbox.isFull() && this.inbox.size <= (this.desk === null ? CARRIED_INBOX_BYTES : CARRIED_INBOX_OF_SPLIT_BYTES);
+    if (this.outbox.isFull()) return false;
+    return this.desk === null ? this.inbox.size <= CARRIED_INBOX_BYTES : this.inbox.size + this.desk.boxes.size() <= CARRIED_BY_SPLIT_BYTES;
+  }
+
+  /** The run ends: what comes from now on waits for the next one, so that no more has to be handed over than there is. */
+  closeIntake(): void {
+    this.isIntakeClosed = true;
   }
 
   /** Events that wait are too many to be carried over: they are read again from the stream. */
@@ -194,14 +201,9 @@ export class SetShell {
     this.show();
   }
 
-  /** The run is to end: what comes waits for the next one, so that no more has to be handed over than there is. */
-  private isClosing(): boolean {
-    return this.desk?.isClosing() === true && wf.patched('closed-intake');
-  }
-
   /** Tells whether it has taken the message whole. */
   private take(message: SetMessage): boolean {
-    if (this.outbox.isFull() || this.desk?.isEnding() === true || this.isClosing()) return false;
+    if (this.outbox.isFull() || this.desk?.isEnding() === true || this.isIntakeClosed) return false;
     if (message.kind === 'rule') this.useRule(message.rule);
     else if (message.kind === 'end') this.end(message.end);
     else return this.takeEvents(message);

@@ -12,13 +12,15 @@ export interface Passage {
   until: StreamMark;
   /** The lane is given up. */
   stopping: AbortSignal;
+  /** Nobody wants the rest. */
+  isOver?: () => boolean;
 }
 
 /**
  * Reads a client's events again, in order and no faster than they are taken. `route` calls `open` for each delivery, and what that
  * returned once Temporal has taken it. Resolves when all are taken; rejects when the lane is given up.
  */
-export async function readAgain({ log, lane, clientId, from, until, stopping }: Passage, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
+export async function readAgain({ log, lane, clientId, from, until, stopping, isOver }: Passage, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
   let underWay = 0;
   const taken = new Waiters();
   const open = (): (() => void) => {
@@ -40,7 +42,7 @@ export async function readAgain({ log, lane, clientId, from, until, stopping }: 
         route(message, open);
       }
       const newest = messages.at(-1);
-      if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0) break;
+      if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0 || isOver?.() === true) break;
     }
     if (underWay > 0) await taken.wait(stopping);
   } finally {

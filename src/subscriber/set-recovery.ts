@@ -9,12 +9,13 @@ import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from './por
 import { readAgain } from './read-again.ts';
 import { reasonToEnd, type Unsettled } from './rule-desk.ts';
 import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
+import type { Router } from './router.ts';
 import { ignoreStop } from './stopped.ts';
 import type { StreamMark } from './stream-mark.ts';
 
 export interface SetRecoveryDeps {
   index: RuleIndex;
-  lane: Pick<Lane, 'room' | 'router'>;
+  lane: Pick<Lane, 'room'> & { router: Pick<Router, 'routeTo'> };
   log: Pick<EventLogPort, 'read' | 'extent'>;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;
@@ -54,13 +55,15 @@ export class SetRecovery {
     this.deps = deps;
   }
 
-  /** Begins, unless it is at it already. Where the lane is given up meanwhile, the set asks its next reader. */
+  /**
+   * Begins, unless it is at it already: a set that asks anew, as it could not take what it was sent, has overtaken its former request.
+   * Where the lane is given up meanwhile, the set asks its next reader.
+   */
   begin(request: RecoveryRequest): void {
     const { clientId, setId } = request;
     const open = this.asked.get(clientId);
-    if (open?.has(setId) === true) return;
     if (open !== undefined) {
-      open.set(setId, request);
+      if (open.get(setId)?.requestId !== request.requestId) open.set(setId, request);
       return;
     }
     this.asked.set(clientId, new Map([[setId, request]]));
@@ -82,7 +85,7 @@ export class SetRecovery {
         const { afterSequence } = each.request;
         if (afterSequence !== null) await this.readFor([each], { sequence: afterSequence + 1 }, until);
       }
-      for (const { setId } of requests) open.delete(setId);
+      for (const request of requests) if (open.get(request.setId) === request) open.delete(request.setId);
     }
     this.asked.delete(clientId);
   }
@@ -122,7 +125,8 @@ export class SetRecovery {
     }
     const startedMs = performance.now();
     const clientId = rebuilt[0]?.request.clientId ?? '';
-    await readAgain({ log, lane, clientId, from, until, stopping }, (message: LogMessage, open) => {
+    const isOver = (): boolean => rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
+    await readAgain({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
       for (const { rule, attempts } of byRule.values()) {
         const version = rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
         if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
