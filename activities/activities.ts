@@ -22,6 +22,8 @@ export interface ReaderPort {
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
   /** Asks the reader to send events of a partition set again. Resolves when it has begun, or is at it already. Rejects when no reader answers. */
   recover(request: RecoveryRequest): Promise<void>;
+  /** Asks the reader to send a partition set nothing for a moment. Resolves when nothing is under way to it. Rejects when no reader answers. */
+  pause(clientId: string, setId: string): Promise<void>;
 }
 
 export function createActivities({ alerts, reader }: ActivityDeps) {
@@ -39,6 +41,10 @@ export function createActivities({ alerts, reader }: ActivityDeps) {
 
     async requestRecovery(request: RecoveryRequest): Promise<void> {
       await reader.recover(request);
+    },
+
+    async pauseReader(clientId: string, setId: string): Promise<void> {
+      await reader.pause(clientId, setId);
     },
   };
 }

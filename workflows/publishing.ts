@@ -19,6 +19,8 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
 
 export interface Publisher {
   outbox: Outbox;
+  /** That are under way. */
+  activities: number;
   /** Whether alerts may leave now. */
   mayPublish(): boolean;
   /** Alerts have left. */
@@ -31,7 +33,12 @@ export async function publishing(publisher: Publisher): Promise<void> {
   for (;;) {
     await wf.condition(() => outbox.length > 0 && publisher.mayPublish());
     const batch = outbox.next(ALERTS_PER_PUBLISH, BYTES_PER_PUBLISH);
-    await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
+    publisher.activities += 1;
+    try {
+      await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
+    } finally {
+      publisher.activities -= 1;
+    }
     outbox.published(batch);
     publisher.published();
   }

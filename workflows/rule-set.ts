@@ -4,6 +4,7 @@ import type { StoredRule } from '../src/core/stored-rule.ts';
 import { isOwnMessage } from './own-message.ts';
 import { neverFailing, persistently } from './persistently.ts';
 import { publishing } from './publishing.ts';
+import { quietEnd } from './quiet-end.ts';
 import { recovering } from './recovery.ts';
 import { endLoops, RunLength } from './run-length.ts';
 import { noticeSignal, type Notice } from './shard-messages.ts';
@@ -52,27 +53,31 @@ async function run(input: SetInput): Promise<void> {
   );
   await Promise.race([loops, wf.condition(() => mayEnd(shell, length))]);
 
-  const { desk } = shell;
-  if (desk !== null && !shell.isFinished()) {
-    // Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile.
-    const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.desk !== desk || condition())]);
-    await isDone(() => desk.boxes.areLight());
-    desk.close();
-    await isDone(() => !desk.isAsking());
-    // A run that began when all was taken to the last goes on as it was recorded.
-    if (wf.patched('closed-intake')) {
-      shell.closeIntake();
-      await isDone(() => desk.boxes.areLight());
-    }
-    desk.boxes.pause();
-    await isDone(() => desk.boxes.isQuiet());
-    // Much may have come meanwhile.
-    await Promise.race([loops, wf.condition(() => !shell.outbox.isFull())]);
-    if (!shell.isLight()) shell.dropInbox();
-  }
+  await endShards(shell, loops);
+  if (!shell.isFinished()) await Promise.race([loops, quietEnd(input.rule.clientId, shell)]);
+  // Much may have come meanwhile.
+  await Promise.race([loops, wf.condition(() => !shell.outbox.isFull())]);
+  if (!shell.isLight() && !shell.isFinished()) shell.dropInbox();
   await endLoops(work, loops);
   if (shell.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...shell.carry() });
+}
+
+/** Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile. */
+async function endShards(shell: SetShell, loops: Promise<unknown>): Promise<void> {
+  const { desk } = shell;
+  if (desk === null || shell.isFinished()) return;
+  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.desk !== desk || condition())]);
+  await isDone(() => desk.boxes.areLight());
+  desk.close();
+  await isDone(() => !desk.isAsking());
+  // A run that began when all was taken to the last goes on as it was recorded.
+  if (wf.patched('closed-intake')) {
+    shell.closeIntake();
+    await isDone(() => desk.boxes.areLight());
+  }
+  desk.boxes.pause();
+  await isDone(() => desk.boxes.isQuiet());
 }
 
 /** A run ends when it is long and the next can be handed everything; one that grows very long hands over less. */

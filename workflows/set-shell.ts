@@ -48,6 +48,10 @@ const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.
 export class SetShell {
   readonly outbox: Outbox;
   readonly faults = new Faults();
+  /** That are under way: publishes, and questions to the reader. */
+  activities = 0;
+  /** The run ends: no activity is begun. */
+  isEnding = false;
   /** Once the set is split. */
   desk: ShardDesk | null;
   /** While the set lacks events that the reader has to read again. */
@@ -134,7 +138,7 @@ export class SetShell {
 
   /** Epoch ms of the earliest deadline, or Infinity. Shards that are being asked have the word, and events that wait come first. */
   deadline(): number {
-    if (this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
+    if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
     if (this.desk?.isAsking() === true || this.desk?.isClosing() === true) return Infinity;
     const own = this.desk !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
     return Math.min(own, this.desk?.dueAt() ?? Infinity);
@@ -142,7 +146,7 @@ export class SetShell {
 
   /** Alerts of a rebuilt set that may be over already are not published before all is known, unless they are too many to keep. */
   mayPublish(): boolean {
-    return this.outbox.past === null || this.outbox.past.hasSameIds || this.outbox.isFull();
+    return this.outbox.isFull() || (!this.isEnding && (this.outbox.past === null || this.outbox.past.hasSameIds));
   }
 
   /** Alerts have left: there may be room for what waits. */

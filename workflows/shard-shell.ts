@@ -27,6 +27,8 @@ export class ShardShell {
   readonly outbox: Outbox;
   readonly notices: Notice[];
   readonly faults = new Faults();
+  /** That are under way. */
+  activities = 0;
   /** How many signals have come. */
   heard = 0;
   private readonly epoch: string;

@@ -29,8 +29,17 @@ export async function timekeeping(clientId: string, shell: SetShell): Promise<vo
       await wf.condition(() => shell.deadline() < deadline, waitMs, { summary: 'next deadline' });
       continue;
     }
-    const untilMs = await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);
+    const untilMs = await askReader(clientId, shell, deadline);
     shell.advanceTo(untilMs);
     if (untilMs < deadline) await wf.sleep(Math.max(SHORTEST_WAIT_MS, deadline - untilMs), { summary: "the reader's clock is behind" });
+  }
+}
+
+async function askReader(clientId: string, shell: SetShell, deadline: number): Promise<number> {
+  shell.activities += 1;
+  try {
+    return await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);
+  } finally {
+    shell.activities -= 1;
   }
 }

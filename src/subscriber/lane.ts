@@ -148,6 +148,11 @@ export class Lane {
     mailbox.post(letter);
   }
 
+  /** Sends a set nothing for a moment. Resolves when nothing is under way to it. */
+  async pause(setId: string): Promise<void> {
+    await this.mailboxes.get(setId)?.pause();
+  }
+
   /** A set that runs, as a reader before this one has started it. */
   know(setId: string): void {
     this.groups.add(setId);

@@ -28,6 +28,8 @@ const FULL_COUNTS_FOR = 10;
 const ASK_FROM = MAY_BE_AHEAD / 2;
 const ASK_AGAIN_MS = 100;
 const ASK_TIMES = 100;
+/** For so long a set is sent nothing that is about to continue as new: it does so in the task that hears of it. */
+const PAUSE_MS = 300;
 /** A set that is held for less is merely busy. */
 const HELD_FROM_MS = 5_000;
 
@@ -58,6 +60,9 @@ export class Mailbox {
   private knownVersion = 0;
   private bytes = 0;
   private readonly pace = new Pace();
+  /** By performance.now(). */
+  private pausedUntilMs = 0;
+  private underWay: Promise<unknown> | null = null;
   private wake: (() => void) | null = null;
   private gathers = false;
   private readonly setId: string;
@@ -78,6 +83,12 @@ export class Mailbox {
     queueMicrotask(() => void this.send());
   }
 
+  /** Sends nothing for a moment. Resolves when nothing is under way. */
+  async pause(): Promise<void> {
+    this.pausedUntilMs = performance.now() + PAUSE_MS;
+    await this.underWay;
+  }
+
   /** Null where the set keeps up. */
   held(nowMs: number): HeldSet | null {
     const { slow } = this;
@@ -88,8 +99,9 @@ export class Mailbox {
     try {
       while (this.letters.length > 0) {
         await this.keepPace();
+        for (let leftMs = this.pauseLeftMs(); leftMs > 0; leftMs = this.pauseLeftMs()) await delay(leftMs);
         const batch: Letter[] = [];
-        await this.postman.deliver(() => {
+        const delivery = this.postman.deliver(() => {
           // What comes while it waits for its turn goes along; what is tried again stays as it is.
           if (batch.length === 0) {
             batch.push(...this.takeBatch());
@@ -97,6 +109,9 @@ export class Mailbox {
           }
           return this.signal(batch);
         }, this.setId);
+        this.underWay = delivery.catch(() => undefined);
+        await delivery;
+        this.underWay = null;
         for (const { settle } of batch) settle();
         await this.keepUp(batch);
         if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
@@ -106,6 +121,10 @@ export class Mailbox {
       // Anything but a stop is a bug, and must not leave letters lying in silence.
       if (!isStop(error)) throw error;
     }
+  }
+
+  private pauseLeftMs(): number {
+    return Math.ceil(this.pausedUntilMs - performance.now());
   }
 
   private async keepPace(): Promise<void> {

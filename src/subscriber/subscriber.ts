@@ -32,6 +32,8 @@ export interface Subscriber {
   seenUntil: SeenUntil;
   /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
   recover(request: RecoveryRequest): Promise<void>;
+  /** Sends a partition set nothing for a moment. Resolves when nothing is under way to it. Rejects where another reader has the client's lane. */
+  pause(clientId: string, setId: string): Promise<void>;
   /** Tells the lanes that this reader has, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
@@ -160,6 +162,10 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       if (owner === undefined || !leases.isValid()) return Promise.reject(new Error('another reader has this lane'));
       owner.recovery.begin(request);
       return Promise.resolve();
+    },
+    pause(clientId, setId) {
+      const owner = ownerOf(clientId);
+      return owner === undefined ? Promise.reject(new Error('another reader has this lane')) : owner.lane.pause(setId);
     },
     onLanes(changed) {
       tellLanes = changed;

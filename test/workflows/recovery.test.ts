@@ -26,6 +26,7 @@ function recorder() {
   const asked: RecoveryRequest[] = [];
   const reader = {
     seenUntil: async (_clientId: string, deadlineMs: number) => Math.max(deadlineMs, await environment.currentTimeMs()),
+    pause: () => Promise.resolve(),
     recover: (request: RecoveryRequest) => Promise.resolve(void asked.push(request)),
   };
   return { asked, reader };

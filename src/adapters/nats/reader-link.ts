@@ -6,32 +6,47 @@ import { answerByLane, type LaneAnswers } from './lane-questions.ts';
 
 const seenUntilSubject = (lane: number): string => `vigil.reader.${lane}.seen-until`;
 const recoverSubject = (lane: number): string => `vigil.reader.${lane}.recover`;
+const pauseSubject = (lane: number): string => `vigil.reader.${lane}.pause`;
 /** The reader answers as soon as it has delivered enough. After this the activity asks again, and the reader forgets the question. */
 const SEEN_TIMEOUT_MS = 8_000;
 /** The reader answers once it has begun. */
 const RECOVER_TIMEOUT_MS = 5_000;
+/** The reader answers once its signal that is under way has been taken. */
+const PAUSE_TIMEOUT_MS = 1_500;
 
 interface Question {
   clientId: string;
   deadlineMs: number;
 }
 
+interface PauseRequest {
+  clientId: string;
+  setId: string;
+}
+
 /** The reader of this process. Each question rejects where another has the client's lane. */
 interface Reader {
   seenUntil: SeenUntil;
   recover: (request: RecoveryRequest) => Promise<void>;
+  pause: (clientId: string, setId: string) => Promise<void>;
 }
 
 /** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
-export const openReaderLink = (nats: NatsConnection, { seenUntil, recover }: Reader): LaneAnswers =>
+export const openReaderLink = (nats: NatsConnection, { seenUntil, recover, pause }: Reader): LaneAnswers =>
   answerByLane(nats, [
     { subjectOf: seenUntilSubject, answer: (message) => answerWithin(SEEN_TIMEOUT_MS, message, (signal) => askSeenUntil(message, seenUntil, signal)) },
     { subjectOf: recoverSubject, answer: (message) => answerWithin(RECOVER_TIMEOUT_MS, message, () => recover(message.json<RecoveryRequest>()).then(() => '')) },
+    { subjectOf: pauseSubject, answer: (message) => answerWithin(PAUSE_TIMEOUT_MS, message, () => askPause(message, pause).then(() => '')) },
   ]);
 
 async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSignal): Promise<string> {
   const { clientId, deadlineMs } = message.json<Question>();
   return JSON.stringify({ untilMs: await seenUntil(clientId, deadlineMs, signal) });
+}
+
+async function askPause(message: Msg, pause: Reader['pause']): Promise<void> {
+  const { clientId, setId } = message.json<PauseRequest>();
+  await pause(clientId, setId);
 }
 
 /** No answer is the answer: whoever asked asks again, of this reader or of its successor. */
@@ -48,7 +63,7 @@ async function answerWithin(ms: number, message: Msg, work: (signal: AbortSignal
 }
 
 /** Asks the reader that has the client's lane, in whatever process it is. See ReaderPort in activities/activities.ts. */
-export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number>; recover: Reader['recover'] } {
+export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number>; recover: Reader['recover']; pause: Reader['pause'] } {
   return {
     async seenUntil(clientId, deadlineMs) {
       const question: Question = { clientId, deadlineMs };
@@ -57,6 +72,10 @@ export function createReaderPort(nats: NatsConnection, lanes: number): { seenUnt
     },
     async recover(request) {
       await nats.request(recoverSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: RECOVER_TIMEOUT_MS });
+    },
+    async pause(clientId, setId) {
+      const request: PauseRequest = { clientId, setId };
+      await nats.request(pauseSubject(laneOf(clientId, lanes)), JSON.stringify(request), { timeout: PAUSE_TIMEOUT_MS });
     },
   };
 }
