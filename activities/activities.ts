@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
 import type { AlertEnvelope } from '../src/core/alert.ts';
 import { ruleOfSet } from '../src/core/ids.ts';
-import type { RecoveryRequest } from '../src/core/set-messages.ts';
+import type { PauseRequest, RecoveryRequest } from '../src/core/set-messages.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
 export interface ActivityDeps {
@@ -22,8 +22,8 @@ export interface ReaderPort {
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
   /** Asks the reader to send events of a partition set again. Resolves when it has begun, or is at it already. Rejects when no reader answers. */
   recover(request: RecoveryRequest): Promise<void>;
-  /** Asks the reader to send a partition set nothing for a moment. Resolves when nothing is under way to it. Rejects when no reader answers. */
-  pause(clientId: string, setId: string): Promise<void>;
+  /** Asks the reader to send a partition set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. Rejects when no reader answers. */
+  pause(request: PauseRequest): Promise<void>;
 }
 
 export function createActivities({ alerts, reader }: ActivityDeps) {
@@ -43,8 +43,8 @@ export function createActivities({ alerts, reader }: ActivityDeps) {
       await reader.recover(request);
     },
 
-    async pauseReader(clientId: string, setId: string): Promise<void> {
-      await reader.pause(clientId, setId);
+    async pauseReader(request: PauseRequest): Promise<void> {
+      await reader.pause(request);
     },
   };
 }

@@ -19,10 +19,11 @@ const QUIET_WITHIN_MS = 500;
 export async function quietEnd(clientId: string, shell: SetShell): Promise<void> {
   // A run that began when none waited goes on as it was recorded.
   if (!wf.patched('quiet-end')) return;
+  const { workflowId: setId, runId } = wf.workflowInfo();
   shell.isEnding = true;
   if (shell.activities > 0) await wf.condition(() => shell.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
   try {
-    await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [clientId, wf.workflowInfo().workflowId]);
+    await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [{ clientId, setId, runId }]);
   } catch (error) {
     // Then the last task may have to be done again.
     if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;

@@ -49,6 +49,8 @@ export interface SetsClient {
   end(setId: string, end: SetEnd): Promise<void>;
   /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
   waiting(setId: string): Promise<number>;
+  /** The run of a set that is or was the newest; null where Temporal does not say. */
+  runOf(setId: string): Promise<string | null>;
   /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
   lost(): Promise<string[]>;
   /** Of these clients, and of one rule where it is named; else all of the namespace. */
@@ -57,6 +59,7 @@ export interface SetsClient {
 }
 
 const WAITING_WITHIN_MS = 20_000;
+const RUN_WITHIN_MS = 1_000;
 
 /** Bounds of a run; tests reach them with few signals and few partitions. */
 export interface SetsSettings {
@@ -111,6 +114,14 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
         // One that has ended, or that began before sets could be asked.
         if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
         throw error;
+      }
+    },
+    async runOf(setId) {
+      try {
+        const { runId } = await client.withDeadline(Date.now() + RUN_WITHIN_MS, () => client.workflow.getHandle(setId).describe());
+        return runId;
+      } catch {
+        return null;
       }
     },
     async lost() {

@@ -45,3 +45,10 @@ export type RecoveryMessage = { setId: string; requestId: string; attempt: strin
   /** There is no such rule any more: the set is about to be ended. */
   | { phase: 'refused' }
 );
+
+/** Asks the reader to send a partition set nothing for a moment, as this run of it is about to continue as new. */
+export interface PauseRequest {
+  clientId: string;
+  setId: string;
+  runId: string;
+}

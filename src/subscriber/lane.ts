@@ -148,9 +148,9 @@ export class Lane {
     mailbox.post(letter);
   }
 
-  /** Sends a set nothing for a moment. Resolves when nothing is under way to it. */
-  async pause(setId: string): Promise<void> {
-    await this.mailboxes.get(setId)?.pause();
+  /** Sends a set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. */
+  async pause(setId: string, runId: string): Promise<void> {
+    await this.mailboxes.get(setId)?.pause(runId);
   }
 
   /** A set that runs, as a reader before this one has started it. */

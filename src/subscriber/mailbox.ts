@@ -28,8 +28,8 @@ const FULL_COUNTS_FOR = 10;
 const ASK_FROM = MAY_BE_AHEAD / 2;
 const ASK_AGAIN_MS = 100;
 const ASK_TIMES = 100;
-/** For so long a set is sent nothing that is about to continue as new: it does so in the task that hears of it. */
-const PAUSE_MS = 300;
+/** A set that is about to continue as new is sent nothing until it has, or for so long. A busy Temporal takes some 300 ms. */
+const PAUSE_MS = 1_000;
 /** A set that is held for less is merely busy. */
 const HELD_FROM_MS = 5_000;
 
@@ -60,8 +60,8 @@ export class Mailbox {
   private knownVersion = 0;
   private bytes = 0;
   private readonly pace = new Pace();
-  /** By performance.now(). */
-  private pausedUntilMs = 0;
+  /** The run that is to end first, and until when (performance.now()). */
+  private ending: { runId: string; untilMs: number } | null = null;
   private underWay: Promise<unknown> | null = null;
   private wake: (() => void) | null = null;
   private gathers = false;
@@ -83,9 +83,9 @@ export class Mailbox {
     queueMicrotask(() => void this.send());
   }
 
-  /** Sends nothing for a moment. Resolves when nothing is under way. */
-  async pause(): Promise<void> {
-    this.pausedUntilMs = performance.now() + PAUSE_MS;
+  /** Sends nothing until this run has ended, or a moment is over. Resolves when nothing is under way. */
+  async pause(runId: string): Promise<void> {
+    this.ending = { runId, untilMs: performance.now() + PAUSE_MS };
     await this.underWay;
   }
 
@@ -99,7 +99,7 @@ export class Mailbox {
     try {
       while (this.letters.length > 0) {
         await this.keepPace();
-        for (let leftMs = this.pauseLeftMs(); leftMs > 0; leftMs = this.pauseLeftMs()) await delay(leftMs);
+        while (await this.isPaused()) await delay(ASK_AGAIN_MS);
         const batch: Letter[] = [];
         const delivery = this.postman.deliver(() => {
           // What comes while it waits for its turn goes along; what is tried again stays as it is.
@@ -123,8 +123,12 @@ export class Mailbox {
     }
   }
 
-  private pauseLeftMs(): number {
-    return Math.ceil(this.pausedUntilMs - performance.now());
+  private async isPaused(): Promise<boolean> {
+    const { ending } = this;
+    if (ending === null) return false;
+    const isOver = performance.now() >= ending.untilMs || (await this.postman.sets.runOf(this.setId)) !== ending.runId;
+    if (isOver && this.ending === ending) this.ending = null;
+    return !isOver;
   }
 
   private async keepPace(): Promise<void> {

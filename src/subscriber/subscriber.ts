@@ -5,7 +5,7 @@ import { clientOfSet } from '../core/ids.ts';
 import { laneOf } from '../core/lane.ts';
 import { RuleIndex } from '../core/routing.ts';
 import type { RuleChange } from '../core/stored-rule.ts';
-import type { RecoveryRequest } from '../core/set-messages.ts';
+import type { PauseRequest, RecoveryRequest } from '../core/set-messages.ts';
 import { Budget } from './budget.ts';
 import { FairSlots } from './fair-slots.ts';
 import { LaneLeases } from './lane-leases.ts';
@@ -32,8 +32,8 @@ export interface Subscriber {
   seenUntil: SeenUntil;
   /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
   recover(request: RecoveryRequest): Promise<void>;
-  /** Sends a partition set nothing for a moment. Resolves when nothing is under way to it. Rejects where another reader has the client's lane. */
-  pause(clientId: string, setId: string): Promise<void>;
+  /** Sends a partition set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. Rejects where another reader has the client's lane. */
+  pause(request: PauseRequest): Promise<void>;
   /** Tells the lanes that this reader has, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
@@ -163,9 +163,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       owner.recovery.begin(request);
       return Promise.resolve();
     },
-    pause(clientId, setId) {
+    pause({ clientId, setId, runId }) {
       const owner = ownerOf(clientId);
-      return owner === undefined ? Promise.reject(new Error('another reader has this lane')) : owner.lane.pause(setId);
+      return owner === undefined ? Promise.reject(new Error('another reader has this lane')) : owner.lane.pause(setId, runId);
     },
     onLanes(changed) {
       tellLanes = changed;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SetsClient } from '../../src/client/sets-client.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
@@ -33,12 +33,14 @@ function bench() {
       taken.push(what);
       gates.push(resolve);
     });
+  const run = { id: 'first' };
   const questions: ((waiting: number | Error) => void)[] = [];
-  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting'> = {
+  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
     sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
+    runOf: () => Promise.resolve(run.id),
     waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
   };
   const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
@@ -55,6 +57,7 @@ function bench() {
       await new Promise(setImmediate);
     },
     questions,
+    run,
     turn: () => new Promise(setImmediate),
   };
 }
@@ -236,5 +239,31 @@ describe('the pace of signals to a set', () => {
     expect(taken).toHaveLength(5);
     post(...Array.from({ length: 1_000 }, (_, n) => event(n + 7)));
     await expect.poll(() => taken.length, { interval: 1, timeout: 100 }).toBe(6);
+  });
+});
+
+describe('a set that is about to continue as new', () => {
+  it('is sent nothing once its signal in flight is taken, until its next run has begun', async () => {
+    const { mailbox, post, event, taken, accept, run, turn } = bench();
+    post(event(1));
+    await turn();
+    const quiet = mailbox.pause('first');
+    post(event(2));
+    let isQuiet = false;
+    void quiet.then(() => (isQuiet = true));
+    await turn();
+    expect(isQuiet).toBe(false);
+    await accept();
+    await quiet;
+    expect(taken).toEqual(['events 1 with rule 1']);
+    run.id = 'second';
+    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1', 'events 2']));
+  });
+
+  it('is sent events again after a moment, should its run go on', async () => {
+    const { mailbox, post, event, taken } = bench();
+    await mailbox.pause('first');
+    post(event(1));
+    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1']), { timeout: 5_000 });
   });
 });

@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection } from 'nats';
 import { laneOf } from '../../core/lane.ts';
-import type { RecoveryRequest } from '../../core/set-messages.ts';
+import type { PauseRequest, RecoveryRequest } from '../../core/set-messages.ts';
 import type { SeenUntil } from '../../subscriber/ports.ts';
 import { answerByLane, type LaneAnswers } from './lane-questions.ts';
 
@@ -19,16 +19,11 @@ interface Question {
   deadlineMs: number;
 }
 
-interface PauseRequest {
-  clientId: string;
-  setId: string;
-}
-
 /** The reader of this process. Each question rejects where another has the client's lane. */
 interface Reader {
   seenUntil: SeenUntil;
   recover: (request: RecoveryRequest) => Promise<void>;
-  pause: (clientId: string, setId: string) => Promise<void>;
+  pause: (request: PauseRequest) => Promise<void>;
 }
 
 /** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
@@ -36,17 +31,12 @@ export const openReaderLink = (nats: NatsConnection, { seenUntil, recover, pause
   answerByLane(nats, [
     { subjectOf: seenUntilSubject, answer: (message) => answerWithin(SEEN_TIMEOUT_MS, message, (signal) => askSeenUntil(message, seenUntil, signal)) },
     { subjectOf: recoverSubject, answer: (message) => answerWithin(RECOVER_TIMEOUT_MS, message, () => recover(message.json<RecoveryRequest>()).then(() => '')) },
-    { subjectOf: pauseSubject, answer: (message) => answerWithin(PAUSE_TIMEOUT_MS, message, () => askPause(message, pause).then(() => '')) },
+    { subjectOf: pauseSubject, answer: (message) => answerWithin(PAUSE_TIMEOUT_MS, message, () => pause(message.json<PauseRequest>()).then(() => '')) },
   ]);
 
 async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSignal): Promise<string> {
   const { clientId, deadlineMs } = message.json<Question>();
   return JSON.stringify({ untilMs: await seenUntil(clientId, deadlineMs, signal) });
-}
-
-async function askPause(message: Msg, pause: Reader['pause']): Promise<void> {
-  const { clientId, setId } = message.json<PauseRequest>();
-  await pause(clientId, setId);
 }
 
 /** No answer is the answer: whoever asked asks again, of this reader or of its successor. */
@@ -73,9 +63,8 @@ export function createReaderPort(nats: NatsConnection, lanes: number): { seenUnt
     async recover(request) {
       await nats.request(recoverSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: RECOVER_TIMEOUT_MS });
     },
-    async pause(clientId, setId) {
-      const request: PauseRequest = { clientId, setId };
-      await nats.request(pauseSubject(laneOf(clientId, lanes)), JSON.stringify(request), { timeout: PAUSE_TIMEOUT_MS });
+    async pause(request) {
+      await nats.request(pauseSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: PAUSE_TIMEOUT_MS });
     },
   };
 }
