@@ -1,0 +1,55 @@
+import { fc } from '@fast-check/vitest';
+import { expect, it } from 'vitest';
+import { jsonBytes } from '../../src/core/bytes.ts';
+import { splitSet } from '../../src/core/split.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
+import { compileRule } from '../../src/core/compile.ts';
+import { toEvent } from '../../src/core/event.ts';
+import { matchRule } from '../../src/core/routing.ts';
+import type { Rule } from '../../src/core/rule-schema.ts';
+import { toSetEvent } from '../../src/core/set-event.ts';
+import { ShardDesk } from '../../workflows/shard-desk.ts';
+import { filled, hostileShapes, keyName, leafName, validRule, type HostileShape } from '../properties/arbitrary-hostile.ts';
+
+/** From which on a set is split, see set-shell.ts. */
+const SPLIT_AT_BYTES = 750_000;
+/** Of an outbox, which goes to the shards with the state. */
+const OUTBOX_BYTES = 256 * 1024;
+/** Of a payload, by Temporal. */
+const PAYLOAD_BYTES = 2_000_000;
+const MOST_PARTITIONS = 3_000;
+const TIMEOUT_MS = 120_000;
+
+/** A set of the rule that is so heavy that it is split, with what it has not published. */
+function heavySet(shape: HostileShape, rule: Rule) {
+  const set = openSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
+  const entry = { rule: compileRule(rule), stored: { rule, version: 1, storedAtMs: 0 } };
+  const isNumber = shape.kind === 'avg' || shape.kind === 'short';
+  for (let sequence = 1; set.weight <= SPLIT_AT_BYTES && sequence <= MOST_PARTITIONS; sequence++) {
+    const keys = Array.from({ length: shape.keys }, (_, index) => [keyName(index, shape), filled(`${sequence}`, shape.filling, shape.keyLength)]);
+    const values = Array.from({ length: shape.leaves }, (_, index) => [leafName(index, shape), isNumber ? sequence : filled(`${index}`, shape.filling, 1_024)]);
+    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: Object.fromEntries([...keys, ...values]), sequence, storedAtMs: sequence });
+    const match = matchRule(entry, event);
+    if (match === undefined) throw new Error('an event of the rule is expected');
+    set.state.group = match.group;
+    applyEvent(set, toSetEvent(set.rule, event));
+  }
+  let bytes = 0;
+  const unpublished = takeAlerts(set).filter((alert) => (bytes += jsonBytes(alert)) <= OUTBOX_BYTES);
+  return { set, unpublished };
+}
+
+it('what a set hands to its shards fits, with whatever rule and partitions', () => {
+  fc.assert(
+    fc.property(hostileShapes, fc.constantFrom(1, 64), (shape, shards) => {
+      const rule = validRule(shape);
+      if (rule === undefined) return;
+      const { set, unpublished } = heavySet(shape, rule);
+      const { head, shares } = splitSet(set, shards);
+      const desk = ShardDesk.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
+      for (const { birth } of desk.boxes.boxes) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
+      expect(jsonBytes(head.state) + jsonBytes(unpublished)).toBeLessThan(PAYLOAD_BYTES);
+    }),
+    { numRuns: 10 },
+  );
+}, TIMEOUT_MS);
