@@ -1,11 +1,12 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { AlertEnvelope, AlertPhase, AlertReason, Scalar } from '../src/core/alert.ts';
+import type { AlertEnvelope, AlertPhase } from '../src/core/alert.ts';
 import type { Rule } from '../src/core/rule-schema.ts';
-import type { RecoveryMessage, RecoveryReason, RecoveryRequest } from '../src/core/set-messages.ts';
 import type { SetEvent } from '../src/core/set-event.ts';
-import type { StoredRule } from '../src/core/stored-rule.ts';
+import type { RecoveryMessage, RecoveryReason, RecoveryRequest, SetEnd } from '../src/core/set-messages.ts';
 import type { SetState } from '../src/core/state.ts';
-import type { DeskState } from './shard-desk.ts';
+import type { StoredRule } from '../src/core/stored-rule.ts';
+import type { Scalar } from '../src/core/value.ts';
+import type { DeskState } from './shard-messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** One shard of a set that is too large for one workflow. */
@@ -57,14 +58,6 @@ export interface EventBatch {
   events: SetEvent[];
   /** Of which attempt to rebuild the set it is part; absent outside of one. */
   attempt?: string;
-}
-
-export interface SetEnd {
-  setId?: string;
-  reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
-  atMs: number;
-  /** Versions of the rule above this one begin the set anew. */
-  version: number;
 }
 
 /** What a set takes in the order in which it came. */

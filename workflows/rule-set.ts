@@ -1,16 +1,16 @@
 import * as wf from '@temporalio/workflow';
-import type { RecoveryMessage } from '../src/core/set-messages.ts';
+import type { RecoveryMessage, SetEnd } from '../src/core/set-messages.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
+import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetInput } from './messages.ts';
 import { isOwnMessage } from './own-message.ts';
 import { neverFailing, persistently } from './persistently.ts';
 import { publishing } from './publishing.ts';
 import { quietEnd } from './quiet-end.ts';
 import { recovering } from './recovery.ts';
 import { endLoops, RunLength } from './run-length.ts';
+import { SetShell } from './set-shell.ts';
 import { noticeSignal, type Notice } from './shard-messages.ts';
 import { timekeeping } from './timekeeping.ts';
-import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput } from './messages.ts';
-import { SetShell } from './set-shell.ts';
 import { watchingShards } from './watching-shards.ts';
 
 /**

@@ -1,17 +1,9 @@
 import * as wf from '@temporalio/workflow';
 import { jsonBytes } from '../src/core/bytes.ts';
 import { titleOf } from '../src/core/describe.ts';
-import { SEARCH_KEYS } from './search-keys.ts';
 import { RULE_SHARD_WORKFLOW } from './messages.ts';
-import { lettersSignal, type ShardInput, type ShardLetter } from './shard-messages.ts';
-
-/** What waits for one shard, in order. */
-export interface ShardBox {
-  shardId: string;
-  /** With what it is to be started; null: it runs. */
-  birth: ShardInput | null;
-  letters: ShardLetter[];
-}
+import { SEARCH_KEYS } from './search-keys.ts';
+import { lettersSignal, type ShardInput, type ShardLetter, type ShardBox } from './shard-messages.ts';
 
 /** Of JSON in one signal. */
 const SIGNAL_BYTES = 128 * 1024;

@@ -1,42 +1,14 @@
-import type { AlertEnvelope, AlertPhase, Scalar } from '../src/core/alert.ts';
-import type { ShardReport } from '../src/core/assembly.ts';
+import type { AlertEnvelope, AlertPhase } from '../src/core/alert.ts';
 import { compileRule, type CompiledRule } from '../src/core/compile.ts';
 import { partitionKey } from '../src/core/members.ts';
 import type { SetEvent } from '../src/core/set-event.ts';
+import type { SetEnd } from '../src/core/set-messages.ts';
 import { shardOf } from '../src/core/shard-of.ts';
-import type { Change } from '../src/core/shard-state.ts';
 import type { SetState } from '../src/core/state.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
-import type { SetEnd } from './messages.ts';
-import { ShardBoxes, type ShardBox } from './shard-boxes.ts';
-import type { Notice, RoundLetter, ShardInput } from './shard-messages.ts';
-
-/** A question to all shards, and what they have answered so far. */
-export interface Round {
-  letter: RoundLetter;
-  reports: ShardReport[];
-  /** With a new rule: how each shard stands by it. */
-  after: (Change | null)[];
-  /** Shards that have not reported yet. */
-  missing: number[];
-}
-
-/** What a head carries from run to run. */
-export interface DeskState {
-  /** Tells the shards of one splitting from those of any other of the same set. */
-  epoch: string;
-  boxes: ShardBox[];
-  /** Number of the newest round. */
-  round: number;
-  /** Those that are not complete; they come in the order in which they were begun. */
-  rounds: Round[];
-  newestAtMs: number;
-  wantsCut: boolean;
-  dueAt: number | null;
-  statuses: AlertPhase[];
-  /** Shards whose outboxes are full: they take nothing for now. */
-  held?: number[];
-}
+import type { Scalar } from '../src/core/value.ts';
+import { ShardBoxes } from './shard-boxes.ts';
+import type { ShardBox, Notice, RoundLetter, ShardInput, Round, DeskState } from './shard-messages.ts';
 
 export interface Splitting {
   setId: string;

@@ -1,11 +1,11 @@
 import { defineSignal } from '@temporalio/workflow';
 import type { AlertEnvelope, AlertPhase } from '../src/core/alert.ts';
 import type { ShardReport } from '../src/core/assembly.ts';
-import type { Change } from '../src/core/shard-state.ts';
 import type { SetEvent } from '../src/core/set-event.ts';
+import type { SetEnd } from '../src/core/set-messages.ts';
+import type { Change } from '../src/core/shard-state.ts';
 import type { SetState } from '../src/core/state.ts';
 import type { StoredRule } from '../src/core/stored-rule.ts';
-import type { SetEnd } from './messages.ts';
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
@@ -62,3 +62,38 @@ export interface Address {
 /** Names that Temporal stores in histories: they never change. */
 export const lettersSignal = defineSignal<[ShardLetter[], Address?]>('letters');
 export const noticeSignal = defineSignal<[Notice]>('notice');
+
+/** A question to all shards, and what they have answered so far. */
+export interface Round {
+  letter: RoundLetter;
+  reports: ShardReport[];
+  /** With a new rule: how each shard stands by it. */
+  after: (Change | null)[];
+  /** Shards that have not reported yet. */
+  missing: number[];
+}
+
+/** What a head carries from run to run. */
+export interface DeskState {
+  /** Tells the shards of one splitting from those of any other of the same set. */
+  epoch: string;
+  boxes: ShardBox[];
+  /** Number of the newest round. */
+  round: number;
+  /** Those that are not complete; they come in the order in which they were begun. */
+  rounds: Round[];
+  newestAtMs: number;
+  wantsCut: boolean;
+  dueAt: number | null;
+  statuses: AlertPhase[];
+  /** Shards whose outboxes are full: they take nothing for now. */
+  held?: number[];
+}
+
+/** What waits for one shard, in order. */
+export interface ShardBox {
+  shardId: string;
+  /** With what it is to be started; null: it runs. */
+  birth: ShardInput | null;
+  letters: ShardLetter[];
+}

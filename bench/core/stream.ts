@@ -1,8 +1,9 @@
 import { toEvent, type VigilEvent } from '../../src/core/event.ts';
 import type { LiveSet } from '../../src/core/live-set.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { RuleIndex } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { toSetEvent, type SetEvent } from '../../src/core/set-event.ts';
+import type { SetEvent } from '../../src/core/set-event.ts';
 import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 

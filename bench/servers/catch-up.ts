@@ -1,4 +1,4 @@
-import { setIds } from '../../src/core/ids.ts';
+import { setIds } from '../../src/core/partition-set-ids.ts';
 import type { StoredRule } from '../../src/core/stored-rule.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';

@@ -1,5 +1,4 @@
 import type { Tally } from '../offline/tally.ts';
-import type { Played } from './commands/backtest.ts';
 import { counted, inGroups } from './counted.ts';
 import { textTable } from './text-table.ts';
 
@@ -39,3 +38,14 @@ function summary({ events, firstMs, untilMs, elapsedMs }: Played): string {
 }
 
 const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+export interface Played {
+  events: number;
+  unusable: number;
+  /** The first of those that are no events: `events.jsonl:17: …` */
+  unusableTold: string[];
+  /** Epoch ms. */
+  firstMs: number;
+  untilMs: number;
+  elapsedMs: number;
+}

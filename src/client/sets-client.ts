@@ -1,10 +1,11 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { AlertPhase, Scalar } from '../core/alert.ts';
+import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
+import type { AlertPhase } from '../core/alert.ts';
 import { describeRule, titleOf } from '../core/describe.ts';
 import { ruleOfSet } from '../core/ids.ts';
-import type { RecoveryMessage } from '../core/set-messages.ts';
+import type { SetEnd, RecoveryMessage } from '../core/set-messages.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
-import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetEnd, type SetInput, type SetView, type SplitPlan } from '../../workflows/messages.ts';
+import type { Scalar } from '../core/value.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { SetEnd };

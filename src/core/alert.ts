@@ -1,4 +1,5 @@
-import type { Severity } from './rule-schema.ts';
+import type { Severity } from './severity.ts';
+import type { Scalar } from './value.ts';
 
 /** What happened to an alert. `limit` says that a cap of vigil was reached, not that the rule's condition changed. */
 export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const;
@@ -15,8 +16,6 @@ export const ALERT_REASONS = [
   'limit',
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
-
-export type Scalar = string | number | boolean | null;
 
 /** The present state of an alert; a heartbeat reports it. */
 export type AlertPhase = 'inactive' | 'pending' | 'firing';
@@ -67,3 +66,6 @@ export interface AlertEnvelope {
   traceparent?: string;
   data: AlertData;
 }
+
+/** Why a condition has ceased to hold. */
+export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';

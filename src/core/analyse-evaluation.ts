@@ -1,8 +1,8 @@
 import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import type { Node } from './possible-values.ts';
-import { COMPARISONS, type Comparison, type Rule, type Severity } from './rule-schema.ts';
-import { SEVERITY_ORDER } from './severity.ts';
+import { COMPARISONS, type Comparison, type Rule } from './rule-schema.ts';
+import { SEVERITY_ORDER, type Severity } from './severity.ts';
 
 /* Where conditions of one rule get into each other's way, or a number is compared with what it can never be. */
 

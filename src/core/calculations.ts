@@ -1,9 +1,10 @@
 import { LIMITS } from './limits.ts';
 import { avg, changes, count, delta, max, min, rate, sum, type OfWindow } from './of-window.ts';
-import { sameValue, type Sample } from './sample.ts';
-import { asRun, asSample, asSamples, asWindow, runBegan, type StoreKind, type StoreState } from './stores.ts';
 import type { Calculation } from './rule-schema.ts';
+import { sameValue } from './sample.ts';
+import { asRun, asSample, asSamples, asWindow, runBegan } from './stores.ts';
 import type { Value } from './value.ts';
+import type { StoreKind, StoreState, Sample } from './window-state.ts';
 import { contentOf } from './window-values.ts';
 
 export type CalcName = Calculation['calc'];

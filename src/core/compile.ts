@@ -1,17 +1,17 @@
-import type { Scalar } from './alert.ts';
 import { jsonBytes } from './bytes.ts';
 import { CALCS } from './calculations.ts';
 import { parseDuration } from './duration.ts';
-import { setIds, type SetIds } from './ids.ts';
 import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { LIMITS } from './limits.ts';
+import { setIds, type SetIds } from './partition-set-ids.ts';
 import { getter, type Getter } from './path.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
-import { SEVERITY_ORDER } from './severity.ts';
-import type { Calculation, Comparison, Condition, Evaluation, Rule, Severity } from './rule-schema.ts';
+import type { Calculation, Comparison, Condition, Evaluation, Rule } from './rule-schema.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, type CompiledStep } from './sequence.ts';
-import type { Slot } from './stores.ts';
+import { SEVERITY_ORDER, type Severity } from './severity.ts';
+import type { Scalar } from './value.ts';
+import type { Slot } from './window-state.ts';
 
 /** A rule made ready to run. Made anew wherever it is needed; never stored. */
 export interface CompiledRule {

@@ -1,13 +1,12 @@
-import type { Scalar } from './alert.ts';
 import { cutToBytes, jsonBytes } from './bytes.ts';
 import { formatDuration } from './duration.ts';
 import { holdersOf, named } from './envelope.ts';
-import { scalarBits } from './ids.ts';
+import { scalarBits } from './id-text.ts';
 import { isLive, statusOf, type LiveSet } from './live-set.ts';
 import { levelOf } from './partition.ts';
 import type { Calculation, Condition, Evaluation, Rule } from './rule-schema.ts';
 import type { PartitionState } from './state.ts';
-import { showValue } from './value.ts';
+import { showValue, type Scalar } from './value.ts';
 
 /** Partitions that a summary lists; it is for people, the query `state` has all. */
 const PARTITIONS_SHOWN = 20;

@@ -1,15 +1,15 @@
-import type { AlertData, AlertReason, AlertStatus, EvidenceItem, Scalar } from './alert.ts';
-import { jsonBytes } from './bytes.ts';
-import { recordBits } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import { aggregate } from './aggregate.ts';
+import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from './alert.ts';
+import { jsonBytes } from './bytes.ts';
 import { Crowd, type Holders } from './crowd.ts';
+import { recordBits } from './id-text.ts';
+import { LIMITS } from './limits.ts';
 import type { LiveSet } from './live-set.ts';
 import { partitionKey } from './members.ts';
 import { cutMessage, messageOf } from './message.ts';
 import type { AlertState, PartitionState } from './state.ts';
 import { asSample } from './stores.ts';
-import { showValue } from './value.ts';
+import { showValue, type Scalar } from './value.ts';
 
 /**
  * No alert has more bytes as JSON, whatever rule and events it comes of: group and partition of 8 values of 256 characters, with

@@ -1,4 +1,4 @@
-import type { Sample } from './sample.ts';
+import type { Sample } from './window-state.ts';
 import { numberOf } from './window-values.ts';
 
 /** Those at the front that have left are dropped so many at a time. */

@@ -1,25 +1,13 @@
 import { CALCS, type CalcSpec } from './calculations.ts';
+import type { Cause } from './cause.ts';
 import { parseDuration } from './duration.ts';
-import type { Cause } from './lifecycle.ts';
+import type { LiveWindow } from './live-window.ts';
 import { compileComparison } from './predicate.ts';
 import type { Calculation, Comparison } from './rule-schema.ts';
-import type { LiveWindow } from './live-window.ts';
-import { asSamples, asWindow, distinctMoment, type StoreState } from './stores.ts';
+import type { LeafMemory } from './state.ts';
+import { asSamples, asWindow, distinctMoment } from './stores.ts';
+import type { StoreState } from './window-state.ts';
 import { slicesMoment } from './window.ts';
-
-/** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
-export interface LeafMemory {
-  /** The comparison's last answer. */
-  truth: boolean;
-  /** When it began to hold; null while it does not. */
-  since: number | null;
-  /** When it last began or ceased to hold: a late event changes nothing before that. */
-  changedAt: number | null;
-  /** It has held for the leaf's `for`. */
-  ripe: boolean;
-}
-
-export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
 
 /** One comparison of one calculation. */
 export interface Leaf {

@@ -1,7 +1,8 @@
 import type { AlertReason, AlertStatus } from './alert.ts';
+import type { Cause } from './cause.ts';
 import type { CompiledRule } from './compile.ts';
-import type { Severity } from './rule-schema.ts';
-import type { AlertState, CeaseReason, PartitionState } from './state.ts';
+import type { Severity } from './severity.ts';
+import type { AlertState } from './state.ts';
 
 /** What of a rule an alert's life hangs on. */
 export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
@@ -13,16 +14,6 @@ export interface Verdict {
   severity: Severity;
   /** From when on nothing has come for `noData.after`, epoch ms; Infinity: never. */
   silentFrom: number;
-}
-
-/** Why it is judged now: an event or a deadline, with its own time, and what to say if the condition has ceased. */
-export interface Cause {
-  at: number;
-  ceased: CeaseReason;
-  /** A deadline: all events of this moment have been seen. What only time brings about, only the clock may decide. */
-  byClock: boolean;
-  /** The partition whose event or expiry it is. */
-  causedBy?: PartitionState | undefined;
 }
 
 export interface Move {

@@ -1,10 +1,11 @@
 import { cutToBytes, jsonBytes } from './bytes.ts';
 import type { CompiledRule } from './compile.ts';
 import type { Member } from './members.ts';
-import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow, type Slot, type StoreState } from './stores.ts';
 import type { PartitionState } from './state.ts';
+import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow } from './stores.ts';
 import { showValue } from './value.ts';
 import { COARSE_SLICES, storeWeight, weightOf } from './weight.ts';
+import type { Slot, StoreState } from './window-state.ts';
 import { condense } from './window.ts';
 
 /** A slice of long numbers takes more: fewer have the weight that is promised to every partition. */

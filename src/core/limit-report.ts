@@ -1,13 +1,10 @@
 import { announce } from './envelope.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, type ReportedLimit } from './limits.ts';
 import type { LiveSet } from './live-set.ts';
 import type { PartitionState } from './state.ts';
 
-/** Tells that a cap was reached. */
-export type Reached = (limit: ReportedLimit) => void;
-
 /** The caps that a set at work can reach, and what to say of each. */
-const TEXTS = {
+const TEXTS: Record<ReportedLimit, (set: LiveSet, whose: string) => string> = {
   groups: () => `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
   partitions: ({ members: { size } }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
   stateBytes: ({ members: { size } }) =>
@@ -15,9 +12,7 @@ const TEXTS = {
   windowSamples: (_set, whose) => `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
   distinctValues: (_set, whose) => `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
   partialMatches: (_set, whose) => `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
-} satisfies Partial<Record<keyof typeof LIMITS, (set: LiveSet, whose: string) => string>>;
-
-export type ReportedLimit = keyof typeof TEXTS;
+};
 
 /** Says that a cap was reached: as an alert of its own status, once, and again now and then while it stays so. */
 export function reportLimit(set: LiveSet, limit: ReportedLimit, partition?: PartitionState): void {

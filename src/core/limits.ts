@@ -72,3 +72,9 @@ export const LIMITS = {
   /** An event further ahead of the stream's clock than this is refused, milliseconds. */
   futureToleranceMs: 5 * 60_000,
 } as const;
+
+/** The limits that a running partition set can reach. When it does, it publishes an alert with the status `limit`. */
+export type ReportedLimit = Extract<keyof typeof LIMITS, 'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches'>;
+
+/** Reports that a limit was reached. */
+export type Reached = (limit: ReportedLimit) => void;

@@ -1,15 +1,14 @@
-import type { AlertEnvelope, AlertPhase, Scalar } from './alert.ts';
+import type { AlertEnvelope, AlertPhase } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
 import { Crowd, type Holders } from './crowd.ts';
 import { Deadlines, Timed } from './deadlines.ts';
-import { newLeafMemory } from './leaf.ts';
 import { Member, Members, partitionKey } from './members.ts';
 import type { Rule } from './rule-schema.ts';
-import { newSequence } from './sequence.ts';
 import { shardOf } from './shard-of.ts';
 import type { AssemblyState } from './shard-state.ts';
-import { newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
+import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
+import type { Scalar } from './value.ts';
 import { weightOf } from './weight.ts';
 
 /**

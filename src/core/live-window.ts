@@ -2,10 +2,10 @@ import { exactSum, ExactSum } from './exact-sum.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from './limits.ts';
 import type { Outlook } from './outlook.ts';
-import { insertInOrder, isAfter, type Sample } from './sample.ts';
-import type { Slot } from './stores.ts';
+import { insertInOrder, isAfter } from './sample.ts';
+import type { Slot, Sample, WindowState } from './window-state.ts';
 import { differ, numberOf } from './window-values.ts';
-import { addToSlices, condense, dropSlices, leave, mostSlices, type WindowState } from './window.ts';
+import { addToSlices, condense, dropSlices, leave, mostSlices } from './window.ts';
 
 /** Samples that have left are dropped so many at a time: each by itself would move all others. */
 const DROPPED_AT_ONCE = 32;
@@ -24,7 +24,7 @@ export class LiveWindow {
   /** Grows when a sample has come that is not the newest: what was known of the order is not so any more. */
   version = 0;
   /** What is known of the time to come, for each leaf that asks. */
-  readonly outlooks: (Outlook | undefined)[] = [];
+  readonly outlooks: (Outlook<LiveWindow> | undefined)[] = [];
   /** Times and numbers of the samples, side by side: an old sample itself is far from the processor when it leaves. */
   private readonly times: number[];
   private readonly numbers: number[] | null;

@@ -1,10 +1,10 @@
-import type { Scalar } from './alert.ts';
 import { jsonBytes, utf8Bytes } from './bytes.ts';
 import { Timed } from './deadlines.ts';
 import { LiveWindow } from './live-window.ts';
 import type { PartitionState } from './state.ts';
-import { asWindow, isWindow, type Slot } from './stores.ts';
-import type { Value } from './value.ts';
+import { asWindow, isWindow } from './stores.ts';
+import type { Scalar, Value } from './value.ts';
+import type { Slot } from './window-state.ts';
 
 /** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
 export class Member extends Timed {

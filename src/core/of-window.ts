@@ -31,7 +31,7 @@ const seconds = (withinMs: number): number => withinMs / SECOND_MS;
 
 /** Follows the distance between the value and what it is compared with. */
 const along =
-  (course: Course): OfWindow['moment'] =>
+  (course: Course<LiveWindow>): OfWindow['moment'] =>
   (window, { place, thresholds }, value) =>
     (window.outlooks[place] ??= new Outlook()).moment(window, course, value, thresholds);
 

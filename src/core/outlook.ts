@@ -1,11 +1,23 @@
-import type { LiveWindow } from './live-window.ts';
+/** What of a window is needed to look ahead: samples `from` … `to` − 1 are in it. Times in epoch ms. */
+export interface SampledWindow {
+  from: number;
+  to: number;
+  count: number;
+  nowMs: number;
+  /** Another one when samples have come in between. */
+  version: number;
+  /** When the next sample that is ahead of the clock enters, or Infinity. */
+  nextEntry: number;
+  /** When a sample leaves. */
+  leavesAt(place: number): number;
+}
 
 /** How far a calculation's value is from a number that it is compared with, and what becomes of that as the oldest samples leave. */
-export interface Course {
+export interface Course<W extends SampledWindow> {
   /** Above zero where the value is above the number: value − number, or a multiple of it. */
-  above: (window: LiveWindow, compared: number) => number;
+  above: (window: W, compared: number) => number;
   /** What of that goes with the oldest sample, when it is the one at `place`. */
-  goes: (window: LiveWindow, place: number, compared: number) => number;
+  goes: (window: W, place: number, compared: number) => number;
 }
 
 /** Samples to look ahead over: what a look costs is then shared by about as many events. */
@@ -31,20 +43,20 @@ interface Bound {
  * leaving. What comes is seen as it comes: as long as the distance stays larger than all that may be lost, the outlook stands.
  * It may say too early a moment, never one too late.
  */
-export class Outlook {
+export class Outlook<W extends SampledWindow> {
   private until = -Infinity;
   /** An event from here on renews it: so a partition that events come to is not woken. */
   private renewAt = -Infinity;
   private version = -1;
   private bounds: Bound[] = [];
 
-  moment(window: LiveWindow, course: Course, value: number, compared: readonly number[]): number {
+  moment(window: W, course: Course<W>, value: number, compared: readonly number[]): number {
     if (window.count === 0) return window.nextEntry;
     if (!this.stands(window, course)) this.look(window, course, value, compared);
     return Math.min(this.until, window.nextEntry);
   }
 
-  private stands(window: LiveWindow, course: Course): boolean {
+  private stands(window: W, course: Course<W>): boolean {
     if (window.nowMs >= this.renewAt || window.version !== this.version) return false;
     for (const bound of this.bounds) {
       const distance = course.above(window, bound.compared) * bound.side;
@@ -53,7 +65,7 @@ export class Outlook {
     return true;
   }
 
-  private look(window: LiveWindow, course: Course, value: number, compared: readonly number[]): void {
+  private look(window: W, course: Course<W>, value: number, compared: readonly number[]): void {
     const { from, to } = window;
     this.version = window.version;
     this.bounds = boundsOf(value, compared);
@@ -77,7 +89,7 @@ function boundsOf(value: number, compared: readonly number[]): Bound[] {
 }
 
 /** Up to which sample, `last` at most, all may leave. Notes what that may take off the distance, beginning anywhere on the way. */
-function lookAlong(window: LiveWindow, course: Course, bound: Bound, last: number): number {
+function lookAlong<W extends SampledWindow>(window: W, course: Course<W>, bound: Bound, last: number): number {
   const { compared, side } = bound;
   const distance = course.above(window, compared) * side;
   const mayUseUp = distance * PART_TO_USE_UP - roundingOf(distance, compared * window.count);

@@ -1,16 +1,19 @@
-import { holds } from './condition.ts';
+import type { CeaseReason } from './alert.ts';
+import type { Cause } from './cause.ts';
 import type { Level } from './compile.ts';
+import { holds } from './condition.ts';
 import { isTrue, nextChange, valueOf, type Leaf } from './leaf.ts';
-import { nextMoment, type Cause } from './lifecycle.ts';
+import { nextMoment } from './lifecycle.ts';
 import { reportLimit } from './limit-report.ts';
 import { countLive, forgetData, isLive, weigh, type LiveSet } from './live-set.ts';
 import { windowOf, type Member } from './members.ts';
 import { playEvent, playTime, sequenceMoment } from './sequence.ts';
 import type { SetEvent } from './set-event.ts';
-import type { CeaseReason, PartitionState } from './state.ts';
-import { addSample, asSamples, tidyDistinct, type Slot } from './stores.ts';
+import type { PartitionState } from './state.ts';
+import { addSample, asSamples, tidyDistinct } from './stores.ts';
 import type { Value } from './value.ts';
 import { weightOf } from './weight.ts';
+import type { Slot } from './window-state.ts';
 
 /** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
 export function absorb(set: LiveSet, member: Member, event: SetEvent): boolean {

@@ -1,9 +1,9 @@
-import type { Scalar } from './alert.ts';
 import { compileRule, type CompiledRule } from './compile.ts';
 import type { VigilEvent } from './event.ts';
 import { getter, type Getter } from './path.ts';
 import type { Rule } from './rule-schema.ts';
 import type { StoredRule } from './stored-rule.ts';
+import type { Scalar } from './value.ts';
 
 /** An event that a rule wants, and the set (workflow) it is for. */
 export interface Match {

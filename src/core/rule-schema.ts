@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { DAY_NAMES } from './days.ts';
+import { DAY_NAMES, isTimeZone } from './time-zone.ts';
 import { parseDuration } from './duration.ts';
 import { ID_PATTERN } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { isPath } from './path.ts';
-import { isTimeZone } from './time-zone.ts';
+import { SEVERITIES } from './severity.ts';
 
 /**
  * The rule language, version 1: the single source. Types, validation, the JSON Schema of editors and the reference page
  * are all made from this file.
  */
-
 
 export const id = z
   .string()
@@ -127,10 +126,7 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ not: condition }).describe('this one does not hold'),
   ]),
 );
-
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export const severity = z.enum(SEVERITIES);
-export type Severity = z.infer<typeof severity>;
 
 const levels = z
   .array(
@@ -165,7 +161,6 @@ export const evaluation = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sequence').describe('events in this order, in each partition, which has an alert of its own'), steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('what must come, one after the other') }),
 ]);
 export type Evaluation = z.infer<typeof evaluation>;
-
 
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 06:00');

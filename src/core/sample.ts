@@ -1,7 +1,5 @@
 import type { Value } from './value.ts';
-
-/** One value of a property: [own time in epoch ms, stream sequence, value]. An array, as there may be very many. */
-export type Sample = readonly [timeMs: number, sequence: number, value: Value];
+import type { Sample } from './window-state.ts';
 
 /** Order of samples: by own time, then by sequence. */
 export const isAfter = (a: Sample, b: Sample): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);

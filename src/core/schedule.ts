@@ -1,6 +1,5 @@
-import { DAY_NAMES } from './days.ts';
+import { DAY_NAMES, minuteOf, momentOf, wallTime, weekdayOf } from './time-zone.ts';
 import type { Schedule } from './rule-schema.ts';
-import { minuteOf, momentOf, wallTime, weekdayOf } from './time-zone.ts';
 
 /** When alerts may start. */
 export interface Opening {

@@ -1,22 +1,9 @@
 import { parseDuration } from './duration.ts';
-import type { Reached } from './limit-report.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, type Reached } from './limits.ts';
 import { compilePredicate, type DataTest } from './predicate.ts';
 import type { SequenceStep } from './rule-schema.ts';
 import type { SetEvent } from './set-event.ts';
-
-/** Partial matches of one partition, the oldest first. Times in epoch ms. */
-export interface SequenceState {
-  runs: SequenceRun[];
-  /** The match that was completed by a `not` holds until its event comes after all. */
-  held: boolean;
-}
-
-/** `step` is the next one to match; `at` is when the step before it matched. */
-export interface SequenceRun {
-  step: number;
-  at: number;
-}
+import type { SequenceState, SequenceRun } from './state.ts';
 
 export interface CompiledStep {
   matches: DataTest;
@@ -24,8 +11,6 @@ export interface CompiledStep {
   isNot: boolean;
   withinMs: number;
 }
-
-export const newSequence = (): SequenceState => ({ runs: [], held: false });
 
 export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
   return steps.map((step) => {

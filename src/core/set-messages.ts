@@ -1,3 +1,4 @@
+import type { AlertReason } from './alert.ts';
 import type { StoredRule } from './stored-rule.ts';
 
 /*
@@ -51,4 +52,12 @@ export interface PauseRequest {
   clientId: string;
   setId: string;
   runId: string;
+}
+
+export interface SetEnd {
+  setId?: string;
+  reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
+  atMs: number;
+  /** Versions of the rule above this one begin the set anew. */
+  version: number;
 }

@@ -1,7 +1,8 @@
 import { aggregate } from './aggregate.ts';
+import type { Cause } from './cause.ts';
 import type { Timed } from './deadlines.ts';
 import { announce, type Announcement } from './envelope.ts';
-import { judge, nextMoment, type Cause, type Verdict } from './lifecycle.ts';
+import { judge, nextMoment, type Verdict } from './lifecycle.ts';
 import { allAlerts, isLive, weigh, type LiveSet } from './live-set.ts';
 import type { Member } from './members.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './partition.ts';

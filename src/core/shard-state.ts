@@ -1,5 +1,5 @@
-import type { EvidenceItem, Scalar } from './alert.ts';
-import type { CeaseReason } from './state.ts';
+import type { EvidenceItem, CeaseReason } from './alert.ts';
+import type { Scalar } from './value.ts';
 
 /*
  * A set that is too large for one workflow is split: shards have its partitions, and its head has what concerns it as a

@@ -1,7 +1,7 @@
-import type { LiveSet } from './live-set.ts';
+import type { Cause } from './cause.ts';
 import { evidenceItem, fitting } from './envelope.ts';
-import type { Cause } from './lifecycle.ts';
 import { LIMITS } from './limits.ts';
+import type { LiveSet } from './live-set.ts';
 import type { Member } from './members.ts';
 import type { Change, Named, ShareState, Tally } from './shard-state.ts';
 import type { PartitionState } from './state.ts';

@@ -1,9 +1,8 @@
-import type { AlertPhase, EvidenceItem, Scalar } from './alert.ts';
-import type { Severity } from './rule-schema.ts';
-import type { LeafMemory } from './leaf.ts';
+import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
+import type { Severity } from './severity.ts';
 import type { AssemblyState, ShareState } from './shard-state.ts';
-import type { SequenceState } from './sequence.ts';
-import type { StoreState } from './stores.ts';
+import type { Scalar } from './value.ts';
+import type { StoreState } from './window-state.ts';
 
 /*
  * Glossary
@@ -91,9 +90,6 @@ export interface EventMark {
   trace?: string;
 }
 
-/** Why a condition has ceased to hold. */
-export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';
-
 export interface AlertState {
   phase: AlertPhase;
   /** Number of the newest episode; 0 before the first. */
@@ -123,3 +119,32 @@ export const newAlert = (severity: Severity): AlertState => ({
   remindAt: null,
   silent: false,
 });
+
+/** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
+export interface LeafMemory {
+  /** The comparison's last answer. */
+  truth: boolean;
+  /** When it began to hold; null while it does not. */
+  since: number | null;
+  /** When it last began or ceased to hold: a late event changes nothing before that. */
+  changedAt: number | null;
+  /** It has held for the leaf's `for`. */
+  ripe: boolean;
+}
+
+export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
+
+/** Partial matches of one partition, the oldest first. Times in epoch ms. */
+export interface SequenceState {
+  runs: SequenceRun[];
+  /** The match that was completed by a `not` holds until its event comes after all. */
+  held: boolean;
+}
+
+/** `step` is the next one to match; `at` is when the step before it matched. */
+export interface SequenceRun {
+  step: number;
+  at: number;
+}
+
+export const newSequence = (): SequenceState => ({ runs: [], held: false });

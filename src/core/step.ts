@@ -1,20 +1,22 @@
-import type { AlertEnvelope, AlertReason, Scalar } from './alert.ts';
 import { aggregate } from './aggregate.ts';
+import type { AlertEnvelope, AlertReason } from './alert.ts';
+import type { Cause } from './cause.ts';
 import type { CompiledRule } from './compile.ts';
 import { announce } from './envelope.ts';
-import { resolve, type Cause } from './lifecycle.ts';
+import { resolve } from './lifecycle.ts';
 import { lighten } from './lighten.ts';
 import { reportLimit } from './limit-report.ts';
 import { LIMITS } from './limits.ts';
 import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from './live-set.ts';
 import { keyBytes, keyValues, Member, partitionKey } from './members.ts';
-import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
 import { migrateState } from './migrate-state.ts';
 import { absorb, partitionMoment, refresh } from './partition.ts';
 import type { Rule } from './rule-schema.ts';
 import { assertSetEvent, type SetEvent } from './set-event.ts';
+import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './settle.ts';
 import type { PartitionState, SetState } from './state.ts';
 import { emptyStore } from './stores.ts';
+import type { Scalar } from './value.ts';
 import { weightOf } from './weight.ts';
 
 /*

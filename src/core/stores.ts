@@ -1,35 +1,11 @@
 import { jsonBytes } from './bytes.ts';
-import { hashText } from './ids.ts';
-import type { ReportedLimit } from './limit-report.ts';
-import { LIMITS } from './limits.ts';
-import { insertInOrder, isAfter, sameValue, type Sample } from './sample.ts';
+import { hashText } from './fnv.ts';
+import { LIMITS, type ReportedLimit } from './limits.ts';
 import type { LiveWindow } from './live-window.ts';
+import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import type { Value } from './value.ts';
-import { newWindow, type WindowState } from './window.ts';
-
-/** What a partition keeps for a calculation; calculations that need the same share it. */
-export type StoreKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
-
-/** Newest sample of each different value, the oldest first. */
-export type DistinctState = Sample[];
-
-/** The run of equal values at the end: when it began, and the newest samples, by which a late event can still split it. */
-export interface RunState {
-  /** What came before the kept samples: the newest of it, and when its run began. */
-  base: { since: number; newest: Sample } | null;
-  samples: Sample[];
-}
-
-export type StoreState = Sample | null | WindowState | DistinctState | RunState;
-
-/** A place in `PartitionState.stores`. Equal keys mean the same content: by it state finds its place when the rule changes. */
-export interface Slot {
-  key: string;
-  kind: StoreKind;
-  /** null: the event itself, whatever it carries. */
-  property: string | null;
-  withinMs: number;
-}
+import type { Sample, WindowState, StoreKind, DistinctState, RunState, StoreState, Slot } from './window-state.ts';
+import { newWindow } from './window.ts';
 
 /* Each kind of store knows its own shape: the slot's kind says which it is. */
 export const asWindow = (state: StoreState): WindowState => state as WindowState;

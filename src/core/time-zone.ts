@@ -1,3 +1,5 @@
+export const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
 /** Intl knows the time zones and their changes; nothing here reads the host's own zone. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,4 +1,3 @@
-import type { Scalar } from './alert.ts';
 import { LIMITS } from './limits.ts';
 
 /** Something that is there but is no scalar, or is too long to keep: no comparison but `exists` and '*' holds for it. */
@@ -26,3 +25,5 @@ export function boundValue(value: unknown): Value | undefined {
 
 /** A value as evidence shows it. */
 export const showValue = (value: Value): Scalar => (typeof value === 'object' && value !== null ? value.json : value);
+
+export type Scalar = string | number | boolean | null;

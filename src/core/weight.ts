@@ -2,8 +2,9 @@ import { jsonBytes } from './bytes.ts';
 import type { CompiledRule } from './compile.ts';
 import { LIMITS } from './limits.ts';
 import type { Member } from './members.ts';
-import { asRun, asSample, asSamples, asWindow, type StoreState, type Slot } from './stores.ts';
+import { asRun, asSample, asSamples, asWindow } from './stores.ts';
 import type { Value } from './value.ts';
+import type { StoreState, Slot } from './window-state.ts';
 
 /*
  * A set's state goes from run to run in one Temporal payload, which has a hard limit. So every partition is weighed, in

@@ -1,6 +1,6 @@
 import { exactSum } from './exact-sum.ts';
-import { isAfter, sameValue, type Sample } from './sample.ts';
-import type { Slice, WindowState } from './window.ts';
+import { isAfter, sameValue } from './sample.ts';
+import type { Sample, Slice, WindowState } from './window-state.ts';
 
 /*
  * What calculations ask of a window, as of a moment, from its state alone: for evidence, and where it is summarised. With every

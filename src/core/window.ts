@@ -1,31 +1,5 @@
-import { isAfter, sameValue, type Sample } from './sample.ts';
-
-/**
- * The samples of a partition in (now − within, now]. Exact up to LIMITS.windowSamples; beyond that the samples are
- * summarised in slices of within / LIMITS.windowSlices, and a slice counts until its newest sample leaves the window.
- */
-export interface WindowState {
-  /** In order. Those that have left, or are ahead of the clock, do not count: the former are dropped several at a time. */
-  samples: Sample[];
-  /** The newest sample that has left the window: the first neighbour for `changes`. */
-  before: Sample | null;
-  /** Oldest first; empty while samples are kept one by one. */
-  slices: Slice[];
-  /** Of a slice, milliseconds; 0 while samples are kept one by one. */
-  width: number;
-  /** It has held numbers of many digits: its samples weigh more. */
-  long?: true;
-}
-
-export interface Slice {
-  count: number;
-  sum: number;
-  min: number;
-  max: number;
-  changes: number;
-  first: Sample;
-  last: Sample;
-}
+import { isAfter, sameValue } from './sample.ts';
+import type { Sample, WindowState, Slice } from './window-state.ts';
 
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 

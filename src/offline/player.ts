@@ -1,13 +1,14 @@
-import type { AlertEnvelope, Scalar } from '../core/alert.ts';
+import type { AlertEnvelope } from '../core/alert.ts';
 import { Deadlines, Timed } from '../core/deadlines.ts';
 import type { VigilEvent } from '../core/event.ts';
 import { Groups } from '../core/groups.ts';
 import type { LiveSet } from '../core/live-set.ts';
+import { leftOutEvent, toSetEvent } from '../core/projection.ts';
 import { groupsAtStart, RuleIndex, type Entry } from '../core/routing.ts';
 import type { Rule } from '../core/rule-schema.ts';
-import { leftOutEvent, toSetEvent } from '../core/set-event.ts';
 import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
 import type { StoredRule } from '../core/stored-rule.ts';
+import type { Scalar } from '../core/value.ts';
 
 const FIRST_VERSION = 1;
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parsePolicy } from '../../src/alerts/policy.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { checkRule, parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
 import { NATS_SERVER, TEMPORAL } from '../../src/servers/pins.ts';
 import { codeBlocks, documents, namedRows } from './doc-files.ts';

@@ -5,7 +5,7 @@ import { LIMITS } from '../../src/core/limits.ts';
 import type { LiveSet } from '../../src/core/live-set.ts';
 import { partitionKey } from '../../src/core/members.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { shardOf } from '../../src/core/shard-of.ts';
 import { takeChanges } from '../../src/core/share.ts';
 import { splitSet } from '../../src/core/split.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportedLimit } from '../../src/core/limit-report.ts';
+import type { ReportedLimit } from '../../src/core/limits.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { driver } from '../support/driver.ts';
 

@@ -1,7 +1,10 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { hashText, ID_PATTERN, recordBits, scalarBits, setIds } from '../../src/core/ids.ts';
+import { hashText } from '../../src/core/fnv.ts';
+import { recordBits, scalarBits } from '../../src/core/id-text.ts';
+import { ID_PATTERN } from '../../src/core/ids.ts';
 import { LIMITS } from '../../src/core/limits.ts';
+import { setIds } from '../../src/core/partition-set-ids.ts';
 import type { Predicate } from '../../src/core/rule-schema.ts';
 
 const where: Predicate[] = [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }];

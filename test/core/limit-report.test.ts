@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportLimit, type ReportedLimit } from '../../src/core/limit-report.ts';
-import { LIMITS } from '../../src/core/limits.ts';
+import { reportLimit } from '../../src/core/limit-report.ts';
+import { LIMITS, type ReportedLimit } from '../../src/core/limits.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
 import { advanceTo, leaveOut, openSet, takeAlerts } from '../../src/core/step.ts';
 

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { CALCS, type CalcName } from '../../src/core/calculations.ts';
 import { LiveWindow } from '../../src/core/live-window.ts';
-import type { StoreKind } from '../../src/core/stores.ts';
+import type { StoreKind } from '../../src/core/window-state.ts';
 import { contentOf } from '../../src/core/window-values.ts';
 import { newWindow } from '../../src/core/window.ts';
 

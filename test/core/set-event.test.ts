@@ -3,7 +3,7 @@ import { compileRule } from '../../src/core/compile.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { leftOutEvent, setEventBytes, toSetEvent } from '../../src/core/set-event.ts';
+import { leftOutEvent, setEventBytes, toSetEvent } from '../../src/core/projection.ts';
 
 const compiled = (properties: readonly string[]) =>
   compileRule(parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { any: properties.map((property) => ({ calc: 'latest', property, exists: true })) } } }));

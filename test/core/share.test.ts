@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../src/core/event.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { hasChanges, takeChanges } from '../../src/core/share.ts';
 import { splitSet } from '../../src/core/split.ts';
 import { advanceTo, applyEvent, openSet, resumeSet } from '../../src/core/step.ts';

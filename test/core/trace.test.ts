@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/core/compile.ts';
 import { toEvent, type StoredMessage } from '../../src/core/event.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { advanceTo, applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

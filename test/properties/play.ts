@@ -1,8 +1,8 @@
-import { toEvent } from '../../src/core/event.ts';
-import { matchRule } from '../../src/core/routing.ts';
 import type { AlertEnvelope } from '../../src/core/alert.ts';
+import { toEvent } from '../../src/core/event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
+import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
 import type { SetState } from '../../src/core/state.ts';
 import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/step.ts';
 import type { Arrival, Transition } from '../reference/model.ts';

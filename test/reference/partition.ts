@@ -1,5 +1,6 @@
-import type { Scalar } from '../../src/core/alert.ts';
-import type { Condition, Rule, Severity } from '../../src/core/rule-schema.ts';
+import type { Condition, Rule } from '../../src/core/rule-schema.ts';
+import type { Severity } from '../../src/core/severity.ts';
+import type { Scalar } from '../../src/core/value.ts';
 import { read } from './compare.ts';
 import { holds, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';

@@ -1,9 +1,9 @@
 import type { AlertEnvelope } from '../../src/core/alert.ts';
 import { toEvent } from '../../src/core/event.ts';
 import { parseRule } from '../../src/core/parse-rule.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
 import type { SetState } from '../../src/core/state.ts';
 import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/step.ts';
 

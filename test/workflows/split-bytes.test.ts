@@ -1,13 +1,13 @@
 import { fc } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
 import { jsonBytes } from '../../src/core/bytes.ts';
-import { splitSet } from '../../src/core/split.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
 import { compileRule } from '../../src/core/compile.ts';
 import { toEvent } from '../../src/core/event.ts';
+import { toSetEvent } from '../../src/core/projection.ts';
 import { matchRule } from '../../src/core/routing.ts';
 import type { Rule } from '../../src/core/rule-schema.ts';
-import { toSetEvent } from '../../src/core/set-event.ts';
+import { splitSet } from '../../src/core/split.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
 import { ShardDesk } from '../../workflows/shard-desk.ts';
 import { filled, hostileShapes, keyName, leafName, validRule, type HostileShape } from '../properties/arbitrary-hostile.ts';
 

@@ -4,7 +4,7 @@ import { Backtest } from '../../offline/backtest.ts';
 import { Tally } from '../../offline/tally.ts';
 import { readRuleFiles } from '../../rules/rule-files.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
-import { backtestReport } from '../backtest-report.ts';
+import { backtestReport, type Played } from '../backtest-report.ts';
 import { counted } from '../counted.ts';
 import { FAILED, OK, type CliIo } from '../io.ts';
 import { JsonLines } from '../json-lines.ts';
@@ -44,17 +44,6 @@ export async function runBacktest({ rules: files, source, untilMs, json }: Backt
   if (!json) io.stdout.write(backtestReport(tally, played));
   for (const line of unusableText(played)) io.stderr.write(`${line}\n`);
   return played.events === 0 && played.unusable > 0 ? FAILED : OK;
-}
-
-export interface Played {
-  events: number;
-  unusable: number;
-  /** The first of those that are no events: `events.jsonl:17: …` */
-  unusableTold: string[];
-  /** Epoch ms. */
-  firstMs: number;
-  untilMs: number;
-  elapsedMs: number;
 }
 
 interface PlayOptions extends Pick<BacktestCommand, 'source' | 'untilMs'> {
