@@ -33,7 +33,7 @@ const LAYERS = {
   },
   'src/adapters': {
     use: ['src/core'],
-    types: ['src/subscriber/ports.ts', 'src/api/ports.ts', 'src/cli/ports.ts'],
+    types: ['src/ingest/ports.ts', 'src/api/ports.ts', 'src/cli/ports.ts'],
     instead: 'An adapter knows its system, src/core and the ports that it fills: take the rest as an argument.',
   },
   'src/client': { use: ['src/core', 'workflows/messages.ts'], instead: 'The client knows src/core and workflows/messages.ts only.' },
@@ -79,13 +79,13 @@ const LAYERS = {
     instead: 'Take it as an argument of the function that creates the worker; src/app gives it.',
   },
   'src/metrics': {
-    use: ['src/core', 'workflows/metric-names.ts'],
-    types: ['activities', 'src/api/ports.ts', 'src/subscriber/ports.ts', 'src/subscriber/metrics-port.ts', 'src/client'],
+    use: ['src/core', 'workflows/shared/metric-names.ts'],
+    types: ['activities', 'src/api/ports.ts', 'src/ingest/ports.ts', 'src/ingest/metrics-port.ts', 'src/client'],
     instead: 'Metrics wrap a port, or are told through one: take it as an argument; src/app gives the real one.',
   },
   'src/tracing': {
     use: ['src/core'],
-    types: ['activities', 'src/adapters', 'src/subscriber/ports.ts'],
+    types: ['activities', 'src/adapters', 'src/ingest/ports.ts'],
     instead: 'Tracing wraps a port, or is told through one: take it as an argument; src/app gives the real one.',
   },
   'src/console': {

@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
-import type { AlertEnvelope } from '../src/core/alert.ts';
-import { ruleOfSet } from '../src/core/ids.ts';
-import type { PauseRequest, RecoveryRequest } from '../src/core/set-messages.ts';
+import type { AlertEnvelope } from '../src/core/model/alert.ts';
+import { ruleOfSet } from '../src/core/model/ids.ts';
+import type { PauseRequest, RecoveryRequest } from '../src/core/model/partition-set-messages.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
 export interface ActivityDeps {

@@ -1,4 +1,4 @@
-import { textTable } from '../src/cli/text-table.ts';
+import { textTable } from '../src/cli/output/text-table.ts';
 import type { Machine } from './machine.ts';
 import { isWithin, type Bound, type Row } from './row.ts';
 

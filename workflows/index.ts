@@ -1,2 +1,2 @@
-export { ruleSet } from './rule-set.ts';
-export { ruleShard } from './rule-shard.ts';
+export { ruleSet } from './partition-set/partition-set.ts';
+export { ruleShard } from './shard/shard.ts';

@@ -1,12 +1,12 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { AlertEnvelope, AlertPhase } from '../src/core/alert.ts';
-import type { Rule } from '../src/core/rule-schema.ts';
-import type { SetEvent } from '../src/core/set-event.ts';
-import type { RecoveryMessage, RecoveryReason, RecoveryRequest, SetEnd } from '../src/core/set-messages.ts';
-import type { SetState } from '../src/core/state.ts';
-import type { StoredRule } from '../src/core/stored-rule.ts';
-import type { Scalar } from '../src/core/value.ts';
-import type { DeskState } from './shard-messages.ts';
+import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
+import type { Rule } from '../src/core/model/rule-schema.ts';
+import type { SetEvent } from '../src/core/model/projected-event.ts';
+import type { RecoveryMessage, RecoveryReason, RecoveryRequest, SetEnd } from '../src/core/model/partition-set-messages.ts';
+import type { SetState } from '../src/core/model/partition-set-state.ts';
+import type { StoredRule } from '../src/core/model/stored-rule.ts';
+import type { Scalar } from '../src/core/primitives/value.ts';
+import type { DeskState } from './shard/messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** One shard of a set that is too large for one workflow. */

@@ -1,8 +1,8 @@
 import { alternate, nanosecondsEach, type Round } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import type { LiveSet } from '../../src/core/live-set.ts';
-import { resumeSet } from '../../src/core/step.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import { resumeSet } from '../../src/core/evaluation/evaluate.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { evaluate, evaluateEach, open, payloadsOf, setDataOf } from './stream.ts';
 import { machineEvents, WORKLOADS } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import { collectGarbage, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import type { LiveSet } from '../../src/core/live-set.ts';
+import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
 import { evaluate, open, payloadsOf, setDataOf } from './stream.ts';
 import { machineEvents, WORKLOADS } from './workload.ts';
 

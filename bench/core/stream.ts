@@ -1,10 +1,10 @@
-import { toEvent, type VigilEvent } from '../../src/core/event.ts';
-import type { LiveSet } from '../../src/core/live-set.ts';
-import { toSetEvent } from '../../src/core/projection.ts';
-import { RuleIndex } from '../../src/core/routing.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { SetEvent } from '../../src/core/set-event.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
+import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
+import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { RuleIndex } from '../../src/core/matching/rule-index.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 
 /*

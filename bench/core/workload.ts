@@ -1,7 +1,7 @@
 import type { TopLevelCondition } from 'json-rules-engine';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { seededRandom } from '../../src/sim/random.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import type { Bound } from '../row.ts';
 
 /** A rule, a stream for it, and what json-rules-engine is given for the same condition. */

@@ -1,5 +1,5 @@
-import { setIds } from '../../src/core/partition-set-ids.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { setIds } from '../../src/core/model/partition-set-ids.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
 import { anyStopped, machineEvent } from './machines.ts';

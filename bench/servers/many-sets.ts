@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { seededRandom, type Random } from '../../src/sim/random.ts';
+import { seededRandom, type Random } from '../../src/simulator/random.ts';
 import { alternate, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
 import { anyStopped, machineEvent } from './machines.ts';

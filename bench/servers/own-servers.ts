@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../src/adapters/free-ports.ts';
-import { ensureServers, type Servers } from '../../src/servers/servers.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { ensureServers, type Servers } from '../../src/dev-servers/servers.ts';
 import { clearLeftovers, folderPrefix } from './leftovers.ts';
 
 export const NAMESPACE = 'default';

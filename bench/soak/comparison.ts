@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
-import { ALERTS_STREAM } from '../../src/adapters/nats/topology.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { createEventArchive } from '../../src/nats/events/event-archive.ts';
+import { ALERTS_STREAM } from '../../src/nats/connection/topology.ts';
 import { bySet, StoredEvents, told } from './stored-events.ts';
 import { splitSets } from './split-sets.ts';
 import type { Nats } from '../servers/stack.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { textTable } from '../../src/cli/text-table.ts';
+import { textTable } from '../../src/cli/output/text-table.ts';
 import { endOnSignals } from '../end-on-signals.ts';
 import { writeSection } from '../page.ts';
 import { rows, section, summary } from './report.ts';

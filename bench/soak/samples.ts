@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../../src/servers/command.ts';
-import { readPidFile } from '../../src/servers/pid-file.ts';
+import { run } from '../../src/dev-servers/processes/command.ts';
+import { readPidFile } from '../../src/dev-servers/processes/pid-file.ts';
 
 /** What is looked at every few seconds. Memory in MB. */
 export interface Sample {

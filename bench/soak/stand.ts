@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { freePorts } from '../../src/adapters/free-ports.ts';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { connectTemporal } from '../../src/client/connect.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
 import type { Nats } from '../servers/stack.ts';
 import { startVigilProcess, type VigilProcess } from './vigil-process.ts';

@@ -1,7 +1,7 @@
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { VigilError } from '../../src/core/errors.ts';
-import { toEvent, type VigilEvent } from '../../src/core/event.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
+import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { Player } from '../../src/offline/player.ts';
 
 /** A message of the EVENTS stream. `storedAtMs`: epoch ms. */

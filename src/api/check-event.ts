@@ -1,5 +1,5 @@
-import { VigilError } from '../core/errors.ts';
-import { toEvent } from '../core/event.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { toEvent } from '../core/model/event.ts';
 
 /** An event on NATS: three parts or more, none of them empty, a wildcard, or with a space. */
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;

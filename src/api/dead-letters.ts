@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
-import { VigilError } from '../core/errors.ts';
-import { ID_PATTERN } from '../core/ids.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { ID_PATTERN } from '../core/model/ids.ts';
 import { checkEventBytes } from './check-event.ts';
 import { RequestError } from './errors.ts';
 import type { DeadLetter, DeadLetterBoxPort } from './ports.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { VigilError, type ErrorCode } from '../core/errors.ts';
+import { VigilError, type ErrorCode } from '../core/primitives/errors.ts';
 
 /** What only a request can do wrong; everything else is a VigilError. */
 export const REQUEST_ERRORS = {

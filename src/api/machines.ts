@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { VigilError } from '../core/errors.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 import { RequestError } from './errors.ts';
 import type { MachinesPort } from './ports.ts';
 import { clientIdOf } from './request.ts';

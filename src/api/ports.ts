@@ -1,7 +1,7 @@
-import type { AlertEnvelope } from '../core/alert.ts';
-import type { DegradedReason } from '../core/degraded.ts';
-import type { Rule } from '../core/rule-schema.ts';
-import type { CountedRule } from '../core/stored-rule.ts';
+import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { DegradedReason } from '../core/health/degraded.ts';
+import type { Rule } from '../core/model/rule-schema.ts';
+import type { CountedRule } from '../core/model/stored-rule.ts';
 
 /** What the API needs of the rest of vigil. `src/app` wires the real ones; tests may give their own. */
 export interface ApiDeps {

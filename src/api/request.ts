@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parse as parseYaml } from 'yaml';
-import { VigilError } from '../core/errors.ts';
-import { ID_PATTERN } from '../core/ids.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { ID_PATTERN } from '../core/model/ids.ts';
 import { RequestError } from './errors.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { VigilError } from '../core/errors.ts';
-import { ID_PATTERN } from '../core/ids.ts';
-import { parseRule } from '../core/parse-rule.ts';
-import type { CountedRule, StoredRule } from '../core/stored-rule.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { ID_PATTERN } from '../core/model/ids.ts';
+import { parseRule } from '../core/language/parse-rule.ts';
+import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
 import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';
 

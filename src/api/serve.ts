@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { VigilError } from '../core/errors.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 
 export interface RunningApi {
   port: number;

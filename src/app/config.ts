@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { VigilError } from '../core/errors.ts';
-import { withoutPassword } from '../core/nats-address.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { withoutPassword } from '../core/primitives/nats-address.ts';
 import { packageRoot } from './paths.ts';
 
 const PORT_ADVICE = 'must be a port, a number from 0 to 65535';

@@ -1,5 +1,5 @@
-import { connectNats } from '../adapters/nats/connection.ts';
-import { createEventArchive } from '../adapters/nats/event-archive.ts';
+import { connectNats } from '../nats/connection/connection.ts';
+import { createEventArchive } from '../nats/events/event-archive.ts';
 import type { EventArchive } from '../cli/ports.ts';
 
 /** The events that the stream at this address retains. @throws VigilError NATS_UNREACHABLE */

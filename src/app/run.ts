@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { VigilError } from '../core/errors.ts';
-import { closeRuntime, installRuntime } from '../worker/runtime.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { closeRuntime, installRuntime } from '../temporal/worker/runtime.ts';
 import { startApp, type App, type AppOptions } from './app.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createLogger } from './logger.ts';

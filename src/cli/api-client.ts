@@ -1,4 +1,4 @@
-import { ERROR_CODES, VigilError, type ErrorCode } from '../core/errors.ts';
+import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
 import type { CliIo } from './io.ts';
 
 const DEFAULT_URL = 'http://localhost:3000';

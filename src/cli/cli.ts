@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../app/paths.ts';
-import { VigilError } from '../core/errors.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { FAILED, OK, type CliIo } from './io.ts';

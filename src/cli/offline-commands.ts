@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../core/duration.ts';
-import { parseTime } from '../core/event.ts';
+import { parseDuration } from '../core/primitives/duration.ts';
+import { parseTime } from '../core/model/event.ts';
 import type { CliIo } from './io.ts';
 
 /** What needs no running vigil: rules are checked, tested, and tried on recorded events. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { VigilError } from '../core/errors.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 
 const CHUNK_BYTES = 1_048_576;
 /** Four times what a message on NATS may have. A longer line is cut off, so that no file can fill the memory. */

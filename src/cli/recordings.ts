@@ -1,10 +1,10 @@
-import { VigilError } from '../core/errors.ts';
-import { toEvent } from '../core/event.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { toEvent } from '../core/model/event.ts';
 import type { Backtest } from '../offline/backtest.ts';
 import { recordedEvent } from '../offline/recorded-event.ts';
-import { inGroups } from './counted.ts';
+import { inGroups } from './output/counted.ts';
 import type { ArchiveReading } from './ports.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './output/progress.ts';
 import { LONGEST_LINE, readLines } from './read-lines.ts';
 
 /** A message of the stream in this many is worth a look at the progress. */

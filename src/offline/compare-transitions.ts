@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/alert.ts';
+import type { AlertData } from '../core/model/alert.ts';
 import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';
 

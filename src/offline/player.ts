@@ -1,14 +1,14 @@
-import type { AlertEnvelope } from '../core/alert.ts';
-import { Deadlines, Timed } from '../core/deadlines.ts';
-import type { VigilEvent } from '../core/event.ts';
-import { Groups } from '../core/groups.ts';
-import type { LiveSet } from '../core/live-set.ts';
-import { leftOutEvent, toSetEvent } from '../core/projection.ts';
-import { groupsAtStart, RuleIndex, type Entry } from '../core/routing.ts';
-import type { Rule } from '../core/rule-schema.ts';
-import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/step.ts';
-import type { StoredRule } from '../core/stored-rule.ts';
-import type { Scalar } from '../core/value.ts';
+import type { AlertEnvelope } from '../core/model/alert.ts';
+import { Deadlines, Timed } from '../core/partition-set/deadlines.ts';
+import type { VigilEvent } from '../core/model/event.ts';
+import { Groups } from '../core/matching/groups.ts';
+import type { LiveSet } from '../core/partition-set/partition-set.ts';
+import { leftOutEvent, toSetEvent } from '../core/matching/projection.ts';
+import { groupsAtStart, RuleIndex, type Entry } from '../core/matching/rule-index.ts';
+import type { Rule } from '../core/model/rule-schema.ts';
+import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/evaluation/evaluate.ts';
+import type { StoredRule } from '../core/model/stored-rule.ts';
+import type { Scalar } from '../core/primitives/value.ts';
 
 const FIRST_VERSION = 1;
 

@@ -1,5 +1,5 @@
-import { VigilError } from '../core/errors.ts';
-import { parseTime, toEvent, type VigilEvent } from '../core/event.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import { parseTime, toEvent, type VigilEvent } from '../core/model/event.ts';
 
 export interface Arrival {
   /** Stands for the stream sequence: grows from event to event. */

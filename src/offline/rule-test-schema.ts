@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ALERT_REASONS } from '../core/alert.ts';
-import { parseTime } from '../core/event.ts';
-import { SEVERITIES } from '../core/severity.ts';
+import { ALERT_REASONS } from '../core/model/alert.ts';
+import { parseTime } from '../core/model/event.ts';
+import { SEVERITIES } from '../core/model/severity.ts';
 import { momentMs } from './moment.ts';
 
 /** The transitions that a test must list, all of them; reminders and heartbeats are left out. */

@@ -1,7 +1,7 @@
-import type { AlertData } from '../core/alert.ts';
-import type { Rule } from '../core/rule-schema.ts';
-import type { Severity } from '../core/severity.ts';
-import type { Scalar } from '../core/value.ts';
+import type { AlertData } from '../core/model/alert.ts';
+import type { Rule } from '../core/model/rule-schema.ts';
+import type { Severity } from '../core/model/severity.ts';
+import type { Scalar } from '../core/primitives/value.ts';
 
 /** Episodes that are kept to be shown; of the others only the number is. */
 const EPISODES_KEPT = 20;

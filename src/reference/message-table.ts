@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/alert.ts';
+import type { AlertData } from '../core/model/alert.ts';
 
 /** Of an alert itself a message can tell all but the message. */
 type MessageWord = Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value';

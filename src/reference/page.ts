@@ -8,7 +8,7 @@ export const PAGE_FILE = 'docs/rules.md';
 /** Writes the page anew. The command runs what was built last. */
 export const REFRESH_COMMAND = `npm run -s build && npm run -s vigil -- rules reference > ${PAGE_FILE}`;
 
-const SOURCES = 'src/reference/rules.template.md, the schema in src/core/rule-schema.ts and examples/words';
+const SOURCES = 'src/reference/rules.template.md, the schema in src/core/model/rule-schema.ts and examples/words';
 const ORIGIN = `<!-- Made from ${SOURCES}, by: ${REFRESH_COMMAND} -->`;
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, id } from '../core/rule-schema.ts';
+import { duration, id } from '../core/model/rule-schema.ts';
 
 /** What of JSON Schema the schema of rules uses. */
 export interface Schema {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPARISONS, ruleSchema } from '../core/rule-schema.ts';
+import { COMPARISONS, ruleSchema } from '../core/model/rule-schema.ts';
 import { typeText, type Schema } from './type-text.ts';
 
 /** A word of the rule language, as the schema has it. */

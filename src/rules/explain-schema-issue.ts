@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { nearestWord } from '../core/nearest-word.ts';
-import { pathText, type RuleIssue } from '../core/parse-rule.ts';
+import { nearestWord } from '../core/primitives/nearest-word.ts';
+import { pathText, type RuleIssue } from '../core/language/parse-rule.ts';
 
 /** Says what is wrong in the words of the file, and for a misspelt word, which of `words` was meant. */
 export function explainSchemaIssue(issue: z.core.$ZodIssue, words: readonly string[]): RuleIssue[] {

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { nearestWord } from '../core/nearest-word.ts';
-import type { RuleIssue } from '../core/parse-rule.ts';
-import type { Rule } from '../core/rule-schema.ts';
+import { nearestWord } from '../core/primitives/nearest-word.ts';
+import type { RuleIssue } from '../core/language/parse-rule.ts';
+import type { Rule } from '../core/model/rule-schema.ts';
 import { momentMs } from '../offline/moment.ts';
 import { ruleTestFileSchema, type RuleTest } from '../offline/rule-test-schema.ts';
 import { startOf } from '../offline/run-rule-test.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { VigilError } from '../core/errors.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 
 /** A document of a YAML or JSON file, or where that is a list, an entry of it. */
 export interface YamlEntry {

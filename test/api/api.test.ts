@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS } from '../../src/api/errors.ts';
-import { ERROR_CODES, VigilError } from '../../src/core/errors.ts';
+import { ERROR_CODES, VigilError } from '../../src/core/primitives/errors.ts';
 import { fakeVigil, machineRule } from './fake-ports.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };

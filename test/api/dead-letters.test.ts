@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import { VigilError } from '../../src/core/errors.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { deadLetter } from './fake-dead-letters.ts';
 import { fakeVigil, type FakeVigil } from './fake-ports.ts';
 

@@ -1,7 +1,7 @@
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
-import type { AlertEnvelope, AlertPhase } from '../../src/core/alert.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { CountedRule } from '../../src/core/stored-rule.ts';
+import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { CountedRule } from '../../src/core/model/stored-rule.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {

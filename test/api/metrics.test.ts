@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import type { ApiDeps } from '../../src/api/ports.ts';
-import { FrontDoor } from '../../src/app/front-door.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
-import { METRICS } from '../../src/metrics/table.ts';
+import { FrontDoor } from '../../src/app/startup-server.ts';
+import { createMetrics } from '../../src/observability/metrics/metrics.ts';
+import { METRICS } from '../../src/observability/metrics/table.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { fakeVigil } from './fake-ports.ts';

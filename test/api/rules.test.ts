@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { stringify } from 'yaml';
 import { createApi } from '../../src/api/api.ts';
 import type { SetSummary } from '../../src/api/ports.ts';
-import { VigilError } from '../../src/core/errors.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
 const ADDRESS = '/api/clients/client-01/rules/all-stopped';

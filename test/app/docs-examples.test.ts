@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parsePolicy } from '../../src/alerts/policy.ts';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { checkRule, parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/projection.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
-import { NATS_SERVER, TEMPORAL } from '../../src/servers/pins.ts';
+import { parsePolicy } from '../../src/notifications/policy.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { checkRule, parseRule } from '../../src/core/language/parse-rule.ts';
+import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';
 import { codeBlocks, documents, namedRows } from './doc-files.ts';
 
 const RULE_FILE = 'examples/too-hot.yaml';

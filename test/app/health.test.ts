@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Health } from '../../src/app/health.ts';
-import { degraded, type DegradedReason } from '../../src/core/degraded.ts';
+import { Health } from '../../src/app/health/health.ts';
+import { degraded, type DegradedReason } from '../../src/core/health/degraded.ts';
 
 const upHealth = (...parts: string[]): Health => {
   const health = new Health(parts);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { comparisonTable } from '../../src/cli/comparison-table.ts';
+import { comparisonTable } from '../../src/cli/output/comparison-table.ts';
 import { runRuleTest } from '../../src/offline/run-rule-test.ts';
 import { readTestFile } from '../../src/rules/check-files.ts';
 import { issueText } from '../../src/rules/yaml-entries.ts';

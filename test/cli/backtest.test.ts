@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VigilError } from '../../src/core/errors.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { vigil } from './run-vigil.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { DEGRADED } from '../../src/core/degraded.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
+import { DEGRADED } from '../../src/core/health/degraded.ts';
+import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
 import { metricsIn } from '../support/promql.ts';

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { DiscardPolicy, type NatsConnection } from 'nats';
 import { expect, vi } from 'vitest';
 import { RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
-import { clientOfSet } from '../../src/core/ids.ts';
-import { ALERTS_STREAM, alertSubject } from '../../src/adapters/nats/topology.ts';
+import { clientOfSet } from '../../src/core/model/ids.ts';
+import { ALERTS_STREAM, alertSubject } from '../../src/nats/connection/topology.ts';
 import type { Cluster } from './cluster.ts';
 import type { FaultKind } from './plan.ts';
 

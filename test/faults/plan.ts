@@ -1,4 +1,4 @@
-import { between, pick, type Random } from '../../src/sim/random.ts';
+import { between, pick, type Random } from '../../src/simulator/random.ts';
 
 /** One way in which things go wrong, and how they are put right again. */
 export interface FaultKind {

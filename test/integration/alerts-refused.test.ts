@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { MAY_WAIT_BYTES } from '../../src/core/model/partition-set-messages.ts';
 import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
 import { openAlerts, refuseAlerts } from '../support/alerts-stream.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';

@@ -1,9 +1,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { stateQuery } from '../../workflows/messages.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

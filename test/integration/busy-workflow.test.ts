@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Connection, type WorkflowService } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { callRetry, isWorkflowBusy, type CallStatus } from '../../src/client/call-retry.ts';
+import { callRetry, isWorkflowBusy, type CallStatus } from '../../src/temporal/client/call-retry.ts';
 
 const { COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION: CONTINUE_AS_NEW } = proto.temporal.api.enums.v1.CommandType;
 const TASK_WITHIN_MS = 30_000;

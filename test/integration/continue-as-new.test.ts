@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';

@@ -1,9 +1,9 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { createDeadLetterBox } from '../../src/adapters/nats/dead-letter-box.ts';
-import { createDeadLetters } from '../../src/adapters/nats/dead-letters.ts';
-import { ensureStreams } from '../../src/adapters/nats/topology.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { createDeadLetterBox } from '../../src/nats/dead-letters/dead-letter-store.ts';
+import { createDeadLetters } from '../../src/nats/dead-letters/dead-letter-publisher.ts';
+import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
 
 const MAX_PAYLOAD = 1024 * 1024;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ensureStreams } from '../../src/adapters/nats/topology.ts';
+import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import { openEventArchive } from '../../src/app/open-event-archive.ts';
 import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { vigil } from '../cli/run-vigil.ts';
-import { freePorts } from '../../src/adapters/free-ports.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { tempFiles } from '../support/temp-files.ts';
 

@@ -1,10 +1,10 @@
 import { millis, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { createEventArchive } from '../../src/adapters/nats/event-archive.ts';
-import { createEventLog } from '../../src/adapters/nats/event-log.ts';
-import { ensureStreams } from '../../src/adapters/nats/topology.ts';
-import type { LogMessage, LogReading } from '../../src/subscriber/ports.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { createEventArchive } from '../../src/nats/events/event-archive.ts';
+import { createEventLog } from '../../src/nats/events/event-log.ts';
+import { ensureStreams } from '../../src/nats/connection/topology.ts';
+import type { LogMessage, LogReading } from '../../src/ingest/ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 
 const PATIENT = { timeout: 20_000 };

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { taskStateOf } from '../../src/client/task-state.ts';
-import { installRuntime } from '../../src/worker/runtime.ts';
-import { watchTasks } from '../../src/worker/watch-tasks.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { taskStateOf } from '../../src/temporal/client/task-state.ts';
+import { installRuntime } from '../../src/temporal/worker/runtime.ts';
+import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
 import type * as failing from '../support/failing-workflows.ts';
 import type * as mended from '../support/mended-workflows.ts';
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 

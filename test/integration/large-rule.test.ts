@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { ALERT_BYTES_MAX } from '../../src/core/envelope.ts';
-import { LIMITS } from '../../src/core/limits.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
+import { LIMITS } from '../../src/core/primitives/limits.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

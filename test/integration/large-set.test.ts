@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { stateQuery, type SetView } from '../../workflows/messages.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { VigilError } from '../../src/core/errors.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { awaitNats } from '../../src/servers/nats.ts';
-import { freePorts } from '../../src/adapters/free-ports.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { awaitNats } from '../../src/dev-servers/nats.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
 import { startVigil } from '../support/vigil.ts';
 

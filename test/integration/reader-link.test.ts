@@ -1,7 +1,7 @@
 import { ErrorCode, NatsError, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { createReaderPort } from '../../src/adapters/nats/reader-link.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { createReaderPort } from '../../src/nats/reader-link/reader-link.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');

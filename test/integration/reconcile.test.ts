@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
-import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
+import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { startVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');

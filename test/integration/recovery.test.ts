@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, vi } from 'vitest';
 import { splitSets } from '../../bench/soak/split-sets.ts';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { MAY_WAIT_BYTES } from '../../src/core/set-messages.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { MAY_WAIT_BYTES } from '../../src/core/model/partition-set-messages.ts';
 import { stateQuery, waitingQuery } from '../../workflows/messages.ts';
 import { openAlerts, refuseAlerts } from '../support/alerts-stream.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';

@@ -1,8 +1,8 @@
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 
 /** Versions of a rule that the bucket keeps. */
 const KEPT = 10;

@@ -1,9 +1,9 @@
 import type { KV, NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connectNats } from '../../src/adapters/nats/connection.ts';
-import { RulesBucket } from '../../src/adapters/nats/rules-bucket.ts';
-import { RULES_BUCKET } from '../../src/adapters/nats/topology.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { connectNats } from '../../src/nats/connection/connection.ts';
+import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
+import { RULES_BUCKET } from '../../src/nats/connection/topology.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 
 const RULES = 20;
 const LONG = 'x'.repeat(10_000);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser } from '../support/nats-user.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

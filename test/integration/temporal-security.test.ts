@@ -3,9 +3,9 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { temporalSecurity } from '../../src/app/temporal-security.ts';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { awaitTemporal } from '../../src/servers/temporal.ts';
-import { startWorker } from '../../src/worker/worker.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { awaitTemporal } from '../../src/dev-servers/temporal.ts';
+import { startWorker } from '../../src/temporal/worker/worker.ts';
 
 /** How TLS begins: the type of its first record. */
 const TLS_HANDSHAKE = 0x16;

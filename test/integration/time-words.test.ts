@@ -1,7 +1,7 @@
 import { millis } from 'nats';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { expectedOf, ruleOf, TIME_WORDS } from '../support/time-words.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

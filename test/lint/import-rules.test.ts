@@ -88,7 +88,7 @@ it('refuses import cycles', async () => {
 });
 
 it('refuses a promise that nobody waits for', async () => {
-  const found = await complaints(withTypes, 'src/core/errors.ts', 'export const lost = (): void => { Promise.resolve(1); };');
+  const found = await complaints(withTypes, 'src/core/primitives/errors.ts', 'export const lost = (): void => { Promise.resolve(1); };');
   expect(found).toContainEqual(expect.stringContaining('@typescript-eslint/no-floating-promises'));
 });
 

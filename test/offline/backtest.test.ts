@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertData } from '../../src/core/alert.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import type { AlertData } from '../../src/core/model/alert.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { Backtest } from '../../src/offline/backtest.ts';
 import { recordedEvent } from '../../src/offline/recorded-event.ts';
 

@@ -1,10 +1,10 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { toEvent } from '../../src/core/event.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { Groups } from '../../src/core/groups.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { toEvent } from '../../src/core/model/event.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { Groups } from '../../src/core/matching/groups.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
 import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';

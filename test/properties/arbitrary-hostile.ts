@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { checkRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import { checkRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 
 /** What a tenant can fill texts with: one byte as JSON, two, three, four, an escape of two, and one of six. */
 export const FILLINGS = ['x', '"', 'ü', '温', '😀', '\u0001', '\ud800'] as const;

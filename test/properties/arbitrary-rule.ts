@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Condition } from '../../src/core/rule-schema.ts';
-import { SEVERITIES } from '../../src/core/severity.ts';
+import type { Condition } from '../../src/core/model/rule-schema.ts';
+import { SEVERITIES } from '../../src/core/model/severity.ts';
 
 /** Small rules over the properties `s` (texts), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are few whole units. */
 

@@ -1,20 +1,20 @@
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { assemble, replaceHeadRule } from '../../src/core/assembly.ts';
-import { toEvent } from '../../src/core/event.ts';
-import { LIMITS } from '../../src/core/limits.ts';
-import type { LiveSet } from '../../src/core/live-set.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/projection.ts';
-import { matchRule } from '../../src/core/routing.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { SetEvent } from '../../src/core/set-event.ts';
-import { someHolders, takeChanges } from '../../src/core/share.ts';
-import { splitSet } from '../../src/core/split.ts';
-import type { SetState } from '../../src/core/state.ts';
-import { advanceTo, applyEvent, isForSet, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/step.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { ShardDesk } from '../../workflows/shard-desk.ts';
-import type { ShardLetter } from '../../workflows/shard-messages.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { assemble, replaceHeadRule } from '../../src/core/sharding/merge.ts';
+import { toEvent } from '../../src/core/model/event.ts';
+import { LIMITS } from '../../src/core/primitives/limits.ts';
+import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { matchRule } from '../../src/core/matching/rule-index.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import { someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import { splitSet } from '../../src/core/sharding/split.ts';
+import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, isForSet, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
+import type { ShardLetter } from '../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';
 
 export interface Splitting {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
 import { describe, it } from 'vitest';
-import { parseRule } from '../../src/core/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
 import { CLOCK_CHANGES, HALF_HOURS, NUMBERS_OF_ALL_SIZES, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';

@@ -1,10 +1,10 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { LIMITS } from '../../src/core/limits.ts';
-import { VigilError } from '../../src/core/errors.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { LIMITS } from '../../src/core/primitives/limits.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';

@@ -1,9 +1,9 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { resumeSet, advanceTo, takeAlerts } from '../../src/core/step.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { resumeSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { SECONDS, START, streams } from './arbitrary-events.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';

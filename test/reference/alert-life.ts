@@ -1,7 +1,7 @@
-import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/alert.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { Severity } from '../../src/core/severity.ts';
-import type { Scalar } from '../../src/core/value.ts';
+import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Severity } from '../../src/core/model/severity.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
 import type { Instant, Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isOpen } from './opening-hours.ts';

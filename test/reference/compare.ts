@@ -1,4 +1,4 @@
-import type { Comparison, Predicate } from '../../src/core/rule-schema.ts';
+import type { Comparison, Predicate } from '../../src/core/model/rule-schema.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
 export function compares(comparison: Comparison, value: unknown): boolean {

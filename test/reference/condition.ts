@@ -1,4 +1,4 @@
-import type { Comparison, Condition } from '../../src/core/rule-schema.ts';
+import type { Comparison, Condition } from '../../src/core/model/rule-schema.ts';
 import { calculate, UNKNOWN } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';
 import type { Arrival, Instant, Leaf } from './model.ts';

@@ -1,7 +1,7 @@
-import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/alert.ts';
-import type { Comparison } from '../../src/core/rule-schema.ts';
-import type { Severity } from '../../src/core/severity.ts';
-import type { Scalar } from '../../src/core/value.ts';
+import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/model/rule-schema.ts';
+import type { Severity } from '../../src/core/model/severity.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
 
 /*
  * The reference evaluator: docs/semantics.md once more, slow and obvious, sharing no code with the evaluator in src/core.

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../src/core/rule-schema.ts';
+import type { Schedule } from '../../src/core/model/rule-schema.ts';
 
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
-import type { Condition, Rule } from '../../src/core/rule-schema.ts';
-import type { Severity } from '../../src/core/severity.ts';
-import type { Scalar } from '../../src/core/value.ts';
+import type { Condition, Rule } from '../../src/core/model/rule-schema.ts';
+import type { Severity } from '../../src/core/model/severity.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './compare.ts';
 import { holds, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';

@@ -1,6 +1,6 @@
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { SEVERITIES, type Severity } from '../../src/core/severity.ts';
-import type { Scalar } from '../../src/core/value.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
 import { AlertLife } from './alert-life.ts';
 import { compares, satisfies } from './compare.ts';
 import type { Arrival, Instant, Transition } from './model.ts';

@@ -1,4 +1,4 @@
-import type { SequenceStep } from '../../src/core/rule-schema.ts';
+import type { SequenceStep } from '../../src/core/model/rule-schema.ts';
 import { satisfies } from './compare.ts';
 import type { Arrival, Instant } from './model.ts';
 import { ms } from './ms.ts';

@@ -1,5 +1,5 @@
-import { METRICS, type MetricRow } from '../../src/metrics/table.ts';
-import { SET_COUNTERS, WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/metric-names.ts';
+import { METRICS, type MetricRow } from '../../src/observability/metrics/table.ts';
+import { SET_COUNTERS, WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/shared/metric-names.ts';
 
 /** What workflows count: it comes with the metrics of the Temporal SDK. */
 const COUNTED_BY_WORKFLOWS = Object.values({ ...WORKFLOW_COUNTERS, ...SET_COUNTERS }).map(

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { clientOfSet, ruleOfSet } from '../../src/core/ids.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { clientOfSet, ruleOfSet } from '../../src/core/model/ids.ts';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 type Payload = proto.temporal.api.common.v1.IPayload;

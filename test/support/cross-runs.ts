@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { compileRule } from '../../src/core/compile.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { loadEvents, loadRules, sendLoad } from './load.ts';
 import type { NatsUser } from './nats-user.ts';
 import type { RuleApi } from './rule-api.ts';

@@ -1,11 +1,11 @@
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { toEvent } from '../../src/core/event.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { toSetEvent } from '../../src/core/projection.ts';
-import { matchRule } from '../../src/core/routing.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import type { SetState } from '../../src/core/state.ts';
-import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/step.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { toEvent } from '../../src/core/model/event.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { matchRule } from '../../src/core/matching/rule-index.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 
 /** Seconds from this moment are the clock of core tests. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);

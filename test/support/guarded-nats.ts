@@ -1,11 +1,11 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBinary } from '../../src/servers/find-binary.ts';
-import { startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
-import { awaitNats, localNats } from '../../src/servers/nats.ts';
-import { hostPlatform } from '../../src/servers/pins.ts';
-import { freePorts } from '../../src/adapters/free-ports.ts';
+import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
+import { startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
+import { awaitNats, localNats } from '../../src/dev-servers/nats.ts';
+import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
 
 export interface GuardedNats {
   port: number;

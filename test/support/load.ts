@@ -1,6 +1,6 @@
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { between, pick, seededRandom, type Random } from '../../src/sim/random.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { between, pick, seededRandom, type Random } from '../../src/simulator/random.ts';
 import type { NatsUser } from './nats-user.ts';
 
 /** An event for `events.<clientId>.<type>`. */

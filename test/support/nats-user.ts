@@ -1,5 +1,5 @@
 import { connect, DeliverPolicy, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 
 /** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
 export interface NatsUser {

@@ -1,5 +1,5 @@
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { StoredEvents, type StoredBytes } from '../../bench/soak/stored-events.ts';
 
 /** The alerts that there must be of these messages, by set. Deadlines up to `untilMs` are handled after the last event. */

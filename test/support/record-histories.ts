@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { expect, vi } from 'vitest';
 import { packageRoot } from '../../src/app/paths.ts';
-import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
 import { readerOf } from './reader-of.ts';

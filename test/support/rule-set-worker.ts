@@ -1,16 +1,16 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
-import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
-import { INDEXED_VALUES } from '../../src/client/search-attributes.ts';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import type { SetEvent } from '../../src/core/set-event.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
+import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { SplitPlan } from '../../workflows/messages.ts';
 import { createTimeSkipping } from './time-skipping.ts';
-import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { readerOf } from './reader-of.ts';
 
 // Activities fail on purpose here; what matters is asserted.

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBinary } from '../../src/servers/find-binary.ts';
-import { serverFiles, startLocalServer, type LocalServer } from '../../src/servers/local-server.ts';
-import { localNats } from '../../src/servers/nats.ts';
-import { readPidFile } from '../../src/servers/pid-file.ts';
-import { hostPlatform } from '../../src/servers/pins.ts';
-import { signalGroup } from '../../src/servers/process-table.ts';
-import type { ServerProcess } from '../../src/servers/server-process.ts';
-import { localTemporal } from '../../src/servers/temporal.ts';
-import { freePorts } from '../../src/adapters/free-ports.ts';
+import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
+import { serverFiles, startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
+import { localNats } from '../../src/dev-servers/nats.ts';
+import { readPidFile } from '../../src/dev-servers/processes/pid-file.ts';
+import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
+import { signalGroup } from '../../src/dev-servers/processes/process-table.ts';
+import type { ServerProcess } from '../../src/dev-servers/processes/server-process.ts';
+import { localTemporal } from '../../src/dev-servers/temporal.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
 
 /** Real servers on free ports, with data of their own. The namespace is `default`. */
 export interface TestServers {

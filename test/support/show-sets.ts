@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { createSetsClient } from '../../src/client/sets-client.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { createSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 
 /** Prints where sets stand that are late, and their shards: what they say of themselves, and what Temporal waits for. */
 export async function showSets(temporalAddress: string, setIds: readonly string[]): Promise<void> {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { onPath, run } from '../../src/servers/command.ts';
-import { userCacheDir } from '../../src/servers/user-cache.ts';
+import { onPath, run } from '../../src/dev-servers/processes/command.ts';
+import { userCacheDir } from '../../src/dev-servers/binaries/user-cache.ts';
 
 const TEST_SERVER_VERSION = '1.31.0';
 const LAUNCHER = 'test-server.sh';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/core/duration.ts';
+import { parseDuration } from '../../src/core/primitives/duration.ts';
 
 /** A word of the language that acts by time alone: what is sent, and what must follow with no further event. Times in units. */
 export interface TimeWord {

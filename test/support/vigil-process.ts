@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/app/paths.ts';
-import type { WorkerLimits } from '../../src/worker/worker.ts';
+import type { WorkerLimits } from '../../src/temporal/worker/worker.ts';
 
 /** Bounds of a workflow, and limits of the worker. */
 export interface Bounds {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../../src/adapters/log.ts';
+import type { Log } from '../../src/observability/log.ts';
 import { startApp, type App } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/config.ts';
-import { installRuntime, type SdkMetrics } from '../../src/worker/runtime.ts';
+import { installRuntime, type SdkMetrics } from '../../src/temporal/worker/runtime.ts';
 import { ruleApi, type RuleApi } from './rule-api.ts';
 
 export interface VigilOptions {

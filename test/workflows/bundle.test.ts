@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 
 const LARGEST_BUNDLE_BYTES = 2_750_000;
 

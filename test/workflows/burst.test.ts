@@ -2,12 +2,12 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities } from '../../activities/activities.ts';
-import { createSetsClient, type SetsClient } from '../../src/client/sets-client.ts';
-import type { AlertEnvelope } from '../../src/core/alert.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import { parseRule } from '../../src/core/parse-rule.ts';
-import type { StoredRule } from '../../src/core/stored-rule.ts';
-import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { createSetEnvironment, summary } from '../support/rule-set-worker.ts';
 import { readerOf } from '../support/reader-of.ts';
 

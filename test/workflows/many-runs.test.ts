@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { ensureSearchAttributes } from '../../src/client/search-attributes.ts';
+import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
 import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { SetEvent } from '../../src/core/set-event.ts';
-import type { RecoveryRequest } from '../../src/core/set-messages.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { RecoveryRequest } from '../../src/core/model/partition-set-messages.ts';
 import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
 let environment: TestWorkflowEnvironment;

@@ -4,7 +4,7 @@ import proto from '@temporalio/proto';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleWorkflows } from '../../src/worker/bundle.ts';
+import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { historyFromText, type History } from '../support/history-json.ts';
 import { HISTORIES, recordHistories } from '../support/record-histories.ts';
 

@@ -1,14 +1,14 @@
 import { fc } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import { jsonBytes } from '../../src/core/bytes.ts';
-import { compileRule } from '../../src/core/compile.ts';
-import { toEvent } from '../../src/core/event.ts';
-import { toSetEvent } from '../../src/core/projection.ts';
-import { matchRule } from '../../src/core/routing.ts';
-import type { Rule } from '../../src/core/rule-schema.ts';
-import { splitSet } from '../../src/core/split.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/step.ts';
-import { ShardDesk } from '../../workflows/shard-desk.ts';
+import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { toEvent } from '../../src/core/model/event.ts';
+import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { matchRule } from '../../src/core/matching/rule-index.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { splitSet } from '../../src/core/sharding/split.ts';
+import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
 import { filled, hostileShapes, keyName, leafName, validRule, type HostileShape } from '../properties/arbitrary-hostile.ts';
 
 /** From which on a set is split, see set-shell.ts. */

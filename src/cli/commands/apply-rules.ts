@@ -1,4 +1,4 @@
-import { VigilError } from '../../core/errors.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
 import { isTestEntry } from '../../rules/rule-files.ts';
 import { issueText, readYaml, type YamlEntry } from '../../rules/yaml-entries.ts';
 import type { ApiCommand } from '../api-client.ts';

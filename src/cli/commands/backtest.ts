@@ -1,14 +1,14 @@
-import type { AlertData } from '../../core/alert.ts';
-import type { Rule } from '../../core/rule-schema.ts';
+import type { AlertData } from '../../core/model/alert.ts';
+import type { Rule } from '../../core/model/rule-schema.ts';
 import { Backtest } from '../../offline/backtest.ts';
 import { Tally } from '../../offline/tally.ts';
 import { readRuleFiles } from '../../rules/rule-files.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
-import { backtestReport, type Played } from '../backtest-report.ts';
-import { counted } from '../counted.ts';
+import { backtestReport, type Played } from '../output/backtest-report.ts';
+import { counted } from '../output/counted.ts';
 import { FAILED, OK, type CliIo } from '../io.ts';
-import { JsonLines } from '../json-lines.ts';
-import { createProgress } from '../progress.ts';
+import { JsonLines } from '../output/json-lines.ts';
+import { createProgress } from '../output/progress.ts';
 import { playFile, playStream } from '../recordings.ts';
 
 const DEFAULT_NATS_URL = 'nats://localhost:4222';

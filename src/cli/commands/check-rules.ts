@@ -1,7 +1,7 @@
 import { checkFiles } from '../../rules/check-files.ts';
 import { withFolders, YAML } from '../../rules/folders.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import { FAILED, OK, printJson, type CliIo } from '../io.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { VigilError } from '../../core/errors.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';
 import { deadLetters, type DeadLetterFilter } from './dead-letters.ts';

@@ -1,6 +1,6 @@
 import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
-import { textTable } from '../text-table.ts';
+import { textTable } from '../output/text-table.ts';
 
 /** What the API tells of a dead letter, as far as it is shown. */
 interface DeadLetter {

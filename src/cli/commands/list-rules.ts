@@ -1,7 +1,7 @@
-import type { Rule } from '../../core/rule-schema.ts';
+import type { Rule } from '../../core/model/rule-schema.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
-import { textTable } from '../text-table.ts';
+import { textTable } from '../output/text-table.ts';
 
 interface ListedRule {
   rule: Rule;

@@ -3,9 +3,9 @@ import { readTestFile } from '../../rules/check-files.ts';
 import { TESTS, withFolders } from '../../rules/folders.ts';
 import type { RuleTests } from '../../rules/rule-test-files.ts';
 import { issueText } from '../../rules/yaml-entries.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../output/counted.ts';
 import { FAILED, OK, type CliIo } from '../io.ts';
-import { comparisonTable } from '../comparison-table.ts';
+import { comparisonTable } from '../output/comparison-table.ts';
 
 interface Score {
   passed: number;

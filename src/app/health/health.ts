@@ -1,0 +1,47 @@
+import type { HealthReport, PartState } from '../../api/ports.ts';
+import type { DegradedReason } from '../../core/health/degraded.ts';
+
+type Probe = () => PartState | { state: PartState; detail: string };
+type Reasons = () => DegradedReason[];
+
+const REASONS_SHOWN = 20;
+
+/** The state of every part, asked at the moment somebody wants to know. */
+export class Health {
+  private readonly probes = new Map<string, Probe>();
+  private readonly looks: { part: string; reasons: Reasons }[] = [];
+
+  /** Parts are told before they are there, so that a report never lacks one. */
+  constructor(parts: readonly string[]) {
+    for (const part of parts) this.probes.set(part, () => 'starting');
+  }
+
+  set(part: string, probe: Probe): void {
+    this.probes.set(part, probe);
+  }
+
+  /** Why a part that is up needs a person all the same. Of several, all count. */
+  degradedBy(part: string, reasons: Reasons): void {
+    this.looks.push({ part, reasons });
+  }
+
+  /** All of them, the oldest first. */
+  reasons(): HealthReport['reasons'] {
+    const all = this.looks.flatMap(({ part, reasons }) => reasons().map((reason) => ({ part, ...reason })));
+    return all.sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+  }
+
+  report(): HealthReport {
+    const reasons = this.reasons();
+    const isDegraded = new Set(reasons.map(({ part }) => part));
+    const parts: HealthReport['parts'] = {};
+    for (const [name, probe] of this.probes) {
+      const answer = probe();
+      const known = typeof answer === 'string' ? { state: answer } : answer;
+      parts[name] = known.state === 'up' && isDegraded.has(name) ? { ...known, state: 'degraded' } : known;
+    }
+    const states = Object.values(parts).map(({ state }) => state);
+    const status = (['down', 'starting', 'degraded'] as const).find((state) => states.includes(state)) ?? 'ok';
+    return { status, parts, reasons: reasons.slice(0, REASONS_SHOWN), reasonCount: reasons.length };
+  }
+}

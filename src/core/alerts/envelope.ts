@@ -1,0 +1,152 @@
+import { aggregate } from '../partition-set/aggregate.ts';
+import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from '../model/alert.ts';
+import { jsonBytes } from '../primitives/bytes.ts';
+import { Crowd, type Holders } from '../partition-set/key-set.ts';
+import { recordBits } from '../model/id-text.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { LiveSet } from '../partition-set/partition-set.ts';
+import { partitionKey } from '../partition-set/partition-index.ts';
+import { cutMessage, messageOf } from './message.ts';
+import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
+import { asSample } from '../windows/accumulators.ts';
+import { showValue, type Scalar } from '../primitives/value.ts';
+
+/**
+ * No alert has more bytes as JSON, whatever rule and events it comes of: group and partition of 8 values of 256 characters, with
+ * names as long (24 KB each), labels, evidence, the message, and 3 KB for all else. NATS takes 1 MB, and the headers beside it.
+ */
+export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
+
+/** What is said of one alert: the set's own, or with `each` one partition's. */
+export interface Announcement {
+  status: AlertStatus;
+  reason: AlertReason;
+  startsAt: number | null;
+  endsAt: number | null;
+  alert: AlertState;
+  /** The cap that was reached (`limit`). */
+  limit?: string;
+  /** Says what else there is to say; else the rule's message. */
+  text?: string;
+  /** The partition whose alert it is (`each`). */
+  partition?: PartitionState;
+  /** The partition whose event or expiry brought it about. */
+  causedBy?: PartitionState | undefined;
+}
+
+/** Writes the alert and puts it into the set's outbox. */
+export function announce(set: LiveSet, what: Announcement): void {
+  const { rule, state } = set;
+  const partition = named(rule.partitionBy, what.partition?.key);
+  const data: AlertData = {
+    clientId: rule.rule.clientId,
+    ruleId: rule.rule.id,
+    ruleVersion: state.ruleVersion,
+    group: named(rule.rule.groupBy ?? [], state.group),
+    partition,
+    episode: what.alert.episode,
+    status: what.status,
+    reason: what.reason,
+    state: what.alert.phase,
+    severity: what.alert.severity,
+    startsAt: isoTime(what.startsAt),
+    endsAt: isoTime(what.endsAt),
+    evaluatedAt: new Date(state.now).toISOString(),
+    message: '',
+    labels: rule.rule.labels ?? {},
+    evidence: evidence(set, what),
+  };
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { total: set.live, count: holdersOf(set).size }));
+  const traceparent = traceOf(set, what);
+  set.out.push({
+    specversion: '1.0',
+    id: alertId(set, what),
+    source: `/vigil/${data.clientId}/${data.ruleId}`,
+    type: 'vigil.alert.v1',
+    subject: recordBits(partition) || recordBits(data.group) || data.ruleId,
+    time: data.evaluatedAt,
+    datacontenttype: 'application/json',
+    ...(traceparent !== undefined && { traceparent }),
+    data,
+  });
+}
+
+/** The trace of the event behind an alert: whose it is, who brought it about, or the first of those that satisfy. */
+function traceOf(set: LiveSet, { partition, causedBy }: Announcement): string | undefined {
+  const [first] = holdersOf(set);
+  const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
+  return behind?.last?.trace;
+}
+
+const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export function named(properties: readonly string[], values: readonly Scalar[] | undefined): Record<string, Scalar> {
+  if (values === undefined) return {};
+  return Object.fromEntries(properties.map((property, index) => [property, values[index] ?? null]));
+}
+
+/**
+ * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
+ * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
+ */
+function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: Announcement): string {
+  const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
+  // Each shard of a split set has caps of its own.
+  const whose = state.share === undefined ? '' : `.${state.share.shard}`;
+  const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
+  const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
+  return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
+}
+
+/** Who brought it about first, then those that satisfy; as many as an alert has room for, with the total. */
+function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertData['evidence'] {
+  if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
+  const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
+  const holders = holdersOf(set);
+  for (const key of holders) {
+    if (items.length >= LIMITS.evidenceItems) break;
+    const holder = set.state.partitions[key];
+    if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
+  }
+  const cause = causedBy === undefined || holders.has(partitionKey(causedBy.key)) ? 0 : 1;
+  return { items: fitting(items), total: holders.size + cause };
+}
+
+/** The first of a list that fit into the evidence of one alert: one at least. */
+export function fitting<T>(items: readonly T[]): T[] {
+  let bytes = BRACKETS_BYTES;
+  const end = items.findIndex((item, index) => {
+    bytes += jsonBytes(item) + COMMA_BYTES;
+    return index > 0 && bytes > LIMITS.evidenceBytes;
+  });
+  return end === -1 ? [...items] : items.slice(0, end);
+}
+
+const BRACKETS_BYTES = 2;
+const COMMA_BYTES = 1;
+
+/** What is said of a partition: nothing before it has reported. */
+export function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
+  const { last, stores, shown } = partition;
+  if (shown !== undefined) return [shown];
+  if (last === null) return [];
+  const [leaf] = rule.leaves;
+  const slot = leaf === undefined ? undefined : rule.slots[leaf.slot];
+  const newest = slot?.kind === 'latest' ? asSample(stores[leaf?.slot ?? 0] ?? null) : null;
+  const value = leaf?.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last.timeMs) ?? null;
+  return [
+    {
+      partition: named(rule.partitionBy, partition.key),
+      sequence: newest?.[1] ?? last.sequence,
+      time: new Date(newest?.[0] ?? last.timeMs).toISOString(),
+      value: showValue(value),
+    },
+  ];
+}
+
+/** The partitions that satisfy the level that holds, or else the lowest. */
+export function holdersOf(set: LiveSet): Readonly<Holders> {
+  return set.holders[Math.max(0, aggregate(set))] ?? NONE;
+}
+
+const NONE: Readonly<Holders> = new Crowd(0, []);

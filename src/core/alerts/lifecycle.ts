@@ -1,0 +1,119 @@
+import type { AlertReason, AlertStatus } from '../model/alert.ts';
+import type { Cause } from '../model/cause.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { Severity } from '../model/severity.ts';
+import type { AlertState } from '../model/partition-set-state.ts';
+
+/** What of a rule an alert's life hangs on. */
+export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
+
+/** What is known of an alert's condition now. */
+export interface Verdict {
+  holds: boolean;
+  /** Meaningful while it holds. */
+  severity: Severity;
+  /** From when on nothing has come for `noData.after`, epoch ms; Infinity: never. */
+  silentFrom: number;
+}
+
+export interface Move {
+  status: Extract<AlertStatus, 'firing' | 'resolved' | 'severity'>;
+  reason: AlertReason;
+  startsAt: number;
+  endsAt: number | null;
+}
+
+/**
+ * One turn of an alert's life: inactive → pending → firing → inactive. Changes `alert`; tells the move that must be
+ * published, if there is one. A condition that ceases ends pending at once; firing ends when `keepFiringFor` has passed.
+ */
+export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  alert.silent = now >= verdict.silentFrom && (alert.silent || cause.byClock);
+  if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
+  const alarm = isAlarm(alert, rule);
+  if (verdict.holds || alarm) return begin(alert, verdict, alarm, cause, now, rule);
+  return cease(alert, cause, now, rule);
+}
+
+/** Silence that the rule alerts of: it does not wait for `for`. */
+const isAlarm = ({ silent }: AlertState, { noData }: LifeRule): boolean => silent && noData?.then === 'alert';
+
+function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  if (alert.since === null || alert.ceased !== null) {
+    const at = changeAt(alert, cause);
+    alert.since ??= at;
+  }
+  alert.ceased = null;
+  if (alert.phase === 'firing') return changeSeverity(alert, verdict);
+  const isNew = alert.phase === 'inactive';
+  alert.phase = 'pending';
+  alert.severity = verdict.severity;
+  const ripe = cause.byClock ? alarm || rule.forMs === 0 || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
+  if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
+  alert.phase = 'firing';
+  alert.episode += 1;
+  alert.changes = 0;
+  alert.remindAt = rule.repeatMs === null ? null : now + rule.repeatMs;
+  return { status: 'firing', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
+}
+
+function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
+  if (!holds || severity === alert.severity) return undefined;
+  alert.severity = severity;
+  alert.changes += 1;
+  return { status: 'severity', reason: 'condition', startsAt: alert.since ?? 0, endsAt: null };
+}
+
+function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  if (alert.phase === 'inactive') return undefined;
+  if (alert.phase === 'pending') {
+    changeAt(alert, cause);
+    endPending(alert);
+    return undefined;
+  }
+  alert.ceased ??= { at: changeAt(alert, cause), reason: cause.ceased };
+  const over = rule.keepFiringForMs === 0 || (cause.byClock && now - alert.ceased.at >= rule.keepFiringForMs);
+  if (!over) return undefined;
+  return resolve(alert, alert.ceased.reason, alert.ceased.at);
+}
+
+/** The condition begins or ceases to hold. A late event may be older than the last such change: then it is as of that. */
+function changeAt(alert: AlertState, cause: Cause): number {
+  alert.changedAt = Math.max(cause.at, alert.changedAt ?? -Infinity);
+  return alert.changedAt;
+}
+
+/** Silence resolves, and keeps quiet until the next event. */
+function hush(alert: AlertState, now: number): Move | undefined {
+  if (alert.phase === 'inactive') return undefined;
+  const at = alert.ceased?.at ?? now;
+  alert.changedAt = at;
+  if (alert.phase === 'firing') return resolve(alert, 'noData', at);
+  endPending(alert);
+  return undefined;
+}
+
+function endPending(alert: AlertState): void {
+  alert.phase = 'inactive';
+  alert.since = null;
+}
+
+/** Ends an episode, whatever its condition says. Only for an alert that fires. */
+export function resolve(alert: AlertState, reason: AlertReason, endsAt: number): Move {
+  const startsAt = alert.since ?? endsAt;
+  endPending(alert);
+  alert.ceased = null;
+  alert.remindAt = null;
+  return { status: 'resolved', reason, startsAt, endsAt };
+}
+
+/** The next moment at which this alert must be looked at, or Infinity. */
+export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
+  if (alert.phase === 'inactive') return Infinity;
+  if (alert.phase === 'pending') {
+    const ripe = (alert.since ?? Infinity) + (isAlarm(alert, rule) ? 0 : rule.forMs);
+    return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
+  }
+  const ends = alert.ceased === null ? Infinity : alert.ceased.at + rule.keepFiringForMs;
+  return Math.min(ends, rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity));
+}

@@ -1,0 +1,158 @@
+import { jsonBytes } from '../primitives/bytes.ts';
+import { CALCS } from '../windows/calculations.ts';
+import { parseDuration } from '../primitives/duration.ts';
+import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import { setIds, type SetIds } from '../model/partition-set-ids.ts';
+import { getter, type Getter } from '../primitives/path.ts';
+import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import type { Calculation, Comparison, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
+import { compileSchedule, type Opening } from './schedule.ts';
+import { compileSteps, type CompiledStep } from './sequence.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+import type { Scalar } from '../primitives/value.ts';
+import type { Slot } from '../model/window-state.ts';
+
+/** A rule made ready to run. Made anew wherever it is needed; never stored. */
+export interface CompiledRule {
+  rule: Rule;
+  enabled: boolean;
+  matches: DataTest;
+  /** Values of groupBy / partitionBy; undefined when one is missing or no scalar: the event is not for this rule. */
+  groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
+  partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
+  ids: SetIds;
+  partitionBy: readonly string[];
+  /** The properties that sets of this rule need of an event. */
+  reads: { path: string; pathBytes: number; read: Getter }[];
+  slots: Slot[];
+  leaves: Leaf[];
+  /** How many leaves remember. */
+  memories: number;
+  /** From the least severe to the most; a rule without `levels` has one. Empty for a sequence. */
+  levels: Level[];
+  clear: CompiledCondition | null;
+  /** Empty but for a sequence. */
+  steps: CompiledStep[];
+  /** The comparison of `count` and `percent`. */
+  compare: (value: unknown) => boolean;
+  /** Partitions have alerts of their own. */
+  each: boolean;
+  severity: Severity;
+  forMs: number;
+  keepFiringForMs: number;
+  staleAfterMs: number | null;
+  heartbeatMs: number | null;
+  repeatMs: number | null;
+  noData: { afterMs: number; then: 'alert' | 'resolve' } | null;
+  schedule: Opening | null;
+}
+
+export interface Level {
+  severity: Severity;
+  condition: CompiledCondition;
+}
+
+export type CompiledCondition =
+  | { kind: 'leaf'; leaf: number }
+  | { kind: 'all' | 'any'; parts: CompiledCondition[] }
+  | { kind: 'not'; part: CompiledCondition };
+
+/** What compiling conditions collects on its way. */
+interface Parts {
+  slots: Slot[];
+  leaves: Leaf[];
+  memories: number;
+}
+
+export function compileRule(rule: Rule): CompiledRule {
+  const { evaluate } = rule;
+  const parts: Parts = { slots: [], leaves: [], memories: 0 };
+  const levels = levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
+  const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
+  const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
+  const stepPaths = steps.flatMap((step) => ('not' in step ? step.not.where : step.where)).flatMap(pathsOf);
+  const paths = new Set([...(rule.partitionBy ?? []), ...parts.slots.flatMap(({ property }) => property ?? []), ...stepPaths]);
+  return {
+    ...parts,
+    rule,
+    enabled: rule.enabled ?? true,
+    matches: compilePredicate({ all: rule.where }),
+    groupOf: keyReader(rule.groupBy ?? []),
+    partitionOf: keyReader(rule.partitionBy ?? []),
+    ids: setIds(rule),
+    partitionBy: rule.partitionBy ?? [],
+    reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
+    levels,
+    clear,
+    steps: compileSteps(steps),
+    compare: compileComparison(countComparison(evaluate)),
+    each: evaluate.type === 'each' || evaluate.type === 'sequence',
+    severity: rule.severity ?? 'warning',
+    forMs: optionalMs(rule.for) ?? 0,
+    keepFiringForMs: optionalMs(rule.keepFiringFor) ?? 0,
+    staleAfterMs: optionalMs(rule.staleAfter),
+    heartbeatMs: optionalMs(rule.heartbeat),
+    repeatMs: optionalMs(rule.repeat),
+    noData: noDataOf(rule),
+    schedule: rule.schedule === undefined ? null : compileSchedule(rule.schedule),
+  };
+}
+
+function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
+  if (evaluate.type === 'sequence') return [];
+  if (evaluate.having !== undefined) return [{ severity: severity ?? 'warning', having: evaluate.having }];
+  return [...(evaluate.levels ?? [])].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
+}
+
+function noDataOf({ noData }: Rule): CompiledRule['noData'] {
+  const then = noData?.then ?? 'keep';
+  return noData === undefined || then === 'keep' ? null : { afterMs: optionalMs(noData.after) ?? 0, then };
+}
+
+function countComparison(evaluate: Evaluation): Comparison {
+  if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
+  const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
+  return comparison;
+}
+
+const optionalMs = (text: string | undefined): number | null => (text === undefined ? null : (parseDuration(text) ?? null));
+
+function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
+  const getters = properties.map(getter);
+  return (data) => {
+    const values: Scalar[] = [];
+    for (const read of getters) {
+      const value = read(data);
+      if (!isKeyValue(value)) return undefined;
+      values.push(value);
+    }
+    return values;
+  };
+}
+
+function isKeyValue(value: unknown): value is Scalar {
+  if (typeof value === 'string') return value.length <= LIMITS.keyValueLength;
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+}
+
+function compileCondition(node: Condition, parts: Parts): CompiledCondition {
+  if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, parts)) };
+  if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
+  if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
+  const memory = needsMemory(node) ? parts.memories++ : -1;
+  const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
+  parts.leaves.push(leaf);
+  return { kind: 'leaf', leaf: leaf.place };
+}
+
+/** The place of what a calculation keeps, or -1 when it keeps nothing. */
+function slotFor(node: Calculation, slots: Slot[]): number {
+  const kind = CALCS[node.calc].store;
+  if (kind === null) return -1;
+  const property = 'property' in node ? node.property : null;
+  const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
+  const key = `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`;
+  const known = slots.findIndex((slot) => slot.key === key);
+  return known >= 0 ? known : slots.push({ key, kind, property, withinMs }) - 1;
+}

@@ -1,0 +1,101 @@
+import type { Comparison, Predicate } from '../model/rule-schema.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import { getter } from '../primitives/path.ts';
+
+type Test = (value: unknown) => boolean;
+
+/** The wildcard of `equals`: the property is there, whatever its value. */
+export const ANY_VALUE = '*';
+
+const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+const sameType = (a: unknown, b: unknown): boolean => typeOf(a) === typeOf(b);
+
+function ordered(operand: unknown, holds: (order: number) => boolean): Test {
+  return (value) => {
+    if (typeof value === 'number' && typeof operand === 'number') return !Number.isNaN(value) && holds(value - operand);
+    if (typeof value === 'string' && typeof operand === 'string') return holds(value < operand ? -1 : value > operand ? 1 : 0);
+    return false;
+  };
+}
+
+const TESTS: { [Word in keyof Comparison]-?: (operand: NonNullable<Comparison[Word]> | null) => Test } = {
+  equals: (operand) => (operand === ANY_VALUE ? (value) => value !== undefined : (value) => value === operand),
+  notEquals: (operand) => (value) => sameType(value, operand) && value !== operand,
+  in: (operand) => {
+    const set = new Set<unknown>(operand);
+    return (value) => set.has(value);
+  },
+  notIn: (operand) => {
+    const set = new Set<unknown>(operand);
+    const types = new Set([...set].map(typeOf));
+    return (value) => types.has(typeOf(value)) && !set.has(value);
+  },
+  gt: (operand) => ordered(operand, (order) => order > 0),
+  gte: (operand) => ordered(operand, (order) => order >= 0),
+  lt: (operand) => ordered(operand, (order) => order < 0),
+  lte: (operand) => ordered(operand, (order) => order <= 0),
+  between: (operand) => {
+    const [from, to] = [ordered(operand?.[0], (order) => order >= 0), ordered(operand?.[1], (order) => order <= 0)];
+    return (value) => from(value) && to(value);
+  },
+  exists: (operand) => (value) => (value !== undefined) === operand,
+  glob: (operand) => globTest(operand ?? ''),
+};
+
+/** Every comparison that is given must hold. Different types compare false: never an error, never coerced. */
+export function compileComparison(comparison: Comparison): Test {
+  const tests = Object.entries(TESTS)
+    .filter(([word]) => comparison[word as keyof Comparison] !== undefined)
+    .map(([word, make]) => (make as (operand: unknown) => Test)(comparison[word as keyof Comparison]));
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
+  return (value) => tests.every((test) => test(value));
+}
+
+/** `*` any characters, `?` one. Walks back only to the latest star, so the cost is |text| × |pattern| at worst, never exponential. */
+function globTest(pattern: string): Test {
+  return (value) => {
+    if (typeof value !== 'string' || value.length > LIMITS.textLength) return false;
+    let [text, mask, star, retry] = [0, 0, -1, 0];
+    while (text < value.length) {
+      if (pattern[mask] === '*') {
+        star = mask++;
+        retry = text;
+      } else if (mask < pattern.length && (pattern[mask] === '?' || pattern[mask] === value[text])) {
+        mask++;
+        text++;
+      } else if (star >= 0) {
+        mask = star + 1;
+        text = ++retry;
+      } else return false;
+    }
+    while (pattern[mask] === '*') mask++;
+    return mask === pattern.length;
+  };
+}
+
+/** The property paths that a predicate reads. */
+export function pathsOf(node: Predicate): string[] {
+  if ('all' in node) return node.all.flatMap(pathsOf);
+  if ('any' in node) return node.any.flatMap(pathsOf);
+  return 'not' in node ? pathsOf(node.not) : [node.property];
+}
+
+export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
+
+export function compilePredicate(node: Predicate): DataTest {
+  if ('all' in node) {
+    const parts = node.all.map(compilePredicate);
+    return (data) => parts.every((part) => part(data));
+  }
+  if ('any' in node) {
+    const parts = node.any.map(compilePredicate);
+    return (data) => parts.some((part) => part(data));
+  }
+  if ('not' in node) {
+    const part = compilePredicate(node.not);
+    return (data) => !part(data);
+  }
+  const [read, test] = [getter(node.property), compileComparison(node)];
+  return (data) => test(read(data));
+}

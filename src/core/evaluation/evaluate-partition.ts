@@ -1,0 +1,148 @@
+import type { CeaseReason } from '../model/alert.ts';
+import type { Cause } from '../model/cause.ts';
+import type { Level } from '../compilation/compile-rule.ts';
+import { holds } from '../compilation/condition.ts';
+import { isTrue, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { nextMoment } from '../alerts/lifecycle.ts';
+import { reportLimit } from '../alerts/limit-alert.ts';
+import { countLive, forgetData, isLive, weigh, type LiveSet } from '../partition-set/partition-set.ts';
+import { windowOf, type Member } from '../partition-set/partition-index.ts';
+import { playEvent, playTime, sequenceMoment } from '../compilation/sequence.ts';
+import type { SetEvent } from '../model/projected-event.ts';
+import type { PartitionState } from '../model/partition-set-state.ts';
+import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import type { Value } from '../primitives/value.ts';
+import { weightOf } from '../partition-set/weight.ts';
+import type { Slot } from '../model/window-state.ts';
+
+/** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
+export function absorb(set: LiveSet, member: Member, event: SetEvent): boolean {
+  const { rule, state } = set;
+  const { partition } = member;
+  const { last } = partition;
+  const isNewest = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
+  for (let place = 0; place < rule.slots.length; place++) {
+    const slot = rule.slots[place] as Slot;
+    const value = valueFor(slot, event);
+    // An event that does not speak of the property says nothing about it: what is known stands.
+    if (value === undefined) continue;
+    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, value], state.now);
+    if (limit !== null) reportLimit(set, limit, partition);
+  }
+  if (!isNewest) {
+    state.counters.late += 1;
+    return false;
+  }
+  const completes = partition.sequence !== undefined && playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
+  mark(partition, event);
+  return completes;
+}
+
+/** The mark that is there is written over: one more object for each event would be felt. */
+function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
+  const last = (partition.last ??= { sequence: seq, timeMs: time });
+  last.sequence = seq;
+  last.timeMs = time;
+  if (trace !== undefined) last.trace = trace;
+  else if (last.trace !== undefined) delete last.trace;
+}
+
+function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
+  // That it happened. A number, as an array of numbers alone takes less memory.
+  if (property === null) return 0;
+  return Object.hasOwn(data, property) ? data[property] : undefined;
+}
+
+/**
+ * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
+ * next moment. Returns why, should a condition cease with it.
+ */
+export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
+  const { state, rule } = set;
+  const { partition } = member;
+  partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
+  const live = isLive(partition);
+  if (live !== wasLive) countLive(set, member, live ? 1 : -1);
+  // Expired data is gone: what comes later starts from nothing.
+  if (partition.stale) {
+    forgetData(rule, partition);
+    member.windows = [];
+  }
+
+  let moment = Infinity;
+  if (live) for (let place = 0; place < rule.leaves.length; place++) moment = Math.min(moment, ask(set, member, rule.leaves[place] as Leaf, cause));
+  if (partition.sequence !== undefined) {
+    if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
+    moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
+  }
+  partition.moment = moment === Infinity ? null : moment;
+  weigh(set, member, weightOf(rule, member));
+
+  const cleared = rule.clear !== null && live && holds(rule.clear, set.answers);
+  for (let level = 0; level < rule.levels.length; level++) {
+    const { condition } = rule.levels[level] as Level;
+    const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
+    setHolding(set, member, level, live && (holds(condition, set.answers) || latched));
+  }
+  return wasLive && !live ? 'staleData' : 'cleared';
+}
+
+/** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
+function ask({ rule, state, answers }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+  const { partition } = member;
+  const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
+  const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
+  const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
+  const window = slot === undefined ? null : windowOf(member, slot, leaf.slot);
+  window?.moveTo(state.now);
+  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
+  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
+  return nextChange(leaf, value, memory, store, window, state.now);
+}
+
+/** The highest level that a partition satisfies, or -1. */
+export function levelOf({ rule }: LiveSet, partition: PartitionState): number {
+  if (partition.sequence !== undefined) return partition.sequence.held ? 0 : -1;
+  for (let level = rule.levels.length - 1; level >= 0; level--) {
+    if ((partition.holds[level] ?? 0) > 0) return level;
+  }
+  return -1;
+}
+
+export function staleMoment({ rule }: LiveSet, { last }: PartitionState): number {
+  return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
+}
+
+function setHolding(set: LiveSet, { key, partition }: Member, level: number, now: boolean): void {
+  if (now === (partition.holds[level] ?? 0) > 0) return;
+  if (now) {
+    partition.holds[level] = set.state.ticks += 1;
+    set.holders[level]?.add(key);
+  } else {
+    partition.holds[level] = 0;
+    set.holders[level]?.delete(key);
+  }
+}
+
+/** The next moment at which a partition must be looked at, or Infinity. */
+export function partitionMoment(set: LiveSet, member: Member): number {
+  const { partition } = member;
+  const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
+  if (partition.alert === undefined) return own;
+  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, member);
+  return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
+}
+
+/** From when on a partition counts as silent, or Infinity. One that never reported does from the start, if it was expected. */
+export function silentFrom({ rule, state }: LiveSet, { partition: { last }, isExpected }: Member): number {
+  if (rule.noData === null) return Infinity;
+  if (last !== null) return last.timeMs + rule.noData.afterMs;
+  return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
+}
+
+/** A partition that is stale, was not expected and has nothing more to say has nothing left to remember. */
+export function isForgettable(set: LiveSet, { partition, isExpected }: Member): boolean {
+  if (isLive(partition) || isExpected) return false;
+  return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
+}

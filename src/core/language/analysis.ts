@@ -1,0 +1,79 @@
+import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
+import { inSequence } from './sequence-analysis.ts';
+import { inDurations, inSilence } from './time-analysis.ts';
+import { canonical, subjectOf } from './condition-nodes.ts';
+import type { RuleIssue } from './parse-rule.ts';
+import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
+import type { Comparison, Rule } from '../model/rule-schema.ts';
+
+/**
+ * What a valid rule says and its writer can hardly mean: conditions that can never hold or always hold, repetitions, and
+ * words that get into each other's way. Warnings: the rule runs as it is. Nothing is reported that may be meant after all.
+ */
+export function analyseRule(rule: Rule): RuleIssue[] {
+  const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;
+  const subject = COUNTED[type];
+  const { clear } = rule as { clear?: Node };
+  return [
+    ...inList('all', rule.where, 'where'),
+    ...(having === undefined ? [] : inNode(having, 'evaluate.having')),
+    ...orElse(levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)), () => inLevels(rule)),
+    ...steps.flatMap(({ where, not }, index) => {
+      const path = `evaluate.steps[${index}]`;
+      return [...inList('all', where ?? [], `${path}.where`), ...inList('all', not?.where ?? [], `${path}.not.where`)];
+    }),
+    ...inSequence(rule),
+    ...orElse(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate'), () => inBounds(rule)),
+    ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
+    ...inDurations(rule),
+    ...inSilence(rule),
+  ];
+}
+
+/** What conditions do to each other is of interest when each by itself is sound. */
+const orElse = (issues: RuleIssue[], others: () => RuleIssue[]): RuleIssue[] => (issues.length > 0 ? issues : others());
+
+/** What the comparison of an evaluation is about. */
+const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };
+
+interface Evaluated extends Comparison {
+  type: string;
+  having?: Node;
+  levels?: { having: Node }[];
+  steps?: { where?: Node[]; not?: { where: Node[] } }[];
+}
+
+function inNode(node: Node, path: string): RuleIssue[] {
+  if ('all' in node) return inList('all', node.all, `${path}.all`);
+  if ('any' in node) return inList('any', node.any, `${path}.any`);
+  if ('not' in node) return inNode(node.not, `${path}.not`);
+  if (!possible([node])) return [{ path, message: `can never hold: no value satisfies ${wordsOf(node)}` }];
+  const always = alwaysHolds([node]);
+  return always === undefined ? [] : [{ path, message: `${always}: ${wordsOf(node)} leaves nothing out` }];
+}
+
+/** The entries by themselves first: what is wrong with one of them is not told again of the list. */
+function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): RuleIssue[] {
+  const inEntries = nodes.flatMap((node, index) => inNode(node, `${path}[${index}]`));
+  const texts = nodes.map(canonical);
+  const repeated = texts.flatMap((text, index) => {
+    const first = texts.indexOf(text);
+    return first === index ? [] : [{ path: `${path}[${index}]`, message: `repeats ${path}[${first}]` }];
+  });
+  if (inEntries.length + repeated.length > 0) return [...inEntries, ...repeated];
+
+  const subjects = nodes.map(subjectOf);
+  return [...new Set(subjects)].flatMap((subject) => {
+    const group = nodes.filter((_node, index) => subjects[index] === subject);
+    if (subject === undefined || group.length < 2) return [];
+    if (kind === 'all') return possible(group) ? [] : [{ path, message: `can never hold: the conditions on ${subject} exclude each other` }];
+    const always = alwaysHolds(group);
+    return always === undefined ? [] : [{ path, message: `${always}: the conditions on ${subject} leave nothing out` }];
+  });
+}
+
+function wordsOf(leaf: Leaf): string {
+  return Object.entries(comparisonOf(leaf))
+    .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
+    .join(' and ');
+}

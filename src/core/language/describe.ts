@@ -1,0 +1,104 @@
+import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
+import { formatDuration } from '../primitives/duration.ts';
+import { holdersOf, named } from '../alerts/envelope.ts';
+import { scalarBits } from '../model/id-text.ts';
+import { isLive, statusOf, type LiveSet } from '../partition-set/partition-set.ts';
+import { levelOf } from '../evaluation/evaluate-partition.ts';
+import type { Calculation, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
+import type { PartitionState } from '../model/partition-set-state.ts';
+import { showValue, type Scalar } from '../primitives/value.ts';
+
+/** Partitions that a summary lists; it is for people, the query `state` has all. */
+const PARTITIONS_SHOWN = 20;
+/** Of a partition, values of leaves; and characters of each value. */
+const VALUES_SHOWN = 8;
+const VALUE_LENGTH = 100;
+
+/*
+ * Bytes of JSON, by which texts are cut: whatever tenants write, a summary has 16 KB at most. Temporal refuses a title of more than
+ * 400 bytes and details of more than 20,000.
+ */
+const TITLE_BYTES = 300;
+const RULE_BYTES = 4_096;
+const ROW_BYTES = 512;
+
+/** A rule's line in the lists of the Temporal UI. */
+export const titleOf = ({ clientId, name, id }: Rule): string => cut(`${clientId}: ${name ?? id}`, TITLE_BYTES);
+
+const ELLIPSIS = '…';
+const cut = (text: string, maxBytes: number): string => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS);
+
+/** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
+export function describeSet(set: LiveSet): string {
+  const { rule, state, live, roster } = set;
+  const holders = holdersOf(set);
+  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.members.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
+  const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
+  return [
+    `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
+    '',
+    `\`${describeRule(rule.rule)}\``,
+    '',
+    `${holders.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
+    '',
+    ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
+    ...(set.members.size > rows.length ? ['', `${set.members.size - rows.length} more: see the query \`state\`.`] : []),
+  ].join('\n');
+}
+
+/** The rule in a line, cut where it is very long: `all having latest(state) equals "stopped", by machineId`. */
+export function describeRule(rule: Rule): string {
+  const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
+  const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]));
+  const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
+  const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
+  return cut([`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', '), RULE_BYTES);
+}
+
+function evaluationText(evaluate: Evaluation): string {
+  if (evaluate.type === 'sequence') return `sequence of ${evaluate.steps.map((step) => ('not' in step ? `not within ${step.within}` : (step.as ?? 'event'))).join(', then ')}`;
+  const { type, having, levels, ...comparison } = evaluate;
+  const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
+  if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
+  return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${level.severity})`).join('; ')}`;
+}
+
+function conditionText(node: Condition): string {
+  if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
+  if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
+  if ('not' in node) return `not ${conditionText(node.not)}`;
+  const { calc, property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
+  const of = [property, within].filter((part) => part !== undefined).join(', ');
+  return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])].filter((part) => part !== '').join(' ');
+}
+
+const words = (comparison: object): string =>
+  Object.entries(comparison)
+    .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
+    .join(' and ');
+
+function firstKeys(keys: Iterable<string>, count: number): string[] {
+  const first: string[] = [];
+  for (const key of keys) {
+    if (first.length >= count) break;
+    first.push(key);
+  }
+  return first;
+}
+
+function row(set: LiveSet, partition: PartitionState): string {
+  const { rule, state } = set;
+  const name = Object.entries(named(rule.partitionBy, partition.key))
+    .map(([property, value]) => `${property}=${bitsOf(value)}`)
+    .join(', ');
+  const { shown: item } = partition;
+  const values = item !== undefined ? [item.value] : rule.leaves.slice(0, VALUES_SHOWN).map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
+  const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : bitsOf(showValue(value)))).join(', ');
+  const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
+  const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : levelOf(set, partition) >= 0 ? 'yes' : 'no';
+  const more = item === undefined && rule.leaves.length > VALUES_SHOWN ? ', …' : '';
+  return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
+}
+
+/** Only the beginning is shown, and to encode the whole would take long. */
+const bitsOf = (value: Scalar): string => scalarBits(typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : value);

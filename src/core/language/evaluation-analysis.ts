@@ -1,0 +1,67 @@
+import { canonical, coverAll, implies } from './condition-nodes.ts';
+import type { RuleIssue } from './parse-rule.ts';
+import type { Node } from './possible-values.ts';
+import { COMPARISONS, type Comparison, type Rule } from '../model/rule-schema.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+
+/* Where conditions of one rule get into each other's way, or a number is compared with what it can never be. */
+
+/** A clear condition that is useless beside the condition that it is to clear. */
+export function inClear({ clear, evaluate }: Rule): RuleIssue[] {
+  if (clear === undefined) return [];
+  if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: a sequence ends by its own steps' }];
+  const conditions = [evaluate.having ?? [], ...(evaluate.levels ?? []).map(({ having }) => having)].flat();
+  if (conditions.every((condition) => coverAll(condition, clear))) {
+    return [{ path: 'clear', message: 'makes no difference: it holds wherever the condition does not' }];
+  }
+  if (!conditions.every((condition) => implies(condition, clear))) return [];
+  return [{ path: 'clear', message: 'is the wrong way round: it holds wherever the condition does' }];
+}
+
+interface Level {
+  severity: Severity;
+  having: Node;
+  path: string;
+}
+
+/** Levels that say the same, or of which one is never the highest. */
+export function inLevels({ evaluate }: Rule): RuleIssue[] {
+  if (evaluate.type === 'sequence' || evaluate.levels === undefined) return [];
+  const levels = evaluate.levels.map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
+  const repeated = levels.flatMap(({ having, path }, index) => {
+    const first = levels.slice(0, index).find((level) => canonical(level.having) === canonical(having));
+    return first === undefined ? [] : [{ path: `${path}.having`, message: `repeats ${first.path}.having` }];
+  });
+  if (repeated.length > 0) return repeated;
+  const direction = directionOf(evaluate);
+  return levels.flatMap((low) => {
+    const above = levels.filter((high) => SEVERITY_ORDER[high.severity] > SEVERITY_ORDER[low.severity]);
+    const covering = above.find((high) => (direction === 'more' && implies(low.having, high.having)) || (direction === 'fewer' && implies(high.having, low.having)));
+    if (covering === undefined) return [];
+    return [{ path: low.path, message: `never shows: wherever it holds, ${covering.severity} (${covering.path}) holds too` }];
+  });
+}
+
+/** Whether an evaluation comes true by more partitions that satisfy, or by fewer; undefined when it is neither. */
+function directionOf(evaluate: Rule['evaluate']): 'more' | 'fewer' | undefined {
+  if (evaluate.type === 'none') return 'fewer';
+  if (evaluate.type !== 'count' && evaluate.type !== 'percent') return 'more';
+  const words = COMPARISONS.filter((word) => Object.hasOwn(evaluate, word));
+  if (words.every((word) => word === 'gt' || word === 'gte')) return 'more';
+  return words.every((word) => word === 'lt' || word === 'lte') ? 'fewer' : undefined;
+}
+
+const MOST_PERCENT = 100;
+
+/** Bounds that a number of partitions, or their percentage, can never reach. */
+export function inBounds({ evaluate }: Rule): RuleIssue[] {
+  if (evaluate.type !== 'count' && evaluate.type !== 'percent') return [];
+  const { type } = evaluate;
+  const most = type === 'percent' ? MOST_PERCENT : Infinity;
+  return COMPARISONS.flatMap((word) => {
+    const operands = [(evaluate as Comparison)[word] ?? []].flat();
+    const beyond = operands.find((operand) => typeof operand === 'number' && (operand < 0 || operand > most));
+    if (beyond === undefined) return [];
+    return [{ path: `evaluate.${word}`, message: `${String(beyond)} is ${type === 'percent' ? 'no percentage: they go from 0 to 100' : 'no number of partitions: they go from 0 on'}` }];
+  });
+}

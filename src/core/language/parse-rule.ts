@@ -1,0 +1,232 @@
+import Mustache from 'mustache';
+import type { z } from 'zod';
+import { jsonBytes } from '../primitives/bytes.ts';
+import { parseDuration } from '../primitives/duration.ts';
+import { VigilError } from '../primitives/errors.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import { nearestWord } from '../primitives/nearest-word.ts';
+import { isPath } from '../primitives/path.ts';
+import { COMPARISONS, ruleSchema, type Condition, type Evaluation, type Rule } from '../model/rule-schema.ts';
+import { rosterIssues, sizeIssues } from './rule-sizes.ts';
+
+/** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
+export interface RuleIssue {
+  path: string;
+  message: string;
+}
+
+/**
+ * Checks an unknown value to be a rule.
+ * @throws VigilError RULE_INVALID with `fields.issues: RuleIssue[]`, every one that was found
+ */
+export function parseRule(value: unknown): Rule {
+  const { rule, issues } = checkRule(value);
+  if (rule === undefined) {
+    const list = issues.map(({ path, message }) => `${path === '' ? 'rule' : path}: ${message}`).join('; ');
+    throw new VigilError('RULE_INVALID', list, { issues });
+  }
+  return rule;
+}
+
+export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
+  // Before anything recurses into it: a hostile rule may be nested a million deep.
+  if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
+  const tooLarge = sizeProblem(value);
+  if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
+  const parsed = ruleSchema.safeParse(value, { reportInput: true });
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
+  const issues = beyondShape(parsed.data);
+  return issues.length > 0 ? { issues } : { rule: parsed.data, issues };
+}
+
+function sizeProblem(value: unknown): string | undefined {
+  try {
+    const bytes = jsonBytes(value);
+    return bytes > LIMITS.ruleBytes ? `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} bytes is the most` : undefined;
+  } catch {
+    // What JSON cannot say is a circle, which YAML's aliases can make.
+    return 'refers to itself';
+  }
+}
+
+/** Each level of all/any/not takes two of JSON; around it the rule itself and its leaves. */
+const MAX_JSON_DEPTH = 2 * LIMITS.conditionDepth + 6;
+
+function depthOf(value: unknown): number {
+  let depth = 0;
+  let level: unknown[] = [value];
+  const seen = new Set<unknown>();
+  while (level.length > 0 && depth <= MAX_JSON_DEPTH) {
+    level = level.flatMap((node) => {
+      if (typeof node !== 'object' || node === null || seen.has(node)) return [];
+      seen.add(node);
+      return Object.values(node as Record<string, unknown>).filter((child) => typeof child === 'object' && child !== null);
+    });
+    depth += 1;
+  }
+  return depth;
+}
+
+function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIssue[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: pathText([...path, key]), message: `is not a word of the rule language${suggestion(key)}` }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return closest(issue.errors).flatMap((nested) => explain(nested, path));
+  }
+  if (issue.code === 'invalid_union') {
+    return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
+  }
+  if (issue.code === 'invalid_key') return issue.issues.map((nested) => ({ path: pathText(path), message: `its name ${messageOf(nested)}` }));
+  return [{ path: pathText(path), message: messageOf(issue) }];
+}
+
+/** Of the branches of a union, the one that the writer most likely meant: the one with the fewest complaints at its top. */
+function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
+  const score = (issues: z.core.$ZodIssue[]): number =>
+    issues.reduce((sum, issue) => {
+      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 4;
+      return sum + (issue.path.length <= 1 && issue.code === 'invalid_type' ? 3 : 1);
+    }, 0);
+  return branches.reduce((best, branch) => (score(branch) < score(best) ? branch : best));
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? `is missing; it must be ${article(issue.expected)}` : `must be ${article(issue.expected)}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_big') return `must ${amount(issue.origin, issue.maximum)} at most`;
+  // A check with advice of its own keeps it.
+  if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL)) return `must ${amount(issue.origin, issue.minimum)} at least`;
+  return issue.message;
+}
+
+const ZODS_TOO_SMALL = 'Too small:';
+const UNITS: Readonly<Record<string, [one: string, many: string]>> = { string: ['character', 'characters'], array: ['entry', 'entries'] };
+
+function amount(origin: string, count: number | bigint): string {
+  const [one, many] = UNITS[origin] ?? [];
+  return one === undefined || many === undefined ? `be ${count}` : `have ${count} ${Number(count) === 1 ? one : many}`;
+}
+
+const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+
+function suggestion(key: string): string {
+  const word = nearestWord(key, WORDS);
+  return word === undefined ? '' : `; did you mean "${word}"?`;
+}
+
+const WORDS: readonly string[] = [
+  ...Object.keys(ruleSchema.shape),
+  ...COMPARISONS,
+  ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['after', 'then', 'timezone', 'days', 'from', 'to'],
+];
+
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+/** What the shape alone cannot say. */
+function beyondShape(rule: Rule): RuleIssue[] {
+  const issues: RuleIssue[] = [];
+  const conditions: [string, unknown][] = [
+    ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
+    ...havingsOf(rule),
+    ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
+  ];
+  let leaves = 0;
+  for (const [path, node] of conditions) issues.push(...durationIssues(path, node as Condition));
+  for (const [path, node] of conditions) {
+    const size = measure(node);
+    leaves += size.leaves;
+    if (size.depth > LIMITS.conditionDepth) issues.push({ path, message: `nests all, any and not ${size.depth} deep; ${LIMITS.conditionDepth} is the most` });
+  }
+  if (leaves > LIMITS.conditionLeaves) issues.push({ path: 'evaluate', message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most` });
+
+  issues.push(...evaluationIssues(rule.evaluate));
+  for (const word of ['message', 'resolvedMessage'] as const) {
+    const template = templateProblem(rule[word] ?? '');
+    if (template !== undefined) issues.push({ path: word, message: template });
+  }
+  issues.push(...sizeIssues(rule));
+
+  const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
+  rule.expect?.forEach((entry, index) => {
+    for (const property of rule.partitionBy ?? []) {
+      if (!Object.hasOwn(entry, property)) issues.push({ path: `expect[${index}].${property}`, message: 'is missing; an expected partition needs every property of partitionBy' });
+    }
+    for (const property of Object.keys(entry)) {
+      if (!known.has(property)) issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
+    }
+  });
+  // Only a rule without fault can be made ready to run.
+  return issues.length > 0 ? issues : rosterIssues(rule);
+}
+
+/** `age` and `unchanged` are durations, so they are compared with durations. */
+function durationIssues(path: string, node: Condition): RuleIssue[] {
+  if ('all' in node) return node.all.flatMap((part, index) => durationIssues(`${path}.all[${index}]`, part));
+  if ('any' in node) return node.any.flatMap((part, index) => durationIssues(`${path}.any[${index}]`, part));
+  if ('not' in node) return durationIssues(`${path}.not`, node.not);
+  if (!('calc' in node) || (node.calc !== 'age' && node.calc !== 'unchanged')) return [];
+  return COMPARISONS.flatMap((word) => {
+    const operands = [node[word] ?? []].flat();
+    const wrong = operands.filter((operand) => typeof operand !== 'boolean' && operand !== '*' && (typeof operand !== 'string' || parseDuration(operand) === undefined));
+    return wrong.length === 0 ? [] : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, as ${node.calc} is one` }];
+  });
+}
+
+function havingsOf({ evaluate }: Rule): [string, unknown][] {
+  if (evaluate.type === 'sequence') return evaluate.steps.flatMap((step, index) => ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]));
+  if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
+  return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
+}
+
+function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
+  if (evaluate.type === 'sequence') {
+    const [first] = evaluate.steps;
+    if (first === undefined || !('where' in first)) return [{ path: 'evaluate.steps[0]', message: 'must be an event: there is nothing yet after which something could be missing' }];
+    return first.within === undefined ? [] : [{ path: 'evaluate.steps[0].within', message: 'has no meaning: there is no step before the first' }];
+  }
+  const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
+  const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
+  return twice < 0 ? [] : [{ path: `evaluate.levels[${twice}].severity`, message: `is ${String(severities[twice])} again; each severity can have one level` }];
+}
+
+function templateProblem(message: string): string | undefined {
+  try {
+    const name = namesOf(Mustache.parse(message)).find((each) => each !== '.' && !isPath(each));
+    return name === undefined ? undefined : `names ${name}, which is no property that a message can show`;
+  } catch (error) {
+    return `is not a message template: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Every name that a template looks up, in its sections too. */
+function namesOf(tokens: readonly unknown[]): string[] {
+  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(([kind, name, , , inner]) => [
+    ...(LOOKUPS.has(kind) ? [name] : []),
+    ...(Array.isArray(inner) ? namesOf(inner) : []),
+  ]);
+}
+
+/** Mustache's tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
+const LOOKUPS = new Set(['name', '&', '#', '^']);
+
+function measure(node: unknown): { depth: number; leaves: number } {
+  const children = childrenOf(node);
+  if (children.length === 0) return { depth: 0, leaves: 1 };
+  const sizes = children.map(measure);
+  return { depth: 1 + Math.max(...sizes.map(({ depth }) => depth)), leaves: sizes.reduce((sum, { leaves }) => sum + leaves, 0) };
+}
+
+function childrenOf(node: unknown): unknown[] {
+  const { all, any, not } = node as { all?: unknown[]; any?: unknown[]; not?: unknown };
+  return all ?? any ?? (not === undefined ? [] : [not]);
+}

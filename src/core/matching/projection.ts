@@ -1,0 +1,57 @@
+import { jsonBytes } from '../primitives/bytes.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { VigilEvent } from '../model/event.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { SetEvent } from '../model/projected-event.ts';
+import { boundValue, showValue, type Value } from '../primitives/value.ts';
+
+export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
+  const data: Record<string, Value> = {};
+  for (const { path, read } of rule.reads) {
+    const value = boundValue(read(event.data));
+    if (value !== undefined) data[path] = value;
+  }
+  if (rule.reads.length > READS_THAT_FIT) fit(rule, data);
+  const own: SetEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
+  if (event.trace !== undefined) own.trace = event.trace;
+  return own;
+}
+
+/** A text of control characters, each of which JSON writes with 6 bytes, kept as `{"json":"…"}`. */
+export const LARGEST_VALUE_BYTES = 6 * LIMITS.textLength + 11;
+
+export const READS_THAT_FIT = Math.floor(LIMITS.eventBytes / LARGEST_VALUE_BYTES);
+
+/** Cuts the longest texts until the values fit into LIMITS.eventBytes; what says whose event it is stays whole. */
+export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>): void {
+  const values = Object.entries(data);
+  for (let length = LIMITS.textLength / 2; sumOf(data) > LIMITS.eventBytes && length > 1; length /= 2) {
+    for (const [path, value] of values) {
+      const text = showValue(value);
+      if (typeof text === 'string' && text.length > length && !partitionBy.includes(path)) data[path] = { json: text.slice(0, length) };
+    }
+  }
+}
+
+export const sumOf = (data: Readonly<Record<string, Value>>): number => Object.values(data).reduce((sum: number, value) => sum + jsonBytes(value), 0);
+
+/** Of an event without data and names: three numbers, a trace, and what stands between them. */
+export const FRAME_BYTES = 180;
+
+/** Of a value that is no text, and of what stands around any. */
+export const SHORT_BYTES = 26;
+
+/** Bytes of an event of a set as JSON, at most: what a signal with it takes. */
+export function setEventBytes({ reads }: CompiledRule, { data }: SetEvent): number {
+  let bytes = FRAME_BYTES;
+  for (const { path, pathBytes } of reads) {
+    const value = data[path];
+    if (value === undefined) continue;
+    const text = showValue(value);
+    bytes += pathBytes + SHORT_BYTES + (typeof text === 'string' ? jsonBytes(text) : 0);
+  }
+  return bytes;
+}
+
+/** What a set hears of an event for whose group there is no room. */
+export const leftOutEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): SetEvent => ({ seq: sequence, time: timeMs, at: storedAtMs, data: {}, isLeftOut: true });

@@ -1,0 +1,71 @@
+import type { Severity } from './severity.ts';
+import type { Scalar } from '../primitives/value.ts';
+
+/** What happened to an alert. `limit` says that a cap of vigil was reached, not that the rule's condition changed. */
+export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+
+export const ALERT_REASONS = [
+  'condition',
+  'cleared',
+  'noData',
+  'staleData',
+  'ruleUpdated',
+  'ruleDisabled',
+  'ruleDeleted',
+  'limit',
+] as const;
+export type AlertReason = (typeof ALERT_REASONS)[number];
+
+/** The present state of an alert; a heartbeat reports it. */
+export type AlertPhase = 'inactive' | 'pending' | 'firing';
+
+/** One partition that made the alert what it is: its newest event, and the value that was compared. */
+export interface EvidenceItem {
+  partition: Record<string, Scalar>;
+  /** Stream sequence of the event. */
+  sequence: number;
+  /** Event time, ISO 8601. */
+  time: string;
+  value: Scalar;
+}
+
+/** `data` of the CloudEvents envelope on `alerts.<clientId>.<ruleId>`. Times are ISO 8601. */
+export interface AlertData {
+  clientId: string;
+  ruleId: string;
+  ruleVersion: number;
+  group: Record<string, Scalar>;
+  partition: Record<string, Scalar>;
+  episode: number;
+  status: AlertStatus;
+  reason: AlertReason;
+  /** Present state: what a heartbeat reports; for the others it follows from `status`. */
+  state: AlertPhase;
+  severity: Severity;
+  /** When the condition began to hold (event time), or null if it never did. */
+  startsAt: string | null;
+  /** When it stopped, once resolved. */
+  endsAt: string | null;
+  evaluatedAt: string;
+  message: string;
+  labels: Record<string, string>;
+  evidence: { items: EvidenceItem[]; total: number };
+}
+
+/** CloudEvents 1.0, structured JSON. `id` is the same for the same transition, whatever crashed in between. */
+export interface AlertEnvelope {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: 'vigil.alert.v1';
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  /** W3C Trace Context (CloudEvents extension), where the events behind it belong to a trace. */
+  traceparent?: string;
+  data: AlertData;
+}
+
+/** Why a condition has ceased to hold. */
+export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';

@@ -1,0 +1,114 @@
+import { VigilError } from '../primitives/errors.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import { ID_PATTERN } from './ids.ts';
+
+/** A message as the stream stored it. */
+export interface StoredMessage {
+  subject: string;
+  /** Parsed JSON of the payload. */
+  payload: unknown;
+  /** Stream sequence. */
+  sequence: number;
+  /** When the stream stored it, epoch ms. */
+  storedAtMs: number;
+  /** W3C Trace Context that came beside the payload. */
+  traceparent?: string | undefined;
+}
+
+/** An event that rules can be tried on. `data` is the sender's object with `clientId` and `type` from the subject. */
+export interface VigilEvent {
+  clientId: string;
+  type: string;
+  sequence: number;
+  /** When it happened, epoch ms: what the sender says, else when the stream stored it. */
+  timeMs: number;
+  /** When it arrived, epoch ms. */
+  storedAtMs: number;
+  data: Record<string, unknown>;
+  /** W3C Trace Context: the trace that it belongs to. */
+  trace?: string;
+}
+
+/**
+ * Makes an event of a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvents 1.0 JSON envelope around one.
+ * @throws VigilError EVENT_INVALID with `fields.reason`: such a message belongs to the dead letters
+ */
+export function toEvent(message: StoredMessage): VigilEvent {
+  const { clientId, type } = readSubject(message.subject);
+  if (!ID_PATTERN.test(clientId)) refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
+  if (type === '') refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
+
+  const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
+  repeats(data, 'clientId', clientId);
+  repeats(data, 'type', type);
+  const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
+  // The names first: to add them to a copy that is there would cost more than parsing did.
+  const named = { clientId, type, ...data };
+  const event: VigilEvent = { clientId, type, sequence: message.sequence, timeMs, storedAtMs: message.storedAtMs, data: named };
+  const trace = isTraceparent(envelopeTrace) ? envelopeTrace : message.traceparent;
+  if (isTraceparent(trace)) event.trace = trace;
+  return event;
+}
+
+/** `events.<clientId>.<type>`: the type is all that is left, dots included. */
+function readSubject(subject: string): { clientId: string; type: string } {
+  const clientAt = subject.indexOf('.') + 1;
+  const typeAt = subject.indexOf('.', clientAt) + 1;
+  if (clientAt === 0) return { clientId: '', type: '' };
+  if (typeAt === 0) return { clientId: subject.slice(clientAt), type: '' };
+  return { clientId: subject.slice(clientAt, typeAt - 1), type: subject.slice(typeAt) };
+}
+
+/** Version 00 of W3C Trace Context. What is not that is left out, as it says: a trace is never worth an event. */
+const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
+
+function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime?: unknown; envelopeTrace?: unknown } {
+  if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
+  if (typeof payload['specversion'] !== 'string') return { data: payload };
+  if (payload['specversion'] !== '1.0') refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
+  for (const attribute of ['id', 'source', 'type']) {
+    const value = payload[attribute];
+    if (typeof value !== 'string' || value === '') refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing.`);
+  }
+  const data = payload['data'];
+  if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
+  return { data, envelopeTime: payload['time'], envelopeTrace: payload['traceparent'] };
+}
+
+function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', subjectSays: string): void {
+  if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
+  refuse(`wrong-${property === 'type' ? 'type' : 'client'}`, `The payload says ${property} ${JSON.stringify(data[property])}, the subject says "${subjectSays}".`);
+}
+
+/** ISO 8601 with seconds optional; without an offset it is UTC, so that no host's time zone matters. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Epoch ms of an ISO 8601 text or an epoch-ms number; undefined when it is neither. */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= MAX_DATE_MS ? Math.trunc(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const match = ISO_TIME.exec(value);
+  if (!match) return undefined;
+  const dateOnly = value.length === 10;
+  const ms = Date.parse(dateOnly || match[1] !== undefined ? value : `${value}Z`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The largest moment that a JavaScript Date can hold, either side of 1970. */
+const MAX_DATE_MS = 8.64e15;
+
+function readTime(value: unknown, storedAtMs: number): number {
+  if (value === undefined || value === null) return storedAtMs;
+  const timeMs = parseTime(value);
+  if (timeMs === undefined) return refuse('time', `The time ${JSON.stringify(value).slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`);
+  if (timeMs > storedAtMs + LIMITS.futureToleranceMs) refuse('future', `The time ${new Date(timeMs).toISOString()} is more than 5 minutes ahead of the stream; check the sender's clock.`);
+  return timeMs;
+}
+
+function refuse(reason: string, advice: string): never {
+  throw new VigilError('EVENT_INVALID', advice, { reason });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

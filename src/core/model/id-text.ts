@@ -1,0 +1,27 @@
+import { hashText } from '../primitives/hash.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Scalar } from '../primitives/value.ts';
+
+/** Text stays readable; a text that could be taken for a number, boolean or null is quoted, so that 1 and "1" differ. */
+export function scalarBits(value: Scalar): string {
+  const plain = typeof value === 'string' && !/^(?:-?\d|true$|false$|null$|")/.test(value);
+  return encode(plain ? value : JSON.stringify(value));
+}
+
+/** Half a surrogate pair has no URI encoding; JSON writes it as an escape. */
+export const encode = (text: string): string => encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
+
+/** A group or partition in the id and the subject of an alert: `site=berlin,line=3`. */
+export const recordBits = (record: Record<string, Scalar>): string =>
+  shorten(
+    Object.entries(record)
+      .map(([property, value]) => `${UNPRINTABLE.test(property) ? encode(property) : property}=${scalarBits(value)}`)
+      .join(','),
+  );
+
+/** The id of an alert is a header, which is one line. */
+export const UNPRINTABLE = /[\p{Cc}\p{Surrogate}]/u;
+
+export function shorten(bits: string): string {
+  return bits.length <= LIMITS.idBitsLength ? bits : `${bits.slice(0, LIMITS.idBitsLength)}~${hashText(bits)}`;
+}

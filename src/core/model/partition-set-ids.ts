@@ -1,0 +1,45 @@
+import { shorten, encode, scalarBits } from './id-text.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Rule, Predicate } from './rule-schema.ts';
+import type { Scalar } from '../primitives/value.ts';
+
+/** The workflow ids of a rule's sets. */
+export interface SetIds {
+  /** What all of them have in common: a rule with another route takes other events, or groups them otherwise. */
+  route: string;
+  of(group: readonly Scalar[]): string;
+  /** Whether a set with this id can be one of this rule's. */
+  owns(setId: string): boolean;
+}
+
+/**
+ * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
+ * further `/site=berlin`. The `where` is part of it, so a rule that takes other events begins anew.
+ */
+export function setIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>): SetIds {
+  const prefix = `${rule.clientId}/rules/${rule.id}/${shorten(rule.where.map(predicateBits).join('&'))}`;
+  const { groupBy } = rule;
+  if (groupBy === undefined) return { route: prefix, of: () => prefix, owns: (setId) => setId === prefix };
+  const names = groupBy.map(encode);
+  return {
+    route: `${prefix}/${names.join(',')}`,
+    of: (group) => `${prefix}/${shorten(names.map((name, index) => `${name}=${scalarBits(group[index] ?? null)}`).join(','))}`,
+    owns(setId) {
+      if (!setId.startsWith(`${prefix}/`)) return false;
+      const groupBits = setId.slice(prefix.length + 1);
+      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`.slice(0, LIMITS.idBitsLength));
+      const parts = groupBits.split(',');
+      return parts.length === names.length && parts.every((part, index) => part.startsWith(`${names[index]}=`));
+    },
+  };
+}
+
+export function predicateBits(node: Predicate): string {
+  if ('all' in node) return `(${node.all.map(predicateBits).join('&')})`;
+  if ('any' in node) return `(${node.any.map(predicateBits).join('|')})`;
+  if ('not' in node) return `!${predicateBits(node.not)}`;
+  const { property, ...comparison } = node;
+  return Object.entries(comparison)
+    .map(([word, operand]) => (word === 'equals' ? `${encode(property)}=${scalarBits(operand as Scalar)}` : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`))
+    .join('&');
+}

@@ -1,0 +1,65 @@
+import type { EvidenceItem, CeaseReason } from './alert.ts';
+import type { Scalar } from '../primitives/value.ts';
+
+/*
+ * A set that is too large for one workflow is split: shards have its partitions, and its head has what concerns it as a
+ * whole. Plain JSON, as all state; times are epoch milliseconds.
+ */
+
+/** How a shard's partitions stand. */
+export interface Tally {
+  live: number;
+  /** Live ones that are on the roster. */
+  rosterLive: number;
+  /** How many satisfy, by level. */
+  holding: number[];
+}
+
+/** A partition as its head knows it: enough to name it. */
+export interface Named {
+  key: Scalar[];
+  /** Whether it satisfies, by level. */
+  holds: boolean[];
+  /** What an alert says of it; null while it has not reported. */
+  item: EvidenceItem | null;
+  trace?: string;
+}
+
+/** A moment at which a shard came to stand otherwise, or heard something that its head must know of. */
+export interface Change {
+  /** The set's clock. */
+  at: number;
+  /** By a deadline; else by an event or by a change of the rule. */
+  byClock: boolean;
+  /** Stream sequence of the newest event by then. */
+  seq: number;
+  /** Own time of the event or deadline. */
+  time: number;
+  ceased: CeaseReason;
+  /** Of the shard's newest event by then, own time. */
+  lastEventAt: number | null;
+  tally: Tally;
+  /** Partitions that it concerns, those that came to satisfy last at the end; no more than alerts can name. */
+  named: Named[];
+  /** There are more than are named. */
+  more: boolean;
+  causedBy?: Named;
+}
+
+/** In the state of a shard. */
+export interface ShareState {
+  /** Which of them it is, 0 … shards − 1. */
+  shard: number;
+  shards: number;
+  /** What its head has not been told yet, in order. */
+  log: Change[];
+  /** The newest event, if all it says is that the set is not silent. */
+  heard: Change | null;
+  /** How things stood at the newest change. */
+  noted: { tally: Tally; ticks: number; lastEventAt: number | null };
+}
+
+/** In the state of a head: how each shard stood at the newest change that has been judged. */
+export interface AssemblyState {
+  tallies: Tally[];
+}

@@ -1,0 +1,182 @@
+import type { AlertEnvelope, AlertPhase } from '../model/alert.ts';
+import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
+import { Crowd, type Holders } from './key-set.ts';
+import { Deadlines, Timed } from './deadlines.ts';
+import { Member, Members, partitionKey } from './partition-index.ts';
+import type { Rule } from '../model/rule-schema.ts';
+import { shardOf } from '../sharding/shard-of.ts';
+import type { AssemblyState } from '../model/shard-state.ts';
+import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from '../model/partition-set-state.ts';
+import { emptyStore } from '../windows/accumulators.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { weightOf } from './weight.ts';
+
+/**
+ * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
+ * Whoever opens a state owns it: the verbs of step.ts change it in place.
+ */
+export interface LiveSet {
+  state: SetState;
+  rule: CompiledRule;
+  /** Partition keys that must report. */
+  roster: Set<string>;
+  /** All partitions, live or not. */
+  members: Members;
+  /** Of the state, about, in bytes. */
+  weight: number;
+  /** Live partitions. */
+  live: number;
+  /** Live partitions that are on the roster. */
+  rosterLive: number;
+  /** For each level the keys of the partitions that satisfy, the longest first. */
+  holders: Holders[];
+  deadlines: Deadlines<Timed>;
+  /** The set's own among them. */
+  own: Timed;
+  /** Whether each leaf holds, of the partition that is just looked at: one list for all of them, as an event makes nothing new. */
+  answers: boolean[];
+  /** How many alerts of this set are in each phase. */
+  phases: Record<AlertPhase, number>;
+  /** Alerts not yet taken by the shell. */
+  out: AlertEnvelope[];
+}
+
+/** Of what is the set's own, among its partitions, whose keys are JSON arrays. */
+const SET_KEY = '';
+
+export interface SetBirth {
+  /** Default: one for each version of the rule. */
+  generation?: string;
+  rule: Rule;
+  ruleVersion: number;
+  group: Scalar[];
+  atMs: number;
+}
+
+export function newState({ rule, ruleVersion, group, atMs, generation = `v${ruleVersion}` }: SetBirth): SetState {
+  return {
+    v: STATE_VERSION,
+    generation,
+    ruleVersion,
+    group,
+    startedAt: atMs,
+    now: atMs,
+    mark: 0,
+    partitions: {},
+    alert: newAlert(rule.severity ?? 'warning'),
+    ticks: 0,
+    nextHeartbeatAt: null,
+    judgeAt: null,
+    lastEventAt: null,
+    limits: {},
+    counters: { applied: 0, repeated: 0, late: 0, overflow: 0 },
+  };
+}
+
+/** Derives everything but the deadlines, which follow from the first evaluation. */
+export function deriveSet(rule: Rule, state: SetState): LiveSet {
+  const compiled = compileRule(rule);
+  const set: LiveSet = {
+    state,
+    rule: compiled,
+    roster: rosterOf(compiled, state),
+    members: new Members(),
+    weight: 0,
+    live: 0,
+    rosterLive: 0,
+    holders: compiled.levels.map(() => new Set()),
+    deadlines: new Deadlines(),
+    own: new Timed(SET_KEY),
+    answers: compiled.leaves.map(() => false),
+    phases: { inactive: 0, pending: 0, firing: 0 },
+    out: [],
+  };
+  if (state.assembly !== undefined) return deriveHead(set, state.assembly);
+  for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
+  for (const [key, partition] of Object.entries(state.partitions)) {
+    const member = join(set, key, partition);
+    if (isLive(partition)) countLive(set, member, 1);
+  }
+  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
+  for (const [level, holders] of set.holders.entries()) {
+    const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
+    for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
+  }
+  return set;
+}
+
+/** Partitions are elsewhere: what is kept as events come is here the sum of what the shards have told. */
+function deriveHead(set: LiveSet, { tallies }: AssemblyState): LiveSet {
+  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
+  set.live = tallies.reduce((sum, { live }) => sum + live, 0);
+  set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
+  set.holders = set.rule.levels.map((_level, level) => {
+    const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
+    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
+    return new Crowd(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
+  });
+  return set;
+}
+
+export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState {
+  const partition: PartitionState = {
+    key,
+    last: null,
+    stale: false,
+    stores: [],
+    memory: [],
+    holds: rule.levels.map(() => 0),
+    moment: null,
+    ...(rule.each && { alert: newAlert(rule.severity) }),
+  };
+  forgetData(rule, partition);
+  return partition;
+}
+
+/** Everything that events have told of a partition is gone; that it fired, or how often, is not data. */
+export function forgetData(rule: CompiledRule, partition: PartitionState): void {
+  partition.stores = rule.slots.map(({ kind }) => emptyStore(kind));
+  partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
+  if (rule.steps.length > 0) partition.sequence = newSequence();
+}
+
+/** Makes a partition of the state a member of the set. */
+export function join(set: LiveSet, key: string, partition: PartitionState): Member {
+  const member = new Member(key, partition, set.roster.has(key));
+  set.members.add(member);
+  weigh(set, member, weightOf(set.rule, member));
+  return member;
+}
+
+/** Keeps the weight of the state up to date. */
+export function weigh(set: LiveSet, member: Member, weight: number): void {
+  set.weight += weight - member.weight;
+  member.weight = weight;
+}
+
+/** The alerts of a set: with `each` one a partition, else its own. */
+export function allAlerts({ rule, state }: LiveSet): { alert: AlertState; partition?: PartitionState }[] {
+  if (!rule.each) return [{ alert: state.alert }];
+  return Object.values(state.partitions).flatMap((partition) => (partition.alert === undefined ? [] : [{ alert: partition.alert, partition }]));
+}
+
+/** What a set is, in a word: the most that any of its alerts is. */
+export function statusOf({ phases }: LiveSet): AlertPhase {
+  if (phases.firing > 0) return 'firing';
+  return phases.pending > 0 ? 'pending' : 'inactive';
+}
+
+export const isLive = (partition: PartitionState): boolean => partition.last !== null && !partition.stale;
+
+export function countLive(set: LiveSet, { isExpected }: Member, by: 1 | -1): void {
+  set.live += by;
+  if (isExpected) set.rosterLive += by;
+}
+
+/** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
+function rosterOf({ rule, partitionBy }: CompiledRule, { group, share }: SetState): Set<string> {
+  const groupBy = rule.groupBy ?? [];
+  const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
+  const keys = mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null)));
+  return new Set(share === undefined ? keys : keys.filter((key) => shardOf(key, share.shards) === share.shard));
+}

@@ -1,0 +1,71 @@
+import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { Member } from './partition-index.ts';
+import type { PartitionState } from '../model/partition-set-state.ts';
+import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow } from '../windows/accumulators.ts';
+import { showValue } from '../primitives/value.ts';
+import { COARSE_SLICES, storeWeight, weightOf } from './weight.ts';
+import type { Slot, StoreState } from '../model/window-state.ts';
+import { condense } from '../windows/slices.ts';
+
+/** A slice of long numbers takes more: fewer have the weight that is promised to every partition. */
+const COARSE_LONG_SLICES = 6;
+/** Bytes of a value as JSON that every partition may have. */
+const SHORT_VALUE_BYTES = 40;
+
+/**
+ * Keeps a partition of a set that is too heavy from growing with an event: its windows get coarser, and what else it keeps is given
+ * up, the heaviest first, until it weighs no more than before. Tells whether anything was lost.
+ */
+export function lighten(rule: CompiledRule, member: Member, nowMs: number): boolean {
+  const { partition, weight } = member;
+  let lost = false;
+  rule.slots.forEach((slot, place) => {
+    if (!isWindow(slot)) return;
+    const window = asWindow(partition.stores[place] ?? null);
+    const slices = window.long === true ? COARSE_LONG_SLICES : COARSE_SLICES;
+    if (window.samples.length + window.slices.length <= slices + 1) return;
+    condense(window, slices, slot.withinMs, nowMs, slices + 1);
+    member.windows = [];
+    lost = true;
+  });
+  while (weightOf(rule, member) > weight && (shrinkHeaviest(rule, partition) || forgetOldest(partition))) lost = true;
+  return lost;
+}
+
+function shrinkHeaviest({ slots }: CompiledRule, { stores }: PartitionState): boolean {
+  const weighed = slots.map((slot, place) => ({ slot, place, weight: storeWeight(slot, stores[place] ?? null) }));
+  return weighed.sort((a, b) => b.weight - a.weight).some(({ slot, place }) => shrink(slot, stores, place));
+}
+
+/** Tells whether there was something to give up. */
+function shrink({ kind }: Slot, stores: StoreState[], place: number): boolean {
+  const state = stores[place] ?? null;
+  switch (kind) {
+    case 'latest':
+      return shorten(stores, place);
+    case 'distinct':
+    case 'history':
+      return asSamples(state).shift() !== undefined;
+    case 'run':
+      return foldOldest(asRun(state));
+    default:
+      return false;
+  }
+}
+
+/** A text that is cut is opaque, as one that was too long from the beginning. */
+function shorten(stores: StoreState[], place: number): boolean {
+  const [timeMs = 0, sequence = 0, value = null] = asSample(stores[place] ?? null) ?? [];
+  const text = showValue(value);
+  if (typeof text !== 'string' || jsonBytes(text) <= SHORT_VALUE_BYTES) return false;
+  stores[place] = [timeMs, sequence, { json: cutToBytes(text, SHORT_VALUE_BYTES) }];
+  return true;
+}
+
+function forgetOldest({ sequence, last }: PartitionState): boolean {
+  if (sequence?.runs.shift() !== undefined) return true;
+  if (last?.trace === undefined) return false;
+  delete last.trace;
+  return true;
+}

@@ -1,0 +1,67 @@
+import { jsonBytes } from '../primitives/bytes.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Member } from './partition-index.ts';
+import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
+import type { Value } from '../primitives/value.ts';
+import type { StoreState, Slot } from '../model/window-state.ts';
+
+/*
+ * A set's state goes from run to run in one Temporal payload, which has a hard limit. So every partition is weighed, in
+ * bytes of JSON, generously: never much less than it is. Done with every event: so it counts, and writes no JSON.
+ */
+
+const PARTITION_BYTES = 180;
+const ALERT_BYTES = 200;
+const TRACE_BYTES = 70;
+const MEMORY_BYTES = 70;
+const RUN_BYTES = 40;
+const SAMPLE_BYTES = 36;
+const SLICE_BYTES = 200;
+const TEXT_SLICE_BYTES = SLICE_BYTES + 2 * LIMITS.comparedLength;
+/** Where numbers have many digits. */
+const LONG_SAMPLE_BYTES = 52;
+const LONG_SLICE_BYTES = 250;
+/** The longest number, `-1.2345678901234567e-100`. */
+const NUMBER_BYTES = 24;
+/** Slices of a window in a set that is too heavy. */
+export const COARSE_SLICES = 8;
+/** What a window weighs when it is kept coarsely: that much is promised to every partition that is let in. */
+const PROMISED_SLICES = COARSE_SLICES + 1;
+
+export function weightOf({ slots, memories }: CompiledRule, { keyBytes, partition }: Pick<Member, 'keyBytes' | 'partition'>): number {
+  let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
+  for (let place = 0; place < slots.length; place++) weight += storeWeight(slots[place] as Slot, partition.stores[place] ?? null);
+  if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
+  if (partition.alert !== undefined) weight += ALERT_BYTES;
+  if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  return weight;
+}
+
+export function storeWeight({ kind }: Slot, state: StoreState): number {
+  const text = LIMITS.comparedLength + SAMPLE_BYTES;
+  switch (kind) {
+    case 'latest':
+      return 2 * SAMPLE_BYTES + valueWeight(asSample(state)?.[2] ?? null);
+    case 'events':
+    case 'numbers':
+      return Math.max(asWindow(state).long === true ? windowWeight(state, LONG_SAMPLE_BYTES, LONG_SLICE_BYTES) : windowWeight(state, SAMPLE_BYTES, SLICE_BYTES), PROMISED_SLICES * SLICE_BYTES);
+    case 'values':
+      return Math.max(windowWeight(state, text, TEXT_SLICE_BYTES), PROMISED_SLICES * TEXT_SLICE_BYTES);
+    case 'distinct':
+    case 'history':
+      return asSamples(state).length * text;
+    case 'run':
+      return (asRun(state).samples.length + 1) * text;
+  }
+}
+
+function valueWeight(value: Value): number {
+  if (typeof value === 'string') return jsonBytes(value);
+  return typeof value === 'object' && value !== null ? jsonBytes(value.json) : NUMBER_BYTES;
+}
+
+function windowWeight(state: StoreState, sampleBytes: number, sliceBytes: number): number {
+  const { samples, slices } = asWindow(state);
+  return samples.length * sampleBytes + slices.length * sliceBytes;
+}

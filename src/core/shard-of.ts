@@ -1,4 +1,0 @@
-import { fnv1a } from './fnv.ts';
-
-/** The shard of a partition of a split set, by its key. */
-export const shardOf = (key: string, shards: number): number => fnv1a(key) % shards;

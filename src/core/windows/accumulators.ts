@@ -1,0 +1,132 @@
+import { jsonBytes } from '../primitives/bytes.ts';
+import { hashText } from '../primitives/hash.ts';
+import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
+import type { LiveWindow } from './window.ts';
+import { insertInOrder, isAfter, sameValue } from './sample.ts';
+import type { Value } from '../primitives/value.ts';
+import type { Sample, WindowState, StoreKind, DistinctState, RunState, StoreState, Slot } from '../model/window-state.ts';
+import { newWindow } from './slices.ts';
+
+/* Each kind of store knows its own shape: the slot's kind says which it is. */
+export const asWindow = (state: StoreState): WindowState => state as WindowState;
+export const asSample = (state: StoreState): Sample | null => state as Sample | null;
+export const asSamples = (state: StoreState): Sample[] => state as Sample[];
+export const asRun = (state: StoreState): RunState => state as RunState;
+
+export function emptyStore(kind: StoreKind): StoreState {
+  switch (kind) {
+    case 'latest':
+      return null;
+    case 'events':
+    case 'numbers':
+    case 'values':
+      return newWindow();
+    case 'distinct':
+    case 'history':
+      return [];
+    case 'run':
+      return { base: null, samples: [] };
+  }
+}
+
+export const isWindow = ({ kind }: Slot): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
+
+/** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
+export function addSample(slot: Slot, stores: StoreState[], place: number, window: LiveWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
+  const state = stores[place] ?? null;
+  switch (slot.kind) {
+    case 'latest': {
+      const known = asSample(state);
+      if (known === null || isAfter(sample, known)) stores[place] = sample;
+      return null;
+    }
+    case 'events':
+    case 'values':
+    case 'numbers': {
+      if (window === null || (slot.kind === 'numbers' && typeof sample[2] !== 'number')) return null;
+      if (slot.kind === 'numbers' && isLongNumber(sample[2])) asWindow(state).long = true;
+      return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
+    }
+    case 'distinct':
+      return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs) ? 'distinctValues' : null;
+    case 'history':
+      insertInOrder(asSamples(state), compared(sample));
+      if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
+      return null;
+    case 'run':
+      addToRun(asRun(state), compared(sample));
+      return null;
+  }
+}
+
+/** Characters of a number beyond which a sample weighs more. */
+const SHORT_NUMBER = 10;
+const SHORT_INTEGER = 1e10;
+
+/** What most send is short; to write the others as text costs more than all else here. */
+function isLongNumber(value: Value): boolean {
+  if (typeof value !== 'number' || (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER)) return false;
+  return String(value).length > SHORT_NUMBER;
+}
+
+/** Where only sameness matters, a long text is as good as its hash, and much shorter. */
+function compared(sample: Sample): Sample {
+  const [timeMs, sequence, value] = sample;
+  const text = typeof value === 'object' && value !== null ? value.json : value;
+  if (typeof text !== 'string' || (text.length <= LIMITS.comparedLength && jsonBytes(text) <= LIMITS.comparedBytes)) return sample;
+  return [timeMs, sequence, { json: hashText(text) }];
+}
+
+/** Tells whether there were too many. */
+function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boolean {
+  // One that is ahead of the clock does not count yet, so it stands beside the one that does.
+  const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
+  if (rivals.some((each) => isAfter(each, sample))) return false;
+  for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
+  insertInOrder(samples, sample);
+  if (samples.length <= LIMITS.distinctValues) return false;
+  samples.shift();
+  return true;
+}
+
+/** Drops what has left the window. */
+export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
+  const start = nowMs - withinMs;
+  let gone = 0;
+  while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;
+  samples.splice(0, gone);
+}
+
+/** The next moment at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
+export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
+  const [oldest] = samples;
+  const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
+  return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);
+}
+
+function addToRun(run: RunState, sample: Sample): void {
+  insertInOrder(run.samples, sample);
+  if (run.samples.length > LIMITS.unchangedSamples) foldOldest(run);
+}
+
+/** Of the oldest sample that is kept, only its run is remembered. Tells whether there was one. */
+export function foldOldest(run: RunState): boolean {
+  const oldest = run.samples.shift();
+  if (oldest === undefined) return false;
+  // One that is later than all that is kept cannot be placed any more.
+  if (run.base !== null && isAfter(run.base.newest, oldest)) return true;
+  const goesOn = run.base !== null && sameValue(run.base.newest[2], oldest[2]);
+  run.base = { since: goesOn && run.base !== null ? run.base.since : oldest[0], newest: oldest };
+  return true;
+}
+
+/** When the last run of equal values began, epoch ms; undefined without any value. */
+export function runBegan({ base, samples }: RunState): number | undefined {
+  let began = base?.since;
+  let value = base?.newest[2];
+  for (const sample of samples) {
+    if (began === undefined || value === undefined || !sameValue(value, sample[2])) began = sample[0];
+    value = sample[2];
+  }
+  return began;
+}

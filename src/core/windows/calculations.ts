@@ -1,0 +1,77 @@
+import { LIMITS } from '../primitives/limits.ts';
+import { avg, changes, count, delta, max, min, rate, sum, type OfWindow } from './window-calculations.ts';
+import type { Calculation } from '../model/rule-schema.ts';
+import { sameValue } from './sample.ts';
+import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
+import type { Value } from '../primitives/value.ts';
+import type { StoreKind, StoreState, Sample } from '../model/window-state.ts';
+import { contentOf } from './window-content.ts';
+
+export type CalcName = Calculation['calc'];
+
+/** One calculation: what it keeps, and its value. `undefined` is no value, or unknown where `silenceIsUnknown`. */
+export interface CalcSpec {
+  store: StoreKind | null;
+  /** A window without samples says nothing: the comparison keeps its last answer. */
+  silenceIsUnknown?: true;
+  /** The value is how long ago something was: it moves with the clock. */
+  isAge?: true;
+  /** Of a window: how it is worked out while the window is at work. */
+  ofWindow?: OfWindow;
+  /** `lastEventMs`: own time of the partition's newest event. */
+  value: (state: StoreState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
+}
+
+const onWindow = (store: StoreKind, calculation: OfWindow): CalcSpec => ({
+  store,
+  ofWindow: calculation,
+  value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
+});
+/** Nothing in the window is no value: a number of nothing is unknown. */
+const ofNumbers = (calculation: OfWindow): CalcSpec => ({ ...onWindow('numbers', calculation), silenceIsUnknown: true });
+
+export const CALCS: Record<CalcName, CalcSpec> = {
+  latest: { store: 'latest', value: (state) => asSample(state)?.[2] },
+  count: onWindow('events', count),
+  rate: onWindow('events', rate),
+  changes: onWindow('values', changes),
+  sum: onWindow('numbers', sum),
+  avg: ofNumbers(avg),
+  min: ofNumbers(min),
+  max: ofNumbers(max),
+  delta: ofNumbers(delta),
+  distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
+  unchanged: {
+    store: 'run',
+    isAge: true,
+    value(state, nowMs) {
+      const began = runBegan(asRun(state));
+      return began === undefined ? undefined : nowMs - began;
+    },
+  },
+  age: { store: null, isAge: true, value: (_state, nowMs, _withinMs, lastEventMs) => nowMs - lastEventMs },
+  flapping: { store: 'history', value: (state) => flapping(asSamples(state)) },
+};
+
+function countDistinct(samples: readonly Sample[], nowMs: number): number {
+  const visible = samples.filter(([timeMs]) => timeMs <= nowMs);
+  return visible.filter((sample, index) => !visible.slice(0, index).some((other) => sameValue(other[2], sample[2]))).length;
+}
+
+const LIGHTEST = 0.8;
+const HEAVIEST = 1.2;
+
+/**
+ * Weighted share of changes among the last 21 values, 0 to 1: the newest of the 20 pairs weighs 1.2, the oldest 0.8.
+ * After Nagios' and Kapacitor's state flapping detection.
+ */
+function flapping(samples: readonly Sample[]): number {
+  const pairs = LIMITS.flappingValues - 1;
+  const missing = LIMITS.flappingValues - samples.length;
+  let weighted = 0;
+  for (let place = 1; place < samples.length; place++) {
+    const changed = !sameValue((samples[place - 1] as Sample)[2], (samples[place] as Sample)[2]);
+    if (changed) weighted += LIGHTEST + ((HEAVIEST - LIGHTEST) * (missing + place - 1)) / (pairs - 1);
+  }
+  return weighted / pairs;
+}

@@ -1,0 +1,79 @@
+import { isAfter, sameValue } from './sample.ts';
+import type { Sample, WindowState, Slice } from '../model/window-state.ts';
+
+export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
+
+/**
+ * Summarises what is in the window in about so many slices. What is in fewer already stays as it is. What is ahead of the clock, by
+ * more than a short window is long, makes them wider, so that there are never more than `most`.
+ */
+export function condense(window: WindowState, slices: number, withinMs: number, nowMs: number, most = mostSlices(slices)): void {
+  const width = Math.max(1, Math.ceil(withinMs / slices));
+  if (window.width < width) summarise(window, width, withinMs, nowMs);
+  while (window.slices.length > most) summarise(window, 2 * window.width, withinMs, nowMs);
+}
+
+/** As many again may be ahead of the clock. */
+export const mostSlices = (slices: number): number => 2 * slices;
+
+function summarise(window: WindowState, width: number, withinMs: number, nowMs: number): void {
+  const { samples, slices: finer } = window;
+  Object.assign(window, { samples: [], slices: [], width });
+  for (const slice of finer) addSlice(window.slices, width, slice);
+  for (const sample of samples) {
+    if (sample[0] <= nowMs - withinMs) leave(window, sample);
+    else addToSlices(window, sample);
+  }
+}
+
+/** Drops the slices that have left. */
+export function dropSlices(window: WindowState, start: number): void {
+  const { slices } = window;
+  while (slices[0] !== undefined && slices[0].last[0] <= start) leave(window, (slices.shift() as Slice).last);
+}
+
+/** Of what has left, the newest is the neighbour; a late event may have left at once. */
+export function leave(window: WindowState, sample: Sample): void {
+  if (window.before === null || isAfter(sample, window.before)) window.before = sample;
+}
+
+/** The next moment at which the content of a summarised window changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */
+export function slicesMoment({ slices }: WindowState, withinMs: number, nowMs: number): number {
+  const [oldest] = slices;
+  if (oldest === undefined) return Infinity;
+  const ahead = (slices.at(-1) as Slice).first[0] > nowMs ? slices.find(({ first }) => first[0] > nowMs) : undefined;
+  return Math.min(oldest.last[0] + withinMs, ahead?.first[0] ?? Infinity);
+}
+
+function sliceOf(sample: Sample): Slice {
+  const number = typeof sample[2] === 'number' ? sample[2] : 0;
+  return { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
+}
+
+/** Puts a sample into the slice of its time. */
+export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void => addSlice(slices, width, sliceOf(sample));
+
+/** Puts a slice, mostly of one sample, into the slice of its time, or beside those that are there. */
+function addSlice(slices: Slice[], width: number, added: Slice): void {
+  const indexOf = ({ first }: Slice): number => Math.floor(first[0] / width);
+  let place = slices.length;
+  while (place > 0 && indexOf(slices[place - 1] as Slice) > indexOf(added)) place -= 1;
+  const known = slices[place - 1];
+  if (known !== undefined && indexOf(known) === indexOf(added)) merge(known, added);
+  else slices.splice(place, 0, added);
+}
+
+function merge(slice: Slice, added: Slice): void {
+  slice.count += added.count;
+  slice.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, slice.sum + added.sum));
+  slice.min = Math.min(slice.min, added.min);
+  slice.max = Math.max(slice.max, added.max);
+  slice.changes += added.changes;
+  if (isAfter(added.first, slice.last)) {
+    slice.changes += sameValue(slice.last[2], added.first[2]) ? 0 : 1;
+    slice.last = added.last;
+  } else if (isAfter(slice.first, added.last)) {
+    slice.changes += sameValue(slice.first[2], added.last[2]) ? 0 : 1;
+    slice.first = added.first;
+  }
+}

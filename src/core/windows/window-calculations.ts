@@ -1,0 +1,118 @@
+import type { Extreme } from './extreme.ts';
+import type { LiveWindow } from './window.ts';
+import { Outlook, type Course } from './forecast.ts';
+import { changesOf, countOf, deltaOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
+
+/** One calculation over a window. `undefined`: there is no value. */
+export interface OfWindow {
+  /** From its content alone. */
+  ofContent: (content: Content, withinMs: number) => number | undefined;
+  /** From what is kept while it is at work, not summarised. */
+  now: (window: LiveWindow) => number | undefined;
+  /** Where the numbers that it is compared with are asked for as other ones. */
+  thresholds?: (numbers: readonly number[], withinMs: number) => number[];
+  /**
+   * By when, at the latest, it must be looked at again although nothing comes: before that no comparison with one of these
+   * numbers answers otherwise. When the last of many samples leaves, so that they are not kept for nothing.
+   */
+  moment: (window: LiveWindow, leaf: AskingLeaf, value: number) => number;
+}
+
+/** The leaf that asks: its place in the rule, and the numbers that it compares the value with, ascending. */
+export interface AskingLeaf {
+  place: number;
+  thresholds: readonly number[];
+}
+
+const SECOND_MS = 1_000;
+/** So many samples that nothing hangs on may stay until something comes: waking for them would cost more than they do. */
+const MAY_STAY = 8;
+const seconds = (withinMs: number): number => withinMs / SECOND_MS;
+
+/** Follows the distance between the value and what it is compared with. */
+const along =
+  (course: Course<LiveWindow>): OfWindow['moment'] =>
+  (window, { place, thresholds }, value) =>
+    (window.outlooks[place] ??= new Outlook()).moment(window, course, value, thresholds);
+
+export const count: OfWindow = {
+  ofContent: countOf,
+  now: (window) => window.count,
+  moment: (window, { thresholds }) => countMoment(window, thresholds),
+};
+
+export const rate: OfWindow = {
+  ofContent: (content, withinMs) => countOf(content) / seconds(withinMs),
+  now: (window) => window.count / seconds(window.withinMs),
+  // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
+  thresholds: (numbers, withinMs) => numbers.map((number) => Math.floor(number * seconds(withinMs))).flatMap((whole) => [whole, whole + 1]),
+  moment: (window, { thresholds }) => countMoment(window, thresholds),
+};
+
+export const changes: OfWindow = {
+  ofContent: changesOf,
+  now: (window) => window.changes,
+  moment: along({
+    above: (window, compared) => window.changes - compared,
+    goes: (window, place) => window.changeAt(place),
+  }),
+};
+
+export const sum: OfWindow = {
+  ofContent: sumOf,
+  now: (window) => window.sum,
+  moment: along({
+    above: (window, compared) => window.sum - compared,
+    goes: (window, place) => window.number(place),
+  }),
+};
+
+export const avg: OfWindow = {
+  ofContent: (content) => ofSome(content, () => sumOf(content) / countOf(content)),
+  now: (window) => (window.count === 0 ? undefined : window.sum / window.count),
+  moment: along({
+    above: (window, compared) => window.sum - window.count * compared,
+    goes: (window, place, compared) => window.number(place) - compared,
+  }),
+};
+
+export const delta: OfWindow = {
+  ofContent: (content) => ofSome(content, () => deltaOf(content)),
+  now: (window) => (window.count === 0 ? undefined : deltaNow(window)),
+  moment: along({
+    above: (window, compared) => deltaNow(window) - compared,
+    goes: (window, place) => window.number(place + 1) - window.number(place),
+  }),
+};
+
+export const min: OfWindow = {
+  ofContent: (content) => ofSome(content, () => minOf(content)),
+  now: (window) => (window.count === 0 ? undefined : window.min.value),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.min, value, thresholds),
+};
+
+export const max: OfWindow = {
+  ofContent: (content) => ofSome(content, () => maxOf(content)),
+  now: (window) => (window.count === 0 ? undefined : window.max.value),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.max, value, thresholds),
+};
+
+const ofSome = (content: Content, calculate: () => number): number | undefined => (countOf(content) === 0 ? undefined : calculate());
+
+const deltaNow = (window: LiveWindow): number => window.number(window.to - 1) - window.number(window.from);
+
+/** When so many have left that the count comes to one of the numbers that it is compared with. */
+function countMoment(window: LiveWindow, compared: readonly number[]): number {
+  const { count } = window;
+  let passes = -1;
+  for (const number of compared) if (number <= count) passes = Math.max(passes, number < count ? Math.floor(number) : count - 1);
+  if (passes < 0 && count <= MAY_STAY) return window.nextEntry;
+  passes = Math.max(0, passes);
+  return Math.min(window.leavesAt(window.to - passes - 1), window.nextEntry);
+}
+
+/** When the last of those leaves that are on the same side of all numbers as the present one. */
+function extremeMoment(window: LiveWindow, extreme: Extreme, value: number, compared: readonly number[]): number {
+  const last = extreme.lastLike((number) => compared.every((each) => Math.sign(number - each) === Math.sign(value - each)));
+  return Math.min(last[0] + window.withinMs, window.nextEntry);
+}

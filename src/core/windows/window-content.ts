@@ -1,0 +1,76 @@
+import { exactSum } from '../primitives/exact-sum.ts';
+import { isAfter, sameValue } from './sample.ts';
+import type { Sample, Slice, WindowState } from '../model/window-state.ts';
+
+/*
+ * What calculations ask of a window, as of a moment, from its state alone: for evidence, and where it is summarised. With every
+ * event a LiveWindow is asked instead. Where numbers are asked for, all samples are numbers.
+ */
+
+/** What of a window is in (now − within, now]. */
+export interface Content {
+  samples: readonly Sample[];
+  slices: readonly Slice[];
+  /** The newest sample that has left. */
+  before: Sample | null;
+}
+
+export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
+  const start = nowMs - withinMs;
+  const [from, to] = [firstAfter(samples, start), firstAfter(samples, nowMs)];
+  // A summarised window is asked with every event: mostly it is all there.
+  const isWhole = (slices[0]?.last[0] ?? Infinity) > start && (slices.at(-1)?.first[0] ?? -Infinity) <= nowMs;
+  const left = samples[from - 1] ?? (isWhole ? undefined : slices.findLast(({ last }) => last[0] <= start)?.last);
+  return {
+    samples: samples.slice(from, to),
+    slices: isWhole ? slices : slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
+    before: left !== undefined && (before === null || isAfter(left, before)) ? left : before,
+  };
+}
+
+/** The place of the first sample after a moment. */
+function firstAfter(samples: readonly Sample[], timeMs: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle] as Sample)[0] > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export const countOf = ({ samples, slices }: Content): number => slices.reduce((count, slice) => count + slice.count, samples.length);
+
+/** Rounded once; of slices, whose own sums are rounded, one after the other. */
+export const sumOf = ({ samples, slices }: Content): number => slices.reduce((sum, slice) => sum + slice.sum, exactSum(samples.map(numberOf)));
+
+export const minOf = ({ samples, slices }: Content): number => Math.min(...samples.map(numberOf), ...slices.map(({ min }) => min));
+
+export const maxOf = ({ samples, slices }: Content): number => Math.max(...samples.map(numberOf), ...slices.map(({ max }) => max));
+
+/** The newest number minus the oldest; of one at least. */
+export function deltaOf({ samples, slices }: Content): number {
+  const oldest = slices[0]?.first ?? samples[0];
+  const newest = slices.at(-1)?.last ?? samples.at(-1);
+  return numberOf(newest as Sample) - numberOf(oldest as Sample);
+}
+
+/** How often the value changed; the first neighbour is the newest value that has left. */
+export function changesOf({ samples, slices, before }: Content): number {
+  let changes = 0;
+  let last = before;
+  for (const slice of slices) {
+    changes += slice.changes + (differ(last, slice.first) ? 1 : 0);
+    last = slice.last;
+  }
+  for (const sample of samples) {
+    if (differ(last, sample)) changes += 1;
+    last = sample;
+  }
+  return changes;
+}
+
+export const numberOf = (sample: Sample): number => sample[2] as number;
+
+/** Whether a value is another than the one before; the first there is has not changed. */
+export const differ = (before: Sample | null, after: Sample): boolean => before !== null && !sameValue(before[2], after[2]);

@@ -1,0 +1,188 @@
+import { exactSum, ExactSum } from '../primitives/exact-sum.ts';
+import { Extreme } from './extreme.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Outlook } from './forecast.ts';
+import { insertInOrder, isAfter } from './sample.ts';
+import type { Slot, Sample, WindowState } from '../model/window-state.ts';
+import { differ, numberOf } from './window-content.ts';
+import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
+
+/** Samples that have left are dropped so many at a time: each by itself would move all others. */
+const DROPPED_AT_ONCE = 32;
+
+/**
+ * A window at work: its JSON state, and what is derived from it so that an event costs no walk over the samples. What is asked
+ * of it (a sum, a minimum…) is worked out once, and kept up to date from then on as samples come and go.
+ */
+export class LiveWindow {
+  readonly state: WindowState;
+  readonly withinMs: number;
+  nowMs = -Infinity;
+  /** Of the samples, the first that is in the window, and the first that is ahead of the clock. */
+  from = 0;
+  to = 0;
+  /** Grows when a sample has come that is not the newest: what was known of the order is not so any more. */
+  version = 0;
+  /** What is known of the time to come, for each leaf that asks. */
+  readonly outlooks: (Outlook<LiveWindow> | undefined)[] = [];
+  /** Times and numbers of the samples, side by side: an old sample itself is far from the processor when it leaves. */
+  private readonly times: number[];
+  private readonly numbers: number[] | null;
+  private total: ExactSum | null = null;
+  private changed: number | null = null;
+  private least: Extreme | null = null;
+  private greatest: Extreme | null = null;
+
+  constructor(state: WindowState, { kind, withinMs }: Pick<Slot, 'kind' | 'withinMs'>) {
+    this.state = state;
+    this.withinMs = withinMs;
+    this.times = state.samples.map(([timeMs]) => timeMs);
+    this.numbers = kind === 'numbers' ? state.samples.map(numberOf) : null;
+  }
+
+  get isSummarised(): boolean {
+    return this.state.slices.length > 0;
+  }
+
+  /** Tells whether there were too many to keep one by one. */
+  add(sample: Sample, nowMs: number): boolean {
+    const { state, withinMs } = this;
+    // Summarising does not begin before samples have left.
+    this.moveTo(nowMs);
+    if (sample[0] <= nowMs - withinMs) {
+      leave(state, sample);
+      this.changed = null;
+      this.version += 1;
+    } else if (this.isSummarised) addToSlices(state, sample);
+    else this.insert(sample);
+    if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices)) return false;
+    condense(state, LIMITS.windowSlices, withinMs, nowMs);
+    this.forget();
+    return true;
+  }
+
+  /** Takes in what the clock has come to, and lets go what has left. The clock never runs back. */
+  moveTo(nowMs: number): void {
+    if (nowMs === this.nowMs) return;
+    this.nowMs = nowMs;
+    const { times } = this;
+    const start = nowMs - this.withinMs;
+    while (this.to < times.length && (times[this.to] as number) <= nowMs) this.enter(this.to);
+    while (this.from < this.to && (times[this.from] as number) <= start) this.drop();
+    if (this.from >= DROPPED_AT_ONCE || (this.from > 0 && this.from === times.length)) this.sweep();
+    if (this.isSummarised) dropSlices(this.state, start);
+  }
+
+  get count(): number {
+    return this.to - this.from;
+  }
+
+  get sum(): number {
+    const { from, to } = this;
+    if (this.total === null) {
+      this.total = new ExactSum();
+      for (let place = from; place < to; place++) this.total.add(this.number(place));
+    }
+    if (this.total.isFinite) return this.total.value;
+    this.total = null;
+    return exactSum(this.state.samples.slice(from, to).map(numberOf));
+  }
+
+  get min(): Extreme {
+    return (this.least ??= this.extreme(-1));
+  }
+
+  get max(): Extreme {
+    return (this.greatest ??= this.extreme(1));
+  }
+
+  /** How often the value changed; the first neighbour is the newest value that has left. */
+  get changes(): number {
+    if (this.changed === null) {
+      this.changed = 0;
+      for (let place = this.from; place < this.to; place++) this.changed += this.changeAt(place);
+    }
+    return this.changed;
+  }
+
+  /** 1 where a value is another than the one before it. */
+  changeAt(place: number): number {
+    const { samples, before } = this.state;
+    const previous = place > 0 ? (samples[place - 1] as Sample) : before;
+    // Of what has left, one that came late may be the newest.
+    const isLater = place === this.from && previous !== null && before !== null && isAfter(before, previous);
+    return differ(isLater ? before : previous, samples[place] as Sample) ? 1 : 0;
+  }
+
+  number(place: number): number {
+    return this.numbers?.[place] ?? 0;
+  }
+
+  /** When a sample leaves the window. */
+  leavesAt(place: number): number {
+    return (this.times[place] as number) + this.withinMs;
+  }
+
+  /** When the next one that is ahead of the clock enters, or Infinity. */
+  get nextEntry(): number {
+    return this.to < this.times.length ? (this.times[this.to] as number) : Infinity;
+  }
+
+  private insert(sample: Sample): void {
+    const { state, times, numbers } = this;
+    state.width = 0;
+    const place = insertInOrder(state.samples, sample);
+    putAt(times, place, sample[0]);
+    if (numbers !== null) putAt(numbers, place, numberOf(sample));
+    if (sample[0] > this.nowMs) return;
+    if (place === this.to) return this.enter(place);
+    this.to += 1;
+    this.version += 1;
+    this.total?.add(this.number(place));
+    this.changed = this.least = this.greatest = null;
+  }
+
+  private enter(place: number): void {
+    this.to = place + 1;
+    this.total?.add(this.number(place));
+    if (this.changed !== null) this.changed += this.changeAt(place);
+    this.least?.enter(this.state.samples[place] as Sample);
+    this.greatest?.enter(this.state.samples[place] as Sample);
+  }
+
+  private drop(): void {
+    const { from } = this;
+    this.total?.add(-this.number(from));
+    if (this.changed !== null) this.changed -= this.changeAt(from);
+    this.least?.leave(this.state.samples[from] as Sample);
+    this.greatest?.leave(this.state.samples[from] as Sample);
+    this.from = from + 1;
+  }
+
+  /** Takes what has left out of the state. */
+  private sweep(): void {
+    const { from, state } = this;
+    leave(state, state.samples[from - 1] as Sample);
+    for (const list of [state.samples, this.times, this.numbers]) list?.splice(0, from);
+    this.to -= from;
+    this.from = 0;
+  }
+
+  private extreme(sign: 1 | -1): Extreme {
+    const extreme = new Extreme(sign);
+    for (let place = this.from; place < this.to; place++) extreme.enter(this.state.samples[place] as Sample);
+    return extreme;
+  }
+
+  private forget(): void {
+    this.from = this.to = this.times.length = 0;
+    if (this.numbers !== null) this.numbers.length = 0;
+    this.version += 1;
+    this.total = this.changed = this.least = this.greatest = null;
+  }
+}
+
+function putAt(list: number[], place: number, number: number): void {
+  if (place === list.length) list.push(number);
+  else list.splice(place, 0, number);
+}

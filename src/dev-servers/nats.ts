@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from 'nats';
+import { VigilError } from '../core/primitives/errors.ts';
+import { parseNatsUrl, withoutPassword, type NatsAddress } from '../core/primitives/nats-address.ts';
+import { serverFiles, type LocalServer } from './local-server.ts';
+import { hearGreeting } from './nats-greeting.ts';
+import { NATS_SERVER } from './binaries/pins.ts';
+import { LOCAL_HOST } from './ports.ts';
+import { untilAnswers, type Patience } from './until-answers.ts';
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+export interface NatsSettings {
+  dataDir: string;
+  port: number;
+}
+
+/** A NATS server with JetStream, its data in files. */
+export function localNats({ dataDir, port }: NatsSettings): LocalServer {
+  const config = join(dataDir, 'nats.conf');
+  return {
+    name: 'NATS',
+    pin: NATS_SERVER,
+    dataDir,
+    ports: [{ port, setting: 'NATS_PORT' }],
+    ...serverFiles(dataDir, 'nats'),
+    entries: ['nats', 'nats.conf', 'nats.log', 'nats.pid'],
+    args: ['--config', config],
+    mark: config,
+    prepare: () => writeFile(config, configText(port, join(dataDir, 'nats'))),
+    ready: (patience) => awaitNats(`nats://${LOCAL_HOST}:${port}`, patience),
+  };
+}
+
+/** The default sync is every 2 minutes; a second loses less when the power fails, and costs nothing one could measure. */
+function configText(port: number, storeDir: string): string {
+  return `# Written by vigil at every start.
+listen: "${LOCAL_HOST}:${port}"
+server_name: "vigil"
+max_payload: 1MB
+jetstream {
+  store_dir: ${JSON.stringify(storeDir)}
+  sync_interval: "1s"
+}
+`;
+}
+
+/**
+ * Waits until NATS answers and JetStream is there.
+ * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
+ */
+export async function awaitNats(url: string, patience: Patience): Promise<void> {
+  const shown = withoutPassword(url);
+  const unreachable = (reason: string): VigilError =>
+    new VigilError(
+      'NATS_UNREACHABLE',
+      `${shown}: ${reason}. Is the server up, with JetStream (\`nats-server -js\`), and NATS_URL right, its login too? ` +
+        'Without NATS_URL, vigil starts a server of its own.',
+      { url: shown, reason },
+    );
+  const address = parseNatsUrl(url);
+  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address), unreachable, patience);
+}
+
+async function askJetStream({ servers: all, login, tls }: NatsAddress): Promise<void> {
+  const greeted = await Promise.allSettled(all.map((server) => hearGreeting(server, PROBE_TIMEOUT_MS)));
+  const servers = all.filter((_server, place) => greeted[place]?.status === 'fulfilled');
+  const missed = greeted.find((greeting) => greeting.status === 'rejected');
+  if (servers.length === 0 && missed !== undefined) throw missed.reason;
+  const connection = await connect({ servers, ...login, ...(tls && { tls: {} }), timeout: PROBE_TIMEOUT_MS, reconnect: false });
+  try {
+    const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });
+    await manager.getAccountInfo();
+  } finally {
+    await connection.close();
+  }
+}

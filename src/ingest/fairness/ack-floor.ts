@@ -1,0 +1,83 @@
+import { later, type StreamMark } from '../reading/stream-position.ts';
+import { Waiters } from '../waiters.ts';
+
+/** One message on its way: how many deliveries it still waits for. */
+export interface Slip extends StreamMark {
+  pending: number;
+}
+
+/**
+ * The floor of one tenant's events: up to it, everything that was read has been accepted by Temporal. Messages are entered
+ * in stream order and settled in any; the floor moves up behind the oldest that still waits, and with nothing open it is
+ * as far as the reader.
+ */
+export class Floor {
+  private known: StreamMark;
+  private readonly open: Slip[] = [];
+  private head = 0;
+  private readonly rise = new Waiters();
+  /** Up to where the reader has handed out this tenant's messages. */
+  private readonly passed: () => StreamMark;
+
+  constructor(passed: () => StreamMark) {
+    this.passed = passed;
+    this.known = passed();
+  }
+
+  mark(): StreamMark {
+    if (this.isClear()) this.known = later(this.known, this.passed());
+    return this.known;
+  }
+
+  isClear(): boolean {
+    return this.head === this.open.length;
+  }
+
+  /** The oldest message that still waits. */
+  oldest(): StreamMark | undefined {
+    return this.open[this.head];
+  }
+
+  /** Messages from the oldest that still waits on. */
+  waiting(): number {
+    return this.open.length - this.head;
+  }
+
+  /** A message was read that needs `pending` deliveries, which may be none. */
+  enter({ sequence, storedAtMs }: StreamMark, pending: number): Slip {
+    const slip: Slip = { sequence, storedAtMs, pending };
+    this.open.push(slip);
+    if (pending === 0) this.advance();
+    return slip;
+  }
+
+  settle(slip: Slip): void {
+    slip.pending -= 1;
+    if (slip.pending === 0) this.advance();
+  }
+
+  /** Resolves once the floor is at `sequence` or above, which the reader has passed already. Rejects with the signal's reason. */
+  reached(sequence: number, signal?: AbortSignal): Promise<void> {
+    return this.mark().sequence >= sequence ? Promise.resolve() : this.rise.wait(signal, sequence);
+  }
+
+  private advance(): void {
+    for (let slip = this.open[this.head]; slip?.pending === 0; slip = this.open[this.head]) {
+      this.known = slip;
+      this.head += 1;
+    }
+    if (this.head > COMPACT_AT) {
+      this.open.splice(0, this.head);
+      this.head = 0;
+    }
+    this.moved();
+  }
+
+  /** Tells those who wait: also to be called where what was passed says more than it did, and nothing was settled. */
+  moved(): void {
+    if (this.rise.size > 0) this.rise.wake(this.mark().sequence);
+  }
+}
+
+/** Settled slips are dropped in blocks of this many, so that a step costs O(1) on average. */
+const COMPACT_AT = 1_024;

@@ -1,0 +1,147 @@
+import type { Budget } from './byte-budget.ts';
+import { Floor } from './ack-floor.ts';
+import type { StreamMark } from '../reading/stream-position.ts';
+import { Waiters } from '../waiters.ts';
+
+/** A tenant of which something was taken in this time goes on. */
+const GOES_ON_MS = 1_000;
+
+/** With no more than this to read again, a detour is so near that the lane waits for it: some milliseconds. */
+const NEAR = 1_000;
+
+/** Messages that the lane has passed without taking them. */
+export interface Skipped {
+  /** Up to where the detour has taken them. */
+  taken: StreamMark;
+  last: number;
+  /** How many the detour has not come to. */
+  left: number;
+  /** Whether messages come to the detour, as far as is known. */
+  isRead: boolean;
+}
+
+/**
+ * One client in a lane, for as long as something of it is under way. One that is slow, or whose rules are just changing, is
+ * set aside: the lane goes on without it, and a detour reads again what it has missed. Where events come steadily the two would
+ * never meet: so the lane waits for a detour that is near.
+ *
+ * How much one may have under way is as much as is still free for all (dynamic thresholds, Choudhury and Hahne, 1998): a
+ * single slow tenant gets half of the budget, two get a third each, and something is always left for the others.
+ */
+export class Tenant {
+  readonly clientId: string;
+  readonly floor: Floor;
+  skipped: Skipped | null = null;
+  /** Bytes that are under way. */
+  private weight = 0;
+  /** When something of it was taken last, by a clock that never runs back, ms. */
+  private gaveAtMs = -Infinity;
+  private rulesChanging = 0;
+  private readonly quiet = new Waiters();
+  private readonly detourMoves = new Waiters();
+  private readonly passed: () => StreamMark;
+  private readonly budget: Budget;
+
+  constructor(clientId: string, budget: Budget, passed: () => StreamMark) {
+    this.clientId = clientId;
+    this.budget = budget;
+    this.passed = passed;
+    this.floor = new Floor(() => this.skipped?.taken ?? passed());
+  }
+
+  take(bytes: number): void {
+    this.weight += bytes;
+    this.budget.take(bytes);
+  }
+
+  give(bytes: number): void {
+    this.weight -= bytes;
+    this.gaveAtMs = performance.now();
+    this.budget.give(bytes);
+  }
+
+  isBeyondShare(): boolean {
+    return this.weight > 0 && this.weight >= this.budget.free;
+  }
+
+  /** Whether it is not slower than the others: it goes on, and most of what there is to share is under way for others. */
+  isHeldUp(): boolean {
+    return this.budget.isScarce && performance.now() - this.gaveAtMs < GOES_ON_MS;
+  }
+
+  /** Whether the next message must wait, for this tenant alone. */
+  mustWait(): boolean {
+    return this.skipped !== null || this.rulesChanging > 0;
+  }
+
+  isIdle(): boolean {
+    return this.floor.isClear() && !this.mustWait();
+  }
+
+  /** What was read, or passed by, and Temporal has not taken yet: how many messages, and since when (epoch ms). */
+  underWay(): { messages: number; oldestMs: number } {
+    const oldest = this.floor.oldest() ?? this.skipped?.taken;
+    return { messages: this.floor.waiting() + (this.skipped?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
+  }
+
+  /** Passes a message by; tells whether it is the first. */
+  skip({ sequence }: StreamMark): boolean {
+    const isFirst = this.skipped === null;
+    this.skipped ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
+    this.skipped.last = sequence;
+    this.skipped.left += 1;
+    return isFirst;
+  }
+
+  /** The detour has taken this message. */
+  caughtUpTo({ sequence, storedAtMs }: StreamMark): void {
+    const { skipped } = this;
+    if (skipped === null) return;
+    skipped.taken = { sequence, storedAtMs };
+    skipped.left -= 1;
+    if (sequence >= skipped.last) this.rejoin();
+  }
+
+  /** The lane may go on with this tenant. */
+  rejoin(): void {
+    this.skipped = null;
+    this.floor.moved();
+    this.tellLane();
+  }
+
+  /** Resolves when the lane should ask again; undefined when it need not wait for a detour. */
+  rejoining(signal?: AbortSignal): Promise<void> | undefined {
+    const isNear = this.skipped !== null && this.skipped.isRead && this.skipped.left <= NEAR && this.hasRoom();
+    return isNear ? this.detourMoves.wait(signal) : undefined;
+  }
+
+  /** The detour has come nearer, or is held up. */
+  tellLane(): void {
+    this.detourMoves.wake();
+  }
+
+  async whileRulesChange<T>(work: () => Promise<T>): Promise<T> {
+    this.rulesChanging += 1;
+    try {
+      return await work();
+    } finally {
+      this.rulesChanging -= 1;
+      this.quiet.wake();
+    }
+  }
+
+  /** Undefined when no rules change. */
+  rulesAreChanging(signal?: AbortSignal): Promise<void> | undefined {
+    return this.rulesChanging === 0 ? undefined : this.quiet.wait(signal);
+  }
+
+  /** Whether a detour may take its next message. */
+  hasRoom(): boolean {
+    return this.rulesChanging === 0 && !this.isBeyondShare();
+  }
+
+  /** What a detour must wait for before its next message; undefined when there is nothing. */
+  hold(signal: AbortSignal): Promise<void> | undefined {
+    return this.rulesAreChanging(signal) ?? (this.isBeyondShare() ? this.budget.change(signal) : undefined);
+  }
+}

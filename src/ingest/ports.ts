@@ -1,0 +1,115 @@
+import type { SetsClient } from '../temporal/client/partition-sets-client.ts';
+import type { Log } from '../observability/log.ts';
+import type { SubscriberMetrics } from './metrics-port.ts';
+import type { VigilEvent } from '../core/model/event.ts';
+import type { RuleChange } from '../core/model/stored-rule.ts';
+import type { StreamMark } from './reading/stream-position.ts';
+
+/** What the subscriber needs of the world. `src/app` gives the real things, from src/adapters. */
+export interface SubscriberDeps {
+  log: EventLogPort;
+  lanes: LanesPort;
+  rules: RuleFeedPort;
+  alerts: AlertLogPort;
+  deadLetters: DeadLetterPort;
+  sets: SetsClient;
+  logger: Log;
+  metrics: SubscriberMetrics;
+  /** Absent where nothing is traced: the trace that an event belongs to then ends here. */
+  traces?: EventTraces | undefined;
+  /** Groups that a rule may have, if not LIMITS.groups. */
+  groupsPerRule?: number | undefined;
+}
+
+export interface EventTraces {
+  /** Begins the span of an event that was read. `traceparent`: the span's, for what follows from it. */
+  begin(event: VigilEvent, traceparent: string): { traceparent: string; end(): void };
+}
+
+/** A message of the event stream. */
+export interface LogMessage extends StreamMark {
+  subject: string;
+  bytes: Uint8Array;
+  /** The header of that name. */
+  traceparent?: string;
+  /** Messages that the stream held after this one when it was handed out. */
+  left: number;
+}
+
+/** In the batches in which they come. */
+export interface LogReading extends AsyncIterable<LogMessage[]> {
+  position: () => Promise<ReadingPosition>;
+  stop: () => Promise<void>;
+}
+
+export interface ReadingPosition {
+  /** What the server has not handed out yet. */
+  pending: number;
+  /** How many messages it has handed out. */
+  count: number;
+  /** The newest sequence that it has handed out, or passed over. */
+  handedOut: number;
+  /** The server's clock, epoch ms. */
+  atMs: number;
+}
+
+export interface EventLogPort {
+  /** Strict stream order, from a sequence or a moment on; all events, or one client's. */
+  read: (from: ({ sequence: number } | { timeMs: number }) & { clientId?: string }) => Promise<LogReading>;
+  /** The first and last sequence that it holds, and when the first was stored (epoch ms). */
+  extent: () => Promise<{ first: number; last: number; firstAtMs: number }>;
+}
+
+/**
+ * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch ms, the stream's
+ * clock) up to which that is so. Rejects where another reader has the client's lane, and when the signal says that nobody waits any more.
+ */
+export type SeenUntil = (clientId: string, deadlineMs: number, signal: AbortSignal) => Promise<number>;
+
+/** A lane, as all readers know it. */
+export interface LaneRecord extends StreamMark {
+  /** The reader that has it; null: it is free. */
+  owner: string | null;
+  /** Rules up to this version have been given all their events. */
+  rulesVersion: number;
+}
+
+export interface LaneEntry {
+  record: LaneRecord;
+  revision: number;
+}
+
+export interface LanesNews {
+  lane: (lane: number, entry: LaneEntry) => void;
+  /** A reader has given a sign of life: its number, and when the server took it (epoch ms, the server's clock). */
+  beat: (reader: string, count: number, atMs: number) => void;
+  /** A reader has ended. */
+  left: (reader: string) => void;
+}
+
+export interface LanesPort {
+  /** How many lanes there are: all readers agree. */
+  readonly count: number;
+  /** All as it stands, then every change. Resolves, once all that stood has been told, with what ends it. */
+  watch: (news: LanesNews) => Promise<() => void>;
+  beat: (reader: string, count: number) => Promise<void>;
+  leave: (reader: string) => Promise<void>;
+  /** Writes a lane's record unless somebody else has meanwhile: then null, else the new revision. 0: it has none yet. */
+  write: (lane: number, record: LaneRecord, revision: number) => Promise<number | null>;
+}
+
+export interface RuleFeedPort {
+  /** Every rule as it stands, `onCaughtUp`, then every change in order. Returns the function that ends it. */
+  watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: Error) => void): Promise<() => void>;
+  /** What the rule was, change by change, the oldest first, as far back as is kept. */
+  history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
+}
+
+export interface AlertLogPort {
+  /** When the newest alert on the stream of each of these partition sets of a rule was evaluated, epoch ms, by set; of those that have any. */
+  newestOf(clientId: string, ruleId: string, setIds: ReadonlySet<string>): Promise<Map<string, number>>;
+}
+
+export interface DeadLetterPort {
+  bury(message: LogMessage, clientId: string, reason: string, detail: string): Promise<void>;
+}

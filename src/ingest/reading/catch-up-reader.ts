@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventLogPort, LogMessage, LogReading } from '../ports.ts';
+import type { Skipped, Tenant } from '../fairness/tenant.ts';
+
+export interface DetourDeps {
+  log: Pick<EventLogPort, 'read'>;
+  route: (message: LogMessage) => void;
+  /** Tries until it succeeds; rejects only when the lane is given up. */
+  persist: (work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
+}
+
+/** How often to see whether what was skipped has left the stream. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
+export async function detour(tenant: Tenant, deps: DetourDeps): Promise<void> {
+  const { skipped } = tenant;
+  if (skipped !== null) await deps.persist(() => readAgain(tenant, skipped, deps));
+}
+
+async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stopping }: DetourDeps): Promise<void> {
+  const isOver = (): boolean => tenant.skipped !== skipped;
+  let count = 0;
+
+  const readOn = async (reading: LogReading): Promise<void> => {
+    for await (const messages of reading) {
+      for (const message of messages) {
+        // Mostly there is room, and to wait for nothing with every message would be felt.
+        if (!tenant.hasRoom()) await room(tenant, stopping);
+        stopping.throwIfAborted();
+        if (isOver()) return;
+        count += 1;
+        route(message);
+        tenant.caughtUpTo(message);
+      }
+      if (isOver()) return;
+      tenant.tellLane();
+    }
+    throw new Error('a reading of skipped messages broke off');
+  };
+
+  /** Ends the detour where the last that was skipped will not come any more: the stream's limits, or somebody, has removed it. */
+  const lookForGone = async (reading: LogReading, over: AbortSignal): Promise<void> => {
+    while (!isOver()) {
+      const { last } = skipped;
+      const seen = await reading.position();
+      if (seen.pending === 0 && seen.count === count && skipped.last === last && !isOver()) tenant.rejoin();
+      await delay(LOOK_EVERY_MS, undefined, { signal: over });
+    }
+  };
+
+  if (isOver()) return;
+  await room(tenant, stopping);
+  const reading = await log.read({ sequence: skipped.taken.sequence + 1, clientId: tenant.clientId });
+  const over = new AbortController();
+  skipped.isRead = true;
+  try {
+    await Promise.race([readOn(reading), lookForGone(reading, AbortSignal.any([stopping, over.signal]))]);
+  } finally {
+    skipped.isRead = false;
+    tenant.tellLane();
+    over.abort();
+    await reading.stop();
+  }
+}
+
+async function room(tenant: Tenant, stopping: AbortSignal): Promise<void> {
+  for (let wait = tenant.hold(stopping); wait !== undefined; wait = tenant.hold(stopping)) {
+    tenant.tellLane();
+    await wait;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Log } from '../../observability/log.ts';
+import { laneOf } from '../../core/matching/lane.ts';
+import type { Lane } from '../routing/lane.ts';
+import type { EventLogPort, LogReading, ReadingPosition } from '../ports.ts';
+import { clientOf } from '../routing/router.ts';
+import { SharedQuestion } from '../watermark/shared-question.ts';
+import { ignoreStop, orStop } from '../stopped.ts';
+import { earlier, STREAM_START, type StreamMark } from './stream-position.ts';
+import { Waiters } from '../waiters.ts';
+
+export interface StreamReaderDeps {
+  log: EventLogPort;
+  /** How many lanes there are. */
+  count: number;
+  persist: (work: () => Promise<void>) => Promise<void>;
+  logger: Log;
+  stopping: AbortSignal;
+}
+
+/** So long an answer of the server also serves those who ask later: not longer, lest a clock that was ahead for a moment be trusted for ever. */
+const KNOWN_FOR_MS = 1_000;
+
+/** Reads the event stream in strict order, once for all lanes of this process, and hands each its messages. */
+export class StreamReader {
+  /** Up to where the stream has been handed to the lanes. */
+  position: StreamMark = STREAM_START;
+  /** Messages of the stream that were behind that one when it was handed out. */
+  left = 0;
+  private readonly lanes = new Map<number, Lane>();
+  private reading: LogReading | null = null;
+  /** Of the present reading: where another must begin, this one is over. */
+  private over = new AbortController();
+  private readonly lanesCame = new Waiters();
+  private readonly moved = new Waiters();
+  private readonly question = new SharedQuestion(() => this.ask());
+  /** The newest answer with nothing left to hand out, and when it came, by a clock that never runs back, ms. */
+  private known: { seen: ReadingPosition; sinceMs: number } | null = null;
+  private readonly deps: StreamReaderDeps;
+
+  constructor(deps: StreamReaderDeps) {
+    this.deps = deps;
+  }
+
+  /** Lanes join where their floors are: the others let pass what they have had. */
+  add(lanes: readonly Lane[]): void {
+    const before = this.lanes.size === 0 ? null : this.position;
+    const start = lanes.map((lane) => lane.floor()).reduce(earlier);
+    for (const lane of [...this.lanes.values(), ...lanes]) lane.rebase();
+    for (const lane of lanes) this.lanes.set(lane.number, lane);
+    this.lanesCame.wake();
+    if (before !== null && start.sequence >= before.sequence) return;
+    this.position = start;
+    this.over.abort();
+  }
+
+  reads(lane: Lane): boolean {
+    return this.lanes.get(lane.number) === lane;
+  }
+
+  remove(lane: Lane): void {
+    if (this.reads(lane)) this.lanes.delete(lane.number);
+  }
+
+  /** Whether events are read, or need not be. */
+  isReading(): boolean {
+    return this.reading !== null || this.lanes.size === 0;
+  }
+
+  /** Resolves when stopped. Where a reading breaks, another one begins behind what was handed out last. */
+  async run(): Promise<void> {
+    const { persist, stopping } = this.deps;
+    while (!stopping.aborted) {
+      if (this.lanes.size === 0) await ignoreStop(this.lanesCame.wait(stopping));
+      this.over = new AbortController();
+      await ignoreStop(persist(() => this.begin()));
+      await this.readOn(AbortSignal.any([stopping, this.over.signal]));
+    }
+  }
+
+  /**
+   * What the server has not handed out, the newest sequence that it has, and its clock; once that has been handed to the lanes. The
+   * server is asked once for all who wait, and not at all where it has just said that it has handed out all up to `deadlineMs` (epoch ms).
+   */
+  async seen(deadlineMs: number, signal: AbortSignal): Promise<ReadingPosition> {
+    signal.throwIfAborted();
+    const seen = this.knownBeyond(deadlineMs) ?? (await orStop(this.question.ask(), signal));
+    await this.reached(seen.handedOut, signal);
+    return seen;
+  }
+
+  /** Resolves once the stream has been handed to the lanes up to `sequence`. Rejects with the signal's reason. */
+  async reached(sequence: number, signal: AbortSignal): Promise<void> {
+    if (this.position.sequence < sequence) await this.moved.wait(signal, sequence);
+  }
+
+  private knownBeyond(deadlineMs: number): ReadingPosition | undefined {
+    if (this.known === null || performance.now() - this.known.sinceMs > KNOWN_FOR_MS) return undefined;
+    return this.known.seen.atMs > deadlineMs ? this.known.seen : undefined;
+  }
+
+  private async ask(): Promise<ReadingPosition> {
+    if (this.reading === null) throw new Error('the stream is not being read');
+    const seen = await this.reading.position();
+    if (seen.pending === 0) this.known = { seen, sinceMs: performance.now() };
+    return seen;
+  }
+
+  private async begin(): Promise<void> {
+    const { log, logger } = this.deps;
+    const { first } = await log.extent();
+    const { sequence, storedAtMs } = this.position;
+    const lost = first - 1 - sequence;
+    if (lost > 0 && sequence > 0) {
+      logger.error({ from: sequence + 1, to: first - 1, lost }, 'the event stream has dropped messages that vigil had not read; raise its limits');
+    }
+    if (lost > 0) this.moveTo({ sequence: first - 1, storedAtMs });
+    this.reading = await log.read({ sequence: this.position.sequence + 1 });
+  }
+
+  private async readOn(over: AbortSignal): Promise<void> {
+    const { logger } = this.deps;
+    const { reading } = this;
+    if (reading === null) return;
+    const close = once(() => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'a reading could not be closed')));
+    over.addEventListener('abort', close);
+    try {
+      over.throwIfAborted();
+      for await (const messages of reading) {
+        for (const message of messages) {
+          const clientId = clientOf(message.subject);
+          const lane = this.lanes.get(laneOf(clientId, this.deps.count));
+          for (let wait = lane?.hold(clientId, over); wait !== undefined; wait = lane?.hold(clientId, over)) await wait;
+          over.throwIfAborted();
+          lane?.take(message, clientId);
+          this.moveTo(message);
+          this.left = message.left;
+        }
+      }
+    } catch (error) {
+      if (!over.aborted) logger.warn({ err: error }, 'reading the event stream broke off; it begins again');
+    } finally {
+      over.removeEventListener('abort', close);
+      this.reading = null;
+      close();
+    }
+  }
+
+  private moveTo({ sequence, storedAtMs }: StreamMark): void {
+    this.position = { sequence, storedAtMs };
+    this.moved.wake(sequence);
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}

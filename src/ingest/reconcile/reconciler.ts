@@ -1,0 +1,123 @@
+import type { RunningSet, SetEnd, SetsClient } from '../../temporal/client/partition-sets-client.ts';
+import { clientOfSet } from '../../core/model/ids.ts';
+import { groupsAtStart, type Entry, type RuleIndex } from '../../core/matching/rule-index.ts';
+import type { RuleChange } from '../../core/model/stored-rule.ts';
+import type { Letter } from '../delivery/signal-batcher.ts';
+
+export interface RuleDeskDeps {
+  index: RuleIndex;
+  sets: Pick<SetsClient, 'running' | 'lost'>;
+  /** Whether this process looks after the client; if not, another does. */
+  isMine: (clientId: string) => boolean;
+  /** The sets of a rule that this process has written to, and has not ended since. */
+  writtenTo: (clientId: string, ruleId: string) => string[];
+  /** A set that runs, or that did and ended otherwise than by its rule. */
+  found: (setId: string) => void;
+  /** Whether the sets of this version of a rule have not been started yet, as far as is known. */
+  isYoung: (clientId: string, version: number) => boolean;
+  /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
+  say: (setId: string, letter: Unsettled) => Promise<void>;
+}
+
+/** A change, and the rule as it is with it: another change may have come by the time it is applied. */
+export interface Learned {
+  change: RuleChange;
+  entry: Entry | undefined;
+  takesMore: boolean;
+}
+
+export type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
+
+/** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
+export class RuleDesk {
+  private readonly deps: RuleDeskDeps;
+
+  constructor(deps: RuleDeskDeps) {
+    this.deps = deps;
+  }
+
+  /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
+  async apply({ change, entry, takesMore }: Learned): Promise<void> {
+    const { clientId, ruleId } = change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
+    const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
+    // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
+    // run are told in a way that starts them, and those written to count as running.
+    const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
+    const roster = new Set(entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : []);
+    const others = new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)));
+    const aligned = [...others].map((workflowId) => this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change));
+    await Promise.all([...aligned, ...this.begin(entry, [], !takesMore)]);
+  }
+
+  /**
+   * Brings the sets of all clients that the bucket has told of in step with their rules, deleted ones included: at the start, and again
+   * now and then in case visibility was behind.
+   */
+  async applyAll(isWanted: (clientId: string) => boolean = () => true): Promise<void> {
+    const { index, sets } = this.deps;
+    const isMine = (clientId: string): boolean => isWanted(clientId) && this.deps.isMine(clientId);
+    const listed = await sets.running({ clientIds: index.clientIds().filter(isMine) });
+    // A lane may have gone meanwhile.
+    const running = listed.filter(({ clientId }) => isMine(clientId));
+    for (const { workflowId } of running) this.deps.found(workflowId);
+    const entries = index.all().filter(({ stored }) => isMine(stored.rule.clientId));
+    const aligned = running.map((set) => {
+      const entry = index.get(set.clientId, set.ruleId);
+      return this.align(set, entry, entry?.stored ?? { version: set.version, storedAtMs: Date.now() });
+    });
+    await Promise.all([...aligned, ...entries.flatMap((entry) => this.begin(entry, running, !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version)))]);
+  }
+
+  /** Learns of the groups whose sets were lost while nobody read: their next event finds that they have to be rebuilt. */
+  async learnLost(isWanted: (clientId: string) => boolean): Promise<void> {
+    const { index, sets, found } = this.deps;
+    if (!index.all().some(({ stored }) => stored.rule.groupBy !== undefined && isWanted(stored.rule.clientId))) return;
+    for (const setId of await sets.lost()) if (isWanted(clientOfSet(setId))) found(setId);
+  }
+
+  /** Ends the sets of clients that the bucket does not know any more: only a list of all that runs shows them. */
+  async endStrays(): Promise<void> {
+    const { index, sets, isMine } = this.deps;
+    const running = await sets.running();
+    const known = new Set(index.clientIds());
+    const strays = running.filter(({ clientId }) => isMine(clientId) && !known.has(clientId));
+    await Promise.all(strays.map((set) => this.align(set, undefined, { version: set.version, storedAtMs: Date.now() })));
+  }
+
+  private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
+    const reason = reasonToEnd(set.workflowId, entry);
+    if (reason !== undefined) await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
+    else if (entry !== undefined && set.version < entry.stored.version) await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
+  }
+
+  /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
+  private begin(entry: Entry | undefined, running: readonly RunningSet[], ranBefore: boolean): Promise<void>[] {
+    if (entry === undefined || !entry.rule.enabled) return [];
+    const { rule, stored } = entry;
+    const known = new Set(running.map(({ workflowId }) => workflowId));
+    const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
+    return missing.map((group) => {
+      const setId = rule.ids.of(group);
+      return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore } });
+    });
+  }
+}
+
+/** Takes a change into the index. Tells whether the rule now takes events that it did not take before: it may have a gap to read. */
+export function learnChange(index: RuleIndex, change: RuleChange): Learned {
+  if (change.kind === 'delete') {
+    index.delete(change.clientId, change.ruleId);
+    return { change, entry: undefined, takesMore: false };
+  }
+  const { rule, version, storedAtMs } = change;
+  const before = index.get(rule.clientId, rule.id)?.rule;
+  const entry = index.put({ rule, version, storedAtMs });
+  const sameRoute = before?.enabled === true && before.ids.route === entry.rule.ids.route;
+  return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
+}
+
+export function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] | undefined {
+  if (entry === undefined) return 'ruleDeleted';
+  if (!entry.rule.enabled) return 'ruleDisabled';
+  return entry.rule.ids.owns(setId) ? undefined : 'ruleUpdated';
+}

@@ -1,0 +1,65 @@
+import type { Entry } from '../../core/matching/rule-index.ts';
+import type { Lane } from '../routing/lane.ts';
+import type { EventLogPort } from '../ports.ts';
+import { readAgain } from '../reading/reread.ts';
+import type { Learned, RuleDesk } from './reconciler.ts';
+import type { RulesDone } from './backfill-checkpoint.ts';
+import type { StreamMark } from '../reading/stream-position.ts';
+
+export interface RuleIntakeDeps {
+  desk: RuleDesk;
+  lane: Lane;
+  log: EventLogPort;
+  done: RulesDone;
+  /** Tries until it succeeds; rejects only when the lane is given up. */
+  persist: (work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
+}
+
+/**
+ * Brings changes of rules into a lane, those of one client one after the other. A rule sees every event stored after its
+ * acknowledgement: where the lane has passed such events already, they are read again for that rule alone, while the lane
+ * keeps the client's newer ones back.
+ */
+export class RuleIntake {
+  private readonly tails = new Map<string, Promise<void>>();
+  private readonly deps: RuleIntakeDeps;
+
+  constructor(deps: RuleIntakeDeps) {
+    this.deps = deps;
+  }
+
+  /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
+  async take(clientId: string, learned: Learned): Promise<void> {
+    const { desk, done, persist } = this.deps;
+    const { change, entry, takesMore } = learned;
+    done.begin(change.version);
+    await this.inTurn(clientId, async (until) => {
+      await persist(() => desk.apply(learned));
+      if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until));
+      done.end(change.version);
+    });
+  }
+
+  /** Works on a client's sets while its newer events are kept back: those behind `until`. One piece of work after the other. */
+  async inTurn(clientId: string, work: (until: StreamMark) => Promise<void>): Promise<void> {
+    const { lane } = this.deps;
+    const until = lane.passed();
+    const before = this.tails.get(clientId) ?? Promise.resolve();
+    const turn = lane.whileRulesChange(clientId, async () => {
+      await before;
+      await work(until);
+    });
+    this.tails.set(clientId, turn);
+    await turn;
+    if (this.tails.get(clientId) === turn) this.tails.delete(clientId);
+  }
+
+  /** What was stored since the rule was acknowledged, up to where the lane was. */
+  async readGap(entry: Entry, until: StreamMark): Promise<void> {
+    const { log, lane, stopping } = this.deps;
+    const { storedAtMs, rule } = entry.stored;
+    if (until.storedAtMs < storedAtMs) return;
+    await readAgain({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping }, (message, open) => lane.router.routeAgain(message, entry, open));
+  }
+}

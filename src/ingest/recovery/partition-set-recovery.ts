@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { SetsClient } from '../../temporal/client/partition-sets-client.ts';
+import type { Log } from '../../observability/log.ts';
+import { ruleOfSet } from '../../core/model/ids.ts';
+import { groupsAtStart, type Entry, type RuleIndex } from '../../core/matching/rule-index.ts';
+import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
+import type { Lane } from '../routing/lane.ts';
+import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from '../ports.ts';
+import { readAgain } from '../reading/reread.ts';
+import { reasonToEnd, type Unsettled } from '../reconcile/reconciler.ts';
+import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
+import type { Router } from '../routing/router.ts';
+import { ignoreStop } from '../stopped.ts';
+import type { StreamMark } from '../reading/stream-position.ts';
+
+export interface SetRecoveryDeps {
+  index: RuleIndex;
+  lane: Pick<Lane, 'room'> & { router: Pick<Router, 'routeTo'> };
+  log: Pick<EventLogPort, 'read' | 'extent'>;
+  rules: Pick<RuleFeedPort, 'history'>;
+  alerts: AlertLogPort;
+  sets: Pick<SetsClient, 'shardsOf'>;
+  logger: Log;
+  /** Resolves when Temporal has taken it. */
+  say: (setId: string, letter: Unsettled) => Promise<void>;
+  /** Tries until it succeeds; rejects only when the lane is given up. */
+  persist: (work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
+  /** Works while the client's newer events, those behind the mark, are kept back. */
+  inTurn: (clientId: string, work: (until: StreamMark) => Promise<void>) => Promise<void>;
+}
+
+/** A set that is given its events again, and the rule as it was, version by version. */
+interface Rebuilt {
+  request: RecoveryRequest;
+  entry: Entry;
+  rule: RuleVersions;
+  attempt: string;
+}
+
+/** Alerts of partitions come from several shards, where a set was split: one may be ahead of another by no more than this. */
+const SHARDS_APART_MS = 3_600_000;
+
+/**
+ * Gives partition sets the events that they lack: those that began anew although their rule had not changed, or that have lost a
+ * shard, all since the start of their rule; those that could not take events, what came since. The sets of a client that ask while
+ * others have their turn are read for together.
+ */
+export class SetRecovery {
+  /** What sets have asked for, by client and set, until it is done. */
+  private readonly asked = new Map<string, Map<string, RecoveryRequest>>();
+  private readonly deps: SetRecoveryDeps;
+
+  constructor(deps: SetRecoveryDeps) {
+    this.deps = deps;
+  }
+
+  /**
+   * Begins, unless it is at it already: a set that asks anew, as it could not take what it was sent, has overtaken its former request.
+   * Where the lane is given up meanwhile, the set asks its next reader.
+   */
+  begin(request: RecoveryRequest): void {
+    const { clientId, setId } = request;
+    const open = this.asked.get(clientId);
+    if (open !== undefined) {
+      if (open.get(setId)?.requestId !== request.requestId) open.set(setId, request);
+      return;
+    }
+    this.asked.set(clientId, new Map([[setId, request]]));
+    const { inTurn, persist } = this.deps;
+    void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until))));
+  }
+
+  /** Until nobody of the client asks any more. Those who ask meanwhile are in the next round. */
+  private async rebuildAll(clientId: string, until: StreamMark): Promise<void> {
+    const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
+    while (open.size > 0) {
+      const requests = [...open.values()];
+      const newestMs = await this.newestAlerts(clientId, requests);
+      const versionsOf = once((entry: Entry) => readVersions(entry, this.deps.rules, this.deps.log));
+      const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)))).filter((each) => each !== null);
+      const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
+      if (whole.length > 0) await this.readFor(whole, { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) }, until);
+      for (const each of rebuilt) {
+        const { afterSequence } = each.request;
+        if (afterSequence !== null) await this.readFor([each], { sequence: afterSequence + 1 }, until);
+      }
+      for (const request of requests) if (open.get(request.setId) === request) open.delete(request.setId);
+    }
+    this.asked.delete(clientId);
+  }
+
+  /** Begins with a set; null where its rule is gone: then it is ended. */
+  private async prepare(request: RecoveryRequest, newestMs: number | undefined, versionsOf: (entry: Entry) => Promise<RuleVersions>, until: StreamMark): Promise<Rebuilt | null> {
+    const { index, logger, sets, say } = this.deps;
+    const { clientId, setId, requestId, reason, afterSequence } = request;
+    const ruleId = ruleIdOf(setId);
+    const entry = index.get(clientId, ruleId);
+    const attempt = randomUUID();
+    const tell = (message: RecoveryMessage): Promise<void> => say(setId, { kind: 'recovery', message });
+    const ending = reasonToEnd(setId, entry);
+    if (entry === undefined || ending !== undefined) {
+      await tell({ setId, requestId, attempt, phase: 'refused' });
+      await say(setId, { kind: 'end', end: { reason: ending ?? 'ruleDeleted', version: entry?.stored.version ?? Number.MAX_SAFE_INTEGER, atMs: until.storedAtMs } });
+      return null;
+    }
+    logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
+    const isWhole = afterSequence === null;
+    const rule: RuleVersions = isWhole ? await versionsOf(entry) : { versions: [entry], isComplete: true };
+    const shardIds = isWhole ? await sets.shardsOf(setId) : [];
+    const [first] = rule.versions;
+    const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
+    await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete: rule.isComplete, publishedUntilMs, shardIds });
+    return { request, entry, rule, attempt };
+  }
+
+  /** Reads a client's events once for all of these sets, each by the version of its rule of that time. */
+  private async readFor(rebuilt: readonly Rebuilt[], from: { timeMs: number } | { sequence: number }, until: StreamMark): Promise<void> {
+    const { log, lane, logger, say, stopping } = this.deps;
+    const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
+    for (const { request: { setId }, rule, attempt } of rebuilt) {
+      const group = byRule.get(ruleOfSet(setId)) ?? { rule, attempts: new Map<string, string>() };
+      byRule.set(ruleOfSet(setId), group);
+      group.attempts.set(setId, attempt);
+    }
+    const startedMs = performance.now();
+    const clientId = rebuilt[0]?.request.clientId ?? '';
+    const isOver = (): boolean => rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
+    await readAgain({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
+      for (const { rule, attempts } of byRule.values()) {
+        const version = rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
+        if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
+      }
+    });
+    for (const { request: { setId, requestId }, entry, rule, attempt } of rebuilt) {
+      await say(setId, { kind: 'recovery', message: { setId, requestId, attempt, phase: 'end', rule: entry.stored } });
+      logger.warn({ clientId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete: rule.isComplete }, 'the partition set has had its events again');
+    }
+  }
+
+  /** When the newest published alert of each set was evaluated: one reading of the alerts for all sets of a rule. */
+  private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
+    const newest = new Map<string, number>();
+    const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
+    for (const place of new Set(whole.map(ruleOfSet))) {
+      const setIds = new Set(whole.filter((setId) => ruleOfSet(setId) === place));
+      for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds)) newest.set(setId, atMs);
+    }
+    return newest;
+  }
+}
+
+/** Asks once for each rule, however many of its sets ask. */
+function once(read: (entry: Entry) => Promise<RuleVersions>): (entry: Entry) => Promise<RuleVersions> {
+  const known = new Map<Entry, Promise<RuleVersions>>();
+  return (entry) => {
+    const versions = known.get(entry) ?? read(entry);
+    known.set(entry, versions);
+    return versions;
+  };
+}
+
+const ruleIdOf = (setId: string): string => ruleOfSet(setId).split('/')[2] ?? '';
+
+const isEach = ({ stored: { rule } }: Entry): boolean => rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
+
+/** A set of a group that no roster names begins with its first event: null. */
+function startOf({ stored, rule }: Entry, setId: string): number | null {
+  const isThere = groupsAtStart(stored.rule).some((group) => rule.ids.of(group) === setId);
+  return isThere ? stored.storedAtMs : null;
+}

@@ -1,0 +1,211 @@
+import type { VigilError } from '../../core/primitives/errors.ts';
+import { Groups } from '../../core/matching/groups.ts';
+import { clientOfSet, ID_PATTERN } from '../../core/model/ids.ts';
+import type { RuleIndex } from '../../core/matching/rule-index.ts';
+import type { Budget } from '../fairness/byte-budget.ts';
+import { detour } from '../reading/catch-up-reader.ts';
+import { Mailbox, type Letter } from '../delivery/signal-batcher.ts';
+import type { HeldSet, TenantQueue } from '../metrics-port.ts';
+import type { LogMessage, SubscriberDeps } from '../ports.ts';
+import { clientOf, Router } from './router.ts';
+import { ignoreStop } from '../stopped.ts';
+import { earlier, later, type StreamMark } from '../reading/stream-position.ts';
+import { Tenant } from '../fairness/tenant.ts';
+import type { DeliveryFields } from '../delivery/retry.ts';
+
+export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
+  number: number;
+  index: RuleIndex;
+  budget: Budget;
+  /** Up to where the stream has been read. */
+  position: () => StreamMark;
+  /** Tries until it succeeds; rejects only when the lane is given up. */
+  persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
+  /** One signal to Temporal, when it is the tenant's turn. */
+  signal: (clientId: string, work: () => Promise<void>) => Promise<void>;
+  stopping: AbortSignal;
+}
+
+/** Tenants that may be set aside at a time. More than that, and it is Temporal that is slow: then reading waits. */
+const SET_ASIDE = 16;
+
+/** The clients of one lane, with what is under way for them. */
+export class Lane {
+  readonly number: number;
+  readonly router: Router;
+  /** Up to here the stream has been taken already, however often it is read. */
+  private base: StreamMark;
+  private isRead = false;
+  private aside = 0;
+  private readonly tenants = new Map<string, Tenant>();
+  private readonly mailboxes = new Map<string, Mailbox>();
+  private readonly groups: Groups;
+  private readonly deps: LaneDeps;
+
+  constructor(deps: LaneDeps, floor: StreamMark) {
+    this.number = deps.number;
+    this.deps = deps;
+    this.base = floor;
+    this.groups = new Groups(deps.groupsPerRule);
+    this.router = new Router({
+      index: deps.index,
+      groups: this.groups,
+      tenant: (clientId) => this.tenant(clientId),
+      settled: (tenant) => this.forgetIdle(tenant),
+      post: (setId, letter) => this.post(setId, letter),
+      bury: (message, error, settle) => this.bury(message, error, settle),
+      metrics: deps.metrics,
+      traces: deps.traces,
+    });
+  }
+
+  /** Up to where the lane has taken what it was given. */
+  passed(): StreamMark {
+    return this.isRead ? later(this.base, this.deps.position()) : this.base;
+  }
+
+  /** Up to where Temporal has accepted everything. */
+  floor(): StreamMark {
+    let floor = this.passed();
+    for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.floor.mark());
+    return floor;
+  }
+
+  /** What was read and Temporal has not taken yet: how many messages, when the oldest was stored (epoch ms); clients that are set aside. */
+  underWay(): { messages: number; oldestMs: number; aside: number } {
+    let [messages, oldestMs] = [0, Infinity];
+    for (const tenant of this.tenants.values()) {
+      const own = tenant.underWay();
+      messages += own.messages;
+      oldestMs = Math.min(oldestMs, own.oldestMs);
+    }
+    return { messages, oldestMs, aside: this.aside };
+  }
+
+  tenantQueues(): TenantQueue[] {
+    return [...this.tenants.values()].map((tenant) => ({ clientId: tenant.clientId, waiting: tenant.underWay().messages }));
+  }
+
+  /** The sets that do not keep up with what they were sent. */
+  held(nowMs: number): HeldSet[] {
+    return [...this.mailboxes.values()].flatMap((mailbox) => mailbox.held(nowMs) ?? []);
+  }
+
+  /** The reader begins, or begins anew further back. */
+  rebase(): void {
+    this.base = this.passed();
+    this.isRead = true;
+  }
+
+  /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. Rejects with the signal's reason. */
+  async reached(clientId: string, sequence: number, signal?: AbortSignal): Promise<void> {
+    await this.tenants.get(clientId)?.floor.reached(sequence, signal);
+  }
+
+  /** Undefined when the client's rules are as they were: what young rules still get counts as not delivered. */
+  rulesAreChanging(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.rulesAreChanging(signal);
+  }
+
+  floorOf(clientId: string): StreamMark {
+    return this.tenants.get(clientId)?.floor.mark() ?? this.passed();
+  }
+
+  /** What must be waited for before this message can be taken; undefined when there is nothing. Rejects with the signal's reason. */
+  hold(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
+    const { budget } = this.deps;
+    if (budget.free <= 0) return budget.change(signal);
+    const tenant = this.tenants.get(clientId);
+    if (tenant === undefined) return undefined;
+    if (tenant.mustWait()) return tenant.rejoining(signal);
+    if (!tenant.isBeyondShare()) return undefined;
+    // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
+    return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change(signal) : undefined;
+  }
+
+  take(message: LogMessage, clientId: string): void {
+    if (message.sequence <= this.base.sequence) return;
+    this.deps.metrics.eventRead(String(this.number));
+    const tenant = this.tenants.get(clientId);
+    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.router.route(message);
+    else if (tenant.skip(message)) void this.setAside(tenant);
+  }
+
+  /** Keeps a client's new events back while its rules change. */
+  async whileRulesChange(clientId: string, work: () => Promise<void>): Promise<void> {
+    const tenant = this.tenant(clientId);
+    await tenant.whileRulesChange(work);
+    this.forgetIdle(tenant);
+  }
+
+  /** What must be waited for before more of a client is read again; undefined when there is room. */
+  room(clientId: string, signal: AbortSignal): Promise<void> | undefined {
+    return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
+  }
+
+  post(setId: string, letter: Letter): void {
+    const mailbox = this.mailboxes.get(setId) ?? this.openMailbox(setId);
+    mailbox.post(letter);
+  }
+
+  /** Sends a set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. */
+  async pause(setId: string, runId: string): Promise<void> {
+    await this.mailboxes.get(setId)?.pause(runId);
+  }
+
+  /** A set that runs, as a reader before this one has started it. */
+  know(setId: string): void {
+    this.groups.add(setId);
+  }
+
+  /** The sets of a rule that this lane has written to, and has not ended since. */
+  writtenTo(clientId: string, ruleId: string): string[] {
+    return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+  }
+
+  private openMailbox(setId: string): Mailbox {
+    const { sets, persist, signal } = this.deps;
+    const clientId = clientOfSet(setId);
+    const mailbox = new Mailbox(setId, {
+      sets,
+      deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
+      // A question that fails is no delivery: the set is held, and says so.
+      persist: (attempt) => persist(attempt, { clientId, workflowId: setId, question: true }),
+      onClosed: () => {
+        this.mailboxes.delete(setId);
+        this.groups.delete(setId);
+      },
+    });
+    this.groups.add(setId);
+    this.mailboxes.set(setId, mailbox);
+    return mailbox;
+  }
+
+  private tenant(clientId: string): Tenant {
+    const tenant = this.tenants.get(clientId) ?? new Tenant(clientId, this.deps.budget, () => this.passed());
+    this.tenants.set(clientId, tenant);
+    return tenant;
+  }
+
+  private forgetIdle(tenant: Tenant): void {
+    if (tenant.isIdle() && this.tenants.get(tenant.clientId) === tenant) this.tenants.delete(tenant.clientId);
+  }
+
+  private async setAside(tenant: Tenant): Promise<void> {
+    const { log, persist, stopping } = this.deps;
+    this.aside += 1;
+    const route = (message: LogMessage): void => this.router.route(message);
+    await ignoreStop(detour(tenant, { log, route, persist, stopping }));
+    this.aside -= 1;
+    this.forgetIdle(tenant);
+  }
+
+  private bury(message: LogMessage, error: VigilError, settle: () => void): void {
+    const { deadLetters, logger, persist } = this.deps;
+    const clientId = clientOf(message.subject);
+    const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
+    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
+    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
+    void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
+  }
+}

@@ -1,0 +1,163 @@
+import type { SetBirthplace } from '../../temporal/client/partition-sets-client.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { toEvent, type VigilEvent } from '../../core/model/event.ts';
+import type { Groups } from '../../core/matching/groups.ts';
+import { leftOutEvent, setEventBytes, toSetEvent } from '../../core/matching/projection.ts';
+import { matchRule, type Entry, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
+import type { SetEvent } from '../../core/model/projected-event.ts';
+import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { Letter } from '../delivery/signal-batcher.ts';
+import type { SubscriberMetrics } from '../metrics-port.ts';
+import type { EventTraces, LogMessage } from '../ports.ts';
+import type { Tenant } from '../fairness/tenant.ts';
+
+export interface RouterDeps {
+  index: RuleIndex;
+  groups: Groups;
+  /** The tenant with this id, which need not exist: a hostile publisher can name any. */
+  tenant: (clientId: string) => Tenant;
+  /** Something of a tenant has been settled. */
+  settled: (tenant: Tenant) => void;
+  post: (setId: string, letter: Letter) => void;
+  /** Takes the message out of the stream of events; calls `settle` once that is safe. */
+  bury: (message: LogMessage, error: VigilError, settle: () => void) => void;
+  metrics: SubscriberMetrics;
+  traces?: EventTraces | undefined;
+}
+
+/** What a message costs in memory beside its bytes, for each set that it goes to. */
+const PARCEL_BYTES = 256;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export const clientOf = (subject: string): string => {
+  const from = subject.indexOf('.') + 1;
+  const to = subject.indexOf('.', from);
+  return to === -1 ? subject.slice(from) : subject.slice(from, to);
+};
+
+/** Takes messages, in order, to the mailboxes of the sets that they are for. */
+export class Router {
+  private readonly deps: RouterDeps;
+
+  constructor(deps: RouterDeps) {
+    this.deps = deps;
+  }
+
+  route(message: LogMessage): void {
+    const { index, tenant: find, settled, bury, metrics } = this.deps;
+    let span: ReturnType<EventTraces['begin']> | undefined;
+    const parcels = this.open(message, (event) => {
+      const matches = index.match(event);
+      if (event.trace !== undefined && matches.length > 0) span = this.deps.traces?.begin(event, event.trace);
+      if (span !== undefined) event.trace = span.traceparent;
+      return matches;
+    });
+    if (!(parcels instanceof VigilError)) metrics.routed(parcels.length);
+    const deliveries = parcels instanceof VigilError ? 1 : parcels.length;
+    if (deliveries === 0) return;
+
+    const tenant = find(clientOf(message.subject));
+    const slip = tenant.floor.enter(message, deliveries);
+    let left = deliveries;
+    const settle = (): void => {
+      left -= 1;
+      if (left === 0) span?.end();
+      tenant.floor.settle(slip);
+      settled(tenant);
+    };
+    if (parcels instanceof VigilError) bury(message, parcels, this.weigh(message, tenant, settle));
+    else for (const parcel of parcels) this.post(parcel, message, tenant, settle);
+  }
+
+  /** One rule's share of a message that the lane has passed already. `settle` is called for each once Temporal has taken it. */
+  routeAgain(message: LogMessage, entry: Entry, open: () => () => void): void {
+    const parcels = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
+    if (parcels instanceof VigilError) return;
+    const tenant = this.deps.tenant(clientOf(message.subject));
+    for (const parcel of parcels) this.post(parcel, message, tenant, open());
+  }
+
+  /** The same for sets that are rebuilt, each with the id of its attempt: they run, and take nothing else meanwhile. */
+  routeTo(attempts: ReadonlyMap<string, string>, message: LogMessage, entry: Entry, open: () => () => void): void {
+    const found = openMessage(message, (event) => {
+      const match = matchRule(entry, event);
+      const attempt = match && attempts.get(match.setId);
+      if (match === undefined || attempt === undefined) return [];
+      const own = toSetEvent(entry.rule, event);
+      return [{ setId: match.setId, rule: entry.stored, event: own, bytes: setEventBytes(entry.rule, own), place: null, attempt }];
+    });
+    if (found instanceof VigilError) return;
+    const tenant = this.deps.tenant(clientOf(message.subject));
+    for (const parcel of found) this.post(parcel, message, tenant, open());
+  }
+
+  private open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
+    return openMessage(message, (event) => {
+      if (this.deps.traces === undefined) delete event.trace;
+      return find(event).flatMap((match) => this.address(match, event));
+    });
+  }
+
+  private address(match: Match, event: VigilEvent): Parcel[] {
+    const { groups, metrics } = this.deps;
+    const { rule, stored, setId, group } = match;
+    const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
+    const taker = groups.setFor(match, event.storedAtMs);
+    if (taker === setId) {
+      const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
+      const own = toSetEvent(rule, event);
+      return [{ setId, rule: stored, event: own, bytes: setEventBytes(rule, own), place: { setId, group, startedAtMs, ranBefore } }];
+    }
+    metrics.leftOut();
+    const leftOut = leftOutEvent(event);
+    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: setEventBytes(rule, leftOut), place: null }];
+  }
+
+  private post({ setId, ...parcel }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
+    this.deps.post(setId, { kind: 'event', ...parcel, left: message.left, settle: this.weigh(message, tenant, settle) });
+  }
+
+  private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
+    const weight = bytes.length + PARCEL_BYTES;
+    tenant.take(weight);
+    return () => {
+      tenant.give(weight);
+      settle();
+    };
+  }
+}
+
+interface Parcel {
+  setId: string;
+  rule: StoredRule;
+  event: SetEvent;
+  /** Of the event as JSON, at most. */
+  bytes: number;
+  /** Null: only if the set runs. */
+  place: SetBirthplace | null;
+  attempt?: string;
+}
+
+/** A set without groups is as old as its rule; one of a group begins with the first event of its group. */
+const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs));
+
+/** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
+function openMessage(message: LogMessage, address: (event: VigilEvent) => Parcel[]): Parcel[] | VigilError {
+  try {
+    const { bytes, ...stored } = message;
+    return address(toEvent({ ...stored, payload: parse(bytes) }));
+  } catch (error) {
+    if (error instanceof VigilError) return error;
+    return new VigilError('EVENT_INVALID', `The event cannot be handled: ${String(error)}.`, { reason: 'unusable' }, { cause: error });
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new VigilError('EVENT_INVALID', `The payload is no JSON: ${detail}.`, { reason: 'json' }, { cause: error });
+  }
+}

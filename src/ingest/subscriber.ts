@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FailingWork, type FailingSummary } from '../core/health/failing-work.ts';
+import { clientOfSet } from '../core/model/ids.ts';
+import { laneOf } from '../core/matching/lane.ts';
+import { RuleIndex } from '../core/matching/rule-index.ts';
+import type { RuleChange } from '../core/model/stored-rule.ts';
+import type { PauseRequest, RecoveryRequest } from '../core/model/partition-set-messages.ts';
+import { Budget } from './fairness/byte-budget.ts';
+import { FairSlots } from './fairness/fair-slots.ts';
+import { LaneLeases } from './leases/lane-leases.ts';
+import { OwnedLane } from './routing/owned-lane.ts';
+import type { Lane } from './routing/lane.ts';
+import type { HeldSet, LaneLag, TenantQueue } from './metrics-port.ts';
+import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
+import { untilDone, type DeliveryFields } from './delivery/retry.ts';
+import { learnChange, RuleDesk } from './reconcile/reconciler.ts';
+import { ignoreStop, StoppedError } from './stopped.ts';
+import { StreamReader } from './reading/stream-reader.ts';
+import { createWatermark } from './watermark/watermark.ts';
+
+/** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
+const BYTES_UNDER_WAY = 32 * 1024 * 1024;
+/** Signals that may be under way to Temporal at once. */
+const SIGNALS_AT_ONCE = 32;
+const SAVE_EVERY_MS = 250;
+const RECONCILE_MS = 60_000;
+/** A delivery that fails this often is worth a line in the log. */
+const FAILURES_BEFORE_WARNING = 3;
+
+export interface Subscriber {
+  seenUntil: SeenUntil;
+  /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
+  recover(request: RecoveryRequest): Promise<void>;
+  /** Sends a partition set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. Rejects where another reader has the client's lane. */
+  pause(request: PauseRequest): Promise<void>;
+  /** Tells the lanes that this reader has, now and at every change. */
+  onLanes(changed: (lanes: number[]) => void): void;
+  isReading(): boolean;
+  /** How far each of its lanes is behind. */
+  lag(): LaneLag[];
+  /** The clients that have something under way. */
+  tenants(): TenantQueue[];
+  /** The sets whose events wait, as they do not keep up with what they were sent. */
+  held(): HeldSet[];
+  /** What fails again and again and is still tried; null: nothing. */
+  failing(): FailingSummary | null;
+  /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
+  stop(): Promise<void>;
+}
+
+/** Starts a reader: rules first, then its share of the lanes. Resolves when it reads what it has. */
+export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber> {
+  const { log, lanes: port, rules, sets, logger } = deps;
+  const me = randomUUID();
+  const stopping = new AbortController();
+  const index = new RuleIndex();
+  const owned = new Map<number, OwnedLane>();
+  const budget = new Budget(BYTES_UNDER_WAY);
+  const slots = new FairSlots(SIGNALS_AT_ONCE);
+  const failing = new FailingWork();
+  let deliveries = 0;
+  let tellLanes = (_lanes: number[]): void => undefined;
+
+  const persistUntil =
+    (signal: AbortSignal) =>
+    async (work: () => Promise<void>, fields: DeliveryFields = {}): Promise<void> => {
+      const key = String((deliveries += 1));
+      await untilDone(work, signal, (error, attempts) => {
+        if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
+        if (attempts >= FAILURES_BEFORE_WARNING && !fields.question) failing.failed(key, String(error), Date.now());
+      });
+      failing.succeeded(key);
+    };
+  const persist = persistUntil(stopping.signal);
+  const reader = new StreamReader({ log, count: port.count, persist, logger, stopping: stopping.signal });
+  const ownerOf = (clientId: string): OwnedLane | undefined => owned.get(laneOf(clientId, port.count));
+
+  const desk = new RuleDesk({
+    index,
+    sets,
+    isMine: (clientId) => ownerOf(clientId) !== undefined,
+    writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
+    found: (setId) => ownerOf(clientOfSet(setId))?.lane.know(setId),
+    isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
+    async say(setId, letter) {
+      const owner = ownerOf(clientOfSet(setId));
+      if (owner === undefined) throw new StoppedError();
+      await owner.say(setId, letter);
+    },
+  });
+
+  const leases = new LaneLeases(me, port, { has: (lane) => owned.has(lane), gained, release, lost }, logger);
+
+  async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
+    const news = entries.map((entry) => {
+      const lane = new OwnedLane(entry.lane, entry, {
+        ...{ deps, index, budget, desk, reader, persistUntil },
+        signal: (clientId, work) =>
+          slots.run(clientId, () => {
+            if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');
+            return work();
+          }),
+        wrote: (written) => (written === null ? lost(entry.lane) : leases.learn(entry.lane, written)),
+      });
+      owned.set(entry.lane, lane);
+      return lane;
+    });
+    const isGained = (clientId: string): boolean => entries.some(({ lane }) => lane === laneOf(clientId, port.count));
+    await persist(() => desk.learnLost(isGained));
+    await persist(() => desk.applyAll(isGained));
+    await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
+    const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
+    if (still.length > 0) reader.add(still.map(({ lane }) => lane));
+    logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
+    tellLanes([...owned.keys()]);
+    void ignoreStop(persist(() => desk.endStrays()));
+  }
+
+  async function release(number: number): Promise<void> {
+    const lane = owned.get(number);
+    lost(number);
+    await lane?.free();
+  }
+
+  function lost(number: number): void {
+    const lane = owned.get(number);
+    if (lane === undefined) return;
+    owned.delete(number);
+    lane.giveUp();
+    reader.remove(lane.lane);
+    tellLanes([...owned.keys()]);
+  }
+
+  const endWatch = await learnRules(rules, {
+    first: (change) => void learnChange(index, change),
+    later(change) {
+      const learned = learnChange(index, change);
+      const clientId = change.kind === 'put' ? change.rule.clientId : change.clientId;
+      const lane = ownerOf(clientId);
+      if (lane !== undefined) void ignoreStop(lane.intake.take(clientId, learned));
+    },
+    bad: (key, error) => logger.error({ key, err: error }, 'a stored rule is not valid and is left out'),
+  });
+
+  const work: Promise<void>[] = [];
+  await new Promise<void>((ready, fail) => {
+    const leasing = leases.run(stopping.signal, ready);
+    leasing.catch(fail);
+    work.push(leasing);
+  });
+  work.push(
+    ignoreStop(reader.run()),
+    ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.keeper.save())))),
+    ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => desk.applyAll()))),
+  );
+
+  return {
+    seenUntil: createWatermark({ reader, find: (clientId) => ownerOf(clientId)?.lane, isValid: () => leases.isValid() }),
+    recover(request) {
+      const owner = ownerOf(request.clientId);
+      if (owner === undefined || !leases.isValid()) return Promise.reject(new Error('another reader has this lane'));
+      owner.recovery.begin(request);
+      return Promise.resolve();
+    },
+    pause({ clientId, setId, runId }) {
+      const owner = ownerOf(clientId);
+      return owner === undefined ? Promise.reject(new Error('another reader has this lane')) : owner.lane.pause(setId, runId);
+    },
+    onLanes(changed) {
+      tellLanes = changed;
+      changed([...owned.keys()]);
+    },
+    isReading: () => reader.isReading(),
+    lag: () => [...owned.values()].map(({ lane }) => lagOf(lane, reader)),
+    tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
+    held: () => [...owned.values()].flatMap(({ lane }) => lane.held(Date.now())),
+    failing: () => failing.summary(Date.now()),
+    async stop() {
+      endWatch();
+      stopping.abort(new StoppedError());
+      for (const number of [...owned.keys()]) await release(number);
+      await Promise.all(work);
+      await port.leave(me);
+    },
+  };
+}
+
+function lagOf(lane: Lane, { position, left }: StreamReader): LaneLag {
+  const { messages, oldestMs, aside } = lane.underWay();
+  const sinceMs = Math.min(oldestMs, left > 0 ? position.storedAtMs : Infinity);
+  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000, aside };
+}
+
+async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    await delay(intervalMs, undefined, { signal });
+    await work();
+  }
+}
+
+interface RuleUse {
+  first: (change: RuleChange) => void;
+  later: (change: RuleChange) => void;
+  bad: (key: string, error: Error) => void;
+}
+
+/** Resolves with the end of the watch once the rules as they stand have been learned. */
+async function learnRules(rules: SubscriberDeps['rules'], use: RuleUse): Promise<() => void> {
+  let caughtUp = false;
+  let end: (() => void) | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const take = (change: RuleChange): void => (caughtUp ? use.later(change) : use.first(change));
+    const done = (): void => {
+      caughtUp = true;
+      resolve();
+    };
+    rules.watch(take, done, use.bad).then((stop) => (end = stop), reject);
+  });
+  return () => end?.();
+}

@@ -1,0 +1,106 @@
+import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
+import { VigilError } from '../../core/primitives/errors.ts';
+import type { LaneRecord, LanesNews, LanesPort } from '../../ingest/ports.ts';
+import { LANES_BUCKET, READERS_BUCKET } from '../connection/topology.ts';
+import { watchKv } from '../connection/watch-kv.ts';
+
+/** Signs of life are forgotten after this. */
+const READER_TTL_MS = 60_000;
+/** A reader that has given no sign for so long does not count as running. */
+const SILENT_MS = 5_000;
+/** JetStream API error code JSStreamWrongLastSequenceErr. */
+const WRONG_LAST_SEQUENCE = 10071;
+const COUNT_KEY = 'count';
+const keyOf = (lane: number): string => `lane.${lane}`;
+
+/**
+ * The lanes with their floors and owners, in a NATS KV bucket, and the readers' signs of life in another.
+ * @throws VigilError LANES_IN_USE when readers run that share the stream into another number of lanes
+ */
+export async function openLanes(nats: NatsConnection, count: number): Promise<LanesPort> {
+  const js = nats.jetstream();
+  const lanes = await js.views.kv(LANES_BUCKET, { history: 1 });
+  const readers = await js.views.kv(READERS_BUCKET, { history: 1, ttl: READER_TTL_MS });
+  await settleCount(lanes, readers, count);
+  return {
+    count,
+    async watch(news) {
+      const ends = [await watchAll(nats, lanes, (entry) => tellLane(entry, news)), await watchAll(nats, readers, (entry) => tellReader(entry, news))];
+      return () => ends.forEach((end) => end());
+    },
+    async beat(reader, number) {
+      await readers.put(reader, String(number));
+    },
+    async leave(reader) {
+      await readers.delete(reader);
+    },
+    async write(lane, record, revision) {
+      return casPut(lanes, keyOf(lane), JSON.stringify(record), revision);
+    },
+  };
+}
+
+/** Resolves once what stood at the start has been told. */
+async function watchAll(nats: NatsConnection, kv: KV, tell: (entry: KvEntry) => void): Promise<() => void> {
+  let caughtUp: (() => void) | undefined;
+  const complete = new Promise<void>((resolve) => (caughtUp = resolve));
+  const end = await watchKv(nats, kv, tell, () => caughtUp?.());
+  await complete;
+  return end;
+}
+
+function tellLane(entry: KvEntry, news: LanesNews): void {
+  const lane = /^lane\.(\d+)$/.exec(entry.key)?.[1];
+  if (lane !== undefined && entry.operation === 'PUT') news.lane(Number(lane), { record: entry.json<LaneRecord>(), revision: entry.revision });
+}
+
+function tellReader(entry: KvEntry, news: LanesNews): void {
+  if (entry.operation === 'PUT') news.beat(entry.key, Number(entry.string()), entry.created.getTime());
+  else news.left(entry.key);
+}
+
+/** Writes over this revision only, 0 being none; null when there is another. */
+async function casPut(kv: KV, key: string, text: string, revision: number): Promise<number | null> {
+  try {
+    return await (revision === 0 ? kv.create(key, text) : kv.update(key, text, revision));
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return null;
+    throw error;
+  }
+}
+
+/** All readers must agree. While none runs the number can change: every lane then begins where the slowest was. */
+async function settleCount(lanes: KV, readers: KV, count: number): Promise<void> {
+  const known = await lanes.get(COUNT_KEY);
+  const before = known?.operation === 'PUT' ? Number(known.string()) : null;
+  if (before === count) return;
+  if (before !== null) {
+    const running = await runningReaders(readers);
+    if (running.length > 0) {
+      const advice = `${running.length === 1 ? 'A reader runs' : `${running.length} readers run`} with ${before} lanes, and this one has VIGIL_LANES=${count}. Stop all of them first, or start this one with VIGIL_LANES=${before}.`;
+      throw new VigilError('LANES_IN_USE', advice, { before, count, running });
+    }
+    const records = await Promise.all(Array.from({ length: before }, (_, lane) => recordOf(lanes, lane)));
+    const slowest = records.reduce((a, b) => (b.sequence < a.sequence ? b : a));
+    const start: LaneRecord = { ...slowest, owner: null, rulesVersion: Math.min(...records.map(({ rulesVersion }) => rulesVersion)) };
+    for (let lane = 0; lane < Math.max(count, before); lane++) await lanes.put(keyOf(lane), JSON.stringify(start));
+  }
+  if ((await casPut(lanes, COUNT_KEY, String(count), known?.revision ?? 0)) === null) await settleCount(lanes, readers, count);
+}
+
+async function recordOf(kv: KV, lane: number): Promise<LaneRecord> {
+  const entry = await kv.get(keyOf(lane));
+  return entry?.operation === 'PUT' ? entry.json<LaneRecord>() : { owner: null, sequence: 0, storedAtMs: 0, rulesVersion: 0 };
+}
+
+async function runningReaders(kv: KV): Promise<string[]> {
+  const probe = 'probe';
+  await kv.put(probe, '0');
+  const now = (await kv.get(probe))?.created.getTime() ?? 0;
+  await kv.delete(probe);
+  const names: string[] = [];
+  for await (const name of await kv.keys()) names.push(name);
+  const entries = await Promise.all(names.map((name) => kv.get(name)));
+  return entries.flatMap((entry) => (entry?.operation === 'PUT' && now - entry.created.getTime() < SILENT_MS ? [entry.key] : []));
+}
+

@@ -1,0 +1,152 @@
+import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { ID_PATTERN } from '../../core/model/ids.ts';
+import { parseRule } from '../../core/language/parse-rule.ts';
+import type { Rule } from '../../core/model/rule-schema.ts';
+import type { CountedRule, RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
+import { RULES_BUCKET } from '../connection/topology.ts';
+import { watchKv } from '../connection/watch-kv.ts';
+
+/** Versions that the bucket keeps of each rule. */
+const HISTORY = 10;
+
+/** The rules, in a NATS KV bucket under `<clientId>.<ruleId>`. */
+export class RulesBucket {
+  private readonly nats: NatsConnection;
+  private readonly kv: KV;
+  /** Versions that it keeps of each rule: a bucket that was there before may keep fewer. */
+  private readonly kept: number;
+
+  private constructor(nats: NatsConnection, kv: KV, kept: number) {
+    this.nats = nats;
+    this.kv = kv;
+    this.kept = kept;
+  }
+
+  static async open(nats: NatsConnection): Promise<RulesBucket> {
+    const kv = await nats.jetstream().views.kv(RULES_BUCKET, { history: HISTORY });
+    const { history } = await kv.status();
+    return new RulesBucket(nats, kv, history);
+  }
+
+  async put(rule: Rule): Promise<CountedRule> {
+    const key = keyOf(rule.clientId, rule.id);
+    const version = await this.kv.put(key, JSON.stringify(rule));
+    const upToIt = (await this.histories(key)).flat().filter(({ revision }) => revision <= version);
+    const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
+    return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
+  }
+
+  /** Puts a rule only where none has ever been, not even one that was deleted. */
+  async putFirst(rule: Rule): Promise<boolean> {
+    const key = keyOf(rule.clientId, rule.id);
+    if ((await this.kv.get(key)) !== null) return false;
+    try {
+      await this.kv.create(key, JSON.stringify(rule));
+      return true;
+    } catch (error) {
+      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return false;
+      throw error;
+    }
+  }
+
+  async get(clientId: string, ruleId: string): Promise<CountedRule | null> {
+    const [history = []] = await this.histories(keyOf(clientId, ruleId));
+    const entry = history.at(-1);
+    return entry?.operation === 'PUT' ? { ...readStored(entry), edition: this.editionOf(history) } : null;
+  }
+
+  async list(clientId: string): Promise<CountedRule[]> {
+    const histories = await this.histories(keyOf(clientId, '*'));
+    return histories.flatMap((history) => {
+      const entry = history.at(-1);
+      return entry?.operation === 'PUT' ? readIfValid(entry).map((stored) => ({ ...stored, edition: this.editionOf(history) })) : [];
+    });
+  }
+
+  /** By the keys alone, which come without the rules: also where an entry is no valid rule. */
+  async clients(): Promise<string[]> {
+    const clientIds = (await this.keys('*')).map(clientOf);
+    return [...new Set(clientIds)].filter((clientId) => ID_PATTERN.test(clientId));
+  }
+
+  async delete(clientId: string, ruleId: string): Promise<boolean> {
+    if ((await this.get(clientId, ruleId)) === null) return false;
+    await this.kv.delete(keyOf(clientId, ruleId));
+    return true;
+  }
+
+  /** What a rule was, change by change, the oldest first; whole where the bucket still has its first version. */
+  async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
+    const changes: RuleChange[] = [];
+    const [kept = []] = await this.histories(keyOf(clientId, ruleId));
+    for (const entry of kept) tell(entry, (change) => void changes.push(change), () => undefined);
+    return { changes, isWhole: kept.length < this.kept };
+  }
+
+  private async keys(clientId: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const key of await this.kv.keys(keyOf(clientId, '*'))) keys.push(key);
+    return keys;
+  }
+
+  /**
+   * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
+   * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
+   */
+  async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
+    return watchKv(this.nats, this.kv, (entry) => tell(entry, onChange, onBad), onCaughtUp);
+  }
+
+  /** What is kept of each key, oldest first; ordered by key. */
+  private async histories(key: string): Promise<KvEntry[][]> {
+    const found = new Map<string, KvEntry[]>();
+    for await (const entry of await this.kv.history({ key })) found.set(entry.key, [...(found.get(entry.key) ?? []), entry]);
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entries]) => entries);
+  }
+
+  private editionOf(history: readonly KvEntry[]): number | null {
+    const sinceCreated = history.length - 1 - history.findLastIndex(({ operation }) => operation !== 'PUT');
+    return sinceCreated < this.kept ? sinceCreated : null;
+  }
+}
+
+/** JetStream API error code JSStreamWrongLastSequenceErr: the key exists. */
+const WRONG_LAST_SEQUENCE = 10071;
+
+const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
+const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));
+
+function tell(entry: KvEntry, onChange: (change: RuleChange) => void, onBad: (key: string, error: VigilError) => void): void {
+  const [clientId = '', ruleId = ''] = entry.key.split('.');
+  if (entry.operation !== 'PUT') {
+    onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
+    return;
+  }
+  try {
+    onChange({ kind: 'put', ...readStored(entry) });
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    onBad(entry.key, error);
+  }
+}
+
+/** What somebody wrote past vigil, or before the language became stricter, must not hide the other rules; the subscriber tells of it. */
+function readIfValid(entry: KvEntry): StoredRule[] {
+  try {
+    return [readStored(entry)];
+  } catch (error) {
+    if (error instanceof VigilError) return [];
+    throw error;
+  }
+}
+
+function readStored(entry: KvEntry): StoredRule {
+  let value: unknown;
+  try {
+    value = entry.json();
+  } catch (error) {
+    throw new VigilError('RULE_INVALID', `The stored rule ${entry.key} is no JSON.`, { key: entry.key }, { cause: error });
+  }
+  return { rule: parseRule(value), version: entry.revision, storedAtMs: entry.created.getTime() };
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
+import type { DeadLetter, DeadLetterBoxPort, DeadLetterSummary } from '../../api/ports.ts';
+import { DEAD_LETTER_HEADERS } from './dead-letter-publisher.ts';
+import { newestLetters } from './newest-dead-letters.ts';
+import { storedMessage } from '../connection/stored-message.ts';
+import { DEADLETTERS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
+import { orUnreachable } from '../connection/unreachable.ts';
+
+const PREVIEW_BYTES = 80;
+/** More than the id of a replay takes as a header. */
+const ID_BYTES = 256;
+
+/**
+ * The dead letters, for those who look after them.
+ * @param maxPayload what NATS takes as one message, bytes
+ */
+export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, maxPayload: number): DeadLetterBoxPort {
+  const find = (sequence: number): Promise<StoredMsg | null> => storedMessage(jsm, DEADLETTERS_STREAM, sequence);
+
+  async function drop(sequence: number): Promise<boolean> {
+    try {
+      return await jsm.streams.deleteMessage(DEADLETTERS_STREAM, sequence);
+    } catch (error) {
+      // Whoever else dropped it was a moment earlier.
+      if ((await find(sequence)) === null) return false;
+      throw error;
+    }
+  }
+
+  /** As it came. One that did not fit beside the headers of its letter is in the event stream, while that keeps it. */
+  async function original(letter: StoredMsg): Promise<Uint8Array | null> {
+    const { cutFrom, subject, eventSequence } = headOf(letter);
+    if (cutFrom === null) return letter.data;
+    const event = eventSequence === null ? null : await storedMessage(jsm, EVENTS_STREAM, eventSequence);
+    const isIt = event !== null && event.subject === subject && event.data.length === cutFrom && Buffer.compare(event.data.subarray(0, letter.data.length), letter.data) === 0;
+    return isIt ? event.data : null;
+  }
+
+  return {
+    list: ({ limit, before, ...filter }) =>
+      orUnreachable(async () => {
+        const sequences = await newestLetters(js, jsm, filter, limit + 1, before);
+        const page = sequences.slice(0, limit);
+        const deadLetters: DeadLetterSummary[] = [];
+        // One after the other: a hundred letters of a megabyte must not be in memory at once.
+        for (const sequence of page) {
+          const letter = await find(sequence);
+          if (letter !== null) deadLetters.push(summaryOf(letter));
+        }
+        return { deadLetters, next: sequences.length > limit ? (page.at(-1) ?? null) : null };
+      }),
+    get: (sequence) =>
+      orUnreachable(async (): Promise<DeadLetter | null> => {
+        const letter = await find(sequence);
+        if (letter === null) return null;
+        const whole = await original(letter);
+        return { ...summaryOf(letter), payload: whole ?? letter.data, isWhole: whole !== null };
+      }),
+    replay: (letter, { subject, payload }) =>
+      orUnreachable(async () => {
+        const fits = payload.length + ID_BYTES <= maxPayload;
+        const { seq } = await js.publish(subject, payload, fits ? { msgID: replayId(letter, subject, payload) } : {});
+        await drop(letter.sequence);
+        return { sequence: seq };
+      }),
+    drop: (sequence) => orUnreachable(() => drop(sequence)),
+  };
+}
+
+/** The same for the same replay, and for no other: one that is mended after it was cut off in the middle is an event of its own. */
+function replayId({ sequence, buriedAt }: DeadLetterSummary, subject: string, payload: Uint8Array): string {
+  const digest = createHash('sha256').update(`${subject}\n`).update(payload).digest('hex');
+  return `${DEADLETTERS_STREAM}:${sequence}:${Date.parse(buriedAt)}:${digest}`;
+}
+
+function headOf({ header }: StoredMsg) {
+  const text = (name: string): string | null => (header.has(name) ? header.get(name) : null);
+  const number = (name: string): number | null => (/^\d{1,15}$/.test(header.get(name)) ? Number(header.get(name)) : null);
+  return {
+    reason: text(DEAD_LETTER_HEADERS.reason),
+    detail: text(DEAD_LETTER_HEADERS.detail),
+    subject: text(DEAD_LETTER_HEADERS.subject),
+    eventSequence: number(DEAD_LETTER_HEADERS.sequence),
+    eventStoredAt: text(DEAD_LETTER_HEADERS.time),
+    cutFrom: number(DEAD_LETTER_HEADERS.cutFrom),
+  };
+}
+
+function summaryOf(letter: StoredMsg): DeadLetterSummary {
+  const { cutFrom, ...head } = headOf(letter);
+  return {
+    sequence: letter.seq,
+    clientId: letter.subject.split('.').slice(1).join('.'),
+    ...head,
+    buriedAt: letter.time.toISOString(),
+    bytes: cutFrom ?? letter.data.length,
+    // What is no UTF-8 shows as the sign for that; a character that is cut off at the end does not show.
+    preview: new TextDecoder().decode(letter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
+  };
+}

@@ -1,0 +1,47 @@
+import { NatsError, type JetStreamManager, type NatsConnection } from 'nats';
+import type { ArchivedEvent, EventArchive } from '../../cli/ports.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { openEventConsumer, type EventConsumer } from './event-consumer.ts';
+import { EVENTS_STREAM } from '../connection/topology.ts';
+
+/** Reads what the event stream retains, without leaving a trace in it. */
+export function createEventArchive(nats: NatsConnection, jsm: JetStreamManager): Pick<EventArchive, 'read'> {
+  return {
+    async read({ sinceMs, clientIds }) {
+      const consumer = await open(nats, jsm, sinceMs, clientIds);
+      const { num_pending: total, ts } = await consumer.info();
+      return { total, atMs: Date.parse(ts ?? ''), [Symbol.asyncIterator]: () => iterate(consumer, total) };
+    },
+  };
+}
+
+async function open(nats: NatsConnection, jsm: JetStreamManager, sinceMs: number | undefined, clientIds: readonly string[]): Promise<EventConsumer> {
+  const start = sinceMs === undefined ? null : { timeMs: sinceMs };
+  try {
+    return await openEventConsumer(nats, jsm, start, clientIds.map((clientId) => `events.${clientId}.>`));
+  } catch (error) {
+    if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
+    const advice = `This NATS has no stream ${EVENTS_STREAM}, so it is not vigil's, or vigil has never run: check NATS_URL or --nats.`;
+    throw new VigilError('CONFIG_INVALID', advice, { stream: EVENTS_STREAM }, { cause: error });
+  }
+}
+
+/** JetStream API error code JSStreamNotFoundErr. */
+const STREAM_NOT_FOUND = 10059;
+
+async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<ArchivedEvent> {
+  try {
+    if (total === 0) return;
+    let left = total;
+    for await (const events of consumer) {
+      for (const event of events) {
+        yield event;
+        left -= 1;
+        // What is stored meanwhile does not count; and what the stream drops meanwhile never comes.
+        if (left === 0 || event.left === 0) return;
+      }
+    }
+  } finally {
+    await consumer.stop();
+  }
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { JetStreamClient } from 'nats';
+import type { EventsPort } from '../../api/ports.ts';
+import type { AlertEnvelope } from '../../core/model/alert.ts';
+import { alertSubject, eventSubject } from '../connection/topology.ts';
+import { orUnreachable } from '../connection/unreachable.ts';
+
+const TEST_RULE_ID = 'test-alert';
+
+/** Lets the page and the simulator publish as any other sender would. */
+export function createEventGateway(js: JetStreamClient): EventsPort {
+  return {
+    async publish(clientId, type, data) {
+      const { seq } = await orUnreachable(() => js.publish(eventSubject(clientId, type), JSON.stringify(data)));
+      return { sequence: seq };
+    },
+    async publishTestAlert(clientId) {
+      const alert = testAlert(clientId, new Date().toISOString());
+      await orUnreachable(() => js.publish(alertSubject(clientId, TEST_RULE_ID), JSON.stringify(alert), { msgID: alert.id }));
+      return { id: alert.id };
+    },
+  };
+}
+
+/** Looks like any other alert, so that it shows whether people are reached; its label says that it is none. */
+function testAlert(clientId: string, now: string): AlertEnvelope {
+  return {
+    specversion: '1.0',
+    id: `${clientId}/${TEST_RULE_ID}/${randomUUID()}`,
+    source: `/vigil/${clientId}/${TEST_RULE_ID}`,
+    type: 'vigil.alert.v1',
+    subject: TEST_RULE_ID,
+    time: now,
+    datacontenttype: 'application/json',
+    data: {
+      clientId,
+      ruleId: TEST_RULE_ID,
+      ruleVersion: 0,
+      group: {},
+      partition: {},
+      episode: 0,
+      status: 'firing',
+      reason: 'condition',
+      state: 'firing',
+      severity: 'info',
+      startsAt: now,
+      endsAt: null,
+      evaluatedAt: now,
+      message: `Test alert for ${clientId}: if you read this, alerts reach you.`,
+      labels: { test: 'true' },
+      evidence: { items: [], total: 0 },
+    },
+  };
+}

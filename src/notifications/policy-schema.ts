@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { SUBJECT_PLACEHOLDERS } from './sinks/nats.ts';
+import { ALERT_REASONS, ALERT_STATUSES } from '../core/model/alert.ts';
+import { parseDuration } from '../core/primitives/duration.ts';
+import { ID_PATTERN } from '../core/model/ids.ts';
+import { severity } from '../core/model/rule-schema.ts';
+
+const DEFAULT_TIMEOUT = '10s';
+const LONGEST_TIMEOUT_MS = 60_000;
+const MAX_SUBJECT_LENGTH = 256;
+const MAX_PATTERN_LENGTH = 256;
+
+const PLACEHOLDER = `\\{\\{(?:${SUBJECT_PLACEHOLDERS.join('|')})\\}\\}`;
+/** Tokens of letters, digits, "-", "_" and placeholders; the first one without, so that it cannot be led elsewhere. */
+const SUBJECT = new RegExp(`^[\\w-]+(?:\\.(?:[\\w-]|${PLACEHOLDER})+)*$`);
+/** What vigil itself reads: an alert published there would come back. */
+const OWN_SUBJECTS = /^(?:events|alerts|deadletter|_INBOX)(?:\.|$)/;
+
+const oneOrMore = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]), z.array(type).min(1, 'must not be empty'));
+const pattern = oneOrMore(z.string('must be a text').min(1).max(MAX_PATTERN_LENGTH));
+
+const match = z.strictObject({
+  clientId: pattern.optional().describe('client ids; `*` stands for any characters'),
+  ruleId: pattern.optional().describe('rule ids; `*` stands for any characters'),
+  status: oneOrMore(z.enum(ALERT_STATUSES)).optional(),
+  severity: oneOrMore(severity).optional(),
+  reason: oneOrMore(z.enum(ALERT_REASONS)).optional(),
+  labels: z.record(z.string(), pattern).optional().describe("the rule's labels; `*` stands for any characters"),
+});
+export type Match = z.output<typeof match>;
+
+const timeout = z
+  .string()
+  .default(DEFAULT_TIMEOUT)
+  .transform((text) => parseDuration(text) ?? 0)
+  .refine((ms) => ms > 0 && ms <= LONGEST_TIMEOUT_MS, 'must be a duration up to 1m, such as 10s');
+
+const webhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  headers: z.record(z.string(), z.string()).optional(),
+  timeout,
+});
+
+const nats = z.strictObject({
+  subject: z
+    .string()
+    .max(MAX_SUBJECT_LENGTH)
+    .regex(SUBJECT, `must be a subject such as pages.{{clientId}}; placeholders, not in the first part: ${SUBJECT_PLACEHOLDERS.join(', ')}`)
+    .refine((subject) => !OWN_SUBJECTS.test(subject), 'must not be one that vigil itself reads: events, alerts, deadletter'),
+});
+
+const receiver = z
+  .strictObject({ log: z.strictObject({}), webhook, nats })
+  .partial()
+  .refine((kinds) => Object.keys(kinds).length === 1, 'must have exactly one of log, webhook, nats');
+export type Receiver = z.output<typeof receiver>;
+
+const receiverName = z.string().regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
+
+export const policySchema = z
+  .strictObject({
+    receivers: z.record(receiverName, receiver),
+    routes: z.array(z.strictObject({ match: match.default({}), notify: oneOrMore(receiverName) })),
+  })
+  .check((ctx) => {
+    const names = Object.keys(ctx.value.receivers);
+    ctx.value.routes.forEach(({ notify }, index) => {
+      for (const name of notify.filter((each) => !names.includes(each))) {
+        const message = `names ${name}, which is not in receivers: ${names.join(', ')}`;
+        ctx.issues.push({ code: 'custom', input: name, path: ['routes', index, 'notify'], message });
+      }
+    });
+  });
+
+export type Policy = z.output<typeof policySchema>;

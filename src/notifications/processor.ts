@@ -1,0 +1,114 @@
+import { createPublishOnce, type PublishOnce } from '../nats/connection/publish-once.ts';
+import { ownerOf } from '../nats/connection/owner-of.ts';
+import { ALERTS_STREAM } from '../nats/connection/topology.ts';
+import { openWorkQueue, type NatsConnection, type Outcome, type QueueMessage, type WorkQueue } from '../nats/alerts/work-queue.ts';
+import type { Log } from '../observability/log.ts';
+import { logSink } from './sinks/log.ts';
+import { natsSink } from './sinks/nats.ts';
+import type { Sink } from './sinks/sink.ts';
+import { webhookSink } from './sinks/webhook.ts';
+import { readAlert } from './read-alert.ts';
+import type { Policy, Receiver } from './policy-schema.ts';
+import { routeTo } from './route.ts';
+
+export interface AlertsProcessorOptions {
+  connection: NatsConnection;
+  policy: Policy;
+  log: Log;
+}
+
+export interface ReceiverStatus {
+  up: boolean;
+  /** Alerts that it was told of, and that it will never be told of, since this process began. */
+  told: number;
+  givenUp: number;
+  /** Alerts that wait for another attempt. */
+  waiting: number;
+  lastFailure: string | null;
+}
+
+export interface AlertsProcessor {
+  status(): Record<string, ReceiverStatus>;
+  /** Finishes the deliveries in hand; the rest is where the next start goes on. */
+  stop(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * Tells each receiver of the alerts that the policy has for it, each alert once and a rule's alerts in their order. Every
+ * receiver has a durable consumer of its own, `notify-<receiver>`, so that one that is down holds up no other. A new
+ * receiver starts with new alerts; a known one goes on where it was. The alert stream must be there.
+ */
+export async function startAlertsProcessor({ connection, policy, log }: AlertsProcessorOptions): Promise<AlertsProcessor> {
+  const publish = createPublishOnce(connection);
+  const desks = new Map<string, { queue: WorkQueue; counts: Counts }>();
+  const stop = async (): Promise<void> => {
+    await Promise.all([...desks.values()].map(({ queue }) => queue.stop()));
+  };
+  try {
+    for (const [name, receiver] of Object.entries(policy.receivers)) {
+      const counts: Counts = { told: 0, givenUp: 0, lastFailure: null };
+      const handle = notifier({ name, sink: sinkOf(name, receiver, publish, log), concerns: routeTo(policy, name), counts, log });
+      const queue = await openWorkQueue(connection, { stream: ALERTS_STREAM, name: `notify-${name}`, handle, log });
+      desks.set(name, { queue, counts });
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const statusOf = ({ queue, counts }: { queue: WorkQueue; counts: Counts }): ReceiverStatus => ({
+    up: queue.isUp(),
+    waiting: queue.waiting(),
+    ...counts,
+  });
+  return { status: () => Object.fromEntries([...desks].map(([name, desk]) => [name, statusOf(desk)])), stop };
+}
+
+type Counts = Pick<ReceiverStatus, 'told' | 'givenUp' | 'lastFailure'>;
+
+function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce, log: Log): Sink {
+  if (webhook) return webhookSink({ url: webhook.url, headers: webhook.headers, timeoutMs: webhook.timeout });
+  if (nats) return natsSink({ receiver: name, subject: nats.subject, publish });
+  return logSink(log);
+}
+
+interface NotifierOptions {
+  name: string;
+  sink: Sink;
+  concerns: ReturnType<typeof routeTo>;
+  counts: Counts;
+  log: Log;
+}
+
+function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
+  return async ({ subject, data, sequence, attempt }) => {
+    const alert = readAlert(data);
+    if (!alert) {
+      log.error({ ...ownerOf(subject), receiver: name, subject, sequence }, 'alerts: what is on the alert stream here is no alert; nobody is told');
+      counts.givenUp += 1;
+      return 'give-up';
+    }
+    if (!concerns(alert.data)) return 'done';
+
+    const delivery = await sink.deliver(alert);
+    if (delivery.ok) {
+      counts.told += 1;
+      return 'done';
+    }
+    const { reason, retry, retryAfterMs = 0 } = delivery;
+    counts.lastFailure = reason;
+    const { clientId, ruleId } = alert.data;
+    const fields = { clientId, ruleId, receiver: name, alertId: alert.id, attempt, reason };
+    if (!retry) {
+      log.error(fields, `alerts: ${name} cannot be told, and nobody tries again`);
+      counts.givenUp += 1;
+      return 'give-up';
+    }
+    const growing = Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_RETRY_MS);
+    const retryInMs = Math.max(growing, Math.min(retryAfterMs, LONGEST_RETRY_MS));
+    log.warn({ ...fields, retryInMs }, `alerts: ${name} could not be told yet`);
+    return { retryInMs };
+  };
+}

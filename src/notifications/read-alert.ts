@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
+import { severity } from '../core/model/rule-schema.ts';
+
+/** What this processor reads of an alert. Anybody may publish on the alert stream, so it is checked; the rest passes as it is. */
+const alertSchema = z.looseObject({
+  // It goes into headers.
+  id: z.string().regex(/^[\x21-\x7e]{1,2000}$/),
+  data: z.looseObject({
+    clientId: z.string(),
+    ruleId: z.string(),
+    status: z.enum(ALERT_STATUSES),
+    reason: z.enum(ALERT_REASONS),
+    severity,
+    message: z.string(),
+    labels: z.record(z.string(), z.string()),
+  }),
+});
+
+/** undefined when the bytes are no alert. */
+export function readAlert(bytes: Uint8Array): AlertEnvelope | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  return alertSchema.safeParse(value).success ? (value as AlertEnvelope) : undefined;
+}

@@ -1,0 +1,13 @@
+import type { Log } from '../../observability/log.ts';
+import { DELIVERED, type Sink } from './sink.ts';
+
+/** Writes a line to vigil's log. */
+export function logSink(log: Log): Sink {
+  return {
+    async deliver({ id, data }) {
+      const { clientId, ruleId, status, reason, severity, group, partition, episode } = data;
+      log.info({ clientId, ruleId, alert: { id, status, reason, severity, group, partition, episode } }, `${clientId} ${ruleId} #${episode} ${status}: ${data.message}`);
+      return DELIVERED;
+    },
+  };
+}

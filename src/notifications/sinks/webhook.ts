@@ -1,0 +1,55 @@
+import type { AlertEnvelope } from '../../core/model/alert.ts';
+import { DELIVERED, type Delivery, type Sink } from './sink.ts';
+
+export interface WebhookOptions {
+  url: string;
+  headers?: Record<string, string> | undefined;
+  timeoutMs: number;
+}
+
+const TOO_MANY_REQUESTS = 429;
+const REQUEST_TIMEOUT = 408;
+const SERVER_ERRORS_FROM = 500;
+
+/**
+ * Posts the CloudEvent as structured JSON. `Idempotency-Key` is the alert's id, the same at every attempt, so that a
+ * receiver can drop what it already has. No answer, 5xx, 429 and 408 may be tried again; any other answer is final.
+ */
+export function webhookSink({ url, headers, timeoutMs }: WebhookOptions): Sink {
+  return {
+    async deliver(alert) {
+      try {
+        const answer = await fetch(url, requestFor(alert, headers, timeoutMs));
+        await answer.body?.cancel();
+        return answer.ok ? DELIVERED : refusal(answer);
+      } catch (error) {
+        return { ok: false, retry: true, reason: reasonOf(error, timeoutMs) };
+      }
+    },
+  };
+}
+
+function requestFor(alert: AlertEnvelope, headers: WebhookOptions['headers'], timeoutMs: number): RequestInit {
+  return {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/cloudevents+json', 'idempotency-key': alert.id },
+    body: JSON.stringify(alert),
+    // Followed, a redirect may turn the POST into a GET.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  };
+}
+
+function refusal({ status, headers }: Response): Delivery {
+  const retry = status >= SERVER_ERRORS_FROM || status === TOO_MANY_REQUESTS || status === REQUEST_TIMEOUT;
+  const location = headers.get('location');
+  const reason = `answered ${status}${location === null ? '' : `, with a redirect to ${location}: make that its url`}`;
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return { ok: false, retry, reason, ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}) };
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

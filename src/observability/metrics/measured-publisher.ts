@@ -1,0 +1,30 @@
+import type { AlertPublisher } from '../../../activities/activities.ts';
+import type { Metrics } from './metrics.ts';
+import type { PublishWatch } from './publish-watch.ts';
+
+/** The publisher, with its work measured and watched. */
+export function measuredPublisher(publisher: AlertPublisher, metrics: Metrics, watch: PublishWatch): AlertPublisher {
+  const { alertsPublished, alertPublishFailures, alertPublishSeconds, alertDelay } = metrics;
+  return {
+    async publish(alerts) {
+      // Alerts that are published together are of one rule.
+      const [first] = alerts;
+      const of = `${first?.data.clientId}/${first?.data.ruleId}`;
+      const done = alertPublishSeconds.startTimer();
+      try {
+        await publisher.publish(alerts);
+      } catch (error) {
+        alertPublishFailures.inc({ reason: watch.failed(of, error) });
+        throw error;
+      }
+      watch.succeeded(of);
+      done();
+      const nowMs = Date.now();
+      for (const { data } of alerts) {
+        alertsPublished.inc({ status: data.status });
+        // The clock of the stream may be ahead of ours.
+        alertDelay.observe(Math.max(0, nowMs - Date.parse(data.evaluatedAt)) / 1_000);
+      }
+    },
+  };
+}

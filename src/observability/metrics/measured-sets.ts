@@ -1,0 +1,25 @@
+import type { SetsClient } from '../../temporal/client/partition-sets-client.ts';
+import type { SubscriberMetrics } from './subscriber-metrics.ts';
+
+/** The client of sets, with its signals measured. */
+export function measuredSets(sets: SetsClient, { signalled }: Pick<SubscriberMetrics, 'signalled'>): SetsClient {
+  const measured = async (events: number, signal: Promise<void>): Promise<void> => {
+    const startMs = performance.now();
+    const tell = (result: 'accepted' | 'refused'): void => signalled({ events, seconds: (performance.now() - startMs) / 1_000, result });
+    try {
+      await signal;
+    } catch (error) {
+      tell('refused');
+      throw error;
+    }
+    tell('accepted');
+  };
+  return {
+    ...sets,
+    sendEvents: (place, rule, batch) => measured(batch.events.length, sets.sendEvents(place, rule, batch)),
+    tellEvents: (setId, batch) => measured(batch.events.length, sets.tellEvents(setId, batch)),
+    sendRule: (place, rule) => measured(0, sets.sendRule(place, rule)),
+    changeRule: (setId, rule) => measured(0, sets.changeRule(setId, rule)),
+    end: (setId, end) => measured(0, sets.end(setId, end)),
+  };
+}

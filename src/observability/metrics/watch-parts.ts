@@ -1,0 +1,22 @@
+import type { HealthReport } from '../../api/ports.ts';
+import { DEGRADED } from '../../core/health/degraded.ts';
+import type { Metrics } from './metrics.ts';
+
+interface Health {
+  report: () => HealthReport;
+  /** All reasons, where a report has the oldest. */
+  reasons: () => HealthReport['reasons'];
+}
+
+/** Has the scrapes show what /healthz says of each part, and how many reasons of each kind there are. */
+export function watchParts(metrics: Metrics, { report, reasons }: Health): void {
+  const { partUp, degradedReasons } = metrics;
+  metrics.onScrape('parts', () => {
+    partUp.reset();
+    for (const [part, { state }] of Object.entries(report().parts)) {
+      if (state !== 'off') partUp.set({ part }, state === 'up' || state === 'degraded' ? 1 : 0);
+    }
+    for (const code of Object.keys(DEGRADED)) degradedReasons.set({ code }, 0);
+    for (const { code } of reasons()) degradedReasons.inc({ code });
+  });
+}

@@ -1,0 +1,72 @@
+import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type SpanContext } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOffSampler, BasicTracerProvider, BatchSpanProcessor, ParentBasedSampler, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { Log } from '../log.ts';
+
+/** A piece of work under way. */
+export interface OpenSpan {
+  /** W3C Trace Context of this piece: what follows from it names it as its parent. */
+  traceparent: string;
+  /** With a text, it has failed. */
+  end(failure?: string): void;
+}
+
+export interface Tracing {
+  /** Begins a piece of a trace that somebody else began. `startMs`: epoch ms, now unless told. */
+  begin(name: string, traceparent: string, attributes: Attributes, startMs?: number): OpenSpan;
+  /** Sends what is not sent yet. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends spans by OTLP over HTTP to `endpoint`, such as `http://localhost:4318`. Traces are begun, and sampled, by the senders
+ * of events: what has no trace gets none here.
+ */
+export const otlpTracing = (endpoint: string, log: Log): Tracing =>
+  createTracing(new BatchSpanProcessor(telling(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), log)));
+
+/** The exporter, with a line in the log when it begins to fail: nobody else would hear of it. */
+function telling(exporter: SpanExporter, log: Log): SpanExporter {
+  let fails = false;
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        const { error } = result;
+        if (error !== undefined && !fails) log.warn({ err: error, lost: spans.length }, 'traces could not be sent; they are dropped until they can');
+        fails = error !== undefined;
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+export function createTracing(processor: SpanProcessor): Tracing {
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'vigil' }),
+    sampler: new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+    spanProcessors: [processor],
+  });
+  const tracer = provider.getTracer('vigil');
+  return {
+    begin(name, traceparent, attributes, startMs = Date.now()) {
+      const span = tracer.startSpan(name, { attributes, startTime: startMs }, contextOf(traceparent));
+      return {
+        traceparent: traceparentOf(span.spanContext()),
+        end(failure) {
+          if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+          span.end();
+        },
+      };
+    },
+    stop: () => provider.shutdown(),
+  };
+}
+
+function contextOf(traceparent: string): Context {
+  const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true });
+}
+
+const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string => `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;

@@ -1,0 +1,112 @@
+import type { MachinesPort } from '../api/ports.ts';
+import { createMachine, type SimulatedMachine } from './machine.ts';
+import { createOutbox, type Publish, type SimulatorLogger } from './publish-queue.ts';
+import { seededRandom, type Random } from './random.ts';
+import { planShift, type Action, type Step } from './shift.ts';
+
+export interface SimulatorOptions {
+  publish: Publish;
+  logger: SimulatorLogger;
+  /** One seed, one story. */
+  seed?: number;
+}
+
+export interface Simulator {
+  machines: MachinesPort;
+  stop(): Promise<void>;
+}
+
+const DEFAULT_SEED = 1;
+export const SIMULATED_CLIENTS = ['client-01', 'client-02'];
+export const SIMULATED_MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
+
+interface Entry {
+  clientId: string;
+  machineId: string;
+  machine: SimulatedMachine;
+  /** Somebody pressed a button: the animation only notes in `planned` what it would have done. */
+  held: boolean;
+  planned: Action;
+}
+
+/**
+ * Two clients with five machines each that work in shifts. Publishes `{machineId, state}` as events of type `status`:
+ * the present state of every machine at once, then each change. Commands for a machine that is not there throw
+ * RangeError.
+ */
+export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: SimulatorOptions): Simulator {
+  const outbox = createOutbox(publish, logger);
+  const random = seededRandom(seed);
+
+  const entries = SIMULATED_CLIENTS.flatMap((clientId) =>
+    SIMULATED_MACHINES.map((machineId): Entry => {
+      const machine = createMachine((state) => outbox.send(clientId, 'status', { machineId, state }));
+      return { clientId, machineId, machine, held: false, planned: 'stop' };
+    }),
+  );
+  const select = (clientId: string, machineId?: string): Entry[] => {
+    const found = entries.filter(
+      (entry) => entry.clientId === clientId && (machineId ?? entry.machineId) === entry.machineId,
+    );
+    if (found.length === 0) throw new RangeError(`The simulator has no machine ${machineId ?? ''} of ${clientId}.`);
+    return found;
+  };
+  const press =
+    (action: Action) =>
+    (clientId: string, machineId?: string): void => {
+      for (const entry of select(clientId, machineId)) {
+        entry.held = true;
+        entry.machine[action]();
+      }
+    };
+
+  for (const { clientId, machineId, machine } of entries)
+    outbox.send(clientId, 'status', { machineId, state: machine.state() });
+  const endShifts = SIMULATED_CLIENTS.map((clientId) =>
+    playShifts(random, ({ machineId, action }) => {
+      for (const entry of select(clientId, machineId)) {
+        entry.planned = action;
+        if (!entry.held) entry.machine[action]();
+      }
+    }),
+  );
+
+  return {
+    machines: {
+      list: () =>
+        entries.map(({ clientId, machineId, machine, held }) => ({
+          clientId,
+          machineId,
+          state: machine.state(),
+          held,
+        })),
+      start: press('start'),
+      stop: press('stop'),
+      release(clientId) {
+        for (const entry of select(clientId)) {
+          entry.held = false;
+          entry.machine[entry.planned]();
+        }
+      },
+    },
+    async stop() {
+      for (const end of endShifts) end();
+      for (const { machine } of entries) machine.dispose();
+      await outbox.close();
+    },
+  };
+}
+
+/** Plays shift after shift until the returned function is called. */
+function playShifts(random: Random, apply: (step: Step) => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const play = ([step, ...rest]: Step[], playedMs: number): void => {
+    if (!step) return play(planShift(SIMULATED_MACHINES, random), 0);
+    timer = setTimeout(() => {
+      apply(step);
+      play(rest, step.atMs);
+    }, step.atMs - playedMs);
+  };
+  play([], 0);
+  return () => clearTimeout(timer);
+}

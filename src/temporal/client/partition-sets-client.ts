@@ -1,0 +1,182 @@
+import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetInput, type SetView, type SplitPlan } from '../../../workflows/messages.ts';
+import type { AlertPhase } from '../../core/model/alert.ts';
+import { describeRule, titleOf } from '../../core/language/describe.ts';
+import { ruleOfSet } from '../../core/model/ids.ts';
+import type { SetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
+import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { Scalar } from '../../core/primitives/value.ts';
+import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
+
+export type { SetEnd };
+
+/** What a set needs to be born. */
+export interface SetBirthplace {
+  setId: string;
+  group: Scalar[];
+  startedAtMs: number;
+  /** It ran before, as far as the reader knows: should this start it, it has to be rebuilt from the stream. */
+  ranBefore?: boolean;
+}
+
+/** A running set, as Temporal's visibility knows it: a moment behind the truth. */
+export interface RunningSet {
+  workflowId: string;
+  clientId: string;
+  ruleId: string;
+  version: number;
+  status: AlertPhase;
+}
+
+export interface SetsOf {
+  clientIds: readonly string[];
+  ruleId?: string;
+}
+
+export interface SetsClient {
+  /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
+  sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
+  /** Delivers events to a set, if it runs. */
+  tellEvents(setId: string, batch: EventBatch): Promise<void>;
+  /** Tells a set of a version of its rule; starts the set if it does not run. */
+  sendRule(place: SetBirthplace, rule: StoredRule): Promise<void>;
+  /** Tells a set of a version of its rule, if it runs. */
+  changeRule(setId: string, rule: StoredRule): Promise<void>;
+  /** Tells a set, if it runs, that the events which it has asked for begin or end. */
+  sendRecovery(setId: string, message: RecoveryMessage): Promise<void>;
+  /** Ids of the shards that run of a set, as Temporal's visibility knows them. */
+  shardsOf(setId: string): Promise<string[]>;
+  /** Ends a set, if it runs. */
+  end(setId: string, end: SetEnd): Promise<void>;
+  /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
+  waiting(setId: string): Promise<number>;
+  /** The run of a set that is or was the newest; null where Temporal does not say. */
+  runOf(setId: string): Promise<string | null>;
+  /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
+  lost(): Promise<string[]>;
+  /** Of these clients, and of one rule where it is named; else all of the namespace. */
+  running(of?: SetsOf): Promise<RunningSet[]>;
+  state(setId: string): Promise<SetView | null>;
+}
+
+const WAITING_WITHIN_MS = 20_000;
+const RUN_WITHIN_MS = 1_000;
+
+/** Bounds of a run; tests reach them with few signals and few partitions. */
+export interface SetsSettings {
+  signalsPerRun?: number | undefined;
+  split?: SplitPlan | undefined;
+}
+
+export function createSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): SetsClient {
+  const birth = ({ setId, group, startedAtMs, ranBefore = false }: SetBirthplace, rule: StoredRule) => ({
+    workflowId: setId,
+    taskQueue,
+    args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
+    staticSummary: titleOf(rule.rule),
+    staticDetails: `\`${describeRule(rule.rule)}\``,
+    typedSearchAttributes: [
+      { key: CLIENT_ID, value: rule.rule.clientId },
+      { key: RULE_ID, value: rule.rule.id },
+      { key: RULE_STATUS, value: 'inactive' },
+      { key: RULE_VERSION, value: rule.version },
+    ],
+  });
+  return {
+    async sendEvents(place, rule, batch) {
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [{ ...batch, setId: place.setId }] });
+    },
+    async tellEvents(setId, batch) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, { ...batch, setId }));
+    },
+    async sendRule(place, rule) {
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: ruleSignal, signalArgs: [rule] });
+    },
+    async changeRule(setId, rule) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(ruleSignal, rule));
+    },
+    async sendRecovery(setId, message) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(recoverySignal, message));
+    },
+    async shardsOf(setId) {
+      const [clientId = '', , ruleId = ''] = ruleOfSet(setId).split('/');
+      const query = `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ${RUNNING} AND ClientId='${clientId}' AND RuleId='${ruleId}'`;
+      const ids: string[] = [];
+      for await (const { workflowId } of client.workflow.list({ query })) if (workflowId.startsWith(`${setId}/shard-`)) ids.push(workflowId);
+      return ids;
+    },
+    async end(setId, end) {
+      await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, { ...end, setId }));
+    },
+    async waiting(setId) {
+      try {
+        return await client.withDeadline(Date.now() + WAITING_WITHIN_MS, () => client.workflow.getHandle(setId).query(waitingQuery));
+      } catch (error) {
+        // One that has ended, or that began before sets could be asked.
+        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
+        throw error;
+      }
+    },
+    async runOf(setId) {
+      try {
+        const { runId } = await client.withDeadline(Date.now() + RUN_WITHIN_MS, () => client.workflow.getHandle(setId).describe());
+        return runId;
+      } catch {
+        return null;
+      }
+    },
+    async lost() {
+      const ids = new Set<string>();
+      for await (const { workflowId } of client.workflow.list({ query: LOST_QUERY })) ids.add(workflowId);
+      return [...ids];
+    },
+    async running(of) {
+      const found: RunningSet[] = [];
+      // One after the other: Temporal allows few lists a second.
+      for (const query of runningQueries(of)) {
+        for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
+          found.push({
+            workflowId,
+            clientId: typedSearchAttributes.get(CLIENT_ID) ?? '',
+            ruleId: typedSearchAttributes.get(RULE_ID) ?? '',
+            version: typedSearchAttributes.get(RULE_VERSION) ?? 0,
+            status: (typedSearchAttributes.get(RULE_STATUS) ?? 'inactive') as AlertPhase,
+          });
+        }
+      }
+      return found;
+    },
+    async state(setId) {
+      return ifRunning(() => client.workflow.getHandle(setId).query(stateQuery));
+    },
+  };
+}
+
+async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+const RUNNING = "ExecutionStatus='Running'";
+const LOST_QUERY = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus IN ('Terminated', 'Failed', 'Canceled', 'TimedOut')`;
+
+/** Clients that one query names: it is about 7 kB long at most. */
+const CLIENTS_A_QUERY = 100;
+
+/** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
+function runningQueries(of?: SetsOf): string[] {
+  const running = `WorkflowType='${RULE_SET_WORKFLOW}' AND ${RUNNING}`;
+  if (of === undefined) return [running];
+  const { clientIds, ruleId } = of;
+  const ofRule = ruleId === undefined ? running : `${running} AND RuleId='${ruleId}'`;
+  const queries: string[] = [];
+  for (let from = 0; from < clientIds.length; from += CLIENTS_A_QUERY) {
+    const named = clientIds.slice(from, from + CLIENTS_A_QUERY).map((clientId) => `'${clientId}'`);
+    queries.push(`${ofRule} AND ClientId IN (${named.join(',')})`);
+  }
+  return queries;
+}

@@ -1,0 +1,52 @@
+import type { Worker } from '@temporalio/worker';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { LoopMeter, type Sample } from './loop-meter.ts';
+
+const TICK_MS = 1_000;
+
+export interface LoopWatch {
+  /** Rejects when a workflow loops; never resolves. */
+  found: Promise<never>;
+  stop(): void;
+}
+
+/**
+ * Watches for a workflow that never gives the worker's thread back. Completed activations are counted in the main thread, from the SDK's
+ * number of those in flight, so that nothing is added to the activations themselves.
+ *
+ * @throws VigilError WORKFLOW_LOOPS, by `found`
+ */
+export function watchLoops(worker: Pick<Worker, 'numInFlightActivations$'>, limitMs: number): LoopWatch {
+  let [inFlight, completed] = [0, 0];
+  const subscription = worker.numInFlightActivations$.subscribe((now) => {
+    if (now < inFlight) completed += 1;
+    inFlight = now;
+  });
+  const sample = (): Sample => ({ inFlight, completed, cpuMs: cpuMs() });
+  const meter = new LoopMeter(TICK_MS, sample());
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearInterval(timer);
+    subscription.unsubscribe();
+  };
+  const found = new Promise<never>((_resolve, reject) => {
+    timer = setInterval(() => {
+      const countedMs = meter.take(sample());
+      if (countedMs < limitMs) return;
+      stop();
+      reject(loops(countedMs));
+    }, TICK_MS);
+  });
+  return { found, stop };
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+function loops(countedMs: number): VigilError {
+  const seconds = Math.round(countedMs / 1_000);
+  const advice = `For ${seconds} s of CPU time no activation completed. docs/operations.md says how to find the workflow and what to do.`;
+  return new VigilError('WORKFLOW_LOOPS', advice, { cpuSeconds: seconds });
+}

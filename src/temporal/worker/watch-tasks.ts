@@ -1,0 +1,21 @@
+import type { DegradedReason } from '../../core/health/degraded.ts';
+import { FailingWorkflows, type FailingWorkflowsDeps } from './failing-workflows.ts';
+import { onTaskFailure } from './runtime.ts';
+
+const LOOK_EVERY_MS = 10_000;
+
+/** Tells the log, the metrics and /healthz of workflows of a task queue whose tasks fail in this process. */
+export function watchTasks(taskQueue: string, deps: FailingWorkflowsDeps): { reasons: () => DegradedReason[]; stop: () => void } {
+  const failing = new FailingWorkflows(deps);
+  const end = onTaskFailure((failure) => {
+    if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.note(failure);
+  });
+  const timer = setInterval(() => void failing.look(), LOOK_EVERY_MS);
+  return {
+    reasons: () => failing.reasons(),
+    stop() {
+      clearInterval(timer);
+      end();
+    },
+  };
+}

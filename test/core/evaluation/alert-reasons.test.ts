@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { ALERT_REASONS } from '../../../src/core/model/alert.ts';
+import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { openSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
+import { driver } from '../../support/driver.ts';
+
+const definition = {
+  ...{ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
+  evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+};
+
+/** The reasons of a rule that begins to fire, and of what happens to it then. */
+function reasonsOf(words: object, happens: (set: ReturnType<typeof driver>) => void): string[] {
+  const set = driver({ ...definition, ...words });
+  set.send(1, { m: 'a', s: 'off' });
+  happens(set);
+  return set.alerts().map(({ data }) => data.reason);
+}
+
+it('every reason that an alert may have is one that a set gives', () => {
+  const limited = openSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: 0 });
+  reportLimit(limited, 'groups');
+  const given = [
+    ...reasonsOf({}, (set) => set.send(2, { m: 'a', s: 'on' })),
+    ...reasonsOf({ noData: { after: '10s', then: 'resolve' } }, (set) => set.advance(20)),
+    ...reasonsOf({ staleAfter: '10s' }, (set) => set.advance(20)),
+    ...reasonsOf({}, (set) => set.change({ partitionBy: ['n'] })),
+    ...reasonsOf({}, (set) => set.end(2, 'ruleDisabled')),
+    ...reasonsOf({}, (set) => set.end(2, 'ruleDeleted')),
+    ...takeAlerts(limited).map(({ data }) => data.reason),
+  ];
+  expect([...new Set(given)].sort()).toEqual([...ALERT_REASONS].sort());
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportedLimit } from '../../../src/core/primitives/limits.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
+import { driver } from '../../support/driver.ts';
+
+const rule = (having: object, more: object = {}) => ({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having }, ...more });
+const sizeOf = (set: ReturnType<typeof driver>): number => JSON.stringify(set.state()).length;
+/** What a run may hand to the next: the payload's 2 MB, less room for the outbox. */
+const PAYLOAD_BYTES = 1_900_000;
+
+describe('state is bounded, whatever comes in', () => {
+  it('a window of very many samples is summarised, and stays right at its edges to a slice', () => {
+    const set = driver(rule({ calc: 'count', within: '10m', gte: 5_000 }));
+    for (let second = 0; second < 600; second++) for (let n = 0; n < 10; n++) set.send(second, { m: 'a' });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit', 'firing']);
+    expect(sizeOf(set)).toBeLessThan(20_000);
+    set.advance(2_000);
+    const resolved = set.alerts().at(-1);
+    const slice = 600 / LIMITS.windowSlices;
+    const exact = 500 + 200;
+    expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(2 * slice);
+  });
+
+  it('a short window stays summarised in few slices, however far events are ahead of the clock', () => {
+    const set = driver(rule({ calc: 'sum', property: 'v', within: '1ms', gt: 0 }));
+    for (let n = 0; n < 3_000; n++) set.send(0, { m: 'a', v: 1, time: 1 + n / 20 });
+    expect(sizeOf(set)).toBeLessThan(30_000);
+  });
+
+  it('the changes of a window that is summarised are still counted, within slices and between them', () => {
+    const set = driver(rule({ calc: 'changes', property: 's', within: '10m', gte: 400 }));
+    // A change with every third value: 500 values in 500 s, so 166 of them; with every value from then on.
+    for (let n = 0; n < 500; n++) set.send(n, { m: 'a', s: Math.floor(n / 3) });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit']);
+    for (let n = 0; n < 300; n++) set.send(500 + n / 10, { m: 'a', s: -n });
+    const firing = set.alerts().find(({ data }) => data.status === 'firing');
+    const changes = 166 + 1;
+    expect((Date.parse(firing?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000).toBeCloseTo(500 + (400 - changes) / 10, 0);
+  });
+
+  it('endless new partitions are refused at the cap, which is said once, and what is there goes on', () => {
+    const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
+    for (let n = 0; n < 20_000; n++) set.send(n / 1000, { m: `machine-${n}-${'x'.repeat(100)}`, v: 'off' });
+    set.send(30, { m: `machine-0-${'x'.repeat(100)}`, v: 'on' });
+    expect(set.alerts().map(({ data }) => `${data.status} ${data.reason}`)).toEqual(['limit limit', 'firing condition']);
+    expect(set.state().counters.overflow).toBeGreaterThan(0);
+    expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
+  });
+
+  it('many partitions with full windows fit into a payload', () => {
+    const set = driver(rule({ all: [{ calc: 'avg', property: 'v', within: '1h', gt: 5 }, { calc: 'changes', property: 's', within: '1h', gt: 5 }] }));
+    for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 300, v: n, s: `state ${n} ${'y'.repeat(200)}` });
+    expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
+    expect(Object.keys(set.state().partitions).length).toBeGreaterThan(100);
+  });
+
+  it('long texts, deep objects and odd numbers keep their place', () => {
+    const set = driver(rule({ calc: 'latest', property: 'v', exists: true }));
+    const deep: Record<string, unknown> = {};
+    let inner = deep;
+    for (let n = 0; n < 500; n++) inner = inner['d'] = {};
+    for (const [at, v] of ['z'.repeat(500_000), deep, 1e308, -0, [], null].entries()) set.send(at, { m: 'a', v });
+    expect(sizeOf(set)).toBeLessThan(5_000);
+  });
+
+  it('a sequence keeps a bounded number of partial matches', () => {
+    const is = (s: string) => [{ property: 's', equals: s }];
+    const set = driver({ ...rule({}), evaluate: { type: 'sequence', steps: [{ where: is('a') }, { where: is('b'), within: '1h' }] } });
+    for (let n = 0; n < 1_000; n++) set.send(n, { m: 'x', s: 'a' });
+    expect(Object.values(set.state().partitions)[0]?.sequence?.runs).toHaveLength(LIMITS.partialMatches);
+    set.send(1_001, { m: 'x', s: 'b' });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit', 'firing', 'resolved']);
+  });
+});
+
+describe('a cap that is reached is told once an hour, with its name, and stays visible in the state', () => {
+  const steps = [{ where: [{ property: 'v', gte: 0 }] }, { where: [{ property: 's', equals: 'never' }], within: '1h' }];
+  const caps: [ReportedLimit, object][] = [
+    ['windowSamples', rule({ calc: 'count', within: '1h', gt: 1_000_000 })],
+    ['distinctValues', rule({ calc: 'distinct', property: 'v', within: '1h', gt: 1_000_000 })],
+    ['partialMatches', { ...rule({}), evaluate: { type: 'sequence', steps } }],
+  ];
+
+  it.each(caps)('%s', (limit, definition) => {
+    const set = driver(definition);
+    for (let n = 0; n < 1_000; n++) set.send(n, { m: 'pump 7', v: n });
+    const [told, ...more] = set.alerts();
+    expect(told?.data).toMatchObject({ status: 'limit', reason: 'limit', state: 'inactive', message: expect.stringMatching(/of pump 7 has more than/) as unknown });
+    expect(told?.id).toMatch(new RegExp(`:limit\\.${limit}@\\d+$`));
+    expect(more).toEqual([]);
+    expect(set.state().limits).toEqual({ [limit]: Date.parse(told?.data.evaluatedAt ?? '') });
+  });
+
+  it('stateBytes', () => {
+    const set = driver(rule({ calc: 'avg', property: 'v', within: '1h', gt: 1_000_000 }));
+    for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 400, v: n });
+    const told = set.alerts().map(({ id, data }) => [id.replace(/.*:limit\.(.*)@.*/, '$1'), data.message]);
+    expect(told).toContainEqual(['stateBytes', expect.stringMatching(/windows are kept more coarsely/) as unknown]);
+    expect(Object.keys(set.state().limits)).toContain('stateBytes');
+  });
+});

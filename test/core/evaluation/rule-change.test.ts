@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { alertsOf, driver } from '../../support/driver.ts';
+
+const base = {
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m', 'n'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+};
+
+describe('another version of a rule', () => {
+  it.each<[what: string, change: object, alerts: string[]]>([
+    ['with other labels', { labels: { team: 'a' } }, ['firing condition']],
+    ['with the same partitionBy', { partitionBy: ['m', 'n'] }, ['firing condition']],
+    ['with another property in partitionBy', { partitionBy: ['m', 'k'] }, ['firing condition', 'resolved ruleUpdated']],
+    ['with other properties in partitionBy', { partitionBy: ['j', 'k'] }, ['firing condition', 'resolved ruleUpdated']],
+    ['with partitionBy in another order', { partitionBy: ['n', 'm'] }, ['firing condition', 'resolved ruleUpdated']],
+    ['with more in partitionBy', { partitionBy: ['m', 'n', 'k'] }, ['firing condition', 'resolved ruleUpdated']],
+    ['with less in partitionBy', { partitionBy: ['m'] }, ['firing condition', 'resolved ruleUpdated']],
+    ['that judges each partition by itself', { evaluate: { ...base.evaluate, type: 'each' } }, ['firing condition', 'resolved ruleUpdated']],
+  ])('%s: partitions that are no longer the same begin anew, others live on', (_what, change, alerts) => {
+    const set = driver(base);
+    set.send(1, { m: 'a', n: 1, k: 2, j: 3, s: 'off' });
+    set.change(change);
+    expect(alertsOf(set).map(({ status, reason }) => `${status} ${reason}`)).toEqual(alerts);
+    expect(Object.keys(set.state().partitions)).toEqual(alerts.length > 1 ? [] : ['["a",1]']);
+  });
+
+  it('with fewer steps of a sequence begins without partial matches: they counted the steps that there were', () => {
+    const is = (s: string) => ({ where: [{ property: 's', equals: s }] });
+    const set = driver({ ...base, evaluate: { type: 'sequence', steps: [is('on'), is('idle'), is('off')] } });
+    set.send(1, { m: 'a', n: 1, s: 'on' });
+    set.send(2, { m: 'a', n: 1, s: 'idle' });
+    set.change({ evaluate: { type: 'sequence', steps: [is('idle'), is('off')] } });
+    set.send(3, { m: 'a', n: 1, s: 'off' });
+    expect(set.alerts()).toEqual([]);
+    set.send(4, { m: 'a', n: 1, s: 'idle' });
+    set.send(5, { m: 'a', n: 1, s: 'off' });
+    expect(alertsOf(set)).toMatchObject([{ at: 5, status: 'firing' }, { at: 5, status: 'resolved' }]);
+  });
+
+  it('without repeat has nothing to remind of, even while it fires', () => {
+    const set = driver({ ...base, repeat: '1m' });
+    set.send(1, { m: 'a', n: 1, s: 'off' });
+    expect(set.nextDeadline()).toBe(61);
+    set.change({ repeat: undefined });
+    expect(set.nextDeadline()).toBeNull();
+  });
+});

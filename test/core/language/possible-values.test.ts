@@ -1,0 +1,104 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { alwaysHolds, possible, type Leaf, type Node } from '../../../src/core/language/possible-values.ts';
+import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
+import type { Predicate } from '../../../src/core/model/rule-schema.ts';
+
+const text = fc.constantFrom('', 'a', 'ab', 'b', 'B');
+const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
+const scalar: fc.Arbitrary<string | number | boolean | null> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const ordered = fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: text });
+
+const scalars = fc.array(scalar, { minLength: 1, maxLength: 3 });
+const word = fc.oneof(
+  fc.tuple(fc.constantFrom('gt', 'gte', 'lt', 'lte'), ordered),
+  fc.tuple(fc.constantFrom('equals', 'notEquals'), scalar),
+  fc.tuple(fc.constantFrom('in', 'notIn'), scalars),
+  fc.tuple(fc.constant('between'), fc.tuple(ordered, ordered)),
+  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*')),
+  fc.tuple(fc.constant('exists'), fc.boolean()),
+  fc.constant(['equals', '*'] as const),
+);
+const leaf = fc
+  .uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name })
+  .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
+
+const { node } = fc.letrec<{ node: Node }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    leaf,
+    fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((all) => ({ all })),
+    fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((any) => ({ any })),
+    tie('node').map((not) => ({ not })),
+  ),
+}));
+
+const values = fc.oneof(scalar, fc.double({ noNaN: true }), fc.string(), fc.constant(undefined), fc.constant({ json: '{}' }));
+
+const holds = (nodes: Node[], quantify: 'every' | 'some', x: unknown): boolean =>
+  nodes[quantify]((each) => compilePredicate(each as Predicate)(x === undefined ? {} : { x }));
+
+/** What many runs may take on a slow machine. */
+const LONG_MS = 60_000;
+
+describe('whether conditions can hold', { timeout: LONG_MS }, () => {
+  it('is never denied of what some value satisfies', () => {
+    fc.assert(
+      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+        if (holds(nodes, 'every', x)) expect(possible(nodes)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is never called certain of what some value does not satisfy', () => {
+    fc.assert(
+      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+        const always = alwaysHolds(nodes);
+        if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number')) expect(holds(nodes, 'some', x)).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  const MANY = Array.from({ length: 1_001 }, (_, index) => index);
+  const latest = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'x', ...comparison });
+
+  it.each<[string, Node[]]>([
+    ['a range that is empty', [latest({ gt: 10, lt: 5 })]],
+    ['a range that leaves out its only value', [latest({ between: [5, 5], notEquals: 5 })]],
+    ['bounds the wrong way round', [latest({ between: [5, 1] })]],
+    ['bounds of two types', [latest({ gt: 1, lt: 'z' })]],
+    ['null and another than null', [latest({ notEquals: null })]],
+    ['neither true nor false', [latest({ notIn: [true, false] })]],
+    ['a text without a place in the order', [latest({ gt: 'a', lt: 'a\0' })]],
+    ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
+    ['two values at once', [{ property: 'type', equals: 'a' }, { property: 'type', equals: 'b' }]],
+    ['two values at once, deep down', [{ any: [latest({ equals: 1 }), latest({ equals: 2 })] }, { not: latest({ lt: 3 }) }]],
+    ['fewer than no events', [{ calc: 'count', within: '5m', lt: 0 }]],
+    ['half an event', [{ calc: 'count', within: '5m', gt: 1, lt: 2 }]],
+    ['a duration below zero', [{ calc: 'age', lt: '0s' }]],
+    ['both longer and shorter', [{ calc: 'unchanged', property: 'x', gt: '10m', lt: '60s' }]],
+  ])('is denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(false));
+
+  it.each<[string, Node[]]>([
+    ['what holds for a while and then no more', [latest({ gt: 5, for: '5m' }), { not: latest({ gt: 5, for: '10m' }) }]],
+    ['a duration between others', [{ calc: 'age', gt: '90s', lt: '2m' }]],
+    ['flapping, whose limits are its own', [{ calc: 'flapping', property: 'x' }]],
+    ['a number between two close ones', [latest({ gt: 5.1, lt: 5.2 })]],
+    ['a number between two close ones, with another in between them in the text', [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })]],
+    ['a text that reads like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
+    ['more operands than are worth the time', [latest({ in: MANY, lt: 0 })]],
+  ])('is not denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
+
+  it.each<[string, Node[], string | undefined]>([
+    ['ranges that meet', [latest({ lt: 10 }), latest({ gte: 5 })], 'holds for every number'],
+    ['ranges that leave out one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
+    ['there or not there', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
+    ['a pattern that the samples happen to match', [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })], undefined],
+    ['any value that is there', [latest({ equals: '*' })], undefined],
+    ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
+    ['more operands than are worth the time', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],
+    ['what has to hold for a while', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],
+  ])('is known of %s', (_what, nodes, expected) => expect(alwaysHolds(nodes)).toBe(expected));
+});

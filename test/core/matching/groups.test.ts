@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { toEvent } from '../../../src/core/model/event.ts';
+import { Groups } from '../../../src/core/matching/groups.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { RuleIndex, type Match } from '../../../src/core/matching/rule-index.ts';
+
+const HOUR_MS = 3_600_000;
+const index = new RuleIndex();
+for (const [id, groupBy] of [['by-site', ['site']], ['other', ['site']], ['whole', undefined]] as const) {
+  const rule = { id, clientId: 'c', where: [{ property: 'rule', equals: id }], groupBy, evaluate: { type: 'any', having: { calc: 'count', within: '1m', gt: 0 } } };
+  index.put({ rule: parseRule(rule), version: 1, storedAtMs: 0 });
+}
+
+/** The match of an event of this site. */
+function at(site: string | number, rule = 'by-site'): Match {
+  const [match] = index.match(toEvent({ subject: 'events.c.reading', payload: { rule, site }, sequence: 1, storedAtMs: 0 }));
+  if (match === undefined) throw new Error('the event is for no rule');
+  return match;
+}
+const idOf = (site: string | number, rule?: string): string => at(site, rule).setId;
+
+describe('the groups of a rule', () => {
+  it('have a set each, as long as there is room, and keep it', () => {
+    const groups = new Groups(2);
+    expect([at('a'), at('b'), at('a'), at('b')].map((match) => groups.setFor(match, 0))).toEqual(['a', 'b', 'a', 'b'].map((site) => idOf(site)));
+    expect(groups.setFor(at('c'), 0)).not.toBe(idOf('c'));
+  });
+
+  it('do not take room from another rule, and a rule without groups needs none', () => {
+    const groups = new Groups(1);
+    groups.setFor(at('a'), 0);
+    expect(groups.setFor(at('b', 'other'), 0)).toBe(idOf('b', 'other'));
+    expect(groups.setFor(at('b', 'whole'), 0)).toBe(idOf('b', 'whole'));
+  });
+
+  it('beyond the room go nowhere; once an hour of the stream a set is told so, whichever came first', () => {
+    for (const order of [['a', 'b'], ['b', 'a']]) {
+      const groups = new Groups(2);
+      for (const site of order) groups.setFor(at(site), 0);
+      const told = [0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, 5 * HOUR_MS].map((atMs) => groups.setFor(at(`more-${atMs}`), atMs));
+      expect(told).toEqual([idOf('a'), null, null, idOf('a'), null, idOf('a')]);
+    }
+  });
+
+  it('that were there before count, and those that have ended do not', () => {
+    const groups = new Groups(1);
+    groups.add(idOf('a'));
+    expect(groups.setFor(at('b'), 0)).toBe(idOf('a'));
+    groups.delete(idOf('a'));
+    expect(groups.setFor(at('b'), 0)).toBe(idOf('b'));
+  });
+
+  it(`are ${LIMITS.groups} at most, whatever a tenant sends`, () => {
+    const groups = new Groups();
+    const taken = Array.from({ length: 2 * LIMITS.groups }, (_, site) => groups.setFor(at(site), 0));
+    expect(new Set(taken.filter((setId) => setId !== null)).size).toBe(LIMITS.groups);
+    expect(taken.slice(LIMITS.groups + 1).every((setId) => setId === null)).toBe(true);
+  });
+});

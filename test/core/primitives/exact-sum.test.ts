@@ -1,0 +1,62 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { exactSum, ExactSum } from '../../../src/core/primitives/exact-sum.ts';
+import { exactSum as reference } from '../../reference/exact-sum.ts';
+
+const MAX = Number.MAX_VALUE;
+const finite = { noNaN: true, noDefaultInfinity: true };
+const number = fc.oneof(
+  fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1e16, -1e16, 1, -1, 1e-9, 5e-324, -5e-324, MAX, -MAX, 2 ** 53, 2 ** -53, 2 ** -106, -(2 ** -106)),
+  fc.integer(),
+  fc.double({ ...finite, min: -1000, max: 1000 }),
+  fc.double(finite),
+);
+const RUNS = 5_000;
+
+describe('an exact sum', () => {
+  it.each<[number[], number]>([
+    [[], 0],
+    [[0.1, 0.2, 0.3], 0.6],
+    [Array.from({ length: 10 }, () => 0.1), 1],
+    [[1e16, 1, -1e16], 1],
+    [[1, 2 ** -53, 2 ** -106], 1 + 2 ** -52],
+    [[1, 2 ** -53, -(2 ** -106)], 1],
+    [[1, 2 ** -53], 1],
+    [[MAX, MAX, -MAX], MAX],
+    [[MAX, MAX, -MAX, -MAX, 5e-324], 5e-324],
+    [[-MAX, 2.4501616038202246e307], -1.5526769744802933e308],
+    [[MAX, MAX], Infinity],
+    [[-MAX, -MAX, 1], -Infinity],
+    [[-0], 0],
+  ])('of %j is %d', (numbers, sum) => {
+    expect(exactSum(numbers)).toBe(sum);
+    expect(reference(numbers)).toBe(sum);
+  });
+
+  it('is what fractions of whole numbers say', () => {
+    const says = (numbers: number[]): void => {
+      expect(exactSum(numbers)).toBe(reference(numbers));
+    };
+    fc.assert(fc.property(fc.array(number, { maxLength: 40 }), says), { numRuns: RUNS });
+  });
+
+  it('knows nothing of numbers that have come and gone', () => {
+    const smaller = fc.double({ ...finite, min: -1e300, max: 1e300 });
+    const mixed = fc.array(fc.tuple(fc.oneof(number.filter((each) => Math.abs(each) < 1e300), smaller), fc.boolean()), { maxLength: 40 });
+    const says = (numbers: [number, boolean][]): void => {
+      const sum = new ExactSum();
+      for (const [each] of numbers) sum.add(each);
+      for (const [each, goes] of numbers) if (goes) sum.add(-each);
+      expect(sum.value).toBe(reference(numbers.flatMap(([each, goes]) => (goes ? [] : [each]))));
+    };
+    fc.assert(fc.property(mixed, says), { numRuns: RUNS });
+  });
+
+  it('says when it has become too large', () => {
+    const sum = new ExactSum();
+    sum.add(MAX);
+    expect(sum.isFinite).toBe(true);
+    for (const each of [MAX, -MAX, -MAX]) sum.add(each);
+    expect(sum.isFinite).toBe(false);
+  });
+});

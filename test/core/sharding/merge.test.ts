@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { assemble, name } from '../../../src/core/sharding/merge.ts';
+import { toEvent } from '../../../src/core/model/event.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
+import type { LiveSet } from '../../../src/core/partition-set/partition-set.ts';
+import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { toSetEvent } from '../../../src/core/matching/projection.ts';
+import { shardOf } from '../../../src/core/sharding/shard-of.ts';
+import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
+import { splitSet } from '../../../src/core/sharding/split.ts';
+import type { SetState } from '../../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, openSet, resumeSet } from '../../../src/core/evaluation/evaluate.ts';
+
+const SHARDS = 2;
+const levels = [
+  { severity: 'warning', having: { calc: 'latest', property: 't', gt: 80 } },
+  { severity: 'critical', having: { calc: 'latest', property: 't', gt: 100 } },
+];
+const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', levels }, staleAfter: '10s' });
+
+const split = () => {
+  const { head, shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  return { head, shards: shares.map((state) => resumeSet(rule, state)) };
+};
+/** Machines that a shard has. */
+const machinesOf = (shard: number, count: number): string[] =>
+  Array.from({ length: 100 }, (_, index) => `m${index}`).filter((m) => shardOf(partitionKey([m]), SHARDS) === shard).slice(0, count);
+
+describe('what the head of a split set knows by name', () => {
+  it('is no longer what a shard cannot name all of, as very many changed at a moment', () => {
+    const { head, shards } = split();
+    let sequence = 0;
+    const send = (shard: number, atMs: number, machines: string[]): void => {
+      const set = shards[shard] as LiveSet;
+      for (const m of machines) applyEvent(set, toSetEvent(set.rule, toEvent({ subject: 'events.c.status', payload: { m, t: 90 }, sequence: ++sequence, storedAtMs: atMs })));
+    };
+    const cut = (atMs: number): void => {
+      const reports = shards.map((set, shard) => {
+        advanceTo(set, atMs);
+        return { shard, changes: set.state.share === undefined ? [] : takeChanges(set.state.share), holders: [] };
+      });
+      assemble(head, reports, atMs);
+    };
+    const [many, other] = [machinesOf(0, LIMITS.evidenceItems + 5), machinesOf(1, 1)];
+    send(0, 1_000, many);
+    send(1, 5_000, other);
+    cut(6_000);
+    expect(Object.keys(head.state.partitions)).toHaveLength(many.length + other.length);
+    cut(11_000);
+    expect(Object.keys(head.state.partitions)).toEqual(other.map((m) => partitionKey([m])));
+  });
+
+  it('comes back in the order in which they came to satisfy, the longest first', () => {
+    const { head } = split();
+    const hot = (m: string, ...holds: boolean[]): void => name(head, { key: [m], holds, item: null });
+    hot('first', true, false);
+    hot('second', true, false);
+    hot('third', true, false);
+    hot('first', true, true);
+    const restored = resumeSet(rule, JSON.parse(JSON.stringify(head.state)) as SetState);
+    const [warning = [], critical = []] = restored.holders;
+    expect([...warning]).toEqual(['first', 'second', 'third'].map((m) => partitionKey([m])));
+    expect([...critical]).toEqual([partitionKey(['first'])]);
+  });
+});

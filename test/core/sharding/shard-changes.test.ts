@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { toEvent } from '../../../src/core/model/event.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { toSetEvent } from '../../../src/core/matching/projection.ts';
+import { hasChanges, takeChanges } from '../../../src/core/sharding/shard-changes.ts';
+import { splitSet } from '../../../src/core/sharding/split.ts';
+import { advanceTo, applyEvent, openSet, resumeSet } from '../../../src/core/evaluation/evaluate.ts';
+
+const SECOND_MS = 1000;
+const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
+type Sent = [atSeconds: number, machine: string, data: object];
+
+/** The only shard of a set that began empty. */
+function openShard(definition: object) {
+  const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], ...definition });
+  const { shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 1);
+  const [state] = shares;
+  if (state?.share === undefined) throw new Error('a shard is one');
+  const { share } = state;
+  const set = resumeSet(rule, state);
+  let sequence = 0;
+  return {
+    send: (...events: Sent[]): void => {
+      for (const [at, m, data] of events) {
+        const event = toEvent({ subject: 'events.c.status', payload: { m, ...data }, sequence: ++sequence, storedAtMs: at * SECOND_MS });
+        applyEvent(set, toSetEvent(set.rule, event));
+      }
+    },
+    advance: (seconds: number): void => advanceTo(set, seconds * SECOND_MS),
+    hasToTell: () => hasChanges(set),
+    tell: () => takeChanges(share),
+  };
+}
+
+describe('a shard tells its head', () => {
+  const [runs, stops] = [{ state: 'running' }, { state: 'stopped' }];
+  const evaluate = (type: string, comparison: object = {}) => ({ evaluate: { type, having: stopped, ...comparison } });
+
+  it.each<[what: string, definition: object, before: Sent, event: Sent, told: boolean]>([
+    ['that a machine begins to satisfy', evaluate('any'), [1, 'a', runs], [2, 'a', stops], true],
+    ['that a machine ceases to satisfy', evaluate('any'), [1, 'a', stops], [2, 'a', runs], true],
+    ['of a new machine that satisfies', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', stops], true],
+    ['of a new machine, where all must satisfy', evaluate('all'), [1, 'a', stops], [2, 'b', runs], true],
+    ['of a new machine, where none may satisfy', evaluate('none'), [1, 'a', runs], [2, 'b', runs], true],
+    ['of a new machine, where they are a percentage', evaluate('percent', { gte: 50 }), [1, 'a', stops], [2, 'b', runs], true],
+    ['of a new machine, where a resolved alert says how many there are', { ...evaluate('any'), resolvedMessage: '{{total}} are fine' }, [1, 'a', runs], [2, 'b', runs], true],
+    ['nothing of a new machine, where any will do', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
+    ['nothing of a new machine, where those that satisfy are counted', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', runs], false],
+    ['nothing of an event that changes nothing', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
+  ])('%s', (_what, definition, before, event, told) => {
+    const shard = openShard(definition);
+    shard.send(before);
+    shard.tell();
+    shard.send(event);
+    expect(shard.hasToTell()).toBe(told);
+  });
+
+  it('of data that has gone stale, even of a machine that it never spoke of', () => {
+    const shard = openShard({ ...evaluate('any'), staleAfter: '10s' });
+    shard.send([1, 'spoken of', stops]);
+    expect(shard.tell()).toHaveLength(1);
+    shard.send([2, 'new', runs], [10, 'spoken of', stops]);
+    expect(shard.hasToTell()).toBe(false);
+    shard.advance(12);
+    expect(shard.tell()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
+  });
+
+  it('when one takes the place of another, though as many satisfy as before', () => {
+    const having = { any: [{ calc: 'count', within: '10s', gte: 2 }, { calc: 'unchanged', property: 'state', gte: '10s' }] };
+    const shard = openShard({ evaluate: { type: 'any', having } });
+    shard.send([1, 'busy', {}], [1, 'busy', {}], [1, 'idle', runs]);
+    expect(shard.tell().at(-1)?.tally.holding).toEqual([1]);
+    shard.advance(11);
+    const [change] = shard.tell();
+    expect(change).toMatchObject({ at: 11 * SECOND_MS, tally: { holding: [1] } });
+    expect(change?.named.map(({ key, holds }) => [...key, ...holds]).sort()).toEqual([['busy', false], ['idle', true]]);
+  });
+});

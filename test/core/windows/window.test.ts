@@ -1,0 +1,73 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { CALCS, type CalcName } from '../../../src/core/windows/calculations.ts';
+import { LiveWindow } from '../../../src/core/windows/window.ts';
+import type { StoreKind } from '../../../src/core/model/window-state.ts';
+import { contentOf } from '../../../src/core/windows/window-content.ts';
+import { newWindow } from '../../../src/core/windows/slices.ts';
+
+const WITHIN_MS = 100;
+const RUNS = 300;
+const NAMES: CalcName[] = ['count', 'rate', 'changes', 'sum', 'avg', 'min', 'max', 'delta'];
+const values = fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1, 2, 3, 20.7, 25.1, 25.9, 1e16, -1e16, 1e-9, 1e308, -1e308);
+const steps = fc.array(
+  fc.record({ gap: fc.constantFrom(0, 0, 1, 1, 2, 5, 60), late: fc.constantFrom(0, 0, 0, 0, 0, 0, 3, 40, 150, -7), value: values }),
+  { minLength: 1, maxLength: 150 },
+);
+const compared = fc.uniqueArray(fc.oneof(values, fc.constantFrom(0, 5, 10, 0.15, 24.5, 300)), { maxLength: 4 }).map((list) => list.sort((a, b) => a - b));
+
+/** Where a value stands to the numbers that it is compared with. */
+const sides = (value: unknown, numbers: readonly number[]): number[] => numbers.map((number) => (typeof value === 'number' ? Math.sign(value - number) : Number.NaN));
+
+describe.each(NAMES)('a window at work: %s', (name) => {
+  const { ofWindow, store } = CALCS[name];
+  if (ofWindow === undefined) throw new Error('a calculation over a window');
+
+  it('is what its state says, and stays on its side of what it is compared with until the moment that it tells', () => {
+    const says = (moves: { gap: number; late: number; value: number }[], thresholds: number[]): void => {
+      const asked = ofWindow.thresholds?.(thresholds, WITHIN_MS) ?? thresholds;
+      const state = newWindow();
+      const window = new LiveWindow(state, { kind: store as StoreKind, withinMs: WITHIN_MS });
+      const fromState = (at: number): unknown => ofWindow.ofContent(contentOf(state, at, WITHIN_MS), WITHIN_MS);
+      let now = 1_000;
+      for (const [index, { gap, late, value }] of moves.entries()) {
+        now += gap;
+        window.add([now - late, index, value], now);
+        window.moveTo(now);
+        const present = ofWindow.now(window);
+        expect(present).toBe(fromState(now));
+        if (present === undefined) continue;
+        const moment = ofWindow.moment(window, { place: 0, thresholds: asked }, present);
+        expect(moment).toBeGreaterThan(now);
+        for (let later = now + 1; later < Math.min(moment, now + WITHIN_MS); later++) {
+          expect(sides(fromState(later), thresholds)).toEqual(sides(present, thresholds));
+        }
+      }
+    };
+    fc.assert(fc.property(steps, compared, says), { numRuns: RUNS });
+  }, 120_000);
+});
+
+describe('a window at work', () => {
+  const window = (): LiveWindow => new LiveWindow(newWindow(), { kind: 'numbers', withinMs: WITHIN_MS });
+
+  it('drops what has left several at a time, and all of it when nothing is left', () => {
+    const some = window();
+    for (let at = 0; at < 100; at++) some.add([at, at, 1], at);
+    some.moveTo(110);
+    expect([some.count, some.state.samples.length]).toEqual([89, 100]);
+    some.moveTo(150);
+    expect([some.count, some.state.samples.length]).toEqual([49, 49]);
+    some.moveTo(200);
+    expect(some.state).toEqual({ samples: [], before: [99, 99, 1], slices: [], width: 0 });
+  });
+
+  it('looks far ahead while the value is far from what it is compared with, and nearer when it is near', () => {
+    const warm = window();
+    for (let at = 0; at < 100; at++) warm.add([at, at, 20 + (at % 3)], at);
+    const momentFor = (threshold: number): number => (CALCS.avg.ofWindow?.moment(warm, { place: threshold, thresholds: [threshold] }, 21) ?? 0) - 100;
+    expect(momentFor(50)).toBeGreaterThan(40);
+    expect(momentFor(22)).toBeGreaterThan(20);
+    expect(momentFor(21)).toBe(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { hearGreeting } from '../../src/dev-servers/nats-greeting.ts';
+
+const WITHIN_MS = 100;
+const { natsUrl } = inject('servers');
+
+describe('the greeting of a NATS server', () => {
+  let server: Server | undefined;
+  const open = new Set<Socket>();
+  afterEach(() => void server?.close());
+
+  /** Something that listens there. Tells `host:port`. */
+  function listening(onConnection: (socket: Socket) => void): Promise<string> {
+    return new Promise((resolve) => {
+      server = createServer((socket) => {
+        open.add(socket.on('close', () => open.delete(socket)).on('error', () => undefined));
+        onConnection(socket);
+      }).listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(server?.address() as AddressInfo).port}`));
+    });
+  }
+
+  it('is heard, also where it comes in pieces', async () => {
+    await hearGreeting(natsUrl.replace('nats://', ''), WITHIN_MS);
+    await hearGreeting(await listening((socket) => void socket.write('IN', () => socket.write('FO {}\r\n'))), WITHIN_MS);
+  });
+
+  it.each<[string, (socket: Socket) => void, RegExp]>([
+    ['one that hangs', () => undefined, /nothing was heard of it for 100 ms/],
+    ['something else', (socket) => void socket.write('HTTP/1.1 200\r\n'), /no NATS server/],
+    ['one that does not want us', (socket) => void socket.end(), /closed the connection/],
+  ])('is missed of %s, and no connection stays open', async (_what, onConnection, reason) => {
+    await expect(hearGreeting(await listening(onConnection), WITHIN_MS)).rejects.toThrow(reason);
+    await expect.poll(() => open.size).toBe(0);
+  });
+
+  it('is missed where nobody is', async () => {
+    const [port = 0] = await freePorts(1);
+    await expect(hearGreeting(`127.0.0.1:${port}`, WITHIN_MS)).rejects.toThrow(/ECONNREFUSED/);
+  });
+});

@@ -1,0 +1,285 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { connect } from 'nats';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { VigilError } from '../../src/core/primitives/errors.ts';
+import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
+import { localNats } from '../../src/dev-servers/nats.ts';
+import { formatPidFile, readPidFile } from '../../src/dev-servers/processes/pid-file.ts';
+import { hostPlatform, NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';
+import { processEntry } from '../../src/dev-servers/processes/process-table.ts';
+import { ensureServers, type Servers, type ServersOptions } from '../../src/dev-servers/servers.ts';
+import { freePorts } from '../../src/dev-servers/free-ports.ts';
+
+const findContext = {
+  env: process.env,
+  platform: hostPlatform(),
+  progress: (): void => {},
+  signal: new AbortController().signal,
+};
+
+let dataDir: string;
+let base: ServersOptions;
+let lines: string[];
+let died: VigilError[];
+let started: Servers[];
+
+/** Where they have to be built first, that takes minutes. */
+beforeAll(async () => {
+  for (const pin of [TEMPORAL, NATS_SERVER]) await findBinary(pin, findContext);
+});
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-test-'));
+  const [temporalPort = 0, temporalUiPort = 0, natsPort = 0] = await freePorts(3);
+  lines = [];
+  died = [];
+  started = [];
+  base = {
+    ...{ namespace: 'default', dataDir, temporalPort, temporalUiPort, natsPort, fresh: false },
+    progress: (line) => lines.push(line),
+    onDied: (error) => died.push(error),
+  };
+});
+
+afterEach(async () => {
+  for (const servers of started) await servers.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+async function start(changes: Partial<ServersOptions> = {}): Promise<Servers> {
+  const servers = await ensureServers({ ...base, ...changes });
+  started.push(servers);
+  return servers;
+}
+
+async function pidOf(server: 'temporal' | 'nats'): Promise<number> {
+  return (await readPidFile(join(dataDir, `${server}.pid`)))?.pid ?? 0;
+}
+
+/** Every process that has the test's data folder on its command line. */
+async function processesLeft(): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-A', '-o', 'command=']);
+  return stdout.split('\n').filter((line) => line.includes(dataDir));
+}
+
+async function publishInto(natsUrl: string, stream: string): Promise<void> {
+  const connection = await connect({ servers: natsUrl });
+  await (await connection.jetstreamManager()).streams.add({ name: stream, subjects: [`${stream}.>`] });
+  await connection.jetstream().publish(`${stream}.a`, 'kept');
+  await connection.close();
+}
+
+async function streamNames(natsUrl: string): Promise<string[]> {
+  const connection = await connect({ servers: natsUrl });
+  const streams = await (await connection.jetstreamManager()).streams.list().next();
+  await connection.close();
+  return streams.map(({ config }) => config.name);
+}
+
+async function withClient<T>({ temporalAddress }: Servers, namespace: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address: temporalAddress });
+  try {
+    return await use(new Client({ connection, namespace }));
+  } finally {
+    await connection.close();
+  }
+}
+
+const startWorkflow = (servers: Servers, workflowId: string, namespace = 'default'): Promise<unknown> =>
+  withClient(servers, namespace, (client) => client.workflow.start('any', { taskQueue: 'none', workflowId }));
+
+const workflowStatus = (servers: Servers, workflowId: string): Promise<string> =>
+  withClient(servers, 'default', async (client) => (await client.workflow.getHandle(workflowId).describe()).status.name);
+
+describe('starting', () => {
+  test('both servers take work at once, in the namespace asked for, and the UI answers', async () => {
+    const servers = await start({ namespace: 'plant-7' });
+
+    await startWorkflow(servers, 'first', 'plant-7');
+    await publishInto(servers.natsUrl, 'orders');
+    const ui = await fetch(servers.temporalUiUrl ?? '');
+
+    expect(ui.status).toBe(200);
+    expect(servers).toMatchObject({
+      temporalAddress: `127.0.0.1:${base.temporalPort}`,
+      natsUrl: `nats://127.0.0.1:${base.natsPort}`,
+    });
+  });
+
+  test('stop leaves no process and no pid file', async () => {
+    const servers = await start();
+    expect(await processesLeft()).toHaveLength(2);
+
+    await servers.stop();
+
+    expect(await processesLeft()).toEqual([]);
+    expect((await readdir(dataDir)).filter((name) => name.endsWith('.pid'))).toEqual([]);
+    expect(died).toEqual([]);
+  });
+
+  test('data is kept across restarts, and cleared with fresh; what is not a server\'s stays', async () => {
+    const first = await start();
+    await startWorkflow(first, 'kept');
+    await publishInto(first.natsUrl, 'orders');
+    await writeFile(join(dataDir, 'notes.txt'), 'mine');
+    await first.stop();
+
+    const second = await start();
+    expect(await workflowStatus(second, 'kept')).toBe('RUNNING');
+    expect(await streamNames(second.natsUrl)).toEqual(['orders']);
+    await second.stop();
+
+    const third = await start({ fresh: true });
+    await expect(workflowStatus(third, 'kept')).rejects.toThrow(/not found/);
+    expect(await streamNames(third.natsUrl)).toEqual([]);
+    expect(await readFile(join(dataDir, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('giving up while servers start leaves nothing', async () => {
+    const giveUp = new AbortController();
+    const reason = new Error('Ctrl-C');
+
+    const starting = start({ signal: giveUp.signal });
+    await vi.waitFor(async () => expect(await pidOf('temporal')).not.toBe(0), { timeout: 10_000, interval: 5 });
+    giveUp.abort(reason);
+
+    await expect(starting).rejects.toBe(reason);
+    expect(await processesLeft()).toEqual([]);
+  });
+});
+
+describe('servers that run already', () => {
+  test('are used where their addresses are given, and stop() leaves them alone', async () => {
+    const { temporalAddress, natsUrl } = await start();
+
+    const second = await start({ temporalAddress, natsUrl });
+    expect(second).toMatchObject({ temporalAddress, natsUrl, temporalUiUrl: null });
+    await second.stop();
+
+    expect(await processesLeft()).toHaveLength(2);
+  });
+
+  test.each([
+    ['TEMPORAL_UNREACHABLE', 'temporal', 'TEMPORAL_ADDRESS'],
+    ['NATS_UNREACHABLE', 'nats', 'NATS_URL'],
+  ])('%s: the error names the setting, and what was started is stopped', async (code, which, setting) => {
+    const given =
+      which === 'nats' ? { natsUrl: `nats://127.0.0.1:${base.natsPort}` } : { temporalAddress: `127.0.0.1:${base.temporalPort}` };
+
+    const ensuring = ensureServers({ ...base, ...given }, { env: process.env, reachableWithinMs: 500 });
+
+    await expect(ensuring).rejects.toMatchObject({ code });
+    await expect(ensuring).rejects.toThrow(setting);
+    expect(await processesLeft()).toEqual([]);
+  });
+
+  test('a namespace that is missing there is named, with the command that makes it', async () => {
+    const { temporalAddress, natsUrl } = await start();
+
+    const ensuring = ensureServers(
+      { ...base, temporalAddress, natsUrl, namespace: 'nowhere' },
+      { env: process.env, reachableWithinMs: 500 },
+    );
+
+    await expect(ensuring).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
+    await expect(ensuring).rejects.toThrow(/namespace create .*-n nowhere/);
+  });
+});
+
+describe('what can go wrong', () => {
+  test.each([
+    ['temporalPort', 'TEMPORAL_PORT'],
+    ['temporalUiPort', 'TEMPORAL_UI_PORT'],
+    ['natsPort', 'NATS_PORT'],
+  ] as const)('a taken %s is named, with the setting that changes it', async (option, setting) => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(base[option], '127.0.0.1', resolve));
+
+    await expect(start()).rejects.toMatchObject({ code: 'PORT_TAKEN', fields: { port: base[option], setting } });
+
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test('a server that dies while it starts: its last words and its log; the other one is stopped', async () => {
+    await writeFile(join(dataDir, 'nats'), 'not a folder');
+
+    const starting = start();
+
+    await expect(starting).rejects.toMatchObject({ code: 'SERVER_DIED', fields: { logFile: join(dataDir, 'nats.log') } });
+    await expect(starting).rejects.toThrow(/NATS: exit code 1.*not a directory/s);
+    expect(await processesLeft()).toEqual([]);
+  });
+
+  test('a server that dies later is reported once, and stop() still works', async () => {
+    const servers = await start();
+
+    process.kill(await pidOf('nats'), 'SIGKILL');
+    await vi.waitFor(() => expect(died).toHaveLength(1), { timeout: 5_000 });
+    await servers.stop();
+
+    expect(died).toMatchObject([{ code: 'SERVER_DIED', fields: { server: 'NATS', how: 'SIGKILL' } }]);
+    expect(await processesLeft()).toEqual([]);
+  });
+
+  test('a data folder that another vigil uses is refused, and that one goes on', async () => {
+    await start();
+    const [temporalPort = 0, temporalUiPort = 0, natsPort = 0] = await freePorts(3);
+
+    await expect(start({ temporalPort, temporalUiPort, natsPort, fresh: true })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      fields: { vigilPid: process.pid },
+    });
+    expect(await processesLeft()).toHaveLength(2);
+  });
+
+  test('a data folder that cannot be made is named', async () => {
+    const file = join(dataDir, 'file');
+    await writeFile(file, '');
+
+    await expect(start({ dataDir: join(file, 'data') })).rejects.toThrow(/VIGIL_DATA_DIR=.*ENOTDIR/);
+  });
+});
+
+describe('after a vigil that was killed', () => {
+  /** Starts a command as a vigil would, and ends at once: its server stays, as after kill -9. */
+  const KILLED_VIGIL = `
+    const [command, ...args] = process.argv.slice(1);
+    const child = require('node:child_process').spawn(command, args, { detached: true, stdio: 'ignore' });
+    console.log(JSON.stringify({ pid: child.pid, vigilPid: process.pid }));
+    process.exit();`;
+
+  async function leaveRunning(command: string, args: readonly string[]): Promise<number> {
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', KILLED_VIGIL, '--', command, ...args]);
+    const record = JSON.parse(stdout) as { pid: number; vigilPid: number };
+    await writeFile(join(dataDir, 'nats.pid'), formatPidFile(record));
+    return record.pid;
+  }
+
+  test('its servers are stopped first, and so their ports are free again', async () => {
+    const server = localNats({ dataDir, port: base.natsPort });
+    await server.prepare();
+    const leftover = await leaveRunning(await findBinary(NATS_SERVER, findContext), server.args);
+    await server.ready({ ...findContext, withinMs: 10_000 });
+
+    const servers = await start();
+
+    expect(await processEntry(leftover)).toBeNull();
+    expect(lines).toContain(`stopping NATS (process ${leftover}), which an earlier vigil left running`);
+    expect(await streamNames(servers.natsUrl)).toEqual([]);
+  });
+
+  test('a process that only has the number of one of them is left alone', async () => {
+    const stranger = await leaveRunning(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+
+    await start();
+
+    expect(await processEntry(stranger)).not.toBeNull();
+    process.kill(stranger);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { heldReasons, HeldSets } from '../../../src/ingest/delivery/held-partition-sets.ts';
+import type { HeldSet } from '../../../src/ingest/metrics-port.ts';
+
+const SET = 'client-01/rules/hot/x';
+const held = (waitingBytes: number | null, workflowId = SET): HeldSet => ({ workflowId, sinceMs: 0, waitingBytes });
+const MINUTE_MS = 60_000;
+
+function stand() {
+  const lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
+  const take = (level: string) => (fields: Record<string, unknown>, text: string) => void lines.push({ level, fields, text });
+  return { lines, sets: new HeldSets({ info: take('info'), warn: take('warn'), error: take('error') }) };
+}
+
+describe('a set whose events are held', () => {
+  it('is worth a line from 30 seconds on, again every 10 minutes, and once when it goes on', () => {
+    const { lines, sets } = stand();
+    const saidAt: string[] = [];
+    for (let nowMs = 0; nowMs <= 25 * MINUTE_MS; nowMs += 5_000) {
+      const before = lines.length;
+      sets.look(nowMs < 25 * MINUTE_MS ? [held(2_000_000)] : [], nowMs);
+      for (const { level } of lines.slice(before)) saidAt.push(`${level} at ${nowMs / 1_000} s`);
+    }
+    expect(saidAt).toEqual(['error at 30 s', 'error at 630 s', 'error at 1230 s', 'info at 1500 s']);
+  });
+
+  it('is named with whose it is, since when, how much waits, and what to do', () => {
+    const { lines, sets } = stand();
+    sets.look([held(2_000_000)], 30_000);
+    expect(lines[0]?.fields).toEqual({ clientId: 'client-01', ruleId: 'hot', workflowId: SET, since: '1970-01-01T00:00:00.000Z', waitingBytes: 2_000_000 });
+    expect(lines[0]?.text).toMatch(/client-01\/rules\/hot\/x wait in the stream since 1970-01-01T00:00:00.000Z: it has 2000000 bytes that it cannot publish or pass on\. .*nats stream info ALERTS/);
+  });
+
+  it('of which nobody says how much waits is named as such', () => {
+    const { lines, sets } = stand();
+    sets.look([held(null)], 30_000);
+    expect(lines[0]?.text).toContain('nobody answers for its workflow. Check that a worker runs');
+  });
+
+  it('that was held for a moment only is worth no line', () => {
+    const { lines, sets } = stand();
+    sets.look([held(2_000_000)], 29_999);
+    sets.look([], 35_000);
+    expect(lines).toEqual([]);
+  });
+
+  it('is a reason to look from 30 seconds on', () => {
+    expect(heldReasons([held(2_000_000)], 29_999)).toEqual([]);
+    expect(heldReasons([held(null), held(5, 'client-02/rules/r/x')], 30_000)).toMatchObject([
+      { code: 'SET_HELD', since: '1970-01-01T00:00:00.000Z', fields: { clientId: 'client-01', waitingBytes: null } },
+      { code: 'SET_HELD', fields: { clientId: 'client-02', waitingBytes: 5 } },
+    ]);
+  });
+});

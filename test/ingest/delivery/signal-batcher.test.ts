@@ -1,0 +1,269 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { SetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import { Mailbox, type Letter } from '../../../src/ingest/delivery/signal-batcher.ts';
+import { Pace } from '../../../src/ingest/delivery/signal-pace.ts';
+
+const ruleAt = (version: number): StoredRule => ({
+  rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
+  version,
+  storedAtMs: 0,
+});
+const place = { setId: 'set', group: [], startedAtMs: 0 };
+
+async function untilAnswered(attempt: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch {
+      // Asks again.
+    }
+  }
+}
+
+/** A Temporal that takes a signal when the test says so. */
+function bench() {
+  const taken: string[] = [];
+  const settled: number[] = [];
+  const gates: (() => void)[] = [];
+  const take = (what: string): Promise<void> =>
+    new Promise((resolve) => {
+      taken.push(what);
+      gates.push(resolve);
+    });
+  const run = { id: 'first' };
+  const questions: ((waiting: number | Error) => void)[] = [];
+  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
+    sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
+    sendRule: (_place, rule) => take(`rule ${rule.version}`),
+    changeRule: (_id, rule) => take(`change ${rule.version}`),
+    end: (_id, end) => take(`end ${end.reason}`),
+    runOf: () => Promise.resolve(run.id),
+    waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
+  };
+  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
+  const event = (seq: number, version = 1, bytes = 100, left = 0): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  return {
+    taken,
+    settled,
+    mailbox,
+    post: (...letters: Letter[]) => letters.forEach((letter) => mailbox.post(letter)),
+    event,
+    /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
+    async accept(): Promise<void> {
+      gates.shift()?.();
+      await new Promise(setImmediate);
+    },
+    questions,
+    run,
+    turn: () => new Promise(setImmediate),
+  };
+}
+
+describe('a mailbox', () => {
+  it('sends at once when quiet; what comes while a signal is in flight travels together in the next', async () => {
+    const { post, event, taken, settled, accept, turn } = bench();
+    post(event(1));
+    await turn();
+    post(event(2), event(3));
+    await turn();
+    post(event(4));
+    expect(taken).toEqual(['events 1 with rule 1']);
+    await accept();
+    expect(taken).toEqual(['events 1 with rule 1', 'events 2 3 4']);
+    expect(settled).toEqual([1]);
+    await accept();
+    expect(settled).toEqual([1, 2, 3, 4]);
+  });
+
+  it('keeps the order of events, rules and ends, and tells a version once', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    const settle = (): void => undefined;
+    post(event(1), event(2), { kind: 'rule', rule: ruleAt(2), place: null, settle }, event(3, 2), { kind: 'end', end: { reason: 'ruleDeleted', atMs: 0, version: 3 }, settle }, event(4, 4));
+    await turn();
+    for (let sent = 0; sent < 5; sent++) await accept();
+    expect(taken).toEqual(['events 1 2 with rule 1', 'change 2', 'events 3', 'end ruleDeleted', 'events 4 with rule 4']);
+  });
+
+  it('splits what is too much for one signal, by count and by bytes', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    post(...Array.from({ length: 1_500 }, (_, index) => event(index + 1)));
+    await turn();
+    await accept();
+    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001, 500]);
+    await accept();
+    post(event(2_001, 1, 400_000), event(2_002, 1, 400_000), event(2_003, 1, 900_000));
+    await turn();
+    for (let sent = 0; sent < 3; sent++) await accept();
+    expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+  });
+});
+
+describe('a mailbox in a backlog', () => {
+  const BEHIND = 50_000;
+
+  it('sends a signal once it is full, even when quiet before', async () => {
+    const { post, event, taken, turn } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await turn();
+    expect(taken).toEqual([]);
+    post(...Array.from({ length: 999 }, (_, index) => event(index + 2, 1, 100, BEHIND)));
+    await turn();
+    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001]);
+  });
+
+  it('sends what it has when nothing more comes', async () => {
+    const { post, event, taken } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await expect.poll(() => taken, { interval: 10, timeout: 2_000 }).toEqual(['events 1 with rule 1']);
+  });
+
+  it.each([
+    ['an event that is near the end of the stream', (event: (seq: number) => Letter) => event(2), 'events 1 2 with rule 1'],
+    ['a change of the rule', (): Letter => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
+  ])('sends at once with %s', async (_what, next, sent) => {
+    const { post, event, taken, turn } = bench();
+    post(event(1, 1, 100, BEHIND));
+    await turn();
+    post(next(event));
+    await turn();
+    expect(taken).toEqual([sent]);
+  });
+});
+
+describe('a set that does not handle what it is sent', () => {
+  const LETTERS = 40_000;
+
+  it('is asked after some full signals, and gets no more until it has handled them', async () => {
+    const { post, event, taken, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    for (let n = 0; n < 10; n++) await accept();
+    expect([taken.length, questions.length]).toEqual([3, 1]);
+    questions.shift()?.(0);
+    await turn();
+    expect(taken).toHaveLength(4);
+  });
+
+  it('gets no more until it has passed on what it has to', async () => {
+    const { post, event, taken, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    for (let n = 0; n < 3; n++) await accept();
+    questions.shift()?.(2_000_000);
+    await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
+    expect(taken).toHaveLength(3);
+    questions.shift()?.(1_000);
+    await turn();
+    expect(taken).toHaveLength(4);
+  });
+
+  it.each([
+    ['with what waits in it', 2_000_000, 2_000_000],
+    ['also when nobody answers for it', new Error('no worker'), null],
+  ])('is held from the question on, once that is 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
+    const { post, event, mailbox, questions, accept, turn } = bench();
+    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    await turn();
+    const beforeMs = Date.now();
+    for (let n = 0; n < 3; n++) await accept();
+    const askedByMs = Date.now();
+    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
+    questions.shift()?.(answer);
+    await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
+    const held = mailbox.held(askedByMs + 5_000);
+    expect(held).toMatchObject({ workflowId: 'set', waitingBytes });
+    expect(held?.sinceMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(held?.sinceMs).toBeLessThanOrEqual(askedByMs);
+    expect(mailbox.held(beforeMs + 4_999)).toBeNull();
+    questions.shift()?.(0);
+    await turn();
+    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
+  });
+
+  it('is asked while signals go on, so that one that handles them is never held up', async () => {
+    const { post, taken, questions, accept, turn } = bench();
+    const changes = Array.from({ length: 60 }, (_, index): Letter => ({ kind: 'rule', rule: ruleAt(index + 1), place: null, settle: () => undefined }));
+    post(...changes);
+    await turn();
+    let heldUp = 0;
+    for (let n = 1; n <= 60; n++) {
+      if (taken.length < n) heldUp += 1;
+      await accept();
+      questions.shift()?.(0);
+      await turn();
+    }
+    expect([taken.length, heldUp]).toEqual([60, 0]);
+  });
+});
+
+describe('the pace of signals to a set', () => {
+  it('lets a burst through at once, and then five a second', () => {
+    const pace = new Pace();
+    const sentAt: number[] = [];
+    for (let now = 0; sentAt.length < 12; now += pace.waitMs(now)) {
+      if (pace.waitMs(now) > 0) continue;
+      sentAt.push(now);
+      pace.sent(now);
+    }
+    expect(sentAt).toEqual([0, 0, 0, 0, 0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
+  });
+
+  it('is free again after a pause', () => {
+    const pace = new Pace();
+    for (let n = 0; n < 5; n++) pace.sent(0);
+    expect(pace.waitMs(0)).toBe(200);
+    expect(pace.waitMs(200)).toBe(0);
+    for (let n = 0; n < 5; n++) {
+      expect(pace.waitMs(5_000)).toBe(0);
+      pace.sent(5_000);
+    }
+    expect(pace.waitMs(5_000)).toBe(200);
+  });
+
+  it('is not owed for signals that went before their time, being full', () => {
+    const pace = new Pace();
+    for (let n = 0; n < 100; n++) pace.sent(0);
+    expect(pace.waitMs(0)).toBe(200);
+  });
+
+  it('does not hold up what fills a signal', async () => {
+    const { post, event, taken, accept, turn } = bench();
+    for (let n = 1; n <= 6; n++) {
+      post(event(n));
+      await turn();
+      await accept();
+    }
+    expect(taken).toHaveLength(5);
+    post(...Array.from({ length: 1_000 }, (_, n) => event(n + 7)));
+    await expect.poll(() => taken.length, { interval: 1, timeout: 100 }).toBe(6);
+  });
+});
+
+describe('a set that is about to continue as new', () => {
+  it('is sent nothing once its signal in flight is taken, until its next run has begun', async () => {
+    const { mailbox, post, event, taken, accept, run, turn } = bench();
+    post(event(1));
+    await turn();
+    const quiet = mailbox.pause('first');
+    post(event(2));
+    let isQuiet = false;
+    void quiet.then(() => (isQuiet = true));
+    await turn();
+    expect(isQuiet).toBe(false);
+    await accept();
+    await quiet;
+    expect(taken).toEqual(['events 1 with rule 1']);
+    run.id = 'second';
+    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1', 'events 2']));
+  });
+
+  it('is sent events again after a moment, should its run go on', async () => {
+    const { mailbox, post, event, taken } = bench();
+    await mailbox.pause('first');
+    post(event(1));
+    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1']), { timeout: 5_000 });
+  });
+});

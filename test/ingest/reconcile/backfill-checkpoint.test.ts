@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { RulesDone } from '../../../src/ingest/reconcile/backfill-checkpoint.ts';
+
+it('rules count as done up to the oldest that is still worked on', () => {
+  const done = new RulesDone(3);
+  expect(done.version).toBe(3);
+  done.begin(7);
+  done.begin(9);
+  done.end(9);
+  expect(done.version).toBe(6);
+  done.end(7);
+  expect(done.version).toBe(9);
+});

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunningSet, SetsOf } from '../../../src/temporal/client/partition-sets-client.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
+import { learnChange, RuleDesk } from '../../../src/ingest/reconcile/reconciler.ts';
+
+const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+
+/** A process that looks after the clients whose names begin with `mine`, and a Temporal in which these sets run. */
+function setUp(running: RunningSet[]) {
+  const index = new RuleIndex();
+  const listed: (SetsOf | undefined)[] = [];
+  const said: string[] = [];
+  const desk = new RuleDesk({
+    index,
+    sets: {
+      running(of) {
+        listed.push(of);
+        return Promise.resolve(running.filter(({ clientId }) => of === undefined || of.clientIds.includes(clientId)));
+      },
+      lost: () => Promise.resolve([]),
+    },
+    isYoung: () => true,
+    isMine: (clientId) => clientId.startsWith('mine'),
+    writtenTo: () => [],
+    found: () => undefined,
+    say: (setId, letter) => Promise.resolve(void said.push(letter.kind === 'end' ? `${setId} ends: ${letter.end.reason}` : `${setId} ${letter.kind}`)),
+  });
+  return {
+    ...{ desk, listed, said },
+    put: (clientId: string, version: number) => void learnChange(index, { kind: 'put', rule: rule(clientId), version, storedAtMs: 0 }),
+    remove: (clientId: string, version: number) => void learnChange(index, { kind: 'delete', clientId, ruleId: 'r', version, storedAtMs: 0 }),
+  };
+}
+
+const setOf = (clientId: string): RunningSet => ({ workflowId: `${clientId}/rules/r/n.exists=true`, clientId, ruleId: 'r', version: 1, status: 'inactive' });
+
+let bench: ReturnType<typeof setUp>;
+beforeEach(() => {
+  bench = setUp(['mine-1', 'mine-2', 'mine-gone', 'mine-unknown', 'others-1', 'others-unknown'].map(setOf));
+  bench.put('mine-1', 1);
+  bench.put('mine-2', 2);
+  bench.put('mine-new', 3);
+  bench.remove('mine-gone', 4);
+  bench.put('others-1', 5);
+});
+
+describe('bringing all sets in step with all rules', () => {
+  it('lists the sets of the clients that this process looks after, also of those whose rules are deleted, and no others', async () => {
+    const { desk, listed } = bench;
+    await desk.applyAll();
+    expect(listed).toEqual([{ clientIds: ['mine-1', 'mine-2', 'mine-new', 'mine-gone'] }]);
+  });
+
+  it('starts what is missing, changes what is old, and ends what has no rule', async () => {
+    const { desk, said } = bench;
+    await desk.applyAll();
+    expect(said.sort()).toEqual([
+      'mine-2/rules/r/n.exists=true rule',
+      'mine-gone/rules/r/n.exists=true ends: ruleDeleted',
+      'mine-new/rules/r/n.exists=true rule',
+    ]);
+  });
+});
+
+describe('looking for strays', () => {
+  it('ends the sets of clients of which nothing is known, where this process looks after them', async () => {
+    const { desk, listed, said } = bench;
+    await desk.endStrays();
+    expect(listed).toEqual([undefined]);
+    expect(said).toEqual(['mine-unknown/rules/r/n.exists=true ends: ruleDeleted']);
+  });
+});

@@ -1,0 +1,64 @@
+import { expect, it, vi } from 'vitest';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
+import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
+import type { LogMessage } from '../../../src/ingest/ports.ts';
+import type { Router } from '../../../src/ingest/routing/router.ts';
+import { SetRecovery, type SetRecoveryDeps } from '../../../src/ingest/recovery/partition-set-recovery.ts';
+import { logOf } from '../memory-log.ts';
+
+const CLIENT = 'acme';
+const rule = parseRule({ id: 'r', clientId: CLIENT, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const bytes = new TextEncoder();
+const message = (sequence: number): LogMessage => ({ sequence, storedAtMs: sequence, subject: `events.${CLIENT}.reading`, bytes: bytes.encode(JSON.stringify({ n: sequence })), left: 0 });
+
+/** A reader of a stream of `count` events. `given`: the attempts that events went to; `said`: what else the set is told. */
+function setUp(count: number, onEvent: (sequence: number) => void = () => undefined) {
+  const index = new RuleIndex();
+  index.put({ rule, version: 1, storedAtMs: 0 });
+  const setId = index.get(CLIENT, 'r')?.rule.ids.of([]) ?? '';
+  const given: { attempt: string | undefined; sequence: number }[] = [];
+  const said: string[] = [];
+  const routeTo: Router['routeTo'] = (attempts, { sequence }, _entry, open) => {
+    given.push({ attempt: attempts.get(setId), sequence });
+    onEvent(sequence);
+    open()();
+  };
+  const deps: SetRecoveryDeps = {
+    ...{ index, log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))), stopping: new AbortController().signal },
+    lane: { room: () => undefined, router: { routeTo } },
+    rules: { history: () => Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }) },
+    alerts: { newestOf: () => Promise.resolve(new Map()) },
+    sets: { shardsOf: () => Promise.resolve([]) },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    say: (_setId, letter) => Promise.resolve(void said.push(letter.kind === 'recovery' ? `${letter.message.phase} ${letter.message.requestId}` : letter.kind)),
+    persist: (work) => work(),
+    inTurn: (_clientId, work) => work({ sequence: count, storedAtMs: count }),
+  };
+  const request = (requestId: string, afterSequence: number | null = null): RecoveryRequest => ({ clientId: CLIENT, setId, requestId, reason: 'inboxOverflow', afterSequence });
+  return { recovery: new SetRecovery(deps), request, given, said };
+}
+
+it('gives a set the events that it lacks, in order, between a begin and an end', async () => {
+  const { recovery, request, given, said } = setUp(3);
+  recovery.begin(request('a', 1));
+  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a']));
+  expect(given.map(({ sequence }) => sequence)).toEqual([2, 3]);
+});
+
+it('answers a request once, however often it comes while it is answered', async () => {
+  const { recovery, request, given, said } = setUp(3, () => recovery.begin(request('a')));
+  recovery.begin(request('a'));
+  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a']));
+  expect(given).toHaveLength(3);
+});
+
+it('answers the newer request of a set that could not take what it was sent for the former', async () => {
+  const { recovery, request, given, said } = setUp(3, (sequence) => {
+    if (sequence === 2) recovery.begin(request('b', 1));
+  });
+  recovery.begin(request('a', 0));
+  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a', 'begin b', 'end b']));
+  const [first] = given;
+  expect(given.filter(({ attempt }) => attempt !== first?.attempt).map(({ sequence }) => sequence)).toEqual([2, 3]);
+});

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
+import { clientOfSet } from '../../../src/core/model/ids.ts';
+import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
+import { Budget } from '../../../src/ingest/fairness/byte-budget.ts';
+import { Lane } from '../../../src/ingest/routing/lane.ts';
+import type { LogMessage } from '../../../src/ingest/ports.ts';
+import { untilDone } from '../../../src/ingest/delivery/retry.ts';
+import type { EventBatch } from '../../../workflows/messages.ts';
+import { logOf } from '../memory-log.ts';
+
+const BUDGET = 40_000;
+const GROUPS = 3;
+/** Signals to one set keep their pace. */
+const PATIENT = { timeout: 20_000 };
+const rule = (clientId: string, more: object = {}) => parseRule({ id: 'r', clientId, ...more, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+
+const bytes = new TextEncoder();
+const message = (sequence: number, clientId: string): LogMessage => ({
+  ...{ sequence, storedAtMs: 1_000 + sequence, subject: `events.${clientId}.reading` },
+  ...{ bytes: bytes.encode(JSON.stringify({ n: sequence, text: 'x'.repeat(700) })), left: 0 },
+});
+
+/** A lane over a stream in memory, and a Temporal that takes a client's signals when the test lets it. */
+function setUp(how: Parameters<typeof logOf>[1] = {}) {
+  const stream: LogMessage[] = [];
+  const taken = new Map<string, number[]>();
+  const gates = new Map<string, Promise<void>>();
+  const buried: number[] = [];
+  const told: string[] = [];
+  let position = { sequence: 0, storedAtMs: 0 };
+  let stored = 0;
+  const store = (clientId: string, how = (sequence: number) => message(sequence, clientId)): LogMessage => {
+    const next = how((stored += 1));
+    stream.push(next);
+    return next;
+  };
+  const index = new RuleIndex();
+  for (const clientId of ['slow', 'quick']) index.put({ rule: rule(clientId), version: 1, storedAtMs: 0 });
+  index.put({ rule: rule('grouped', { groupBy: ['n'] }), version: 1, storedAtMs: 0 });
+  const signalled = async (setId: string, { events }: EventBatch): Promise<void> => {
+    const clientId = clientOfSet(setId);
+    await gates.get(clientId);
+    taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
+    for (const { isLeftOut } of events) if (isLeftOut === true) told.push(setId);
+  };
+  const sets: Pick<SetsClient, 'sendEvents' | 'tellEvents'> = {
+    sendEvents: ({ setId }, _rule, batch) => signalled(setId, batch),
+    tellEvents: signalled,
+  };
+  const stopping = new AbortController();
+  const lane = new Lane(
+    {
+      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream, how), stopping: stopping.signal },
+      groupsPerRule: GROUPS,
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+      deadLetters: { bury: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
+      position: () => position,
+      persist: (work) => untilDone(work, stopping.signal, () => undefined),
+      signal: (_clientId, work) => work(),
+    },
+    position,
+  );
+  const take = (next: LogMessage, clientId: string): number => {
+    lane.take(next, clientId);
+    position = next;
+    return next.sequence;
+  };
+  lane.rebase();
+  return {
+    lane,
+    taken: (clientId: string) => taken.get(clientId) ?? [],
+    buried,
+    /** The sets that were told of events for whose group there is no room. */
+    told,
+    /** Stores an event, and hands it to the lane as the reader would. */
+    hand(clientId: string, how?: (sequence: number) => LogMessage): number {
+      const next = store(clientId, how);
+      if (lane.hold(clientId) !== undefined) throw new Error('the reader would have to wait');
+      return take(next, clientId);
+    },
+    /** The same, where the reader may have to wait. */
+    async handOver(clientId: string): Promise<number> {
+      const next = store(clientId);
+      for (let wait = lane.hold(clientId); wait !== undefined; wait = lane.hold(clientId)) await wait;
+      return take(next, clientId);
+    },
+    /** As the stream's limits do. */
+    remove: (...sequences: number[]) => void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
+    /** Temporal takes nothing of this client until the returned function is called. */
+    block(clientId: string): () => void {
+      let open: (() => void) | undefined;
+      gates.set(clientId, new Promise((resolve) => (open = resolve)));
+      return () => open?.();
+    },
+  };
+}
+
+let bench: ReturnType<typeof setUp>;
+beforeEach(() => {
+  bench = setUp();
+});
+
+describe('a lane with a tenant that is slow', () => {
+  it('goes on with the others, and gives the slow one all of its events, in order and once, when it can take them', async () => {
+    const { lane, hand, block, taken } = bench;
+    const open = block('slow');
+    const sent = { slow: [] as number[], quick: [] as number[] };
+    for (let n = 0; n < 200; n++) {
+      sent.slow.push(hand('slow'));
+      sent.quick.push(hand('quick'));
+      if (n % 10 === 0) await expect.poll(() => taken('quick').length).toBe(n + 1);
+    }
+    await expect.poll(() => taken('quick')).toEqual(sent.quick);
+    expect(taken('slow')).toEqual([]);
+    expect(lane.floor().sequence).toBe(0);
+    open();
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
+    await expect.poll(() => lane.floor().sequence).toBe(400);
+    sent.slow.push(hand('slow'));
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
+  });
+
+  it('lets the quick one know that all of its events are delivered, whatever the slow one owes', async () => {
+    const { lane, hand, block } = bench;
+    block('slow');
+    for (let n = 0; n < 60; n++) hand('slow');
+    const last = hand('quick');
+    await lane.reached('quick', last);
+    expect(lane.floorOf('quick').sequence).toBe(last);
+    expect(lane.floorOf('slow').sequence).toBe(0);
+  });
+
+  it('reads again what was no event, and buries it once', async () => {
+    const { hand, block, buried, lane } = bench;
+    const open = block('slow');
+    for (let n = 0; n < 60; n++) hand('slow');
+    const bad = hand('slow', (sequence) => ({ ...message(sequence, 'slow'), bytes: bytes.encode('no JSON') }));
+    open();
+    await expect.poll(() => lane.floor().sequence).toBe(bad);
+    expect(buried).toEqual([bad]);
+  });
+});
+
+describe('a tenant that was set aside', () => {
+  /** More than its share. */
+  const fill = (length = 60): number[] => Array.from({ length }, () => bench.hand('slow'));
+
+  it('comes back to the lane though its events come steadily, and its own reading is always a little late', async () => {
+    bench = setUp({ turnsLate: 3 });
+    const { lane, block, handOver, taken } = bench;
+    const open = block('slow');
+    const sent = fill();
+    expect(lane.underWay()).toMatchObject({ messages: 60, oldestMs: 1_001, aside: 1 });
+    open();
+    for (let turns = 0; lane.underWay().aside > 0; turns++) {
+      expect(turns).toBeLessThan(10_000);
+      sent.push(await handOver('slow'));
+      await new Promise(setImmediate);
+    }
+    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent);
+  });
+
+  it('lets the floor come along with what it takes again', async () => {
+    const { lane, block } = bench;
+    const open = block('slow');
+    fill(160);
+    open();
+    const floors = new Set<number>();
+    await expect.poll(() => lane.underWay().aside > 0 && floors.add(lane.floor().sequence).size, PATIENT).toBeGreaterThan(2);
+    await expect.poll(() => lane.floor().sequence, PATIENT).toBe(160);
+  });
+
+  it('comes back when what it has missed has left the stream', async () => {
+    const { lane, block, hand, remove, taken } = bench;
+    const open = block('slow');
+    remove(...fill());
+    open();
+    await expect.poll(() => lane.underWay().aside, PATIENT).toBe(0);
+    expect(lane.floor().sequence).toBe(60);
+    const next = hand('slow');
+    await expect.poll(() => taken('slow').at(-1), PATIENT).toBe(next);
+  });
+});
+
+describe('a lane whose tenant has rules that are changing', () => {
+  it('keeps back what comes meanwhile, and delivers it after', async () => {
+    const { lane, hand, taken } = bench;
+    let done: (() => void) | undefined;
+    const change = lane.whileRulesChange('slow', () => new Promise((resolve) => (done = resolve)));
+    const sent = [hand('slow'), hand('slow')];
+    const other = hand('quick');
+    await expect.poll(() => taken('quick')).toEqual([other]);
+    expect(taken('slow')).toEqual([]);
+    done?.();
+    await change;
+    await expect.poll(() => taken('slow')).toEqual(sent);
+    await expect.poll(() => lane.floor().sequence).toBe(other);
+  });
+});
+
+describe('a lane with a rule whose groups have no end', () => {
+  it('gives a set to so many, tells one of them that more came, and is done with the others', async () => {
+    const { lane, hand, taken, told } = bench;
+    for (let n = 0; n < 50; n++) hand('grouped');
+    await expect.poll(() => lane.floor().sequence).toBe(50);
+    expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    expect(told).toEqual([expect.stringMatching(/n=1$/)]);
+  });
+
+  it('counts those that a reader before it has started', async () => {
+    const { lane, hand, taken, told } = bench;
+    for (const n of [7, 8, 9]) lane.know(`grouped/rules/r/n.exists=true/n=${n}`);
+    for (let n = 0; n < 9; n++) hand('grouped');
+    await expect.poll(() => lane.floor().sequence).toBe(9);
+    expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);
+    expect(told).toEqual([expect.stringMatching(/n=7$/)]);
+  });
+});

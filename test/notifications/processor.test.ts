@@ -1,0 +1,222 @@
+import { connect, type JetStreamManager, type NatsConnection } from 'nats';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ALERTS_STREAM, alertSubject, ensureStreams } from '../../src/nats/connection/topology.ts';
+import { parsePolicy } from '../../src/notifications/policy.ts';
+import { startAlertsProcessor, type AlertsProcessor } from '../../src/notifications/processor.ts';
+import type { AlertData } from '../../src/core/model/alert.ts';
+import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startReceiver, type Answer, type Receiver } from './receiver.ts';
+import { sampleAlert } from './sample-alert.ts';
+
+/** Where nothing is said of how soon. */
+const PATIENT = { timeout: 20_000 };
+
+let servers: TestServers;
+let connection: NatsConnection;
+let manager: JetStreamManager;
+let lines: { level: string; text: string }[];
+const running: { stop(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  servers = await startTestServers();
+}, 600_000);
+afterAll(() => servers.stop());
+
+beforeEach(async () => {
+  connection = await connect({ servers: servers.natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  manager = await connection.jetstreamManager();
+  await ensureStreams(manager);
+  lines = [];
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.stop();
+  await manager.streams.delete(ALERTS_STREAM);
+  await connection.close();
+});
+
+const log = (level: string) => (_fields: unknown, text: string) => void lines.push({ level, text });
+
+async function start(policy: string): Promise<AlertsProcessor> {
+  const logger = { info: log('info'), warn: log('warn'), error: log('error') };
+  const processor = await startAlertsProcessor({ connection, policy: parsePolicy(policy, 'policy.yaml'), log: logger });
+  running.push(processor);
+  return processor;
+}
+
+async function webhook(answer?: Answer): Promise<Receiver> {
+  const receiver = await startReceiver(answer);
+  running.push(receiver);
+  return receiver;
+}
+
+async function publish(id: string, data: Partial<AlertData> = {}, from = connection): Promise<void> {
+  const alert = sampleAlert(id, data);
+  await from.jetstream().publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), { msgID: id });
+}
+
+const told = (receiver: Receiver, ids: string[]): Promise<void> =>
+  vi.waitFor(() => expect(receiver.taken()).toEqual(ids), { timeout: 20_000, interval: 20 });
+
+const tellsOf = (...receivers: Receiver[]): string =>
+  JSON.stringify({
+    receivers: Object.fromEntries(receivers.map(({ url }, index) => [`hook-${index}`, { webhook: { url, timeout: '2s' } }])),
+    routes: [{ notify: receivers.map((_, index) => `hook-${index}`) }],
+  });
+
+describe('the alerts processor', () => {
+  it('tells each receiver of each alert once', async () => {
+    const [one, two] = [await webhook(), await webhook()];
+    await start(tellsOf(one, two));
+    for (const id of ['a', 'b', 'a', 'c']) await publish(id);
+    await told(one, ['a', 'b', 'c']);
+    await told(two, ['a', 'b', 'c']);
+  });
+
+  it('starts with the alerts from now on, and goes on where it was after a restart, telling nothing twice', async () => {
+    const receiver = await webhook();
+    await publish('before');
+    const first = await start(tellsOf(receiver));
+    await publish('a');
+    await told(receiver, ['a']);
+    await first.stop();
+    await publish('b');
+    await publish('c');
+    const second = await start(tellsOf(receiver));
+    await told(receiver, ['a', 'b', 'c']);
+    await second.stop();
+    await start(tellsOf(receiver));
+    await publish('d');
+    await told(receiver, ['a', 'b', 'c', 'd']);
+  });
+
+  it('finishes the delivery in hand when it stops', async () => {
+    let release = (): void => undefined;
+    const receiver = await webhook((_alert, response) => {
+      release = () => response.writeHead(200).end();
+      return undefined;
+    });
+    const processor = await start(tellsOf(receiver));
+    await publish('a');
+    await vi.waitFor(() => expect(receiver.requests).toHaveLength(1), PATIENT);
+    const stopped = processor.stop();
+    release();
+    await stopped;
+    expect(processor.status()).toMatchObject({ 'hook-0': { up: false, told: 1, waiting: 0 } });
+
+    await start(tellsOf(receiver));
+    await publish('b');
+    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), { timeout: 10_000 });
+    release();
+  });
+
+  it('tells a receiver that fails twice once', async () => {
+    let failures = 2;
+    const receiver = await webhook(() => (failures-- > 0 ? 503 : 200));
+    const processor = await start(tellsOf(receiver));
+    await publish('a');
+    await told(receiver, ['a']);
+    expect(receiver.requests.map(({ status }) => status)).toEqual([503, 503, 200]);
+    await vi.waitFor(() => expect(processor.status()).toMatchObject({ 'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' } }), PATIENT);
+  });
+
+  it('gives up on an alert that the receiver refuses, says so, and goes on', async () => {
+    const receiver = await webhook(({ id }) => (id === 'bad' ? 422 : 200));
+    const processor = await start(tellsOf(receiver));
+    await publish('bad');
+    await publish('good');
+    await told(receiver, ['good']);
+    expect(receiver.requests).toHaveLength(2);
+    expect(processor.status()).toMatchObject({ 'hook-0': { givenUp: 1 } });
+    expect(lines).toContainEqual({ level: 'error', text: 'alerts: hook-0 cannot be told, and nobody tries again' });
+  });
+
+  it('keeps the alerts of a rule in order over retries, and lets those of other rules pass', async () => {
+    let failures = 1;
+    const receiver = await webhook(({ id }) => (id === 'firing' && failures-- > 0 ? 500 : 200));
+    await start(tellsOf(receiver));
+    await publish('firing');
+    await publish('resolved', { status: 'resolved' });
+    await publish('other', { ruleId: 'other' });
+    await vi.waitFor(() => expect(receiver.taken()).toHaveLength(3), { timeout: 20_000 });
+    expect(receiver.taken()).toEqual(['other', 'firing', 'resolved']);
+  });
+
+  it('is not held up by one receiver that is down', async () => {
+    const [down, up] = [await webhook(() => 503), await webhook()];
+    const processor = await start(tellsOf(down, up));
+    await publish('a');
+    await publish('b');
+    await told(up, ['a', 'b']);
+    expect(processor.status()).toMatchObject({ 'hook-0': { told: 0 }, 'hook-1': { told: 2 } });
+  });
+
+  it('tells nobody of what is no alert', async () => {
+    const receiver = await webhook();
+    await start(tellsOf(receiver));
+    await connection.jetstream().publish('alerts.client-01.x', 'not json');
+    await connection.jetstream().publish('alerts.client-01.x', '{"id":"y","data":{}}');
+    await publish('a');
+    await told(receiver, ['a']);
+    expect(receiver.requests).toHaveLength(1);
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(2);
+  });
+
+  it('goes on where it was when its consumer is deleted', async () => {
+    const receiver = await webhook();
+    await start(tellsOf(receiver));
+    await publish('a');
+    await told(receiver, ['a']);
+    await manager.consumers.delete(ALERTS_STREAM, 'notify-hook-0');
+    await publish('b');
+    await told(receiver, ['a', 'b']);
+  });
+
+  it('starts with the first alert of a stream that was made anew', async () => {
+    const receiver = await webhook();
+    await start(tellsOf(receiver));
+    for (const id of ['a', 'b', 'c']) await publish(id);
+    await told(receiver, ['a', 'b', 'c']);
+    await manager.streams.delete(ALERTS_STREAM);
+    await ensureStreams(manager);
+    await publish('d');
+    await told(receiver, ['a', 'b', 'c', 'd']);
+  });
+
+  it('survives that NATS crashes and comes back', async () => {
+    const receiver = await webhook();
+    await start(tellsOf(receiver));
+    await publish('a');
+    await told(receiver, ['a']);
+    await servers.nats.kill();
+    await servers.nats.restart();
+    const other = await connect({ servers: servers.natsUrl });
+    await publish('b', {}, other);
+    await told(receiver, ['a', 'b']);
+    await other.close();
+  });
+});
+
+describe('a NATS receiver', () => {
+  const pages = (subject: string): string => JSON.stringify({ receivers: { pages: { nats: { subject } } }, routes: [{ notify: 'pages' }] });
+
+  it('gets the alert on its subject, with an id', async () => {
+    const heard = connection.subscribe('pages.>', { max: 1 });
+    await start(pages('pages.{{clientId}}.{{severity}}'));
+    await publish('a');
+    for await (const message of heard) {
+      expect(message.subject).toBe('pages.client-01.critical');
+      expect(message.json()).toMatchObject({ id: 'a' });
+      expect(message.headers?.get('Nats-Msg-Id')).toBe('a>pages');
+    }
+  });
+
+  it('that is kept by a stream has the alert in it', async () => {
+    await manager.streams.add({ name: 'PAGES', subjects: ['pages.>'] });
+    await start(pages('pages.{{clientId}}'));
+    await publish('a');
+    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), { timeout: 10_000 });
+    await connection.jetstream().publish('pages.client-01', 'again', { msgID: 'a>pages' });
+    expect((await manager.streams.info('PAGES')).state.messages).toBe(1);
+    await manager.streams.delete('PAGES');
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { splitSet } from '../../src/core/sharding/split.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { openSet } from '../../src/core/evaluation/evaluate.ts';
+import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
+
+const SHARDS = 2;
+const stored: StoredRule = {
+  rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 't', gt: 80 } } }),
+  version: 1,
+  storedAtMs: 0,
+};
+
+/** Of a set whose newest event was stored at 930 ms. */
+function deskAt930({ isExact = true } = {}): ShardDesk {
+  const { shares } = splitSet(openSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  const desk = ShardDesk.split({ setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined }, () => isExact);
+  desk.forward({ seq: 1, at: 930, time: 930, data: { m: 'm1', t: 90 } });
+  desk.flush();
+  return desk;
+}
+
+/** What each shard is told, but for events. */
+const rounds = ({ boxes }: ShardDesk): string[][] =>
+  boxes.boxes.map(({ letters }) => letters.filter(({ kind }) => kind !== 'events').map((letter) => (letter.kind === 'cut' ? `cut ${letter.untilMs}` : letter.kind)));
+const toEach = (...letters: string[]): string[][] => Array.from({ length: SHARDS }, () => letters);
+
+describe('what the head of a split set asks its shards', () => {
+  it.each([
+    [900, 'cut 929', 'as the event may not be judged before what was due by then'],
+    [930, 'cut 930', 'as all of its moment has come'],
+    [2_000, 'cut 2000', 'as nothing else has come'],
+  ])('time comes to %i, the newest event is of 930: %s, %s', (saidMs, letter) => {
+    const desk = deskAt930();
+    desk.cut(saidMs);
+    expect(rounds(desk)).toEqual(toEach(letter));
+  });
+
+  it('a new rule, and an end, come when all that was due under the old one is judged', () => {
+    const desk = deskAt930();
+    desk.changeRule({ ...stored, version: 2 });
+    desk.end({ reason: 'ruleDeleted', version: 3, atMs: 1_000 });
+    expect(rounds(desk)).toEqual(toEach('cut 929', 'rule', 'cut 929', 'end'));
+  });
+
+  it('is what it was, in runs that began when it was so', () => {
+    const desk = deskAt930({ isExact: false });
+    desk.cut(900);
+    desk.changeRule({ ...stored, version: 2 });
+    expect(rounds(desk)).toEqual(toEach('cut 900', 'rule'));
+  });
+});

@@ -1,0 +1,50 @@
+import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import type { SetMessage } from '../messages.ts';
+
+/** Messages that a set cannot take yet, in order: its outbox is full, or its shards are ending. */
+export class Inbox {
+  private messages: SetMessage[];
+  private bytes: number;
+
+  constructor(messages: readonly SetMessage[]) {
+    this.messages = [...messages];
+    this.bytes = jsonBytes(messages);
+  }
+
+  /** Of all that waits, as JSON. */
+  get size(): number {
+    return this.messages.length === 0 ? 0 : this.bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.messages.length === 0;
+  }
+
+  /**
+   * Hands messages over in order, the given one last, until one is not taken whole: it and those behind it wait. `take` tells whether
+   * it has taken a message whole, and notes in it what it has.
+   */
+  pass(message: SetMessage | null, take: (message: SetMessage) => boolean): void {
+    while (this.messages.length > 0) {
+      const [first] = this.messages;
+      if (first === undefined || !take(first)) break;
+      this.messages.shift();
+      if (this.messages.length === 0) this.bytes = 0;
+    }
+    if (message === null || (this.messages.length === 0 && take(message))) return;
+    this.messages.push(message);
+    this.bytes += jsonBytes(message);
+  }
+
+  /** Leaves the events to be read again from the stream. Returns the other messages. */
+  drop(): SetMessage[] {
+    const others = this.messages.filter(({ kind }) => kind !== 'events');
+    this.messages = [];
+    this.bytes = 0;
+    return others;
+  }
+
+  carry(): SetMessage[] {
+    return this.messages;
+  }
+}

@@ -1,0 +1,41 @@
+import * as wf from '@temporalio/workflow';
+import type { Activities } from '../../activities/activities.ts';
+import type { RecoveryState } from '../messages.ts';
+
+const { requestRecovery } = wf.proxyActivities<Pick<Activities, 'requestRecovery'>>({
+  startToCloseTimeout: '10s',
+  // While no reader answers there is nobody who could send events either.
+  retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
+  cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
+});
+
+/** The reader that has begun may have ended since. */
+const ASK_AGAIN_MS = 60_000;
+
+export interface Recoverable {
+  readonly recovery: RecoveryState | null;
+}
+
+/** Asks the reader for the events that a set lacks, until it has had them. */
+export async function recovering(clientId: string, set: Recoverable): Promise<void> {
+  for (;;) {
+    await wf.condition(() => set.recovery !== null);
+    const { recovery } = set;
+    if (recovery === null) continue;
+    const { requestId, reason, afterSequence } = recovery;
+    const { workflowId: setId } = wf.workflowInfo();
+    await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [{ clientId, setId, requestId, reason, afterSequence }]);
+    await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
+  }
+}
+
+export const newRecovery = (reason: RecoveryState['reason'], afterSequence: number | null): RecoveryState => ({
+  requestId: wf.uuid4(),
+  reason,
+  afterSequence,
+  sinceMs: Date.now(),
+  attempt: null,
+  publishedUntilMs: null,
+  isComplete: true,
+  startsWithEvent: false,
+});

@@ -1,0 +1,99 @@
+import { defineSignal } from '@temporalio/workflow';
+import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
+import type { ShardReport } from '../../src/core/sharding/merge.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { Change } from '../../src/core/model/shard-state.ts';
+import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+
+/** Input of a shard's first run, and of every run after a continue-as-new. */
+export interface ShardInput extends StoredRule {
+  /** The workflow id of its head. */
+  setId: string;
+  /** Of which splitting of the set. */
+  epoch: string;
+  state: SetState;
+  /** Signals that one run takes before it continues as new. */
+  signalsPerRun?: number;
+  outbox: AlertEnvelope[];
+  status: AlertPhase;
+  /** What its head has not been told yet, in order. */
+  notices: Notice[];
+  /** What it has asked its head for, since the last cut. */
+  asked: Asked;
+  /** Letters that came while its outbox was full, in order. */
+  inbox?: ShardLetter[];
+  /** The newest round that it has reported. */
+  round?: number;
+}
+
+/** What a head says to a shard. With a `round`, it wants a report. */
+export type ShardLetter =
+  | { kind: 'events'; events: SetEvent[] }
+  /** Every event stored up to `untilMs` (epoch ms) has been sent before. */
+  | { kind: 'cut'; round: number; untilMs: number }
+  /** `atMs`: when it changes, epoch ms; absent in letters of versions before 0.1: when the shard takes it. */
+  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
+  | { kind: 'end'; round: number; end: SetEnd };
+
+export type RoundLetter = Exclude<ShardLetter, { kind: 'events' }>;
+
+/** What a shard says to its head. */
+export type Notice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which splitting of the set. */ epoch: string } & (
+  | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: Change | null } & ShardReport)
+  /** It has something to tell, or time must go on: a moment is due. */
+  | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase; /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean }
+  /** Its head asks for a round that it has reported already: the head was reset. */
+  | { kind: 'conflict'; shard: number; round: number }
+);
+
+export interface Asked {
+  cut: boolean;
+  /** Epoch ms; null: nothing is due. */
+  dueAt: number | null;
+}
+
+/** Whom letters are for; absent in those of versions before 0.1. Its id holds the set and the split. */
+export interface Address {
+  shardId: string;
+}
+
+/** Names that Temporal stores in histories: they never change. */
+export const lettersSignal = defineSignal<[ShardLetter[], Address?]>('letters');
+export const noticeSignal = defineSignal<[Notice]>('notice');
+
+/** A question to all shards, and what they have answered so far. */
+export interface Round {
+  letter: RoundLetter;
+  reports: ShardReport[];
+  /** With a new rule: how each shard stands by it. */
+  after: (Change | null)[];
+  /** Shards that have not reported yet. */
+  missing: number[];
+}
+
+/** What a head carries from run to run. */
+export interface DeskState {
+  /** Tells the shards of one splitting from those of any other of the same set. */
+  epoch: string;
+  boxes: ShardBox[];
+  /** Number of the newest round. */
+  round: number;
+  /** Those that are not complete; they come in the order in which they were begun. */
+  rounds: Round[];
+  newestAtMs: number;
+  wantsCut: boolean;
+  dueAt: number | null;
+  statuses: AlertPhase[];
+  /** Shards whose outboxes are full: they take nothing for now. */
+  held?: number[];
+}
+
+/** What waits for one shard, in order. */
+export interface ShardBox {
+  shardId: string;
+  /** With what it is to be started; null: it runs. */
+  birth: ShardInput | null;
+  letters: ShardLetter[];
+}

@@ -1,0 +1,210 @@
+import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
+import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
+import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
+import { ShardBoxes } from './shard-outbox.ts';
+import type { ShardBox, Notice, RoundLetter, ShardInput, Round, DeskState } from './messages.ts';
+
+export interface Splitting {
+  setId: string;
+  /** Tells the shards of one splitting from those of any other of the same set. */
+  epoch: string;
+  rule: StoredRule;
+  shares: SetState[];
+  nowMs: number;
+  /** Alerts of partitions that the head may not have published yet. */
+  unpublished: readonly AlertEnvelope[];
+  signalsPerRun: number | undefined;
+}
+
+/** What the head of a split set has to do with its shards: events go out to them in order, and rounds gather what they have to tell. */
+export class ShardDesk {
+  readonly boxes: ShardBoxes;
+  private readonly state: DeskState;
+  private route: CompiledRule;
+  private version: number;
+  private closing = false;
+  private readonly isExact: () => boolean;
+  private readonly parts = new Map<number, SetEvent[]>();
+
+  /** `isExact`: rounds come up to the newest event. Not so in runs that began when they did not. */
+  constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
+    this.state = state;
+    this.isExact = isExact;
+    this.boxes = new ShardBoxes(state.boxes, (shard) => state.held?.includes(shard) === true);
+    this.route = compileRule(rule);
+    this.version = version;
+    for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
+  }
+
+  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: Splitting, isExact: () => boolean): ShardDesk {
+    const { partitionBy } = compileRule(rule.rule);
+    const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
+    // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
+    const birth = (state: SetState, shard: number): ShardInput => ({
+      ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
+      ...(signalsPerRun !== undefined && { signalsPerRun }),
+    });
+    const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
+    return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
+  }
+
+  get epoch(): string {
+    return this.state.epoch;
+  }
+
+  /** The newest version of the rule that the shards are told of. */
+  get ruleVersion(): number {
+    return this.version;
+  }
+
+  /** Takes an event for the shard that has its partition; it goes with those that come along. */
+  forward(event: SetEvent): void {
+    const key = partitionKey(this.route.partitionBy.map((property) => event.data[property] as Scalar));
+    const shard = shardOf(key, this.boxes.boxes.length);
+    const part = this.parts.get(shard) ?? [];
+    this.parts.set(shard, part);
+    // The set's clock never runs back, whatever the stream's does; a shard knows only of its own events.
+    this.state.newestAtMs = Math.max(this.state.newestAtMs, event.at);
+    part.push({ ...event, at: this.state.newestAtMs });
+  }
+
+  /** Sends what was forwarded. */
+  flush(): void {
+    for (const [shard, events] of this.parts) this.boxes.post(shard, { kind: 'events', events });
+    this.parts.clear();
+  }
+
+  /**
+   * Everything stored up to `saidMs` has been forwarded: let the shards' time come to it. Where newer events were, it goes on to
+   * them: what a shard has noted of one must not be judged before what is due, until then, with the others.
+   */
+  cut(saidMs: number): void {
+    const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
+    this.state.wantsCut = false;
+    this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
+    if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
+    this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
+  }
+
+  /** `atNewest`: the rule changes at the moment of the newest event, in all shards. Not so in runs that began when it did not. */
+  changeRule(rule: StoredRule, atNewest = true): void {
+    const moment = atNewest ? { atMs: this.state.newestAtMs } : {};
+    if (this.isExact()) this.cut(this.forwardedUntil());
+    this.learn(rule);
+    this.begin({ kind: 'rule', round: this.nextRound(), rule, ...moment });
+  }
+
+  end(end: SetEnd): void {
+    if (this.isExact()) this.cut(this.forwardedUntil());
+    this.begin({ kind: 'end', round: this.nextRound(), end });
+  }
+
+  /** Takes what a shard says. What it has said before changes nothing. */
+  hear(notice: Exclude<Notice, { kind: 'conflict' }>): void {
+    const { state } = this;
+    if (notice.kind === 'ask') {
+      state.statuses[notice.shard] = notice.status;
+      this.hold(notice.shard, notice.isHeld === true);
+      state.wantsCut ||= notice.asked.cut;
+      if (notice.asked.dueAt !== null) state.dueAt = Math.min(state.dueAt ?? Infinity, notice.asked.dueAt);
+      return;
+    }
+    const round = state.rounds.find(({ letter }) => letter.round === notice.round);
+    if (round?.missing.includes(notice.shard) !== true) return;
+    const { shard, changes, holders, isLast, after } = notice;
+    round.reports.push({ shard, changes, holders });
+    round.after[shard] = after;
+    if (isLast) round.missing = round.missing.filter((each) => each !== shard);
+  }
+
+  /** Takes the oldest round, if it is complete. */
+  takeRound(): Round | undefined {
+    return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
+  }
+
+  /** A shard cannot publish as fast as it makes alerts. */
+  isHeld(): boolean {
+    return this.held().length > 0;
+  }
+
+  held(): readonly number[] {
+    return this.state.held ?? [];
+  }
+
+  /** The number of the round that shards have not all reported yet; null: there is none. */
+  oldestRound(): number | null {
+    return this.state.rounds[0]?.letter.round ?? null;
+  }
+
+  /** The shards that have not reported the oldest round yet. */
+  missing(): number[] {
+    return this.state.rounds[0]?.missing ?? [];
+  }
+
+  /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
+  gather(): void {
+    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.cut(this.forwardedUntil());
+  }
+
+  /** Shards have been told to end. */
+  isEnding(): boolean {
+    return this.state.rounds.some(({ letter }) => letter.kind === 'end');
+  }
+
+  isAsking(): boolean {
+    return this.state.rounds.length > 0;
+  }
+
+  /** Epoch ms of the earliest moment that is due with a shard, or Infinity. */
+  dueAt(): number {
+    return this.state.dueAt ?? Infinity;
+  }
+
+  statuses(): readonly AlertPhase[] {
+    return this.state.statuses;
+  }
+
+  /** The run is to end: begins no round. */
+  close(): void {
+    this.closing = true;
+  }
+
+  isClosing(): boolean {
+    return this.closing;
+  }
+
+  carry(): DeskState {
+    return this.state;
+  }
+
+  /** What was stored in the newest event's own millisecond may still be under way. */
+  private forwardedUntil(): number {
+    return this.state.newestAtMs - 1;
+  }
+
+  private hold(shard: number, isHeld: boolean): void {
+    const others = this.held().filter((each) => each !== shard);
+    if (isHeld) this.state.held = [...others, shard];
+    else if (this.state.held !== undefined) this.state.held = others;
+  }
+
+  private learn({ rule, version }: StoredRule): void {
+    this.route = compileRule(rule);
+    this.version = version;
+  }
+
+  private nextRound(): number {
+    return (this.state.round += 1);
+  }
+
+  private begin(letter: RoundLetter): void {
+    this.state.rounds.push({ letter, reports: [], after: [], missing: this.boxes.boxes.map((_box, shard) => shard) });
+    this.boxes.postAll(letter);
+  }
+}

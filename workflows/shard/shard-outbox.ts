@@ -1,0 +1,177 @@
+import * as wf from '@temporalio/workflow';
+import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { titleOf } from '../../src/core/language/describe.ts';
+import { RULE_SHARD_WORKFLOW } from '../messages.ts';
+import { SEARCH_KEYS } from '../shared/search-attributes.ts';
+import { lettersSignal, type ShardInput, type ShardLetter, type ShardBox } from './messages.ts';
+
+/** Of JSON in one signal. */
+const SIGNAL_BYTES = 128 * 1024;
+/** Of all signals and starts that are under way: a workflow task can say no more than 4 MB at once. */
+const UNDER_WAY_BYTES = 8 * SIGNAL_BYTES;
+/** Of what may wait when a run ends: it is carried over, beside the outbox and the rule. */
+const CARRIED_BYTES = 4 * SIGNAL_BYTES;
+
+/** Is told that a shard does not run any more. */
+export type ShardLost = (detail: string) => void;
+
+/** Takes letters to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
+export class ShardBoxes {
+  readonly boxes: ShardBox[];
+  private underWay = 0;
+  /** Bytes of JSON: of all that waits, and of what is under way. */
+  private waitingBytes: number;
+  private underWayBytes = 0;
+  private paused = false;
+  private stopped = false;
+  private readonly pinged = new Set<number>();
+  private readonly isHeld: (shard: number) => boolean;
+
+  /** `isHeld`: a shard that cannot publish takes no more for now. */
+  constructor(boxes: ShardBox[], isHeld: (shard: number) => boolean) {
+    this.boxes = boxes;
+    this.isHeld = isHeld;
+    this.waitingBytes = boxes.flatMap(({ letters }) => letters).reduce((sum, letter) => sum + sizeOf(letter), 0);
+  }
+
+  post(shard: number, letter: ShardLetter): void {
+    this.boxes[shard]?.letters.push(letter);
+    this.waitingBytes += sizeOf(letter);
+  }
+
+  postAll(letter: ShardLetter): void {
+    for (const shard of this.boxes.keys()) this.post(shard, letter);
+  }
+
+  /** Begins nothing new. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** All of them run, and what waits can be carried over. */
+  areLight(): boolean {
+    return this.waitingBytes <= CARRIED_BYTES && this.boxes.every(({ birth }) => birth === null);
+  }
+
+  isQuiet(): boolean {
+    return this.underWay === 0;
+  }
+
+  /** Bytes of JSON that wait or are under way. */
+  size(): number {
+    return this.waitingBytes;
+  }
+
+  /** Letters that wait or are under way. */
+  waiting(): number {
+    return this.boxes.reduce((sum, { letters }) => sum + letters.length, 0);
+  }
+
+  /** Sends these shards, or all, an empty signal: one that does not run any more cannot take it. */
+  ping(shards: readonly number[] = [...this.boxes.keys()]): void {
+    for (const shard of shards) this.pinged.add(shard);
+  }
+
+  /** The shards are given up. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Resolves when the shards have ended, or are given up. */
+  async run(lost: ShardLost): Promise<void> {
+    await Promise.all(this.boxes.map((box, shard) => this.serve(box, shard, lost)));
+  }
+
+  private async serve(box: ShardBox, shard: number, lost: ShardLost): Promise<void> {
+    const hasWork = (): boolean => box.birth !== null || (box.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
+    const isStopped = (): boolean => this.stopped;
+    const mayGo = (): boolean => isStopped() || (!this.paused && this.underWayBytes < UNDER_WAY_BYTES && hasWork());
+    for (let isOver = false; !isOver; ) {
+      // All that wait are woken at once, and those that come first take the room.
+      while (!mayGo()) await wf.condition(mayGo);
+      if (isStopped()) return;
+      this.underWay += 1;
+      try {
+        if (box.birth !== null) await this.start(box.shardId, box.birth);
+        else isOver = await this.send(box, shard);
+        box.birth = null;
+      } catch (error) {
+        if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
+        if (!isStopped()) lost(`${box.shardId}: ${error.message}`);
+      } finally {
+        this.underWay -= 1;
+      }
+    }
+  }
+
+  private async start(shardId: string, birth: ShardInput): Promise<void> {
+    const bytes = jsonBytes(birth);
+    this.underWayBytes += bytes;
+    try {
+      await start(shardId, birth);
+    } finally {
+      this.underWayBytes -= bytes;
+    }
+  }
+
+  /** Sends what fits into a signal. Tells whether it was the last. */
+  private async send({ shardId, letters }: ShardBox, shard: number): Promise<boolean> {
+    let bytes = 0;
+    const end = letters.findIndex((letter, index) => {
+      const isFull = index > 0 && bytes + sizeOf(letter) > SIGNAL_BYTES;
+      if (!isFull) bytes += sizeOf(letter);
+      return isFull;
+    });
+    // A ping of one that takes nothing carries nothing.
+    const batch = this.isHeld(shard) ? [] : letters.slice(0, end === -1 ? letters.length : end);
+    if (batch.length === 0) bytes = 0;
+    this.pinged.delete(shard);
+    this.underWayBytes += bytes;
+    try {
+      await wf.getExternalWorkflowHandle(shardId).signal(lettersSignal, batch, { shardId });
+    } finally {
+      this.underWayBytes -= bytes;
+    }
+    letters.splice(0, batch.length);
+    this.waitingBytes -= bytes;
+    return batch.some(({ kind }) => kind === 'end');
+  }
+}
+
+/** Ends shards that nobody speaks to any more. One that does not run has ended already. */
+export function cancelShards(shardIds: readonly string[]): void {
+  for (const shardId of shardIds) {
+    wf.getExternalWorkflowHandle(shardId)
+      .cancel()
+      .catch((error: unknown) => {
+        if (!(error instanceof wf.TemporalFailure)) throw error;
+      });
+  }
+}
+
+const sizes = new WeakMap<ShardLetter, number>();
+
+function sizeOf(letter: ShardLetter): number {
+  const size = sizes.get(letter) ?? jsonBytes(letter);
+  sizes.set(letter, size);
+  return size;
+}
+
+async function start(workflowId: string, input: ShardInput): Promise<void> {
+  const { rule, version, state } = input;
+  const { shard = 0, shards = 0 } = state.share ?? {};
+  await wf.startChild(RULE_SHARD_WORKFLOW, {
+    workflowId,
+    args: [input],
+    // It outlives the runs of its head, and ends when it is told.
+    parentClosePolicy: 'ABANDON',
+    cancellationType: 'ABANDON',
+    staticSummary: `${titleOf(rule)} (shard ${shard + 1} of ${shards})`,
+    typedSearchAttributes: [
+      { key: SEARCH_KEYS.clientId, value: rule.clientId },
+      { key: SEARCH_KEYS.ruleId, value: rule.id },
+      { key: SEARCH_KEYS.ruleStatus, value: input.status },
+      { key: SEARCH_KEYS.ruleVersion, value: version },
+    ],
+  });
+}

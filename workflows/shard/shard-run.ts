@@ -1,0 +1,223 @@
+import type { AlertPhase } from '../../src/core/model/alert.ts';
+import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { describeSet } from '../../src/core/language/describe.ts';
+import { LIMITS } from '../../src/core/primitives/limits.ts';
+import { statusOf, type LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import type { Change, ShareState } from '../../src/core/model/shard-state.ts';
+import { hasChanges, someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import { applyEvent, endSet, nextDeadline, replaceRule, resumeSet } from '../../src/core/evaluation/evaluate.ts';
+import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
+import { counting } from '../shared/metrics.ts';
+import { Faults } from '../shared/faults.ts';
+import type { SetView } from '../messages.ts';
+import { Outbox } from '../shared/alert-outbox.ts';
+import type { Asked, Notice, RoundLetter, ShardInput, ShardLetter } from './messages.ts';
+import { Shown } from '../shared/ui-state.ts';
+import { viewOf } from '../shared/state-view.ts';
+
+/** Changes in one signal, and what they weigh together: far from the 2 MB that a payload may have. */
+const CHANGES_PER_REPORT = 1_000;
+const BYTES_PER_REPORT = 256 * 1024;
+/** Of what the next run is handed beside its state, bytes of JSON. */
+const CARRIED_BYTES = 256 * 1024;
+
+/** One shard of a split set: the evaluator of its partitions, and what it has to tell its head. */
+export class ShardShell {
+  readonly outbox: Outbox;
+  readonly notices: Notice[];
+  readonly faults = new Faults();
+  /** That are under way. */
+  activities = 0;
+  /** How many signals have come. */
+  heard = 0;
+  private readonly epoch: string;
+  private readonly share: ShareState;
+  private readonly shown: Shown;
+  private set: LiveSet;
+  private asked: Asked;
+  private status: AlertPhase;
+  private ended = false;
+  private abandoned = false;
+  private wasHeld = false;
+  private readonly inbox: ShardLetter[];
+  private round: number;
+
+  constructor({ epoch, rule, version, state, outbox, notices, asked, status, inbox = [], round = 0 }: ShardInput) {
+    if (state.share === undefined) throw new TypeError('a shard has a share');
+    this.epoch = epoch;
+    this.share = state.share;
+    this.set = resumeSet(rule, state);
+    this.outbox = new Outbox(outbox);
+    this.notices = notices;
+    this.asked = asked;
+    this.status = status;
+    this.inbox = inbox;
+    this.round = round;
+    this.wasHeld = this.outbox.isFull();
+    this.shown = new Shown(status, version);
+    this.show();
+  }
+
+  /** Takes letters now or, while the outbox is full, when there is room. */
+  receive(letters: readonly ShardLetter[]): void {
+    this.heard += 1;
+    this.inbox.push(...letters);
+    this.passOn();
+  }
+
+  mayPublish(): boolean {
+    return true;
+  }
+
+  /** Alerts have left: there may be room for what waits. */
+  published(): void {
+    if (this.inbox.length > 0 || this.wasHeld !== this.outbox.isFull()) this.passOn();
+  }
+
+  /** There is no head any more, and so nobody who would send anything. */
+  abandon(): void {
+    this.abandoned = true;
+  }
+
+  /** Lets the head say that it does not know this shard, or show that it is gone. */
+  checkIn(): void {
+    this.notices.push(this.question());
+  }
+
+  /** Asks the head for what is needed, once until it has come. */
+  ask(): void {
+    const dueAt = this.deadline();
+    const asked: Asked = { cut: hasChanges(this.set), dueAt: dueAt <= Date.now() ? dueAt : null };
+    const status = statusOf(this.set);
+    const isNew = (asked.cut && !this.asked.cut) || (asked.dueAt !== null && (this.asked.dueAt === null || asked.dueAt < this.asked.dueAt));
+    const isHeld = this.outbox.isFull();
+    if (this.ended || (!isNew && status === this.status && isHeld === this.wasHeld)) return;
+    this.asked = asked;
+    this.status = status;
+    this.wasHeld = isHeld;
+    this.notices.push(this.question());
+  }
+
+  /** Epoch ms of what the head has not been asked for, or Infinity. */
+  alarm(): number {
+    const dueAt = this.deadline();
+    return this.asked.dueAt !== null && this.asked.dueAt <= dueAt ? Infinity : dueAt;
+  }
+
+  isFinished(): boolean {
+    return this.abandoned || (this.ended && this.outbox.length === 0 && this.notices.length === 0);
+  }
+
+  /** Whether the next run can be handed everything. */
+  isLight(): boolean {
+    return !this.outbox.isFull() && jsonBytes([this.inbox, this.notices, this.share.log]) <= CARRIED_BYTES;
+  }
+
+  carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
+    const { set, outbox, notices, asked, status, inbox, round } = this;
+    return { rule: set.rule.rule, version: set.state.ruleVersion, state: set.state, outbox: outbox.alerts(), notices, asked, status, inbox, round };
+  }
+
+  view(): SetView {
+    const { outbox, faults } = this;
+    return viewOf(this.set, { status: statusOf(this.set), deadline: this.deadline(), outbox, faults });
+  }
+
+  private question(): Notice {
+    const { epoch, asked, status } = this;
+    return { epoch, kind: 'ask', shard: this.share.shard, asked, status, isHeld: this.outbox.isFull() };
+  }
+
+  private passOn(): void {
+    for (let letter = this.inbox[0]; letter !== undefined && !this.ended && !this.outbox.isFull(); letter = this.inbox[0]) {
+      const isTaken = letter.kind === 'events' ? this.apply(letter) : this.report(letter);
+      if (!isTaken) break;
+      this.inbox.shift();
+      this.outbox.collect(this.set);
+    }
+    this.ask();
+    this.show();
+  }
+
+  /** Takes events out of the letter while there is room. Tells whether all are taken. */
+  private apply({ events }: Extract<ShardLetter, { kind: 'events' }>): boolean {
+    counting(this.set.rule.rule, () => this.set.state.counters, () => {
+      let taken = 0;
+      for (; taken < events.length && !this.outbox.isFull(); taken++) {
+        const event = events[taken] as SetEvent;
+        const isHeldUp = this.faults.guard(() => {
+          if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
+          applyEvent(this.set, event);
+          return false;
+        });
+        if (isHeldUp === true) break;
+        this.outbox.collect(this.set);
+      }
+      events.splice(0, taken);
+    });
+    return events.length === 0;
+  }
+
+  /** False: the outbox is full before time has come as far as is asked. */
+  private report(letter: RoundLetter): boolean {
+    if (letter.round <= this.round) {
+      this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: letter.round });
+      return true;
+    }
+    if (letter.kind === 'cut' && !catchUp(this.set, letter.untilMs, this.outbox, this.faults)) return false;
+    this.round = letter.round;
+    const changes = takeChanges(this.share);
+    let after: Change | null = null;
+    if (letter.kind === 'rule') {
+      this.faults.guard(() => (this.set = replaceRule(this.set, letter.rule.rule, letter.rule.version, letter.atMs)));
+      after = takeChanges(this.share).at(-1) ?? null;
+      if (after !== null) fit(after);
+    }
+    if (letter.kind === 'end') {
+      // Only partitions have alerts of their own here; that of the set is its head's.
+      if (this.set.rule.each) this.faults.guard(() => endSet(this.set, letter.end.reason, letter.end.atMs));
+      this.ended = true;
+    }
+    const { shard } = this.share;
+    // All shards together name about as many as an alert can.
+    const holders = someHolders(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
+    do {
+      const part = takePart(changes);
+      this.notices.push({ epoch: this.epoch, kind: 'report', round: letter.round, shard, changes: part, holders: changes.length > 0 ? [] : holders, isLast: changes.length === 0, after });
+    } while (changes.length > 0);
+    this.asked = { cut: false, dueAt: null };
+    return true;
+  }
+
+  private deadline(): number {
+    return this.ended ? Infinity : (nextDeadline(this.set) ?? Infinity);
+  }
+
+  private show(): void {
+    this.outbox.collect(this.set);
+    const { shard, shards } = this.share;
+    this.shown.show(statusOf(this.set), this.set.state.ruleVersion, `Shard ${shard + 1} of ${shards}.\n\n${describeSet(this.set)}`);
+  }
+}
+
+/** Takes the first changes, as many as fit into one signal. */
+function takePart(changes: Change[]): Change[] {
+  let bytes = 0;
+  const end = changes.findIndex((change, index) => {
+    bytes += fit(change);
+    return index > 0 && (index >= CHANGES_PER_REPORT || bytes > BYTES_PER_REPORT);
+  });
+  return changes.splice(0, end === -1 ? changes.length : end);
+}
+
+/** A change that is too large by itself names fewer partitions. Returns its bytes as JSON. */
+function fit(change: Change): number {
+  let bytes = jsonBytes(change);
+  while (change.named.length > 0 && bytes > BYTES_PER_REPORT) {
+    change.named.shift();
+    change.more = true;
+    bytes = jsonBytes(change);
+  }
+  return bytes;
+}

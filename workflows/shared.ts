@@ -1,8 +1,0 @@
-/*
- * What all workflows of a worker share. It is loaded once for them, not anew for every run: so the evaluator is compiled once,
- * stays quick, and takes its memory once. It may be shared because the core keeps nothing in its modules that is a set's own.
- */
-import '../src/core/assembly.ts';
-import '../src/core/describe.ts';
-import '../src/core/split.ts';
-import '../src/core/step.ts';
