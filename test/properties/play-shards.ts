@@ -9,9 +9,10 @@ import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
 import { someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import { resumePiece } from '../../src/core/sharding/piece.ts';
+import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import { splitSet } from '../../src/core/sharding/split.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, isForSet, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { advanceTo, applyEvent, isForSet, openSet, replaceRule, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
 import type { ShardLetter } from '../../workflows/shard/messages.ts';
@@ -47,10 +48,10 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     const { head: rest, shares } = splitSet(head, count);
     desk = ShardDesk.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
     head = rest;
-    shards = shares.map((state) => resumeSet(stored.rule, state));
+    shards = shares.map((state) => resumePiece(stored.rule, state));
   };
   const restore = (): void => {
-    [head, ...shards] = [head, ...shards].map(({ state }) => resumeSet(stored.rule, copy<SetState>(state))) as [LiveSet, ...LiveSet[]];
+    [head, ...shards] = [head, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [LiveSet, ...LiveSet[]];
     if (desk !== null) desk = new ShardDesk(copy(desk.carry()), stored, isExact);
   };
   /** Takes what waits in the boxes to the shards, and what these report to the head. */
@@ -66,7 +67,7 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
   };
   const deliver = (desk: ShardDesk, shard: number, letter: ShardLetter): void => {
     let set = shards[shard] as LiveSet;
-    const { share } = set.state;
+    const { share } = set.state as PieceState;
     if (letter.kind === 'events') return letter.events.forEach((event) => applyEvent(set, event));
     if (letter.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
     if (letter.kind === 'cut') advanceTo(set, letter.untilMs);

@@ -5,8 +5,9 @@ import { describeSet } from '../../src/core/language/describe.ts';
 import { statusOf, type LiveSet } from '../../src/core/partition-set/partition-set.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
 import { MAY_WAIT_BYTES, type RecoveryMessage, type RecoveryReason, type SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitSet } from '../../src/core/sharding/split.ts';
-import { applyEvent, endSet, isForSet, leaveOut, nextDeadline, openSet, replaceRule, resumeSet } from '../../src/core/evaluation/evaluate.ts';
+import { applyEvent, endSet, isForSet, leaveOut, nextDeadline, openSet, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting, countRecovery, countRefused } from '../shared/metrics.ts';
@@ -67,7 +68,7 @@ export class SetShell {
 
   constructor({ rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun }: SetInput) {
     this.shown = new Shown(carried?.status ?? 'inactive', version);
-    this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) }) : resumeSet(rule, carried.state);
+    this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) }) : resumePiece(rule, carried.state);
     this.outbox = new Outbox(carried?.outbox ?? []);
     this.inbox = new Inbox(carried?.inbox ?? []);
     this.deferred = carried?.deferred ?? [];

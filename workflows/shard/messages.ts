@@ -3,8 +3,8 @@ import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
 import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { Change } from '../../src/core/model/shard-state.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import type { Change } from '../../src/core/sharding/shard-state.ts';
+import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
@@ -13,7 +13,7 @@ export interface ShardInput extends StoredRule {
   setId: string;
   /** Of which splitting of the set. */
   epoch: string;
-  state: SetState;
+  state: PieceState;
   /** Signals that one run takes before it continues as new. */
   signalsPerRun?: number;
   outbox: AlertEnvelope[];

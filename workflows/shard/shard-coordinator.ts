@@ -4,7 +4,7 @@ import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
 import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
+import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardBoxes } from './shard-outbox.ts';
@@ -15,7 +15,7 @@ export interface Splitting {
   /** Tells the shards of one splitting from those of any other of the same set. */
   epoch: string;
   rule: StoredRule;
-  shares: SetState[];
+  shares: PieceState[];
   nowMs: number;
   /** Alerts of partitions that the head may not have published yet. */
   unpublished: readonly AlertEnvelope[];
@@ -46,7 +46,7 @@ export class ShardDesk {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
-    const birth = (state: SetState, shard: number): ShardInput => ({
+    const birth = (state: PieceState, shard: number): ShardInput => ({
       ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
     });

@@ -3,10 +3,11 @@ import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { statusOf, type LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import type { Change, ShareState } from '../../src/core/model/shard-state.ts';
-import { hasChanges, someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import type { Change, ShareState } from '../../src/core/sharding/shard-state.ts';
+import { resumePiece } from '../../src/core/sharding/piece.ts';
+import { someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import { applyEvent, endSet, nextDeadline, replaceRule, resumeSet } from '../../src/core/evaluation/evaluate.ts';
+import { applyEvent, endSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
@@ -47,7 +48,7 @@ export class ShardShell {
     if (state.share === undefined) throw new TypeError('a shard has a share');
     this.epoch = epoch;
     this.share = state.share;
-    this.set = resumeSet(rule, state);
+    this.set = resumePiece(rule, state);
     this.outbox = new Outbox(outbox);
     this.notices = notices;
     this.asked = asked;
@@ -88,7 +89,7 @@ export class ShardShell {
   /** Asks the head for what is needed, once until it has come. */
   ask(): void {
     const dueAt = this.deadline();
-    const asked: Asked = { cut: hasChanges(this.set), dueAt: dueAt <= Date.now() ? dueAt : null };
+    const asked: Asked = { cut: this.share.log.length > 0, dueAt: dueAt <= Date.now() ? dueAt : null };
     const status = statusOf(this.set);
     const isNew = (asked.cut && !this.asked.cut) || (asked.dueAt !== null && (this.asked.dueAt === null || asked.dueAt < this.asked.dueAt));
     const isHeld = this.outbox.isFull();

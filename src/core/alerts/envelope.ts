@@ -89,10 +89,10 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
  * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
  * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
  */
-function alertId({ rule, state }: LiveSet, { status, alert, partition, limit }: Announcement): string {
+function alertId({ rule, state, piece }: LiveSet, { status, alert, partition, limit }: Announcement): string {
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
-  // Each shard of a split set has caps of its own.
-  const whose = state.share === undefined ? '' : `.${state.share.shard}`;
+  // Each piece of a set has limits of its own.
+  const whose = piece?.idSuffix ?? '';
   const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;

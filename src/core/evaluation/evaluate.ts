@@ -7,7 +7,7 @@ import { resolve } from '../alerts/lifecycle.ts';
 import { lighten } from '../partition-set/shed-load.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type SetBirth } from '../partition-set/partition-set.ts';
+import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type Piece, type SetBirth } from '../partition-set/partition-set.ts';
 import { keyBytes, keyValues, Member, partitionKey } from '../partition-set/partition-index.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { absorb, partitionMoment, refresh } from './evaluate-partition.ts';
@@ -27,7 +27,7 @@ import { weightOf } from '../partition-set/weight.ts';
  * date before the set as a whole is judged. docs/semantics.md is the contract.
  */
 
-/** Of those whom an event changes only a shard makes a list. */
+/** A whole set needs no list of those whom an event changes. */
 const NOBODY: readonly Member[] = [];
 
 /** Begins a set. */
@@ -43,11 +43,11 @@ export function openSet(birth: SetBirth): LiveSet {
  * Carries on from a state, for example of the run before, which another build may have written.
  * @throws VigilError STATE_VERSION_UNKNOWN
  */
-export function resumeSet(rule: Rule, state: SetState): LiveSet {
+export function resumeSet(rule: Rule, state: SetState, piece: Piece | null = null): LiveSet {
   migrateState(state);
-  const set = deriveSet(rule, state);
-  // The set's own heartbeat is its head's.
-  const heartbeatMs = state.share === undefined || set.rule.each ? set.rule.heartbeatMs : null;
+  const set = deriveSet(rule, state, piece);
+  // A piece does not publish the heartbeat of the whole.
+  const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const member of set.members.all()) arm(set, member, partitionMoment(set, member));
   setOwnDeadline(set);
@@ -77,7 +77,7 @@ export function applyEvent(set: LiveSet, event: SetEvent): void {
   cause.ceased = refresh(set, member, wasLive, cause);
   // An event that is stale as it comes is forgotten with all else, and completes nothing.
   settlePartition(set, member, cause, completes && isLive(partition));
-  settleSet(set, state.share === undefined ? NOBODY : [member], cause);
+  settleSet(set, set.piece?.record === undefined ? NOBODY : [member], cause);
 }
 
 /** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
@@ -119,7 +119,7 @@ export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number, atMs 
   state.partitions = comparable ? refit(set, next) : {};
   state.nextHeartbeatAt = null;
   if (next.rule.repeatMs !== set.rule.repeatMs) remindAnew(state, next.rule.repeatMs);
-  const changed = resumeSet(rule, state);
+  const changed = resumeSet(rule, state, set.piece);
   changed.out = set.out;
   const members = [...changed.members.all()];
   const cause: Cause = { at: state.now, ceased: 'ruleUpdated', byClock: false };

@@ -6,7 +6,6 @@ import { judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { allAlerts, isLive, weigh, type LiveSet } from '../partition-set/partition-set.ts';
 import type { Member } from '../partition-set/partition-index.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-partition.ts';
-import { note } from '../sharding/shard-changes.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 
 /** Judges the alert of a partition, if it has one, and sets its next deadline. `completes`: the event completes a sequence. */
@@ -24,10 +23,10 @@ export function settle(set: LiveSet, members: readonly Member[], cause: Cause): 
   settleSet(set, members, cause);
 }
 
-/** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. In a shard its head does. */
+/** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. */
 export function settleSet(set: LiveSet, changed: readonly Member[], cause: Cause): void {
-  const { rule, state } = set;
-  if (state.share !== undefined) note(set, state.share, changed, cause);
+  const { rule, state, piece } = set;
+  if (piece?.record !== undefined) piece.record(set, changed, cause);
   else if (!rule.each) judgeSet(set, cause);
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
@@ -94,8 +93,8 @@ export function beat(set: LiveSet): void {
 
 /** The set's own next moment: its alert's, its silence, its heartbeat. */
 export function setOwnDeadline(set: LiveSet): void {
-  const { state, rule } = set;
-  const isWhole = !rule.each && state.share === undefined;
+  const { state, rule, piece } = set;
+  const isWhole = !rule.each && piece?.record === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
   arm(set, set.own, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));

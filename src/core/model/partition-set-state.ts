@@ -1,6 +1,5 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
-import type { AssemblyState, ShareState } from './shard-state.ts';
 import type { Scalar } from '../primitives/value.ts';
 import type { StoreState } from './window-state.ts';
 
@@ -18,7 +17,7 @@ import type { StoreState } from './window-state.ts';
  * All times are epoch milliseconds.
  */
 
-/** Of what is below, shards and heads included. A change that older states do not have takes a step in migrate-state.ts. */
+/** Of what is below. A change that older states do not have takes a step in migrate-state.ts. */
 export const STATE_VERSION = 1;
 
 export interface SetState {
@@ -44,10 +43,6 @@ export interface SetState {
   /** Caps that were reached, by name: when that was last reported. */
   limits: Record<string, number>;
   counters: Counters;
-  /** In a shard of a split set: its place, and what its head has not been told yet. */
-  share?: ShareState;
-  /** In the head of a split set: `partitions` are then only those that it can name. */
-  assembly?: AssemblyState;
 }
 
 export interface Counters {
@@ -78,7 +73,7 @@ export interface PartitionState {
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
-  /** In the head of a split set: what an alert says of it. */
+  /** What an alert says of it, where its values are elsewhere. */
   shown?: EvidenceItem;
 }
 

@@ -1,11 +1,10 @@
+import type { Cause } from '../model/cause.ts';
 import type { AlertEnvelope, AlertPhase } from '../model/alert.ts';
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
-import { Crowd, type Holders } from './key-set.ts';
+import type { Holders } from './key-set.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { Member, Members, partitionKey } from './partition-index.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { shardOf } from '../sharding/shard-of.ts';
-import type { AssemblyState } from '../model/shard-state.ts';
 import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from '../model/partition-set-state.ts';
 import { emptyStore } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -39,6 +38,20 @@ export interface LiveSet {
   phases: Record<AlertPhase, number>;
   /** Alerts not yet taken by the shell. */
   out: AlertEnvelope[];
+  /** Where it is a piece of a larger one: what it does otherwise. */
+  piece: Piece | null;
+}
+
+/** What a part of a partition set does otherwise than a whole one. */
+export interface Piece {
+  /** Whether a partition of the roster, by its key, is one of its own. */
+  owns: (key: string) => boolean;
+  /** Tells the alerts about its limits from those of other pieces. */
+  idSuffix: string;
+  /** Takes the place of the evaluation of the set as a whole: somebody else does that. */
+  record?: (set: LiveSet, changed: readonly Member[], cause: Cause) => void;
+  /** Derives what is kept as events come, where it does not follow from the partitions. */
+  derive?: (set: LiveSet) => void;
 }
 
 /** Of what is the set's own, among its partitions, whose keys are JSON arrays. */
@@ -74,12 +87,12 @@ export function newState({ rule, ruleVersion, group, atMs, generation = `v${rule
 }
 
 /** Derives everything but the deadlines, which follow from the first evaluation. */
-export function deriveSet(rule: Rule, state: SetState): LiveSet {
+export function deriveSet(rule: Rule, state: SetState, piece: Piece | null = null): LiveSet {
   const compiled = compileRule(rule);
   const set: LiveSet = {
     state,
     rule: compiled,
-    roster: rosterOf(compiled, state),
+    roster: rosterOf(compiled, state, piece),
     members: new Members(),
     weight: 0,
     live: 0,
@@ -90,31 +103,22 @@ export function deriveSet(rule: Rule, state: SetState): LiveSet {
     answers: compiled.leaves.map(() => false),
     phases: { inactive: 0, pending: 0, firing: 0 },
     out: [],
+    piece,
   };
-  if (state.assembly !== undefined) return deriveHead(set, state.assembly);
+  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
+  if (piece?.derive !== undefined) {
+    piece.derive(set);
+    return set;
+  }
   for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
   for (const [key, partition] of Object.entries(state.partitions)) {
     const member = join(set, key, partition);
     if (isLive(partition)) countLive(set, member, 1);
   }
-  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
   for (const [level, holders] of set.holders.entries()) {
     const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
     for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
   }
-  return set;
-}
-
-/** Partitions are elsewhere: what is kept as events come is here the sum of what the shards have told. */
-function deriveHead(set: LiveSet, { tallies }: AssemblyState): LiveSet {
-  for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
-  set.live = tallies.reduce((sum, { live }) => sum + live, 0);
-  set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
-  set.holders = set.rule.levels.map((_level, level) => {
-    const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
-    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
-    return new Crowd(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
-  });
   return set;
 }
 
@@ -174,9 +178,9 @@ export function countLive(set: LiveSet, { isExpected }: Member, by: 1 | -1): voi
 }
 
 /** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
-function rosterOf({ rule, partitionBy }: CompiledRule, { group, share }: SetState): Set<string> {
+function rosterOf({ rule, partitionBy }: CompiledRule, { group }: SetState, piece: Piece | null): Set<string> {
   const groupBy = rule.groupBy ?? [];
   const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
   const keys = mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null)));
-  return new Set(share === undefined ? keys : keys.filter((key) => shardOf(key, share.shards) === share.shard));
+  return new Set(piece === null ? keys : keys.filter(piece.owns));
 }

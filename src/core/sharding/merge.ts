@@ -3,7 +3,7 @@ import { newPartition, type LiveSet } from '../partition-set/partition-set.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { beat, settleSet } from '../evaluation/reevaluate.ts';
-import type { Change, Named } from '../model/shard-state.ts';
+import type { Change, Named, PieceState } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { advanceTo, livesOn, replaceRule } from '../evaluation/evaluate.ts';
@@ -64,7 +64,8 @@ function judgeTogether(head: LiveSet, told: readonly Told[], at: number, byClock
 }
 
 function take(head: LiveSet, shard: number, { tally, lastEventAt, named, more }: Change): void {
-  const { state, holders } = head;
+  const { holders } = head;
+  const state: PieceState = head.state;
   const tallies = state.assembly?.tallies ?? [];
   const before = tallies[shard];
   tallies[shard] = tally;
@@ -135,7 +136,7 @@ function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): Partition
  * @param moment some of those that satisfy by the new version, and the clock of the whole set
  */
 export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[], moment: { holders?: readonly Named[]; atMs?: number } = {}): LiveSet {
-  const { state } = head;
+  const state: PieceState = head.state;
   const { holders = [], atMs = state.now } = moment;
   // Those that the old version knows by name are still needed where it ends with it.
   if (livesOn(head.rule, compileRule(rule))) {

@@ -3,7 +3,7 @@ import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { LiveSet } from '../partition-set/partition-set.ts';
 import type { Member } from '../partition-set/partition-index.ts';
-import type { Change, Named, ShareState, Tally } from '../model/shard-state.ts';
+import type { Change, Named, ShareState, Tally } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** How the partitions of a set stand. */
@@ -37,10 +37,6 @@ export function note(set: LiveSet, share: ShareState, changed: readonly Member[]
 export function takeChanges(share: ShareState): Change[] {
   flushHeard(share);
   return share.log.splice(0);
-}
-
-export function hasChanges({ state: { share } }: LiveSet): boolean {
-  return share !== undefined && share.log.length > 0;
 }
 
 /** Some of those that satisfy, for the head to name: so many for each level. */

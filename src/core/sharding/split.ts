@@ -2,15 +2,15 @@ import { name } from './merge.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { deriveSet, newState, type LiveSet } from '../partition-set/partition-set.ts';
 import { shardOf } from './shard-of.ts';
-import type { ShareState } from '../model/shard-state.ts';
+import type { PieceState, ShareState } from './shard-state.ts';
 import { someHolders, tallyOf } from './shard-changes.ts';
-import { resumeSet } from '../evaluation/evaluate.ts';
-import type { PartitionState, SetState } from '../model/partition-set-state.ts';
+import { pieceOf, resumePiece } from './piece.ts';
+import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** A set in pieces: its head, and the states with which its shards begin. */
 export interface SplitSet {
   head: LiveSet;
-  shares: SetState[];
+  shares: PieceState[];
 }
 
 /** Splits a set over shards. Alerts that have come up go with the head; partitions with alerts of their own take them along. */
@@ -21,17 +21,17 @@ export function splitSet(set: LiveSet, shards: number): SplitSet {
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
   const tallies = shares.map(({ share }) => (share as ShareState).noted.tally);
   const named = someHolders(set, LIMITS.evidenceItems);
-  const head = resumeSet(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
+  const head = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
   head.out = set.out;
   for (const partition of named) name(head, partition);
   return { head, shares };
 }
 
-function shareOf({ state, rule }: LiveSet, partitions: Record<string, PartitionState>, place: Pick<ShareState, 'shard' | 'shards'>): SetState {
+function shareOf({ state, rule }: LiveSet, partitions: Record<string, PartitionState>, place: Pick<ShareState, 'shard' | 'shards'>): PieceState {
   const blank = newState({ rule: rule.rule, ruleVersion: state.ruleVersion, group: state.group, atMs: state.startedAt, generation: state.generation });
   const share: ShareState = { ...place, log: [], heard: null, noted: { tally: { live: 0, rosterLive: 0, holding: [] }, ticks: state.ticks, lastEventAt: state.lastEventAt } };
   const { now, mark, ticks, lastEventAt, limits } = state;
-  const piece: SetState = { ...blank, now, mark, ticks, lastEventAt, limits: { ...limits }, partitions, share, nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null };
-  share.noted.tally = tallyOf(deriveSet(rule.rule, piece));
+  const piece: PieceState = { ...blank, now, mark, ticks, lastEventAt, limits: { ...limits }, partitions, share, nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null };
+  share.noted.tally = tallyOf(deriveSet(rule.rule, piece, pieceOf(piece)));
   return piece;
 }

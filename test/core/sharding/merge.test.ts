@@ -8,9 +8,11 @@ import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { toSetEvent } from '../../../src/core/matching/projection.ts';
 import { shardOf } from '../../../src/core/sharding/shard-of.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
+import { resumePiece } from '../../../src/core/sharding/piece.ts';
+import type { PieceState } from '../../../src/core/sharding/shard-state.ts';
 import { splitSet } from '../../../src/core/sharding/split.ts';
 import type { SetState } from '../../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openSet, resumeSet } from '../../../src/core/evaluation/evaluate.ts';
+import { advanceTo, applyEvent, openSet } from '../../../src/core/evaluation/evaluate.ts';
 
 const SHARDS = 2;
 const levels = [
@@ -21,7 +23,7 @@ const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals
 
 const split = () => {
   const { head, shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
-  return { head, shards: shares.map((state) => resumeSet(rule, state)) };
+  return { head, shards: shares.map((state) => resumePiece(rule, state)) };
 };
 /** Machines that a shard has. */
 const machinesOf = (shard: number, count: number): string[] =>
@@ -38,7 +40,8 @@ describe('what the head of a split set knows by name', () => {
     const cut = (atMs: number): void => {
       const reports = shards.map((set, shard) => {
         advanceTo(set, atMs);
-        return { shard, changes: set.state.share === undefined ? [] : takeChanges(set.state.share), holders: [] };
+        const { share } = set.state as PieceState;
+        return { shard, changes: share === undefined ? [] : takeChanges(share), holders: [] };
       });
       assemble(head, reports, atMs);
     };
@@ -58,7 +61,7 @@ describe('what the head of a split set knows by name', () => {
     hot('second', true, false);
     hot('third', true, false);
     hot('first', true, true);
-    const restored = resumeSet(rule, JSON.parse(JSON.stringify(head.state)) as SetState);
+    const restored = resumePiece(rule, JSON.parse(JSON.stringify(head.state)) as SetState);
     const [warning = [], critical = []] = restored.holders;
     expect([...warning]).toEqual(['first', 'second', 'third'].map((m) => partitionKey([m])));
     expect([...critical]).toEqual([partitionKey(['first'])]);

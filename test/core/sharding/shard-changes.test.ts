@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../../src/core/model/event.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { toSetEvent } from '../../../src/core/matching/projection.ts';
-import { hasChanges, takeChanges } from '../../../src/core/sharding/shard-changes.ts';
+import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
+import { resumePiece } from '../../../src/core/sharding/piece.ts';
 import { splitSet } from '../../../src/core/sharding/split.ts';
-import { advanceTo, applyEvent, openSet, resumeSet } from '../../../src/core/evaluation/evaluate.ts';
+import { advanceTo, applyEvent, openSet } from '../../../src/core/evaluation/evaluate.ts';
 
 const SECOND_MS = 1000;
 const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
@@ -17,7 +18,7 @@ function openShard(definition: object) {
   const [state] = shares;
   if (state?.share === undefined) throw new Error('a shard is one');
   const { share } = state;
-  const set = resumeSet(rule, state);
+  const set = resumePiece(rule, state);
   let sequence = 0;
   return {
     send: (...events: Sent[]): void => {
@@ -27,7 +28,7 @@ function openShard(definition: object) {
       }
     },
     advance: (seconds: number): void => advanceTo(set, seconds * SECOND_MS),
-    hasToTell: () => hasChanges(set),
+    hasToTell: () => share.log.length > 0,
     tell: () => takeChanges(share),
   };
 }

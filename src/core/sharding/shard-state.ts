@@ -1,10 +1,18 @@
-import type { EvidenceItem, CeaseReason } from './alert.ts';
+import type { SetState } from '../model/partition-set-state.ts';
+import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*
  * A set that is too large for one workflow is split: shards have its partitions, and its head has what concerns it as a
  * whole. Plain JSON, as all state; times are epoch milliseconds.
  */
+
+/** The state of a shard or of a coordinator. A partition set in one piece has neither. */
+export interface PieceState extends SetState {
+  share?: ShareState;
+  /** `partitions` are then only those that it can name. */
+  assembly?: AssemblyState;
+}
 
 /** How a shard's partitions stand. */
 export interface Tally {

@@ -1,0 +1,44 @@
+import { resumeSet } from '../evaluation/evaluate.ts';
+import type { Rule } from '../model/rule-schema.ts';
+import { Crowd } from '../partition-set/key-set.ts';
+import type { LiveSet, Piece } from '../partition-set/partition-set.ts';
+import { note } from './shard-changes.ts';
+import { shardOf } from './shard-of.ts';
+import type { AssemblyState, PieceState, ShareState } from './shard-state.ts';
+
+/**
+ * Carries on from the state of a partition set, of a shard or of a coordinator.
+ * @throws VigilError STATE_VERSION_UNKNOWN
+ */
+export function resumePiece(rule: Rule, state: PieceState): LiveSet {
+  return resumeSet(rule, state, pieceOf(state));
+}
+
+/** What the state is a part of; null: it is a whole partition set. */
+export function pieceOf({ share, assembly }: PieceState): Piece | null {
+  if (share !== undefined) return shardPiece(share);
+  return assembly === undefined ? null : COORDINATOR;
+}
+
+const shardPiece = (share: ShareState): Piece => ({
+  owns: (key) => shardOf(key, share.shards) === share.shard,
+  idSuffix: `.${share.shard}`,
+  record: (set, changed, cause) => note(set, share, changed, cause),
+});
+
+const COORDINATOR: Piece = {
+  owns: () => true,
+  idSuffix: '',
+  derive: (set) => deriveFromShards(set, (set.state as PieceState).assembly ?? { tallies: [] }),
+};
+
+/** Partitions are elsewhere: the counts are the sums of what the shards have reported. */
+function deriveFromShards(set: LiveSet, { tallies }: AssemblyState): void {
+  set.live = tallies.reduce((sum, { live }) => sum + live, 0);
+  set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
+  set.holders = set.rule.levels.map((_level, level) => {
+    const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
+    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
+    return new Crowd(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
+  });
+}
