@@ -1,39 +1,48 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterEach, describe, expect, test } from 'vitest';
-import { openConsole, type OpenConsole } from '../support/browser.ts';
+import { describe, test, type TestContext } from 'vitest';
+import { openConsole } from '../support/browser.ts';
 import { ALL_STOPPED_RULE, startConsoleHost, type ConsoleHost } from './console-host.ts';
 
 const MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
 
-let host: ConsoleHost;
-let browser: OpenConsole;
-let page: Page;
-
-async function open(options?: { simulator: boolean }): Promise<void> {
-  host = await startConsoleHost(options);
-  browser = await openConsole(host.url);
-  page = browser.page;
+interface Opened {
+  host: ConsoleHost;
+  page: Page;
+  problems: string[];
+  button: (name: string) => Locator;
+  machine: (clientId: string, machineId: string) => Locator;
+  stateOf: (clientId: string, machineId: string) => Promise<string | null>;
+  newestAlert: (clientId: string) => Locator;
 }
-afterEach(async () => {
-  await browser.close();
-  await host.stop();
-});
 
-const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
-const machine = (clientId: string, machineId: string): Locator =>
-  page.getByTestId(clientId).locator('.machine', { hasText: machineId });
-const stateOf = async (clientId: string, machineId: string): Promise<string | null> =>
-  machine(clientId, machineId).getAttribute('data-state');
-const newestAlert = (clientId: string): Locator =>
-  page
-    .getByRole('log', { name: `alerts of ${clientId}` })
-    .getByRole('listitem')
-    .first();
-const patient = { timeout: 10_000 };
+/** Each test has a host and a page of its own: they run side by side, as they mostly wait for what the page does now and then. */
+async function open({ onTestFinished }: TestContext, options?: { simulator: boolean }): Promise<Opened> {
+  const host = await startConsoleHost(options);
+  onTestFinished(() => host.stop());
+  const { page, problems, close } = await openConsole(host.url);
+  onTestFinished(close);
+  const machine = (clientId: string, machineId: string): Locator => page.getByTestId(clientId).locator('.machine', { hasText: machineId });
+  return {
+    host,
+    page,
+    problems,
+    machine,
+    button: (name) => page.getByRole('button', { name, exact: true }),
+    stateOf: (clientId, machineId) => machine(clientId, machineId).getAttribute('data-state'),
+    newestAlert: (clientId) =>
+      page
+        .getByRole('log', { name: `alerts of ${clientId}` })
+        .getByRole('listitem')
+        .first(),
+  };
+}
 
-describe('with the simulator', () => {
-  test('every machine of client-01 is stopped by clicking, and the alert arrives', async () => {
-    await open();
+const patient = { timeout: 30_000 };
+
+describe.concurrent('with the simulator', () => {
+  test('every machine of client-01 is stopped by clicking, and the alert arrives', async (test) => {
+    const { expect } = test;
+    const { page, problems, button, stateOf, newestAlert } = await open(test);
     await button('start all machines of client-01').click();
     await expect.poll(() => stateOf('client-01', 'machine-01'), patient).toBe('running');
     await expect.poll(() => newestAlert('client-01').innerText(), patient).toContain('resolved');
@@ -49,23 +58,25 @@ describe('with the simulator', () => {
     await button('start machine-03 of client-01').click();
     await expect.poll(() => newestAlert('client-01').innerText(), patient).toContain('resolved');
     await page.getByRole('listitem', { name: 'all-machines-stopped is inactive' }).waitFor();
-    expect(browser.problems).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('machines move by themselves, and those pressed by hand are given back', async () => {
-    await open();
-    await expect.poll(() => stateOf('client-02', 'machine-01'), { timeout: 20_000 }).toBe('running');
+  test('machines move by themselves, and those pressed by hand are given back', async (test) => {
+    const { expect } = test;
+    const { problems, button, machine, stateOf } = await open(test);
+    await expect.poll(() => stateOf('client-02', 'machine-01'), patient).toBe('running');
     await button('stop machine-01 of client-02').click();
     await machine('client-02', 'machine-01').getByText('by hand').waitFor();
     expect(await stateOf('client-02', 'machine-01')).toBe('stopped');
     await button('give the machines of client-02 back to the animation').click();
     await machine('client-02', 'machine-01').getByText('by hand').waitFor({ state: 'detached' });
     expect(await button('give the machines of client-02 back to the animation').isDisabled()).toBe(true);
-    expect(browser.problems).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('test events and test alerts are fired, and seen', async () => {
-    await open();
+  test('test events and test alerts are fired, and seen', async (test) => {
+    const { expect } = test;
+    const { host, page, problems, button, newestAlert } = await open(test);
     await button('fire test event for client-02').click();
     await page.getByText(/client-02: the stream stored the test event as #\d+/).waitFor();
     expect(host.vigil.published).toContainEqual(
@@ -73,11 +84,11 @@ describe('with the simulator', () => {
     );
     await button('fire test alert for client-02').click();
     await expect.poll(() => newestAlert('client-02').innerText(), patient).toContain('A test alert.');
-    expect(browser.problems).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('a lost connection is shown, and the page catches up once vigil is back', async () => {
-    await open();
+  test('a lost connection is shown, and the page catches up once vigil is back', async (test) => {
+    const { host, page } = await open(test);
     await host.restartApi(async () => {
       await page.getByText('Reconnecting …').waitFor();
       await page.getByText('No answer yet').waitFor();
@@ -88,8 +99,8 @@ describe('with the simulator', () => {
     await page.getByText('Renamed meanwhile').waitFor();
   });
 
-  test('what goes wrong is told', async () => {
-    await open();
+  test('what goes wrong is told', async (test) => {
+    const { host, page, button } = await open(test);
     await host.restartApi(async () => {
       await button('fire test alert for client-01').click();
       await page.getByText('vigil does not answer. Is it still running?').waitFor();
@@ -97,9 +108,10 @@ describe('with the simulator', () => {
   });
 });
 
-describe('without the simulator', () => {
-  test('machines appear as their events come, and have no buttons', async () => {
-    await open({ simulator: false });
+describe.concurrent('without the simulator', () => {
+  test('machines appear as their events come, and have no buttons', async (test) => {
+    const { expect } = test;
+    const { host, problems, button, machine, stateOf, newestAlert } = await open(test, { simulator: false });
     const answer = await fetch(`${host.url}/api/clients/client-03/events/status`, {
       method: 'POST',
       body: JSON.stringify({ machineId: 'press-7', state: 'running' }),
@@ -110,29 +122,32 @@ describe('without the simulator', () => {
     expect(await button('stop all machines of client-03').count()).toBe(0);
     await button('fire test alert for client-03').click();
     await expect.poll(() => newestAlert('client-03').innerText(), patient).toContain('A test alert.');
-    expect(browser.problems).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('what senders write is shown as text, whatever it is', async () => {
-    await open({ simulator: false });
+  test('what senders write is shown as text, whatever it is', async (test) => {
+    const { expect } = test;
+    const { host, page, problems } = await open(test, { simulator: false });
     const name = '<img src=x onerror=alert(1)>';
     await host.vigil.deps.events.publish('client-01', 'status', { machineId: name, state: 'stopped' });
     await page.getByText(name).waitFor();
     expect(await page.getByTestId('client-01').locator('img').count()).toBe(0);
-    expect(browser.problems).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });
 
-test('a health that is not well is shown with the part that is down', async () => {
-  await open();
+test.concurrent('a health that is not well is shown with the part that is down', async (test) => {
+  const { expect } = test;
+  const { host, page } = await open(test);
   host.vigil.health.status = 'down';
   host.vigil.health.parts['nats'] = { state: 'down', detail: 'connection refused' };
   await page.getByText('A part is down').waitFor();
   expect(await page.getByTitle('down: connection refused').innerText()).toContain('nats');
 });
 
-test('what needs a person is shown with what to do, and is gone once it is mended', async () => {
-  await open();
+test.concurrent('what needs a person is shown with what to do, and is gone once it is mended', async (test) => {
+  const { expect } = test;
+  const { host, page } = await open(test);
   const { health } = host.vigil;
   health.status = 'degraded';
   health.parts['nats'] = { state: 'degraded' };

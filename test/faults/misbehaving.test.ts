@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi, type TestContext } from 'vitest';
 import { freePorts } from '../../src/dev-servers/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => temporal.connection.close());
 
 /** A vigil that runs nothing but a worker, for workflows that misbehave. */
-async function startWorkerProcess(workerLimits: WorkerLimits): Promise<{ vigil: VigilProcess; taskQueue: string }> {
+async function startWorkerProcess({ onTestFailed, onTestFinished }: TestContext, workerLimits: WorkerLimits): Promise<{ vigil: VigilProcess; taskQueue: string }> {
   const [port = 0] = await freePorts(1);
   const taskQueue = `misbehaving-${port}`;
   const env = { ...composeEnvironment({ ...servers, port, dataDir: files.folder }), VIGIL_PARTS: 'worker', TEMPORAL_TASK_QUEUE: taskQueue };
@@ -46,7 +46,7 @@ async function startWorkerProcess(workerLimits: WorkerLimits): Promise<{ vigil: 
 async function startAll(taskQueue: string): Promise<{ bystanders: string[]; misbehaving: string }> {
   const misbehaving = `${taskQueue}/misbehaving`;
   const bystanders = Array.from({ length: BYSTANDERS }, (_, index) => `${taskQueue}/bystander-${index}`);
-  for (const workflowId of bystanders) await temporal.workflow.start('bystander', { taskQueue, workflowId });
+  await Promise.all(bystanders.map((workflowId) => temporal.workflow.start('bystander', { taskQueue, workflowId })));
   await temporal.workflow.start('misbehaving', { taskQueue, workflowId: misbehaving, args: [bystanders[0]] });
   await Promise.all([...bystanders, misbehaving].map(untilIdle));
   return { bystanders, misbehaving };
@@ -88,17 +88,18 @@ const untilLeaked = (bystanders: readonly string[]): Promise<void> =>
     expect(await leaks(bystanders)).toContain('leaked');
   }, PATIENT);
 
+// One by one: a call of another workflow that a busy machine makes as long would be interrupted, too.
 describe('a workflow whose activation is interrupted', () => {
   const misdeed = { busyMs: 3 * CALL_MS, throws: false };
 
-  it('goes on as part of another one, where nothing guards the context', async () => {
-    const { taskQueue } = await startWorkerProcess({ callMs: CALL_MS, bundlePath: unguarded });
+  it('goes on as part of another one, where nothing guards the context', async (test) => {
+    const { taskQueue } = await startWorkerProcess(test, { callMs: CALL_MS, bundlePath: unguarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     await untilLeaked(bystanders);
   });
 
-  it('does not go on at all: the worker ends, and no command leaves it', async () => {
-    const { vigil, taskQueue } = await startWorkerProcess({ callMs: CALL_MS, bundlePath: guarded });
+  it('does not go on at all: the worker ends, and no command leaves it', async (test) => {
+    const { vigil, taskQueue } = await startWorkerProcess(test, { callMs: CALL_MS, bundlePath: guarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     expect(await vigil.ended).toBe(1);
     expect(vigil.output()).toContain('vigil: WORKFLOW_INTERRUPTED: ');
@@ -106,10 +107,10 @@ describe('a workflow whose activation is interrupted', () => {
   });
 });
 
-describe('a workflow whose process is paused in the midst of its activation', () => {
-  it('goes on where it was, and nothing of it goes elsewhere', async () => {
+describe.concurrent('a workflow whose process is paused in the midst of its activation', () => {
+  it('goes on where it was, and nothing of it goes elsewhere', async (test) => {
     // Without the guard: it is the SDK that must not interrupt anything.
-    const { vigil, taskQueue } = await startWorkerProcess({ bundlePath: unguarded });
+    const { vigil, taskQueue } = await startWorkerProcess(test, { bundlePath: unguarded });
     const { bystanders, misbehaving } = await startAll(taskQueue);
     await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: SDK_CALL_MS / 2, throws: false });
     await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);
@@ -124,17 +125,17 @@ describe('a workflow whose process is paused in the midst of its activation', ()
   });
 });
 
-describe('a workflow whose activation fails', () => {
+describe.concurrent('a workflow whose activation fails', () => {
   const misdeed = { busyMs: CALL_MS, throws: true };
 
-  it('goes on as part of another one, where nothing guards the context', async () => {
-    const { taskQueue } = await startWorkerProcess({ bundlePath: unguarded });
+  it('goes on as part of another one, where nothing guards the context', async (test) => {
+    const { taskQueue } = await startWorkerProcess(test, { bundlePath: unguarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     await untilLeaked(bystanders);
   });
 
-  it('fails alone, with its own error: the others go on', async () => {
-    const { vigil, taskQueue } = await startWorkerProcess({ bundlePath: guarded });
+  it('fails alone, with its own error: the others go on', async (test) => {
+    const { vigil, taskQueue } = await startWorkerProcess(test, { bundlePath: guarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     const failures = async () => (await historyOf(`${taskQueue}/misbehaving`)).flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []);
     await vi.waitFor(async () => expect(await failures()).toEqual(['this workflow misbehaves']), PATIENT);
@@ -144,9 +145,9 @@ describe('a workflow whose activation fails', () => {
   });
 });
 
-describe('a workflow that loops', () => {
-  it('ends the process, which says what to do', async () => {
-    const { vigil, taskQueue } = await startWorkerProcess({ loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
+describe.concurrent('a workflow that loops', () => {
+  it('ends the process, which says what to do', async (test) => {
+    const { vigil, taskQueue } = await startWorkerProcess(test, { loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
     await temporal.workflow.start('looping', { taskQueue, workflowId: `${taskQueue}/looping` });
     await vi.waitUntil(() => vigil.output().includes('vigil: WORKFLOW_LOOPS: '), PATIENT);
     const failedAtMs = Date.now();
@@ -154,8 +155,8 @@ describe('a workflow that loops', () => {
     expect(Date.now() - failedAtMs).toBeLessThan(ENDS_WITHIN_MS);
   });
 
-  it('is not mistaken for one that is paused as long in the midst of an activation', async () => {
-    const { vigil, taskQueue } = await startWorkerProcess({ loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
+  it('is not mistaken for one that is paused as long in the midst of an activation', async (test) => {
+    const { vigil, taskQueue } = await startWorkerProcess(test, { loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
     const { misbehaving } = await startAll(taskQueue);
     await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: LOOP_CPU_MS / 2, throws: false });
     await vi.waitUntil(() => vigil.output().includes(AT_WORK), PATIENT);

@@ -16,8 +16,10 @@ import { ruleApi } from '../support/rule-api.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
-const FEW_PAUSES = 5;
-/** `VIGIL_PAUSES` makes more of them, and longer ones. */
+/** They share the work, and are paused side by side: mostly both are, and what one of them holds may go to the other. */
+const WORKERS = 2;
+const FEW_PAUSES = 6;
+/** Of all workers. `VIGIL_PAUSES` makes more of them, and longer ones. */
 const PAUSES = Number(process.env['VIGIL_PAUSES'] ?? FEW_PAUSES);
 /**
  * Longer than the 5 s after which the SDK interrupts an activation if it is not told otherwise. Of many pauses, some are longer than a workflow
@@ -32,7 +34,7 @@ const EVENTS_PER_SECOND = 200;
 /** Many sets are split, so that there are signals between workflows. */
 const BOUNDS = { signalsPerRun: 500, split: { atBytes: 1_500, shards: 3 } };
 const ALERTS_WITHIN_MS = 120_000;
-const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * PAUSES + 2 * ALERTS_WITHIN_MS;
+const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * Math.ceil(PAUSES / WORKERS) + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
 const tell = (line: string): void => console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
@@ -40,45 +42,46 @@ const tell = (line: string): void => console.log(`paused worker: ${((performance
 let servers: TestServers;
 let user: NatsUser;
 let dataDir: string;
-let worker: VigilProcess;
+let workers: VigilProcess[] = [];
 let others: VigilProcess;
 beforeAll(async () => {
   servers = await startTestServers();
   user = await connectUser(servers.natsUrl);
   dataDir = await mkdtemp(join(tmpdir(), 'vigil-paused-'));
-  const [first = 0, second = 0] = await freePorts(2);
+  const [first = 0, ...ports] = await freePorts(1 + WORKERS);
   const start = (port: number, parts: string): VigilProcess => startVigilProcess({ ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_PARTS: parts }, BOUNDS);
-  worker = start(first, 'worker');
-  others = start(second, 'subscriber,alerts');
-  await Promise.all([worker.healthy(), others.healthy()]);
+  others = start(first, 'subscriber,alerts');
+  workers = ports.map((port) => start(port, 'worker'));
+  await Promise.all([others, ...workers].map((vigil) => vigil.healthy()));
 });
 afterAll(async () => {
-  await Promise.all([worker.kill(), others.kill()]);
+  await Promise.all([...workers, others].map((vigil) => vigil.kill()));
   await user.close();
   await servers.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
 it(
-  `does in no workflow what another one would have done, however often the worker is paused (${PAUSES} pauses)`,
+  `does in no workflow what another one would have done, however often workers are paused (${PAUSES} pauses)`,
   async () => {
     const seed = newSeed();
     tell(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
-    onTestFailed(() => console.error(worker.output().slice(-20_000)));
+    onTestFailed(() => workers.forEach((worker) => console.error(worker.output().slice(-20_000))));
     const { put } = ruleApi(others.url);
     const rules: StoredRule[] = [];
     for (const rule of CLIENTS.flatMap(loadRules)) rules.push(await put(rule));
 
     const over = new AbortController();
     const sending = sendUntil(over.signal, seed);
-    await pauseOften(seededRandom(seed));
+    let pauses = 0;
+    await Promise.all(workers.map((worker, index) => pauseOften(worker, seededRandom(seed + index), () => (pauses += 1) <= PAUSES)));
     over.abort();
     await sending;
     tell('the pauses are over; waiting for what is still to come');
 
     const temporal = await connectTemporal(servers.temporalAddress, 'default');
     const stop = async (): Promise<void> => {
-      await Promise.all([worker.stop(), others.stop()]);
+      await Promise.all([...workers, others].map((vigil) => vigil.stop()));
     };
     // What the histories say is looked at first: it tells why alerts differ.
     const alerts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, split: () => splitSets(temporal) }).catch((error: unknown) => error);
@@ -87,7 +90,7 @@ it(
     tell(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
     expect(foreign).toEqual([]);
     expect(failedTasks).toEqual([]);
-    expect(worker.output()).not.toContain('Script execution timed out');
+    for (const worker of workers) expect(worker.output()).not.toContain('Script execution timed out');
     if (alerts instanceof Error) throw alerts;
     tell(JSON.stringify(alerts));
     expect(commands).toBeGreaterThan(runs);
@@ -95,8 +98,8 @@ it(
   TEST_TIMEOUT_MS,
 );
 
-async function pauseOften(random: () => number): Promise<void> {
-  for (let pause = 0; pause < PAUSES; pause += 1) {
+async function pauseOften(worker: VigilProcess, random: () => number, isToPause: () => boolean): Promise<void> {
+  while (isToPause()) {
     await delay(between(random, BETWEEN_MS[0], BETWEEN_MS[1]));
     worker.pause();
     await delay(between(random, PAUSE_MS[0], PAUSE_MS[1]));

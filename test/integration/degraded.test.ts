@@ -10,6 +10,8 @@ import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 /** What needs a person is seen within a minute. */
 const SEEN = { timeout: 60_000, interval: 200 };
+/** Further attempts of a task that fails are not answered, but run into this: 10 s, if it is not told otherwise. */
+const TASK_TIMEOUT_MS = 5_000;
 
 let servers: TestServers;
 let nats: NatsConnection;
@@ -47,7 +49,7 @@ async function takeNoMore(stream: string): Promise<() => Promise<unknown>> {
 describe('vigil, all of whose parts are up, is degraded', () => {
   it('while the task of a workflow fails, and says which and what to do', async () => {
     const workflowId = 'client-01/rules/gone/x';
-    const handle = await temporal.workflow.start('aTypeOfALaterVersion', { taskQueue: 'vigil-v1', workflowId });
+    const handle = await temporal.workflow.start('aTypeOfALaterVersion', { taskQueue: 'vigil-v1', workflowId, workflowTaskTimeout: TASK_TIMEOUT_MS });
     await vi.waitFor(async () => expect((await health()).report.status).toBe('degraded'), SEEN);
     expect(await health()).toMatchObject({
       status: 200,

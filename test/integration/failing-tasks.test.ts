@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { taskStateOf } from '../../src/temporal/client/task-state.ts';
 import { installRuntime } from '../../src/temporal/worker/runtime.ts';
@@ -12,56 +12,66 @@ import type * as mended from '../support/mended-workflows.ts';
 const servers = inject('servers');
 /** A workflow that fails is seen within a minute. */
 const SEEN = { timeout: 60_000, interval: 100 };
+/** More often than vigil does, so that a test need not wait for it. */
+const LOOK_EVERY_MS = 500;
+/** Further attempts of a task that fails are not answered, but run into this: 10 s, if it is not told otherwise. */
+const TASK_TIMEOUT_MS = 5_000;
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-const FAILING = new URL('../support/failing-workflows.ts', import.meta.url);
-const MENDED = new URL('../support/mended-workflows.ts', import.meta.url);
+const ignore = (): void => undefined;
 
 let temporal: Client;
 let connection: NativeConnection;
+let failingBundle: WorkflowBundle;
+let mendedBundle: WorkflowBundle;
 beforeAll(async () => {
-  const ignore = (): void => undefined;
   await installRuntime({ info: ignore, warn: ignore, error: ignore });
   temporal = await connectTemporal(servers.temporalAddress, 'default');
   connection = await NativeConnection.connect({ address: servers.temporalAddress });
+  failingBundle = await bundle(new URL('../support/failing-workflows.ts', import.meta.url));
+  mendedBundle = await bundle(new URL('../support/mended-workflows.ts', import.meta.url));
 });
 afterAll(async () => {
   await connection.close();
   await temporal.connection.close();
 });
 
-let watch: ReturnType<typeof watchTasks>;
-const lines: { fields: Record<string, unknown>; text: string }[] = [];
-const counted: string[] = [];
-let taskQueue = '';
+const bundle = (file: URL): Promise<WorkflowBundle> => bundleWorkflowCode({ workflowsPath: fileURLToPath(file), logger: silent });
+
 let queues = 0;
-beforeEach(() => {
-  lines.length = 0;
-  counted.length = 0;
-  taskQueue = `failing-tasks-${(queues += 1)}`;
-  const ignore = (): void => undefined;
-  watch = watchTasks(taskQueue, {
-    taskState: (workflowId) => taskStateOf(temporal, workflowId),
-    log: { info: ignore, warn: ignore, error: (fields, text) => void lines.push({ fields, text }) },
-    counted: (cause, workflowId, tasks) => void counted.push(`${tasks} ${cause} ${workflowId ?? ''}`),
-  });
-});
-afterEach(() => watch.stop());
 
-/** Without a cache every task replays the history from its beginning. */
-async function workerOf(file: URL): Promise<Worker> {
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(file), logger: silent });
-  return Worker.create({ connection, taskQueue, workflowBundle, activities: { noop: () => Promise.resolve() }, maxCachedWorkflows: 0 });
+/** A task queue, and what is seen of it: each case has its own, as they run side by side. */
+function watchedQueue(onTestFinished: (end: () => void) => void) {
+  const taskQueue = `failing-tasks-${(queues += 1)}`;
+  const lines: { fields: Record<string, unknown>; text: string }[] = [];
+  const counted: string[] = [];
+  const deps = {
+    taskState: (workflowId: string) => taskStateOf(temporal, workflowId),
+    log: { info: ignore, warn: ignore, error: (fields: Record<string, unknown>, text: string) => void lines.push({ fields, text }) },
+    counted: (cause: string, workflowId: string | null, tasks: number) => void counted.push(`${tasks} ${cause} ${workflowId ?? ''}`),
+  };
+  const watch = watchTasks(taskQueue, deps, LOOK_EVERY_MS);
+  onTestFinished(watch.stop);
+  return {
+    watch,
+    lines,
+    counted,
+    /** Without a cache every task replays the history from its beginning. */
+    workerOf: (workflowBundle: WorkflowBundle) =>
+      Worker.create({ connection, taskQueue, workflowBundle, activities: { noop: () => Promise.resolve() }, maxCachedWorkflows: 0 }),
+    start: (type: keyof typeof failing, ...args: unknown[]) =>
+      temporal.workflow.start(type, { taskQueue, workflowId: `seen-01/rules/${type}/x=${taskQueue}`, workflowTaskTimeout: TASK_TIMEOUT_MS, args }),
+  };
 }
-const start = (type: keyof typeof failing, ...args: unknown[]) => temporal.workflow.start(type, { taskQueue, workflowId: `seen-01/rules/${type}/x=${taskQueue}`, args });
 
-describe('a workflow whose tasks fail', () => {
-  it.each<[keyof typeof failing, unknown[], string, string, RegExp]>([
+describe.concurrent('a workflow whose tasks fail', () => {
+  it.for<[keyof typeof failing, unknown[], string, string, RegExp]>([
     ['throwing', [], 'bug', 'WORKFLOW_BUG', /x is undefined/],
     ['wavering', [], 'nondeterminism', 'WORKFLOW_NONDETERMINISM', /TMPRL1100/],
     ['growing', [3_000_000], 'size', 'WORKFLOW_TOO_LARGE', /BadContinueAsNewAttributes.*exceeds size limit/],
     ['growing', [9_000_000], 'size', 'WORKFLOW_TOO_LARGE', /GRPC Message too large/],
-  ])('is seen: %s %j is of cause %s', async (type, args, cause, code, detail) => {
-    const worker = await workerOf(FAILING);
+  ])('is seen: %s %j is of cause %s', async ([type, args, cause, code, detail], { onTestFinished }) => {
+    const { watch, lines, counted, workerOf, start } = watchedQueue(onTestFinished);
+    const worker = await workerOf(failingBundle);
     await worker.runUntil(async () => {
       const { workflowId } = await start(type, ...args);
       const whose = { clientId: 'seen-01', ruleId: type, workflowId, cause };
@@ -74,15 +84,16 @@ describe('a workflow whose tasks fail', () => {
     });
   });
 
-  it('goes on, and is no longer seen, with a version that mends it', async () => {
+  it('goes on, and is no longer seen, with a version that mends it', async ({ onTestFinished }) => {
+    const { watch, workerOf, start } = watchedQueue(onTestFinished);
     const type: keyof typeof failing & keyof typeof mended = 'throwing';
-    const bad = await workerOf(FAILING);
+    const bad = await workerOf(failingBundle);
     const handle = await bad.runUntil(async () => {
       const started = await start(type);
       await vi.waitFor(() => expect(watch.reasons()).toHaveLength(1), SEEN);
       return started;
     });
-    const good = await workerOf(MENDED);
+    const good = await workerOf(mendedBundle);
     await good.runUntil(async () => {
       await vi.waitFor(() => expect(watch.reasons()).toEqual([]), SEEN);
       await handle.terminate();

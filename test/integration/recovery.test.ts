@@ -84,9 +84,11 @@ const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise
 ];
 
 describe('a partition set that is rebuilt from the stream', () => {
-  it.each(CASES)(
+  // Side by side: each has a client of its own.
+  it.concurrent.for(CASES)(
     'publishes what it would have published: %s',
-    async (what, clientId, hit) => {
+    { timeout: TEST_WITHIN_MS },
+    async ([what, clientId, hit], { expect, onTestFailed }) => {
       const seed = newSeed();
       onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`, vigil.complaints.slice(-20)));
       const rules = [];
@@ -106,7 +108,6 @@ describe('a partition set that is rebuilt from the stream', () => {
       await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).every((id) => !before.has(id) || !gone.some((setId) => id.startsWith(`${setId}/shard-`))), PATIENT);
       expect(vigil.failures).toEqual([]);
     },
-    TEST_WITHIN_MS,
   );
 
   it('publishes what it would have published: a shard is terminated that could not publish', async () => {

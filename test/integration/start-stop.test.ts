@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi, type Mock } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi, type Mock } from 'vitest';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
@@ -121,7 +121,7 @@ describe('vigil', () => {
   });
 });
 
-describe('a worker', () => {
+describe.concurrent('a worker', () => {
   it('stops though what it has asked NATS for is not answered: another does that work', async () => {
     const unanswered = vi.fn(() => new Promise<void>(() => undefined));
     const { worker, start, end } = await publishing(servers, 'start-stop-unanswered', unanswered);
@@ -133,7 +133,7 @@ describe('a worker', () => {
     await end();
   });
 
-  it('gives up its shutdown when Temporal does not take what it has done, which is no failure of its own', async () => {
+  it('gives up its shutdown when Temporal does not take what it has done, which is no failure of its own', async ({ onTestFinished }) => {
     const own = await startTestServers();
     onTestFinished(async () => {
       own.temporal.resume();

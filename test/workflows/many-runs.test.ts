@@ -45,10 +45,10 @@ async function expectSeveralRuns(workflowId: string): Promise<void> {
   await vi.waitFor(async () => {
     const { raw } = await environment.client.workflow.getHandle(workflowId).describe();
     expect(raw.workflowExecutionInfo?.execution?.runId).not.toBe(raw.workflowExecutionInfo?.firstRunId);
-  });
+  }, PATIENT);
 }
 
-describe('a set whose runs are short', () => {
+describe.concurrent('a set whose runs are short', () => {
   it('loses and repeats nothing while events arrive', () =>
     withSet(
       environment,

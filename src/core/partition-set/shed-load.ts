@@ -29,13 +29,32 @@ export function lighten(rule: CompiledRule, member: Member, nowMs: number): bool
     member.windows = [];
     lost = true;
   });
-  while (weightOf(rule, member) > weight && (shrinkHeaviest(rule, partition) || forgetOldest(partition))) lost = true;
+  // Weighing reads whole texts: what is shrunk is weighed anew, and nothing else.
+  let over = weightOf(rule, member) - weight;
+  const weighed = over > 0 ? rule.slots.map((slot, place) => ({ slot, place, weight: storeWeight(slot, partition.stores[place] ?? null) })) : [];
+  while (over > 0) {
+    const freed = shrinkHeaviest(weighed, partition.stores);
+    if (freed !== null) over -= freed;
+    else if (forgetOldest(partition)) over = weightOf(rule, member) - weight;
+    else break;
+    lost = true;
+  }
   return lost;
 }
 
-function shrinkHeaviest({ slots }: CompiledRule, { stores }: PartitionState): boolean {
-  const weighed = slots.map((slot, place) => ({ slot, place, weight: storeWeight(slot, stores[place] ?? null) }));
-  return weighed.sort((a, b) => b.weight - a.weight).some(({ slot, place }) => shrink(slot, stores, place));
+interface Weighed {
+  slot: Slot;
+  place: number;
+  weight: number;
+}
+
+/** Returns how much less it weighs now; null if there was nothing to give up. */
+function shrinkHeaviest(weighed: Weighed[], stores: StoreState[]): number | null {
+  const shrunk = weighed.sort((a, b) => b.weight - a.weight || a.place - b.place).find(({ slot, place }) => shrink(slot, stores, place));
+  if (shrunk === undefined) return null;
+  const before = shrunk.weight;
+  shrunk.weight = storeWeight(shrunk.slot, stores[shrunk.place] ?? null);
+  return before - shrunk.weight;
 }
 
 /** Tells whether there was something to give up. */

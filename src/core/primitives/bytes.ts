@@ -48,12 +48,12 @@ const QUOTES_BYTES = 2;
 const PAIR_BYTES = 4;
 /** As `\u0001`. */
 const ESCAPE_BYTES = 6;
-const SHORT_ESCAPES = '\b\t\n\f\r';
 
 /** What the character at a place takes inside a JSON text. */
 function escapedBytes(text: string, place: number): number {
   const code = text.charCodeAt(place);
-  if (code < 0x20) return SHORT_ESCAPES.includes(text[place] as string) ? 2 : ESCAPE_BYTES;
+  // \b \t \n \f \r
+  if (code < 0x20) return code >= 0x08 && code <= 0x0d && code !== 0x0b ? 2 : ESCAPE_BYTES;
   if (code < 0x80) return code === 0x22 || code === 0x5c ? 2 : 1;
   if (code < 0x800) return 2;
   if (code < 0xd800 || code > 0xdfff) return 3;

@@ -5,12 +5,12 @@ import { onTaskFailure } from './runtime.ts';
 const LOOK_EVERY_MS = 10_000;
 
 /** Tells the log, the metrics and /healthz of workflows of a task queue whose tasks fail in this process. */
-export function watchTasks(taskQueue: string, deps: FailingWorkflowsDeps): { reasons: () => DegradedReason[]; stop: () => void } {
+export function watchTasks(taskQueue: string, deps: FailingWorkflowsDeps, lookEveryMs = LOOK_EVERY_MS): { reasons: () => DegradedReason[]; stop: () => void } {
   const failing = new FailingWorkflows(deps);
   const end = onTaskFailure((failure) => {
     if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.note(failure);
   });
-  const timer = setInterval(() => void failing.look(), LOOK_EVERY_MS);
+  const timer = setInterval(() => void failing.look(), lookEveryMs);
   return {
     reasons: () => failing.reasons(),
     stop() {
