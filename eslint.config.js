@@ -1,27 +1,22 @@
-// What every file must satisfy. Which folder may import what: eslint.layers.js.
+// What every file must satisfy. Which folder may import what, and that no import closes a circle: imports.config.js.
 import { defineConfig, globalIgnores } from 'eslint/config';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-import { layerConfigs } from './eslint.layers.js';
+import { pureCore } from './eslint.core.js';
 
 const MAX_FILE_LINES = 200;
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'reports/', '.vigil/', '.stryker-tmp/', 'test/lint/fixtures/']),
+  globalIgnores(['dist/', 'coverage/', 'reports/', '.vigil/', '.stryker-tmp/']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json', noWarnOnMultipleProjects: true })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-    },
     rules: {
       eqeqeq: 'error',
       'no-empty': 'error',
       'prefer-const': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       'import-x/no-default-export': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -53,5 +48,5 @@ export default defineConfig(
     files: ['**/*.{js,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
-  ...layerConfigs,
+  pureCore,
 );

@@ -6,7 +6,7 @@ const tsc = (project) => [process.execPath, 'node_modules/typescript/bin/tsc', '
 const steps = [
   tsc('tsconfig.build.json'),
   tsc('src/console/tsconfig.json'),
-  [process.execPath, 'dist/src/worker/bundle.js'],
+  [process.execPath, 'dist/src/temporal/worker/bundle.js'],
 ];
 
 for (const [command, ...args] of steps) {

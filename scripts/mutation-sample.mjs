@@ -1,7 +1,7 @@
 // Mutation testing of a part of the core that chance picks: all of it takes many hours. `npm run mutation:sample -- [lines] [seed]`
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { pick, seededRandom } from '../dist/src/sim/random.js';
+import { pick, seededRandom } from '../dist/src/simulator/random.js';
 
 /** Lines that are changed one after the other: what goes over more of them, such as a whole block, is left out. */
 const LINES_TOGETHER = 10;
@@ -11,7 +11,7 @@ const wanted = Number(process.argv[2] ?? 300);
 const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
 
 const { mutate } = JSON.parse(readFileSync('stryker.config.json', 'utf8'));
-const files = readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`).filter((file) => file.endsWith('.ts') && !mutate.includes(`!${file}`));
+const files = readdirSync(FOLDER, { recursive: true }).map((name) => `${FOLDER}/${name}`).filter((file) => file.endsWith('.ts') && !mutate.includes(`!${file}`));
 const places = files.flatMap((file) => {
   const lines = readFileSync(file, 'utf8').split('\n').length;
   return Array.from({ length: Math.ceil(lines / LINES_TOGETHER) }, (_, at) => `${file}:${at * LINES_TOGETHER + 1}-${(at + 1) * LINES_TOGETHER}`);

@@ -3,8 +3,7 @@ import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { SetEvent } from '../../src/core/model/projected-event.ts';
 import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { Change } from '../../src/core/sharding/shard-state.ts';
-import type { PieceState } from '../../src/core/sharding/shard-state.ts';
+import type { Change, PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */

@@ -65,5 +65,5 @@ export default {
     rule('no zod in workflows', 'Use `import type`.', { path: '^workflows/' }, { path: SCHEMA_FILES, dependencyTypesNot: ['type-only'] }),
     rule('not to tests', 'Tests import the code, not the other way round.', { path: '^(src|workflows|activities)/' }, { path: '^(test|bench)/' }),
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' }, exclude: { path: '^(dist|test/lint/fixtures)/' } },
+  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' }, exclude: { path: '^dist/' } },
 };
