@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
 import type { AlertEnvelope } from '../src/core/model/alert.ts';
-import { ruleOfSet } from '../src/core/model/ids.ts';
+import { ruleOfPartitionSet } from '../src/core/model/ids.ts';
 import type { PauseRequest, RecoveryRequest } from '../src/core/model/partition-set-messages.ts';
 
 /** What the activities need of the world; the worker's process gives it, tests give their own. */
@@ -56,7 +56,7 @@ const BEAT_MS = 1_000;
 /** A workflow publishes alerts of its own rule. Should it ever ask for another's, that must not reach anybody. @throws ApplicationFailure, not to be retried */
 function assertOwn(batch: readonly AlertEnvelope[]): void {
   const { workflowId = '' } = activityInfo().workflowExecution ?? {};
-  const foreign = batch.find(({ data }) => ruleOfSet(workflowId) !== `${data.clientId}/rules/${data.ruleId}`);
+  const foreign = batch.find(({ data }) => ruleOfPartitionSet(workflowId) !== `${data.clientId}/rules/${data.ruleId}`);
   if (foreign !== undefined) throw ApplicationFailure.nonRetryable(`the workflow ${workflowId} asked to publish the alert ${foreign.id}, which is not its own`);
 }
 

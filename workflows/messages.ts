@@ -1,12 +1,12 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
 import type { Rule } from '../src/core/model/rule-schema.ts';
-import type { SetEvent } from '../src/core/model/projected-event.ts';
-import type { RecoveryMessage, RecoveryReason, RecoveryRequest, SetEnd } from '../src/core/model/partition-set-messages.ts';
-import type { SetState } from '../src/core/model/partition-set-state.ts';
+import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
+import type { RecoveryMessage, RecoveryReason, RecoveryRequest, PartitionSetEnd } from '../src/core/model/partition-set-messages.ts';
+import type { PartitionSetState } from '../src/core/model/partition-set-state.ts';
 import type { StoredRule } from '../src/core/model/stored-rule.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
-import type { DeskState } from './shard/messages.ts';
+import type { CoordinatorState } from './shard/messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** One shard of a set that is too large for one workflow. */
@@ -14,7 +14,7 @@ export const RULE_SHARD_WORKFLOW = 'ruleShard';
 export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', ruleId: 'RuleId', ruleStatus: 'RuleStatus', ruleVersion: 'RuleVersion' } as const;
 
 /** Input of a set's first run, and (with `carried`) of every run after a continue-as-new. */
-export interface SetInput extends StoredRule {
+export interface PartitionSetInput extends StoredRule {
   group: Scalar[];
   /** Events stored before this moment are not for this set, epoch ms. */
   startedAtMs: number;
@@ -34,19 +34,19 @@ export interface SplitPlan {
 }
 
 export interface CarriedState {
-  state: SetState;
+  state: PartitionSetState;
   /** Alerts that are not known to be published yet. Their ids make a repeated publish harmless. */
   outbox: AlertEnvelope[];
   /** What the search attribute RuleStatus says. */
   status: AlertPhase;
   /** Of a head. */
-  desk?: DeskState;
+  desk?: CoordinatorState;
   /** Messages that came while the outbox was full, in order. */
-  inbox?: SetMessage[];
+  inbox?: PartitionSetMessage[];
   /** While the set is rebuilt from the stream. */
   recovery?: RecoveryState;
   /** Messages that wait until the set is rebuilt. */
-  deferred?: SetMessage[];
+  deferred?: PartitionSetMessage[];
 }
 
 /** Events in sequence order, as this version of the rule wants them. Carries the rule where the set may not know the version yet. */
@@ -55,13 +55,13 @@ export interface EventBatch {
   setId?: string;
   version: number;
   rule?: StoredRule;
-  events: SetEvent[];
+  events: ProjectedEvent[];
   /** Of which attempt to rebuild the set it is part; absent outside of one. */
   attempt?: string;
 }
 
 /** What a set takes in the order in which it came. */
-export type SetMessage = { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number } | { kind: 'rule'; rule: StoredRule } | { kind: 'end'; end: SetEnd };
+export type PartitionSetMessage = { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number } | { kind: 'rule'; rule: StoredRule } | { kind: 'end'; end: PartitionSetEnd };
 
 export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId'> {
   /** Epoch ms. */
@@ -77,7 +77,7 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
 }
 
 /** What the query `state` answers. */
-export interface SetView {
+export interface PartitionSetView {
   rule: Rule;
   status: AlertPhase;
   live: number;
@@ -94,7 +94,7 @@ export interface SetView {
   shards?: { ids: string[]; waiting: number };
   /** Why and since when (ISO 8601) the set is rebuilt from the stream; absent when it is not. */
   recovery?: { reason: RecoveryReason; since: string };
-  state: SetState;
+  state: PartitionSetState;
 }
 
 /*
@@ -102,8 +102,8 @@ export interface SetView {
  */
 export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
-export const endSignal = defineSignal<[SetEnd]>('end');
+export const endSignal = defineSignal<[PartitionSetEnd]>('end');
 export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
 /** How much a set cannot take, publish or send on to its shards at the moment, bytes of JSON: above MAY_WAIT_BYTES, events should wait. */
 export const waitingQuery = defineQuery<number>('waiting');
-export const stateQuery = defineQuery<SetView>('state');
+export const stateQuery = defineQuery<PartitionSetView>('state');

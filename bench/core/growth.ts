@@ -1,7 +1,7 @@
 import { alternate, nanosecondsEach, type Round } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import { resumeSet } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import { resumePartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { evaluate, evaluateEach, open, payloadsOf, setDataOf } from './stream.ts';
 import { machineEvents, WORKLOADS } from './workload.ts';
@@ -55,7 +55,7 @@ const machineIdOf = (number: number): string => `machine-${number}`;
 const numberOf = (machineId: string): number => Number(machineId.slice(machineIdOf(0).length - 1));
 
 /** A set to which every so-manieth machine, from `first` on, has reported. */
-function grownSet(rule: Rule, machines: number, first: number, every: number): LiveSet {
+function grownSet(rule: Rule, machines: number, first: number, every: number): PartitionSet {
   const numbers = Array.from({ length: Math.ceil((machines - first) / every) }, (_, index) => first + index * every);
   const roll = setDataOf(rule, payloadsOf(numbers.map((number) => ({ machineId: machineIdOf(number), state: 'running', celsius: 20 }))));
   const { state } = open(rule);
@@ -65,5 +65,5 @@ function grownSet(rule: Rule, machines: number, first: number, every: number): L
     Object.assign(state.partitions, set.state.partitions);
     Object.assign(state, { now: set.state.now, mark: set.state.mark });
   }
-  return resumeSet(rule, state);
+  return resumePartitionSet(rule, state);
 }

@@ -1,6 +1,6 @@
 import { collectGarbage, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { evaluate, open, payloadsOf, setDataOf } from './stream.ts';
 import { machineEvents, WORKLOADS } from './workload.ts';
 
@@ -28,7 +28,7 @@ function memoryOf({ name, rule }: (typeof WORKLOADS)[number]): Row {
   return row(`${name}: memory`, 'bytes/partition', { what: 'heap', ...figuresOf(heap) }, { what: 'state', ...figuresOf(json) });
 }
 
-function grow(set: LiveSet): LiveSet {
+function grow(set: PartitionSet): PartitionSet {
   evaluate(set, setDataOf(set.rule.rule, payloadsOf(machineEvents(MACHINES, EVENTS))), EVENTS);
   return set;
 }

@@ -1,10 +1,10 @@
 import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
 import { RuleIndex } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 
 /*
@@ -19,7 +19,7 @@ const SUBJECT = 'events.client-01.status';
 const decoder = new TextDecoder('utf-8', { fatal: true });
 export const parse = (bytes: Uint8Array): unknown => JSON.parse(decoder.decode(bytes));
 
-export const open = (rule: Rule): LiveSet => openSet({ rule, ruleVersion: 1, group: [], atMs: START_MS });
+export const open = (rule: Rule): PartitionSet => openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: START_MS });
 
 export function indexOf(rules: readonly Rule[]): RuleIndex {
   const index = new RuleIndex();
@@ -39,22 +39,22 @@ export function eventOf(payloads: readonly Uint8Array[], number: number): VigilE
 }
 
 /** What the set of a rule is given of each. */
-export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): SetEvent['data'][] => {
+export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): ProjectedEvent['data'][] => {
   const index = indexOf([rule]);
   return payloads.flatMap((_, number) => {
     const event = eventOf(payloads, number);
-    return index.match(event).map((match) => toSetEvent(match.rule, event).data);
+    return index.match(event).map((match) => projectEvent(match.rule, event).data);
   });
 };
 
 /** The `number`th event, likewise, as a set is given it. */
-function setEventOf(data: readonly SetEvent['data'][], number: number): SetEvent {
+function setEventOf(data: readonly ProjectedEvent['data'][], number: number): ProjectedEvent {
   const at = START_MS + number * EVENT_EVERY_MS;
-  return { seq: number + 1, time: at, at, data: data[number % data.length] as SetEvent['data'] };
+  return { seq: number + 1, time: at, at, data: data[number % data.length] as ProjectedEvent['data'] };
 }
 
 /** Evaluation alone, the deadlines that come due included, of so many events from the `from`th on. Returns how many alerts came of it. */
-export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count: number, from = 0): number {
+export function evaluate(set: PartitionSet, data: readonly ProjectedEvent['data'][], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
     applyEvent(set, setEventOf(data, number));
@@ -64,22 +64,22 @@ export function evaluate(set: LiveSet, data: readonly SetEvent['data'][], count:
 }
 
 /** Likewise, where each event of `data` is for the set at its place. */
-export function evaluateEach(sets: readonly LiveSet[], places: Uint8Array, data: readonly SetEvent['data'][], count: number, from = 0): number {
+export function evaluateEach(sets: readonly PartitionSet[], places: Uint8Array, data: readonly ProjectedEvent['data'][], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
-    const set = sets[places[number % data.length] as number] as LiveSet;
+    const set = sets[places[number % data.length] as number] as PartitionSet;
     applyEvent(set, setEventOf(data, number));
-    if (set.out.length > 0) alerts += takeAlerts(set).length;
+    if (set.outbox.length > 0) alerts += takeAlerts(set).length;
   }
   return alerts;
 }
 
 /** Everything from the payload's bytes on, likewise. Returns how many alerts came of it. */
-export function parseRouteEvaluate(index: RuleIndex, set: LiveSet, payloads: readonly Uint8Array[], count: number, from = 0): number {
+export function parseRouteEvaluate(index: RuleIndex, set: PartitionSet, payloads: readonly Uint8Array[], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
     const event = eventOf(payloads, number);
-    for (const { rule } of index.match(event)) applyEvent(set, toSetEvent(rule, event));
+    for (const { rule } of index.match(event)) applyEvent(set, projectEvent(rule, event));
     if (number % BATCH === 0) alerts += takeAlerts(set).length;
   }
   return alerts + takeAlerts(set).length;

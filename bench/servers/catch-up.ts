@@ -1,4 +1,4 @@
-import { setIds } from '../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
@@ -102,7 +102,7 @@ async function signalEach({ sets }: Stack, rules: readonly StoredRule[], events:
       if (stored === undefined) continue;
       const { rule, version, storedAtMs } = stored;
       const now = Date.now();
-      const place = { setId: setIds(rule).of([]), group: [], startedAtMs: storedAtMs };
+      const place = { setId: partitionSetIds(rule).of([]), group: [], startedAtMs: storedAtMs };
       await again(() => sets.sendEvents(place, stored, { version, events: [{ seq: sequence, time: now, at: now, data: event.data as Record<string, string> }] }));
     }
   };

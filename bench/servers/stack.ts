@@ -12,7 +12,7 @@ import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
-import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { startSubscriber } from '../../src/ingest/subscriber.ts';
 import { closeRuntime, installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { startWorker } from '../../src/temporal/worker/worker.ts';
@@ -26,11 +26,11 @@ export interface Stack {
   nats: Nats;
   client: Client;
   rules: RulesBucket;
-  sets: SetsClient;
+  sets: PartitionSetsClient;
   /** Signals that were sent so far. */
   signals: () => number;
   /** Starts a reader, which may find Temporal otherwise than it is; resolves with what stops it. */
-  read: (through?: (sets: SetsClient) => SetsClient) => Promise<() => Promise<void>>;
+  read: (through?: (sets: PartitionSetsClient) => PartitionSetsClient) => Promise<() => Promise<void>>;
   stop: () => Promise<void>;
 }
 
@@ -62,9 +62,9 @@ async function startStack(): Promise<Stack> {
   const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
   const worker = await startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
   const rules = await RulesBucket.open(nats);
-  const plain = createSetsClient(client, TASK_QUEUE);
+  const plain = createPartitionSetsClient(client, TASK_QUEUE);
   let signals = 0;
-  const sets: SetsClient = {
+  const sets: PartitionSetsClient = {
     ...plain,
     sendEvents(...of) {
       signals += 1;

@@ -14,7 +14,7 @@ import { serveApi } from '../api/serve.ts';
 import { answerWithin } from '../temporal/client/answer-within.ts';
 import { connectTemporal } from '../temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../temporal/client/search-attributes.ts';
-import { createSetsClient, type SetsSettings } from '../temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient, type SetsSettings } from '../temporal/client/partition-sets-client.ts';
 import { countSets } from '../temporal/client/count-partition-sets.ts';
 import { taskStateOf } from '../temporal/client/task-state.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
@@ -129,7 +129,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
-  const sets = createSetsClient(client, taskQueue, { signalsPerRun, split });
+  const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
   watchWorkflows(metrics, () => countSets(client));
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());

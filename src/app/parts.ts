@@ -11,12 +11,12 @@ import type { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import type { Policy } from '../notifications/policy-schema.ts';
 import { startAlertsProcessor } from '../notifications/processor.ts';
 import type { PartState } from '../api/ports.ts';
-import type { SetsClient } from '../temporal/client/partition-sets-client.ts';
+import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { TaskState } from '../temporal/client/task-state.ts';
-import { ownerOfSet } from '../core/model/ids.ts';
+import { ownerOfWorkflow } from '../core/model/ids.ts';
 import { measuredDeadLetters } from '../observability/metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../observability/metrics/measured-publisher.ts';
-import { measuredSets } from '../observability/metrics/measured-sets.ts';
+import { measuredPartitionSets } from '../observability/metrics/measured-sets.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
 import { createSubscriberMetrics } from '../observability/metrics/subscriber-metrics.ts';
 import type { Servers } from '../dev-servers/servers.ts';
@@ -47,7 +47,7 @@ export interface PartContext {
   /** Bytes of one NATS message. */
   maxPayload: number;
   rules: RulesBucket;
-  sets: SetsClient;
+  sets: PartitionSetsClient;
   taskState: (workflowId: string) => Promise<TaskState>;
   policy: Policy;
   log: Log;
@@ -76,7 +76,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       taskState,
       log,
       counted(cause, workflowId, count) {
-        const { clientId: client = '', ruleId: rule = '' } = ownerOfSet(workflowId);
+        const { clientId: client = '', ruleId: rule = '' } = ownerOfWorkflow(workflowId);
         metrics.workflowTaskFailures.inc({ cause, client, rule }, count);
       },
     });
@@ -101,7 +101,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       rules,
       alerts: createAlertLog(js, jsm),
       deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, burying),
-      sets: measuredSets(sets, told),
+      sets: measuredPartitionSets(sets, told),
       logger: log,
       metrics: told,
       traces: tracing === null ? undefined : eventSpans(tracing),

@@ -25,7 +25,7 @@ export interface TenantQueue {
 }
 
 /** A partition set whose events wait in the stream, as it does not keep up with what it was sent. */
-export interface HeldSet {
+export interface HeldPartitionSet {
   workflowId: string;
   /** Epoch ms. */
   sinceMs: number;

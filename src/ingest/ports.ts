@@ -1,9 +1,9 @@
-import type { SetsClient } from '../temporal/client/partition-sets-client.ts';
+import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { Log } from '../observability/log.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
 import type { VigilEvent } from '../core/model/event.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
-import type { StreamMark } from './reading/stream-position.ts';
+import type { StreamPosition } from './reading/stream-position.ts';
 
 /** What the subscriber needs of the world. `src/app` gives the real things, from src/adapters. */
 export interface SubscriberDeps {
@@ -12,7 +12,7 @@ export interface SubscriberDeps {
   rules: RuleFeedPort;
   alerts: AlertLogPort;
   deadLetters: DeadLetterPort;
-  sets: SetsClient;
+  sets: PartitionSetsClient;
   logger: Log;
   metrics: SubscriberMetrics;
   /** Absent where nothing is traced: the trace that an event belongs to then ends here. */
@@ -27,7 +27,7 @@ export interface EventTraces {
 }
 
 /** A message of the event stream. */
-export interface LogMessage extends StreamMark {
+export interface LogMessage extends StreamPosition {
   subject: string;
   bytes: Uint8Array;
   /** The header of that name. */
@@ -67,7 +67,7 @@ export interface EventLogPort {
 export type SeenUntil = (clientId: string, deadlineMs: number, signal: AbortSignal) => Promise<number>;
 
 /** A lane, as all readers know it. */
-export interface LaneRecord extends StreamMark {
+export interface LaneRecord extends StreamPosition {
   /** The reader that has it; null: it is free. */
   owner: string | null;
   /** Rules up to this version have been given all their events. */
@@ -111,5 +111,5 @@ export interface AlertLogPort {
 }
 
 export interface DeadLetterPort {
-  bury(message: LogMessage, clientId: string, reason: string, detail: string): Promise<void>;
+  publish(message: LogMessage, clientId: string, reason: string, detail: string): Promise<void>;
 }

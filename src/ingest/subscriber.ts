@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailingWork, type FailingSummary } from '../core/health/failing-work.ts';
-import { clientOfSet } from '../core/model/ids.ts';
+import { clientOfPartitionSet } from '../core/model/ids.ts';
 import { laneOf } from '../core/matching/lane.ts';
 import { RuleIndex } from '../core/matching/rule-index.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
 import type { PauseRequest, RecoveryRequest } from '../core/model/partition-set-messages.ts';
-import { Budget } from './fairness/byte-budget.ts';
+import { ByteBudget } from './fairness/byte-budget.ts';
 import { FairSlots } from './fairness/fair-slots.ts';
 import { LaneLeases } from './leases/lane-leases.ts';
 import { OwnedLane } from './routing/owned-lane.ts';
 import type { Lane } from './routing/lane.ts';
-import type { HeldSet, LaneLag, TenantQueue } from './metrics-port.ts';
+import type { HeldPartitionSet, LaneLag, TenantQueue } from './metrics-port.ts';
 import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
 import { untilDone, type DeliveryFields } from './delivery/retry.ts';
-import { learnChange, RuleDesk } from './reconcile/reconciler.ts';
+import { learnChange, Reconciler } from './reconcile/reconciler.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './reading/stream-reader.ts';
 import { createWatermark } from './watermark/watermark.ts';
@@ -42,7 +42,7 @@ export interface Subscriber {
   /** The clients that have something under way. */
   tenants(): TenantQueue[];
   /** The sets whose events wait, as they do not keep up with what they were sent. */
-  held(): HeldSet[];
+  held(): HeldPartitionSet[];
   /** What fails again and again and is still tried; null: nothing. */
   failing(): FailingSummary | null;
   /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
@@ -56,7 +56,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const stopping = new AbortController();
   const index = new RuleIndex();
   const owned = new Map<number, OwnedLane>();
-  const budget = new Budget(BYTES_UNDER_WAY);
+  const budget = new ByteBudget(BYTES_UNDER_WAY);
   const slots = new FairSlots(SIGNALS_AT_ONCE);
   const failing = new FailingWork();
   let deliveries = 0;
@@ -76,17 +76,17 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const reader = new StreamReader({ log, count: port.count, persist, logger, stopping: stopping.signal });
   const ownerOf = (clientId: string): OwnedLane | undefined => owned.get(laneOf(clientId, port.count));
 
-  const desk = new RuleDesk({
+  const desk = new Reconciler({
     index,
     sets,
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
-    found: (setId) => ownerOf(clientOfSet(setId))?.lane.know(setId),
+    found: (setId) => ownerOf(clientOfPartitionSet(setId))?.lane.addKnownSet(setId),
     isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
     async say(setId, letter) {
-      const owner = ownerOf(clientOfSet(setId));
+      const owner = ownerOf(clientOfPartitionSet(setId));
       if (owner === undefined) throw new StoppedError();
-      await owner.say(setId, letter);
+      await owner.deliver(setId, letter);
     },
   });
 
@@ -127,7 +127,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     const lane = owned.get(number);
     if (lane === undefined) return;
     owned.delete(number);
-    lane.giveUp();
+    lane.release();
     reader.remove(lane.lane);
     tellLanes([...owned.keys()]);
   }
@@ -138,7 +138,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       const learned = learnChange(index, change);
       const clientId = change.kind === 'put' ? change.rule.clientId : change.clientId;
       const lane = ownerOf(clientId);
-      if (lane !== undefined) void ignoreStop(lane.intake.take(clientId, learned));
+      if (lane !== undefined) void ignoreStop(lane.backfill.apply(clientId, learned));
     },
     bad: (key, error) => logger.error({ key, err: error }, 'a stored rule is not valid and is left out'),
   });
@@ -151,7 +151,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   });
   work.push(
     ignoreStop(reader.run()),
-    ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.keeper.save())))),
+    ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.record.save())))),
     ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => desk.applyAll()))),
   );
 

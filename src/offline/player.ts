@@ -2,11 +2,11 @@ import type { AlertEnvelope } from '../core/model/alert.ts';
 import { Deadlines, Timed } from '../core/partition-set/deadlines.ts';
 import type { VigilEvent } from '../core/model/event.ts';
 import { Groups } from '../core/matching/groups.ts';
-import type { LiveSet } from '../core/partition-set/partition-set.ts';
-import { leftOutEvent, toSetEvent } from '../core/matching/projection.ts';
-import { groupsAtStart, RuleIndex, type Entry } from '../core/matching/rule-index.ts';
+import type { PartitionSet } from '../core/partition-set/partition-set.ts';
+import { overflowEvent, projectEvent } from '../core/matching/projection.ts';
+import { groupsAtStart, RuleIndex, type IndexedRule } from '../core/matching/rule-index.ts';
 import type { Rule } from '../core/model/rule-schema.ts';
-import { advanceTo, applyEvent, nextDeadline, openSet, takeAlerts } from '../core/evaluation/evaluate.ts';
+import { advanceTo, applyEvent, nextDeadline, openPartitionSet, takeAlerts } from '../core/evaluation/evaluate.ts';
 import type { StoredRule } from '../core/model/stored-rule.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 
@@ -19,9 +19,9 @@ export type OnAlert = (alert: AlertEnvelope, setId: string) => void;
 
 /** Its key is its id. */
 class PlayedSet extends Timed {
-  readonly live: LiveSet;
+  readonly live: PartitionSet;
 
-  constructor(setId: string, live: LiveSet) {
+  constructor(setId: string, live: PartitionSet) {
     super(setId);
     this.live = live;
   }
@@ -64,7 +64,7 @@ export class Player {
       const taker = this.groups.setFor(match, atMs);
       if (taker === null) continue;
       const set = this.sets.get(taker) ?? this.open({ rule, stored }, group, atMs);
-      applyEvent(set.live, taker === setId ? toSetEvent(rule, event) : leftOutEvent(event));
+      applyEvent(set.live, taker === setId ? projectEvent(rule, event) : overflowEvent(event));
       this.settle(set);
     }
   }
@@ -81,9 +81,9 @@ export class Player {
     }
   }
 
-  private open({ rule, stored }: Entry, group: Scalar[], atMs: number): PlayedSet {
+  private open({ rule, stored }: IndexedRule, group: Scalar[], atMs: number): PlayedSet {
     const setId = rule.ids.of(group);
-    const set = new PlayedSet(setId, openSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs }));
+    const set = new PlayedSet(setId, openPartitionSet({ rule: stored.rule, ruleVersion: stored.version, group, atMs }));
     this.sets.set(setId, set);
     this.groups.add(setId);
     this.settle(set);

@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { parsePolicy } from '../../src/notifications/policy.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { checkRule, parseRule } from '../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
+import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';
 import { codeBlocks, documents, namedRows } from './doc-files.ts';
 
@@ -67,9 +67,9 @@ describe('CONTRIBUTING.md', () => {
 function firstAlertOf(file: string): AlertEnvelope {
   const rule = parseRule(parse(readFileSync(file, 'utf8')));
   const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [number, number];
-  const set = openSet({ rule, ruleVersion: 3, group: [], atMs: startMs });
+  const set = openPartitionSet({ rule, ruleVersion: 3, group: [], atMs: startMs });
   const data = { machineId: 'm1', celsius: 85 };
-  applyEvent(set, toSetEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
+  applyEvent(set, projectEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
   const [alert] = takeAlerts(set);
   if (alert === undefined) throw new Error('The rule did not fire.');
   return alert;

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { DiscardPolicy, type NatsConnection } from 'nats';
 import { expect, vi } from 'vitest';
 import { RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
-import { clientOfSet } from '../../src/core/model/ids.ts';
+import { clientOfPartitionSet } from '../../src/core/model/ids.ts';
 import { ALERTS_STREAM, alertSubject } from '../../src/nats/connection/topology.ts';
 import type { Cluster } from './cluster.ts';
 import type { FaultKind } from './plan.ts';
@@ -108,5 +108,5 @@ async function terminate({ temporal, clientIds }: Outside, sort: string, chance:
 async function runningOf(temporal: Client, type: string, clientIds: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType='${type}' AND ExecutionStatus='Running'` })) ids.push(workflowId);
-  return ids.filter((id) => clientIds.includes(clientOfSet(id)));
+  return ids.filter((id) => clientIds.includes(clientOfPartitionSet(id)));
 }

@@ -13,14 +13,14 @@ let nats: NatsConnection;
 let js: JetStreamClient;
 let jsm: JetStreamManager;
 let box: DeadLetterBoxPort;
-let bury: ReturnType<typeof createDeadLetters>['bury'];
+let bury: ReturnType<typeof createDeadLetters>['publish'];
 beforeAll(async () => {
   nats = await connectNats(inject('servers').natsUrl, 'dead-letter-box-test');
   js = nats.jetstream();
   jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
   box = createDeadLetterBox(js, jsm, MAX_PAYLOAD);
-  ({ bury } = createDeadLetters(js, MAX_PAYLOAD));
+  ({ publish: bury } = createDeadLetters(js, MAX_PAYLOAD));
 });
 afterAll(() => nats.close());
 

@@ -4,7 +4,7 @@ import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { stateQuery, type SetView } from '../../workflows/messages.ts';
+import { stateQuery, type PartitionSetView } from '../../workflows/messages.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
@@ -37,7 +37,7 @@ it('a rule with 100,000 partitions is judged as one, to the last of them', async
   });
   await vigil.put(rule);
   const setId = compileRule(rule).ids.of([]);
-  const view = (): Promise<SetView> => temporal.workflow.getHandle(setId).query(stateQuery);
+  const view = (): Promise<PartitionSetView> => temporal.workflow.getHandle(setId).query(stateQuery);
 
   const machines = Array.from({ length: MACHINES }, (_, index) => `m${index}`);
   const last = machines.pop();

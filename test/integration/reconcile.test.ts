@@ -4,7 +4,7 @@ import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
-import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
@@ -15,11 +15,11 @@ const NAMESPACE = 'default';
 const PATIENT = { timeout: 30_000 };
 
 let temporal: Client;
-let sets: SetsClient;
+let sets: PartitionSetsClient;
 beforeAll(async () => {
   temporal = await connectTemporal(servers.temporalAddress, NAMESPACE);
   await ensureSearchAttributes(temporal, NAMESPACE);
-  sets = createSetsClient(temporal, 'vigil-v1');
+  sets = createPartitionSetsClient(temporal, 'vigil-v1');
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => temporal.connection.close());

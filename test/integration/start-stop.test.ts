@@ -6,7 +6,7 @@ import { freePorts } from '../../src/dev-servers/free-ports.ts';
 import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
-import { createSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { startWorker } from '../../src/temporal/worker/worker.ts';
 import { startTestServers } from '../support/servers.ts';
 import { muteOn } from '../support/mute-proxy.ts';
@@ -163,7 +163,7 @@ async function publishing({ temporalAddress: address }: { temporalAddress: strin
   const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };
 
   const worker = await start(publish);
-  await createSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
+  await createPartitionSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
   await vi.waitFor(() => expect(publish).toHaveBeenCalled(), PATIENT);
   const end = async (): Promise<void> => {
     await temporal.workflow.getHandle(setId).terminate();

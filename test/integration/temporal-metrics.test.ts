@@ -5,10 +5,10 @@ import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { countSets } from '../../src/temporal/client/count-partition-sets.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
-import { createSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics/metrics.ts';
 import { watchWorkflows } from '../../src/observability/metrics/watch-workflows.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
@@ -46,18 +46,18 @@ const rule = parseRule({
 });
 const setId = compileRule(rule).ids.of([]);
 const stored = { rule, version: 1, storedAtMs: Date.now() };
-const eventAt = (seq: number, time: number): SetEvent => ({ seq, time, at: stored.storedAtMs + seq, data: { machineId: 'm1', state: 'stopped' } });
+const eventAt = (seq: number, time: number): ProjectedEvent => ({ seq, time, at: stored.storedAtMs + seq, data: { machineId: 'm1', state: 'stopped' } });
 
 describe('the metrics page, with a worker in the process', () => {
   it('has what the SDK measures, and what workflows count: once, however often they are replayed', async () => {
     const taskQueue = 'temporal-metrics';
-    const sets = createSetsClient(temporal, taskQueue);
+    const sets = createPartitionSetsClient(temporal, taskQueue);
     const activities = createActivities({ alerts: { publish: () => Promise.resolve() }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
     // Without a cache every task replays the history from its beginning.
     const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: { code: await bundleWorkflows() }, maxCachedWorkflows: 0 });
     watchWorkflows(metrics, () => countSets(temporal));
     await worker.runUntil(async () => {
-      const send = (...events: SetEvent[]): Promise<void> =>
+      const send = (...events: ProjectedEvent[]): Promise<void> =>
         sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events });
       const [early, late] = [stored.storedAtMs, stored.storedAtMs - 60_000];
       const applied = (): Promise<number | undefined> => metrics.text().then((page) => valueOf(page, 'vigil_events_applied_total', { client: 'metrics-01', rule: 'measured' }));
@@ -87,7 +87,7 @@ describe('what the SDK and workflows say', () => {
     const refusing = createActivities({ alerts: { publish: () => Promise.reject(new Error('no room')) }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
     const worker = await Worker.create({ connection, taskQueue, activities: refusing, workflowBundle: { code: await bundleWorkflows() } });
     await worker.runUntil(async () => {
-      await createSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [eventAt(1, stored.storedAtMs)] });
+      await createPartitionSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [eventAt(1, stored.storedAtMs)] });
       const failed = await vi.waitUntil(() => logged.find(({ text }) => text === 'Activity failed'), PATIENT);
       expect(failed).toMatchObject({ level: 'warn', fields: { clientId: 'metrics-01', ruleId: 'measured', workflowId: setId } });
       expect(String(failed.fields['err'])).toContain('no room');

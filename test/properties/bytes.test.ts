@@ -6,11 +6,11 @@ import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { setEventBytes, toSetEvent } from '../../src/core/matching/projection.ts';
+import { projectedEventBytes, projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, openPartitionSet, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary-events.ts';
 import { filled, hostileShapes, keyName, KINDS, leafName, validRule, type HostileShape, type Kind } from './arbitrary-hostile.ts';
 import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
@@ -34,7 +34,7 @@ function hostileSet(rule: Rule) {
   let sequence = 0;
   let now = START;
   const stored = { rule, version: 1, storedAtMs: START };
-  let set: ReturnType<typeof openSet> | undefined;
+  let set: ReturnType<typeof openPartitionSet> | undefined;
   const largest = { alert: 0, event: 0 };
   const collect = (): void => {
     for (const alert of set === undefined ? [] : takeAlerts(set)) largest.alert = Math.max(largest.alert, jsonBytes(alert));
@@ -48,19 +48,19 @@ function hostileSet(rule: Rule) {
     send(data: Record<string, unknown>, apartMs = 1): void {
       now += apartMs;
       const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: data, sequence: ++sequence, storedAtMs: now });
-      set ??= openSet({ rule, ruleVersion: 1, group: [], atMs: START });
+      set ??= openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: START });
       const match = matchRule({ rule: set.rule, stored }, event);
       if (match === undefined) throw new Error('an event of the rule is expected');
       set.state.group = match.group;
-      const own = toSetEvent(set.rule, event);
-      const bytes = setEventBytes(set.rule, own);
+      const own = projectEvent(set.rule, event);
+      const bytes = projectedEventBytes(set.rule, own);
       expect(jsonBytes(own)).toBeLessThanOrEqual(bytes);
       largest.event = Math.max(largest.event, bytes);
       applyEvent(set, own);
       collect();
     },
     restore(): void {
-      if (set !== undefined) set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+      if (set !== undefined) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     },
     advance(ms: number): void {
       now += ms;
@@ -159,7 +159,7 @@ describe('the weight of a partition', () => {
       fc.property(rules, anyStream, (definition, { arrivals, end }) => {
         const rule = parseRule(definition);
         play({ rule, start: START, until: end, arrivals }, [], (state) => {
-          const { weight } = resumeSet(rule, structuredClone(state));
+          const { weight } = resumePartitionSet(rule, structuredClone(state));
           expect(jsonBytes(state.partitions)).toBeLessThanOrEqual(LESS * weight + 2);
         });
       }),

@@ -1,21 +1,21 @@
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { assemble, replaceHeadRule } from '../../src/core/sharding/merge.ts';
+import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import { someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
-import { splitSet } from '../../src/core/sharding/split.ts';
-import { advanceTo, applyEvent, isForSet, openSet, replaceRule, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { splitPartitionSet } from '../../src/core/sharding/split.ts';
+import { advanceTo, applyEvent, acceptsEvent, openPartitionSet, replaceRule, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
-import type { ShardLetter } from '../../workflows/shard/messages.ts';
+import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
+import type { ShardMessage } from '../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';
 
 export interface Splitting {
@@ -38,35 +38,35 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
  */
 export function playSplit({ rule: first, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, turns: readonly Turn[] = []): AlertEnvelope[] {
   let stored: StoredRule = { rule: first, version: 1, storedAtMs: start };
-  let head = openSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
-  let shards: LiveSet[] = [];
-  let desk: ShardDesk | null = null;
+  let head = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
+  let shards: PartitionSet[] = [];
+  let desk: ShardCoordinator | null = null;
   let [clock, cutAt, changedAt] = [start, start, start];
   const alerts: AlertEnvelope[] = [];
   const collect = (): void => [head, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
   const split = (): void => {
-    const { head: rest, shares } = splitSet(head, count);
-    desk = ShardDesk.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
+    const { head: rest, shares } = splitPartitionSet(head, count);
+    desk = ShardCoordinator.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
     head = rest;
     shards = shares.map((state) => resumePiece(stored.rule, state));
   };
   const restore = (): void => {
-    [head, ...shards] = [head, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [LiveSet, ...LiveSet[]];
-    if (desk !== null) desk = new ShardDesk(copy(desk.carry()), stored, isExact);
+    [head, ...shards] = [head, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [PartitionSet, ...PartitionSet[]];
+    if (desk !== null) desk = new ShardCoordinator(copy(desk.carry()), stored, isExact);
   };
   /** Takes what waits in the boxes to the shards, and what these report to the head. */
-  const serve = (desk: ShardDesk): void => {
-    for (const [shard, { letters }] of desk.boxes.boxes.entries()) for (const letter of letters.splice(0)) deliver(desk, shard, letter);
-    for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) {
+  const serve = (desk: ShardCoordinator): void => {
+    for (const [shard, { letters }] of desk.outboxes.all.entries()) for (const letter of letters.splice(0)) deliver(desk, shard, letter);
+    for (let round = desk.takeCompleteBarrier(); round !== undefined; round = desk.takeCompleteBarrier()) {
       const { letter, reports, after } = round;
       const untilMs = letter.kind === 'cut' ? letter.untilMs : head.state.now - 1;
       if (head.rule.each) head.state.now = Math.max(head.state.now, untilMs);
-      else assemble(head, reports, untilMs);
-      if (letter.kind === 'rule') head = replaceHeadRule(head, letter.rule.rule, letter.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
+      else mergeReports(head, reports, untilMs);
+      if (letter.kind === 'rule') head = replaceCoordinatorRule(head, letter.rule.rule, letter.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
     }
   };
-  const deliver = (desk: ShardDesk, shard: number, letter: ShardLetter): void => {
-    let set = shards[shard] as LiveSet;
+  const deliver = (desk: ShardCoordinator, shard: number, letter: ShardMessage): void => {
+    let set = shards[shard] as PartitionSet;
     const { share } = set.state as PieceState;
     if (letter.kind === 'events') return letter.events.forEach((event) => applyEvent(set, event));
     if (letter.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
@@ -74,12 +74,12 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     const changes = takeChanges(share);
     if (letter.kind === 'rule') shards[shard] = set = replaceRule(set, letter.rule.rule, letter.rule.version, changedAt);
     const after = letter.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
-    desk.hear({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes, holders: someHolders(set, LIMITS.evidenceItems), isLast: true, after });
+    desk.receive({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes, holders: someSatisfying(set, LIMITS.evidenceItems), isLast: true, after });
   };
   const cut = (untilMs: number): void => {
     cutAt = untilMs;
     if (desk === null) return advanceTo(head, untilMs);
-    desk.cut(untilMs);
+    desk.advanceTo(untilMs);
     serve(desk);
   };
   const change = (words: object): void => {
@@ -89,9 +89,9 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     desk.changeRule(stored);
     serve(desk);
   };
-  const take = (event: SetEvent): void => {
+  const take = (event: ProjectedEvent): void => {
     if (desk === null) return applyEvent(head, event);
-    if (!isForSet(head.state, event)) return;
+    if (!acceptsEvent(head.state, event)) return;
     desk.forward(event);
     desk.flush();
     serve(desk);
@@ -108,7 +108,7 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     if (words !== undefined) change(words);
     collect();
     if (restores) restore();
-    if (match !== undefined) take(toSetEvent(head.rule, event));
+    if (match !== undefined) take(projectEvent(head.rule, event));
     collect();
   });
   cut(until);

@@ -1,10 +1,10 @@
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { toEvent } from '../../src/core/model/event.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openSet, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, openPartitionSet, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import type { Arrival, Transition } from '../reference/model.ts';
 
 export interface Recording {
@@ -22,16 +22,16 @@ export interface Interruption {
 
 export interface Played {
   alerts: AlertEnvelope[];
-  state: SetState;
+  state: PartitionSetState;
 }
 
 /** Plays a recording through the core. `watch` sees the state after every step. */
 export function play(
   { rule, start, until, arrivals }: Recording,
   interruptions: readonly Interruption[] = [],
-  watch?: (state: SetState) => void,
+  watch?: (state: PartitionSetState) => void,
 ): Played {
-  let set = openSet({ rule, ruleVersion: 1, group: [], atMs: start });
+  let set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: start });
   const alerts: AlertEnvelope[] = [];
   let clock = start;
   const collect = (): void => {
@@ -39,7 +39,7 @@ export function play(
     watch?.(set.state);
   };
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
-    if (restore) set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+    if (restore) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     // Never up to the next event's moment: that would say that no event of this moment is under way.
     if (advance !== undefined && limit > set.state.now) advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
     collect();
@@ -52,7 +52,7 @@ export function play(
     if (wanted) clock = Math.max(clock, at);
     const interruption = interruptions[index];
     if (interruption !== undefined) interrupt(interruption, clock - 1);
-    if (wanted) applyEvent(set, toSetEvent(set.rule, event));
+    if (wanted) applyEvent(set, projectEvent(set.rule, event));
     collect();
   });
   interrupt(interruptions[arrivals.length] ?? { restore: false }, until - 1);

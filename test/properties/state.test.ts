@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { resumeSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { SECONDS, START, streams } from './arbitrary-events.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
@@ -63,7 +63,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
   it('does not change when a moment comes that has come', () =>
     always((recording, between) => {
       const { state } = play(recording, between);
-      const set = resumeSet(recording.rule, json(state));
+      const set = resumePartitionSet(recording.rule, json(state));
       advanceTo(set, recording.until);
       advanceTo(set, START);
       expect(takeAlerts(set)).toEqual([]);
@@ -73,7 +73,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
   it('comes to the same, in one go or in many', () =>
     always(({ rule, arrivals, until }, between) => {
       const { state } = play({ rule, arrivals, start: START, until: Math.max(START, ...arrivals.map(({ at }) => at)) });
-      const [once, often] = [resumeSet(rule, json(state)), resumeSet(rule, json(state))];
+      const [once, often] = [resumePartitionSet(rule, json(state)), resumePartitionSet(rule, json(state))];
       advanceTo(once, until);
       for (const part of between.map(({ advance }) => advance ?? 0).sort((a, b) => a - b)) {
         advanceTo(often, state.now + Math.floor(((until - state.now) * part) / 100));

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { clientOfSet, ruleOfSet } from '../../src/core/model/ids.ts';
+import { clientOfPartitionSet, ruleOfPartitionSet } from '../../src/core/model/ids.ts';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 type Payload = proto.temporal.api.common.v1.IPayload;
@@ -27,7 +27,7 @@ const HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_CO
 export async function readCommands(temporal: Client, clientIds: readonly string[]): Promise<CommandReport> {
   const report: CommandReport = { runs: 0, commands: 0, foreign: [], failedTasks: [] };
   const runs: { workflowId: string; runId: string }[] = [];
-  for await (const run of temporal.workflow.list()) if (clientIds.includes(clientOfSet(run.workflowId))) runs.push(run);
+  for await (const run of temporal.workflow.list()) if (clientIds.includes(clientOfPartitionSet(run.workflowId))) runs.push(run);
   const readNext = async (): Promise<void> => {
     for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
       const history = await temporal.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
@@ -66,5 +66,5 @@ function subjectsOf(event: Event): Subject[] {
 function isOf(setId: string, subject: Subject): boolean {
   if ('workflowId' in subject) return subject.workflowId === setId || subject.workflowId.startsWith(`${setId}/shard-`);
   const { clientId, ruleId } = subject;
-  return clientId === clientOfSet(setId) && (ruleId === undefined || ruleOfSet(setId) === `${clientId}/rules/${ruleId}`);
+  return clientId === clientOfPartitionSet(setId) && (ruleId === undefined || ruleOfPartitionSet(setId) === `${clientId}/rules/${ruleId}`);
 }

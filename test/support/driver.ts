@@ -1,11 +1,11 @@
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { SetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, endSet, nextDeadline, openSet, replaceRule, resumeSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, endPartitionSet, nextDeadline, openPartitionSet, replaceRule, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 
 /** Seconds from this moment are the clock of core tests. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
@@ -14,7 +14,7 @@ const SECOND_MS = 1000;
 /** Runs one set by hand. Times are seconds from EPOCH_MS; an event's own time is its arrival unless it carries `time`. */
 export function driver(definition: object, { group = [] as (string | number)[], type = 'status' } = {}) {
   let rule: Rule = parseRule(definition);
-  let set = openSet({ rule, ruleVersion: 1, group, atMs: EPOCH_MS });
+  let set = openPartitionSet({ rule, ruleVersion: 1, group, atMs: EPOCH_MS });
   let sequence = 0;
   const alerts: AlertEnvelope[] = [];
   const atMs = (seconds: number): number => EPOCH_MS + seconds * SECOND_MS;
@@ -27,7 +27,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       const payload = time === undefined ? data : { ...data, time: atMs(time) };
       const event = toEvent({ subject: `events.${rule.clientId}.${type}`, payload, sequence: seq, storedAtMs: atMs(at) });
       const match = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: EPOCH_MS } }, event);
-      if (match !== undefined) applyEvent(set, toSetEvent(set.rule, event));
+      if (match !== undefined) applyEvent(set, projectEvent(set.rule, event));
       collect();
       return seq;
     },
@@ -41,15 +41,15 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       collect();
     },
     end(at: number, reason: 'ruleDeleted' | 'ruleDisabled'): void {
-      endSet(set, reason, atMs(at));
+      endPartitionSet(set, reason, atMs(at));
       collect();
     },
     /** Through JSON and back, as at every continue-as-new. */
     restore(): void {
-      set = resumeSet(rule, JSON.parse(JSON.stringify(set.state)) as SetState);
+      set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     },
     alerts: (): AlertEnvelope[] => alerts,
-    state: (): SetState => set.state,
+    state: (): PartitionSetState => set.state,
     nextDeadline: (): number | null => {
       const at = nextDeadline(set);
       return at === null ? null : (at - EPOCH_MS) / SECOND_MS;

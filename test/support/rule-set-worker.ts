@@ -1,12 +1,12 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
-import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { SplitPlan } from '../../workflows/messages.ts';
 import { createTimeSkipping } from './time-skipping.ts';
@@ -26,7 +26,7 @@ export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
 }
 
 export interface SetBench {
-  sets: SetsClient;
+  sets: PartitionSetsClient;
   setId: string;
   stored: StoredRule;
   /** What was published, in order, without repeats of an id: as the stream takes it. */
@@ -65,10 +65,10 @@ export async function withSet(
   const stored: StoredRule = { rule, version: 1, storedAtMs: await environment.currentTimeMs() };
   const setId = compileRule(rule).ids.of([]);
   const place = { setId, group: [], startedAtMs: stored.storedAtMs };
-  const sets = createSetsClient(client, taskQueue, { signalsPerRun, split });
+  const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
-    const events = data.map((each): SetEvent => ({ seq: ++seq, time: at, at, data: each as SetEvent['data'] }));
+    const events = data.map((each): ProjectedEvent => ({ seq: ++seq, time: at, at, data: each as ProjectedEvent['data'] }));
     await sets.sendEvents(place, stored, { version: stored.version, events });
   };
   const run = async (): Promise<void> => {

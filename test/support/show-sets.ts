@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
-import { createSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 
 /** Prints where sets stand that are late, and their shards: what they say of themselves, and what Temporal waits for. */
 export async function showSets(temporalAddress: string, setIds: readonly string[]): Promise<void> {
   const temporal = await connectTemporal(temporalAddress, 'default');
-  const sets = createSetsClient(temporal, '');
+  const sets = createPartitionSetsClient(temporal, '');
   for (const setId of setIds) {
     const head = await sets.state(setId).catch(String);
     const shards = typeof head === 'string' ? [] : (head?.shards?.ids ?? []);

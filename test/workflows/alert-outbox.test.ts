@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope, AlertStatus } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import { Outbox } from '../../workflows/shared/alert-outbox.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import { AlertOutbox } from '../../workflows/shared/alert-outbox.ts';
 import { sampleAlert } from '../notifications/sample-alert.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 12);
@@ -21,15 +21,15 @@ function alertOf(status: AlertStatus, { episode = 1, agoMs = 0, machine = 'm1', 
 }
 
 /** All that an outbox wants of a set is what has come up. */
-function collect(outbox: Outbox, ...out: AlertEnvelope[]): void {
-  outbox.collect({ out } as unknown as LiveSet);
+function collect(outbox: AlertOutbox, ...out: AlertEnvelope[]): void {
+  outbox.collect({ out } as unknown as PartitionSet);
 }
 
-const idsOf = (outbox: Outbox): string[] => outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));
+const idsOf = (outbox: AlertOutbox): string[] => outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));
 
 describe('an outbox', () => {
   it('gives alerts in order, as many as go together by count and by bytes, and never none', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     const alerts = [1, 2, 3, 4].map((episode) => alertOf('firing', { episode, message: 'x'.repeat(1_000) }));
     collect(outbox, ...alerts);
     expect(outbox.next(3, Infinity)).toEqual(alerts.slice(0, 3));
@@ -40,7 +40,7 @@ describe('an outbox', () => {
   });
 
   it('is full from a size in bytes on, until half of it has left', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     const text = '機'.repeat(1_000);
     for (let episode = 1; !outbox.isFull(); episode++) collect(outbox, alertOf('firing', { episode, message: text }));
     expect(outbox.size).toBeGreaterThanOrEqual(FULL_BYTES);
@@ -50,11 +50,11 @@ describe('an outbox', () => {
       outbox.published(outbox.next(1, Infinity));
     }
     expect(outbox.isFull()).toBe(false);
-    expect(new Outbox(outbox.alerts()).size).toBe(outbox.size);
+    expect(new AlertOutbox(outbox.alerts()).size).toBe(outbox.size);
   });
 
   it('drops heartbeats that come up late, and lets reminders that wait for long make way for the next', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     collect(outbox, alertOf('heartbeat', { agoMs: 2 * MINUTE_MS }), alertOf('firing'), alertOf('heartbeat', { agoMs: SECOND_MS }));
     expect(outbox.staleHeartbeats).toBe(1);
     expect(idsOf(outbox)).toEqual(['m1#g.1:firing', 'm1#g.1:heartbeat']);
@@ -64,7 +64,7 @@ describe('an outbox', () => {
   });
 
   it('keeps every reminder that is fresh, and those that are under way', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     collect(outbox, alertOf('reminder', { agoMs: 2 * MINUTE_MS }));
     outbox.next(1, Infinity);
     collect(outbox, alertOf('reminder', { agoMs: 2 * SECOND_MS }), alertOf('reminder', { agoMs: SECOND_MS }));
@@ -72,14 +72,14 @@ describe('an outbox', () => {
   });
 
   it('of a rebuilt set leaves out what was published, where it has the same ids', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: true };
     collect(outbox, alertOf('firing', { agoMs: 3 * MINUTE_MS }), alertOf('resolved', { agoMs: 2 * MINUTE_MS }), alertOf('firing', { episode: 2, agoMs: SECOND_MS }));
     expect(idsOf(outbox)).toEqual(['m1#g.2:firing']);
   });
 
   it('of a rebuilt set with other ids keeps of the past only what still fires', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: false };
     const agoMs = 5 * MINUTE_MS;
     collect(outbox, alertOf('firing', { agoMs }), alertOf('firing', { agoMs, machine: 'm2' }), alertOf('severity', { agoMs }), alertOf('resolved', { agoMs }), alertOf('firing', { episode: 2, agoMs }));
@@ -87,7 +87,7 @@ describe('an outbox', () => {
   });
 
   it('publishes the end of such an alert whose beginning had to leave', () => {
-    const outbox = new Outbox([]);
+    const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: false };
     const agoMs = 5 * MINUTE_MS;
     collect(outbox, alertOf('firing', { agoMs }), alertOf('firing', { agoMs, machine: 'm2' }));

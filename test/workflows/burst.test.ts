@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities } from '../../activities/activities.ts';
-import { createSetsClient, type SetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
@@ -21,9 +21,9 @@ afterAll(() => environment.teardown());
 const VERSION = 10;
 
 interface Burst {
-  sets: SetsClient;
+  sets: PartitionSetsClient;
   setId: string;
-  place: Parameters<SetsClient['sendRule']>[0];
+  place: Parameters<PartitionSetsClient['sendRule']>[0];
   stored: StoredRule;
   at: number;
   send: (state: string, rule?: StoredRule) => Promise<void>;
@@ -43,7 +43,7 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
   const stored = { rule, version: VERSION, storedAtMs: at };
   const setId = compileRule(rule).ids.of([]);
   const place = { setId, group: [], startedAtMs: at };
-  const sets = createSetsClient(environment.client, taskQueue);
+  const sets = createPartitionSetsClient(environment.client, taskQueue);
   let seq = 0;
   const send = (state: string, version = stored): Promise<void> => sets.sendEvents(place, version, { version: version.version, rule: version, events: [{ seq: ++seq, time: at, at, data: { state } }] });
   const parts = { sets, setId, place, stored, at, send };

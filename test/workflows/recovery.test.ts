@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { RecoveryRequest } from '../../src/core/model/partition-set-messages.ts';
 import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
@@ -38,7 +38,7 @@ async function beginAnew({ sets, setId, stored, nowMs }: SetBench): Promise<void
   await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs, ranBefore: true }, stored, { version: 1, events: [{ seq: 100, time: at, at, data: running }] });
 }
 
-const eventsAt = (startMs: number, ...data: SetEvent['data'][]): SetEvent[] => data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
+const eventsAt = (startMs: number, ...data: ProjectedEvent['data'][]): ProjectedEvent[] => data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
 
 describe('a set that begins anew although it ran before', () => {
   it('takes nothing until it has had all its events again, and then goes on', () => {
@@ -59,8 +59,8 @@ describe('a set that begins anew although it ran before', () => {
         const begin = { setId, requestId, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
         const events = eventsAt(stored.storedAtMs, stopped, running, stopped);
         await sets.sendRecovery(setId, { ...begin, attempt });
-        await sets.tellEvents(setId, { version: 1, attempt: 'of another attempt', events: eventsAt(stored.storedAtMs, running, running) });
-        await sets.tellEvents(setId, { version: 1, attempt, events });
+        await sets.signalEvents(setId, { version: 1, attempt: 'of another attempt', events: eventsAt(stored.storedAtMs, running, running) });
+        await sets.signalEvents(setId, { version: 1, attempt, events });
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
         await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition']), PATIENT);
         expect(await sets.state(setId)).not.toHaveProperty('recovery');
@@ -68,7 +68,7 @@ describe('a set that begins anew although it ran before', () => {
 
         // Another reader's attempt comes late: it is over.
         await sets.sendRecovery(setId, { ...begin, attempt: 'attempt-2' });
-        await sets.tellEvents(setId, { version: 1, events: [{ seq: 4, time: Date.now(), at: await bench.nowMs(), data: running }] });
+        await sets.signalEvents(setId, { version: 1, events: [{ seq: 4, time: Date.now(), at: await bench.nowMs(), data: running }] });
         await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #2 cleared'), PATIENT);
       },
       { reader },
@@ -87,7 +87,7 @@ describe('a set that begins anew although it ran before', () => {
         const attempt = 'attempt-1';
         const begin = { setId, requestId, attempt, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: false, publishedUntilMs: (await nowMs()) + MINUTE_MS, shardIds: [] };
         await sets.sendRecovery(setId, begin);
-        await sets.tellEvents(setId, { version: 1, attempt, events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running) });
+        await sets.signalEvents(setId, { version: 1, attempt, events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running) });
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
         await vi.waitFor(() => expect(alerts.map(({ data }) => [data.status, data.partition['machineId']])).toEqual([['firing', 'm2']]), PATIENT);
         expect(alerts[0]?.id).toMatch(new RegExp(`#${stored.storedAtMs.toString(36)}\\.1-[0-9a-f]{8}\\.1:firing$`));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { splitSet } from '../../src/core/sharding/split.ts';
+import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import { openSet } from '../../src/core/evaluation/evaluate.ts';
-import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
+import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
 
 const SHARDS = 2;
 const stored: StoredRule = {
@@ -13,17 +13,17 @@ const stored: StoredRule = {
 };
 
 /** Of a set whose newest event was stored at 930 ms. */
-function deskAt930({ isExact = true } = {}): ShardDesk {
-  const { shares } = splitSet(openSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
-  const desk = ShardDesk.split({ setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined }, () => isExact);
+function deskAt930({ isExact = true } = {}): ShardCoordinator {
+  const { shares } = splitPartitionSet(openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  const desk = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined }, () => isExact);
   desk.forward({ seq: 1, at: 930, time: 930, data: { m: 'm1', t: 90 } });
   desk.flush();
   return desk;
 }
 
 /** What each shard is told, but for events. */
-const rounds = ({ boxes }: ShardDesk): string[][] =>
-  boxes.boxes.map(({ letters }) => letters.filter(({ kind }) => kind !== 'events').map((letter) => (letter.kind === 'cut' ? `cut ${letter.untilMs}` : letter.kind)));
+const rounds = ({ outboxes: boxes }: ShardCoordinator): string[][] =>
+  boxes.all.map(({ letters }) => letters.filter(({ kind }) => kind !== 'events').map((letter) => (letter.kind === 'cut' ? `cut ${letter.untilMs}` : letter.kind)));
 const toEach = (...letters: string[]): string[][] => Array.from({ length: SHARDS }, () => letters);
 
 describe('what the head of a split set asks its shards', () => {
@@ -33,7 +33,7 @@ describe('what the head of a split set asks its shards', () => {
     [2_000, 'cut 2000', 'as nothing else has come'],
   ])('time comes to %i, the newest event is of 930: %s, %s', (saidMs, letter) => {
     const desk = deskAt930();
-    desk.cut(saidMs);
+    desk.advanceTo(saidMs);
     expect(rounds(desk)).toEqual(toEach(letter));
   });
 
@@ -46,7 +46,7 @@ describe('what the head of a split set asks its shards', () => {
 
   it('is what it was, in runs that began when it was so', () => {
     const desk = deskAt930({ isExact: false });
-    desk.cut(900);
+    desk.advanceTo(900);
     desk.changeRule({ ...stored, version: 2 });
     expect(rounds(desk)).toEqual(toEach('cut 900', 'rule'));
   });

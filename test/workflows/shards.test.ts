@@ -89,7 +89,7 @@ describe('a set that grows too heavy for one workflow', () => {
         await send(...all('running'));
         const at = await nowMs();
         const leftOut = { seq: 1_000, time: at, at, data: {}, isLeftOut: true as const };
-        for (let times = 0; times < 2; times++) await sets.tellEvents(setId, { version: stored.version, events: [leftOut] });
+        for (let times = 0; times < 2; times++) await sets.signalEvents(setId, { version: stored.version, events: [leftOut] });
         await vi.waitFor(() => expect(summary(alerts)).toEqual(['limit #0 limit']), PATIENT);
         expect(alerts[0]?.id).toContain(':limit.groups@');
         expect((await sets.state(setId))?.state.counters).toMatchObject({ overflow: 1, repeated: 1 });

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { toEvent } from '../../src/core/model/event.ts';
-import { toSetEvent } from '../../src/core/matching/projection.ts';
+import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { splitSet } from '../../src/core/sharding/split.ts';
-import { applyEvent, openSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
-import { ShardDesk } from '../../workflows/shard/shard-coordinator.ts';
+import { splitPartitionSet } from '../../src/core/sharding/split.ts';
+import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
 import { filled, hostileShapes, keyName, leafName, validRule, type HostileShape } from '../properties/arbitrary-hostile.ts';
 
 /** From which on a set is split, see set-shell.ts. */
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 120_000;
 
 /** A set of the rule that is so heavy that it is split, with what it has not published. */
 function heavySet(shape: HostileShape, rule: Rule) {
-  const set = openSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
+  const set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
   const entry = { rule: compileRule(rule), stored: { rule, version: 1, storedAtMs: 0 } };
   const isNumber = shape.kind === 'avg' || shape.kind === 'short';
   for (let sequence = 1; set.weight <= SPLIT_AT_BYTES && sequence <= MOST_PARTITIONS; sequence++) {
@@ -32,7 +32,7 @@ function heavySet(shape: HostileShape, rule: Rule) {
     const match = matchRule(entry, event);
     if (match === undefined) throw new Error('an event of the rule is expected');
     set.state.group = match.group;
-    applyEvent(set, toSetEvent(set.rule, event));
+    applyEvent(set, projectEvent(set.rule, event));
   }
   let bytes = 0;
   const unpublished = takeAlerts(set).filter((alert) => (bytes += jsonBytes(alert)) <= OUTBOX_BYTES);
@@ -45,9 +45,9 @@ it('what a set hands to its shards fits, with whatever rule and partitions', () 
       const rule = validRule(shape);
       if (rule === undefined) return;
       const { set, unpublished } = heavySet(shape, rule);
-      const { head, shares } = splitSet(set, shards);
-      const desk = ShardDesk.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
-      for (const { birth } of desk.boxes.boxes) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
+      const { head, shares } = splitPartitionSet(set, shards);
+      const desk = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
+      for (const { birth } of desk.outboxes.all) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
       expect(jsonBytes(head.state) + jsonBytes(unpublished)).toBeLessThan(PAYLOAD_BYTES);
     }),
     { numRuns: 10 },

@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
-import type { SetShell } from './partition-set-run.ts';
+import type { PartitionSetRun } from './partition-set-run.ts';
 
 const { seenUntil } = wf.proxyActivities<Pick<Activities, 'seenUntil'>>({
   startToCloseTimeout: '10s',
@@ -17,7 +17,7 @@ const SHORTEST_WAIT_MS = 5;
  * Handles deadlines when they come. Before a deadline counts, the reader confirms that it has delivered every event stored
  * by then: so a backlog, or a reader that was down, never makes data look old or a condition look unbroken.
  */
-export async function timekeeping(clientId: string, shell: SetShell): Promise<void> {
+export async function timekeeping(clientId: string, shell: PartitionSetRun): Promise<void> {
   for (;;) {
     await wf.condition(() => shell.deadline() < Infinity);
     const deadline = shell.deadline();
@@ -35,7 +35,7 @@ export async function timekeeping(clientId: string, shell: SetShell): Promise<vo
   }
 }
 
-async function askReader(clientId: string, shell: SetShell, deadline: number): Promise<number> {
+async function askReader(clientId: string, shell: PartitionSetRun, deadline: number): Promise<number> {
   shell.activities += 1;
   try {
     return await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);

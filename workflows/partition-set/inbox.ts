@@ -1,12 +1,12 @@
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
-import type { SetMessage } from '../messages.ts';
+import type { PartitionSetMessage } from '../messages.ts';
 
 /** Messages that a set cannot take yet, in order: its outbox is full, or its shards are ending. */
 export class Inbox {
-  private messages: SetMessage[];
+  private messages: PartitionSetMessage[];
   private bytes: number;
 
-  constructor(messages: readonly SetMessage[]) {
+  constructor(messages: readonly PartitionSetMessage[]) {
     this.messages = [...messages];
     this.bytes = jsonBytes(messages);
   }
@@ -24,7 +24,7 @@ export class Inbox {
    * Hands messages over in order, the given one last, until one is not taken whole: it and those behind it wait. `take` tells whether
    * it has taken a message whole, and notes in it what it has.
    */
-  pass(message: SetMessage | null, take: (message: SetMessage) => boolean): void {
+  pass(message: PartitionSetMessage | null, take: (message: PartitionSetMessage) => boolean): void {
     while (this.messages.length > 0) {
       const [first] = this.messages;
       if (first === undefined || !take(first)) break;
@@ -37,14 +37,14 @@ export class Inbox {
   }
 
   /** Leaves the events to be read again from the stream. Returns the other messages. */
-  drop(): SetMessage[] {
+  drop(): PartitionSetMessage[] {
     const others = this.messages.filter(({ kind }) => kind !== 'events');
     this.messages = [];
     this.bytes = 0;
     return others;
   }
 
-  carry(): SetMessage[] {
+  carry(): PartitionSetMessage[] {
     return this.messages;
   }
 }

@@ -1,26 +1,26 @@
 import * as wf from '@temporalio/workflow';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
-import { assemble, replaceHeadRule } from '../../src/core/sharding/merge.ts';
+import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
-import { statusOf, type LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import { MAY_WAIT_BYTES, type RecoveryMessage, type RecoveryReason, type SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { MAY_WAIT_BYTES, type RecoveryMessage, type RecoveryReason, type PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
-import { splitSet } from '../../src/core/sharding/split.ts';
-import { applyEvent, endSet, isForSet, leaveOut, nextDeadline, openSet, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import { splitPartitionSet } from '../../src/core/sharding/split.ts';
+import { applyEvent, endPartitionSet, acceptsEvent, countOverflow, nextDeadline, openPartitionSet, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting, countRecovery, countRefused } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
 import { Inbox } from './inbox.ts';
-import type { CarriedState, RecoveryState, SetInput, SetMessage, SetView, SplitPlan } from '../messages.ts';
-import { Outbox } from '../shared/alert-outbox.ts';
+import type { CarriedState, RecoveryState, PartitionSetInput, PartitionSetMessage, PartitionSetView, SplitPlan } from '../messages.ts';
+import { AlertOutbox } from '../shared/alert-outbox.ts';
 import { newRecovery } from './recovery.ts';
 import { cancelShards } from '../shard/shard-outbox.ts';
-import { ShardDesk } from '../shard/shard-coordinator.ts';
-import type { Round, Notice } from '../shard/messages.ts';
-import { Shown } from '../shared/ui-state.ts';
-import { viewOf } from '../shared/state-view.ts';
+import { ShardCoordinator } from '../shard/shard-coordinator.ts';
+import type { Barrier, ShardNotice } from '../shard/messages.ts';
+import { UiState } from '../shared/ui-state.ts';
+import { stateView } from '../shared/state-view.ts';
 
 /**
  * Late, as each signal to a split set becomes one for every shard; yet before the set has lost anything (LIMITS.stateBytes). 64 shards
@@ -46,45 +46,45 @@ const generationOf = (version: number, startedAtMs: number): string => `${starte
 const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.workflowInfo().runId).slice(0, 8);
 
 /** The evaluator of one set with its outbox, its place in the UI and, once it is split, its shards. */
-export class SetShell {
-  readonly outbox: Outbox;
+export class PartitionSetRun {
+  readonly outbox: AlertOutbox;
   readonly faults = new Faults();
   /** That are under way: publishes, and questions to the reader. */
   activities = 0;
   /** The run ends: no activity is begun. */
   isEnding = false;
   /** Once the set is split. */
-  desk: ShardDesk | null;
+  coordinator: ShardCoordinator | null;
   /** While the set lacks events that the reader has to read again. */
   recovery: RecoveryState | null;
-  private set: LiveSet;
-  private ended: SetEnd | null = null;
+  private set: PartitionSet;
+  private ended: PartitionSetEnd | null = null;
   private readonly inbox: Inbox;
-  private deferred: SetMessage[];
+  private deferred: PartitionSetMessage[];
   private isIntakeClosed = false;
-  private readonly shown: Shown;
+  private readonly shown: UiState;
   private readonly plan: SplitPlan;
   private readonly signalsPerRun: number | undefined;
 
-  constructor({ rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun }: SetInput) {
-    this.shown = new Shown(carried?.status ?? 'inactive', version);
-    this.set = carried === undefined ? openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) }) : resumePiece(rule, carried.state);
-    this.outbox = new Outbox(carried?.outbox ?? []);
+  constructor({ rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun }: PartitionSetInput) {
+    this.shown = new UiState(carried?.status ?? 'inactive', version);
+    this.set = carried === undefined ? openPartitionSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) }) : resumePiece(rule, carried.state);
+    this.outbox = new AlertOutbox(carried?.outbox ?? []);
     this.inbox = new Inbox(carried?.inbox ?? []);
     this.deferred = carried?.deferred ?? [];
     this.plan = split;
     this.signalsPerRun = signalsPerRun;
-    this.desk = carried?.desk === undefined ? null : new ShardDesk(carried.desk, { rule, version }, isExact);
+    this.coordinator = carried?.desk === undefined ? null : new ShardCoordinator(carried.desk, { rule, version }, isExact);
     this.recovery = carried?.recovery ?? null;
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) this.recover('begunAnew', null);
-    this.desk?.gather();
+    this.coordinator?.gather();
     // What the run before has left waiting.
     this.passOn();
   }
 
   /** Takes a message now or, where it must wait, in its turn. Events that are read again from the stream anyway are left out. */
-  receive(message: SetMessage): void {
+  receive(message: PartitionSetMessage): void {
     const { recovery } = this;
     if (recovery !== null && message.kind !== 'events') return this.defer([message]);
     if (recovery !== null && message.kind === 'events' && (recovery.attempt === null || message.batch.attempt !== recovery.attempt)) return;
@@ -94,8 +94,8 @@ export class SetShell {
   }
 
   /** What a shard says. */
-  hear(notice: Notice): void {
-    const { desk } = this;
+  receiveReport(notice: ShardNotice): void {
+    const { coordinator: desk } = this;
     if (desk === null || desk.epoch !== notice.epoch) {
       // A shard of a split that this set knows nothing of, or no more: nobody will ever speak to it.
       countRefused(this.set.rule.rule, `notice of shard ${notice.shard} of split ${notice.epoch}`);
@@ -103,15 +103,15 @@ export class SetShell {
       return;
     }
     if (notice.kind === 'conflict') return this.loseShards('a shard has reported this round already: the set was reset');
-    desk.hear(notice);
-    for (let round = desk.takeRound(); round !== undefined; round = desk.takeRound()) this.judge(round);
-    if (this.desk === desk) desk.gather();
+    desk.receive(notice);
+    for (let round = desk.takeCompleteBarrier(); round !== undefined; round = desk.takeCompleteBarrier()) this.completeBarrier(round);
+    if (this.coordinator === desk) desk.gather();
     this.passOn();
   }
 
   /** A shard does not run any more: its partitions are known to nobody. The set is rebuilt. */
   loseShards(detail: string): void {
-    const { desk } = this;
+    const { coordinator: desk } = this;
     if (desk === null) return;
     wf.log.warn('a shard of this partition set is lost; the set is rebuilt from the stream', { detail });
     this.discard(desk);
@@ -120,7 +120,7 @@ export class SetShell {
   }
 
   /** The events that the set lacks begin or end; those of another attempt than the newest are not for it. */
-  hearReader(message: RecoveryMessage): void {
+  receiveFromReader(message: RecoveryMessage): void {
     const { recovery } = this;
     if (recovery?.requestId !== message.requestId) return;
     if (message.phase === 'begin') this.begin(message, recovery);
@@ -132,7 +132,7 @@ export class SetShell {
   advanceTo(untilMs: number): void {
     // What waits was stored before: it comes first.
     if (this.recovery !== null || !this.inbox.isEmpty) return;
-    if (this.desk !== null) return this.desk.cut(untilMs);
+    if (this.coordinator !== null) return this.coordinator.advanceTo(untilMs);
     catchUp(this.set, untilMs, this.outbox, this.faults);
     this.show();
   }
@@ -140,9 +140,9 @@ export class SetShell {
   /** Epoch ms of the earliest deadline, or Infinity. Shards that are being asked have the word, and events that wait come first. */
   deadline(): number {
     if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
-    if (this.desk?.isAsking() === true || this.desk?.isClosing() === true) return Infinity;
-    const own = this.desk !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
-    return Math.min(own, this.desk?.dueAt() ?? Infinity);
+    if (this.coordinator?.isAsking() === true || this.coordinator?.isClosing() === true) return Infinity;
+    const own = this.coordinator !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
+    return Math.min(own, this.coordinator?.dueAt() ?? Infinity);
   }
 
   /** Alerts of a rebuilt set that may be over already are not published before all is known, unless they are too many to keep. */
@@ -159,8 +159,8 @@ export class SetShell {
   waiting(): number {
     // It leaves out what comes, and must not keep the reader from reading it again.
     if (this.recovery?.attempt === null) return 0;
-    const isHeld = this.outbox.isFull() || this.desk?.isHeld() === true || this.isIntakeClosed;
-    return (isHeld ? MAY_WAIT_BYTES : 0) + this.inbox.size + this.outbox.size + (this.desk?.boxes.size() ?? 0);
+    const isHeld = this.outbox.isFull() || this.coordinator?.isHeld() === true || this.isIntakeClosed;
+    return (isHeld ? MAY_WAIT_BYTES : 0) + this.inbox.size + this.outbox.size + (this.coordinator?.outboxes.size() ?? 0);
   }
 
   isFinished(): boolean {
@@ -170,7 +170,7 @@ export class SetShell {
   /** Whether the next run can be handed everything. */
   isLight(): boolean {
     if (this.outbox.isFull()) return false;
-    return this.desk === null ? this.inbox.size <= CARRIED_INBOX_BYTES : this.inbox.size + this.desk.boxes.size() <= CARRIED_BY_SPLIT_BYTES;
+    return this.coordinator === null ? this.inbox.size <= CARRIED_INBOX_BYTES : this.inbox.size + this.coordinator.outboxes.size() <= CARRIED_BY_SPLIT_BYTES;
   }
 
   /** The run ends: what comes from now on waits for the next one, so that no more has to be handed over than there is. */
@@ -183,20 +183,20 @@ export class SetShell {
     this.recover('inboxOverflow', this.set.state.mark);
   }
 
-  carry(): Pick<SetInput, 'rule' | 'version' | 'carried'> {
+  carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'carried'> {
     const { rule, state } = this.set;
     const carried: CarriedState = { state, outbox: this.outbox.alerts(), status: this.status() };
-    if (this.desk !== null) carried.desk = this.desk.carry();
+    if (this.coordinator !== null) carried.desk = this.coordinator.carry();
     if (!this.inbox.isEmpty) carried.inbox = this.inbox.carry();
     if (this.recovery !== null) carried.recovery = this.recovery;
     if (this.deferred.length > 0) carried.deferred = this.deferred;
     return { rule: rule.rule, version: state.ruleVersion, carried };
   }
 
-  view(): SetView {
-    const { outbox, faults, desk, recovery } = this;
-    const view = viewOf(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    if (desk !== null) view.shards = { ids: desk.boxes.boxes.map(({ shardId }) => shardId), waiting: desk.boxes.waiting() };
+  view(): PartitionSetView {
+    const { outbox, faults, coordinator: desk, recovery } = this;
+    const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
+    if (desk !== null) view.shards = { ids: desk.outboxes.all.map(({ shardId }) => shardId), waiting: desk.outboxes.waiting() };
     if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
     return view;
   }
@@ -207,15 +207,15 @@ export class SetShell {
   }
 
   /** Tells whether it has taken the message whole. */
-  private take(message: SetMessage): boolean {
-    if (this.outbox.isFull() || this.desk?.isEnding() === true || this.isIntakeClosed) return false;
+  private take(message: PartitionSetMessage): boolean {
+    if (this.outbox.isFull() || this.coordinator?.isEnding() === true || this.isIntakeClosed) return false;
     if (message.kind === 'rule') this.useRule(message.rule);
     else if (message.kind === 'end') this.end(message.end);
     else return this.takeEvents(message);
     return true;
   }
 
-  private takeEvents(message: Extract<SetMessage, { kind: 'events' }>): boolean {
+  private takeEvents(message: Extract<PartitionSetMessage, { kind: 'events' }>): boolean {
     const { version, rule, events } = message.batch;
     if (this.recovery?.startsWithEvent === true && events[0] !== undefined) this.openAt(events[0].at, rule ?? this.storedRule(), this.recovery);
     if (rule !== undefined) this.useRule(rule, events[0]?.at);
@@ -224,17 +224,17 @@ export class SetShell {
     // A reader that came back from the dead knows an older rule. Its successor brings these as the new one wants them.
     if (version < this.version()) return true;
     counting(this.set.rule.rule, () => this.set.state.counters, () => {
-      while (message.done < events.length && this.apply(events[message.done] as SetEvent)) message.done += 1;
+      while (message.done < events.length && this.apply(events[message.done] as ProjectedEvent)) message.done += 1;
     });
-    this.desk?.flush();
+    this.coordinator?.flush();
     return message.done >= events.length;
   }
 
   /** False: the outbox is full, and the event has to wait. */
-  private apply(event: SetEvent): boolean {
+  private apply(event: ProjectedEvent): boolean {
     if (this.outbox.isFull()) return false;
     const isHeldUp = this.faults.guard(() => {
-      if (this.desk !== null) this.forward(this.desk, event);
+      if (this.coordinator !== null) this.forward(this.coordinator, event);
       else if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
       else applyEvent(this.set, event);
       return false;
@@ -252,24 +252,24 @@ export class SetShell {
       if (version <= Math.max(this.version(), this.ended?.version ?? 0)) return;
       const { group, mark } = this.set.state;
       if (this.ended !== null) {
-        this.set = openSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) });
+        this.set = openPartitionSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) });
         this.set.state.mark = mark;
         this.ended = null;
-      } else if (this.desk === null) this.set = replaceRule(this.set, rule, version);
-      else this.desk.changeRule(stored, wf.patched('rule-moment'));
+      } else if (this.coordinator === null) this.set = replaceRule(this.set, rule, version);
+      else this.coordinator.changeRule(stored, wf.patched('rule-moment'));
     });
   }
 
-  private end(end: SetEnd): void {
+  private end(end: PartitionSetEnd): void {
     if (end.version < this.version()) return;
-    if (this.desk !== null) return this.desk.end(end);
-    this.faults.guard(() => endSet(this.set, end.reason, end.atMs));
+    if (this.coordinator !== null) return this.coordinator.end(end);
+    this.faults.guard(() => endPartitionSet(this.set, end.reason, end.atMs));
     this.ended = end;
   }
 
   /** Of each kind the newest is enough; they come in the order of their versions. */
-  private defer(messages: readonly SetMessage[]): void {
-    const newest = new Map<string, SetMessage>();
+  private defer(messages: readonly PartitionSetMessage[]): void {
+    const newest = new Map<string, PartitionSetMessage>();
     for (const message of [...this.deferred, ...messages]) {
       const before = newest.get(message.kind);
       if (before === undefined || versionOf(message) >= versionOf(before)) newest.set(message.kind, message);
@@ -290,7 +290,7 @@ export class SetShell {
     this.recovery = { ...recovery, attempt };
     if (recovery.afterSequence !== null) return;
     this.recovery = { ...this.recovery, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null };
-    if (this.desk !== null) this.discard(this.desk);
+    if (this.coordinator !== null) this.discard(this.coordinator);
     cancelShards(shardIds);
     this.outbox.clear();
     this.outbox.past = pastOf(this.recovery);
@@ -306,63 +306,63 @@ export class SetShell {
   private open({ rule, version }: StoredRule, startedAtMs: number, isComplete: boolean): void {
     // Where alerts cannot get the ids that they had, they must not get those that others had.
     const generation = generationOf(version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
-    this.set = openSet({ rule, ruleVersion: version, group: this.set.state.group, atMs: startedAtMs, generation });
+    this.set = openPartitionSet({ rule, ruleVersion: version, group: this.set.state.group, atMs: startedAtMs, generation });
     this.ended = null;
   }
 
   private finish(rule: StoredRule | null): void {
     this.recovery = null;
     this.outbox.past = null;
-    const messages: SetMessage[] = [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...this.deferred.splice(0)];
+    const messages: PartitionSetMessage[] = [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...this.deferred.splice(0)];
     for (const message of messages) this.inbox.pass(message, (each) => this.take(each));
   }
 
-  private discard(desk: ShardDesk): void {
-    desk.boxes.stop();
-    cancelShards(desk.boxes.boxes.map(({ shardId }) => shardId));
-    this.desk = null;
+  private discard(desk: ShardCoordinator): void {
+    desk.outboxes.stop();
+    cancelShards(desk.outboxes.all.map(({ shardId }) => shardId));
+    this.coordinator = null;
   }
 
-  private forward(desk: ShardDesk, event: SetEvent): void {
-    if (!isForSet(this.set.state, event)) return;
-    if (event.isLeftOut === true) leaveOut(this.set);
+  private forward(desk: ShardCoordinator, event: ProjectedEvent): void {
+    if (!acceptsEvent(this.set.state, event)) return;
+    if (event.isLeftOut === true) countOverflow(this.set);
     else desk.forward(event);
   }
 
   private splitIfHeavy(): void {
     const { weight } = this.set;
-    if (this.desk !== null || weight <= Math.min(this.plan.atBytes, SPLIT_BEFORE_AT_BYTES)) return;
+    if (this.coordinator !== null || weight <= Math.min(this.plan.atBytes, SPLIT_BEFORE_AT_BYTES)) return;
     // A run that began before sets could be split, or when they were split earlier, goes on as it was recorded.
     if (weight <= this.plan.atBytes && wf.patched('split-late')) return;
     if (!wf.patched('shards')) return;
     this.faults.guard(() => {
-      const { head, shares } = splitSet(this.set, this.plan.shards);
+      const { head, shares } = splitPartitionSet(this.set, this.plan.shards);
       const { rule, state } = head;
       const stored = this.storedRule();
       const { workflowId } = wf.workflowInfo();
       const unpublished = rule.each ? this.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0) : [];
-      this.desk = ShardDesk.split({ setId: workflowId, epoch: newEpoch(), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
+      this.coordinator = ShardCoordinator.split({ setId: workflowId, epoch: newEpoch(), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
       this.set = head;
     });
   }
 
-  private judge({ letter, reports, after }: Round): void {
+  private completeBarrier({ letter, reports, after }: Barrier): void {
     // Events of the newest millisecond may still be under way: what is due in it comes later.
     const now = this.set.state.now - (letter.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
     const untilMs = letter.kind === 'cut' ? letter.untilMs : now;
     this.faults.guard(() => {
-      if (!this.set.rule.each) assemble(this.set, reports, untilMs);
+      if (!this.set.rule.each) mergeReports(this.set, reports, untilMs);
       else this.set.state.now = Math.max(this.set.state.now, untilMs);
       if (letter.kind === 'rule') {
         const change = letter.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: letter.atMs };
-        this.set = replaceHeadRule(this.set, letter.rule.rule, letter.rule.version, after, change);
+        this.set = replaceCoordinatorRule(this.set, letter.rule.rule, letter.rule.version, after, change);
       }
-      if (letter.kind === 'end') endSet(this.set, letter.end.reason, letter.end.atMs);
+      if (letter.kind === 'end') endPartitionSet(this.set, letter.end.reason, letter.end.atMs);
     });
     this.outbox.collect(this.set);
     if (letter.kind !== 'end') return;
     this.ended = letter.end;
-    this.desk = null;
+    this.coordinator = null;
   }
 
   private storedRule(): StoredRule {
@@ -371,24 +371,24 @@ export class SetShell {
   }
 
   private version(): number {
-    return this.desk?.ruleVersion ?? this.set.state.ruleVersion;
+    return this.coordinator?.ruleVersion ?? this.set.state.ruleVersion;
   }
 
   private status(): AlertPhase {
-    const all = [statusOf(this.set), ...(this.desk === null || !this.set.rule.each ? [] : this.desk.statuses())];
+    const all = [statusOf(this.set), ...(this.coordinator === null || !this.set.rule.each ? [] : this.coordinator.statuses())];
     return BY_WEIGHT.find((status) => all.includes(status)) ?? 'inactive';
   }
 
   private show(): void {
     this.outbox.collect(this.set);
-    const split = this.desk === null ? '' : `\n\nSplit over ${this.desk.boxes.boxes.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
+    const split = this.coordinator === null ? '' : `\n\nSplit over ${this.coordinator.outboxes.all.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
     const rebuilt = this.recovery === null ? '' : `\n\nBeing rebuilt from the event stream since ${new Date(this.recovery.sinceMs).toISOString()} (${this.recovery.reason}).`;
     this.shown.show(this.status(), this.set.state.ruleVersion, describeSet(this.set) + split + rebuilt);
   }
 }
 
-const versionOf = (message: SetMessage): number => (message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0);
+const versionOf = (message: PartitionSetMessage): number => (message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0);
 
-const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): Outbox['past'] => (publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete });
+const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): AlertOutbox['past'] => (publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete });
 
-const shardIdOf = (setId: string, { epoch, shard }: Notice): string => `${setId}/shard-${epoch}-${shard}`;
+const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;

@@ -1,15 +1,15 @@
 import * as wf from '@temporalio/workflow';
-import type { RecoveryMessage, SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { RecoveryMessage, PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetInput } from '../messages.ts';
+import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type PartitionSetInput } from '../messages.ts';
 import { isOwnMessage } from './own-message.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { quietEnd } from './quiesce.ts';
 import { recovering } from './recovery.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
-import { SetShell } from './partition-set-run.ts';
-import { noticeSignal, type Notice } from '../shard/messages.ts';
+import { PartitionSetRun } from './partition-set-run.ts';
+import { noticeSignal, type ShardNotice } from '../shard/messages.ts';
 import { timekeeping } from './deadline-timer.ts';
 import { watchingShards } from '../shard/shard-liveness.ts';
 
@@ -18,10 +18,10 @@ import { watchingShards } from '../shard/shard-liveness.ts';
  * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large. Nothing but
  * the end of its rule ends it: who requests its cancellation is not heard.
  */
-export const ruleSet = (input: SetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => run(input)));
+export const ruleSet = (input: PartitionSetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => run(input)));
 
-async function run(input: SetInput): Promise<void> {
-  const shell = new SetShell(input);
+async function run(input: PartitionSetInput): Promise<void> {
+  const shell = new PartitionSetRun(input);
   const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => shell.view());
@@ -31,9 +31,9 @@ async function run(input: SetInput): Promise<void> {
   const handlers = new Map<string, (message: never) => void>([
     [eventsSignal.name, (batch: EventBatch) => shell.receive({ kind: 'events', batch, done: 0 })],
     [ruleSignal.name, (rule: StoredRule) => shell.receive({ kind: 'rule', rule })],
-    [endSignal.name, (end: SetEnd) => shell.receive({ kind: 'end', end })],
-    [recoverySignal.name, (message: RecoveryMessage) => shell.hearReader(message)],
-    [noticeSignal.name, (notice: Notice) => shell.hear(notice)],
+    [endSignal.name, (end: PartitionSetEnd) => shell.receive({ kind: 'end', end })],
+    [recoverySignal.name, (message: RecoveryMessage) => shell.receiveFromReader(message)],
+    [noticeSignal.name, (notice: ShardNotice) => shell.receiveReport(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
@@ -46,7 +46,7 @@ async function run(input: SetInput): Promise<void> {
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
-      [publishing, (each: SetShell) => timekeeping(input.rule.clientId, each), serving, (each: SetShell) => recovering(input.rule.clientId, each), watchingShards].map((loop) =>
+      [publishing, (each: PartitionSetRun) => timekeeping(input.rule.clientId, each), serving, (each: PartitionSetRun) => recovering(input.rule.clientId, each), watchingShards].map((loop) =>
         persistently(shell.faults, () => loop(shell)),
       ),
     ),
@@ -64,24 +64,24 @@ async function run(input: SetInput): Promise<void> {
 }
 
 /** Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile. */
-async function endShards(shell: SetShell, loops: Promise<unknown>): Promise<void> {
-  const { desk } = shell;
+async function endShards(shell: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
+  const { coordinator: desk } = shell;
   if (desk === null || shell.isFinished()) return;
-  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.desk !== desk || condition())]);
-  await isDone(() => desk.boxes.areLight());
+  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.coordinator !== desk || condition())]);
+  await isDone(() => desk.outboxes.areLight());
   desk.close();
   await isDone(() => !desk.isAsking());
   // A run that began when all was taken to the last goes on as it was recorded.
   if (wf.patched('closed-intake')) {
     shell.closeIntake();
-    await isDone(() => desk.boxes.areLight());
+    await isDone(() => desk.outboxes.areLight());
   }
-  desk.boxes.pause();
-  await isDone(() => desk.boxes.isQuiet());
+  desk.outboxes.pause();
+  await isDone(() => desk.outboxes.isQuiet());
 }
 
 /** A run ends when it is long and the next can be handed everything; one that grows very long hands over less. */
-function mayEnd(shell: SetShell, length: RunLength): boolean {
+function mayEnd(shell: PartitionSetRun, length: RunLength): boolean {
   if (shell.isFinished()) return true;
   if (!length.isFull()) return false;
   if (!shell.isLight() && length.isOverfull()) shell.dropInbox();
@@ -89,16 +89,16 @@ function mayEnd(shell: SetShell, length: RunLength): boolean {
 }
 
 /** Only the first run begins anew. */
-function withoutBirth({ isBegunAnew: _first, ...input }: SetInput): SetInput {
+function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): PartitionSetInput {
   return input;
 }
 
 /** Takes letters to the shards, from when the set is split. */
-async function serving(shell: SetShell): Promise<void> {
+async function serving(shell: PartitionSetRun): Promise<void> {
   for (;;) {
-    await wf.condition(() => shell.desk !== null);
-    const { desk } = shell;
-    await desk?.boxes.run((detail) => shell.loseShards(detail));
-    await wf.condition(() => shell.desk !== desk);
+    await wf.condition(() => shell.coordinator !== null);
+    const { coordinator: desk } = shell;
+    await desk?.outboxes.run((detail) => shell.loseShards(detail));
+    await wf.condition(() => shell.coordinator !== desk);
   }
 }

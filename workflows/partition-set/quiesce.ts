@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
-import type { SetShell } from './partition-set-run.ts';
+import type { PartitionSetRun } from './partition-set-run.ts';
 
 /** The run ends at once when the reader has answered. One that does not answer soon must not keep it. */
 const { pauseReader } = wf.proxyActivities<Pick<Activities, 'pauseReader'>>({
@@ -16,7 +16,7 @@ const QUIET_WITHIN_MS = 500;
  * Waits until nothing is under way that could come while the run ends: Temporal refuses a last task during which something came, and all of it
  * is done again (temporalio/temporal#8097). Begins no activity of its own meanwhile, and asks the reader to hold its signals.
  */
-export async function quietEnd(clientId: string, shell: SetShell): Promise<void> {
+export async function quietEnd(clientId: string, shell: PartitionSetRun): Promise<void> {
   // A run that began when none waited goes on as it was recorded.
   if (!wf.patched('quiet-end')) return;
   const { workflowId: setId, runId } = wf.workflowInfo();

@@ -1,9 +1,9 @@
 import { defineSignal } from '@temporalio/workflow';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { Change, PieceState } from '../../src/core/sharding/shard-state.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
@@ -18,29 +18,29 @@ export interface ShardInput extends StoredRule {
   outbox: AlertEnvelope[];
   status: AlertPhase;
   /** What its head has not been told yet, in order. */
-  notices: Notice[];
+  notices: ShardNotice[];
   /** What it has asked its head for, since the last cut. */
   asked: Asked;
   /** Letters that came while its outbox was full, in order. */
-  inbox?: ShardLetter[];
+  inbox?: ShardMessage[];
   /** The newest round that it has reported. */
   round?: number;
 }
 
 /** What a head says to a shard. With a `round`, it wants a report. */
-export type ShardLetter =
-  | { kind: 'events'; events: SetEvent[] }
+export type ShardMessage =
+  | { kind: 'events'; events: ProjectedEvent[] }
   /** Every event stored up to `untilMs` (epoch ms) has been sent before. */
   | { kind: 'cut'; round: number; untilMs: number }
   /** `atMs`: when it changes, epoch ms; absent in letters of versions before 0.1: when the shard takes it. */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
-  | { kind: 'end'; round: number; end: SetEnd };
+  | { kind: 'end'; round: number; end: PartitionSetEnd };
 
-export type RoundLetter = Exclude<ShardLetter, { kind: 'events' }>;
+export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
 
 /** What a shard says to its head. */
-export type Notice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which splitting of the set. */ epoch: string } & (
-  | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: Change | null } & ShardReport)
+export type ShardNotice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which splitting of the set. */ epoch: string } & (
+  | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: ShardChange | null } & ShardReport)
   /** It has something to tell, or time must go on: a moment is due. */
   | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase; /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean }
   /** Its head asks for a round that it has reported already: the head was reset. */
@@ -59,28 +59,28 @@ export interface Address {
 }
 
 /** Names that Temporal stores in histories: they never change. */
-export const lettersSignal = defineSignal<[ShardLetter[], Address?]>('letters');
-export const noticeSignal = defineSignal<[Notice]>('notice');
+export const lettersSignal = defineSignal<[ShardMessage[], Address?]>('letters');
+export const noticeSignal = defineSignal<[ShardNotice]>('notice');
 
 /** A question to all shards, and what they have answered so far. */
-export interface Round {
-  letter: RoundLetter;
+export interface Barrier {
+  letter: BarrierMessage;
   reports: ShardReport[];
   /** With a new rule: how each shard stands by it. */
-  after: (Change | null)[];
+  after: (ShardChange | null)[];
   /** Shards that have not reported yet. */
   missing: number[];
 }
 
 /** What a head carries from run to run. */
-export interface DeskState {
+export interface CoordinatorState {
   /** Tells the shards of one splitting from those of any other of the same set. */
   epoch: string;
-  boxes: ShardBox[];
+  boxes: ShardOutbox[];
   /** Number of the newest round. */
   round: number;
   /** Those that are not complete; they come in the order in which they were begun. */
-  rounds: Round[];
+  rounds: Barrier[];
   newestAtMs: number;
   wantsCut: boolean;
   dueAt: number | null;
@@ -90,9 +90,9 @@ export interface DeskState {
 }
 
 /** What waits for one shard, in order. */
-export interface ShardBox {
+export interface ShardOutbox {
   shardId: string;
   /** With what it is to be started; null: it runs. */
   birth: ShardInput | null;
-  letters: ShardLetter[];
+  letters: ShardMessage[];
 }

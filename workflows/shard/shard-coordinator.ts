@@ -1,16 +1,16 @@
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import type { SetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import { ShardBoxes } from './shard-outbox.ts';
-import type { ShardBox, Notice, RoundLetter, ShardInput, Round, DeskState } from './messages.ts';
+import { ShardOutboxes } from './shard-outbox.ts';
+import type { ShardOutbox, ShardNotice, BarrierMessage, ShardInput, Barrier, CoordinatorState } from './messages.ts';
 
-export interface Splitting {
+export interface SplitInput {
   setId: string;
   /** Tells the shards of one splitting from those of any other of the same set. */
   epoch: string;
@@ -23,26 +23,26 @@ export interface Splitting {
 }
 
 /** What the head of a split set has to do with its shards: events go out to them in order, and rounds gather what they have to tell. */
-export class ShardDesk {
-  readonly boxes: ShardBoxes;
-  private readonly state: DeskState;
+export class ShardCoordinator {
+  readonly outboxes: ShardOutboxes;
+  private readonly state: CoordinatorState;
   private route: CompiledRule;
   private version: number;
   private closing = false;
   private readonly isExact: () => boolean;
-  private readonly parts = new Map<number, SetEvent[]>();
+  private readonly parts = new Map<number, ProjectedEvent[]>();
 
   /** `isExact`: rounds come up to the newest event. Not so in runs that began when they did not. */
-  constructor(state: DeskState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
+  constructor(state: CoordinatorState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
     this.state = state;
     this.isExact = isExact;
-    this.boxes = new ShardBoxes(state.boxes, (shard) => state.held?.includes(shard) === true);
+    this.outboxes = new ShardOutboxes(state.boxes, (shard) => state.held?.includes(shard) === true);
     this.route = compileRule(rule);
     this.version = version;
     for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
   }
 
-  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: Splitting, isExact: () => boolean): ShardDesk {
+  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput, isExact: () => boolean): ShardCoordinator {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
@@ -50,8 +50,8 @@ export class ShardDesk {
       ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
     });
-    const boxes = shares.map((state, shard): ShardBox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
-    return new ShardDesk({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
+    const boxes = shares.map((state, shard): ShardOutbox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
+    return new ShardCoordinator({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
   }
 
   get epoch(): string {
@@ -64,9 +64,9 @@ export class ShardDesk {
   }
 
   /** Takes an event for the shard that has its partition; it goes with those that come along. */
-  forward(event: SetEvent): void {
+  forward(event: ProjectedEvent): void {
     const key = partitionKey(this.route.partitionBy.map((property) => event.data[property] as Scalar));
-    const shard = shardOf(key, this.boxes.boxes.length);
+    const shard = shardOf(key, this.outboxes.all.length);
     const part = this.parts.get(shard) ?? [];
     this.parts.set(shard, part);
     // The set's clock never runs back, whatever the stream's does; a shard knows only of its own events.
@@ -76,7 +76,7 @@ export class ShardDesk {
 
   /** Sends what was forwarded. */
   flush(): void {
-    for (const [shard, events] of this.parts) this.boxes.post(shard, { kind: 'events', events });
+    for (const [shard, events] of this.parts) this.outboxes.enqueue(shard, { kind: 'events', events });
     this.parts.clear();
   }
 
@@ -84,7 +84,7 @@ export class ShardDesk {
    * Everything stored up to `saidMs` has been forwarded: let the shards' time come to it. Where newer events were, it goes on to
    * them: what a shard has noted of one must not be judged before what is due, until then, with the others.
    */
-  cut(saidMs: number): void {
+  advanceTo(saidMs: number): void {
     const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
     this.state.wantsCut = false;
     this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
@@ -95,18 +95,18 @@ export class ShardDesk {
   /** `atNewest`: the rule changes at the moment of the newest event, in all shards. Not so in runs that began when it did not. */
   changeRule(rule: StoredRule, atNewest = true): void {
     const moment = atNewest ? { atMs: this.state.newestAtMs } : {};
-    if (this.isExact()) this.cut(this.forwardedUntil());
+    if (this.isExact()) this.advanceTo(this.forwardedUntil());
     this.learn(rule);
     this.begin({ kind: 'rule', round: this.nextRound(), rule, ...moment });
   }
 
-  end(end: SetEnd): void {
-    if (this.isExact()) this.cut(this.forwardedUntil());
+  end(end: PartitionSetEnd): void {
+    if (this.isExact()) this.advanceTo(this.forwardedUntil());
     this.begin({ kind: 'end', round: this.nextRound(), end });
   }
 
   /** Takes what a shard says. What it has said before changes nothing. */
-  hear(notice: Exclude<Notice, { kind: 'conflict' }>): void {
+  receive(notice: Exclude<ShardNotice, { kind: 'conflict' }>): void {
     const { state } = this;
     if (notice.kind === 'ask') {
       state.statuses[notice.shard] = notice.status;
@@ -124,7 +124,7 @@ export class ShardDesk {
   }
 
   /** Takes the oldest round, if it is complete. */
-  takeRound(): Round | undefined {
+  takeCompleteBarrier(): Barrier | undefined {
     return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
   }
 
@@ -138,7 +138,7 @@ export class ShardDesk {
   }
 
   /** The number of the round that shards have not all reported yet; null: there is none. */
-  oldestRound(): number | null {
+  oldestBarrier(): number | null {
     return this.state.rounds[0]?.letter.round ?? null;
   }
 
@@ -149,7 +149,7 @@ export class ShardDesk {
 
   /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
   gather(): void {
-    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.cut(this.forwardedUntil());
+    if (this.state.wantsCut && !this.isAsking() && !this.closing) this.advanceTo(this.forwardedUntil());
   }
 
   /** Shards have been told to end. */
@@ -179,7 +179,7 @@ export class ShardDesk {
     return this.closing;
   }
 
-  carry(): DeskState {
+  carry(): CoordinatorState {
     return this.state;
   }
 
@@ -203,8 +203,8 @@ export class ShardDesk {
     return (this.state.round += 1);
   }
 
-  private begin(letter: RoundLetter): void {
-    this.state.rounds.push({ letter, reports: [], after: [], missing: this.boxes.boxes.map((_box, shard) => shard) });
-    this.boxes.postAll(letter);
+  private begin(letter: BarrierMessage): void {
+    this.state.rounds.push({ letter, reports: [], after: [], missing: this.outboxes.all.map((_box, shard) => shard) });
+    this.outboxes.enqueueAll(letter);
   }
 }

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { ShardDesk } from './shard-coordinator.ts';
+import type { ShardCoordinator } from './shard-coordinator.ts';
 
 /** A shard that has been asked something, or that takes nothing as its outbox is full, is looked for after this. */
 const LOOK_AGAIN_MS = 15_000;
@@ -7,17 +7,17 @@ const LOOK_AGAIN_MS = 15_000;
 const LOOK_EVERY_MS = 3_600_000;
 
 /** Looks for shards that do not answer: a message to one that does not run any more is refused, and then the set is rebuilt. */
-export async function watchingShards(set: { readonly desk: ShardDesk | null }): Promise<void> {
+export async function watchingShards(set: { readonly coordinator: ShardCoordinator | null }): Promise<void> {
   for (;;) {
-    await wf.condition(() => set.desk !== null);
-    const { desk } = set;
+    await wf.condition(() => set.coordinator !== null);
+    const { coordinator } = set;
     // A run that began when nobody looked goes on as it was recorded.
-    if (desk === null || !wf.patched('watch-shards')) return;
-    const isExpected = await wf.condition(() => set.desk !== desk || desk.isAsking() || desk.isHeld(), LOOK_EVERY_MS, { summary: 'look for the shards' });
-    const asked = desk.oldestRound();
+    if (coordinator === null || !wf.patched('watch-shards')) return;
+    const isExpected = await wf.condition(() => set.coordinator !== coordinator || coordinator.isAsking() || coordinator.isHeld(), LOOK_EVERY_MS, { summary: 'look for the shards' });
+    const asked = coordinator.oldestBarrier();
     if (isExpected) await wf.sleep(LOOK_AGAIN_MS, { summary: 'wait for the shards' });
-    if (set.desk !== desk) continue;
-    const silent = desk.oldestRound() === asked ? desk.missing() : [];
-    desk.boxes.ping(isExpected ? [...silent, ...desk.held()] : undefined);
+    if (set.coordinator !== coordinator) continue;
+    const silent = coordinator.oldestBarrier() === asked ? coordinator.missing() : [];
+    coordinator.outboxes.probe(isExpected ? [...silent, ...coordinator.held()] : undefined);
   }
 }

@@ -3,7 +3,7 @@ import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import { titleOf } from '../../src/core/language/describe.ts';
 import { RULE_SHARD_WORKFLOW } from '../messages.ts';
 import { SEARCH_KEYS } from '../shared/search-attributes.ts';
-import { lettersSignal, type ShardInput, type ShardLetter, type ShardBox } from './messages.ts';
+import { lettersSignal, type ShardInput, type ShardMessage, type ShardOutbox } from './messages.ts';
 
 /** Of JSON in one signal. */
 const SIGNAL_BYTES = 128 * 1024;
@@ -16,8 +16,8 @@ const CARRIED_BYTES = 4 * SIGNAL_BYTES;
 export type ShardLost = (detail: string) => void;
 
 /** Takes letters to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
-export class ShardBoxes {
-  readonly boxes: ShardBox[];
+export class ShardOutboxes {
+  readonly all: ShardOutbox[];
   private underWay = 0;
   /** Bytes of JSON: of all that waits, and of what is under way. */
   private waitingBytes: number;
@@ -28,19 +28,19 @@ export class ShardBoxes {
   private readonly isHeld: (shard: number) => boolean;
 
   /** `isHeld`: a shard that cannot publish takes no more for now. */
-  constructor(boxes: ShardBox[], isHeld: (shard: number) => boolean) {
-    this.boxes = boxes;
+  constructor(boxes: ShardOutbox[], isHeld: (shard: number) => boolean) {
+    this.all = boxes;
     this.isHeld = isHeld;
     this.waitingBytes = boxes.flatMap(({ letters }) => letters).reduce((sum, letter) => sum + sizeOf(letter), 0);
   }
 
-  post(shard: number, letter: ShardLetter): void {
-    this.boxes[shard]?.letters.push(letter);
+  enqueue(shard: number, letter: ShardMessage): void {
+    this.all[shard]?.letters.push(letter);
     this.waitingBytes += sizeOf(letter);
   }
 
-  postAll(letter: ShardLetter): void {
-    for (const shard of this.boxes.keys()) this.post(shard, letter);
+  enqueueAll(letter: ShardMessage): void {
+    for (const shard of this.all.keys()) this.enqueue(shard, letter);
   }
 
   /** Begins nothing new. */
@@ -50,7 +50,7 @@ export class ShardBoxes {
 
   /** All of them run, and what waits can be carried over. */
   areLight(): boolean {
-    return this.waitingBytes <= CARRIED_BYTES && this.boxes.every(({ birth }) => birth === null);
+    return this.waitingBytes <= CARRIED_BYTES && this.all.every(({ birth }) => birth === null);
   }
 
   isQuiet(): boolean {
@@ -64,11 +64,11 @@ export class ShardBoxes {
 
   /** Letters that wait or are under way. */
   waiting(): number {
-    return this.boxes.reduce((sum, { letters }) => sum + letters.length, 0);
+    return this.all.reduce((sum, { letters }) => sum + letters.length, 0);
   }
 
   /** Sends these shards, or all, an empty signal: one that does not run any more cannot take it. */
-  ping(shards: readonly number[] = [...this.boxes.keys()]): void {
+  probe(shards: readonly number[] = [...this.all.keys()]): void {
     for (const shard of shards) this.pinged.add(shard);
   }
 
@@ -79,10 +79,10 @@ export class ShardBoxes {
 
   /** Resolves when the shards have ended, or are given up. */
   async run(lost: ShardLost): Promise<void> {
-    await Promise.all(this.boxes.map((box, shard) => this.serve(box, shard, lost)));
+    await Promise.all(this.all.map((box, shard) => this.serve(box, shard, lost)));
   }
 
-  private async serve(box: ShardBox, shard: number, lost: ShardLost): Promise<void> {
+  private async serve(box: ShardOutbox, shard: number, lost: ShardLost): Promise<void> {
     const hasWork = (): boolean => box.birth !== null || (box.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
     const isStopped = (): boolean => this.stopped;
     const mayGo = (): boolean => isStopped() || (!this.paused && this.underWayBytes < UNDER_WAY_BYTES && hasWork());
@@ -115,7 +115,7 @@ export class ShardBoxes {
   }
 
   /** Sends what fits into a signal. Tells whether it was the last. */
-  private async send({ shardId, letters }: ShardBox, shard: number): Promise<boolean> {
+  private async send({ shardId, letters }: ShardOutbox, shard: number): Promise<boolean> {
     let bytes = 0;
     const end = letters.findIndex((letter, index) => {
       const isFull = index > 0 && bytes + sizeOf(letter) > SIGNAL_BYTES;
@@ -149,9 +149,9 @@ export function cancelShards(shardIds: readonly string[]): void {
   }
 }
 
-const sizes = new WeakMap<ShardLetter, number>();
+const sizes = new WeakMap<ShardMessage, number>();
 
-function sizeOf(letter: ShardLetter): number {
+function sizeOf(letter: ShardMessage): number {
   const size = sizes.get(letter) ?? jsonBytes(letter);
   sizes.set(letter, size);
   return size;

@@ -2,20 +2,20 @@ import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
-import { statusOf, type LiveSet } from '../../src/core/partition-set/partition-set.ts';
-import type { Change, ShareState } from '../../src/core/sharding/shard-state.ts';
+import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import type { ShardChange, ShardState } from '../../src/core/sharding/shard-state.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
-import { someHolders, takeChanges } from '../../src/core/sharding/shard-changes.ts';
-import type { SetEvent } from '../../src/core/model/projected-event.ts';
-import { applyEvent, endSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
-import type { SetView } from '../messages.ts';
-import { Outbox } from '../shared/alert-outbox.ts';
-import type { Asked, Notice, RoundLetter, ShardInput, ShardLetter } from './messages.ts';
-import { Shown } from '../shared/ui-state.ts';
-import { viewOf } from '../shared/state-view.ts';
+import type { PartitionSetView } from '../messages.ts';
+import { AlertOutbox } from '../shared/alert-outbox.ts';
+import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
+import { UiState } from '../shared/ui-state.ts';
+import { stateView } from '../shared/state-view.ts';
 
 /** Changes in one signal, and what they weigh together: far from the 2 MB that a payload may have. */
 const CHANGES_PER_REPORT = 1_000;
@@ -24,24 +24,24 @@ const BYTES_PER_REPORT = 256 * 1024;
 const CARRIED_BYTES = 256 * 1024;
 
 /** One shard of a split set: the evaluator of its partitions, and what it has to tell its head. */
-export class ShardShell {
-  readonly outbox: Outbox;
-  readonly notices: Notice[];
+export class ShardRun {
+  readonly outbox: AlertOutbox;
+  readonly notices: ShardNotice[];
   readonly faults = new Faults();
   /** That are under way. */
   activities = 0;
   /** How many signals have come. */
   heard = 0;
   private readonly epoch: string;
-  private readonly share: ShareState;
-  private readonly shown: Shown;
-  private set: LiveSet;
+  private readonly share: ShardState;
+  private readonly shown: UiState;
+  private set: PartitionSet;
   private asked: Asked;
   private status: AlertPhase;
   private ended = false;
   private abandoned = false;
   private wasHeld = false;
-  private readonly inbox: ShardLetter[];
+  private readonly inbox: ShardMessage[];
   private round: number;
 
   constructor({ epoch, rule, version, state, outbox, notices, asked, status, inbox = [], round = 0 }: ShardInput) {
@@ -49,19 +49,19 @@ export class ShardShell {
     this.epoch = epoch;
     this.share = state.share;
     this.set = resumePiece(rule, state);
-    this.outbox = new Outbox(outbox);
+    this.outbox = new AlertOutbox(outbox);
     this.notices = notices;
     this.asked = asked;
     this.status = status;
     this.inbox = inbox;
     this.round = round;
     this.wasHeld = this.outbox.isFull();
-    this.shown = new Shown(status, version);
+    this.shown = new UiState(status, version);
     this.show();
   }
 
   /** Takes letters now or, while the outbox is full, when there is room. */
-  receive(letters: readonly ShardLetter[]): void {
+  receive(letters: readonly ShardMessage[]): void {
     this.heard += 1;
     this.inbox.push(...letters);
     this.passOn();
@@ -120,12 +120,12 @@ export class ShardShell {
     return { rule: set.rule.rule, version: set.state.ruleVersion, state: set.state, outbox: outbox.alerts(), notices, asked, status, inbox, round };
   }
 
-  view(): SetView {
+  view(): PartitionSetView {
     const { outbox, faults } = this;
-    return viewOf(this.set, { status: statusOf(this.set), deadline: this.deadline(), outbox, faults });
+    return stateView(this.set, { status: statusOf(this.set), deadline: this.deadline(), outbox, faults });
   }
 
-  private question(): Notice {
+  private question(): ShardNotice {
     const { epoch, asked, status } = this;
     return { epoch, kind: 'ask', shard: this.share.shard, asked, status, isHeld: this.outbox.isFull() };
   }
@@ -142,11 +142,11 @@ export class ShardShell {
   }
 
   /** Takes events out of the letter while there is room. Tells whether all are taken. */
-  private apply({ events }: Extract<ShardLetter, { kind: 'events' }>): boolean {
+  private apply({ events }: Extract<ShardMessage, { kind: 'events' }>): boolean {
     counting(this.set.rule.rule, () => this.set.state.counters, () => {
       let taken = 0;
       for (; taken < events.length && !this.outbox.isFull(); taken++) {
-        const event = events[taken] as SetEvent;
+        const event = events[taken] as ProjectedEvent;
         const isHeldUp = this.faults.guard(() => {
           if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
           applyEvent(this.set, event);
@@ -161,7 +161,7 @@ export class ShardShell {
   }
 
   /** False: the outbox is full before time has come as far as is asked. */
-  private report(letter: RoundLetter): boolean {
+  private report(letter: BarrierMessage): boolean {
     if (letter.round <= this.round) {
       this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: letter.round });
       return true;
@@ -169,7 +169,7 @@ export class ShardShell {
     if (letter.kind === 'cut' && !catchUp(this.set, letter.untilMs, this.outbox, this.faults)) return false;
     this.round = letter.round;
     const changes = takeChanges(this.share);
-    let after: Change | null = null;
+    let after: ShardChange | null = null;
     if (letter.kind === 'rule') {
       this.faults.guard(() => (this.set = replaceRule(this.set, letter.rule.rule, letter.rule.version, letter.atMs)));
       after = takeChanges(this.share).at(-1) ?? null;
@@ -177,12 +177,12 @@ export class ShardShell {
     }
     if (letter.kind === 'end') {
       // Only partitions have alerts of their own here; that of the set is its head's.
-      if (this.set.rule.each) this.faults.guard(() => endSet(this.set, letter.end.reason, letter.end.atMs));
+      if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, letter.end.reason, letter.end.atMs));
       this.ended = true;
     }
     const { shard } = this.share;
     // All shards together name about as many as an alert can.
-    const holders = someHolders(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
+    const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
     do {
       const part = takePart(changes);
       this.notices.push({ epoch: this.epoch, kind: 'report', round: letter.round, shard, changes: part, holders: changes.length > 0 ? [] : holders, isLast: changes.length === 0, after });
@@ -203,7 +203,7 @@ export class ShardShell {
 }
 
 /** Takes the first changes, as many as fit into one signal. */
-function takePart(changes: Change[]): Change[] {
+function takePart(changes: ShardChange[]): ShardChange[] {
   let bytes = 0;
   const end = changes.findIndex((change, index) => {
     bytes += fit(change);
@@ -213,7 +213,7 @@ function takePart(changes: Change[]): Change[] {
 }
 
 /** A change that is too large by itself names fewer partitions. Returns its bytes as JSON. */
-function fit(change: Change): number {
+function fit(change: ShardChange): number {
   let bytes = jsonBytes(change);
   while (change.named.length > 0 && bytes > BYTES_PER_REPORT) {
     change.named.shift();

@@ -4,8 +4,8 @@ import { stateQuery } from '../messages.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
-import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardLetter } from './messages.ts';
-import { ShardShell } from './shard-run.ts';
+import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
+import { ShardRun } from './shard-run.ts';
 
 /** A shard that has heard nothing for so long asks whether its head still knows it. */
 const CHECK_IN_AFTER_MS = 2 * 3_600_000;
@@ -17,10 +17,10 @@ const CHECK_IN_AFTER_MS = 2 * 3_600_000;
 export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => run(input));
 
 async function run(input: ShardInput): Promise<void> {
-  const shell = new ShardShell(input);
+  const shell = new ShardRun(input);
   const length = new RunLength(input.signalsPerRun);
   wf.setHandler(stateQuery, () => shell.view());
-  wf.setHandler(lettersSignal, (letters: ShardLetter[], address?: Address) => {
+  wf.setHandler(lettersSignal, (letters: ShardMessage[], address?: Address) => {
     length.signalled();
     // What a handler throws would fail the task for ever.
     shell.faults.guard(() => {
@@ -32,7 +32,7 @@ async function run(input: ShardInput): Promise<void> {
   const state = { underWay: false, paused: false };
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
-    Promise.all([publishing, (each: ShardShell) => telling(input.setId, each, state), watching, checkingIn].map((loop) => persistently(shell.faults, () => loop(shell)))),
+    Promise.all([publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) => persistently(shell.faults, () => loop(shell)))),
   );
   await Promise.race([loops, wf.condition(() => shell.isFinished() || (length.isFull() && (shell.isLight() || length.isOverfull())))]);
   state.paused = true;
@@ -44,7 +44,7 @@ async function run(input: ShardInput): Promise<void> {
 }
 
 /** Tells the head what there is to tell, in order. */
-async function telling(setId: string, shell: ShardShell, state: { underWay: boolean; paused: boolean }): Promise<void> {
+async function telling(setId: string, shell: ShardRun, state: { underWay: boolean; paused: boolean }): Promise<void> {
   for (;;) {
     await wf.condition(() => !state.paused && shell.notices.length > 0);
     const [notice] = shell.notices;
@@ -63,7 +63,7 @@ async function telling(setId: string, shell: ShardShell, state: { underWay: bool
 }
 
 /** Asks for time to go on when something is due. */
-async function watching(shell: ShardShell): Promise<void> {
+async function watching(shell: ShardRun): Promise<void> {
   for (;;) {
     await wf.condition(() => shell.alarm() < Infinity);
     const alarm = shell.alarm();
@@ -73,7 +73,7 @@ async function watching(shell: ShardShell): Promise<void> {
   }
 }
 
-async function checkingIn(shell: ShardShell): Promise<void> {
+async function checkingIn(shell: ShardRun): Promise<void> {
   // A run that began when no shard did goes on as it was recorded.
   if (!wf.patched('check-in')) return;
   for (;;) {

@@ -1,6 +1,6 @@
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 
 /** From then on a set takes no more events; what one event or moment makes comes on top. */
@@ -24,7 +24,7 @@ export interface PublishedPast {
 }
 
 /** Alerts that are not known to be published yet, in order. */
-export class Outbox {
+export class AlertOutbox {
   staleHeartbeats = 0;
   /** Of a set that is being rebuilt. */
   past: PublishedPast | null = null;
@@ -59,7 +59,7 @@ export class Outbox {
   }
 
   /** Takes the alerts that have come up. Nothing but periodic ones is ever left out. */
-  collect(set: LiveSet): void {
+  collect(set: PartitionSet): void {
     const freshMs = Date.now() - FRESH_MS;
     for (const alert of takeAlerts(set)) {
       const evaluatedMs = Date.parse(alert.data.evaluatedAt);

@@ -1,7 +1,7 @@
-import type { LiveSet } from '../../src/core/partition-set/partition-set.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { advanceTo, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { Faults } from './faults.ts';
-import type { Outbox } from './alert-outbox.ts';
+import type { AlertOutbox } from './alert-outbox.ts';
 
 const STEP_MS = 60_000;
 
@@ -9,7 +9,7 @@ const STEP_MS = 60_000;
  * Brings a set's time to `untilMs` (epoch ms), by steps: a long gap may hold very many heartbeats, and those of old are dropped as they
  * come up. False: the outbox is full before that, and the rest has to wait.
  */
-export function catchUp(set: LiveSet, untilMs: number, outbox: Outbox, faults: Faults): boolean {
+export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox, faults: Faults): boolean {
   for (let { now } = set.state; now < untilMs; ) {
     if (outbox.isFull()) return false;
     now = Math.min(untilMs, Math.max(now, nextDeadline(set) ?? untilMs) + STEP_MS);
@@ -20,7 +20,7 @@ export function catchUp(set: LiveSet, untilMs: number, outbox: Outbox, faults: F
 }
 
 /** The same before an event, where the gap is long: the event itself handles a short one. */
-export function catchUpBefore(set: LiveSet, event: { at: number; seq: number }, outbox: Outbox, faults: Faults): boolean {
+export function catchUpBefore(set: PartitionSet, event: { at: number; seq: number }, outbox: AlertOutbox, faults: Faults): boolean {
   const { now, mark } = set.state;
   return !(event.at - now > STEP_MS) || event.seq <= mark || catchUp(set, event.at - 1, outbox, faults);
 }

@@ -1,7 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
-import type { Outbox } from './alert-outbox.ts';
+import type { AlertOutbox } from './alert-outbox.ts';
 
 /** Alerts in one activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
@@ -18,7 +18,7 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
 });
 
 export interface Publisher {
-  outbox: Outbox;
+  outbox: AlertOutbox;
   /** That are under way. */
   activities: number;
   /** Whether alerts may leave now. */
@@ -44,7 +44,7 @@ export async function publishing(publisher: Publisher): Promise<void> {
   }
 }
 
-function summaryOf(batch: ReturnType<Outbox['next']>): string {
+function summaryOf(batch: ReturnType<AlertOutbox['next']>): string {
   const [first] = batch;
   const more = batch.length > 1 ? ` and ${batch.length - 1} more` : '';
   return `${first?.data.status ?? ''} #${first?.data.episode ?? ''}${more}`;

@@ -3,7 +3,7 @@ import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { SEARCH_KEYS } from './search-attributes.ts';
 
 /** What the search attributes of this workflow say; they are written when that changes. */
-export class Shown {
+export class UiState {
   private status: AlertPhase;
   private version: number;
 

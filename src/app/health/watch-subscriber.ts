@@ -1,7 +1,7 @@
 import type { Log } from '../../observability/log.ts';
 import { DEGRADED, degraded, type DegradedReason } from '../../core/health/degraded.ts';
 import type { FailingSummary } from '../../core/health/failing-work.ts';
-import { heldReasons, HeldSets } from '../../ingest/delivery/held-partition-sets.ts';
+import { heldReasons, HeldPartitionSets } from '../../ingest/delivery/held-partition-sets.ts';
 import type { Subscriber } from '../../ingest/subscriber.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -11,7 +11,7 @@ const LINE_EVERY_MS = 60_000;
 
 /** Tells the log and /healthz of sets that are held, and of deliveries that fail and fail again. */
 export function watchSubscriber(subscriber: Pick<Subscriber, 'held' | 'failing'>, log: Log): { reasons: () => DegradedReason[]; stop: () => void } {
-  const sets = new HeldSets(log);
+  const sets = new HeldPartitionSets(log);
   let lineMs = -Infinity;
   const failing = (nowMs: number): FailingSummary | null => {
     const summary = subscriber.failing();

@@ -1,10 +1,10 @@
 import { aggregate } from '../partition-set/aggregate.ts';
 import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from '../model/alert.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
-import { Crowd, type Holders } from '../partition-set/key-set.ts';
+import { PartialKeySet, type KeySet } from '../partition-set/key-set.ts';
 import { recordBits } from '../model/id-text.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { LiveSet } from '../partition-set/partition-set.ts';
+import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { cutMessage, messageOf } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
@@ -18,7 +18,7 @@ import { showValue, type Scalar } from '../primitives/value.ts';
 export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
 
 /** What is said of one alert: the set's own, or with `each` one partition's. */
-export interface Announcement {
+export interface AlertDraft {
   status: AlertStatus;
   reason: AlertReason;
   startsAt: number | null;
@@ -35,7 +35,7 @@ export interface Announcement {
 }
 
 /** Writes the alert and puts it into the set's outbox. */
-export function announce(set: LiveSet, what: Announcement): void {
+export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   const { rule, state } = set;
   const partition = named(rule.partitionBy, what.partition?.key);
   const data: AlertData = {
@@ -56,9 +56,9 @@ export function announce(set: LiveSet, what: Announcement): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { total: set.live, count: holdersOf(set).size }));
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { total: set.live, count: satisfyingKeys(set).size }));
   const traceparent = traceOf(set, what);
-  set.out.push({
+  set.outbox.push({
     specversion: '1.0',
     id: alertId(set, what),
     source: `/vigil/${data.clientId}/${data.ruleId}`,
@@ -72,8 +72,8 @@ export function announce(set: LiveSet, what: Announcement): void {
 }
 
 /** The trace of the event behind an alert: whose it is, who brought it about, or the first of those that satisfy. */
-function traceOf(set: LiveSet, { partition, causedBy }: Announcement): string | undefined {
-  const [first] = holdersOf(set);
+function traceOf(set: PartitionSet, { partition, causedBy }: AlertDraft): string | undefined {
+  const [first] = satisfyingKeys(set);
   const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
   return behind?.last?.trace;
 }
@@ -89,7 +89,7 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
  * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
  * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
  */
-function alertId({ rule, state, piece }: LiveSet, { status, alert, partition, limit }: Announcement): string {
+function alertId({ rule, state, piece }: PartitionSet, { status, alert, partition, limit }: AlertDraft): string {
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
   // Each piece of a set has limits of its own.
   const whose = piece?.idSuffix ?? '';
@@ -99,10 +99,10 @@ function alertId({ rule, state, piece }: LiveSet, { status, alert, partition, li
 }
 
 /** Who brought it about first, then those that satisfy; as many as an alert has room for, with the total. */
-function evidence(set: LiveSet, { partition, causedBy }: Announcement): AlertData['evidence'] {
+function evidence(set: PartitionSet, { partition, causedBy }: AlertDraft): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
-  const holders = holdersOf(set);
+  const holders = satisfyingKeys(set);
   for (const key of holders) {
     if (items.length >= LIMITS.evidenceItems) break;
     const holder = set.state.partitions[key];
@@ -126,7 +126,7 @@ const BRACKETS_BYTES = 2;
 const COMMA_BYTES = 1;
 
 /** What is said of a partition: nothing before it has reported. */
-export function evidenceItem({ rule, state }: LiveSet, partition: PartitionState): EvidenceItem[] {
+export function evidenceItem({ rule, state }: PartitionSet, partition: PartitionState): EvidenceItem[] {
   const { last, stores, shown } = partition;
   if (shown !== undefined) return [shown];
   if (last === null) return [];
@@ -145,8 +145,8 @@ export function evidenceItem({ rule, state }: LiveSet, partition: PartitionState
 }
 
 /** The partitions that satisfy the level that holds, or else the lowest. */
-export function holdersOf(set: LiveSet): Readonly<Holders> {
-  return set.holders[Math.max(0, aggregate(set))] ?? NONE;
+export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
+  return set.satisfying[Math.max(0, aggregate(set))] ?? NONE;
 }
 
-const NONE: Readonly<Holders> = new Crowd(0, []);
+const NONE: Readonly<KeySet> = new PartialKeySet(0, []);

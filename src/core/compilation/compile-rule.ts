@@ -3,7 +3,7 @@ import { CALCS } from '../windows/calculations.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { setIds, type SetIds } from '../model/partition-set-ids.ts';
+import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import type { Calculation, Comparison, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
@@ -11,7 +11,7 @@ import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, type CompiledStep } from './sequence.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
-import type { Slot } from '../model/window-state.ts';
+import type { Accumulator } from '../model/window-state.ts';
 
 /** A rule made ready to run. Made anew wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -21,11 +21,11 @@ export interface CompiledRule {
   /** Values of groupBy / partitionBy; undefined when one is missing or no scalar: the event is not for this rule. */
   groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
-  ids: SetIds;
+  ids: PartitionSetIds;
   partitionBy: readonly string[];
   /** The properties that sets of this rule need of an event. */
   reads: { path: string; pathBytes: number; read: Getter }[];
-  slots: Slot[];
+  slots: Accumulator[];
   leaves: Leaf[];
   /** How many leaves remember. */
   memories: number;
@@ -60,7 +60,7 @@ export type CompiledCondition =
 
 /** What compiling conditions collects on its way. */
 interface Parts {
-  slots: Slot[];
+  slots: Accumulator[];
   leaves: Leaf[];
   memories: number;
 }
@@ -80,7 +80,7 @@ export function compileRule(rule: Rule): CompiledRule {
     matches: compilePredicate({ all: rule.where }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf: keyReader(rule.partitionBy ?? []),
-    ids: setIds(rule),
+    ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
     levels,
@@ -147,7 +147,7 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
 }
 
 /** The place of what a calculation keeps, or -1 when it keeps nothing. */
-function slotFor(node: Calculation, slots: Slot[]): number {
+function slotFor(node: Calculation, slots: Accumulator[]): number {
   const kind = CALCS[node.calc].store;
   if (kind === null) return -1;
   const property = 'property' in node ? node.property : null;

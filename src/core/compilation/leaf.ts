@@ -1,12 +1,12 @@
 import { CALCS, type CalcSpec } from '../windows/calculations.ts';
 import type { Cause } from '../model/cause.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import type { LiveWindow } from '../windows/window.ts';
+import type { SlidingWindow } from '../windows/window.ts';
 import { compileComparison } from './predicate.ts';
 import type { Calculation, Comparison } from '../model/rule-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
-import type { StoreState } from '../model/window-state.ts';
+import type { AccumulatorState } from '../model/window-state.ts';
 import { slicesMoment } from '../windows/slices.ts';
 
 /** One comparison of one calculation. */
@@ -48,7 +48,7 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
 }
 
 /** The value of the calculation. `window` is the store at work, if it is one; `lastEventMs` the own time of the partition's newest event. */
-export function valueOf({ spec, withinMs }: Leaf, store: StoreState, window: LiveWindow | null, nowMs: number, lastEventMs: number): unknown {
+export function valueOf({ spec, withinMs }: Leaf, store: AccumulatorState, window: SlidingWindow | null, nowMs: number, lastEventMs: number): unknown {
   if (window === null || spec.ofWindow === undefined || window.isSummarised) return spec.value(store, nowMs, withinMs, lastEventMs);
   return spec.ofWindow.now(window);
 }
@@ -72,13 +72,13 @@ export function isTrue(leaf: Leaf, value: unknown, memory: LeafMemory | undefine
 }
 
 /** The next moment at which that may change by itself, or Infinity. */
-export function nextChange(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, store: StoreState, window: LiveWindow | null, nowMs: number): number {
+export function nextChange(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
   const moment = momentOf(leaf, value, store, window, nowMs);
   const since = memory?.since ?? null;
   return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
 }
 
-function momentOf(leaf: Leaf, value: unknown, store: StoreState, window: LiveWindow | null, nowMs: number): number {
+function momentOf(leaf: Leaf, value: unknown, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
     if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);

@@ -2,7 +2,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS, type Reached } from '../primitives/limits.ts';
 import { compilePredicate, type DataTest } from './predicate.ts';
 import type { SequenceStep } from '../model/rule-schema.ts';
-import type { SetEvent } from '../model/projected-event.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { SequenceState, SequenceRun } from '../model/partition-set-state.ts';
 
 export interface CompiledStep {
@@ -24,7 +24,7 @@ export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
 }
 
 /** Moves the partial matches on by an event. True when it completes a match, which uses up all of them. */
-export function playEvent(steps: readonly CompiledStep[], state: SequenceState, event: SetEvent, reached: Reached): boolean {
+export function playEvent(steps: readonly CompiledStep[], state: SequenceState, event: ProjectedEvent, reached: Reached): boolean {
   const last = steps.at(-1);
   if (state.held && last?.isNot === true && last.matches(event.data)) state.held = false;
   const going: SequenceRun[] = [];

@@ -5,24 +5,24 @@ import { holds } from '../compilation/condition.ts';
 import { isTrue, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
-import { countLive, forgetData, isLive, weigh, type LiveSet } from '../partition-set/partition-set.ts';
-import { windowOf, type Member } from '../partition-set/partition-index.ts';
+import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
+import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { playEvent, playTime, sequenceMoment } from '../compilation/sequence.ts';
-import type { SetEvent } from '../model/projected-event.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import type { Value } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
-import type { Slot } from '../model/window-state.ts';
+import type { Accumulator } from '../model/window-state.ts';
 
 /** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
-export function absorb(set: LiveSet, member: Member, event: SetEvent): boolean {
+export function addEvent(set: PartitionSet, member: PartitionEntry, event: ProjectedEvent): boolean {
   const { rule, state } = set;
   const { partition } = member;
   const { last } = partition;
   const isNewest = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
-    const slot = rule.slots[place] as Slot;
+    const slot = rule.slots[place] as Accumulator;
     const value = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (value === undefined) continue;
@@ -39,7 +39,7 @@ export function absorb(set: LiveSet, member: Member, event: SetEvent): boolean {
 }
 
 /** The mark that is there is written over: one more object for each event would be felt. */
-function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
+function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): void {
   const last = (partition.last ??= { sequence: seq, timeMs: time });
   last.sequence = seq;
   last.timeMs = time;
@@ -47,7 +47,7 @@ function mark(partition: PartitionState, { seq, time, trace }: SetEvent): void {
   else if (last.trace !== undefined) delete last.trace;
 }
 
-function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
+function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | undefined {
   // That it happened. A number, as an array of numbers alone takes less memory.
   if (property === null) return 0;
   return Object.hasOwn(data, property) ? data[property] : undefined;
@@ -57,7 +57,7 @@ function valueFor({ property }: Slot, { data }: SetEvent): Value | undefined {
  * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
  * next moment. Returns why, should a condition cease with it.
  */
-export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
+export function updateAnswers(set: PartitionSet, member: PartitionEntry, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
   const { state, rule } = set;
   const { partition } = member;
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
@@ -88,7 +88,7 @@ export function refresh(set: LiveSet, member: Member, wasLive: boolean, cause: P
 }
 
 /** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
-function ask({ rule, state, answers }: LiveSet, member: Member, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+function ask({ rule, state, answers }: PartitionSet, member: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
   const { partition } = member;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
@@ -102,7 +102,7 @@ function ask({ rule, state, answers }: LiveSet, member: Member, leaf: Leaf, caus
 }
 
 /** The highest level that a partition satisfies, or -1. */
-export function levelOf({ rule }: LiveSet, partition: PartitionState): number {
+export function levelOf({ rule }: PartitionSet, partition: PartitionState): number {
   if (partition.sequence !== undefined) return partition.sequence.held ? 0 : -1;
   for (let level = rule.levels.length - 1; level >= 0; level--) {
     if ((partition.holds[level] ?? 0) > 0) return level;
@@ -110,23 +110,23 @@ export function levelOf({ rule }: LiveSet, partition: PartitionState): number {
   return -1;
 }
 
-export function staleMoment({ rule }: LiveSet, { last }: PartitionState): number {
+export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): number {
   return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
 }
 
-function setHolding(set: LiveSet, { key, partition }: Member, level: number, now: boolean): void {
+function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level: number, now: boolean): void {
   if (now === (partition.holds[level] ?? 0) > 0) return;
   if (now) {
     partition.holds[level] = set.state.ticks += 1;
-    set.holders[level]?.add(key);
+    set.satisfying[level]?.add(key);
   } else {
     partition.holds[level] = 0;
-    set.holders[level]?.delete(key);
+    set.satisfying[level]?.delete(key);
   }
 }
 
 /** The next moment at which a partition must be looked at, or Infinity. */
-export function partitionMoment(set: LiveSet, member: Member): number {
+export function partitionMoment(set: PartitionSet, member: PartitionEntry): number {
   const { partition } = member;
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
   if (partition.alert === undefined) return own;
@@ -135,14 +135,14 @@ export function partitionMoment(set: LiveSet, member: Member): number {
 }
 
 /** From when on a partition counts as silent, or Infinity. One that never reported does from the start, if it was expected. */
-export function silentFrom({ rule, state }: LiveSet, { partition: { last }, isExpected }: Member): number {
+export function silentFrom({ rule, state }: PartitionSet, { partition: { last }, isExpected }: PartitionEntry): number {
   if (rule.noData === null) return Infinity;
   if (last !== null) return last.timeMs + rule.noData.afterMs;
   return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
 /** A partition that is stale, was not expected and has nothing more to say has nothing left to remember. */
-export function isForgettable(set: LiveSet, { partition, isExpected }: Member): boolean {
+export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
   if (isLive(partition) || isExpected) return false;
   return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
 }

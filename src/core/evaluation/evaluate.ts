@@ -2,20 +2,20 @@ import { aggregate } from '../partition-set/aggregate.ts';
 import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import { announce } from '../alerts/envelope.ts';
+import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
-import { lighten } from '../partition-set/shed-load.ts';
+import { shedLoad } from '../partition-set/shed-load.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { allAlerts, deriveSet, isLive, join, newPartition, newState, type LiveSet, type Piece, type SetBirth } from '../partition-set/partition-set.ts';
-import { keyBytes, keyValues, Member, partitionKey } from '../partition-set/partition-index.ts';
+import { allAlerts, derivePartitionSet, isLive, join, newPartition, newState, type PartitionSet, type Piece, type PartitionSetStart } from '../partition-set/partition-set.ts';
+import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
-import { absorb, partitionMoment, refresh } from './evaluate-partition.ts';
+import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { assertSetEvent, type SetEvent } from '../model/projected-event.ts';
-import { arm, beat, setOwnDeadline, settle, settlePartition, settleSet } from './reevaluate.ts';
-import type { PartitionState, SetState } from '../model/partition-set-state.ts';
-import { emptyStore } from '../windows/accumulators.ts';
+import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
+import { scheduleDeadline, emitHeartbeat, setOwnDeadline, reevaluate, reevaluatePartition, reevaluateSet } from './reevaluate.ts';
+import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
+import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 
@@ -28,11 +28,11 @@ import { weightOf } from '../partition-set/weight.ts';
  */
 
 /** A whole set needs no list of those whom an event changes. */
-const NOBODY: readonly Member[] = [];
+const NOBODY: readonly PartitionEntry[] = [];
 
 /** Begins a set. */
-export function openSet(birth: SetBirth): LiveSet {
-  const set = resumeSet(birth.rule, newState(birth));
+export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
+  const set = resumePartitionSet(birth.rule, newState(birth));
   // With nothing in it a set may have something to say (`count` compares 0), once the events of its first moment are in.
   if (aggregate(set) >= 0) set.state.judgeAt = birth.atMs;
   setOwnDeadline(set);
@@ -43,46 +43,46 @@ export function openSet(birth: SetBirth): LiveSet {
  * Carries on from a state, for example of the run before, which another build may have written.
  * @throws VigilError STATE_VERSION_UNKNOWN
  */
-export function resumeSet(rule: Rule, state: SetState, piece: Piece | null = null): LiveSet {
+export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: Piece | null = null): PartitionSet {
   migrateState(state);
-  const set = deriveSet(rule, state, piece);
+  const set = derivePartitionSet(rule, state, piece);
   // A piece does not publish the heartbeat of the whole.
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
-  for (const member of set.members.all()) arm(set, member, partitionMoment(set, member));
+  for (const member of set.index.all()) scheduleDeadline(set, member, partitionMoment(set, member));
   setOwnDeadline(set);
   return set;
 }
 
 /** Applies one event. One at or below the mark was applied before, and changes nothing. */
-export function applyEvent(set: LiveSet, event: SetEvent): void {
+export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state, rule } = set;
-  if (!isForSet(state, event)) return;
+  if (!acceptsEvent(state, event)) return;
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
-  if (event.isLeftOut === true) return leaveOut(set);
+  if (event.isLeftOut === true) return countOverflow(set);
 
-  const member = set.members.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
+  const member = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
   if (member === undefined) {
     state.counters.overflow += 1;
     return;
   }
   const { partition } = member;
   const wasLive = isLive(partition);
-  const completes = absorb(set, member, event);
-  if (set.weight > LIMITS.stateBytes && lighten(rule, member, state.now)) reportLimit(set, 'stateBytes');
+  const completes = addEvent(set, member, event);
+  if (set.weight > LIMITS.stateBytes && shedLoad(rule, member, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
-  cause.ceased = refresh(set, member, wasLive, cause);
+  cause.ceased = updateAnswers(set, member, wasLive, cause);
   // An event that is stale as it comes is forgotten with all else, and completes nothing.
-  settlePartition(set, member, cause, completes && isLive(partition));
-  settleSet(set, set.piece?.record === undefined ? NOBODY : [member], cause);
+  reevaluatePartition(set, member, cause, completes && isLive(partition));
+  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [member], cause);
 }
 
 /** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
-export function isForSet(state: SetState, event: SetEvent): boolean {
-  assertSetEvent(event);
+export function acceptsEvent(state: PartitionSetState, event: ProjectedEvent): boolean {
+  assertProjectedEvent(event);
   if (event.seq <= state.mark) {
     state.counters.repeated += 1;
     return false;
@@ -93,13 +93,13 @@ export function isForSet(state: SetState, event: SetEvent): boolean {
 }
 
 /** An event has come for whose group there is no room. */
-export function leaveOut(set: LiveSet): void {
+export function countOverflow(set: PartitionSet): void {
   set.state.counters.overflow += 1;
   reportLimit(set, 'groups');
 }
 
 /** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
-export function advanceTo(set: LiveSet, untilMs: number): void {
+export function advanceTo(set: PartitionSet, untilMs: number): void {
   advance(set, untilMs, true);
   set.state.now = Math.max(set.state.now, untilMs);
 }
@@ -109,65 +109,65 @@ export function advanceTo(set: LiveSet, untilMs: number): void {
  * No deadline is handled on the way: events that were stored before the change may still be under way.
  * @param atMs the clock of the whole set, which the pieces of a split one do not know by themselves: each has its own events
  */
-export function replaceRule(set: LiveSet, rule: Rule, ruleVersion: number, atMs = set.state.now): LiveSet {
+export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = set.state.now): PartitionSet {
   const { state } = set;
   state.now = Math.max(state.now, atMs);
-  const next = deriveSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
-  const comparable = livesOn(set.rule, next.rule);
+  const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
+  const comparable = canContinue(set.rule, next.rule);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
   state.nextHeartbeatAt = null;
   if (next.rule.repeatMs !== set.rule.repeatMs) remindAnew(state, next.rule.repeatMs);
-  const changed = resumeSet(rule, state, set.piece);
-  changed.out = set.out;
-  const members = [...changed.members.all()];
+  const changed = resumePartitionSet(rule, state, set.piece);
+  changed.outbox = set.outbox;
+  const members = [...changed.index.all()];
   const cause: Cause = { at: state.now, ceased: 'ruleUpdated', byClock: false };
-  for (const member of members) refresh(changed, member, isLive(member.partition), cause);
-  settle(changed, members, cause);
+  for (const member of members) updateAnswers(changed, member, isLive(member.partition), cause);
+  reevaluate(changed, members, cause);
   return changed;
 }
 
 /** Ends a set: what fires is resolved with the reason, at `atMs`. */
-export function endSet(set: LiveSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>, atMs: number): void {
+export function endPartitionSet(set: PartitionSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>, atMs: number): void {
   set.state.now = Math.max(set.state.now, atMs);
   endAlerts(set, reason);
 }
 
 /** The next moment at which `advanceTo` has something to do, epoch ms, or null. */
-export function nextDeadline(set: LiveSet): number | null {
+export function nextDeadline(set: PartitionSet): number | null {
   const at = set.deadlines.next();
   return at === Infinity ? null : at;
 }
 
 /** Takes the alerts that have come up since the last call, in order. */
-export function takeAlerts(set: LiveSet): AlertEnvelope[] {
-  return set.out.splice(0);
+export function takeAlerts(set: PartitionSet): AlertEnvelope[] {
+  return set.outbox.splice(0);
 }
 
-function advance(set: LiveSet, untilMs: number, inclusive: boolean): void {
+function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
   for (;;) {
     const at = set.deadlines.next();
     // What is overdue by its own time (a late event) is a deadline of now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
-    const members = set.deadlines.take(at).filter((timed) => timed instanceof Member);
+    const members = set.deadlines.take(at).filter((timed) => timed instanceof PartitionEntry);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    const expired = new Set(members.filter((member) => refresh(set, member, isLive(member.partition), cause) === 'staleData'));
+    const expired = new Set(members.filter((member) => updateAnswers(set, member, isLive(member.partition), cause) === 'staleData'));
     const [first] = expired;
     // A partition's own alert ceases for its own reason, that of the set for the reason of any.
-    for (const member of members) settlePartition(set, member, expired.has(member) ? { ...cause, ceased: 'staleData' } : cause);
-    settleSet(set, members, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
-    beat(set);
+    for (const member of members) reevaluatePartition(set, member, expired.has(member) ? { ...cause, ceased: 'staleData' } : cause);
+    reevaluateSet(set, members, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
+    emitHeartbeat(set);
   }
 }
 
 /** A new partition, if there is room for it. */
-function admit(set: LiveSet, values: Scalar[]): Member | undefined {
+function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
-  const full = set.members.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
+  const full = set.index.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
   if (full !== null) {
     reportLimit(set, full);
     return undefined;
@@ -178,26 +178,26 @@ function admit(set: LiveSet, values: Scalar[]): Member | undefined {
 }
 
 /** Reminders of a rule with another interval are counted from the change on. */
-function remindAnew({ alert, partitions, now }: SetState, repeatMs: number | null): void {
+function remindAnew({ alert, partitions, now }: PartitionSetState, repeatMs: number | null): void {
   for (const each of [alert, ...Object.values(partitions).flatMap((partition) => partition.alert ?? [])]) {
     each.remindAt = each.phase === 'firing' && repeatMs !== null ? now + repeatMs : null;
   }
 }
 
-function endAlerts(set: LiveSet, reason: AlertReason): void {
+function endAlerts(set: PartitionSet, reason: AlertReason): void {
   for (const { alert, ...place } of allAlerts(set)) {
-    if (alert.phase === 'firing') announce(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
+    if (alert.phase === 'firing') emitAlert(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
     Object.assign(alert, { phase: 'inactive', since: null });
   }
 }
 
 /** Moves what is kept to the slots that it has in the new version; what the new version judges, it judges afresh. */
-function refit(set: LiveSet, next: LiveSet): SetState['partitions'] {
+function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
-    const stores = moves.map((from, slot) => partition.stores[from] ?? emptyStore(next.rule.slots[slot]?.kind ?? 'latest'));
+    const stores = moves.map((from, slot) => partition.stores[from] ?? emptyAccumulator(next.rule.slots[slot]?.kind ?? 'latest'));
     const blank = newPartition(next.rule, partition.key);
     // A partial match says how many steps have come, of those that there were.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
@@ -208,7 +208,7 @@ function refit(set: LiveSet, next: LiveSet): SetState['partitions'] {
 }
 
 /** Whether partitions and alerts of one version of a rule are those of the other. */
-export const livesOn = (rule: CompiledRule, next: CompiledRule): boolean => sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
+export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean => sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
 
 const kindOf = ({ steps, each }: CompiledRule): string => (steps.length > 0 ? 'sequence' : each ? 'each' : 'set');
 

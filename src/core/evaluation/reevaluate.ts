@@ -1,30 +1,30 @@
 import { aggregate } from '../partition-set/aggregate.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
-import { announce, type Announcement } from '../alerts/envelope.ts';
+import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
-import { allAlerts, isLive, weigh, type LiveSet } from '../partition-set/partition-set.ts';
-import type { Member } from '../partition-set/partition-index.ts';
+import { allAlerts, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
+import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-partition.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 
 /** Judges the alert of a partition, if it has one, and sets its next deadline. `completes`: the event completes a sequence. */
-export function settlePartition(set: LiveSet, member: Member, cause: Cause, completes = false): void {
+export function reevaluatePartition(set: PartitionSet, member: PartitionEntry, cause: Cause, completes = false): void {
   const { alert } = member.partition;
   if (alert !== undefined) judgePartition(set, member, alert, cause, completes);
   const forget = isForgettable(set, member);
-  arm(set, member, forget ? Infinity : partitionMoment(set, member));
+  scheduleDeadline(set, member, forget ? Infinity : partitionMoment(set, member));
   if (forget) forgetPartition(set, member);
 }
 
 /** Settles these partitions, and then the set. */
-export function settle(set: LiveSet, members: readonly Member[], cause: Cause): void {
-  for (const member of members) settlePartition(set, member, cause);
-  settleSet(set, members, cause);
+export function reevaluate(set: PartitionSet, members: readonly PartitionEntry[], cause: Cause): void {
+  for (const member of members) reevaluatePartition(set, member, cause);
+  reevaluateSet(set, members, cause);
 }
 
 /** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. */
-export function settleSet(set: LiveSet, changed: readonly Member[], cause: Cause): void {
+export function reevaluateSet(set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause): void {
   const { rule, state, piece } = set;
   if (piece?.record !== undefined) piece.record(set, changed, cause);
   else if (!rule.each) judgeSet(set, cause);
@@ -32,7 +32,7 @@ export function settleSet(set: LiveSet, changed: readonly Member[], cause: Cause
   setOwnDeadline(set);
 }
 
-function judgePartition(set: LiveSet, member: Member, alert: AlertState, cause: Cause, completes: boolean): void {
+function judgePartition(set: PartitionSet, member: PartitionEntry, alert: AlertState, cause: Cause, completes: boolean): void {
   const { partition } = member;
   const level = levelOf(set, partition);
   if (!completes && isQuiet(set, alert, level)) return;
@@ -42,22 +42,22 @@ function judgePartition(set: LiveSet, member: Member, alert: AlertState, cause: 
   judgeAlert(set, alert, verdict, cause, partition);
 }
 
-function judgeSet(set: LiveSet, cause: Cause): void {
+function judgeSet(set: PartitionSet, cause: Cause): void {
   const level = aggregate(set);
   const { alert } = set.state;
   if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause);
 }
 
 /** Nothing holds, nothing is under way, and nobody is missed: so it is with nearly every event, and there is nothing to judge. */
-const isQuiet = ({ rule }: LiveSet, { phase, silent }: AlertState, level: number): boolean => level < 0 && phase === 'inactive' && !silent && rule.noData === null;
+const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean => level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
-function verdictOf({ rule }: LiveSet, level: number, silentFrom: number): Verdict {
+function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): Verdict {
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
   return { holds: level >= 0, severity: severity ?? rule.severity, silentFrom };
 }
 
 /** `partition`: whose alert it is, if it is not the set's own. */
-function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Cause, partition?: PartitionState): void {
+function judgeAlert(set: PartitionSet, alert: AlertState, verdict: Verdict, cause: Cause, partition?: PartitionState): void {
   const { now } = set.state;
   const before = alert.phase;
   const move = judge(alert, verdict, cause, now, set.rule);
@@ -66,55 +66,55 @@ function judgeAlert(set: LiveSet, alert: AlertState, verdict: Verdict, cause: Ca
     set.phases[alert.phase] += 1;
   }
   const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
-  if (move !== undefined) announce(set, { ...move, ...about });
+  if (move !== undefined) emitAlert(set, { ...move, ...about });
   else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, about, set.rule.repeatMs);
 }
 
-function remind(set: LiveSet, about: Pick<Announcement, 'alert' | 'partition' | 'causedBy'>, repeatMs: number): void {
+function remind(set: PartitionSet, about: Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>, repeatMs: number): void {
   const { alert } = about;
   // A rule that has learned to remind while it fires starts from here.
   alert.remindAt ??= set.state.now + repeatMs;
   if (alert.remindAt > set.state.now) return;
-  announce(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, ...about });
+  emitAlert(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, ...about });
   alert.remindAt += repeatMs;
 }
 
 /** "Still running, still running": the present status, at a fixed interval from the set's start. */
-export function beat(set: LiveSet): void {
+export function emitHeartbeat(set: PartitionSet): void {
   const { state, rule } = set;
   if (state.nextHeartbeatAt === null || rule.heartbeatMs === null || state.nextHeartbeatAt > state.now) return;
   for (const { alert, ...whose } of allAlerts(set)) {
     if (whose.partition !== undefined && !isLive(whose.partition)) continue;
-    announce(set, { status: 'heartbeat', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...whose });
+    emitAlert(set, { status: 'heartbeat', reason: 'condition', startsAt: alert.since, endsAt: null, alert, ...whose });
   }
   state.nextHeartbeatAt += rule.heartbeatMs;
   setOwnDeadline(set);
 }
 
 /** The set's own next moment: its alert's, its silence, its heartbeat. */
-export function setOwnDeadline(set: LiveSet): void {
+export function setOwnDeadline(set: PartitionSet): void {
   const { state, rule, piece } = set;
   const isWhole = !rule.each && piece?.record === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
-  arm(set, set.own, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
+  scheduleDeadline(set, set.own, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
 }
 
 /** What is overdue is due now: so all that is overdue comes up together. */
-export function arm({ deadlines, state }: LiveSet, timed: Timed, moment: number): void {
+export function scheduleDeadline({ deadlines, state }: PartitionSet, timed: Timed, moment: number): void {
   deadlines.set(timed, Math.max(moment, state.now));
 }
 
 /** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */
-function setSilentFrom({ rule, state, roster }: LiveSet): number {
+function setSilentFrom({ rule, state, roster }: PartitionSet): number {
   if (rule.noData === null) return Infinity;
   if (state.lastEventAt !== null) return state.lastEventAt + rule.noData.afterMs;
   return roster.size > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-function forgetPartition(set: LiveSet, member: Member): void {
+function forgetPartition(set: PartitionSet, member: PartitionEntry): void {
   delete set.state.partitions[member.key];
-  set.members.delete(member);
+  set.index.delete(member);
   weigh(set, member, 0);
   const { alert } = member.partition;
   if (alert !== undefined) set.phases[alert.phase] -= 1;

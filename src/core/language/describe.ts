@@ -1,8 +1,8 @@
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
-import { holdersOf, named } from '../alerts/envelope.ts';
+import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { scalarBits } from '../model/id-text.ts';
-import { isLive, statusOf, type LiveSet } from '../partition-set/partition-set.ts';
+import { isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
 import { levelOf } from '../evaluation/evaluate-partition.ts';
 import type { Calculation, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
@@ -29,10 +29,10 @@ const ELLIPSIS = '…';
 const cut = (text: string, maxBytes: number): string => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS);
 
 /** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
-export function describeSet(set: LiveSet): string {
+export function describeSet(set: PartitionSet): string {
   const { rule, state, live, roster } = set;
-  const holders = holdersOf(set);
-  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.members.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
+  const holders = satisfyingKeys(set);
+  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.index.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
   const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
   return [
     `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
@@ -42,7 +42,7 @@ export function describeSet(set: LiveSet): string {
     `${holders.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
     '',
     ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
-    ...(set.members.size > rows.length ? ['', `${set.members.size - rows.length} more: see the query \`state\`.`] : []),
+    ...(set.index.size > rows.length ? ['', `${set.index.size - rows.length} more: see the query \`state\`.`] : []),
   ].join('\n');
 }
 
@@ -86,7 +86,7 @@ function firstKeys(keys: Iterable<string>, count: number): string[] {
   return first;
 }
 
-function row(set: LiveSet, partition: PartitionState): string {
+function row(set: PartitionSet, partition: PartitionState): string {
   const { rule, state } = set;
   const name = Object.entries(named(rule.partitionBy, partition.key))
     .map(([property, value]) => `${property}=${bitsOf(value)}`)

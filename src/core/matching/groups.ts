@@ -1,4 +1,4 @@
-import { ruleOfSet } from '../model/ids.ts';
+import { ruleOfPartitionSet } from '../model/ids.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Match } from './rule-index.ts';
 
@@ -28,12 +28,12 @@ export class Groups {
 
   /** Whether the set is there, as far as is known. */
   has(setId: string): boolean {
-    return this.rules.get(ruleOfSet(setId))?.setIds.has(setId) === true;
+    return this.rules.get(ruleOfPartitionSet(setId))?.setIds.has(setId) === true;
   }
 
   /** A set that has ended. */
   delete(setId: string): void {
-    const ruleId = ruleOfSet(setId);
+    const ruleId = ruleOfPartitionSet(setId);
     const setIds = this.rules.get(ruleId)?.setIds;
     setIds?.delete(setId);
     if (setIds?.size === 0) this.rules.delete(ruleId);
@@ -56,7 +56,7 @@ export class Groups {
   }
 
   private groupsOf(setId: string): RuleGroups {
-    const ruleId = ruleOfSet(setId);
+    const ruleId = ruleOfPartitionSet(setId);
     const groups = this.rules.get(ruleId) ?? { setIds: new Set(), toldIn: -Infinity };
     this.rules.set(ruleId, groups);
     return groups;

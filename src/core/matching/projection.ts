@@ -2,17 +2,17 @@ import { jsonBytes } from '../primitives/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { SetEvent } from '../model/projected-event.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
 import { boundValue, showValue, type Value } from '../primitives/value.ts';
 
-export function toSetEvent(rule: CompiledRule, event: VigilEvent): SetEvent {
+export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEvent {
   const data: Record<string, Value> = {};
   for (const { path, read } of rule.reads) {
     const value = boundValue(read(event.data));
     if (value !== undefined) data[path] = value;
   }
   if (rule.reads.length > READS_THAT_FIT) fit(rule, data);
-  const own: SetEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
+  const own: ProjectedEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
   if (event.trace !== undefined) own.trace = event.trace;
   return own;
 }
@@ -42,7 +42,7 @@ export const FRAME_BYTES = 180;
 export const SHORT_BYTES = 26;
 
 /** Bytes of an event of a set as JSON, at most: what a signal with it takes. */
-export function setEventBytes({ reads }: CompiledRule, { data }: SetEvent): number {
+export function projectedEventBytes({ reads }: CompiledRule, { data }: ProjectedEvent): number {
   let bytes = FRAME_BYTES;
   for (const { path, pathBytes } of reads) {
     const value = data[path];
@@ -54,4 +54,4 @@ export function setEventBytes({ reads }: CompiledRule, { data }: SetEvent): numb
 }
 
 /** What a set hears of an event for whose group there is no room. */
-export const leftOutEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): SetEvent => ({ seq: sequence, time: timeMs, at: storedAtMs, data: {}, isLeftOut: true });
+export const overflowEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): ProjectedEvent => ({ seq: sequence, time: timeMs, at: storedAtMs, data: {}, isLeftOut: true });

@@ -14,7 +14,7 @@ export interface Match {
 }
 
 /** A rule as it is stored, and ready to run. */
-export interface Entry {
+export interface IndexedRule {
   stored: StoredRule;
   rule: CompiledRule;
 }
@@ -22,15 +22,15 @@ export interface Entry {
 /** Rules that demand one value of one property, found by that value. */
 interface PropertyIndex {
   read: Getter;
-  byValue: Map<unknown, Entry[]>;
+  byValue: Map<unknown, IndexedRule[]>;
 }
 
 /** The rules of one client, laid out so that an event meets only those that it may match. */
 interface ClientIndex {
-  entries: Map<string, Entry>;
+  entries: Map<string, IndexedRule>;
   properties: Map<string, PropertyIndex>;
   /** Rules that demand no particular value: tried on every event. */
-  rest: Entry[];
+  rest: IndexedRule[];
 }
 
 /**
@@ -40,10 +40,10 @@ interface ClientIndex {
 export class RuleIndex {
   private readonly clients = new Map<string, ClientIndex>();
 
-  put(stored: StoredRule): Entry {
+  put(stored: StoredRule): IndexedRule {
     const { rule } = stored;
     this.delete(rule.clientId, rule.id);
-    const entry: Entry = { stored, rule: compileRule(rule) };
+    const entry: IndexedRule = { stored, rule: compileRule(rule) };
     const client = this.client(rule.clientId);
     client.entries.set(rule.id, entry);
     if (entry.rule.enabled) shelves(client, rule).forEach((shelf) => shelf.push(entry));
@@ -61,7 +61,7 @@ export class RuleIndex {
     }
   }
 
-  get(clientId: string, ruleId: string): Entry | undefined {
+  get(clientId: string, ruleId: string): IndexedRule | undefined {
     return this.clients.get(clientId)?.entries.get(ruleId);
   }
 
@@ -70,7 +70,7 @@ export class RuleIndex {
     return [...this.clients.keys()];
   }
 
-  all(): Entry[] {
+  all(): IndexedRule[] {
     return [...this.clients.values()].flatMap(({ entries }) => [...entries.values()]);
   }
 
@@ -87,14 +87,14 @@ export class RuleIndex {
   }
 
   private client(clientId: string): ClientIndex {
-    const client = this.clients.get(clientId) ?? { entries: new Map<string, Entry>(), properties: new Map<string, PropertyIndex>(), rest: [] };
+    const client = this.clients.get(clientId) ?? { entries: new Map<string, IndexedRule>(), properties: new Map<string, PropertyIndex>(), rest: [] };
     this.clients.set(clientId, client);
     return client;
   }
 }
 
 /** The match of one rule and one event, or undefined. */
-export function matchRule(entry: Entry, event: VigilEvent): Match | undefined {
+export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
   if (!rule.matches(event.data)) return undefined;
   const group = rule.groupOf(event.data);
@@ -102,13 +102,13 @@ export function matchRule(entry: Entry, event: VigilEvent): Match | undefined {
   return { rule, stored, setId: rule.ids.of(group), group };
 }
 
-function collect(entry: Entry, event: VigilEvent, found: Match[]): void {
+function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
   const match = matchRule(entry, event);
   if (match !== undefined) found.push(match);
 }
 
 /** Where a rule is filed: under the first value that it demands other than the type, else under the type, else in `rest`. */
-function shelves(client: ClientIndex, rule: Rule): Entry[][] {
+function shelves(client: ClientIndex, rule: Rule): IndexedRule[][] {
   const demands = rule.where.flatMap((node) => {
     if (!('property' in node)) return [];
     if (node.in !== undefined) return [{ property: node.property, values: node.in }];
@@ -118,7 +118,7 @@ function shelves(client: ClientIndex, rule: Rule): Entry[][] {
   if (demand === undefined) return [client.rest];
   let index = client.properties.get(demand.property);
   if (index === undefined) {
-    index = { read: getter(demand.property), byValue: new Map<unknown, Entry[]>() };
+    index = { read: getter(demand.property), byValue: new Map<unknown, IndexedRule[]>() };
     client.properties.set(demand.property, index);
   }
   const { byValue } = index;

@@ -2,13 +2,13 @@
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** Whose set it is. */
-export const clientOfSet = (setId: string): string => setId.slice(0, setId.indexOf('/'));
+export const clientOfPartitionSet = (setId: string): string => setId.slice(0, setId.indexOf('/'));
 
 /** Whose set, or shard, it is; empty where the id is none of ours. */
-export function ownerOfSet(workflowId: unknown): { clientId?: string; ruleId?: string } {
+export function ownerOfWorkflow(workflowId: unknown): { clientId?: string; ruleId?: string } {
   const [clientId, kind, ruleId] = typeof workflowId === 'string' ? workflowId.split('/', 3) : [];
   return clientId !== undefined && kind === 'rules' && ruleId !== undefined ? { clientId, ruleId } : {};
 }
 
 /** What all sets of its rule have in common: `client-01/rules/all-machines-stopped`. */
-export const ruleOfSet = (setId: string): string => setId.split('/', 3).join('/');
+export const ruleOfPartitionSet = (setId: string): string => setId.split('/', 3).join('/');

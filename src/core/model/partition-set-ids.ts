@@ -4,7 +4,7 @@ import type { Rule, Predicate } from './rule-schema.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /** The workflow ids of a rule's sets. */
-export interface SetIds {
+export interface PartitionSetIds {
   /** What all of them have in common: a rule with another route takes other events, or groups them otherwise. */
   route: string;
   of(group: readonly Scalar[]): string;
@@ -16,7 +16,7 @@ export interface SetIds {
  * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
  * further `/site=berlin`. The `where` is part of it, so a rule that takes other events begins anew.
  */
-export function setIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>): SetIds {
+export function partitionSetIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>): PartitionSetIds {
   const prefix = `${rule.clientId}/rules/${rule.id}/${shorten(rule.where.map(predicateBits).join('&'))}`;
   const { groupBy } = rule;
   if (groupBy === undefined) return { route: prefix, of: () => prefix, owns: (setId) => setId === prefix };

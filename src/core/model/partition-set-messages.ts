@@ -54,7 +54,7 @@ export interface PauseRequest {
   runId: string;
 }
 
-export interface SetEnd {
+export interface PartitionSetEnd {
   setId?: string;
   reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
   atMs: number;

@@ -1,7 +1,7 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Scalar } from '../primitives/value.ts';
-import type { StoreState } from './window-state.ts';
+import type { AccumulatorState } from './window-state.ts';
 
 /*
  * Glossary
@@ -20,7 +20,7 @@ import type { StoreState } from './window-state.ts';
 /** Of what is below. A change that older states do not have takes a step in migrate-state.ts. */
 export const STATE_VERSION = 1;
 
-export interface SetState {
+export interface PartitionSetState {
   v: number;
   /** Which birth of this set: part of alert ids, so that a set that begins anew, and counts from 1 again, has fresh ids. */
   generation: string;
@@ -62,7 +62,7 @@ export interface PartitionState {
   last: EventMark | null;
   stale: boolean;
   /** What calculations keep, by slot. */
-  stores: StoreState[];
+  stores: AccumulatorState[];
   /** What leaves remember: those whose answer hangs on the past. */
   memory: LeafMemory[];
   /** For each level the tick at which it began to satisfy; 0 while it does not. */

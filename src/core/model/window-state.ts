@@ -31,7 +31,7 @@ export interface Slice {
 }
 
 /** What a partition keeps for a calculation; calculations that need the same share it. */
-export type StoreKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
+export type AccumulatorKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
 
 /** Newest sample of each different value, the oldest first. */
 export type DistinctState = Sample[];
@@ -43,12 +43,12 @@ export interface RunState {
   samples: Sample[];
 }
 
-export type StoreState = Sample | null | WindowState | DistinctState | RunState;
+export type AccumulatorState = Sample | null | WindowState | DistinctState | RunState;
 
 /** A place in `PartitionState.stores`. Equal keys mean the same content: by it state finds its place when the rule changes. */
-export interface Slot {
+export interface Accumulator {
   key: string;
-  kind: StoreKind;
+  kind: AccumulatorKind;
   /** null: the event itself, whatever it carries. */
   property: string | null;
   withinMs: number;

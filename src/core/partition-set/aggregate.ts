@@ -1,17 +1,17 @@
-import type { LiveSet } from './partition-set.ts';
+import type { PartitionSet } from './partition-set.ts';
 
 /**
  * The highest level at which the condition holds for the set as a whole, or -1: from counts that are kept as events come.
  * Without partitions nothing holds, never vacuously, but what `count` says of 0.
  */
-export function aggregate(set: LiveSet): number {
+export function aggregate(set: PartitionSet): number {
   for (let level = set.rule.levels.length - 1; level >= 0; level--) {
     if (holdsAt(set, level)) return level;
   }
   return -1;
 }
 
-function holdsAt({ live, rosterLive, roster, holders, rule }: LiveSet, level: number): boolean {
+function holdsAt({ live, rosterLive, roster, satisfying: holders, rule }: PartitionSet, level: number): boolean {
   const holding = holders[level]?.size ?? 0;
   switch (rule.rule.evaluate.type) {
     case 'all':

@@ -1,5 +1,5 @@
 /** Keys of partitions that satisfy, the longest first. */
-export interface Holders extends Iterable<string> {
+export interface KeySet extends Iterable<string> {
   size: number;
   has(key: string): boolean;
   add(key: string): unknown;
@@ -7,7 +7,7 @@ export interface Holders extends Iterable<string> {
 }
 
 /** Very many, of whom only some are known by their keys. */
-export class Crowd implements Holders {
+export class PartialKeySet implements KeySet {
   size: number;
   private readonly known: Set<string>;
 

@@ -1,13 +1,13 @@
 import { jsonBytes, utf8Bytes } from '../primitives/bytes.ts';
 import { Timed } from './deadlines.ts';
-import { LiveWindow } from '../windows/window.ts';
+import { SlidingWindow } from '../windows/window.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { asWindow, isWindow } from '../windows/accumulators.ts';
 import type { Scalar, Value } from '../primitives/value.ts';
-import type { Slot } from '../model/window-state.ts';
+import type { Accumulator } from '../model/window-state.ts';
 
 /** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
-export class Member extends Timed {
+export class PartitionEntry extends Timed {
   readonly partition: PartitionState;
   /** What its key takes in the state: it is elsewhere in memory, and with every event would have to be fetched. */
   readonly keyBytes: number;
@@ -16,7 +16,7 @@ export class Member extends Timed {
   /** Of its state, about, in bytes. */
   weight = 0;
   /** Its windows at work, by slot; those that nobody has needed yet are not there. */
-  windows: (LiveWindow | undefined)[] = [];
+  windows: (SlidingWindow | undefined)[] = [];
 
   constructor(key: string, partition: PartitionState, isExpected: boolean) {
     super(key);
@@ -32,9 +32,9 @@ const PLAIN = /^[ -[\]-~]*$/;
 export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.length : jsonBytes(key) + utf8Bytes(key));
 
 /** The window in a slot at work; null where the slot has no window. */
-export function windowOf(member: Member, slot: Slot, place: number): LiveWindow | null {
+export function windowOf(member: PartitionEntry, slot: Accumulator, place: number): SlidingWindow | null {
   if (!isWindow(slot)) return null;
-  return (member.windows[place] ??= new LiveWindow(asWindow(member.partition.stores[place] ?? null), slot));
+  return (member.windows[place] ??= new SlidingWindow(asWindow(member.partition.stores[place] ?? null), slot));
 }
 
 /** Routing has seen to it that they are scalars. */
@@ -43,44 +43,44 @@ export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<
 export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
 
 /** The partitions of a set, found by their keys and by what events carry. */
-export class Members {
-  private readonly byKey = new Map<string, Member>();
+export class PartitionIndex {
+  private readonly byKey = new Map<string, PartitionEntry>();
   /** Those whose key is one text: found without making the key, which would cost more than all else that an event does. */
-  private readonly byText = new Map<string, Member>();
+  private readonly byText = new Map<string, PartitionEntry>();
 
   get size(): number {
     return this.byKey.size;
   }
 
-  get(key: string): Member | undefined {
+  get(key: string): PartitionEntry | undefined {
     return this.byKey.get(key);
   }
 
   /** The partition that an event is for, by its values of `partitionBy`. */
-  find(partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Member | undefined {
+  find(partitionBy: readonly string[], data: Readonly<Record<string, Value>>): PartitionEntry | undefined {
     const text = partitionBy.length === 1 ? data[partitionBy[0] as string] : undefined;
     if (typeof text === 'string') return this.byText.get(text);
     return this.byKey.get(partitionKey(keyValues(partitionBy, data)));
   }
 
-  all(): IterableIterator<Member> {
+  all(): IterableIterator<PartitionEntry> {
     return this.byKey.values();
   }
 
-  add(member: Member): void {
+  add(member: PartitionEntry): void {
     this.byKey.set(member.key, member);
     const text = onlyText(member);
     if (text !== undefined) this.byText.set(text, member);
   }
 
-  delete(member: Member): void {
+  delete(member: PartitionEntry): void {
     this.byKey.delete(member.key);
     const text = onlyText(member);
     if (text !== undefined) this.byText.delete(text);
   }
 }
 
-function onlyText({ partition: { key } }: Member): string | undefined {
+function onlyText({ partition: { key } }: PartitionEntry): string | undefined {
   const [only] = key;
   return key.length === 1 && typeof only === 'string' ? only : undefined;
 }

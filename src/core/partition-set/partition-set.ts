@@ -1,12 +1,12 @@
 import type { Cause } from '../model/cause.ts';
 import type { AlertEnvelope, AlertPhase } from '../model/alert.ts';
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
-import type { Holders } from './key-set.ts';
+import type { KeySet } from './key-set.ts';
 import { Deadlines, Timed } from './deadlines.ts';
-import { Member, Members, partitionKey } from './partition-index.ts';
+import { PartitionEntry, PartitionIndex, partitionKey } from './partition-index.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type SetState } from '../model/partition-set-state.ts';
-import { emptyStore } from '../windows/accumulators.ts';
+import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type PartitionSetState } from '../model/partition-set-state.ts';
+import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from './weight.ts';
 
@@ -14,13 +14,13 @@ import { weightOf } from './weight.ts';
  * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
  * Whoever opens a state owns it: the verbs of step.ts change it in place.
  */
-export interface LiveSet {
-  state: SetState;
+export interface PartitionSet {
+  state: PartitionSetState;
   rule: CompiledRule;
   /** Partition keys that must report. */
   roster: Set<string>;
   /** All partitions, live or not. */
-  members: Members;
+  index: PartitionIndex;
   /** Of the state, about, in bytes. */
   weight: number;
   /** Live partitions. */
@@ -28,7 +28,7 @@ export interface LiveSet {
   /** Live partitions that are on the roster. */
   rosterLive: number;
   /** For each level the keys of the partitions that satisfy, the longest first. */
-  holders: Holders[];
+  satisfying: KeySet[];
   deadlines: Deadlines<Timed>;
   /** The set's own among them. */
   own: Timed;
@@ -37,7 +37,7 @@ export interface LiveSet {
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
   /** Alerts not yet taken by the shell. */
-  out: AlertEnvelope[];
+  outbox: AlertEnvelope[];
   /** Where it is a piece of a larger one: what it does otherwise. */
   piece: Piece | null;
 }
@@ -49,15 +49,15 @@ export interface Piece {
   /** Tells the alerts about its limits from those of other pieces. */
   idSuffix: string;
   /** Takes the place of the evaluation of the set as a whole: somebody else does that. */
-  record?: (set: LiveSet, changed: readonly Member[], cause: Cause) => void;
+  record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause) => void;
   /** Derives what is kept as events come, where it does not follow from the partitions. */
-  derive?: (set: LiveSet) => void;
+  derive?: (set: PartitionSet) => void;
 }
 
 /** Of what is the set's own, among its partitions, whose keys are JSON arrays. */
 const SET_KEY = '';
 
-export interface SetBirth {
+export interface PartitionSetStart {
   /** Default: one for each version of the rule. */
   generation?: string;
   rule: Rule;
@@ -66,7 +66,7 @@ export interface SetBirth {
   atMs: number;
 }
 
-export function newState({ rule, ruleVersion, group, atMs, generation = `v${ruleVersion}` }: SetBirth): SetState {
+export function newState({ rule, ruleVersion, group, atMs, generation = `v${ruleVersion}` }: PartitionSetStart): PartitionSetState {
   return {
     v: STATE_VERSION,
     generation,
@@ -87,22 +87,22 @@ export function newState({ rule, ruleVersion, group, atMs, generation = `v${rule
 }
 
 /** Derives everything but the deadlines, which follow from the first evaluation. */
-export function deriveSet(rule: Rule, state: SetState, piece: Piece | null = null): LiveSet {
+export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: Piece | null = null): PartitionSet {
   const compiled = compileRule(rule);
-  const set: LiveSet = {
+  const set: PartitionSet = {
     state,
     rule: compiled,
     roster: rosterOf(compiled, state, piece),
-    members: new Members(),
+    index: new PartitionIndex(),
     weight: 0,
     live: 0,
     rosterLive: 0,
-    holders: compiled.levels.map(() => new Set()),
+    satisfying: compiled.levels.map(() => new Set()),
     deadlines: new Deadlines(),
     own: new Timed(SET_KEY),
     answers: compiled.leaves.map(() => false),
     phases: { inactive: 0, pending: 0, firing: 0 },
-    out: [],
+    outbox: [],
     piece,
   };
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
@@ -115,7 +115,7 @@ export function deriveSet(rule: Rule, state: SetState, piece: Piece | null = nul
     const member = join(set, key, partition);
     if (isLive(partition)) countLive(set, member, 1);
   }
-  for (const [level, holders] of set.holders.entries()) {
+  for (const [level, holders] of set.satisfying.entries()) {
     const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
     for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
   }
@@ -139,46 +139,46 @@ export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState 
 
 /** Everything that events have told of a partition is gone; that it fired, or how often, is not data. */
 export function forgetData(rule: CompiledRule, partition: PartitionState): void {
-  partition.stores = rule.slots.map(({ kind }) => emptyStore(kind));
+  partition.stores = rule.slots.map(({ kind }) => emptyAccumulator(kind));
   partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
   if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 
 /** Makes a partition of the state a member of the set. */
-export function join(set: LiveSet, key: string, partition: PartitionState): Member {
-  const member = new Member(key, partition, set.roster.has(key));
-  set.members.add(member);
+export function join(set: PartitionSet, key: string, partition: PartitionState): PartitionEntry {
+  const member = new PartitionEntry(key, partition, set.roster.has(key));
+  set.index.add(member);
   weigh(set, member, weightOf(set.rule, member));
   return member;
 }
 
 /** Keeps the weight of the state up to date. */
-export function weigh(set: LiveSet, member: Member, weight: number): void {
+export function weigh(set: PartitionSet, member: PartitionEntry, weight: number): void {
   set.weight += weight - member.weight;
   member.weight = weight;
 }
 
 /** The alerts of a set: with `each` one a partition, else its own. */
-export function allAlerts({ rule, state }: LiveSet): { alert: AlertState; partition?: PartitionState }[] {
+export function allAlerts({ rule, state }: PartitionSet): { alert: AlertState; partition?: PartitionState }[] {
   if (!rule.each) return [{ alert: state.alert }];
   return Object.values(state.partitions).flatMap((partition) => (partition.alert === undefined ? [] : [{ alert: partition.alert, partition }]));
 }
 
 /** What a set is, in a word: the most that any of its alerts is. */
-export function statusOf({ phases }: LiveSet): AlertPhase {
+export function statusOf({ phases }: PartitionSet): AlertPhase {
   if (phases.firing > 0) return 'firing';
   return phases.pending > 0 ? 'pending' : 'inactive';
 }
 
 export const isLive = (partition: PartitionState): boolean => partition.last !== null && !partition.stale;
 
-export function countLive(set: LiveSet, { isExpected }: Member, by: 1 | -1): void {
+export function countLive(set: PartitionSet, { isExpected }: PartitionEntry, by: 1 | -1): void {
   set.live += by;
   if (isExpected) set.rosterLive += by;
 }
 
 /** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
-function rosterOf({ rule, partitionBy }: CompiledRule, { group }: SetState, piece: Piece | null): Set<string> {
+function rosterOf({ rule, partitionBy }: CompiledRule, { group }: PartitionSetState, piece: Piece | null): Set<string> {
   const groupBy = rule.groupBy ?? [];
   const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
   const keys = mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null)));

@@ -1,11 +1,11 @@
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { Member } from './partition-index.ts';
+import type { PartitionEntry } from './partition-index.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow } from '../windows/accumulators.ts';
 import { showValue } from '../primitives/value.ts';
-import { COARSE_SLICES, storeWeight, weightOf } from './weight.ts';
-import type { Slot, StoreState } from '../model/window-state.ts';
+import { COARSE_SLICES, accumulatorWeight, weightOf } from './weight.ts';
+import type { Accumulator, AccumulatorState } from '../model/window-state.ts';
 import { condense } from '../windows/slices.ts';
 
 /** A slice of long numbers takes more: fewer have the weight that is promised to every partition. */
@@ -17,7 +17,7 @@ const SHORT_VALUE_BYTES = 40;
  * Keeps a partition of a set that is too heavy from growing with an event: its windows get coarser, and what else it keeps is given
  * up, the heaviest first, until it weighs no more than before. Tells whether anything was lost.
  */
-export function lighten(rule: CompiledRule, member: Member, nowMs: number): boolean {
+export function shedLoad(rule: CompiledRule, member: PartitionEntry, nowMs: number): boolean {
   const { partition, weight } = member;
   let lost = false;
   rule.slots.forEach((slot, place) => {
@@ -31,7 +31,7 @@ export function lighten(rule: CompiledRule, member: Member, nowMs: number): bool
   });
   // Weighing reads whole texts: what is shrunk is weighed anew, and nothing else.
   let over = weightOf(rule, member) - weight;
-  const weighed = over > 0 ? rule.slots.map((slot, place) => ({ slot, place, weight: storeWeight(slot, partition.stores[place] ?? null) })) : [];
+  const weighed = over > 0 ? rule.slots.map((slot, place) => ({ slot, place, weight: accumulatorWeight(slot, partition.stores[place] ?? null) })) : [];
   while (over > 0) {
     const freed = shrinkHeaviest(weighed, partition.stores);
     if (freed !== null) over -= freed;
@@ -43,22 +43,22 @@ export function lighten(rule: CompiledRule, member: Member, nowMs: number): bool
 }
 
 interface Weighed {
-  slot: Slot;
+  slot: Accumulator;
   place: number;
   weight: number;
 }
 
 /** Returns how much less it weighs now; null if there was nothing to give up. */
-function shrinkHeaviest(weighed: Weighed[], stores: StoreState[]): number | null {
+function shrinkHeaviest(weighed: Weighed[], stores: AccumulatorState[]): number | null {
   const shrunk = weighed.sort((a, b) => b.weight - a.weight || a.place - b.place).find(({ slot, place }) => shrink(slot, stores, place));
   if (shrunk === undefined) return null;
   const before = shrunk.weight;
-  shrunk.weight = storeWeight(shrunk.slot, stores[shrunk.place] ?? null);
+  shrunk.weight = accumulatorWeight(shrunk.slot, stores[shrunk.place] ?? null);
   return before - shrunk.weight;
 }
 
 /** Tells whether there was something to give up. */
-function shrink({ kind }: Slot, stores: StoreState[], place: number): boolean {
+function shrink({ kind }: Accumulator, stores: AccumulatorState[], place: number): boolean {
   const state = stores[place] ?? null;
   switch (kind) {
     case 'latest':
@@ -74,7 +74,7 @@ function shrink({ kind }: Slot, stores: StoreState[], place: number): boolean {
 }
 
 /** A text that is cut is opaque, as one that was too long from the beginning. */
-function shorten(stores: StoreState[], place: number): boolean {
+function shorten(stores: AccumulatorState[], place: number): boolean {
   const [timeMs = 0, sequence = 0, value = null] = asSample(stores[place] ?? null) ?? [];
   const text = showValue(value);
   if (typeof text !== 'string' || jsonBytes(text) <= SHORT_VALUE_BYTES) return false;

@@ -1,10 +1,10 @@
 import { jsonBytes } from '../primitives/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Member } from './partition-index.ts';
+import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
 import type { Value } from '../primitives/value.ts';
-import type { StoreState, Slot } from '../model/window-state.ts';
+import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
 
 /*
  * A set's state goes from run to run in one Temporal payload, which has a hard limit. So every partition is weighed, in
@@ -29,16 +29,16 @@ export const COARSE_SLICES = 8;
 /** What a window weighs when it is kept coarsely: that much is promised to every partition that is let in. */
 const PROMISED_SLICES = COARSE_SLICES + 1;
 
-export function weightOf({ slots, memories }: CompiledRule, { keyBytes, partition }: Pick<Member, 'keyBytes' | 'partition'>): number {
+export function weightOf({ slots, memories }: CompiledRule, { keyBytes, partition }: Pick<PartitionEntry, 'keyBytes' | 'partition'>): number {
   let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
-  for (let place = 0; place < slots.length; place++) weight += storeWeight(slots[place] as Slot, partition.stores[place] ?? null);
+  for (let place = 0; place < slots.length; place++) weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
   return weight;
 }
 
-export function storeWeight({ kind }: Slot, state: StoreState): number {
+export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;
   switch (kind) {
     case 'latest':
@@ -61,7 +61,7 @@ function valueWeight(value: Value): number {
   return typeof value === 'object' && value !== null ? jsonBytes(value.json) : NUMBER_BYTES;
 }
 
-function windowWeight(state: StoreState, sampleBytes: number, sliceBytes: number): number {
+function windowWeight(state: AccumulatorState, sampleBytes: number, sliceBytes: number): number {
   const { samples, slices } = asWindow(state);
   return samples.length * sampleBytes + slices.length * sliceBytes;
 }

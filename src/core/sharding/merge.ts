@@ -1,32 +1,32 @@
 import { compileRule } from '../compilation/compile-rule.ts';
-import { newPartition, type LiveSet } from '../partition-set/partition-set.ts';
+import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
-import { beat, settleSet } from '../evaluation/reevaluate.ts';
-import type { Change, Named, PieceState } from './shard-state.ts';
+import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
+import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { advanceTo, livesOn, replaceRule } from '../evaluation/evaluate.ts';
+import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** What one shard has noted up to a moment. */
 export interface ShardReport {
   shard: number;
-  changes: Change[];
+  changes: ShardChange[];
   /** Some of those that satisfy, as of that moment. */
-  holders: Named[];
+  holders: NamedPartition[];
 }
 
 interface Told {
   shard: number;
-  change: Change;
+  change: ShardChange;
 }
 
 /**
  * Judges a split set up to and including `untilMs`, as it would have been judged in one piece: after every event, and once
  * for each moment at which something was due. Every shard must have reported everything up to then.
  */
-export function assemble(head: LiveSet, reports: readonly ShardReport[], untilMs: number): void {
+export function mergeReports(head: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
   const told = reports.flatMap(({ shard, changes }) => changes.map((change): Told => ({ shard, change }))).sort(inOrder);
   for (let next = 0; next < told.length; ) {
     const { at, byClock } = (told[next] as Told).change;
@@ -35,7 +35,7 @@ export function assemble(head: LiveSet, reports: readonly ShardReport[], untilMs
     next = end;
   }
   advanceTo(head, untilMs);
-  for (const { holders } of reports) for (const holder of holders) if (isWanted(head, holder)) name(head, holder);
+  for (const { holders } of reports) for (const holder of holders) if (isWanted(head, holder)) keepName(head, holder);
 }
 
 /** Events of a moment come before its deadlines, and in the order of the stream. */
@@ -49,7 +49,7 @@ function endOfMoment(told: readonly Told[], from: number): number {
   return end;
 }
 
-function judgeTogether(head: LiveSet, told: readonly Told[], at: number, byClock: boolean): void {
+function judgeTogether(head: PartitionSet, told: readonly Told[], at: number, byClock: boolean): void {
   const { state } = head;
   // What was due before, of the set's own; times are whole milliseconds.
   advanceTo(head, at - 1);
@@ -58,13 +58,13 @@ function judgeTogether(head: LiveSet, told: readonly Told[], at: number, byClock
   const changes = told.map(({ change }) => change);
   const stale = changes.find(({ ceased }) => ceased !== 'cleared');
   const causes = changes.flatMap(({ causedBy }) => causedBy ?? []).sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
-  const causedBy = causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? stand(head, causes[0]));
-  settleSet(head, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
-  if (byClock) beat(head);
+  const causedBy = causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(head, causes[0]));
+  reevaluateSet(head, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
+  if (byClock) emitHeartbeat(head);
 }
 
-function take(head: LiveSet, shard: number, { tally, lastEventAt, named, more }: Change): void {
-  const { holders } = head;
+function take(head: PartitionSet, shard: number, { tally, lastEventAt, named, more }: ShardChange): void {
+  const { satisfying: holders } = head;
   const state: PieceState = head.state;
   const tallies = state.assembly?.tallies ?? [];
   const before = tallies[shard];
@@ -74,7 +74,7 @@ function take(head: LiveSet, shard: number, { tally, lastEventAt, named, more }:
   for (const [level, crowd] of holders.entries()) crowd.size += (tally.holding[level] ?? 0) - (before?.holding[level] ?? 0);
   if (lastEventAt !== null) state.lastEventAt = Math.max(state.lastEventAt ?? lastEventAt, lastEventAt);
   if (more) for (const key of Object.keys(state.partitions)) if (shardOf(key, tallies.length) === shard) forget(head, key);
-  for (const partition of named) name(head, partition);
+  for (const partition of named) keepName(head, partition);
 }
 
 /** Names are kept for a good deal more than an alert tells, so that those who cease leave some. */
@@ -88,20 +88,20 @@ const NAME_COPIES = 3;
 /** The most that a character takes in JSON. */
 const ESCAPE_BYTES = 6;
 
-const isWanted = ({ state }: LiveSet, { key }: Named): boolean => Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
+const isWanted = ({ state }: PartitionSet, { key }: NamedPartition): boolean => Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
 
 /** Knows a partition by its name for as long as it satisfies; the oldest name goes when there are too many. */
-export function name(head: LiveSet, named: Named): void {
+export function keepName(head: PartitionSet, named: NamedPartition): void {
   const { partitions } = head.state;
   const key = partitionKey(named.key);
   const known = partitions[key];
-  const { holds, ...partition } = stand(head, named);
+  const { holds, ...partition } = placeholderOf(head, named);
   const since = holds.map((held, level) => (held === 0 ? 0 : (known?.holds[level] ?? 0) || (head.state.ticks += 1)));
   if (!since.some((tick) => tick > 0)) return forget(head, key);
   delete partitions[key];
   partitions[key] = { ...partition, holds: since };
   // Who is known already keeps the place: the longest come first.
-  since.forEach((tick, level) => (tick > 0 ? head.holders[level]?.add(key) : head.holders[level]?.delete(key)));
+  since.forEach((tick, level) => (tick > 0 ? head.satisfying[level]?.add(key) : head.satisfying[level]?.delete(key)));
   const keys = Object.keys(partitions);
   const properties = head.rule.partitionBy.join('').length;
   const bytesOf = (each: string): number => nameBytes(each, partitions[each]) + ESCAPE_BYTES * properties;
@@ -119,13 +119,13 @@ function nameBytes(key: string, partition: PartitionState | undefined): number {
   return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
 }
 
-function forget({ state, holders }: LiveSet, key: string): void {
+function forget({ state, satisfying: holders }: PartitionSet, key: string): void {
   delete state.partitions[key];
   for (const crowd of holders) crowd.delete(key);
 }
 
 /** Stands for a partition that is elsewhere. */
-function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): PartitionState {
+function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: NamedPartition): PartitionState {
   const last = item === null ? null : { sequence: item.sequence, timeMs: Date.parse(item.time), ...(trace !== undefined && { trace }) };
   return { ...newPartition(rule, key), stores: [], memory: [], last, holds: holds.map(Number), ...(item !== null && { shown: item }) };
 }
@@ -135,13 +135,13 @@ function stand({ rule }: LiveSet, { key, holds, item, trace }: Named): Partition
  * @param after the newest change of each shard, noted as it put the version in place
  * @param moment some of those that satisfy by the new version, and the clock of the whole set
  */
-export function replaceHeadRule(head: LiveSet, rule: Rule, ruleVersion: number, after: readonly (Change | null)[], moment: { holders?: readonly Named[]; atMs?: number } = {}): LiveSet {
+export function replaceCoordinatorRule(head: PartitionSet, rule: Rule, ruleVersion: number, after: readonly (ShardChange | null)[], moment: { holders?: readonly NamedPartition[]; atMs?: number } = {}): PartitionSet {
   const state: PieceState = head.state;
   const { holders = [], atMs = state.now } = moment;
   // Those that the old version knows by name are still needed where it ends with it.
-  if (livesOn(head.rule, compileRule(rule))) {
+  if (canContinue(head.rule, compileRule(rule))) {
     state.partitions = {};
-    for (const holder of holders) name(head, holder);
+    for (const holder of holders) keepName(head, holder);
   }
   state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
   // Without noData in the old version, shards did not report every event.

@@ -1,17 +1,17 @@
-import { resumeSet } from '../evaluation/evaluate.ts';
+import { resumePartitionSet } from '../evaluation/evaluate.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { Crowd } from '../partition-set/key-set.ts';
-import type { LiveSet, Piece } from '../partition-set/partition-set.ts';
-import { note } from './shard-changes.ts';
+import { PartialKeySet } from '../partition-set/key-set.ts';
+import type { PartitionSet, Piece } from '../partition-set/partition-set.ts';
+import { recordChange } from './shard-changes.ts';
 import { shardOf } from './shard-of.ts';
-import type { AssemblyState, PieceState, ShareState } from './shard-state.ts';
+import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 
 /**
  * Carries on from the state of a partition set, of a shard or of a coordinator.
  * @throws VigilError STATE_VERSION_UNKNOWN
  */
-export function resumePiece(rule: Rule, state: PieceState): LiveSet {
-  return resumeSet(rule, state, pieceOf(state));
+export function resumePiece(rule: Rule, state: PieceState): PartitionSet {
+  return resumePartitionSet(rule, state, pieceOf(state));
 }
 
 /** What the state is a part of; null: it is a whole partition set. */
@@ -20,10 +20,10 @@ export function pieceOf({ share, assembly }: PieceState): Piece | null {
   return assembly === undefined ? null : COORDINATOR;
 }
 
-const shardPiece = (share: ShareState): Piece => ({
+const shardPiece = (share: ShardState): Piece => ({
   owns: (key) => shardOf(key, share.shards) === share.shard,
   idSuffix: `.${share.shard}`,
-  record: (set, changed, cause) => note(set, share, changed, cause),
+  record: (set, changed, cause) => recordChange(set, share, changed, cause),
 });
 
 const COORDINATOR: Piece = {
@@ -33,12 +33,12 @@ const COORDINATOR: Piece = {
 };
 
 /** Partitions are elsewhere: the counts are the sums of what the shards have reported. */
-function deriveFromShards(set: LiveSet, { tallies }: AssemblyState): void {
+function deriveFromShards(set: PartitionSet, { tallies }: MergeState): void {
   set.live = tallies.reduce((sum, { live }) => sum + live, 0);
   set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
-  set.holders = set.rule.levels.map((_level, level) => {
+  set.satisfying = set.rule.levels.map((_level, level) => {
     const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
     const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
-    return new Crowd(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
+    return new PartialKeySet(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
   });
 }

@@ -1,4 +1,4 @@
-import type { SetState } from '../model/partition-set-state.ts';
+import type { PartitionSetState } from '../model/partition-set-state.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
@@ -8,14 +8,14 @@ import type { Scalar } from '../primitives/value.ts';
  */
 
 /** The state of a shard or of a coordinator. A partition set in one piece has neither. */
-export interface PieceState extends SetState {
-  share?: ShareState;
+export interface PieceState extends PartitionSetState {
+  share?: ShardState;
   /** `partitions` are then only those that it can name. */
-  assembly?: AssemblyState;
+  assembly?: MergeState;
 }
 
 /** How a shard's partitions stand. */
-export interface Tally {
+export interface ShardCounts {
   live: number;
   /** Live ones that are on the roster. */
   rosterLive: number;
@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 /** A partition as its head knows it: enough to name it. */
-export interface Named {
+export interface NamedPartition {
   key: Scalar[];
   /** Whether it satisfies, by level. */
   holds: boolean[];
@@ -34,7 +34,7 @@ export interface Named {
 }
 
 /** A moment at which a shard came to stand otherwise, or heard something that its head must know of. */
-export interface Change {
+export interface ShardChange {
   /** The set's clock. */
   at: number;
   /** By a deadline; else by an event or by a change of the rule. */
@@ -46,28 +46,28 @@ export interface Change {
   ceased: CeaseReason;
   /** Of the shard's newest event by then, own time. */
   lastEventAt: number | null;
-  tally: Tally;
+  tally: ShardCounts;
   /** Partitions that it concerns, those that came to satisfy last at the end; no more than alerts can name. */
-  named: Named[];
+  named: NamedPartition[];
   /** There are more than are named. */
   more: boolean;
-  causedBy?: Named;
+  causedBy?: NamedPartition;
 }
 
 /** In the state of a shard. */
-export interface ShareState {
+export interface ShardState {
   /** Which of them it is, 0 … shards − 1. */
   shard: number;
   shards: number;
   /** What its head has not been told yet, in order. */
-  log: Change[];
+  log: ShardChange[];
   /** The newest event, if all it says is that the set is not silent. */
-  heard: Change | null;
+  heard: ShardChange | null;
   /** How things stood at the newest change. */
-  noted: { tally: Tally; ticks: number; lastEventAt: number | null };
+  noted: { tally: ShardCounts; ticks: number; lastEventAt: number | null };
 }
 
 /** In the state of a head: how each shard stood at the newest change that has been judged. */
-export interface AssemblyState {
-  tallies: Tally[];
+export interface MergeState {
+  tallies: ShardCounts[];
 }

@@ -1,37 +1,37 @@
-import { name } from './merge.ts';
+import { keepName } from './merge.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { deriveSet, newState, type LiveSet } from '../partition-set/partition-set.ts';
+import { derivePartitionSet, newState, type PartitionSet } from '../partition-set/partition-set.ts';
 import { shardOf } from './shard-of.ts';
-import type { PieceState, ShareState } from './shard-state.ts';
-import { someHolders, tallyOf } from './shard-changes.ts';
+import type { PieceState, ShardState } from './shard-state.ts';
+import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** A set in pieces: its head, and the states with which its shards begin. */
-export interface SplitSet {
-  head: LiveSet;
+export interface SplitResult {
+  head: PartitionSet;
   shares: PieceState[];
 }
 
 /** Splits a set over shards. Alerts that have come up go with the head; partitions with alerts of their own take them along. */
-export function splitSet(set: LiveSet, shards: number): SplitSet {
+export function splitPartitionSet(set: PartitionSet, shards: number): SplitResult {
   const { state, rule } = set;
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
   for (const [key, partition] of Object.entries(state.partitions)) (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
-  const tallies = shares.map(({ share }) => (share as ShareState).noted.tally);
-  const named = someHolders(set, LIMITS.evidenceItems);
+  const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
+  const named = someSatisfying(set, LIMITS.evidenceItems);
   const head = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
-  head.out = set.out;
-  for (const partition of named) name(head, partition);
+  head.outbox = set.outbox;
+  for (const partition of named) keepName(head, partition);
   return { head, shares };
 }
 
-function shareOf({ state, rule }: LiveSet, partitions: Record<string, PartitionState>, place: Pick<ShareState, 'shard' | 'shards'>): PieceState {
+function shareOf({ state, rule }: PartitionSet, partitions: Record<string, PartitionState>, place: Pick<ShardState, 'shard' | 'shards'>): PieceState {
   const blank = newState({ rule: rule.rule, ruleVersion: state.ruleVersion, group: state.group, atMs: state.startedAt, generation: state.generation });
-  const share: ShareState = { ...place, log: [], heard: null, noted: { tally: { live: 0, rosterLive: 0, holding: [] }, ticks: state.ticks, lastEventAt: state.lastEventAt } };
+  const share: ShardState = { ...place, log: [], heard: null, noted: { tally: { live: 0, rosterLive: 0, holding: [] }, ticks: state.ticks, lastEventAt: state.lastEventAt } };
   const { now, mark, ticks, lastEventAt, limits } = state;
   const piece: PieceState = { ...blank, now, mark, ticks, lastEventAt, limits: { ...limits }, partitions, share, nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null };
-  share.noted.tally = tallyOf(deriveSet(rule.rule, piece, pieceOf(piece)));
+  share.noted.tally = countsOf(derivePartitionSet(rule.rule, piece, pieceOf(piece)));
   return piece;
 }

@@ -1,19 +1,19 @@
 import { jsonBytes } from '../primitives/bytes.ts';
 import { hashText } from '../primitives/hash.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
-import type { LiveWindow } from './window.ts';
+import type { SlidingWindow } from './window.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import type { Value } from '../primitives/value.ts';
-import type { Sample, WindowState, StoreKind, DistinctState, RunState, StoreState, Slot } from '../model/window-state.ts';
+import type { Sample, WindowState, AccumulatorKind, DistinctState, RunState, AccumulatorState, Accumulator } from '../model/window-state.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of store knows its own shape: the slot's kind says which it is. */
-export const asWindow = (state: StoreState): WindowState => state as WindowState;
-export const asSample = (state: StoreState): Sample | null => state as Sample | null;
-export const asSamples = (state: StoreState): Sample[] => state as Sample[];
-export const asRun = (state: StoreState): RunState => state as RunState;
+export const asWindow = (state: AccumulatorState): WindowState => state as WindowState;
+export const asSample = (state: AccumulatorState): Sample | null => state as Sample | null;
+export const asSamples = (state: AccumulatorState): Sample[] => state as Sample[];
+export const asRun = (state: AccumulatorState): RunState => state as RunState;
 
-export function emptyStore(kind: StoreKind): StoreState {
+export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
   switch (kind) {
     case 'latest':
       return null;
@@ -29,10 +29,10 @@ export function emptyStore(kind: StoreKind): StoreState {
   }
 }
 
-export const isWindow = ({ kind }: Slot): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
+export const isWindow = ({ kind }: Accumulator): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
 
 /** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
-export function addSample(slot: Slot, stores: StoreState[], place: number, window: LiveWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
+export function addSample(slot: Accumulator, stores: AccumulatorState[], place: number, window: SlidingWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
   const state = stores[place] ?? null;
   switch (slot.kind) {
     case 'latest': {

@@ -1,34 +1,34 @@
 import { LIMITS } from '../primitives/limits.ts';
-import { avg, changes, count, delta, max, min, rate, sum, type OfWindow } from './window-calculations.ts';
+import { avg, changes, count, delta, max, min, rate, sum, type WindowCalculation } from './window-calculations.ts';
 import type { Calculation } from '../model/rule-schema.ts';
 import { sameValue } from './sample.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
 import type { Value } from '../primitives/value.ts';
-import type { StoreKind, StoreState, Sample } from '../model/window-state.ts';
+import type { AccumulatorKind, AccumulatorState, Sample } from '../model/window-state.ts';
 import { contentOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
 
 /** One calculation: what it keeps, and its value. `undefined` is no value, or unknown where `silenceIsUnknown`. */
 export interface CalcSpec {
-  store: StoreKind | null;
+  store: AccumulatorKind | null;
   /** A window without samples says nothing: the comparison keeps its last answer. */
   silenceIsUnknown?: true;
   /** The value is how long ago something was: it moves with the clock. */
   isAge?: true;
   /** Of a window: how it is worked out while the window is at work. */
-  ofWindow?: OfWindow;
+  ofWindow?: WindowCalculation;
   /** `lastEventMs`: own time of the partition's newest event. */
-  value: (state: StoreState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
+  value: (state: AccumulatorState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
 }
 
-const onWindow = (store: StoreKind, calculation: OfWindow): CalcSpec => ({
+const onWindow = (store: AccumulatorKind, calculation: WindowCalculation): CalcSpec => ({
   store,
   ofWindow: calculation,
   value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
 /** Nothing in the window is no value: a number of nothing is unknown. */
-const ofNumbers = (calculation: OfWindow): CalcSpec => ({ ...onWindow('numbers', calculation), silenceIsUnknown: true });
+const ofNumbers = (calculation: WindowCalculation): CalcSpec => ({ ...onWindow('numbers', calculation), silenceIsUnknown: true });
 
 export const CALCS: Record<CalcName, CalcSpec> = {
   latest: { store: 'latest', value: (state) => asSample(state)?.[2] },

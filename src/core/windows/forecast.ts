@@ -13,7 +13,7 @@ export interface SampledWindow {
 }
 
 /** How far a calculation's value is from a number that it is compared with, and what becomes of that as the oldest samples leave. */
-export interface Course<W extends SampledWindow> {
+export interface Distance<W extends SampledWindow> {
   /** Above zero where the value is above the number: value − number, or a multiple of it. */
   above: (window: W, compared: number) => number;
   /** What of that goes with the oldest sample, when it is the one at `place`. */
@@ -43,20 +43,20 @@ interface Bound {
  * leaving. What comes is seen as it comes: as long as the distance stays larger than all that may be lost, the outlook stands.
  * It may say too early a moment, never one too late.
  */
-export class Outlook<W extends SampledWindow> {
+export class Forecast<W extends SampledWindow> {
   private until = -Infinity;
   /** An event from here on renews it: so a partition that events come to is not woken. */
   private renewAt = -Infinity;
   private version = -1;
   private bounds: Bound[] = [];
 
-  moment(window: W, course: Course<W>, value: number, compared: readonly number[]): number {
+  moment(window: W, course: Distance<W>, value: number, compared: readonly number[]): number {
     if (window.count === 0) return window.nextEntry;
     if (!this.stands(window, course)) this.look(window, course, value, compared);
     return Math.min(this.until, window.nextEntry);
   }
 
-  private stands(window: W, course: Course<W>): boolean {
+  private stands(window: W, course: Distance<W>): boolean {
     if (window.nowMs >= this.renewAt || window.version !== this.version) return false;
     for (const bound of this.bounds) {
       const distance = course.above(window, bound.compared) * bound.side;
@@ -65,7 +65,7 @@ export class Outlook<W extends SampledWindow> {
     return true;
   }
 
-  private look(window: W, course: Course<W>, value: number, compared: readonly number[]): void {
+  private look(window: W, course: Distance<W>, value: number, compared: readonly number[]): void {
     const { from, to } = window;
     this.version = window.version;
     this.bounds = boundsOf(value, compared);
@@ -89,7 +89,7 @@ function boundsOf(value: number, compared: readonly number[]): Bound[] {
 }
 
 /** Up to which sample, `last` at most, all may leave. Notes what that may take off the distance, beginning anywhere on the way. */
-function lookAlong<W extends SampledWindow>(window: W, course: Course<W>, bound: Bound, last: number): number {
+function lookAlong<W extends SampledWindow>(window: W, course: Distance<W>, bound: Bound, last: number): number {
   const { compared, side } = bound;
   const distance = course.above(window, compared) * side;
   const mayUseUp = distance * PART_TO_USE_UP - roundingOf(distance, compared * window.count);

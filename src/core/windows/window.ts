@@ -1,9 +1,9 @@
 import { exactSum, ExactSum } from '../primitives/exact-sum.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Outlook } from './forecast.ts';
+import type { Forecast } from './forecast.ts';
 import { insertInOrder, isAfter } from './sample.ts';
-import type { Slot, Sample, WindowState } from '../model/window-state.ts';
+import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
 import { differ, numberOf } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
@@ -14,7 +14,7 @@ const DROPPED_AT_ONCE = 32;
  * A window at work: its JSON state, and what is derived from it so that an event costs no walk over the samples. What is asked
  * of it (a sum, a minimum…) is worked out once, and kept up to date from then on as samples come and go.
  */
-export class LiveWindow {
+export class SlidingWindow {
   readonly state: WindowState;
   readonly withinMs: number;
   nowMs = -Infinity;
@@ -24,7 +24,7 @@ export class LiveWindow {
   /** Grows when a sample has come that is not the newest: what was known of the order is not so any more. */
   version = 0;
   /** What is known of the time to come, for each leaf that asks. */
-  readonly outlooks: (Outlook<LiveWindow> | undefined)[] = [];
+  readonly forecasts: (Forecast<SlidingWindow> | undefined)[] = [];
   /** Times and numbers of the samples, side by side: an old sample itself is far from the processor when it leaves. */
   private readonly times: number[];
   private readonly numbers: number[] | null;
@@ -33,7 +33,7 @@ export class LiveWindow {
   private least: Extreme | null = null;
   private greatest: Extreme | null = null;
 
-  constructor(state: WindowState, { kind, withinMs }: Pick<Slot, 'kind' | 'withinMs'>) {
+  constructor(state: WindowState, { kind, withinMs }: Pick<Accumulator, 'kind' | 'withinMs'>) {
     this.state = state;
     this.withinMs = withinMs;
     this.times = state.samples.map(([timeMs]) => timeMs);

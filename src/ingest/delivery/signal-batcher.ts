@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SetBirthplace, SetEnd, SetsClient } from '../../temporal/client/partition-sets-client.ts';
-import type { SetEvent } from '../../core/model/projected-event.ts';
+import type { PartitionSetPlace, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
+import type { ProjectedEvent } from '../../core/model/projected-event.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import { MAY_WAIT_BYTES, type RecoveryMessage } from '../../core/model/partition-set-messages.ts';
-import type { HeldSet } from '../metrics-port.ts';
-import { Pace } from './signal-pace.ts';
+import type { HeldPartitionSet } from '../metrics-port.ts';
+import { SignalPace } from './signal-pace.ts';
 import { ignoreStop, isStop } from '../stopped.ts';
 
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
-export type Letter =
+export type Delivery =
   /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. `bytes`: of the event as JSON, at most. */
-  | { kind: 'event'; event: SetEvent; bytes: number; left: number; rule: StoredRule; place: SetBirthplace | null; /** To rebuild the set. */ attempt?: string; settle: () => void }
-  | { kind: 'rule'; rule: StoredRule; place: SetBirthplace | null; settle: () => void }
+  | { kind: 'event'; event: ProjectedEvent; bytes: number; left: number; rule: StoredRule; place: PartitionSetPlace | null; /** To rebuild the set. */ attempt?: string; settle: () => void }
+  | { kind: 'rule'; rule: StoredRule; place: PartitionSetPlace | null; settle: () => void }
   | { kind: 'recovery'; message: RecoveryMessage; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
@@ -33,8 +33,8 @@ const PAUSE_MS = 1_000;
 /** A set that is held for less is merely busy. */
 const HELD_FROM_MS = 5_000;
 
-export interface Postman {
-  sets: SetsClient;
+export interface Transport {
+  sets: PartitionSetsClient;
   /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** Runs a question until it has been answered; takes no delivery's place. Rejects as `deliver` does. */
@@ -48,32 +48,32 @@ export interface Postman {
  * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
  * as long as what waits fits into one; of a backlog they are filled.
  */
-export class Mailbox {
-  private letters: Letter[] = [];
+export class SignalBatcher {
+  private letters: Delivery[] = [];
   private sending = false;
   /** Signals that the set has not shown yet to have handled. */
   private ahead = 0;
   private asking: Promise<void> | null = null;
   /** From when its answer is that too much waits, or there is none. */
-  private slow: Omit<HeldSet, 'workflowId'> | null = null;
+  private slow: Omit<HeldPartitionSet, 'workflowId'> | null = null;
   /** The version of the rule that the set is known to have. */
   private knownVersion = 0;
   private bytes = 0;
-  private readonly pace = new Pace();
+  private readonly pace = new SignalPace();
   /** The run that is to end first, and until when (performance.now()). */
   private ending: { runId: string; untilMs: number } | null = null;
   private underWay: Promise<unknown> | null = null;
   private wake: (() => void) | null = null;
   private gathers = false;
   private readonly setId: string;
-  private readonly postman: Postman;
+  private readonly postman: Transport;
 
-  constructor(setId: string, postman: Postman) {
+  constructor(setId: string, postman: Transport) {
     this.setId = setId;
     this.postman = postman;
   }
 
-  post(letter: Letter): void {
+  enqueue(letter: Delivery): void {
     this.letters.push(letter);
     if (letter.kind === 'event') this.bytes += letter.bytes;
     if (this.isFull() || (this.gathers && !isOfBacklog(letter))) this.wake?.();
@@ -90,7 +90,7 @@ export class Mailbox {
   }
 
   /** Null where the set keeps up. */
-  held(nowMs: number): HeldSet | null {
+  held(nowMs: number): HeldPartitionSet | null {
     const { slow } = this;
     return slow === null || nowMs - slow.sinceMs < HELD_FROM_MS ? null : { workflowId: this.setId, ...slow };
   }
@@ -100,7 +100,7 @@ export class Mailbox {
       while (this.letters.length > 0) {
         await this.keepPace();
         while (await this.isPaused()) await delay(ASK_AGAIN_MS);
-        const batch: Letter[] = [];
+        const batch: Delivery[] = [];
         const delivery = this.postman.deliver(() => {
           // What comes while it waits for its turn goes along; what is tried again stays as it is.
           if (batch.length === 0) {
@@ -154,7 +154,7 @@ export class Mailbox {
    * Goes on only as fast as the set handles what it was sent: it cannot refuse a signal. Else its histories would grow until
    * no task is done before its time is over, and is done anew from the beginning, for as long as events come.
    */
-  private async keepUp(batch: readonly Letter[]): Promise<void> {
+  private async keepUp(batch: readonly Delivery[]): Promise<void> {
     const isFull = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
     this.ahead += isFull ? FULL_COUNTS_FOR : 1;
     if (this.ahead < ASK_FROM) return;
@@ -189,7 +189,7 @@ export class Mailbox {
   }
 
   /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */
-  private takeBatch(): Letter[] {
+  private takeBatch(): Delivery[] {
     const [first] = this.letters;
     if (first?.kind !== 'event') return this.letters.splice(0, 1);
     let bytes = 0;
@@ -203,7 +203,7 @@ export class Mailbox {
     return batch;
   }
 
-  private async signal(batch: Letter[]): Promise<void> {
+  private async signal(batch: Delivery[]): Promise<void> {
     const { sets } = this.postman;
     const [first] = batch;
     if (first === undefined) return;
@@ -222,11 +222,11 @@ export class Mailbox {
       const letters = batch.filter((letter) => letter.kind === 'event');
       const place = letters.find((letter) => letter.place !== null)?.place;
       const events = { version: rule.version, events: letters.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }), ...(first.attempt !== undefined && { attempt: first.attempt }) };
-      await (place ? sets.sendEvents(place, rule, events) : sets.tellEvents(this.setId, events));
+      await (place ? sets.sendEvents(place, rule, events) : sets.signalEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);
     this.knownVersion = rule.version;
   }
 }
 
-const isOfBacklog = (letter: Letter | undefined): boolean => letter?.kind === 'event' && letter.left >= BACKLOG;
+const isOfBacklog = (letter: Delivery | undefined): boolean => letter?.kind === 'event' && letter.left >= BACKLOG;

@@ -5,7 +5,7 @@ const BURST = 5;
 const MS_EACH = 1_000 / SIGNALS_PER_SECOND;
 
 /** Keeps the signals to one set apart: a token bucket. Times in milliseconds, of a clock that never runs back. */
-export class Pace {
+export class SignalPace {
   /** Until then all tokens are spoken for, less a burst. */
   private spentUntil = -Infinity;
 

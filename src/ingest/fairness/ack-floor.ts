@@ -1,8 +1,8 @@
-import { later, type StreamMark } from '../reading/stream-position.ts';
+import { later, type StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
 /** One message on its way: how many deliveries it still waits for. */
-export interface Slip extends StreamMark {
+export interface Slip extends StreamPosition {
   pending: number;
 }
 
@@ -11,20 +11,20 @@ export interface Slip extends StreamMark {
  * in stream order and settled in any; the floor moves up behind the oldest that still waits, and with nothing open it is
  * as far as the reader.
  */
-export class Floor {
-  private known: StreamMark;
+export class AckFloor {
+  private known: StreamPosition;
   private readonly open: Slip[] = [];
   private head = 0;
   private readonly rise = new Waiters();
   /** Up to where the reader has handed out this tenant's messages. */
-  private readonly passed: () => StreamMark;
+  private readonly passed: () => StreamPosition;
 
-  constructor(passed: () => StreamMark) {
+  constructor(passed: () => StreamPosition) {
     this.passed = passed;
     this.known = passed();
   }
 
-  mark(): StreamMark {
+  position(): StreamPosition {
     if (this.isClear()) this.known = later(this.known, this.passed());
     return this.known;
   }
@@ -34,7 +34,7 @@ export class Floor {
   }
 
   /** The oldest message that still waits. */
-  oldest(): StreamMark | undefined {
+  oldest(): StreamPosition | undefined {
     return this.open[this.head];
   }
 
@@ -44,7 +44,7 @@ export class Floor {
   }
 
   /** A message was read that needs `pending` deliveries, which may be none. */
-  enter({ sequence, storedAtMs }: StreamMark, pending: number): Slip {
+  enter({ sequence, storedAtMs }: StreamPosition, pending: number): Slip {
     const slip: Slip = { sequence, storedAtMs, pending };
     this.open.push(slip);
     if (pending === 0) this.advance();
@@ -58,7 +58,7 @@ export class Floor {
 
   /** Resolves once the floor is at `sequence` or above, which the reader has passed already. Rejects with the signal's reason. */
   reached(sequence: number, signal?: AbortSignal): Promise<void> {
-    return this.mark().sequence >= sequence ? Promise.resolve() : this.rise.wait(signal, sequence);
+    return this.position().sequence >= sequence ? Promise.resolve() : this.rise.wait(signal, sequence);
   }
 
   private advance(): void {
@@ -75,7 +75,7 @@ export class Floor {
 
   /** Tells those who wait: also to be called where what was passed says more than it did, and nothing was settled. */
   moved(): void {
-    if (this.rise.size > 0) this.rise.wake(this.mark().sequence);
+    if (this.rise.size > 0) this.rise.wake(this.position().sequence);
   }
 }
 

@@ -4,7 +4,7 @@ import { Waiters } from '../waiters.ts';
 const SCARCE_SHARE = 1 / 8;
 
 /** How much may be under way at once, in bytes: events that were read and that Temporal has not taken yet. */
-export class Budget {
+export class ByteBudget {
   private used = 0;
   private readonly givenBack = new Waiters();
   private readonly limit: number;
@@ -21,11 +21,11 @@ export class Budget {
     return this.free < this.limit * SCARCE_SHARE;
   }
 
-  take(bytes: number): void {
+  reserve(bytes: number): void {
     this.used += bytes;
   }
 
-  give(bytes: number): void {
+  release(bytes: number): void {
     this.used -= bytes;
     this.givenBack.wake();
   }

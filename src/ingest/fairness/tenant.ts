@@ -1,6 +1,6 @@
-import type { Budget } from './byte-budget.ts';
-import { Floor } from './ack-floor.ts';
-import type { StreamMark } from '../reading/stream-position.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { AckFloor } from './ack-floor.ts';
+import type { StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
 /** A tenant of which something was taken in this time goes on. */
@@ -10,9 +10,9 @@ const GOES_ON_MS = 1_000;
 const NEAR = 1_000;
 
 /** Messages that the lane has passed without taking them. */
-export interface Skipped {
+export interface ParkedMessages {
   /** Up to where the detour has taken them. */
-  taken: StreamMark;
+  taken: StreamPosition;
   last: number;
   /** How many the detour has not come to. */
   left: number;
@@ -30,8 +30,8 @@ export interface Skipped {
  */
 export class Tenant {
   readonly clientId: string;
-  readonly floor: Floor;
-  skipped: Skipped | null = null;
+  readonly ackFloor: AckFloor;
+  parked: ParkedMessages | null = null;
   /** Bytes that are under way. */
   private weight = 0;
   /** When something of it was taken last, by a clock that never runs back, ms. */
@@ -39,25 +39,25 @@ export class Tenant {
   private rulesChanging = 0;
   private readonly quiet = new Waiters();
   private readonly detourMoves = new Waiters();
-  private readonly passed: () => StreamMark;
-  private readonly budget: Budget;
+  private readonly passed: () => StreamPosition;
+  private readonly budget: ByteBudget;
 
-  constructor(clientId: string, budget: Budget, passed: () => StreamMark) {
+  constructor(clientId: string, budget: ByteBudget, passed: () => StreamPosition) {
     this.clientId = clientId;
     this.budget = budget;
     this.passed = passed;
-    this.floor = new Floor(() => this.skipped?.taken ?? passed());
+    this.ackFloor = new AckFloor(() => this.parked?.taken ?? passed());
   }
 
-  take(bytes: number): void {
+  reserve(bytes: number): void {
     this.weight += bytes;
-    this.budget.take(bytes);
+    this.budget.reserve(bytes);
   }
 
-  give(bytes: number): void {
+  release(bytes: number): void {
     this.weight -= bytes;
     this.gaveAtMs = performance.now();
-    this.budget.give(bytes);
+    this.budget.release(bytes);
   }
 
   isBeyondShare(): boolean {
@@ -71,52 +71,52 @@ export class Tenant {
 
   /** Whether the next message must wait, for this tenant alone. */
   mustWait(): boolean {
-    return this.skipped !== null || this.rulesChanging > 0;
+    return this.parked !== null || this.rulesChanging > 0;
   }
 
   isIdle(): boolean {
-    return this.floor.isClear() && !this.mustWait();
+    return this.ackFloor.isClear() && !this.mustWait();
   }
 
   /** What was read, or passed by, and Temporal has not taken yet: how many messages, and since when (epoch ms). */
   underWay(): { messages: number; oldestMs: number } {
-    const oldest = this.floor.oldest() ?? this.skipped?.taken;
-    return { messages: this.floor.waiting() + (this.skipped?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
+    const oldest = this.ackFloor.oldest() ?? this.parked?.taken;
+    return { messages: this.ackFloor.waiting() + (this.parked?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
   }
 
   /** Passes a message by; tells whether it is the first. */
-  skip({ sequence }: StreamMark): boolean {
-    const isFirst = this.skipped === null;
-    this.skipped ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
-    this.skipped.last = sequence;
-    this.skipped.left += 1;
+  park({ sequence }: StreamPosition): boolean {
+    const isFirst = this.parked === null;
+    this.parked ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
+    this.parked.last = sequence;
+    this.parked.left += 1;
     return isFirst;
   }
 
   /** The detour has taken this message. */
-  caughtUpTo({ sequence, storedAtMs }: StreamMark): void {
-    const { skipped } = this;
+  advanceTo({ sequence, storedAtMs }: StreamPosition): void {
+    const { parked: skipped } = this;
     if (skipped === null) return;
     skipped.taken = { sequence, storedAtMs };
     skipped.left -= 1;
-    if (sequence >= skipped.last) this.rejoin();
+    if (sequence >= skipped.last) this.resume();
   }
 
   /** The lane may go on with this tenant. */
-  rejoin(): void {
-    this.skipped = null;
-    this.floor.moved();
-    this.tellLane();
+  resume(): void {
+    this.parked = null;
+    this.ackFloor.moved();
+    this.notifyLane();
   }
 
   /** Resolves when the lane should ask again; undefined when it need not wait for a detour. */
-  rejoining(signal?: AbortSignal): Promise<void> | undefined {
-    const isNear = this.skipped !== null && this.skipped.isRead && this.skipped.left <= NEAR && this.hasRoom();
+  resuming(signal?: AbortSignal): Promise<void> | undefined {
+    const isNear = this.parked !== null && this.parked.isRead && this.parked.left <= NEAR && this.hasRoom();
     return isNear ? this.detourMoves.wait(signal) : undefined;
   }
 
   /** The detour has come nearer, or is held up. */
-  tellLane(): void {
+  notifyLane(): void {
     this.detourMoves.wake();
   }
 

@@ -1,19 +1,19 @@
 import type { Log } from '../../observability/log.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { LaneEntry, LaneRecord, LanesPort } from '../ports.ts';
-import type { RulesDone } from '../reconcile/backfill-checkpoint.ts';
+import type { BackfillCheckpoint } from '../reconcile/backfill-checkpoint.ts';
 
 export interface LaneKeeperDeps {
   lane: Lane;
   lanes: LanesPort;
-  rulesDone: RulesDone;
+  rulesDone: BackfillCheckpoint;
   /** Tells what now stands; null: somebody else has the lane. */
   wrote: (entry: LaneEntry | null) => void;
   logger: Log;
 }
 
 /** Saves the floor of a lane behind it; what lies between is read again after a crash, and the sets drop it by their marks. */
-export class LaneKeeper {
+export class LaneRecordWriter {
   private entry: LaneEntry;
   private saving: Promise<void> = Promise.resolve();
   private readonly deps: LaneKeeperDeps;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLogPort, LogMessage, LogReading } from '../ports.ts';
-import type { Skipped, Tenant } from '../fairness/tenant.ts';
+import type { ParkedMessages, Tenant } from '../fairness/tenant.ts';
 
-export interface DetourDeps {
+export interface CatchUpDeps {
   log: Pick<EventLogPort, 'read'>;
   route: (message: LogMessage) => void;
   /** Tries until it succeeds; rejects only when the lane is given up. */
@@ -14,13 +14,13 @@ export interface DetourDeps {
 const LOOK_EVERY_MS = 1_000;
 
 /** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
-export async function detour(tenant: Tenant, deps: DetourDeps): Promise<void> {
-  const { skipped } = tenant;
+export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> {
+  const { parked: skipped } = tenant;
   if (skipped !== null) await deps.persist(() => readAgain(tenant, skipped, deps));
 }
 
-async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stopping }: DetourDeps): Promise<void> {
-  const isOver = (): boolean => tenant.skipped !== skipped;
+async function readAgain(tenant: Tenant, skipped: ParkedMessages, { log, route, stopping }: CatchUpDeps): Promise<void> {
+  const isOver = (): boolean => tenant.parked !== skipped;
   let count = 0;
 
   const readOn = async (reading: LogReading): Promise<void> => {
@@ -32,10 +32,10 @@ async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stoppin
         if (isOver()) return;
         count += 1;
         route(message);
-        tenant.caughtUpTo(message);
+        tenant.advanceTo(message);
       }
       if (isOver()) return;
-      tenant.tellLane();
+      tenant.notifyLane();
     }
     throw new Error('a reading of skipped messages broke off');
   };
@@ -45,7 +45,7 @@ async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stoppin
     while (!isOver()) {
       const { last } = skipped;
       const seen = await reading.position();
-      if (seen.pending === 0 && seen.count === count && skipped.last === last && !isOver()) tenant.rejoin();
+      if (seen.pending === 0 && seen.count === count && skipped.last === last && !isOver()) tenant.resume();
       await delay(LOOK_EVERY_MS, undefined, { signal: over });
     }
   };
@@ -59,7 +59,7 @@ async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stoppin
     await Promise.race([readOn(reading), lookForGone(reading, AbortSignal.any([stopping, over.signal]))]);
   } finally {
     skipped.isRead = false;
-    tenant.tellLane();
+    tenant.notifyLane();
     over.abort();
     await reading.stop();
   }
@@ -67,7 +67,7 @@ async function readAgain(tenant: Tenant, skipped: Skipped, { log, route, stoppin
 
 async function room(tenant: Tenant, stopping: AbortSignal): Promise<void> {
   for (let wait = tenant.hold(stopping); wait !== undefined; wait = tenant.hold(stopping)) {
-    tenant.tellLane();
+    tenant.notifyLane();
     await wait;
   }
 }

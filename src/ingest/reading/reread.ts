@@ -1,15 +1,15 @@
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort, LogMessage } from '../ports.ts';
-import type { StreamMark } from './stream-position.ts';
+import type { StreamPosition } from './stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
-export interface Passage {
+export interface Reread {
   log: Pick<EventLogPort, 'read'>;
   lane: Pick<Lane, 'room'>;
   clientId: string;
   from: { timeMs: number } | { sequence: number };
   /** The last message, which the lane has passed. */
-  until: StreamMark;
+  until: StreamPosition;
   /** The lane is given up. */
   stopping: AbortSignal;
   /** Nobody wants the rest. */
@@ -20,7 +20,7 @@ export interface Passage {
  * Reads a client's events again, in order and no faster than they are taken. `route` calls `open` for each delivery, and what that
  * returned once Temporal has taken it. Resolves when all are taken; rejects when the lane is given up.
  */
-export async function readAgain({ log, lane, clientId, from, until, stopping, isOver }: Passage, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
+export async function reread({ log, lane, clientId, from, until, stopping, isOver }: Reread, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
   let underWay = 0;
   const taken = new Waiters();
   const open = (): (() => void) => {

@@ -5,7 +5,7 @@ import type { EventLogPort, LogReading, ReadingPosition } from '../ports.ts';
 import { clientOf } from '../routing/router.ts';
 import { SharedQuestion } from '../watermark/shared-question.ts';
 import { ignoreStop, orStop } from '../stopped.ts';
-import { earlier, STREAM_START, type StreamMark } from './stream-position.ts';
+import { earlier, STREAM_START, type StreamPosition } from './stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
 export interface StreamReaderDeps {
@@ -23,7 +23,7 @@ const KNOWN_FOR_MS = 1_000;
 /** Reads the event stream in strict order, once for all lanes of this process, and hands each its messages. */
 export class StreamReader {
   /** Up to where the stream has been handed to the lanes. */
-  position: StreamMark = STREAM_START;
+  position: StreamPosition = STREAM_START;
   /** Messages of the stream that were behind that one when it was handed out. */
   left = 0;
   private readonly lanes = new Map<number, Lane>();
@@ -129,7 +129,7 @@ export class StreamReader {
         for (const message of messages) {
           const clientId = clientOf(message.subject);
           const lane = this.lanes.get(laneOf(clientId, this.deps.count));
-          for (let wait = lane?.hold(clientId, over); wait !== undefined; wait = lane?.hold(clientId, over)) await wait;
+          for (let wait = lane?.mustWaitFor(clientId, over); wait !== undefined; wait = lane?.mustWaitFor(clientId, over)) await wait;
           over.throwIfAborted();
           lane?.take(message, clientId);
           this.moveTo(message);
@@ -145,7 +145,7 @@ export class StreamReader {
     }
   }
 
-  private moveTo({ sequence, storedAtMs }: StreamMark): void {
+  private moveTo({ sequence, storedAtMs }: StreamPosition): void {
     this.position = { sequence, storedAtMs };
     this.moved.wake(sequence);
   }

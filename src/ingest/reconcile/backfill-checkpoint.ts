@@ -1,5 +1,5 @@
 /** Up to which version rules have been given all their events. They are worked on at once, and finish in any order. */
-export class RulesDone {
+export class BackfillCheckpoint {
   private newest: number;
   private readonly open = new Set<number>();
 

@@ -1,12 +1,12 @@
-import type { RunningSet, SetEnd, SetsClient } from '../../temporal/client/partition-sets-client.ts';
-import { clientOfSet } from '../../core/model/ids.ts';
-import { groupsAtStart, type Entry, type RuleIndex } from '../../core/matching/rule-index.ts';
+import type { RunningPartitionSet, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
+import { clientOfPartitionSet } from '../../core/model/ids.ts';
+import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import type { RuleChange } from '../../core/model/stored-rule.ts';
-import type { Letter } from '../delivery/signal-batcher.ts';
+import type { Delivery } from '../delivery/signal-batcher.ts';
 
 export interface RuleDeskDeps {
   index: RuleIndex;
-  sets: Pick<SetsClient, 'running' | 'lost'>;
+  sets: Pick<PartitionSetsClient, 'running' | 'lost'>;
   /** Whether this process looks after the client; if not, another does. */
   isMine: (clientId: string) => boolean;
   /** The sets of a rule that this process has written to, and has not ended since. */
@@ -16,20 +16,20 @@ export interface RuleDeskDeps {
   /** Whether the sets of this version of a rule have not been started yet, as far as is known. */
   isYoung: (clientId: string, version: number) => boolean;
   /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
-  say: (setId: string, letter: Unsettled) => Promise<void>;
+  say: (setId: string, letter: PendingDelivery) => Promise<void>;
 }
 
 /** A change, and the rule as it is with it: another change may have come by the time it is applied. */
 export interface Learned {
   change: RuleChange;
-  entry: Entry | undefined;
+  entry: IndexedRule | undefined;
   takesMore: boolean;
 }
 
-export type Unsettled = Letter extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
+export type PendingDelivery = Delivery extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
 
 /** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
-export class RuleDesk {
+export class Reconciler {
   private readonly deps: RuleDeskDeps;
 
   constructor(deps: RuleDeskDeps) {
@@ -72,7 +72,7 @@ export class RuleDesk {
   async learnLost(isWanted: (clientId: string) => boolean): Promise<void> {
     const { index, sets, found } = this.deps;
     if (!index.all().some(({ stored }) => stored.rule.groupBy !== undefined && isWanted(stored.rule.clientId))) return;
-    for (const setId of await sets.lost()) if (isWanted(clientOfSet(setId))) found(setId);
+    for (const setId of await sets.lost()) if (isWanted(clientOfPartitionSet(setId))) found(setId);
   }
 
   /** Ends the sets of clients that the bucket does not know any more: only a list of all that runs shows them. */
@@ -84,14 +84,14 @@ export class RuleDesk {
     await Promise.all(strays.map((set) => this.align(set, undefined, { version: set.version, storedAtMs: Date.now() })));
   }
 
-  private async align(set: Pick<RunningSet, 'workflowId' | 'version'>, entry: Entry | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
+  private async align(set: Pick<RunningPartitionSet, 'workflowId' | 'version'>, entry: IndexedRule | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
     if (reason !== undefined) await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
     else if (entry !== undefined && set.version < entry.stored.version) await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
   }
 
   /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
-  private begin(entry: Entry | undefined, running: readonly RunningSet[], ranBefore: boolean): Promise<void>[] {
+  private begin(entry: IndexedRule | undefined, running: readonly RunningPartitionSet[], ranBefore: boolean): Promise<void>[] {
     if (entry === undefined || !entry.rule.enabled) return [];
     const { rule, stored } = entry;
     const known = new Set(running.map(({ workflowId }) => workflowId));
@@ -116,7 +116,7 @@ export function learnChange(index: RuleIndex, change: RuleChange): Learned {
   return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
 }
 
-export function reasonToEnd(setId: string, entry: Entry | undefined): SetEnd['reason'] | undefined {
+export function reasonToEnd(setId: string, entry: IndexedRule | undefined): SetEnd['reason'] | undefined {
   if (entry === undefined) return 'ruleDeleted';
   if (!entry.rule.enabled) return 'ruleDisabled';
   return entry.rule.ids.owns(setId) ? undefined : 'ruleUpdated';

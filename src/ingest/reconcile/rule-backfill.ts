@@ -1,16 +1,16 @@
-import type { Entry } from '../../core/matching/rule-index.ts';
+import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';
-import { readAgain } from '../reading/reread.ts';
-import type { Learned, RuleDesk } from './reconciler.ts';
-import type { RulesDone } from './backfill-checkpoint.ts';
-import type { StreamMark } from '../reading/stream-position.ts';
+import { reread } from '../reading/reread.ts';
+import type { Learned, Reconciler } from './reconciler.ts';
+import type { BackfillCheckpoint } from './backfill-checkpoint.ts';
+import type { StreamPosition } from '../reading/stream-position.ts';
 
-export interface RuleIntakeDeps {
-  desk: RuleDesk;
+export interface RuleBackfillDeps {
+  desk: Reconciler;
   lane: Lane;
   log: EventLogPort;
-  done: RulesDone;
+  done: BackfillCheckpoint;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;
@@ -21,16 +21,16 @@ export interface RuleIntakeDeps {
  * acknowledgement: where the lane has passed such events already, they are read again for that rule alone, while the lane
  * keeps the client's newer ones back.
  */
-export class RuleIntake {
+export class RuleBackfill {
   private readonly tails = new Map<string, Promise<void>>();
-  private readonly deps: RuleIntakeDeps;
+  private readonly deps: RuleBackfillDeps;
 
-  constructor(deps: RuleIntakeDeps) {
+  constructor(deps: RuleBackfillDeps) {
     this.deps = deps;
   }
 
   /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
-  async take(clientId: string, learned: Learned): Promise<void> {
+  async apply(clientId: string, learned: Learned): Promise<void> {
     const { desk, done, persist } = this.deps;
     const { change, entry, takesMore } = learned;
     done.begin(change.version);
@@ -42,7 +42,7 @@ export class RuleIntake {
   }
 
   /** Works on a client's sets while its newer events are kept back: those behind `until`. One piece of work after the other. */
-  async inTurn(clientId: string, work: (until: StreamMark) => Promise<void>): Promise<void> {
+  async inTurn(clientId: string, work: (until: StreamPosition) => Promise<void>): Promise<void> {
     const { lane } = this.deps;
     const until = lane.passed();
     const before = this.tails.get(clientId) ?? Promise.resolve();
@@ -56,10 +56,10 @@ export class RuleIntake {
   }
 
   /** What was stored since the rule was acknowledged, up to where the lane was. */
-  async readGap(entry: Entry, until: StreamMark): Promise<void> {
+  async readGap(entry: IndexedRule, until: StreamPosition): Promise<void> {
     const { log, lane, stopping } = this.deps;
     const { storedAtMs, rule } = entry.stored;
     if (until.storedAtMs < storedAtMs) return;
-    await readAgain({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping }, (message, open) => lane.router.routeAgain(message, entry, open));
+    await reread({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping }, (message, open) => lane.router.routeAgain(message, entry, open));
   }
 }

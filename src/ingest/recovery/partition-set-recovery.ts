@@ -1,39 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import type { SetsClient } from '../../temporal/client/partition-sets-client.ts';
+import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 import type { Log } from '../../observability/log.ts';
-import { ruleOfSet } from '../../core/model/ids.ts';
-import { groupsAtStart, type Entry, type RuleIndex } from '../../core/matching/rule-index.ts';
+import { ruleOfPartitionSet } from '../../core/model/ids.ts';
+import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from '../ports.ts';
-import { readAgain } from '../reading/reread.ts';
-import { reasonToEnd, type Unsettled } from '../reconcile/reconciler.ts';
+import { reread } from '../reading/reread.ts';
+import { reasonToEnd, type PendingDelivery } from '../reconcile/reconciler.ts';
 import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
 import type { Router } from '../routing/router.ts';
 import { ignoreStop } from '../stopped.ts';
-import type { StreamMark } from '../reading/stream-position.ts';
+import type { StreamPosition } from '../reading/stream-position.ts';
 
-export interface SetRecoveryDeps {
+export interface PartitionSetRecoveryDeps {
   index: RuleIndex;
   lane: Pick<Lane, 'room'> & { router: Pick<Router, 'routeTo'> };
   log: Pick<EventLogPort, 'read' | 'extent'>;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;
-  sets: Pick<SetsClient, 'shardsOf'>;
+  sets: Pick<PartitionSetsClient, 'shardsOf'>;
   logger: Log;
   /** Resolves when Temporal has taken it. */
-  say: (setId: string, letter: Unsettled) => Promise<void>;
+  deliver: (setId: string, letter: PendingDelivery) => Promise<void>;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;
   /** Works while the client's newer events, those behind the mark, are kept back. */
-  inTurn: (clientId: string, work: (until: StreamMark) => Promise<void>) => Promise<void>;
+  inTurn: (clientId: string, work: (until: StreamPosition) => Promise<void>) => Promise<void>;
 }
 
 /** A set that is given its events again, and the rule as it was, version by version. */
 interface Rebuilt {
   request: RecoveryRequest;
-  entry: Entry;
+  entry: IndexedRule;
   rule: RuleVersions;
   attempt: string;
 }
@@ -46,12 +46,12 @@ const SHARDS_APART_MS = 3_600_000;
  * shard, all since the start of their rule; those that could not take events, what came since. The sets of a client that ask while
  * others have their turn are read for together.
  */
-export class SetRecovery {
+export class PartitionSetRecovery {
   /** What sets have asked for, by client and set, until it is done. */
   private readonly asked = new Map<string, Map<string, RecoveryRequest>>();
-  private readonly deps: SetRecoveryDeps;
+  private readonly deps: PartitionSetRecoveryDeps;
 
-  constructor(deps: SetRecoveryDeps) {
+  constructor(deps: PartitionSetRecoveryDeps) {
     this.deps = deps;
   }
 
@@ -72,12 +72,12 @@ export class SetRecovery {
   }
 
   /** Until nobody of the client asks any more. Those who ask meanwhile are in the next round. */
-  private async rebuildAll(clientId: string, until: StreamMark): Promise<void> {
+  private async rebuildAll(clientId: string, until: StreamPosition): Promise<void> {
     const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
     while (open.size > 0) {
       const requests = [...open.values()];
       const newestMs = await this.newestAlerts(clientId, requests);
-      const versionsOf = once((entry: Entry) => readVersions(entry, this.deps.rules, this.deps.log));
+      const versionsOf = once((entry: IndexedRule) => readVersions(entry, this.deps.rules, this.deps.log));
       const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)))).filter((each) => each !== null);
       const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
       if (whole.length > 0) await this.readFor(whole, { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) }, until);
@@ -91,8 +91,8 @@ export class SetRecovery {
   }
 
   /** Begins with a set; null where its rule is gone: then it is ended. */
-  private async prepare(request: RecoveryRequest, newestMs: number | undefined, versionsOf: (entry: Entry) => Promise<RuleVersions>, until: StreamMark): Promise<Rebuilt | null> {
-    const { index, logger, sets, say } = this.deps;
+  private async prepare(request: RecoveryRequest, newestMs: number | undefined, versionsOf: (entry: IndexedRule) => Promise<RuleVersions>, until: StreamPosition): Promise<Rebuilt | null> {
+    const { index, logger, sets, deliver: say } = this.deps;
     const { clientId, setId, requestId, reason, afterSequence } = request;
     const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
@@ -115,18 +115,18 @@ export class SetRecovery {
   }
 
   /** Reads a client's events once for all of these sets, each by the version of its rule of that time. */
-  private async readFor(rebuilt: readonly Rebuilt[], from: { timeMs: number } | { sequence: number }, until: StreamMark): Promise<void> {
-    const { log, lane, logger, say, stopping } = this.deps;
+  private async readFor(rebuilt: readonly Rebuilt[], from: { timeMs: number } | { sequence: number }, until: StreamPosition): Promise<void> {
+    const { log, lane, logger, deliver: say, stopping } = this.deps;
     const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
     for (const { request: { setId }, rule, attempt } of rebuilt) {
-      const group = byRule.get(ruleOfSet(setId)) ?? { rule, attempts: new Map<string, string>() };
-      byRule.set(ruleOfSet(setId), group);
+      const group = byRule.get(ruleOfPartitionSet(setId)) ?? { rule, attempts: new Map<string, string>() };
+      byRule.set(ruleOfPartitionSet(setId), group);
       group.attempts.set(setId, attempt);
     }
     const startedMs = performance.now();
     const clientId = rebuilt[0]?.request.clientId ?? '';
     const isOver = (): boolean => rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
-    await readAgain({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
+    await reread({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
       for (const { rule, attempts } of byRule.values()) {
         const version = rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
         if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
@@ -142,8 +142,8 @@ export class SetRecovery {
   private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
     const newest = new Map<string, number>();
     const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
-    for (const place of new Set(whole.map(ruleOfSet))) {
-      const setIds = new Set(whole.filter((setId) => ruleOfSet(setId) === place));
+    for (const place of new Set(whole.map(ruleOfPartitionSet))) {
+      const setIds = new Set(whole.filter((setId) => ruleOfPartitionSet(setId) === place));
       for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds)) newest.set(setId, atMs);
     }
     return newest;
@@ -151,8 +151,8 @@ export class SetRecovery {
 }
 
 /** Asks once for each rule, however many of its sets ask. */
-function once(read: (entry: Entry) => Promise<RuleVersions>): (entry: Entry) => Promise<RuleVersions> {
-  const known = new Map<Entry, Promise<RuleVersions>>();
+function once(read: (entry: IndexedRule) => Promise<RuleVersions>): (entry: IndexedRule) => Promise<RuleVersions> {
+  const known = new Map<IndexedRule, Promise<RuleVersions>>();
   return (entry) => {
     const versions = known.get(entry) ?? read(entry);
     known.set(entry, versions);
@@ -160,12 +160,12 @@ function once(read: (entry: Entry) => Promise<RuleVersions>): (entry: Entry) => 
   };
 }
 
-const ruleIdOf = (setId: string): string => ruleOfSet(setId).split('/')[2] ?? '';
+const ruleIdOf = (setId: string): string => ruleOfPartitionSet(setId).split('/')[2] ?? '';
 
-const isEach = ({ stored: { rule } }: Entry): boolean => rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
+const isEach = ({ stored: { rule } }: IndexedRule): boolean => rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
 
 /** A set of a group that no roster names begins with its first event: null. */
-function startOf({ stored, rule }: Entry, setId: string): number | null {
+function startOf({ stored, rule }: IndexedRule, setId: string): number | null {
   const isThere = groupsAtStart(stored.rule).some((group) => rule.ids.of(group) === setId);
   return isThere ? stored.storedAtMs : null;
 }

@@ -1,19 +1,19 @@
 import { compileRule } from '../../core/compilation/compile-rule.ts';
-import type { Entry } from '../../core/matching/rule-index.ts';
+import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
 
 /** The versions of a rule since it takes the events that it takes now, the oldest first. */
 export interface RuleVersions {
-  versions: readonly [Entry, ...Entry[]];
+  versions: readonly [IndexedRule, ...IndexedRule[]];
   /** The bucket still has the first of them, and the stream all events since then. */
   isComplete: boolean;
 }
 
-export async function readVersions(entry: Entry, rules: Pick<RuleFeedPort, 'history'>, log: Pick<EventLogPort, 'extent'>): Promise<RuleVersions> {
+export async function readVersions(entry: IndexedRule, rules: Pick<RuleFeedPort, 'history'>, log: Pick<EventLogPort, 'extent'>): Promise<RuleVersions> {
   const { rule, version } = entry.stored;
   const { changes, isWhole } = await rules.history(rule.clientId, rule.id);
-  let found: Entry[] = [];
+  let found: IndexedRule[] = [];
   let hasFirst = isWhole;
   for (const change of changes) {
     if (change.version > version) break;
@@ -28,6 +28,6 @@ export async function readVersions(entry: Entry, rules: Pick<RuleFeedPort, 'hist
 }
 
 /** The version that was in force when an event was stored (epoch ms); undefined before the first. */
-export const versionAt = ({ versions }: RuleVersions, storedAtMs: number): Entry | undefined => versions.findLast(({ stored }) => stored.storedAtMs <= storedAtMs);
+export const versionAt = ({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined => versions.findLast(({ stored }) => stored.storedAtMs <= storedAtMs);
 
-const entryOf = (stored: StoredRule): Entry => ({ stored, rule: compileRule(stored.rule) });
+const entryOf = (stored: StoredRule): IndexedRule => ({ stored, rule: compileRule(stored.rule) });

@@ -1,24 +1,24 @@
 import type { VigilError } from '../../core/primitives/errors.ts';
 import { Groups } from '../../core/matching/groups.ts';
-import { clientOfSet, ID_PATTERN } from '../../core/model/ids.ts';
+import { clientOfPartitionSet, ID_PATTERN } from '../../core/model/ids.ts';
 import type { RuleIndex } from '../../core/matching/rule-index.ts';
-import type { Budget } from '../fairness/byte-budget.ts';
-import { detour } from '../reading/catch-up-reader.ts';
-import { Mailbox, type Letter } from '../delivery/signal-batcher.ts';
-import type { HeldSet, TenantQueue } from '../metrics-port.ts';
+import type { ByteBudget } from '../fairness/byte-budget.ts';
+import { catchUp } from '../reading/catch-up-reader.ts';
+import { SignalBatcher, type Delivery } from '../delivery/signal-batcher.ts';
+import type { HeldPartitionSet, TenantQueue } from '../metrics-port.ts';
 import type { LogMessage, SubscriberDeps } from '../ports.ts';
 import { clientOf, Router } from './router.ts';
 import { ignoreStop } from '../stopped.ts';
-import { earlier, later, type StreamMark } from '../reading/stream-position.ts';
+import { earlier, later, type StreamPosition } from '../reading/stream-position.ts';
 import { Tenant } from '../fairness/tenant.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 
 export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
   number: number;
   index: RuleIndex;
-  budget: Budget;
+  budget: ByteBudget;
   /** Up to where the stream has been read. */
-  position: () => StreamMark;
+  position: () => StreamPosition;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
   /** One signal to Temporal, when it is the tenant's turn. */
@@ -34,15 +34,15 @@ export class Lane {
   readonly number: number;
   readonly router: Router;
   /** Up to here the stream has been taken already, however often it is read. */
-  private base: StreamMark;
+  private base: StreamPosition;
   private isRead = false;
   private aside = 0;
   private readonly tenants = new Map<string, Tenant>();
-  private readonly mailboxes = new Map<string, Mailbox>();
+  private readonly mailboxes = new Map<string, SignalBatcher>();
   private readonly groups: Groups;
   private readonly deps: LaneDeps;
 
-  constructor(deps: LaneDeps, floor: StreamMark) {
+  constructor(deps: LaneDeps, floor: StreamPosition) {
     this.number = deps.number;
     this.deps = deps;
     this.base = floor;
@@ -52,22 +52,22 @@ export class Lane {
       groups: this.groups,
       tenant: (clientId) => this.tenant(clientId),
       settled: (tenant) => this.forgetIdle(tenant),
-      post: (setId, letter) => this.post(setId, letter),
-      bury: (message, error, settle) => this.bury(message, error, settle),
+      enqueue: (setId, letter) => this.enqueue(setId, letter),
+      publishDeadLetter: (message, error, settle) => this.publishDeadLetter(message, error, settle),
       metrics: deps.metrics,
       traces: deps.traces,
     });
   }
 
   /** Up to where the lane has taken what it was given. */
-  passed(): StreamMark {
+  passed(): StreamPosition {
     return this.isRead ? later(this.base, this.deps.position()) : this.base;
   }
 
   /** Up to where Temporal has accepted everything. */
-  floor(): StreamMark {
+  floor(): StreamPosition {
     let floor = this.passed();
-    for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.floor.mark());
+    for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.ackFloor.position());
     return floor;
   }
 
@@ -87,7 +87,7 @@ export class Lane {
   }
 
   /** The sets that do not keep up with what they were sent. */
-  held(nowMs: number): HeldSet[] {
+  held(nowMs: number): HeldPartitionSet[] {
     return [...this.mailboxes.values()].flatMap((mailbox) => mailbox.held(nowMs) ?? []);
   }
 
@@ -99,7 +99,7 @@ export class Lane {
 
   /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. Rejects with the signal's reason. */
   async reached(clientId: string, sequence: number, signal?: AbortSignal): Promise<void> {
-    await this.tenants.get(clientId)?.floor.reached(sequence, signal);
+    await this.tenants.get(clientId)?.ackFloor.reached(sequence, signal);
   }
 
   /** Undefined when the client's rules are as they were: what young rules still get counts as not delivered. */
@@ -107,17 +107,17 @@ export class Lane {
     return this.tenants.get(clientId)?.rulesAreChanging(signal);
   }
 
-  floorOf(clientId: string): StreamMark {
-    return this.tenants.get(clientId)?.floor.mark() ?? this.passed();
+  floorOf(clientId: string): StreamPosition {
+    return this.tenants.get(clientId)?.ackFloor.position() ?? this.passed();
   }
 
   /** What must be waited for before this message can be taken; undefined when there is nothing. Rejects with the signal's reason. */
-  hold(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
+  mustWaitFor(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     const { budget } = this.deps;
     if (budget.free <= 0) return budget.change(signal);
     const tenant = this.tenants.get(clientId);
     if (tenant === undefined) return undefined;
-    if (tenant.mustWait()) return tenant.rejoining(signal);
+    if (tenant.mustWait()) return tenant.resuming(signal);
     if (!tenant.isBeyondShare()) return undefined;
     // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
     return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change(signal) : undefined;
@@ -128,7 +128,7 @@ export class Lane {
     this.deps.metrics.eventRead(String(this.number));
     const tenant = this.tenants.get(clientId);
     if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.router.route(message);
-    else if (tenant.skip(message)) void this.setAside(tenant);
+    else if (tenant.park(message)) void this.parkTenant(tenant);
   }
 
   /** Keeps a client's new events back while its rules change. */
@@ -143,9 +143,9 @@ export class Lane {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
-  post(setId: string, letter: Letter): void {
+  enqueue(setId: string, letter: Delivery): void {
     const mailbox = this.mailboxes.get(setId) ?? this.openMailbox(setId);
-    mailbox.post(letter);
+    mailbox.enqueue(letter);
   }
 
   /** Sends a set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. */
@@ -154,7 +154,7 @@ export class Lane {
   }
 
   /** A set that runs, as a reader before this one has started it. */
-  know(setId: string): void {
+  addKnownSet(setId: string): void {
     this.groups.add(setId);
   }
 
@@ -163,10 +163,10 @@ export class Lane {
     return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
   }
 
-  private openMailbox(setId: string): Mailbox {
+  private openMailbox(setId: string): SignalBatcher {
     const { sets, persist, signal } = this.deps;
-    const clientId = clientOfSet(setId);
-    const mailbox = new Mailbox(setId, {
+    const clientId = clientOfPartitionSet(setId);
+    const mailbox = new SignalBatcher(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
       // A question that fails is no delivery: the set is held, and says so.
@@ -191,21 +191,21 @@ export class Lane {
     if (tenant.isIdle() && this.tenants.get(tenant.clientId) === tenant) this.tenants.delete(tenant.clientId);
   }
 
-  private async setAside(tenant: Tenant): Promise<void> {
+  private async parkTenant(tenant: Tenant): Promise<void> {
     const { log, persist, stopping } = this.deps;
     this.aside += 1;
     const route = (message: LogMessage): void => this.router.route(message);
-    await ignoreStop(detour(tenant, { log, route, persist, stopping }));
+    await ignoreStop(catchUp(tenant, { log, route, persist, stopping }));
     this.aside -= 1;
     this.forgetIdle(tenant);
   }
 
-  private bury(message: LogMessage, error: VigilError, settle: () => void): void {
+  private publishDeadLetter(message: LogMessage, error: VigilError, settle: () => void): void {
     const { deadLetters, logger, persist } = this.deps;
     const clientId = clientOf(message.subject);
     const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
     const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
     logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
-    void ignoreStop(persist(() => deadLetters.bury(message, owner, reason, error.message)).then(settle));
+    void ignoreStop(persist(() => deadLetters.publish(message, owner, reason, error.message)).then(settle));
   }
 }

@@ -1,12 +1,12 @@
-import type { SetBirthplace } from '../../temporal/client/partition-sets-client.ts';
+import type { PartitionSetPlace } from '../../temporal/client/partition-sets-client.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { toEvent, type VigilEvent } from '../../core/model/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
-import { leftOutEvent, setEventBytes, toSetEvent } from '../../core/matching/projection.ts';
-import { matchRule, type Entry, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
-import type { SetEvent } from '../../core/model/projected-event.ts';
+import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
+import { matchRule, type IndexedRule, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
+import type { ProjectedEvent } from '../../core/model/projected-event.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
-import type { Letter } from '../delivery/signal-batcher.ts';
+import type { Delivery } from '../delivery/signal-batcher.ts';
 import type { SubscriberMetrics } from '../metrics-port.ts';
 import type { EventTraces, LogMessage } from '../ports.ts';
 import type { Tenant } from '../fairness/tenant.ts';
@@ -18,9 +18,9 @@ export interface RouterDeps {
   tenant: (clientId: string) => Tenant;
   /** Something of a tenant has been settled. */
   settled: (tenant: Tenant) => void;
-  post: (setId: string, letter: Letter) => void;
+  enqueue: (setId: string, letter: Delivery) => void;
   /** Takes the message out of the stream of events; calls `settle` once that is safe. */
-  bury: (message: LogMessage, error: VigilError, settle: () => void) => void;
+  publishDeadLetter: (message: LogMessage, error: VigilError, settle: () => void) => void;
   metrics: SubscriberMetrics;
   traces?: EventTraces | undefined;
 }
@@ -45,7 +45,7 @@ export class Router {
   }
 
   route(message: LogMessage): void {
-    const { index, tenant: find, settled, bury, metrics } = this.deps;
+    const { index, tenant: find, settled, publishDeadLetter: bury, metrics } = this.deps;
     let span: ReturnType<EventTraces['begin']> | undefined;
     const parcels = this.open(message, (event) => {
       const matches = index.match(event);
@@ -58,84 +58,84 @@ export class Router {
     if (deliveries === 0) return;
 
     const tenant = find(clientOf(message.subject));
-    const slip = tenant.floor.enter(message, deliveries);
+    const slip = tenant.ackFloor.enter(message, deliveries);
     let left = deliveries;
     const settle = (): void => {
       left -= 1;
       if (left === 0) span?.end();
-      tenant.floor.settle(slip);
+      tenant.ackFloor.settle(slip);
       settled(tenant);
     };
-    if (parcels instanceof VigilError) bury(message, parcels, this.weigh(message, tenant, settle));
-    else for (const parcel of parcels) this.post(parcel, message, tenant, settle);
+    if (parcels instanceof VigilError) bury(message, parcels, this.reserve(message, tenant, settle));
+    else for (const parcel of parcels) this.enqueue(parcel, message, tenant, settle);
   }
 
   /** One rule's share of a message that the lane has passed already. `settle` is called for each once Temporal has taken it. */
-  routeAgain(message: LogMessage, entry: Entry, open: () => () => void): void {
+  routeAgain(message: LogMessage, entry: IndexedRule, open: () => () => void): void {
     const parcels = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
     if (parcels instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
-    for (const parcel of parcels) this.post(parcel, message, tenant, open());
+    for (const parcel of parcels) this.enqueue(parcel, message, tenant, open());
   }
 
   /** The same for sets that are rebuilt, each with the id of its attempt: they run, and take nothing else meanwhile. */
-  routeTo(attempts: ReadonlyMap<string, string>, message: LogMessage, entry: Entry, open: () => () => void): void {
+  routeTo(attempts: ReadonlyMap<string, string>, message: LogMessage, entry: IndexedRule, open: () => () => void): void {
     const found = openMessage(message, (event) => {
       const match = matchRule(entry, event);
       const attempt = match && attempts.get(match.setId);
       if (match === undefined || attempt === undefined) return [];
-      const own = toSetEvent(entry.rule, event);
-      return [{ setId: match.setId, rule: entry.stored, event: own, bytes: setEventBytes(entry.rule, own), place: null, attempt }];
+      const own = projectEvent(entry.rule, event);
+      return [{ setId: match.setId, rule: entry.stored, event: own, bytes: projectedEventBytes(entry.rule, own), place: null, attempt }];
     });
     if (found instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
-    for (const parcel of found) this.post(parcel, message, tenant, open());
+    for (const parcel of found) this.enqueue(parcel, message, tenant, open());
   }
 
-  private open(message: LogMessage, find: (event: VigilEvent) => Match[]): Parcel[] | VigilError {
+  private open(message: LogMessage, find: (event: VigilEvent) => Match[]): RoutedEvent[] | VigilError {
     return openMessage(message, (event) => {
       if (this.deps.traces === undefined) delete event.trace;
       return find(event).flatMap((match) => this.address(match, event));
     });
   }
 
-  private address(match: Match, event: VigilEvent): Parcel[] {
+  private address(match: Match, event: VigilEvent): RoutedEvent[] {
     const { groups, metrics } = this.deps;
     const { rule, stored, setId, group } = match;
     const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
     const taker = groups.setFor(match, event.storedAtMs);
     if (taker === setId) {
       const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
-      const own = toSetEvent(rule, event);
-      return [{ setId, rule: stored, event: own, bytes: setEventBytes(rule, own), place: { setId, group, startedAtMs, ranBefore } }];
+      const own = projectEvent(rule, event);
+      return [{ setId, rule: stored, event: own, bytes: projectedEventBytes(rule, own), place: { setId, group, startedAtMs, ranBefore } }];
     }
     metrics.leftOut();
-    const leftOut = leftOutEvent(event);
-    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: setEventBytes(rule, leftOut), place: null }];
+    const leftOut = overflowEvent(event);
+    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: projectedEventBytes(rule, leftOut), place: null }];
   }
 
-  private post({ setId, ...parcel }: Parcel, message: LogMessage, tenant: Tenant, settle: () => void): void {
-    this.deps.post(setId, { kind: 'event', ...parcel, left: message.left, settle: this.weigh(message, tenant, settle) });
+  private enqueue({ setId, ...parcel }: RoutedEvent, message: LogMessage, tenant: Tenant, settle: () => void): void {
+    this.deps.enqueue(setId, { kind: 'event', ...parcel, left: message.left, settle: this.reserve(message, tenant, settle) });
   }
 
-  private weigh({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
+  private reserve({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
     const weight = bytes.length + PARCEL_BYTES;
-    tenant.take(weight);
+    tenant.reserve(weight);
     return () => {
-      tenant.give(weight);
+      tenant.release(weight);
       settle();
     };
   }
 }
 
-interface Parcel {
+interface RoutedEvent {
   setId: string;
   rule: StoredRule;
-  event: SetEvent;
+  event: ProjectedEvent;
   /** Of the event as JSON, at most. */
   bytes: number;
   /** Null: only if the set runs. */
-  place: SetBirthplace | null;
+  place: PartitionSetPlace | null;
   attempt?: string;
 }
 
@@ -143,7 +143,7 @@ interface Parcel {
 const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs));
 
 /** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
-function openMessage(message: LogMessage, address: (event: VigilEvent) => Parcel[]): Parcel[] | VigilError {
+function openMessage(message: LogMessage, address: (event: VigilEvent) => RoutedEvent[]): RoutedEvent[] | VigilError {
   try {
     const { bytes, ...stored } = message;
     return address(toEvent({ ...stored, payload: parse(bytes) }));

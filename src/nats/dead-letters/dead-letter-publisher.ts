@@ -22,7 +22,7 @@ const HEADERS_BYTES = 8 * 1024;
 export function createDeadLetters(js: JetStreamClient, maxPayload: number): DeadLetterPort {
   const room = maxPayload - HEADERS_BYTES;
   return {
-    async bury(message, clientId, reason, detail) {
+    async publish(message, clientId, reason, detail) {
       const head = headers();
       head.set(DEAD_LETTER_HEADERS.reason, reason);
       head.set(DEAD_LETTER_HEADERS.detail, oneLine(detail));

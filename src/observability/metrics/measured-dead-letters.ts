@@ -5,9 +5,9 @@ import type { PublishWatch } from './publish-watch.ts';
 /** The dead letters, counted once the stream has them, and watched. */
 export function measuredDeadLetters(letters: DeadLetterPort, { deadLetters, deadLetterFailures }: Metrics, watch: PublishWatch): DeadLetterPort {
   return {
-    async bury(message, clientId, reason, detail) {
+    async publish(message, clientId, reason, detail) {
       try {
-        await letters.bury(message, clientId, reason, detail);
+        await letters.publish(message, clientId, reason, detail);
       } catch (error) {
         deadLetterFailures.inc({ reason: watch.failed(clientId, error) });
         throw error;

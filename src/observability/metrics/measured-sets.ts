@@ -1,8 +1,8 @@
-import type { SetsClient } from '../../temporal/client/partition-sets-client.ts';
+import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 import type { SubscriberMetrics } from './subscriber-metrics.ts';
 
 /** The client of sets, with its signals measured. */
-export function measuredSets(sets: SetsClient, { signalled }: Pick<SubscriberMetrics, 'signalled'>): SetsClient {
+export function measuredPartitionSets(sets: PartitionSetsClient, { signalled }: Pick<SubscriberMetrics, 'signalled'>): PartitionSetsClient {
   const measured = async (events: number, signal: Promise<void>): Promise<void> => {
     const startMs = performance.now();
     const tell = (result: 'accepted' | 'refused'): void => signalled({ events, seconds: (performance.now() - startMs) / 1_000, result });
@@ -17,7 +17,7 @@ export function measuredSets(sets: SetsClient, { signalled }: Pick<SubscriberMet
   return {
     ...sets,
     sendEvents: (place, rule, batch) => measured(batch.events.length, sets.sendEvents(place, rule, batch)),
-    tellEvents: (setId, batch) => measured(batch.events.length, sets.tellEvents(setId, batch)),
+    signalEvents: (setId, batch) => measured(batch.events.length, sets.signalEvents(setId, batch)),
     sendRule: (place, rule) => measured(0, sets.sendRule(place, rule)),
     changeRule: (setId, rule) => measured(0, sets.changeRule(setId, rule)),
     end: (setId, end) => measured(0, sets.end(setId, end)),

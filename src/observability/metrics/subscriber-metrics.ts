@@ -1,6 +1,6 @@
-import { clientOfSet } from '../../core/model/ids.ts';
+import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { laneOf } from '../../core/matching/lane.ts';
-import type { HeldSet, LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../../ingest/metrics-port.ts';
+import type { HeldPartitionSet, LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../../ingest/metrics-port.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the subscriber tells as it happens, and what is seen at the ports that it works with. */
@@ -12,7 +12,7 @@ export interface SubscriberMetrics extends SubscriberPort {
   /** How to ask for the clients that have something waiting, at each scrape. */
   tenants(read: () => TenantQueue[]): void;
   /** How to ask for the sets whose events are held, at each scrape. `lanes`: how many there are. */
-  held(read: () => HeldSet[], lanes: number): void;
+  held(read: () => HeldPartitionSet[], lanes: number): void;
 }
 
 /** Clients are without number: only those with the most waiting get a series. */
@@ -61,9 +61,9 @@ function showTenants({ tenantWaiting }: Metrics, tenants: TenantQueue[]): void {
   for (const { clientId, waiting } of worst.slice(0, TENANTS_SHOWN)) tenantWaiting.set({ client: clientId }, waiting);
 }
 
-function showHeld({ setsHeld, setHeldSeconds }: Metrics, held: HeldSet[], lanes: number): void {
+function showHeld({ setsHeld, setHeldSeconds }: Metrics, held: HeldPartitionSet[], lanes: number): void {
   for (let lane = 0; lane < lanes; lane += 1) setsHeld.set({ lane: String(lane) }, 0);
-  for (const { workflowId } of held) setsHeld.inc({ lane: String(laneOf(clientOfSet(workflowId), lanes)) });
+  for (const { workflowId } of held) setsHeld.inc({ lane: String(laneOf(clientOfPartitionSet(workflowId), lanes)) });
   const nowMs = Date.now();
   setHeldSeconds.set(held.reduce((longest, { sinceMs }) => Math.max(longest, nowMs - sinceMs), 0) / 1_000);
 }

@@ -1,17 +1,17 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type SetInput, type SetView, type SplitPlan } from '../../../workflows/messages.ts';
+import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type PartitionSetInput, type PartitionSetView, type SplitPlan } from '../../../workflows/messages.ts';
 import type { AlertPhase } from '../../core/model/alert.ts';
 import { describeRule, titleOf } from '../../core/language/describe.ts';
-import { ruleOfSet } from '../../core/model/ids.ts';
-import type { SetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
+import { ruleOfPartitionSet } from '../../core/model/ids.ts';
+import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
-export type { SetEnd };
+export type { PartitionSetEnd as SetEnd };
 
 /** What a set needs to be born. */
-export interface SetBirthplace {
+export interface PartitionSetPlace {
   setId: string;
   group: Scalar[];
   startedAtMs: number;
@@ -20,7 +20,7 @@ export interface SetBirthplace {
 }
 
 /** A running set, as Temporal's visibility knows it: a moment behind the truth. */
-export interface RunningSet {
+export interface RunningPartitionSet {
   workflowId: string;
   clientId: string;
   ruleId: string;
@@ -33,13 +33,13 @@ export interface SetsOf {
   ruleId?: string;
 }
 
-export interface SetsClient {
+export interface PartitionSetsClient {
   /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
-  sendEvents(place: SetBirthplace, rule: StoredRule, batch: EventBatch): Promise<void>;
+  sendEvents(place: PartitionSetPlace, rule: StoredRule, batch: EventBatch): Promise<void>;
   /** Delivers events to a set, if it runs. */
-  tellEvents(setId: string, batch: EventBatch): Promise<void>;
+  signalEvents(setId: string, batch: EventBatch): Promise<void>;
   /** Tells a set of a version of its rule; starts the set if it does not run. */
-  sendRule(place: SetBirthplace, rule: StoredRule): Promise<void>;
+  sendRule(place: PartitionSetPlace, rule: StoredRule): Promise<void>;
   /** Tells a set of a version of its rule, if it runs. */
   changeRule(setId: string, rule: StoredRule): Promise<void>;
   /** Tells a set, if it runs, that the events which it has asked for begin or end. */
@@ -47,7 +47,7 @@ export interface SetsClient {
   /** Ids of the shards that run of a set, as Temporal's visibility knows them. */
   shardsOf(setId: string): Promise<string[]>;
   /** Ends a set, if it runs. */
-  end(setId: string, end: SetEnd): Promise<void>;
+  end(setId: string, end: PartitionSetEnd): Promise<void>;
   /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
   waiting(setId: string): Promise<number>;
   /** The run of a set that is or was the newest; null where Temporal does not say. */
@@ -55,8 +55,8 @@ export interface SetsClient {
   /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
   lost(): Promise<string[]>;
   /** Of these clients, and of one rule where it is named; else all of the namespace. */
-  running(of?: SetsOf): Promise<RunningSet[]>;
-  state(setId: string): Promise<SetView | null>;
+  running(of?: SetsOf): Promise<RunningPartitionSet[]>;
+  state(setId: string): Promise<PartitionSetView | null>;
 }
 
 const WAITING_WITHIN_MS = 20_000;
@@ -68,11 +68,11 @@ export interface SetsSettings {
   split?: SplitPlan | undefined;
 }
 
-export function createSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): SetsClient {
-  const birth = ({ setId, group, startedAtMs, ranBefore = false }: SetBirthplace, rule: StoredRule) => ({
+export function createPartitionSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): PartitionSetsClient {
+  const birth = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
-    args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [SetInput],
+    args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [PartitionSetInput],
     staticSummary: titleOf(rule.rule),
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
@@ -86,7 +86,7 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
     async sendEvents(place, rule, batch) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [{ ...batch, setId: place.setId }] });
     },
-    async tellEvents(setId, batch) {
+    async signalEvents(setId, batch) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, { ...batch, setId }));
     },
     async sendRule(place, rule) {
@@ -99,7 +99,7 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
       await ifRunning(() => client.workflow.getHandle(setId).signal(recoverySignal, message));
     },
     async shardsOf(setId) {
-      const [clientId = '', , ruleId = ''] = ruleOfSet(setId).split('/');
+      const [clientId = '', , ruleId = ''] = ruleOfPartitionSet(setId).split('/');
       const query = `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ${RUNNING} AND ClientId='${clientId}' AND RuleId='${ruleId}'`;
       const ids: string[] = [];
       for await (const { workflowId } of client.workflow.list({ query })) if (workflowId.startsWith(`${setId}/shard-`)) ids.push(workflowId);
@@ -131,7 +131,7 @@ export function createSetsClient(client: Client, taskQueue: string, { signalsPer
       return [...ids];
     },
     async running(of) {
-      const found: RunningSet[] = [];
+      const found: RunningPartitionSet[] = [];
       // One after the other: Temporal allows few lists a second.
       for (const query of runningQueries(of)) {
         for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {

@@ -1,7 +1,7 @@
 import type { Log } from '../../observability/log.ts';
 import type { TaskState } from '../client/task-state.ts';
 import { DEGRADED, degraded, type DegradedCode, type DegradedReason } from '../../core/health/degraded.ts';
-import { ownerOfSet } from '../../core/model/ids.ts';
+import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import type { TaskFailure, TaskFailureCause } from './task-failure.ts';
 
 type Fault = Exclude<TaskFailureCause, 'transient'>;
@@ -74,7 +74,7 @@ export class FailingWorkflows {
     this.forget();
     return [...this.failing].filter(([, failing]) => isSure(failing)).map(([workflowId, failing]) => {
       const { cause, sinceMs, tasks, detail } = failing;
-      return degraded(CODES[cause], whatOf(workflowId, failing), sinceMs, { ...ownerOfSet(workflowId), workflowId, cause, tasks, detail });
+      return degraded(CODES[cause], whatOf(workflowId, failing), sinceMs, { ...ownerOfWorkflow(workflowId), workflowId, cause, tasks, detail });
     });
   }
 
@@ -107,7 +107,7 @@ export class FailingWorkflows {
     this.lines.push(nowMs);
     const { cause, tasks, detail } = failing;
     const { log } = this.deps;
-    log.error({ ...ownerOfSet(workflowId), workflowId, cause, tasks, detail, failing: this.failing.size }, `${whatOf(workflowId, failing)} ${DEGRADED[CODES[cause]]}`);
+    log.error({ ...ownerOfWorkflow(workflowId), workflowId, cause, tasks, detail, failing: this.failing.size }, `${whatOf(workflowId, failing)} ${DEGRADED[CODES[cause]]}`);
   }
 
   private forget(): void {

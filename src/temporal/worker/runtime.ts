@@ -1,7 +1,7 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry, type RuntimeOptions } from '@temporalio/worker';
 import { freePorts } from '../../dev-servers/free-ports.ts';
 import type { Log } from '../../observability/log.ts';
-import { ownerOfSet } from '../../core/model/ids.ts';
+import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import { TASK_LOG_FILTER, taskFailureOf, type TaskFailure } from './task-failure.ts';
 
 const LEVELS = { TRACE: null, DEBUG: null, INFO: null, WARN: 'warn', ERROR: 'error' } as const;
@@ -68,7 +68,7 @@ function write(log: Log, entry: LogEntry): void {
   const method = LEVELS[level];
   if (method === null) return;
   const { error, completion: _, ...fields } = { ...meta };
-  log[method]({ ...ownerOfSet(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) }, message);
+  log[method]({ ...ownerOfWorkflow(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) }, message);
 }
 
 async function read(url: string): Promise<string> {

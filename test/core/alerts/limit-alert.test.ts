@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
 import { LIMITS, type ReportedLimit } from '../../../src/core/primitives/limits.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { advanceTo, leaveOut, openSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
+import { advanceTo, countOverflow, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 
 const open = () => {
   const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } }, expect: [{ m: 'a' }, { m: 'b' }] });
-  return openSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
+  return openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
 };
 
 describe('a cap of a set that is reached', () => {
@@ -26,7 +26,7 @@ describe('a cap of a set that is reached', () => {
     const set = open();
     for (const atMs of [0, 1, LIMITS.limitReportMs - 1, LIMITS.limitReportMs]) {
       advanceTo(set, atMs);
-      leaveOut(set);
+      countOverflow(set);
     }
     expect(takeAlerts(set).map(({ time }) => Date.parse(time))).toEqual([0, LIMITS.limitReportMs]);
     expect(set.state.counters.overflow).toBe(4);

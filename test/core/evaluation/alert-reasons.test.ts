@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ALERT_REASONS } from '../../../src/core/model/alert.ts';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { openSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
+import { openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { driver } from '../../support/driver.ts';
 
 const definition = {
@@ -19,7 +19,7 @@ function reasonsOf(words: object, happens: (set: ReturnType<typeof driver>) => v
 }
 
 it('every reason that an alert may have is one that a set gives', () => {
-  const limited = openSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: 0 });
+  const limited = openPartitionSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: 0 });
   reportLimit(limited, 'groups');
   const given = [
     ...reasonsOf({}, (set) => set.send(2, { m: 'a', s: 'on' })),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { toEvent, type StoredMessage } from '../../../src/core/model/event.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../../src/core/matching/projection.ts';
-import { advanceTo, applyEvent, openSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
+import { projectEvent } from '../../../src/core/matching/projection.ts';
+import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OTHER = '00-1bf7651916cd43dd8448eb211c80319d-b7ad6b7169203331-00';
@@ -33,10 +33,10 @@ describe('the trace of an alert', () => {
   const rule = (changes: object) => parseRule({ id: 'hot', clientId: 'client-01', where: [{ property: 'type', equals: 'status' }], partitionBy: ['machineId'], evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } }, ...changes });
   const play = (changes: object, ...events: [machineId: string, state: string, trace?: string][]) => {
     const definition = rule(changes);
-    const set = openSet({ rule: definition, ruleVersion: 1, group: [], atMs: 0, generation: 'g' });
+    const set = openPartitionSet({ rule: definition, ruleVersion: 1, group: [], atMs: 0, generation: 'g' });
     const compiled = compileRule(definition);
     events.forEach(([machineId, state, traceparent], index) => {
-      applyEvent(set, toSetEvent(compiled, toEvent({ ...message({ machineId, state }, traceparent), sequence: index + 1, storedAtMs: 1_000 * (index + 1) })));
+      applyEvent(set, projectEvent(compiled, toEvent({ ...message({ machineId, state }, traceparent), sequence: index + 1, storedAtMs: 1_000 * (index + 1) })));
     });
     advanceTo(set, 600_000);
     return takeAlerts(set).map(({ data, traceparent }) => [data.status, traceparent]);

@@ -4,17 +4,17 @@ import { hashText } from '../../../src/core/primitives/hash.ts';
 import { recordBits, scalarBits } from '../../../src/core/model/id-text.ts';
 import { ID_PATTERN } from '../../../src/core/model/ids.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { setIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
 import type { Predicate } from '../../../src/core/model/rule-schema.ts';
 
 const where: Predicate[] = [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }];
 const rule = { clientId: 'client-01', id: 'all-stopped', where };
 
 describe('the id of a set', () => {
-  it('says client, rule, and which events', () => expect(setIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
+  it('says client, rule, and which events', () => expect(partitionSetIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
 
   it('says the group', () => {
-    const { of } = setIds({ ...rule, groupBy: ['site', 'line'] });
+    const { of } = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     expect(of(['berlin', 3])).toBe('client-01/rules/all-stopped/type=status&machineId=*/site=berlin,line=3');
   });
 
@@ -23,7 +23,7 @@ describe('the id of a set', () => {
     [{ all: [{ property: 'a', equals: 1 }, { property: 'a', equals: '1' }] }, '(a=1&a=%221%22)'],
     [{ property: 'a b/c', equals: 'x&y=z/ü' }, 'a%20b%2Fc=x%26y%3Dz%2F%C3%BC'],
     [{ property: 'a', gte: 1, lt: 5 }, 'a.gte=1&a.lt=5'],
-  ])('writes %j as %s', (entry, bits) => expect(setIds({ ...rule, where: [entry] }).of([])).toBe(`client-01/rules/all-stopped/${bits}`));
+  ])('writes %j as %s', (entry, bits) => expect(partitionSetIds({ ...rule, where: [entry] }).of([])).toBe(`client-01/rules/all-stopped/${bits}`));
 
   const scalar = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),
@@ -33,7 +33,7 @@ describe('the id of a set', () => {
   );
 
   it('is another for every other group, whatever characters it has', () => {
-    const { of } = setIds({ ...rule, groupBy: ['site', 'line'] });
+    const { of } = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     fc.assert(
       fc.property(fc.tuple(scalar, scalar), fc.tuple(scalar, scalar), (a, b) => {
         const same = a.every((value, index) => value === b[index]);
@@ -55,16 +55,16 @@ describe('the id of a set', () => {
 
   it('stays short: a long one ends in a hash that tells it from others', () => {
     const long = 'x'.repeat(256);
-    const { of } = setIds({ ...rule, groupBy: ['site'] });
+    const { of } = partitionSetIds({ ...rule, groupBy: ['site'] });
     const ids = ['a', 'b', 'c'].map((end) => of([`${long}${end}`]));
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id.length).toBeLessThan(500);
     const many = Array.from({ length: 60 }, (_, index): Predicate => ({ property: 'machineId', equals: `machine-${index}` }));
-    expect(setIds({ ...rule, where: many }).of([]).length).toBeLessThan(300);
+    expect(partitionSetIds({ ...rule, where: many }).of([]).length).toBeLessThan(300);
   });
 
   it('knows its own by the names of all that it groups by, in their order', () => {
-    const two = setIds({ ...rule, groupBy: ['site', 'line'] });
+    const two = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     const set = two.of([]).slice(0, two.of([]).lastIndexOf('/'));
     expect(two.owns(`${set}/site=berlin,line=1`)).toBe(true);
     for (const other of ['site=berlin', 'line=1,site=berlin', 'site=berlin,line=1,hall=2', 'site=berlin,hall=2']) expect(two.owns(`${set}/${other}`)).toBe(false);
@@ -74,25 +74,25 @@ describe('the id of a set', () => {
     // Of a long one only the beginning is there.
     const long = two.of(['x'.repeat(300), 1]);
     expect(two.owns(long)).toBe(true);
-    expect(setIds({ ...rule, groupBy: ['line', 'site'] }).owns(long)).toBe(false);
+    expect(partitionSetIds({ ...rule, groupBy: ['line', 'site'] }).owns(long)).toBe(false);
   });
 
   it('has a route that is another with other groups, and the same with other values of them', () => {
-    expect(setIds(rule).route).toBe('client-01/rules/all-stopped/type=status&machineId=*');
-    expect(setIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe('client-01/rules/all-stopped/type=status&machineId=*/site,line');
+    expect(partitionSetIds(rule).route).toBe('client-01/rules/all-stopped/type=status&machineId=*');
+    expect(partitionSetIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe('client-01/rules/all-stopped/type=status&machineId=*/site,line');
   });
 
   it('knows its own, and no other rule’s', () => {
-    const [plain, grouped] = [setIds(rule), setIds({ ...rule, groupBy: ['site'] })];
+    const [plain, grouped] = [partitionSetIds(rule), partitionSetIds({ ...rule, groupBy: ['site'] })];
     expect(plain.owns(plain.of([]))).toBe(true);
     expect(grouped.owns(grouped.of(['berlin']))).toBe(true);
     expect(grouped.owns(grouped.of(['ü'.repeat(200)]))).toBe(true);
-    const long = setIds({ ...rule, groupBy: ['s'.repeat(256)] });
+    const long = partitionSetIds({ ...rule, groupBy: ['s'.repeat(256)] });
     expect(long.owns(long.of(['berlin']))).toBe(true);
     expect(plain.owns(grouped.of(['berlin']))).toBe(false);
     expect(grouped.owns(plain.of([]))).toBe(false);
-    expect(setIds({ ...rule, groupBy: ['line'] }).owns(grouped.of(['berlin']))).toBe(false);
-    expect(setIds({ ...rule, id: 'all' }).owns(plain.of([]))).toBe(false);
+    expect(partitionSetIds({ ...rule, groupBy: ['line'] }).owns(grouped.of(['berlin']))).toBe(false);
+    expect(partitionSetIds({ ...rule, id: 'all' }).owns(plain.of([]))).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { toEvent } from '../../../src/core/model/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { leftOutEvent, setEventBytes, toSetEvent } from '../../../src/core/matching/projection.ts';
+import { overflowEvent, projectedEventBytes, projectEvent } from '../../../src/core/matching/projection.ts';
 
 const compiled = (properties: readonly string[]) =>
   compileRule(parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { any: properties.map((property) => ({ calc: 'latest', property, exists: true })) } } }));
@@ -15,19 +15,19 @@ const all = (value: unknown): object => Object.fromEntries(sixty.map((property) 
 
 describe('an event as a set receives it', () => {
   it('has the values that the rule reads, as they are', () => {
-    expect(toSetEvent(compiled(['a', 'b.c']), eventWith({ m: 'm1', a: 1, b: { c: 'x' }, other: 2 })).data).toEqual({ m: 'm1', a: 1, 'b.c': 'x' });
+    expect(projectEvent(compiled(['a', 'b.c']), eventWith({ m: 'm1', a: 1, b: { c: 'x' }, other: 2 })).data).toEqual({ m: 'm1', a: 1, 'b.c': 'x' });
   });
 
   it('has short texts whole beside long ones, which are cut until all fit', () => {
-    const event = toSetEvent(compiled([...sixty, 'state']), eventWith({ m: 'm'.repeat(256), ...all('\u0001'.repeat(1_024)), state: 'x'.repeat(128) }));
+    const event = projectEvent(compiled([...sixty, 'state']), eventWith({ m: 'm'.repeat(256), ...all('\u0001'.repeat(1_024)), state: 'x'.repeat(128) }));
     expect(event.data).toMatchObject({ m: 'm'.repeat(256), state: 'x'.repeat(128), p0: { json: '\u0001'.repeat(128) }, p59: { json: '\u0001'.repeat(128) } });
     expect(bytesOf(event.data)).toBeLessThanOrEqual(LIMITS.eventBytes);
   });
 
   it('cuts no further than it must', () => {
-    const event = toSetEvent(compiled(sixty), eventWith({ m: 1, ...all('x'.repeat(1_024)) }));
+    const event = projectEvent(compiled(sixty), eventWith({ m: 1, ...all('x'.repeat(1_024)) }));
     expect(event.data['p0']).toBe('x'.repeat(1_024));
-    expect(toSetEvent(compiled(sixty), eventWith({ m: 1, ...all('温'.repeat(1_024)) })).data['p0']).toEqual({ json: '温'.repeat(256) });
+    expect(projectEvent(compiled(sixty), eventWith({ m: 1, ...all('温'.repeat(1_024)) })).data['p0']).toEqual({ json: '温'.repeat(256) });
   });
 
   it.each<[string, object]>([
@@ -37,12 +37,12 @@ describe('an event as a set receives it', () => {
     ['nothing', {}],
   ])('takes no more bytes than are said, with %s', (_what, values) => {
     const rule = compiled(sixty);
-    const event = { ...toSetEvent(rule, eventWith({ m: '温"', ...values })), seq: Number.MAX_SAFE_INTEGER, trace: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
-    expect(bytesOf(event)).toBeLessThanOrEqual(setEventBytes(rule, event));
+    const event = { ...projectEvent(rule, eventWith({ m: '温"', ...values })), seq: Number.MAX_SAFE_INTEGER, trace: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+    expect(bytesOf(event)).toBeLessThanOrEqual(projectedEventBytes(rule, event));
   });
 
   it('takes few bytes where it is left out', () => {
-    const event = leftOutEvent(eventWith({ m: 1 }));
-    expect(bytesOf(event)).toBeLessThanOrEqual(setEventBytes(compiled(sixty), event));
+    const event = overflowEvent(eventWith({ m: 1 }));
+    expect(bytesOf(event)).toBeLessThanOrEqual(projectedEventBytes(compiled(sixty), event));
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { migrateState, type StateVersions } from '../../../src/core/partition-set/migrate-state.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { splitSet } from '../../../src/core/sharding/split.ts';
-import { STATE_VERSION, type SetState } from '../../../src/core/model/partition-set-state.ts';
-import { openSet, resumeSet } from '../../../src/core/evaluation/evaluate.ts';
+import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
+import { STATE_VERSION, type PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import { openPartitionSet, resumePartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 
 interface Grown {
   v: number;
@@ -47,16 +47,16 @@ describe('a carried state', () => {
 
 describe('a set that goes on from the state of a build that is newer', () => {
   const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } } });
-  const set = openSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
-  const { head, shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 2);
+  const set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
+  const { head, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 2);
 
-  it.each<[what: string, state: SetState | undefined]>([
+  it.each<[what: string, state: PartitionSetState | undefined]>([
     ['the set in one piece', set.state],
     ['the head of a split set', head.state],
     ['a shard', shares[0]],
   ])('%s: says what to do instead of reading it', (_what, state) => {
-    const newer = { ...state, v: STATE_VERSION + 1 } as unknown as SetState;
-    const opening = (): unknown => resumeSet(rule, newer);
+    const newer = { ...state, v: STATE_VERSION + 1 } as unknown as PartitionSetState;
+    const opening = (): unknown => resumePartitionSet(rule, newer);
     expect(opening).toThrow(expect.objectContaining({ code: 'STATE_VERSION_UNKNOWN', fields: { version: STATE_VERSION + 1, newest: STATE_VERSION } }) as Error);
     expect(opening).toThrow(/Run the build that wrote it/);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { newPartition } from '../../../src/core/partition-set/partition-set.ts';
-import { keyBytes, Member, partitionKey } from '../../../src/core/partition-set/partition-index.ts';
+import { keyBytes, PartitionEntry, partitionKey } from '../../../src/core/partition-set/partition-index.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { lighten } from '../../../src/core/partition-set/shed-load.ts';
+import { shedLoad } from '../../../src/core/partition-set/shed-load.ts';
 import { weightOf } from '../../../src/core/partition-set/weight.ts';
 import type { PartitionState } from '../../../src/core/model/partition-set-state.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
@@ -37,14 +37,14 @@ describe('the weight of a partition', () => {
 
 describe('to make a partition lighter', () => {
   const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
-  const memberOf = (partition: PartitionState): Member => new Member(partitionKey(partition.key), partition, false);
+  const memberOf = (partition: PartitionState): PartitionEntry => new PartitionEntry(partitionKey(partition.key), partition, false);
   const values = Array.from({ length: 50 }, (_, index) => index);
 
   it.each<[string, object, unknown[], boolean]>([
     ['is to keep a full window more coarsely', average, values, true],
     ['is not possible where there is no window', latest, values, false],
     ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
-  ])('%s', (_what, rule, sent, lighter) => expect(lighten(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
+  ])('%s', (_what, rule, sent, lighter) => expect(shedLoad(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
 
   it.each<[string, object, unknown[], (store: unknown) => void]>([
     ['a long text is cut', latest, ['x'.repeat(60), '温'.repeat(100)], (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }])],
@@ -55,13 +55,13 @@ describe('to make a partition lighter', () => {
     const compiled = compileRule(parseRule(rule));
     const member = memberOf(partitionWith(rule, sent));
     member.weight = weightOf(compiled, memberOf(partitionWith(rule, sent.slice(0, 1))));
-    expect(lighten(compiled, member, NOW_MS)).toBe(true);
+    expect(shedLoad(compiled, member, NOW_MS)).toBe(true);
     expect(weightOf(compiled, member)).toBeLessThanOrEqual(member.weight);
     check(member.partition.stores[0]);
   });
 
   it('is not possible where nothing has come', () => {
     const compiled = compileRule(parseRule(average));
-    expect(lighten(compiled, memberOf(newPartition(compiled, ['a'])), NOW_MS)).toBe(false);
+    expect(shedLoad(compiled, memberOf(newPartition(compiled, ['a'])), NOW_MS)).toBe(false);
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { assemble, name } from '../../../src/core/sharding/merge.ts';
+import { mergeReports, keepName } from '../../../src/core/sharding/merge.ts';
 import { toEvent } from '../../../src/core/model/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import type { LiveSet } from '../../../src/core/partition-set/partition-set.ts';
+import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../../src/core/matching/projection.ts';
+import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { shardOf } from '../../../src/core/sharding/shard-of.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../../src/core/sharding/shard-state.ts';
-import { splitSet } from '../../../src/core/sharding/split.ts';
-import type { SetState } from '../../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openSet } from '../../../src/core/evaluation/evaluate.ts';
+import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
+import type { PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import { advanceTo, applyEvent, openPartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 
 const SHARDS = 2;
 const levels = [
@@ -22,7 +22,7 @@ const levels = [
 const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', levels }, staleAfter: '10s' });
 
 const split = () => {
-  const { head, shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  const { head, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
   return { head, shards: shares.map((state) => resumePiece(rule, state)) };
 };
 /** Machines that a shard has. */
@@ -34,8 +34,8 @@ describe('what the head of a split set knows by name', () => {
     const { head, shards } = split();
     let sequence = 0;
     const send = (shard: number, atMs: number, machines: string[]): void => {
-      const set = shards[shard] as LiveSet;
-      for (const m of machines) applyEvent(set, toSetEvent(set.rule, toEvent({ subject: 'events.c.status', payload: { m, t: 90 }, sequence: ++sequence, storedAtMs: atMs })));
+      const set = shards[shard] as PartitionSet;
+      for (const m of machines) applyEvent(set, projectEvent(set.rule, toEvent({ subject: 'events.c.status', payload: { m, t: 90 }, sequence: ++sequence, storedAtMs: atMs })));
     };
     const cut = (atMs: number): void => {
       const reports = shards.map((set, shard) => {
@@ -43,7 +43,7 @@ describe('what the head of a split set knows by name', () => {
         const { share } = set.state as PieceState;
         return { shard, changes: share === undefined ? [] : takeChanges(share), holders: [] };
       });
-      assemble(head, reports, atMs);
+      mergeReports(head, reports, atMs);
     };
     const [many, other] = [machinesOf(0, LIMITS.evidenceItems + 5), machinesOf(1, 1)];
     send(0, 1_000, many);
@@ -56,13 +56,13 @@ describe('what the head of a split set knows by name', () => {
 
   it('comes back in the order in which they came to satisfy, the longest first', () => {
     const { head } = split();
-    const hot = (m: string, ...holds: boolean[]): void => name(head, { key: [m], holds, item: null });
+    const hot = (m: string, ...holds: boolean[]): void => keepName(head, { key: [m], holds, item: null });
     hot('first', true, false);
     hot('second', true, false);
     hot('third', true, false);
     hot('first', true, true);
-    const restored = resumePiece(rule, JSON.parse(JSON.stringify(head.state)) as SetState);
-    const [warning = [], critical = []] = restored.holders;
+    const restored = resumePiece(rule, JSON.parse(JSON.stringify(head.state)) as PartitionSetState);
+    const [warning = [], critical = []] = restored.satisfying;
     expect([...warning]).toEqual(['first', 'second', 'third'].map((m) => partitionKey([m])));
     expect([...critical]).toEqual([partitionKey(['first'])]);
   });

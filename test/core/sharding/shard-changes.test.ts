@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../../src/core/model/event.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
-import { toSetEvent } from '../../../src/core/matching/projection.ts';
+import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';
-import { splitSet } from '../../../src/core/sharding/split.ts';
-import { advanceTo, applyEvent, openSet } from '../../../src/core/evaluation/evaluate.ts';
+import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
+import { advanceTo, applyEvent, openPartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 
 const SECOND_MS = 1000;
 const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
@@ -14,7 +14,7 @@ type Sent = [atSeconds: number, machine: string, data: object];
 /** The only shard of a set that began empty. */
 function openShard(definition: object) {
   const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], ...definition });
-  const { shares } = splitSet(openSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 1);
+  const { shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 1);
   const [state] = shares;
   if (state?.share === undefined) throw new Error('a shard is one');
   const { share } = state;
@@ -24,7 +24,7 @@ function openShard(definition: object) {
     send: (...events: Sent[]): void => {
       for (const [at, m, data] of events) {
         const event = toEvent({ subject: 'events.c.status', payload: { m, ...data }, sequence: ++sequence, storedAtMs: at * SECOND_MS });
-        applyEvent(set, toSetEvent(set.rule, event));
+        applyEvent(set, projectEvent(set.rule, event));
       }
     },
     advance: (seconds: number): void => advanceTo(set, seconds * SECOND_MS),

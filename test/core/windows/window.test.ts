@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { CALCS, type CalcName } from '../../../src/core/windows/calculations.ts';
-import { LiveWindow } from '../../../src/core/windows/window.ts';
-import type { StoreKind } from '../../../src/core/model/window-state.ts';
+import { SlidingWindow } from '../../../src/core/windows/window.ts';
+import type { AccumulatorKind } from '../../../src/core/model/window-state.ts';
 import { contentOf } from '../../../src/core/windows/window-content.ts';
 import { newWindow } from '../../../src/core/windows/slices.ts';
 
@@ -27,7 +27,7 @@ describe.each(NAMES)('a window at work: %s', (name) => {
     const says = (moves: { gap: number; late: number; value: number }[], thresholds: number[]): void => {
       const asked = ofWindow.thresholds?.(thresholds, WITHIN_MS) ?? thresholds;
       const state = newWindow();
-      const window = new LiveWindow(state, { kind: store as StoreKind, withinMs: WITHIN_MS });
+      const window = new SlidingWindow(state, { kind: store as AccumulatorKind, withinMs: WITHIN_MS });
       const fromState = (at: number): unknown => ofWindow.ofContent(contentOf(state, at, WITHIN_MS), WITHIN_MS);
       let now = 1_000;
       for (const [index, { gap, late, value }] of moves.entries()) {
@@ -49,7 +49,7 @@ describe.each(NAMES)('a window at work: %s', (name) => {
 });
 
 describe('a window at work', () => {
-  const window = (): LiveWindow => new LiveWindow(newWindow(), { kind: 'numbers', withinMs: WITHIN_MS });
+  const window = (): SlidingWindow => new SlidingWindow(newWindow(), { kind: 'numbers', withinMs: WITHIN_MS });
 
   it('drops what has left several at a time, and all of it when nothing is left', () => {
     const some = window();

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { heldReasons, HeldSets } from '../../../src/ingest/delivery/held-partition-sets.ts';
-import type { HeldSet } from '../../../src/ingest/metrics-port.ts';
+import { heldReasons, HeldPartitionSets } from '../../../src/ingest/delivery/held-partition-sets.ts';
+import type { HeldPartitionSet } from '../../../src/ingest/metrics-port.ts';
 
 const SET = 'client-01/rules/hot/x';
-const held = (waitingBytes: number | null, workflowId = SET): HeldSet => ({ workflowId, sinceMs: 0, waitingBytes });
+const held = (waitingBytes: number | null, workflowId = SET): HeldPartitionSet => ({ workflowId, sinceMs: 0, waitingBytes });
 const MINUTE_MS = 60_000;
 
 function stand() {
   const lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
   const take = (level: string) => (fields: Record<string, unknown>, text: string) => void lines.push({ level, fields, text });
-  return { lines, sets: new HeldSets({ info: take('info'), warn: take('warn'), error: take('error') }) };
+  return { lines, sets: new HeldPartitionSets({ info: take('info'), warn: take('warn'), error: take('error') }) };
 }
 
 describe('a set whose events are held', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { SetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
+import type { PartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
-import { Mailbox, type Letter } from '../../../src/ingest/delivery/signal-batcher.ts';
-import { Pace } from '../../../src/ingest/delivery/signal-pace.ts';
+import { SignalBatcher, type Delivery } from '../../../src/ingest/delivery/signal-batcher.ts';
+import { SignalPace } from '../../../src/ingest/delivery/signal-pace.ts';
 
 const ruleAt = (version: number): StoredRule => ({
   rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
@@ -35,7 +35,7 @@ function bench() {
     });
   const run = { id: 'first' };
   const questions: ((waiting: number | Error) => void)[] = [];
-  const sets: Pick<SetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
+  const sets: Pick<PartitionSetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
     sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
@@ -43,13 +43,13 @@ function bench() {
     runOf: () => Promise.resolve(run.id),
     waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
   };
-  const mailbox = new Mailbox('set', { sets: sets as SetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
-  const event = (seq: number, version = 1, bytes = 100, left = 0): Letter => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  const mailbox = new SignalBatcher('set', { sets: sets as PartitionSetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
+  const event = (seq: number, version = 1, bytes = 100, left = 0): Delivery => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
     settled,
     mailbox,
-    post: (...letters: Letter[]) => letters.forEach((letter) => mailbox.post(letter)),
+    post: (...letters: Delivery[]) => letters.forEach((letter) => mailbox.enqueue(letter)),
     event,
     /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
     async accept(): Promise<void> {
@@ -121,8 +121,8 @@ describe('a mailbox in a backlog', () => {
   });
 
   it.each([
-    ['an event that is near the end of the stream', (event: (seq: number) => Letter) => event(2), 'events 1 2 with rule 1'],
-    ['a change of the rule', (): Letter => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
+    ['an event that is near the end of the stream', (event: (seq: number) => Delivery) => event(2), 'events 1 2 with rule 1'],
+    ['a change of the rule', (): Delivery => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
   ])('sends at once with %s', async (_what, next, sent) => {
     const { post, event, taken, turn } = bench();
     post(event(1, 1, 100, BEHIND));
@@ -185,7 +185,7 @@ describe('a set that does not handle what it is sent', () => {
 
   it('is asked while signals go on, so that one that handles them is never held up', async () => {
     const { post, taken, questions, accept, turn } = bench();
-    const changes = Array.from({ length: 60 }, (_, index): Letter => ({ kind: 'rule', rule: ruleAt(index + 1), place: null, settle: () => undefined }));
+    const changes = Array.from({ length: 60 }, (_, index): Delivery => ({ kind: 'rule', rule: ruleAt(index + 1), place: null, settle: () => undefined }));
     post(...changes);
     await turn();
     let heldUp = 0;
@@ -201,7 +201,7 @@ describe('a set that does not handle what it is sent', () => {
 
 describe('the pace of signals to a set', () => {
   it('lets a burst through at once, and then five a second', () => {
-    const pace = new Pace();
+    const pace = new SignalPace();
     const sentAt: number[] = [];
     for (let now = 0; sentAt.length < 12; now += pace.waitMs(now)) {
       if (pace.waitMs(now) > 0) continue;
@@ -212,7 +212,7 @@ describe('the pace of signals to a set', () => {
   });
 
   it('is free again after a pause', () => {
-    const pace = new Pace();
+    const pace = new SignalPace();
     for (let n = 0; n < 5; n++) pace.sent(0);
     expect(pace.waitMs(0)).toBe(200);
     expect(pace.waitMs(200)).toBe(0);
@@ -224,7 +224,7 @@ describe('the pace of signals to a set', () => {
   });
 
   it('is not owed for signals that went before their time, being full', () => {
-    const pace = new Pace();
+    const pace = new SignalPace();
     for (let n = 0; n < 100; n++) pace.sent(0);
     expect(pace.waitMs(0)).toBe(200);
   });

@@ -1,13 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { Floor } from '../../../src/ingest/fairness/ack-floor.ts';
-import type { StreamMark } from '../../../src/ingest/reading/stream-position.ts';
+import { AckFloor } from '../../../src/ingest/fairness/ack-floor.ts';
+import type { StreamPosition } from '../../../src/ingest/reading/stream-position.ts';
 
-const at = (sequence: number): StreamMark => ({ sequence, storedAtMs: 10 * sequence });
+const at = (sequence: number): StreamPosition => ({ sequence, storedAtMs: 10 * sequence });
 
 /** A floor whose reader has passed what `read` says. */
-function floorBelow(reader: { read: number }): Floor {
-  return new Floor(() => at(reader.read));
+function floorBelow(reader: { read: number }): AckFloor {
+  return new AckFloor(() => at(reader.read));
 }
 
 describe('the floor of a tenant', () => {
@@ -15,36 +15,36 @@ describe('the floor of a tenant', () => {
     const floor = floorBelow({ read: 0 });
     const [first, second] = [floor.enter(at(1), 1), floor.enter(at(2), 1)];
     floor.settle(second);
-    expect(floor.mark()).toMatchObject(at(0));
+    expect(floor.position()).toMatchObject(at(0));
     floor.settle(first);
-    expect(floor.mark()).toMatchObject(at(2));
+    expect(floor.position()).toMatchObject(at(2));
   });
 
   it('waits for all deliveries of a message', () => {
     const floor = floorBelow({ read: 0 });
     const wanted = floor.enter(at(2), 2);
     floor.settle(wanted);
-    expect(floor.mark().sequence).toBe(0);
+    expect(floor.position().sequence).toBe(0);
     floor.settle(wanted);
-    expect(floor.mark().sequence).toBe(2);
+    expect(floor.position().sequence).toBe(2);
   });
 
   it('with nothing open is where the reader is, and with something open stays where it was', () => {
     const reader = { read: 5 };
     const floor = floorBelow(reader);
-    expect(floor.mark()).toEqual(at(5));
+    expect(floor.position()).toEqual(at(5));
     const slip = floor.enter(at(6), 1);
     reader.read = 9;
-    expect(floor.mark()).toEqual(at(5));
+    expect(floor.position()).toEqual(at(5));
     floor.settle(slip);
-    expect(floor.mark()).toEqual(at(9));
+    expect(floor.position()).toEqual(at(9));
   });
 
   it('never goes back, though the reader begins anew further back', () => {
     const reader = { read: 50 };
     const floor = floorBelow(reader);
     reader.read = 10;
-    expect(floor.mark()).toEqual(at(50));
+    expect(floor.position()).toEqual(at(50));
   });
 
   it('tells those who wait for a sequence', async () => {
@@ -73,7 +73,7 @@ describe('the floor of a tenant', () => {
         const [slip] = open.splice((picks.next().value ?? 0) % open.length, 1);
         if (slip !== undefined) floor.settle(slip);
         const oldest = open.reduce((lowest, { sequence }) => Math.min(lowest, sequence), counts.length + 1);
-        expect(floor.mark().sequence).toBe(oldest - 1);
+        expect(floor.position().sequence).toBe(oldest - 1);
       }
     },
     60_000,

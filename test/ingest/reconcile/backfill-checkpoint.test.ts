@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { RulesDone } from '../../../src/ingest/reconcile/backfill-checkpoint.ts';
+import { BackfillCheckpoint } from '../../../src/ingest/reconcile/backfill-checkpoint.ts';
 
 it('rules count as done up to the oldest that is still worked on', () => {
-  const done = new RulesDone(3);
+  const done = new BackfillCheckpoint(3);
   expect(done.version).toBe(3);
   done.begin(7);
   done.begin(9);

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RunningSet, SetsOf } from '../../../src/temporal/client/partition-sets-client.ts';
+import type { RunningPartitionSet, SetsOf } from '../../../src/temporal/client/partition-sets-client.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import { learnChange, RuleDesk } from '../../../src/ingest/reconcile/reconciler.ts';
+import { learnChange, Reconciler } from '../../../src/ingest/reconcile/reconciler.ts';
 
 const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
 
 /** A process that looks after the clients whose names begin with `mine`, and a Temporal in which these sets run. */
-function setUp(running: RunningSet[]) {
+function setUp(running: RunningPartitionSet[]) {
   const index = new RuleIndex();
   const listed: (SetsOf | undefined)[] = [];
   const said: string[] = [];
-  const desk = new RuleDesk({
+  const desk = new Reconciler({
     index,
     sets: {
       running(of) {
@@ -33,7 +33,7 @@ function setUp(running: RunningSet[]) {
   };
 }
 
-const setOf = (clientId: string): RunningSet => ({ workflowId: `${clientId}/rules/r/n.exists=true`, clientId, ruleId: 'r', version: 1, status: 'inactive' });
+const setOf = (clientId: string): RunningPartitionSet => ({ workflowId: `${clientId}/rules/r/n.exists=true`, clientId, ruleId: 'r', version: 1, status: 'inactive' });
 
 let bench: ReturnType<typeof setUp>;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
 import type { LogMessage } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
-import { SetRecovery, type SetRecoveryDeps } from '../../../src/ingest/recovery/partition-set-recovery.ts';
+import { PartitionSetRecovery, type PartitionSetRecoveryDeps } from '../../../src/ingest/recovery/partition-set-recovery.ts';
 import { logOf } from '../memory-log.ts';
 
 const CLIENT = 'acme';
@@ -24,19 +24,19 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     onEvent(sequence);
     open()();
   };
-  const deps: SetRecoveryDeps = {
+  const deps: PartitionSetRecoveryDeps = {
     ...{ index, log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))), stopping: new AbortController().signal },
     lane: { room: () => undefined, router: { routeTo } },
     rules: { history: () => Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }) },
     alerts: { newestOf: () => Promise.resolve(new Map()) },
     sets: { shardsOf: () => Promise.resolve([]) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    say: (_setId, letter) => Promise.resolve(void said.push(letter.kind === 'recovery' ? `${letter.message.phase} ${letter.message.requestId}` : letter.kind)),
+    deliver: (_setId, letter) => Promise.resolve(void said.push(letter.kind === 'recovery' ? `${letter.message.phase} ${letter.message.requestId}` : letter.kind)),
     persist: (work) => work(),
     inTurn: (_clientId, work) => work({ sequence: count, storedAtMs: count }),
   };
   const request = (requestId: string, afterSequence: number | null = null): RecoveryRequest => ({ clientId: CLIENT, setId, requestId, reason: 'inboxOverflow', afterSequence });
-  return { recovery: new SetRecovery(deps), request, given, said };
+  return { recovery: new PartitionSetRecovery(deps), request, given, said };
 }
 
 it('gives a set the events that it lacks, in order, between a begin and an end', async () => {

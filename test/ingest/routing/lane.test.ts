@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
-import { clientOfSet } from '../../../src/core/model/ids.ts';
+import type { PartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
+import { clientOfPartitionSet } from '../../../src/core/model/ids.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import { Budget } from '../../../src/ingest/fairness/byte-budget.ts';
+import { ByteBudget } from '../../../src/ingest/fairness/byte-budget.ts';
 import { Lane } from '../../../src/ingest/routing/lane.ts';
 import type { LogMessage } from '../../../src/ingest/ports.ts';
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
@@ -40,23 +40,23 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   for (const clientId of ['slow', 'quick']) index.put({ rule: rule(clientId), version: 1, storedAtMs: 0 });
   index.put({ rule: rule('grouped', { groupBy: ['n'] }), version: 1, storedAtMs: 0 });
   const signalled = async (setId: string, { events }: EventBatch): Promise<void> => {
-    const clientId = clientOfSet(setId);
+    const clientId = clientOfPartitionSet(setId);
     await gates.get(clientId);
     taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
     for (const { isLeftOut } of events) if (isLeftOut === true) told.push(setId);
   };
-  const sets: Pick<SetsClient, 'sendEvents' | 'tellEvents'> = {
+  const sets: Pick<PartitionSetsClient, 'sendEvents' | 'signalEvents'> = {
     sendEvents: ({ setId }, _rule, batch) => signalled(setId, batch),
-    tellEvents: signalled,
+    signalEvents: signalled,
   };
   const stopping = new AbortController();
   const lane = new Lane(
     {
-      ...{ number: 0, index, budget: new Budget(BUDGET), sets: sets as SetsClient, log: logOf(stream, how), stopping: stopping.signal },
+      ...{ number: 0, index, budget: new ByteBudget(BUDGET), sets: sets as PartitionSetsClient, log: logOf(stream, how), stopping: stopping.signal },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
-      deadLetters: { bury: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
+      deadLetters: { publish: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),
       signal: (_clientId, work) => work(),
@@ -78,13 +78,13 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     /** Stores an event, and hands it to the lane as the reader would. */
     hand(clientId: string, how?: (sequence: number) => LogMessage): number {
       const next = store(clientId, how);
-      if (lane.hold(clientId) !== undefined) throw new Error('the reader would have to wait');
+      if (lane.mustWaitFor(clientId) !== undefined) throw new Error('the reader would have to wait');
       return take(next, clientId);
     },
     /** The same, where the reader may have to wait. */
     async handOver(clientId: string): Promise<number> {
       const next = store(clientId);
-      for (let wait = lane.hold(clientId); wait !== undefined; wait = lane.hold(clientId)) await wait;
+      for (let wait = lane.mustWaitFor(clientId); wait !== undefined; wait = lane.mustWaitFor(clientId)) await wait;
       return take(next, clientId);
     },
     /** As the stream's limits do. */
@@ -212,7 +212,7 @@ describe('a lane with a rule whose groups have no end', () => {
 
   it('counts those that a reader before it has started', async () => {
     const { lane, hand, taken, told } = bench;
-    for (const n of [7, 8, 9]) lane.know(`grouped/rules/r/n.exists=true/n=${n}`);
+    for (const n of [7, 8, 9]) lane.addKnownSet(`grouped/rules/r/n.exists=true/n=${n}`);
     for (let n = 0; n < 9; n++) hand('grouped');
     await expect.poll(() => lane.floor().sequence).toBe(9);
     expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);

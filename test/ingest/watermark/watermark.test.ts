@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
-import { clientOfSet } from '../../../src/core/model/ids.ts';
+import type { PartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
+import { clientOfPartitionSet } from '../../../src/core/model/ids.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import { Budget } from '../../../src/ingest/fairness/byte-budget.ts';
+import { ByteBudget } from '../../../src/ingest/fairness/byte-budget.ts';
 import { Lane } from '../../../src/ingest/routing/lane.ts';
 import type { EventLogPort, LogMessage } from '../../../src/ingest/ports.ts';
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
@@ -51,9 +51,9 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
     const rule = parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
     index.put({ rule, version: 1, storedAtMs: 0 });
   }
-  const sets: Pick<SetsClient, 'sendEvents'> = {
+  const sets: Pick<PartitionSetsClient, 'sendEvents'> = {
     async sendEvents({ setId }, _rule, { events }) {
-      await gates.get(clientOfSet(setId));
+      await gates.get(clientOfPartitionSet(setId));
       taken.push(...events.map(({ seq }) => seq));
     },
   };
@@ -61,9 +61,9 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
   const reader = new StreamReader({ log, count: 1, persist, logger, stopping: stopping.signal });
   const lane = new Lane(
     {
-      ...{ number: 0, index, log, persist, logger, stopping: stopping.signal, budget: new Budget(budget), sets: sets as SetsClient },
+      ...{ number: 0, index, log, persist, logger, stopping: stopping.signal, budget: new ByteBudget(budget), sets: sets as PartitionSetsClient },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
-      deadLetters: { bury: () => Promise.resolve() },
+      deadLetters: { publish: () => Promise.resolve() },
       position: () => reader.position,
       signal: (_clientId, work) => work(),
     },
