@@ -76,17 +76,17 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const reader = new StreamReader({ log, count: port.count, persist, logger, stopping: stopping.signal });
   const ownerOf = (clientId: string): OwnedLane | undefined => owned.get(laneOf(clientId, port.count));
 
-  const desk = new Reconciler({
+  const reconciler = new Reconciler({
     index,
     sets,
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
     found: (setId) => ownerOf(clientOfPartitionSet(setId))?.lane.addKnownSet(setId),
     isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
-    async say(setId, letter) {
+    async say(setId, delivery) {
       const owner = ownerOf(clientOfPartitionSet(setId));
       if (owner === undefined) throw new StoppedError();
-      await owner.deliver(setId, letter);
+      await owner.deliver(setId, delivery);
     },
   });
 
@@ -95,7 +95,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
     const news = entries.map((entry) => {
       const lane = new OwnedLane(entry.lane, entry, {
-        ...{ deps, index, budget, desk, reader, persistUntil },
+        ...{ deps, index, budget, desk: reconciler, reader, persistUntil },
         signal: (clientId, work) =>
           slots.run(clientId, () => {
             if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');
@@ -107,14 +107,14 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       return lane;
     });
     const isGained = (clientId: string): boolean => entries.some(({ lane }) => lane === laneOf(clientId, port.count));
-    await persist(() => desk.learnLost(isGained));
-    await persist(() => desk.applyAll(isGained));
+    await persist(() => reconciler.learnLost(isGained));
+    await persist(() => reconciler.applyAll(isGained));
     await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
     logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
     tellLanes([...owned.keys()]);
-    void ignoreStop(persist(() => desk.endStrays()));
+    void ignoreStop(persist(() => reconciler.endStrays()));
   }
 
   async function release(number: number): Promise<void> {
@@ -152,7 +152,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   work.push(
     ignoreStop(reader.run()),
     ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.record.save())))),
-    ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => desk.applyAll()))),
+    ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => reconciler.applyAll()))),
   );
 
   return {
@@ -187,9 +187,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
 }
 
 function lagOf(lane: Lane, { position, left }: StreamReader): LaneLag {
-  const { messages, oldestMs, aside } = lane.underWay();
+  const { messages, oldestMs, aside: parked } = lane.underWay();
   const sinceMs = Math.min(oldestMs, left > 0 ? position.storedAtMs : Infinity);
-  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000, aside };
+  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000, aside: parked };
 }
 
 async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

@@ -38,69 +38,69 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
  */
 export function playSplit({ rule: first, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, turns: readonly Turn[] = []): AlertEnvelope[] {
   let stored: StoredRule = { rule: first, version: 1, storedAtMs: start };
-  let head = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
+  let merged = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
   let shards: PartitionSet[] = [];
-  let desk: ShardCoordinator | null = null;
+  let coordinator: ShardCoordinator | null = null;
   let [clock, cutAt, changedAt] = [start, start, start];
   const alerts: AlertEnvelope[] = [];
-  const collect = (): void => [head, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
+  const collect = (): void => [merged, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
   const split = (): void => {
-    const { head: rest, shares } = splitPartitionSet(head, count);
-    desk = ShardCoordinator.split({ setId: head.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
-    head = rest;
+    const { head: rest, shares } = splitPartitionSet(merged, count);
+    coordinator = ShardCoordinator.split({ setId: merged.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
+    merged = rest;
     shards = shares.map((state) => resumePiece(stored.rule, state));
   };
   const restore = (): void => {
-    [head, ...shards] = [head, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [PartitionSet, ...PartitionSet[]];
-    if (desk !== null) desk = new ShardCoordinator(copy(desk.carry()), stored, isExact);
+    [merged, ...shards] = [merged, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [PartitionSet, ...PartitionSet[]];
+    if (coordinator !== null) coordinator = new ShardCoordinator(copy(coordinator.carry()), stored, isExact);
   };
   /** Takes what waits in the boxes to the shards, and what these report to the head. */
-  const serve = (desk: ShardCoordinator): void => {
-    for (const [shard, { letters }] of desk.outboxes.all.entries()) for (const letter of letters.splice(0)) deliver(desk, shard, letter);
-    for (let round = desk.takeCompleteBarrier(); round !== undefined; round = desk.takeCompleteBarrier()) {
-      const { letter, reports, after } = round;
-      const untilMs = letter.kind === 'cut' ? letter.untilMs : head.state.now - 1;
-      if (head.rule.each) head.state.now = Math.max(head.state.now, untilMs);
-      else mergeReports(head, reports, untilMs);
-      if (letter.kind === 'rule') head = replaceCoordinatorRule(head, letter.rule.rule, letter.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
+  const serve = (coordinator: ShardCoordinator): void => {
+    for (const [shard, { letters }] of coordinator.outboxes.all.entries()) for (const message of letters.splice(0)) deliver(coordinator, shard, message);
+    for (let barrier = coordinator.takeCompleteBarrier(); barrier !== undefined; barrier = coordinator.takeCompleteBarrier()) {
+      const { letter: message, reports, after } = barrier;
+      const untilMs = message.kind === 'cut' ? message.untilMs : merged.state.now - 1;
+      if (merged.rule.each) merged.state.now = Math.max(merged.state.now, untilMs);
+      else mergeReports(merged, reports, untilMs);
+      if (message.kind === 'rule') merged = replaceCoordinatorRule(merged, message.rule.rule, message.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
     }
   };
-  const deliver = (desk: ShardCoordinator, shard: number, letter: ShardMessage): void => {
+  const deliver = (coordinator: ShardCoordinator, shard: number, message: ShardMessage): void => {
     let set = shards[shard] as PartitionSet;
     const { share } = set.state as PieceState;
-    if (letter.kind === 'events') return letter.events.forEach((event) => applyEvent(set, event));
-    if (letter.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
-    if (letter.kind === 'cut') advanceTo(set, letter.untilMs);
+    if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
+    if (message.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
+    if (message.kind === 'cut') advanceTo(set, message.untilMs);
     const changes = takeChanges(share);
-    if (letter.kind === 'rule') shards[shard] = set = replaceRule(set, letter.rule.rule, letter.rule.version, changedAt);
-    const after = letter.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
-    desk.receive({ kind: 'report', epoch: EPOCH, round: letter.round, shard, changes, holders: someSatisfying(set, LIMITS.evidenceItems), isLast: true, after });
+    if (message.kind === 'rule') shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);
+    const after = message.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
+    coordinator.receive({ kind: 'report', epoch: EPOCH, round: message.round, shard, changes, holders: someSatisfying(set, LIMITS.evidenceItems), isLast: true, after });
   };
   const cut = (untilMs: number): void => {
     cutAt = untilMs;
-    if (desk === null) return advanceTo(head, untilMs);
-    desk.advanceTo(untilMs);
-    serve(desk);
+    if (coordinator === null) return advanceTo(merged, untilMs);
+    coordinator.advanceTo(untilMs);
+    serve(coordinator);
   };
   const change = (words: object): void => {
     stored = { ...stored, rule: parseRule({ ...stored.rule, ...words }), version: stored.version + 1 };
-    if (desk === null) return void (head = replaceRule(head, stored.rule, stored.version));
-    changedAt = desk.carry().newestAtMs;
-    desk.changeRule(stored);
-    serve(desk);
+    if (coordinator === null) return void (merged = replaceRule(merged, stored.rule, stored.version));
+    changedAt = coordinator.carry().newestAtMs;
+    coordinator.changeRule(stored);
+    serve(coordinator);
   };
   const take = (event: ProjectedEvent): void => {
-    if (desk === null) return applyEvent(head, event);
-    if (!acceptsEvent(head.state, event)) return;
-    desk.forward(event);
-    desk.flush();
-    serve(desk);
+    if (coordinator === null) return applyEvent(merged, event);
+    if (!acceptsEvent(merged.state, event)) return;
+    coordinator.forward(event);
+    coordinator.flush();
+    serve(coordinator);
   };
 
   arrivals.forEach(({ sequence, at, time, data }, index) => {
     if (index === splitAt) split();
     const event = toEvent({ subject: `events.${first.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
-    const match = matchRule({ rule: head.rule, stored }, event);
+    const match = matchRule({ rule: merged.rule, stored }, event);
     if (match !== undefined) clock = Math.max(clock, at);
     const { advance, restore: restores = false, change: words } = turns[index] ?? {};
     if (advance !== undefined && clock - 1 > cutAt) cut(cutAt + Math.floor(((clock - 1 - cutAt) * advance) / 100));
@@ -108,7 +108,7 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     if (words !== undefined) change(words);
     collect();
     if (restores) restore();
-    if (match !== undefined) take(projectEvent(head.rule, event));
+    if (match !== undefined) take(projectEvent(merged.rule, event));
     collect();
   });
   cut(until);

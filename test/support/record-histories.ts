@@ -32,8 +32,8 @@ export async function recordHistories(temporalAddress: string): Promise<void> {
   try {
     await write(environment.client, 'life', await liveALife(environment));
     await write(environment.client, 'rollover', await rollOver(environment));
-    const [head, shard] = await split(environment);
-    await write(environment.client, 'head', head);
+    const [coordinator, shard] = await split(environment);
+    await write(environment.client, 'head', coordinator);
     await write(environment.client, 'shard', shard);
   } finally {
     await environment.teardown();
@@ -81,9 +81,9 @@ async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
     rule,
     async ({ send, alerts, setId }) => {
       recorded = setId;
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let barrier = 0; barrier < ROUNDS; barrier++) {
         await send(stopped, running);
-        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(round), PATIENT);
+        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(barrier), PATIENT);
       }
       await vi.waitFor(() => expect(alerts).toHaveLength(2 * ROUNDS), PATIENT);
     },
@@ -103,9 +103,9 @@ async function split(environment: TestWorkflowEnvironment): Promise<[string, str
     async ({ send, alerts, sets, setId, stored }) => {
       const machine = (index: number, state: string) => ({ machineId: `m${index % MACHINES}`, state });
       await send(...Array.from({ length: MACHINES }, (_, index) => machine(index, 'running')));
-      for (let round = 0; round < ROUNDS; round++) {
-        await send(machine(round, 'stopped'), machine(round, 'running'));
-        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(round), PATIENT);
+      for (let barrier = 0; barrier < ROUNDS; barrier++) {
+        await send(machine(barrier, 'stopped'), machine(barrier, 'running'));
+        await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(barrier), PATIENT);
       }
       await send(machine(0, 'stopped'));
       await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(`resolved #${ROUNDS + 1} staleData`), PATIENT);

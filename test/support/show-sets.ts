@@ -7,8 +7,8 @@ export async function showSets(temporalAddress: string, setIds: readonly string[
   const temporal = await connectTemporal(temporalAddress, 'default');
   const sets = createPartitionSetsClient(temporal, '');
   for (const setId of setIds) {
-    const head = await sets.state(setId).catch(String);
-    const shards = typeof head === 'string' ? [] : (head?.shards?.ids ?? []);
+    const coordinator = await sets.state(setId).catch(String);
+    const shards = typeof coordinator === 'string' ? [] : (coordinator?.shards?.ids ?? []);
     for (const id of [setId, ...shards]) {
       const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (await temporal.workflow.getHandle(id).describe()).raw;
       const view = await sets.state(id).catch(String);

@@ -31,11 +31,11 @@ const rule = {
 async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
   const expected: string[] = [];
   await send(...MACHINES.map((machineId) => ({ machineId, state: 'running' })));
-  for (let round = 1; round <= ROUNDS; round++) {
-    const machineId = MACHINES[round % MACHINES.length];
+  for (let barrier = 1; barrier <= ROUNDS; barrier++) {
+    const machineId = MACHINES[barrier % MACHINES.length];
     await send({ machineId, state: 'stopped' }, { machineId, state: 'running' });
-    expected.push(`firing #${round} condition`, `resolved #${round} cleared`);
-    await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(2 * (round - ROUNDS_AHEAD)), PATIENT);
+    expected.push(`firing #${barrier} condition`, `resolved #${barrier} cleared`);
+    await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(2 * (barrier - ROUNDS_AHEAD)), PATIENT);
   }
   await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
 }

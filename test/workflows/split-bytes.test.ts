@@ -46,8 +46,8 @@ it('what a set hands to its shards fits, with whatever rule and partitions', () 
       if (rule === undefined) return;
       const { set, unpublished } = heavySet(shape, rule);
       const { head, shares } = splitPartitionSet(set, shards);
-      const desk = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
-      for (const { birth } of desk.outboxes.all) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
+      const coordinator = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
+      for (const { birth } of coordinator.outboxes.all) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
       expect(jsonBytes(head.state) + jsonBytes(unpublished)).toBeLessThan(PAYLOAD_BYTES);
     }),
     { numRuns: 10 },

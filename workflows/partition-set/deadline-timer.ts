@@ -17,29 +17,29 @@ const SHORTEST_WAIT_MS = 5;
  * Handles deadlines when they come. Before a deadline counts, the reader confirms that it has delivered every event stored
  * by then: so a backlog, or a reader that was down, never makes data look old or a condition look unbroken.
  */
-export async function timekeeping(clientId: string, shell: PartitionSetRun): Promise<void> {
+export async function timekeeping(clientId: string, run: PartitionSetRun): Promise<void> {
   for (;;) {
-    await wf.condition(() => shell.deadline() < Infinity);
-    const deadline = shell.deadline();
+    await wf.condition(() => run.deadline() < Infinity);
+    const deadline = run.deadline();
     // A signal that came in the same task may have taken it away since.
     if (deadline === Infinity) continue;
     const waitMs = deadline - Date.now();
     if (waitMs > 0) {
       // A deadline that moves later, as with every event, leaves the timer alone: it is looked at when it fires.
-      await wf.condition(() => shell.deadline() < deadline, waitMs, { summary: 'next deadline' });
+      await wf.condition(() => run.deadline() < deadline, waitMs, { summary: 'next deadline' });
       continue;
     }
-    const untilMs = await askReader(clientId, shell, deadline);
-    shell.advanceTo(untilMs);
+    const untilMs = await askReader(clientId, run, deadline);
+    run.advanceTo(untilMs);
     if (untilMs < deadline) await wf.sleep(Math.max(SHORTEST_WAIT_MS, deadline - untilMs), { summary: "the reader's clock is behind" });
   }
 }
 
-async function askReader(clientId: string, shell: PartitionSetRun, deadline: number): Promise<number> {
-  shell.activities += 1;
+async function askReader(clientId: string, run: PartitionSetRun, deadline: number): Promise<number> {
+  run.activities += 1;
   try {
     return await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);
   } finally {
-    shell.activities -= 1;
+    run.activities -= 1;
   }
 }

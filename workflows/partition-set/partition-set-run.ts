@@ -95,26 +95,26 @@ export class PartitionSetRun {
 
   /** What a shard says. */
   receiveReport(notice: ShardNotice): void {
-    const { coordinator: desk } = this;
-    if (desk === null || desk.epoch !== notice.epoch) {
+    const { coordinator } = this;
+    if (coordinator === null || coordinator.epoch !== notice.epoch) {
       // A shard of a split that this set knows nothing of, or no more: nobody will ever speak to it.
       countRefused(this.set.rule.rule, `notice of shard ${notice.shard} of split ${notice.epoch}`);
       if (wf.patched('end-unknown-shards')) cancelShards([shardIdOf(wf.workflowInfo().workflowId, notice)]);
       return;
     }
     if (notice.kind === 'conflict') return this.loseShards('a shard has reported this round already: the set was reset');
-    desk.receive(notice);
-    for (let round = desk.takeCompleteBarrier(); round !== undefined; round = desk.takeCompleteBarrier()) this.completeBarrier(round);
-    if (this.coordinator === desk) desk.gather();
+    coordinator.receive(notice);
+    for (let barrier = coordinator.takeCompleteBarrier(); barrier !== undefined; barrier = coordinator.takeCompleteBarrier()) this.completeBarrier(barrier);
+    if (this.coordinator === coordinator) coordinator.gather();
     this.passOn();
   }
 
   /** A shard does not run any more: its partitions are known to nobody. The set is rebuilt. */
   loseShards(detail: string): void {
-    const { coordinator: desk } = this;
-    if (desk === null) return;
+    const { coordinator } = this;
+    if (coordinator === null) return;
     wf.log.warn('a shard of this partition set is lost; the set is rebuilt from the stream', { detail });
-    this.discard(desk);
+    this.discard(coordinator);
     this.recover('shardLost', null);
     this.show();
   }
@@ -194,9 +194,9 @@ export class PartitionSetRun {
   }
 
   view(): PartitionSetView {
-    const { outbox, faults, coordinator: desk, recovery } = this;
+    const { outbox, faults, coordinator, recovery } = this;
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    if (desk !== null) view.shards = { ids: desk.outboxes.all.map(({ shardId }) => shardId), waiting: desk.outboxes.waiting() };
+    if (coordinator !== null) view.shards = { ids: coordinator.outboxes.all.map(({ shardId }) => shardId), waiting: coordinator.outboxes.waiting() };
     if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
     return view;
   }
@@ -317,16 +317,16 @@ export class PartitionSetRun {
     for (const message of messages) this.inbox.pass(message, (each) => this.take(each));
   }
 
-  private discard(desk: ShardCoordinator): void {
-    desk.outboxes.stop();
-    cancelShards(desk.outboxes.all.map(({ shardId }) => shardId));
+  private discard(coordinator: ShardCoordinator): void {
+    coordinator.outboxes.stop();
+    cancelShards(coordinator.outboxes.all.map(({ shardId }) => shardId));
     this.coordinator = null;
   }
 
-  private forward(desk: ShardCoordinator, event: ProjectedEvent): void {
+  private forward(coordinator: ShardCoordinator, event: ProjectedEvent): void {
     if (!acceptsEvent(this.set.state, event)) return;
     if (event.isLeftOut === true) countOverflow(this.set);
-    else desk.forward(event);
+    else coordinator.forward(event);
   }
 
   private splitIfHeavy(): void {
@@ -346,22 +346,22 @@ export class PartitionSetRun {
     });
   }
 
-  private completeBarrier({ letter, reports, after }: Barrier): void {
+  private completeBarrier({ letter: message, reports, after }: Barrier): void {
     // Events of the newest millisecond may still be under way: what is due in it comes later.
-    const now = this.set.state.now - (letter.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
-    const untilMs = letter.kind === 'cut' ? letter.untilMs : now;
+    const now = this.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
+    const untilMs = message.kind === 'cut' ? message.untilMs : now;
     this.faults.guard(() => {
       if (!this.set.rule.each) mergeReports(this.set, reports, untilMs);
       else this.set.state.now = Math.max(this.set.state.now, untilMs);
-      if (letter.kind === 'rule') {
-        const change = letter.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: letter.atMs };
-        this.set = replaceCoordinatorRule(this.set, letter.rule.rule, letter.rule.version, after, change);
+      if (message.kind === 'rule') {
+        const change = message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
+        this.set = replaceCoordinatorRule(this.set, message.rule.rule, message.rule.version, after, change);
       }
-      if (letter.kind === 'end') endPartitionSet(this.set, letter.end.reason, letter.end.atMs);
+      if (message.kind === 'end') endPartitionSet(this.set, message.end.reason, message.end.atMs);
     });
     this.outbox.collect(this.set);
-    if (letter.kind !== 'end') return;
-    this.ended = letter.end;
+    if (message.kind !== 'end') return;
+    this.ended = message.end;
     this.coordinator = null;
   }
 

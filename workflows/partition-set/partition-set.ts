@@ -21,24 +21,24 @@ import { watchingShards } from '../shard/shard-liveness.ts';
 export const ruleSet = (input: PartitionSetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => run(input)));
 
 async function run(input: PartitionSetInput): Promise<void> {
-  const shell = new PartitionSetRun(input);
+  const run = new PartitionSetRun(input);
   const length = new RunLength(input.signalsPerRun);
 
-  wf.setHandler(stateQuery, () => shell.view());
-  wf.setHandler(waitingQuery, () => shell.waiting());
+  wf.setHandler(stateQuery, () => run.view());
+  wf.setHandler(waitingQuery, () => run.waiting());
   // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
   // handler for all keeps the order in which they came.
   const handlers = new Map<string, (message: never) => void>([
-    [eventsSignal.name, (batch: EventBatch) => shell.receive({ kind: 'events', batch, done: 0 })],
-    [ruleSignal.name, (rule: StoredRule) => shell.receive({ kind: 'rule', rule })],
-    [endSignal.name, (end: PartitionSetEnd) => shell.receive({ kind: 'end', end })],
-    [recoverySignal.name, (message: RecoveryMessage) => shell.receiveFromReader(message)],
-    [noticeSignal.name, (notice: ShardNotice) => shell.receiveReport(notice)],
+    [eventsSignal.name, (batch: EventBatch) => run.receive({ kind: 'events', batch, done: 0 })],
+    [ruleSignal.name, (rule: StoredRule) => run.receive({ kind: 'rule', rule })],
+    [endSignal.name, (end: PartitionSetEnd) => run.receive({ kind: 'end', end })],
+    [recoverySignal.name, (message: RecoveryMessage) => run.receiveFromReader(message)],
+    [noticeSignal.name, (notice: ShardNotice) => run.receiveReport(notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
     // What a handler throws would fail the task for ever.
-    shell.faults.guard(() => {
+    run.faults.guard(() => {
       if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
     });
   });
@@ -47,45 +47,45 @@ async function run(input: PartitionSetInput): Promise<void> {
   const loops = work.run(() =>
     Promise.all(
       [publishing, (each: PartitionSetRun) => timekeeping(input.rule.clientId, each), serving, (each: PartitionSetRun) => recovering(input.rule.clientId, each), watchingShards].map((loop) =>
-        persistently(shell.faults, () => loop(shell)),
+        persistently(run.faults, () => loop(run)),
       ),
     ),
   );
-  await Promise.race([loops, wf.condition(() => mayEnd(shell, length))]);
+  await Promise.race([loops, wf.condition(() => mayEnd(run, length))]);
 
-  await endShards(shell, loops);
-  if (!shell.isFinished()) await Promise.race([loops, quietEnd(input.rule.clientId, shell)]);
+  await endShards(run, loops);
+  if (!run.isFinished()) await Promise.race([loops, quietEnd(input.rule.clientId, run)]);
   // Much may have come meanwhile.
-  await Promise.race([loops, wf.condition(() => !shell.outbox.isFull())]);
-  if (!shell.isLight() && !shell.isFinished()) shell.dropInbox();
+  await Promise.race([loops, wf.condition(() => !run.outbox.isFull())]);
+  if (!run.isLight() && !run.isFinished()) run.dropInbox();
   await endLoops(work, loops);
-  if (shell.isFinished()) return;
-  await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...shell.carry() });
+  if (run.isFinished()) return;
+  await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
 }
 
 /** Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile. */
-async function endShards(shell: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
-  const { coordinator: desk } = shell;
-  if (desk === null || shell.isFinished()) return;
-  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => shell.coordinator !== desk || condition())]);
-  await isDone(() => desk.outboxes.areLight());
-  desk.close();
-  await isDone(() => !desk.isAsking());
+async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
+  const { coordinator } = run;
+  if (coordinator === null || run.isFinished()) return;
+  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => run.coordinator !== coordinator || condition())]);
+  await isDone(() => coordinator.outboxes.areLight());
+  coordinator.close();
+  await isDone(() => !coordinator.isAsking());
   // A run that began when all was taken to the last goes on as it was recorded.
   if (wf.patched('closed-intake')) {
-    shell.closeIntake();
-    await isDone(() => desk.outboxes.areLight());
+    run.closeIntake();
+    await isDone(() => coordinator.outboxes.areLight());
   }
-  desk.outboxes.pause();
-  await isDone(() => desk.outboxes.isQuiet());
+  coordinator.outboxes.pause();
+  await isDone(() => coordinator.outboxes.isQuiet());
 }
 
 /** A run ends when it is long and the next can be handed everything; one that grows very long hands over less. */
-function mayEnd(shell: PartitionSetRun, length: RunLength): boolean {
-  if (shell.isFinished()) return true;
+function mayEnd(run: PartitionSetRun, length: RunLength): boolean {
+  if (run.isFinished()) return true;
   if (!length.isFull()) return false;
-  if (!shell.isLight() && length.isOverfull()) shell.dropInbox();
-  return shell.isLight();
+  if (!run.isLight() && length.isOverfull()) run.dropInbox();
+  return run.isLight();
 }
 
 /** Only the first run begins anew. */
@@ -94,11 +94,11 @@ function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): Par
 }
 
 /** Takes letters to the shards, from when the set is split. */
-async function serving(shell: PartitionSetRun): Promise<void> {
+async function serving(run: PartitionSetRun): Promise<void> {
   for (;;) {
-    await wf.condition(() => shell.coordinator !== null);
-    const { coordinator: desk } = shell;
-    await desk?.outboxes.run((detail) => shell.loseShards(detail));
-    await wf.condition(() => shell.coordinator !== desk);
+    await wf.condition(() => run.coordinator !== null);
+    const { coordinator } = run;
+    await coordinator?.outboxes.run((detail) => run.loseShards(detail));
+    await wf.condition(() => run.coordinator !== coordinator);
   }
 }

@@ -16,12 +16,12 @@ const QUIET_WITHIN_MS = 500;
  * Waits until nothing is under way that could come while the run ends: Temporal refuses a last task during which something came, and all of it
  * is done again (temporalio/temporal#8097). Begins no activity of its own meanwhile, and asks the reader to hold its signals.
  */
-export async function quietEnd(clientId: string, shell: PartitionSetRun): Promise<void> {
+export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<void> {
   // A run that began when none waited goes on as it was recorded.
   if (!wf.patched('quiet-end')) return;
   const { workflowId: setId, runId } = wf.workflowInfo();
-  shell.isEnding = true;
-  if (shell.activities > 0) await wf.condition(() => shell.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
+  run.isEnding = true;
+  if (run.activities > 0) await wf.condition(() => run.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
   try {
     await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [{ clientId, setId, runId }]);
   } catch (error) {

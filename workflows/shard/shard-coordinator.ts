@@ -39,7 +39,7 @@ export class ShardCoordinator {
     this.outboxes = new ShardOutboxes(state.boxes, (shard) => state.held?.includes(shard) === true);
     this.route = compileRule(rule);
     this.version = version;
-    for (const { letter } of state.rounds) if (letter.kind === 'rule') this.learn(letter.rule);
+    for (const { letter: message } of state.rounds) if (message.kind === 'rule') this.learn(message.rule);
   }
 
   static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput, isExact: () => boolean): ShardCoordinator {
@@ -115,12 +115,12 @@ export class ShardCoordinator {
       if (notice.asked.dueAt !== null) state.dueAt = Math.min(state.dueAt ?? Infinity, notice.asked.dueAt);
       return;
     }
-    const round = state.rounds.find(({ letter }) => letter.round === notice.round);
-    if (round?.missing.includes(notice.shard) !== true) return;
+    const barrier = state.rounds.find(({ letter: message }) => message.round === notice.round);
+    if (barrier?.missing.includes(notice.shard) !== true) return;
     const { shard, changes, holders, isLast, after } = notice;
-    round.reports.push({ shard, changes, holders });
-    round.after[shard] = after;
-    if (isLast) round.missing = round.missing.filter((each) => each !== shard);
+    barrier.reports.push({ shard, changes, holders });
+    barrier.after[shard] = after;
+    if (isLast) barrier.missing = barrier.missing.filter((each) => each !== shard);
   }
 
   /** Takes the oldest round, if it is complete. */
@@ -154,7 +154,7 @@ export class ShardCoordinator {
 
   /** Shards have been told to end. */
   isEnding(): boolean {
-    return this.state.rounds.some(({ letter }) => letter.kind === 'end');
+    return this.state.rounds.some(({ letter: message }) => message.kind === 'end');
   }
 
   isAsking(): boolean {
@@ -203,8 +203,8 @@ export class ShardCoordinator {
     return (this.state.round += 1);
   }
 
-  private begin(letter: BarrierMessage): void {
-    this.state.rounds.push({ letter, reports: [], after: [], missing: this.outboxes.all.map((_box, shard) => shard) });
-    this.outboxes.enqueueAll(letter);
+  private begin(message: BarrierMessage): void {
+    this.state.rounds.push({ letter: message, reports: [], after: [], missing: this.outboxes.all.map((_box, shard) => shard) });
+    this.outboxes.enqueueAll(message);
   }
 }

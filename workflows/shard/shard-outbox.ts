@@ -31,16 +31,16 @@ export class ShardOutboxes {
   constructor(boxes: ShardOutbox[], isHeld: (shard: number) => boolean) {
     this.all = boxes;
     this.isHeld = isHeld;
-    this.waitingBytes = boxes.flatMap(({ letters }) => letters).reduce((sum, letter) => sum + sizeOf(letter), 0);
+    this.waitingBytes = boxes.flatMap(({ letters: messages }) => messages).reduce((sum, message) => sum + sizeOf(message), 0);
   }
 
-  enqueue(shard: number, letter: ShardMessage): void {
-    this.all[shard]?.letters.push(letter);
-    this.waitingBytes += sizeOf(letter);
+  enqueue(shard: number, message: ShardMessage): void {
+    this.all[shard]?.letters.push(message);
+    this.waitingBytes += sizeOf(message);
   }
 
-  enqueueAll(letter: ShardMessage): void {
-    for (const shard of this.all.keys()) this.enqueue(shard, letter);
+  enqueueAll(message: ShardMessage): void {
+    for (const shard of this.all.keys()) this.enqueue(shard, message);
   }
 
   /** Begins nothing new. */
@@ -64,7 +64,7 @@ export class ShardOutboxes {
 
   /** Letters that wait or are under way. */
   waiting(): number {
-    return this.all.reduce((sum, { letters }) => sum + letters.length, 0);
+    return this.all.reduce((sum, { letters: messages }) => sum + messages.length, 0);
   }
 
   /** Sends these shards, or all, an empty signal: one that does not run any more cannot take it. */
@@ -79,11 +79,11 @@ export class ShardOutboxes {
 
   /** Resolves when the shards have ended, or are given up. */
   async run(lost: ShardLost): Promise<void> {
-    await Promise.all(this.all.map((box, shard) => this.serve(box, shard, lost)));
+    await Promise.all(this.all.map((outbox, shard) => this.serve(outbox, shard, lost)));
   }
 
-  private async serve(box: ShardOutbox, shard: number, lost: ShardLost): Promise<void> {
-    const hasWork = (): boolean => box.birth !== null || (box.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
+  private async serve(outbox: ShardOutbox, shard: number, lost: ShardLost): Promise<void> {
+    const hasWork = (): boolean => outbox.birth !== null || (outbox.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
     const isStopped = (): boolean => this.stopped;
     const mayGo = (): boolean => isStopped() || (!this.paused && this.underWayBytes < UNDER_WAY_BYTES && hasWork());
     for (let isOver = false; !isOver; ) {
@@ -92,12 +92,12 @@ export class ShardOutboxes {
       if (isStopped()) return;
       this.underWay += 1;
       try {
-        if (box.birth !== null) await this.start(box.shardId, box.birth);
-        else isOver = await this.send(box, shard);
-        box.birth = null;
+        if (outbox.birth !== null) await this.start(outbox.shardId, outbox.birth);
+        else isOver = await this.send(outbox, shard);
+        outbox.birth = null;
       } catch (error) {
         if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
-        if (!isStopped()) lost(`${box.shardId}: ${error.message}`);
+        if (!isStopped()) lost(`${outbox.shardId}: ${error.message}`);
       } finally {
         this.underWay -= 1;
       }
@@ -115,15 +115,15 @@ export class ShardOutboxes {
   }
 
   /** Sends what fits into a signal. Tells whether it was the last. */
-  private async send({ shardId, letters }: ShardOutbox, shard: number): Promise<boolean> {
+  private async send({ shardId, letters: messages }: ShardOutbox, shard: number): Promise<boolean> {
     let bytes = 0;
-    const end = letters.findIndex((letter, index) => {
-      const isFull = index > 0 && bytes + sizeOf(letter) > SIGNAL_BYTES;
-      if (!isFull) bytes += sizeOf(letter);
+    const end = messages.findIndex((message, index) => {
+      const isFull = index > 0 && bytes + sizeOf(message) > SIGNAL_BYTES;
+      if (!isFull) bytes += sizeOf(message);
       return isFull;
     });
     // A ping of one that takes nothing carries nothing.
-    const batch = this.isHeld(shard) ? [] : letters.slice(0, end === -1 ? letters.length : end);
+    const batch = this.isHeld(shard) ? [] : messages.slice(0, end === -1 ? messages.length : end);
     if (batch.length === 0) bytes = 0;
     this.pinged.delete(shard);
     this.underWayBytes += bytes;
@@ -132,7 +132,7 @@ export class ShardOutboxes {
     } finally {
       this.underWayBytes -= bytes;
     }
-    letters.splice(0, batch.length);
+    messages.splice(0, batch.length);
     this.waitingBytes -= bytes;
     return batch.some(({ kind }) => kind === 'end');
   }
@@ -151,9 +151,9 @@ export function cancelShards(shardIds: readonly string[]): void {
 
 const sizes = new WeakMap<ShardMessage, number>();
 
-function sizeOf(letter: ShardMessage): number {
-  const size = sizes.get(letter) ?? jsonBytes(letter);
-  sizes.set(letter, size);
+function sizeOf(message: ShardMessage): number {
+  const size = sizes.get(message) ?? jsonBytes(message);
+  sizes.set(message, size);
   return size;
 }
 

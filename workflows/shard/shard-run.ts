@@ -42,9 +42,9 @@ export class ShardRun {
   private abandoned = false;
   private wasHeld = false;
   private readonly inbox: ShardMessage[];
-  private round: number;
+  private barrier: number;
 
-  constructor({ epoch, rule, version, state, outbox, notices, asked, status, inbox = [], round = 0 }: ShardInput) {
+  constructor({ epoch, rule, version, state, outbox, notices, asked, status, inbox = [], round: barrier = 0 }: ShardInput) {
     if (state.share === undefined) throw new TypeError('a shard has a share');
     this.epoch = epoch;
     this.share = state.share;
@@ -54,16 +54,16 @@ export class ShardRun {
     this.asked = asked;
     this.status = status;
     this.inbox = inbox;
-    this.round = round;
+    this.barrier = barrier;
     this.wasHeld = this.outbox.isFull();
     this.shown = new UiState(status, version);
     this.show();
   }
 
   /** Takes letters now or, while the outbox is full, when there is room. */
-  receive(letters: readonly ShardMessage[]): void {
+  receive(messages: readonly ShardMessage[]): void {
     this.heard += 1;
-    this.inbox.push(...letters);
+    this.inbox.push(...messages);
     this.passOn();
   }
 
@@ -116,8 +116,8 @@ export class ShardRun {
   }
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
-    const { set, outbox, notices, asked, status, inbox, round } = this;
-    return { rule: set.rule.rule, version: set.state.ruleVersion, state: set.state, outbox: outbox.alerts(), notices, asked, status, inbox, round };
+    const { set, outbox, notices, asked, status, inbox, barrier } = this;
+    return { rule: set.rule.rule, version: set.state.ruleVersion, state: set.state, outbox: outbox.alerts(), notices, asked, status, inbox, round: barrier };
   }
 
   view(): PartitionSetView {
@@ -131,8 +131,8 @@ export class ShardRun {
   }
 
   private passOn(): void {
-    for (let letter = this.inbox[0]; letter !== undefined && !this.ended && !this.outbox.isFull(); letter = this.inbox[0]) {
-      const isTaken = letter.kind === 'events' ? this.apply(letter) : this.report(letter);
+    for (let message = this.inbox[0]; message !== undefined && !this.ended && !this.outbox.isFull(); message = this.inbox[0]) {
+      const isTaken = message.kind === 'events' ? this.apply(message) : this.report(message);
       if (!isTaken) break;
       this.inbox.shift();
       this.outbox.collect(this.set);
@@ -161,31 +161,31 @@ export class ShardRun {
   }
 
   /** False: the outbox is full before time has come as far as is asked. */
-  private report(letter: BarrierMessage): boolean {
-    if (letter.round <= this.round) {
-      this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: letter.round });
+  private report(message: BarrierMessage): boolean {
+    if (message.round <= this.barrier) {
+      this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: message.round });
       return true;
     }
-    if (letter.kind === 'cut' && !catchUp(this.set, letter.untilMs, this.outbox, this.faults)) return false;
-    this.round = letter.round;
+    if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
+    this.barrier = message.round;
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
-    if (letter.kind === 'rule') {
-      this.faults.guard(() => (this.set = replaceRule(this.set, letter.rule.rule, letter.rule.version, letter.atMs)));
+    if (message.kind === 'rule') {
+      this.faults.guard(() => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)));
       after = takeChanges(this.share).at(-1) ?? null;
       if (after !== null) fit(after);
     }
-    if (letter.kind === 'end') {
+    if (message.kind === 'end') {
       // Only partitions have alerts of their own here; that of the set is its head's.
-      if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, letter.end.reason, letter.end.atMs));
+      if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, message.end.reason, message.end.atMs));
       this.ended = true;
     }
     const { shard } = this.share;
     // All shards together name about as many as an alert can.
     const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
     do {
-      const part = takePart(changes);
-      this.notices.push({ epoch: this.epoch, kind: 'report', round: letter.round, shard, changes: part, holders: changes.length > 0 ? [] : holders, isLast: changes.length === 0, after });
+      const part = nextPart(changes);
+      this.notices.push({ epoch: this.epoch, kind: 'report', round: message.round, shard, changes: part, holders: changes.length > 0 ? [] : holders, isLast: changes.length === 0, after });
     } while (changes.length > 0);
     this.asked = { cut: false, dueAt: null };
     return true;
@@ -203,7 +203,7 @@ export class ShardRun {
 }
 
 /** Takes the first changes, as many as fit into one signal. */
-function takePart(changes: ShardChange[]): ShardChange[] {
+function nextPart(changes: ShardChange[]): ShardChange[] {
   let bytes = 0;
   const end = changes.findIndex((change, index) => {
     bytes += fit(change);

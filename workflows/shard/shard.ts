@@ -17,14 +17,14 @@ const CHECK_IN_AFTER_MS = 2 * 3_600_000;
 export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => run(input));
 
 async function run(input: ShardInput): Promise<void> {
-  const shell = new ShardRun(input);
+  const run = new ShardRun(input);
   const length = new RunLength(input.signalsPerRun);
-  wf.setHandler(stateQuery, () => shell.view());
-  wf.setHandler(lettersSignal, (letters: ShardMessage[], address?: Address) => {
+  wf.setHandler(stateQuery, () => run.view());
+  wf.setHandler(lettersSignal, (messages: ShardMessage[], address?: Address) => {
     length.signalled();
     // What a handler throws would fail the task for ever.
-    shell.faults.guard(() => {
-      if (address === undefined || address.shardId === wf.workflowInfo().workflowId) shell.receive(letters);
+    run.faults.guard(() => {
+      if (address === undefined || address.shardId === wf.workflowInfo().workflowId) run.receive(messages);
       else countRefused(input.rule, `letters for ${address.shardId}`);
     });
   });
@@ -32,30 +32,30 @@ async function run(input: ShardInput): Promise<void> {
   const state = { underWay: false, paused: false };
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
-    Promise.all([publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) => persistently(shell.faults, () => loop(shell)))),
+    Promise.all([publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) => persistently(run.faults, () => loop(run)))),
   );
-  await Promise.race([loops, wf.condition(() => shell.isFinished() || (length.isFull() && (shell.isLight() || length.isOverfull())))]);
+  await Promise.race([loops, wf.condition(() => run.isFinished() || (length.isFull() && (run.isLight() || length.isOverfull())))]);
   state.paused = true;
   await Promise.race([loops, wf.condition(() => !state.underWay)]);
 
   await endLoops(work, loops);
-  if (shell.isFinished()) return;
-  await wf.continueAsNew<typeof ruleShard>({ ...input, ...shell.carry() });
+  if (run.isFinished()) return;
+  await wf.continueAsNew<typeof ruleShard>({ ...input, ...run.carry() });
 }
 
 /** Tells the head what there is to tell, in order. */
-async function telling(setId: string, shell: ShardRun, state: { underWay: boolean; paused: boolean }): Promise<void> {
+async function telling(setId: string, run: ShardRun, state: { underWay: boolean; paused: boolean }): Promise<void> {
   for (;;) {
-    await wf.condition(() => !state.paused && shell.notices.length > 0);
-    const [notice] = shell.notices;
+    await wf.condition(() => !state.paused && run.notices.length > 0);
+    const [notice] = run.notices;
     if (notice === undefined) continue;
     state.underWay = true;
     try {
       await wf.getExternalWorkflowHandle(setId).signal(noticeSignal, { ...notice, setId });
-      shell.notices.shift();
+      run.notices.shift();
     } catch (error) {
       if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
-      shell.abandon();
+      run.abandon();
     } finally {
       state.underWay = false;
     }
@@ -63,22 +63,22 @@ async function telling(setId: string, shell: ShardRun, state: { underWay: boolea
 }
 
 /** Asks for time to go on when something is due. */
-async function watching(shell: ShardRun): Promise<void> {
+async function watching(run: ShardRun): Promise<void> {
   for (;;) {
-    await wf.condition(() => shell.alarm() < Infinity);
-    const alarm = shell.alarm();
+    await wf.condition(() => run.alarm() < Infinity);
+    const alarm = run.alarm();
     const waitMs = alarm - Date.now();
-    if (waitMs > 0) await wf.condition(() => shell.alarm() < alarm, waitMs, { summary: 'next deadline' });
-    else shell.ask();
+    if (waitMs > 0) await wf.condition(() => run.alarm() < alarm, waitMs, { summary: 'next deadline' });
+    else run.ask();
   }
 }
 
-async function checkingIn(shell: ShardRun): Promise<void> {
+async function checkingIn(run: ShardRun): Promise<void> {
   // A run that began when no shard did goes on as it was recorded.
   if (!wf.patched('check-in')) return;
   for (;;) {
-    const { heard } = shell;
+    const { heard } = run;
     await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the head' });
-    if (shell.heard === heard) shell.checkIn();
+    if (run.heard === heard) run.checkIn();
   }
 }

@@ -102,14 +102,14 @@ function alertId({ rule, state, piece }: PartitionSet, { status, alert, partitio
 function evidence(set: PartitionSet, { partition, causedBy }: AlertDraft): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
-  const holders = satisfyingKeys(set);
-  for (const key of holders) {
+  const satisfying = satisfyingKeys(set);
+  for (const key of satisfying) {
     if (items.length >= LIMITS.evidenceItems) break;
     const holder = set.state.partitions[key];
     if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
   }
-  const cause = causedBy === undefined || holders.has(partitionKey(causedBy.key)) ? 0 : 1;
-  return { items: fitting(items), total: holders.size + cause };
+  const cause = causedBy === undefined || satisfying.has(partitionKey(causedBy.key)) ? 0 : 1;
+  return { items: fitting(items), total: satisfying.size + cause };
 }
 
 /** The first of a list that fit into the evidence of one alert: one at least. */

@@ -16,9 +16,9 @@ import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
 /** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
-export function addEvent(set: PartitionSet, member: PartitionEntry, event: ProjectedEvent): boolean {
+export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent): boolean {
   const { rule, state } = set;
-  const { partition } = member;
+  const { partition } = entry;
   const { last } = partition;
   const isNewest = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
@@ -26,7 +26,7 @@ export function addEvent(set: PartitionSet, member: PartitionEntry, event: Proje
     const value = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (value === undefined) continue;
-    const limit = addSample(slot, partition.stores, place, windowOf(member, slot, place), [event.time, event.seq, value], state.now);
+    const limit = addSample(slot, partition.stores, place, windowOf(entry, slot, place), [event.time, event.seq, value], state.now);
     if (limit !== null) reportLimit(set, limit, partition);
   }
   if (!isNewest) {
@@ -57,43 +57,43 @@ function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | 
  * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
  * next moment. Returns why, should a condition cease with it.
  */
-export function updateAnswers(set: PartitionSet, member: PartitionEntry, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
+export function updateAnswers(set: PartitionSet, entry: PartitionEntry, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
   const { state, rule } = set;
-  const { partition } = member;
+  const { partition } = entry;
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
   const live = isLive(partition);
-  if (live !== wasLive) countLive(set, member, live ? 1 : -1);
+  if (live !== wasLive) countLive(set, entry, live ? 1 : -1);
   // Expired data is gone: what comes later starts from nothing.
   if (partition.stale) {
     forgetData(rule, partition);
-    member.windows = [];
+    entry.windows = [];
   }
 
   let moment = Infinity;
-  if (live) for (let place = 0; place < rule.leaves.length; place++) moment = Math.min(moment, ask(set, member, rule.leaves[place] as Leaf, cause));
+  if (live) for (let place = 0; place < rule.leaves.length; place++) moment = Math.min(moment, ask(set, entry, rule.leaves[place] as Leaf, cause));
   if (partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
   partition.moment = moment === Infinity ? null : moment;
-  weigh(set, member, weightOf(rule, member));
+  weigh(set, entry, weightOf(rule, entry));
 
   const cleared = rule.clear !== null && live && holds(rule.clear, set.answers);
   for (let level = 0; level < rule.levels.length; level++) {
     const { condition } = rule.levels[level] as Level;
     const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, member, level, live && (holds(condition, set.answers) || latched));
+    setHolding(set, entry, level, live && (holds(condition, set.answers) || latched));
   }
   return wasLive && !live ? 'staleData' : 'cleared';
 }
 
 /** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
-function ask({ rule, state, answers }: PartitionSet, member: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
-  const { partition } = member;
+function ask({ rule, state, answers }: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+  const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
-  const window = slot === undefined ? null : windowOf(member, slot, leaf.slot);
+  const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
   const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
@@ -126,11 +126,11 @@ function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level
 }
 
 /** The next moment at which a partition must be looked at, or Infinity. */
-export function partitionMoment(set: PartitionSet, member: PartitionEntry): number {
-  const { partition } = member;
+export function partitionMoment(set: PartitionSet, entry: PartitionEntry): number {
+  const { partition } = entry;
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
   if (partition.alert === undefined) return own;
-  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, member);
+  const silentAt = partition.alert.silent ? Infinity : silentFrom(set, entry);
   return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
 }
 

@@ -49,7 +49,7 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   // A piece does not publish the heartbeat of the whole.
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
-  for (const member of set.index.all()) scheduleDeadline(set, member, partitionMoment(set, member));
+  for (const entry of set.index.all()) scheduleDeadline(set, entry, partitionMoment(set, entry));
   setOwnDeadline(set);
   return set;
 }
@@ -62,22 +62,22 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) return countOverflow(set);
 
-  const member = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
-  if (member === undefined) {
+  const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
+  if (entry === undefined) {
     state.counters.overflow += 1;
     return;
   }
-  const { partition } = member;
+  const { partition } = entry;
   const wasLive = isLive(partition);
-  const completes = addEvent(set, member, event);
-  if (set.weight > LIMITS.stateBytes && shedLoad(rule, member, state.now)) reportLimit(set, 'stateBytes');
+  const completes = addEvent(set, entry, event);
+  if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
-  cause.ceased = updateAnswers(set, member, wasLive, cause);
+  cause.ceased = updateAnswers(set, entry, wasLive, cause);
   // An event that is stale as it comes is forgotten with all else, and completes nothing.
-  reevaluatePartition(set, member, cause, completes && isLive(partition));
-  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [member], cause);
+  reevaluatePartition(set, entry, cause, completes && isLive(partition));
+  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
 }
 
 /** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
@@ -121,10 +121,10 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   if (next.rule.repeatMs !== set.rule.repeatMs) remindAnew(state, next.rule.repeatMs);
   const changed = resumePartitionSet(rule, state, set.piece);
   changed.outbox = set.outbox;
-  const members = [...changed.index.all()];
+  const entries = [...changed.index.all()];
   const cause: Cause = { at: state.now, ceased: 'ruleUpdated', byClock: false };
-  for (const member of members) updateAnswers(changed, member, isLive(member.partition), cause);
-  reevaluate(changed, members, cause);
+  for (const entry of entries) updateAnswers(changed, entry, isLive(entry.partition), cause);
+  reevaluate(changed, entries, cause);
   return changed;
 }
 
@@ -152,13 +152,13 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
-    const members = set.deadlines.take(at).filter((timed) => timed instanceof PartitionEntry);
+    const entries = set.deadlines.take(at).filter((timed) => timed instanceof PartitionEntry);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    const expired = new Set(members.filter((member) => updateAnswers(set, member, isLive(member.partition), cause) === 'staleData'));
+    const expired = new Set(entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'));
     const [first] = expired;
     // A partition's own alert ceases for its own reason, that of the set for the reason of any.
-    for (const member of members) reevaluatePartition(set, member, expired.has(member) ? { ...cause, ceased: 'staleData' } : cause);
-    reevaluateSet(set, members, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
+    for (const entry of entries) reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
+    reevaluateSet(set, entries, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
     emitHeartbeat(set);
   }
 }

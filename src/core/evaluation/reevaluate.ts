@@ -9,18 +9,18 @@ import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 
 /** Judges the alert of a partition, if it has one, and sets its next deadline. `completes`: the event completes a sequence. */
-export function reevaluatePartition(set: PartitionSet, member: PartitionEntry, cause: Cause, completes = false): void {
-  const { alert } = member.partition;
-  if (alert !== undefined) judgePartition(set, member, alert, cause, completes);
-  const forget = isForgettable(set, member);
-  scheduleDeadline(set, member, forget ? Infinity : partitionMoment(set, member));
-  if (forget) forgetPartition(set, member);
+export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {
+  const { alert } = entry.partition;
+  if (alert !== undefined) judgePartition(set, entry, alert, cause, completes);
+  const forget = isForgettable(set, entry);
+  scheduleDeadline(set, entry, forget ? Infinity : partitionMoment(set, entry));
+  if (forget) forgetPartition(set, entry);
 }
 
 /** Settles these partitions, and then the set. */
-export function reevaluate(set: PartitionSet, members: readonly PartitionEntry[], cause: Cause): void {
-  for (const member of members) reevaluatePartition(set, member, cause);
-  reevaluateSet(set, members, cause);
+export function reevaluate(set: PartitionSet, entries: readonly PartitionEntry[], cause: Cause): void {
+  for (const entry of entries) reevaluatePartition(set, entry, cause);
+  reevaluateSet(set, entries, cause);
 }
 
 /** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. */
@@ -32,11 +32,11 @@ export function reevaluateSet(set: PartitionSet, changed: readonly PartitionEntr
   setOwnDeadline(set);
 }
 
-function judgePartition(set: PartitionSet, member: PartitionEntry, alert: AlertState, cause: Cause, completes: boolean): void {
-  const { partition } = member;
+function judgePartition(set: PartitionSet, entry: PartitionEntry, alert: AlertState, cause: Cause, completes: boolean): void {
+  const { partition } = entry;
   const level = levelOf(set, partition);
   if (!completes && isQuiet(set, alert, level)) return;
-  const verdict = verdictOf(set, level, silentFrom(set, member));
+  const verdict = verdictOf(set, level, silentFrom(set, entry));
   // An event completes a sequence in a moment: the condition holds, and ceases at once.
   if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, partition);
   judgeAlert(set, alert, verdict, cause, partition);
@@ -112,10 +112,10 @@ function setSilentFrom({ rule, state, roster }: PartitionSet): number {
   return roster.size > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-function forgetPartition(set: PartitionSet, member: PartitionEntry): void {
-  delete set.state.partitions[member.key];
-  set.index.delete(member);
-  weigh(set, member, 0);
-  const { alert } = member.partition;
+function forgetPartition(set: PartitionSet, entry: PartitionEntry): void {
+  delete set.state.partitions[entry.key];
+  set.index.delete(entry);
+  weigh(set, entry, 0);
+  const { alert } = entry.partition;
   if (alert !== undefined) set.phases[alert.phase] -= 1;
 }

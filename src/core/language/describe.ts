@@ -31,15 +31,15 @@ const cut = (text: string, maxBytes: number): string => (jsonBytes(text) <= maxB
 /** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
 export function describeSet(set: PartitionSet): string {
   const { rule, state, live, roster } = set;
-  const holders = satisfyingKeys(set);
-  const keys = [...firstKeys(holders, PARTITIONS_SHOWN), ...(set.index.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
+  const satisfying = satisfyingKeys(set);
+  const keys = [...firstKeys(satisfying, PARTITIONS_SHOWN), ...(set.index.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
   const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
   return [
     `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
     '',
     `\`${describeRule(rule.rule)}\``,
     '',
-    `${holders.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
+    `${satisfying.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
     '',
     ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
     ...(set.index.size > rows.length ? ['', `${set.index.size - rows.length} more: see the query \`state\`.`] : []),

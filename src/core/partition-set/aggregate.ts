@@ -11,8 +11,8 @@ export function aggregate(set: PartitionSet): number {
   return -1;
 }
 
-function holdsAt({ live, rosterLive, roster, satisfying: holders, rule }: PartitionSet, level: number): boolean {
-  const holding = holders[level]?.size ?? 0;
+function holdsAt({ live, rosterLive, roster, satisfying, rule }: PartitionSet, level: number): boolean {
+  const holding = satisfying[level]?.size ?? 0;
   switch (rule.rule.evaluate.type) {
     case 'all':
       return live > 0 && holding === live && rosterLive === roster.size;

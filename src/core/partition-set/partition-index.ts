@@ -32,9 +32,9 @@ const PLAIN = /^[ -[\]-~]*$/;
 export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.length : jsonBytes(key) + utf8Bytes(key));
 
 /** The window in a slot at work; null where the slot has no window. */
-export function windowOf(member: PartitionEntry, slot: Accumulator, place: number): SlidingWindow | null {
+export function windowOf(entry: PartitionEntry, slot: Accumulator, place: number): SlidingWindow | null {
   if (!isWindow(slot)) return null;
-  return (member.windows[place] ??= new SlidingWindow(asWindow(member.partition.stores[place] ?? null), slot));
+  return (entry.windows[place] ??= new SlidingWindow(asWindow(entry.partition.stores[place] ?? null), slot));
 }
 
 /** Routing has seen to it that they are scalars. */
@@ -67,15 +67,15 @@ export class PartitionIndex {
     return this.byKey.values();
   }
 
-  add(member: PartitionEntry): void {
-    this.byKey.set(member.key, member);
-    const text = onlyText(member);
-    if (text !== undefined) this.byText.set(text, member);
+  add(entry: PartitionEntry): void {
+    this.byKey.set(entry.key, entry);
+    const text = onlyText(entry);
+    if (text !== undefined) this.byText.set(text, entry);
   }
 
-  delete(member: PartitionEntry): void {
-    this.byKey.delete(member.key);
-    const text = onlyText(member);
+  delete(entry: PartitionEntry): void {
+    this.byKey.delete(entry.key);
+    const text = onlyText(entry);
     if (text !== undefined) this.byText.delete(text);
   }
 }

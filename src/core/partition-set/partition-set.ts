@@ -112,12 +112,12 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   }
   for (const key of set.roster) state.partitions[key] ??= newPartition(compiled, JSON.parse(key) as Scalar[]);
   for (const [key, partition] of Object.entries(state.partitions)) {
-    const member = join(set, key, partition);
-    if (isLive(partition)) countLive(set, member, 1);
+    const entry = join(set, key, partition);
+    if (isLive(partition)) countLive(set, entry, 1);
   }
-  for (const [level, holders] of set.satisfying.entries()) {
+  for (const [level, satisfying] of set.satisfying.entries()) {
     const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
-    for (const { key } of holding.sort((a, b) => a.since - b.since)) holders.add(key);
+    for (const { key } of holding.sort((a, b) => a.since - b.since)) satisfying.add(key);
   }
   return set;
 }
@@ -146,16 +146,16 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
 
 /** Makes a partition of the state a member of the set. */
 export function join(set: PartitionSet, key: string, partition: PartitionState): PartitionEntry {
-  const member = new PartitionEntry(key, partition, set.roster.has(key));
-  set.index.add(member);
-  weigh(set, member, weightOf(set.rule, member));
-  return member;
+  const entry = new PartitionEntry(key, partition, set.roster.has(key));
+  set.index.add(entry);
+  weigh(set, entry, weightOf(set.rule, entry));
+  return entry;
 }
 
 /** Keeps the weight of the state up to date. */
-export function weigh(set: PartitionSet, member: PartitionEntry, weight: number): void {
-  set.weight += weight - member.weight;
-  member.weight = weight;
+export function weigh(set: PartitionSet, entry: PartitionEntry, weight: number): void {
+  set.weight += weight - entry.weight;
+  entry.weight = weight;
 }
 
 /** The alerts of a set: with `each` one a partition, else its own. */

@@ -17,8 +17,8 @@ const SHORT_VALUE_BYTES = 40;
  * Keeps a partition of a set that is too heavy from growing with an event: its windows get coarser, and what else it keeps is given
  * up, the heaviest first, until it weighs no more than before. Tells whether anything was lost.
  */
-export function shedLoad(rule: CompiledRule, member: PartitionEntry, nowMs: number): boolean {
-  const { partition, weight } = member;
+export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: number): boolean {
+  const { partition, weight } = entry;
   let lost = false;
   rule.slots.forEach((slot, place) => {
     if (!isWindow(slot)) return;
@@ -26,16 +26,16 @@ export function shedLoad(rule: CompiledRule, member: PartitionEntry, nowMs: numb
     const slices = window.long === true ? COARSE_LONG_SLICES : COARSE_SLICES;
     if (window.samples.length + window.slices.length <= slices + 1) return;
     condense(window, slices, slot.withinMs, nowMs, slices + 1);
-    member.windows = [];
+    entry.windows = [];
     lost = true;
   });
   // Weighing reads whole texts: what is shrunk is weighed anew, and nothing else.
-  let over = weightOf(rule, member) - weight;
+  let over = weightOf(rule, entry) - weight;
   const weighed = over > 0 ? rule.slots.map((slot, place) => ({ slot, place, weight: accumulatorWeight(slot, partition.stores[place] ?? null) })) : [];
   while (over > 0) {
     const freed = shrinkHeaviest(weighed, partition.stores);
     if (freed !== null) over -= freed;
-    else if (forgetOldest(partition)) over = weightOf(rule, member) - weight;
+    else if (forgetOldest(partition)) over = weightOf(rule, entry) - weight;
     else break;
     lost = true;
   }

@@ -7,8 +7,8 @@ import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './sha
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** How the partitions of a set stand. */
-export function countsOf({ live, rosterLive, satisfying: holders }: PartitionSet): ShardCounts {
-  return { live, rosterLive, holding: holders.map(({ size }) => size) };
+export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardCounts {
+  return { live, rosterLive, holding: satisfying.map(({ size }) => size) };
 }
 
 /** A partition, as the head of its set may name it. */
@@ -42,9 +42,9 @@ export function takeChanges(share: ShardState): ShardChange[] {
 /** Some of those that satisfy, for the head to name: so many for each level. */
 export function someSatisfying(set: PartitionSet, count: number): NamedPartition[] {
   const keys = new Set<string>();
-  for (const holders of set.satisfying) {
+  for (const satisfying of set.satisfying) {
     let left = count;
-    for (const key of holders) {
+    for (const key of satisfying) {
       if (left-- === 0) break;
       keys.add(key);
     }

@@ -21,10 +21,10 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
-  const head = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
-  head.outbox = set.outbox;
-  for (const partition of named) keepName(head, partition);
-  return { head, shares };
+  const coordinator = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
+  coordinator.outbox = set.outbox;
+  for (const partition of named) keepName(coordinator, partition);
+  return { head: coordinator, shares };
 }
 
 function shareOf({ state, rule }: PartitionSet, partitions: Record<string, PartitionState>, place: Pick<ShardState, 'shard' | 'shards'>): PieceState {

@@ -49,7 +49,7 @@ export interface Transport {
  * as long as what waits fits into one; of a backlog they are filled.
  */
 export class SignalBatcher {
-  private letters: Delivery[] = [];
+  private deliveries: Delivery[] = [];
   private sending = false;
   /** Signals that the set has not shown yet to have handled. */
   private ahead = 0;
@@ -66,17 +66,17 @@ export class SignalBatcher {
   private wake: (() => void) | null = null;
   private gathers = false;
   private readonly setId: string;
-  private readonly postman: Transport;
+  private readonly transport: Transport;
 
-  constructor(setId: string, postman: Transport) {
+  constructor(setId: string, transport: Transport) {
     this.setId = setId;
-    this.postman = postman;
+    this.transport = transport;
   }
 
-  enqueue(letter: Delivery): void {
-    this.letters.push(letter);
-    if (letter.kind === 'event') this.bytes += letter.bytes;
-    if (this.isFull() || (this.gathers && !isOfBacklog(letter))) this.wake?.();
+  enqueue(delivery: Delivery): void {
+    this.deliveries.push(delivery);
+    if (delivery.kind === 'event') this.bytes += delivery.bytes;
+    if (this.isFull() || (this.gathers && !isOfBacklog(delivery))) this.wake?.();
     if (this.sending) return;
     this.sending = true;
     // The end of this turn, so that events read together travel together.
@@ -97,14 +97,14 @@ export class SignalBatcher {
 
   private async send(): Promise<void> {
     try {
-      while (this.letters.length > 0) {
+      while (this.deliveries.length > 0) {
         await this.keepPace();
         while (await this.isPaused()) await delay(ASK_AGAIN_MS);
         const batch: Delivery[] = [];
-        const delivery = this.postman.deliver(() => {
+        const delivery = this.transport.deliver(() => {
           // What comes while it waits for its turn goes along; what is tried again stays as it is.
           if (batch.length === 0) {
-            batch.push(...this.takeBatch());
+            batch.push(...this.nextBatch());
             this.pace.sent(performance.now());
           }
           return this.signal(batch);
@@ -114,7 +114,7 @@ export class SignalBatcher {
         this.underWay = null;
         for (const { settle } of batch) settle();
         await this.keepUp(batch);
-        if (this.letters.length === 0 && batch[0]?.kind === 'end') this.postman.onClosed(this.setId);
+        if (this.deliveries.length === 0 && batch[0]?.kind === 'end') this.transport.onClosed(this.setId);
       }
       this.sending = false;
     } catch (error) {
@@ -126,13 +126,13 @@ export class SignalBatcher {
   private async isPaused(): Promise<boolean> {
     const { ending } = this;
     if (ending === null) return false;
-    const isOver = performance.now() >= ending.untilMs || (await this.postman.sets.runOf(this.setId)) !== ending.runId;
+    const isOver = performance.now() >= ending.untilMs || (await this.transport.sets.runOf(this.setId)) !== ending.runId;
     if (isOver && this.ending === ending) this.ending = null;
     return !isOver;
   }
 
   private async keepPace(): Promise<void> {
-    this.gathers = isOfBacklog(this.letters.at(-1));
+    this.gathers = isOfBacklog(this.deliveries.at(-1));
     const waitMs = this.gathers ? GATHERS_FOR_MS : this.pace.waitMs(performance.now());
     if (waitMs === 0 || this.isFull()) return;
     await new Promise<void>((resolve) => {
@@ -147,7 +147,7 @@ export class SignalBatcher {
 
   /** No later event would travel with those that wait. Changes of rules are few, and people wait for them. */
   private isFull(): boolean {
-    return this.letters.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.letters[0]?.kind !== 'event';
+    return this.deliveries.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.deliveries[0]?.kind !== 'event';
   }
 
   /**
@@ -155,7 +155,7 @@ export class SignalBatcher {
    * no task is done before its time is over, and is done anew from the beginning, for as long as events come.
    */
   private async keepUp(batch: readonly Delivery[]): Promise<void> {
-    const isFull = batch[0]?.kind === 'event' && this.letters.length > 0 && batch.length > BATCH_EVENTS / 2;
+    const isFull = batch[0]?.kind === 'event' && this.deliveries.length > 0 && batch.length > BATCH_EVENTS / 2;
     this.ahead += isFull ? FULL_COUNTS_FOR : 1;
     if (this.ahead < ASK_FROM) return;
     this.asking ??= this.ask();
@@ -165,18 +165,18 @@ export class SignalBatcher {
 
   /** Resolves when the set has handled what it had been sent by now. */
   private async ask(): Promise<void> {
-    const { ahead, setId, postman } = this;
+    const { ahead, setId, transport } = this;
     const askedAtMs = Date.now();
     const isSlow = (waitingBytes: number | null): void => void (this.slow = { sinceMs: this.slow?.sinceMs ?? askedAtMs, waitingBytes });
     const waiting = async (): Promise<number> => {
       try {
-        return await postman.sets.waiting(setId);
+        return await transport.sets.waiting(setId);
       } catch (error) {
         isSlow(null);
         throw error;
       }
     };
-    await postman.persist(async () => {
+    await transport.persist(async () => {
       for (let times = 0, left = await waiting(); left > MAY_WAIT_BYTES; times++, left = await waiting()) {
         isSlow(left);
         if (times === ASK_TIMES) throw new Error('the partition set cannot publish or pass on what it has');
@@ -189,22 +189,22 @@ export class SignalBatcher {
   }
 
   /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */
-  private takeBatch(): Delivery[] {
-    const [first] = this.letters;
-    if (first?.kind !== 'event') return this.letters.splice(0, 1);
+  private nextBatch(): Delivery[] {
+    const [first] = this.deliveries;
+    if (first?.kind !== 'event') return this.deliveries.splice(0, 1);
     let bytes = 0;
-    const end = this.letters.findIndex((letter, index) => {
-      if (letter.kind !== 'event' || letter.rule.version !== first.rule.version || letter.attempt !== first.attempt || index >= BATCH_EVENTS) return true;
-      bytes += letter.bytes;
+    const end = this.deliveries.findIndex((delivery, index) => {
+      if (delivery.kind !== 'event' || delivery.rule.version !== first.rule.version || delivery.attempt !== first.attempt || index >= BATCH_EVENTS) return true;
+      bytes += delivery.bytes;
       return index > 0 && bytes > BATCH_BYTES;
     });
-    const batch = this.letters.splice(0, end === -1 ? this.letters.length : end);
-    for (const letter of batch) if (letter.kind === 'event') this.bytes -= letter.bytes;
+    const batch = this.deliveries.splice(0, end === -1 ? this.deliveries.length : end);
+    for (const delivery of batch) if (delivery.kind === 'event') this.bytes -= delivery.bytes;
     return batch;
   }
 
   private async signal(batch: Delivery[]): Promise<void> {
-    const { sets } = this.postman;
+    const { sets } = this.transport;
     const [first] = batch;
     if (first === undefined) return;
     if (first.kind === 'end') {
@@ -219,9 +219,9 @@ export class SignalBatcher {
     }
     const { rule } = first;
     if (first.kind === 'event') {
-      const letters = batch.filter((letter) => letter.kind === 'event');
-      const place = letters.find((letter) => letter.place !== null)?.place;
-      const events = { version: rule.version, events: letters.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }), ...(first.attempt !== undefined && { attempt: first.attempt }) };
+      const deliveries = batch.filter((delivery) => delivery.kind === 'event');
+      const place = deliveries.find((delivery) => delivery.place !== null)?.place;
+      const events = { version: rule.version, events: deliveries.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }), ...(first.attempt !== undefined && { attempt: first.attempt }) };
       await (place ? sets.sendEvents(place, rule, events) : sets.signalEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);
@@ -229,4 +229,4 @@ export class SignalBatcher {
   }
 }
 
-const isOfBacklog = (letter: Delivery | undefined): boolean => letter?.kind === 'event' && letter.left >= BACKLOG;
+const isOfBacklog = (delivery: Delivery | undefined): boolean => delivery?.kind === 'event' && delivery.left >= BACKLOG;

@@ -45,15 +45,15 @@ export class AckFloor {
 
   /** A message was read that needs `pending` deliveries, which may be none. */
   enter({ sequence, storedAtMs }: StreamPosition, pending: number): Slip {
-    const slip: Slip = { sequence, storedAtMs, pending };
-    this.open.push(slip);
+    const inFlight: Slip = { sequence, storedAtMs, pending };
+    this.open.push(inFlight);
     if (pending === 0) this.advance();
-    return slip;
+    return inFlight;
   }
 
-  settle(slip: Slip): void {
-    slip.pending -= 1;
-    if (slip.pending === 0) this.advance();
+  settle(inFlight: Slip): void {
+    inFlight.pending -= 1;
+    if (inFlight.pending === 0) this.advance();
   }
 
   /** Resolves once the floor is at `sequence` or above, which the reader has passed already. Rejects with the signal's reason. */
@@ -62,8 +62,8 @@ export class AckFloor {
   }
 
   private advance(): void {
-    for (let slip = this.open[this.head]; slip?.pending === 0; slip = this.open[this.head]) {
-      this.known = slip;
+    for (let inFlight = this.open[this.head]; inFlight?.pending === 0; inFlight = this.open[this.head]) {
+      this.known = inFlight;
       this.head += 1;
     }
     if (this.head > COMPACT_AT) {

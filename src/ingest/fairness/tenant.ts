@@ -95,11 +95,11 @@ export class Tenant {
 
   /** The detour has taken this message. */
   advanceTo({ sequence, storedAtMs }: StreamPosition): void {
-    const { parked: skipped } = this;
-    if (skipped === null) return;
-    skipped.taken = { sequence, storedAtMs };
-    skipped.left -= 1;
-    if (sequence >= skipped.last) this.resume();
+    const { parked: parkedMessages } = this;
+    if (parkedMessages === null) return;
+    parkedMessages.taken = { sequence, storedAtMs };
+    parkedMessages.left -= 1;
+    if (sequence >= parkedMessages.last) this.resume();
   }
 
   /** The lane may go on with this tenant. */

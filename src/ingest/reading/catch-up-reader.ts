@@ -15,12 +15,12 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
 export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> {
-  const { parked: skipped } = tenant;
-  if (skipped !== null) await deps.persist(() => readAgain(tenant, skipped, deps));
+  const { parked: parkedMessages } = tenant;
+  if (parkedMessages !== null) await deps.persist(() => readAgain(tenant, parkedMessages, deps));
 }
 
-async function readAgain(tenant: Tenant, skipped: ParkedMessages, { log, route, stopping }: CatchUpDeps): Promise<void> {
-  const isOver = (): boolean => tenant.parked !== skipped;
+async function readAgain(tenant: Tenant, parkedMessages: ParkedMessages, { log, route, stopping }: CatchUpDeps): Promise<void> {
+  const isOver = (): boolean => tenant.parked !== parkedMessages;
   let count = 0;
 
   const readOn = async (reading: LogReading): Promise<void> => {
@@ -43,22 +43,22 @@ async function readAgain(tenant: Tenant, skipped: ParkedMessages, { log, route, 
   /** Ends the detour where the last that was skipped will not come any more: the stream's limits, or somebody, has removed it. */
   const lookForGone = async (reading: LogReading, over: AbortSignal): Promise<void> => {
     while (!isOver()) {
-      const { last } = skipped;
+      const { last } = parkedMessages;
       const seen = await reading.position();
-      if (seen.pending === 0 && seen.count === count && skipped.last === last && !isOver()) tenant.resume();
+      if (seen.pending === 0 && seen.count === count && parkedMessages.last === last && !isOver()) tenant.resume();
       await delay(LOOK_EVERY_MS, undefined, { signal: over });
     }
   };
 
   if (isOver()) return;
   await room(tenant, stopping);
-  const reading = await log.read({ sequence: skipped.taken.sequence + 1, clientId: tenant.clientId });
+  const reading = await log.read({ sequence: parkedMessages.taken.sequence + 1, clientId: tenant.clientId });
   const over = new AbortController();
-  skipped.isRead = true;
+  parkedMessages.isRead = true;
   try {
     await Promise.race([readOn(reading), lookForGone(reading, AbortSignal.any([stopping, over.signal]))]);
   } finally {
-    skipped.isRead = false;
+    parkedMessages.isRead = false;
     tenant.notifyLane();
     over.abort();
     await reading.stop();

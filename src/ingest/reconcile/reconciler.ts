@@ -16,7 +16,7 @@ export interface RuleDeskDeps {
   /** Whether the sets of this version of a rule have not been started yet, as far as is known. */
   isYoung: (clientId: string, version: number) => boolean;
   /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
-  say: (setId: string, letter: PendingDelivery) => Promise<void>;
+  say: (setId: string, delivery: PendingDelivery) => Promise<void>;
 }
 
 /** A change, and the rule as it is with it: another change may have come by the time it is applied. */

@@ -31,11 +31,11 @@ export class RuleBackfill {
 
   /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
   async apply(clientId: string, learned: Learned): Promise<void> {
-    const { desk, done, persist } = this.deps;
+    const { desk: reconciler, done, persist } = this.deps;
     const { change, entry, takesMore } = learned;
     done.begin(change.version);
     await this.inTurn(clientId, async (until) => {
-      await persist(() => desk.apply(learned));
+      await persist(() => reconciler.apply(learned));
       if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until));
       done.end(change.version);
     });

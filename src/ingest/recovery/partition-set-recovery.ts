@@ -22,7 +22,7 @@ export interface PartitionSetRecoveryDeps {
   sets: Pick<PartitionSetsClient, 'shardsOf'>;
   logger: Log;
   /** Resolves when Temporal has taken it. */
-  deliver: (setId: string, letter: PendingDelivery) => Promise<void>;
+  deliver: (setId: string, delivery: PendingDelivery) => Promise<void>;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;

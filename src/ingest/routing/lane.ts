@@ -36,9 +36,9 @@ export class Lane {
   /** Up to here the stream has been taken already, however often it is read. */
   private base: StreamPosition;
   private isRead = false;
-  private aside = 0;
+  private parked = 0;
   private readonly tenants = new Map<string, Tenant>();
-  private readonly mailboxes = new Map<string, SignalBatcher>();
+  private readonly batchers = new Map<string, SignalBatcher>();
   private readonly groups: Groups;
   private readonly deps: LaneDeps;
 
@@ -52,7 +52,7 @@ export class Lane {
       groups: this.groups,
       tenant: (clientId) => this.tenant(clientId),
       settled: (tenant) => this.forgetIdle(tenant),
-      enqueue: (setId, letter) => this.enqueue(setId, letter),
+      enqueue: (setId, delivery) => this.enqueue(setId, delivery),
       publishDeadLetter: (message, error, settle) => this.publishDeadLetter(message, error, settle),
       metrics: deps.metrics,
       traces: deps.traces,
@@ -79,7 +79,7 @@ export class Lane {
       messages += own.messages;
       oldestMs = Math.min(oldestMs, own.oldestMs);
     }
-    return { messages, oldestMs, aside: this.aside };
+    return { messages, oldestMs, aside: this.parked };
   }
 
   tenantQueues(): TenantQueue[] {
@@ -88,7 +88,7 @@ export class Lane {
 
   /** The sets that do not keep up with what they were sent. */
   held(nowMs: number): HeldPartitionSet[] {
-    return [...this.mailboxes.values()].flatMap((mailbox) => mailbox.held(nowMs) ?? []);
+    return [...this.batchers.values()].flatMap((batcher) => batcher.held(nowMs) ?? []);
   }
 
   /** The reader begins, or begins anew further back. */
@@ -120,7 +120,7 @@ export class Lane {
     if (tenant.mustWait()) return tenant.resuming(signal);
     if (!tenant.isBeyondShare()) return undefined;
     // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
-    return tenant.isHeldUp() || this.aside >= SET_ASIDE ? budget.change(signal) : undefined;
+    return tenant.isHeldUp() || this.parked >= SET_ASIDE ? budget.change(signal) : undefined;
   }
 
   take(message: LogMessage, clientId: string): void {
@@ -143,14 +143,14 @@ export class Lane {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
-  enqueue(setId: string, letter: Delivery): void {
-    const mailbox = this.mailboxes.get(setId) ?? this.openMailbox(setId);
-    mailbox.enqueue(letter);
+  enqueue(setId: string, delivery: Delivery): void {
+    const batcher = this.batchers.get(setId) ?? this.openBatcher(setId);
+    batcher.enqueue(delivery);
   }
 
   /** Sends a set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. */
   async pause(setId: string, runId: string): Promise<void> {
-    await this.mailboxes.get(setId)?.pause(runId);
+    await this.batchers.get(setId)?.pause(runId);
   }
 
   /** A set that runs, as a reader before this one has started it. */
@@ -160,25 +160,25 @@ export class Lane {
 
   /** The sets of a rule that this lane has written to, and has not ended since. */
   writtenTo(clientId: string, ruleId: string): string[] {
-    return [...this.mailboxes.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+    return [...this.batchers.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
   }
 
-  private openMailbox(setId: string): SignalBatcher {
+  private openBatcher(setId: string): SignalBatcher {
     const { sets, persist, signal } = this.deps;
     const clientId = clientOfPartitionSet(setId);
-    const mailbox = new SignalBatcher(setId, {
+    const batcher = new SignalBatcher(setId, {
       sets,
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
       // A question that fails is no delivery: the set is held, and says so.
       persist: (attempt) => persist(attempt, { clientId, workflowId: setId, question: true }),
       onClosed: () => {
-        this.mailboxes.delete(setId);
+        this.batchers.delete(setId);
         this.groups.delete(setId);
       },
     });
     this.groups.add(setId);
-    this.mailboxes.set(setId, mailbox);
-    return mailbox;
+    this.batchers.set(setId, batcher);
+    return batcher;
   }
 
   private tenant(clientId: string): Tenant {
@@ -193,10 +193,10 @@ export class Lane {
 
   private async parkTenant(tenant: Tenant): Promise<void> {
     const { log, persist, stopping } = this.deps;
-    this.aside += 1;
+    this.parked += 1;
     const route = (message: LogMessage): void => this.router.route(message);
     await ignoreStop(catchUp(tenant, { log, route, persist, stopping }));
-    this.aside -= 1;
+    this.parked -= 1;
     this.forgetIdle(tenant);
   }
 

@@ -32,7 +32,7 @@ export class OwnedLane {
   private readonly stopping = new AbortController();
   private readonly persist: LaneDeps['persist'];
 
-  constructor(number: number, entry: LaneEntry, { deps, index, budget, desk, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
+  constructor(number: number, entry: LaneEntry, { deps, index, budget, desk: reconciler, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
     const { log, lanes, logger, rules, alerts, sets } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
@@ -43,8 +43,8 @@ export class OwnedLane {
       { ...deps, number, index, budget, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
       { sequence, storedAtMs },
     );
-    this.backfill = new RuleBackfill({ desk, lane: this.lane, log, done: this.checkpoint, persist: this.persist, stopping: this.stopping.signal });
-    const say = (setId: string, letter: PendingDelivery): Promise<void> => this.deliver(setId, letter);
+    this.backfill = new RuleBackfill({ desk: reconciler, lane: this.lane, log, done: this.checkpoint, persist: this.persist, stopping: this.stopping.signal });
+    const say = (setId: string, delivery: PendingDelivery): Promise<void> => this.deliver(setId, delivery);
     this.recovery = new PartitionSetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, deliver: say, persist: this.persist, stopping: this.stopping.signal, inTurn: (clientId, work) => this.backfill.inTurn(clientId, work) });
     this.record = new LaneRecordWriter({ lane: this.lane, lanes, rulesDone: this.checkpoint, wrote, logger }, entry);
   }
@@ -65,8 +65,8 @@ export class OwnedLane {
   }
 
   /** Resolves when Temporal has taken it; rejects when the lane is given up. */
-  deliver(setId: string, letter: PendingDelivery): Promise<void> {
-    return orStop(new Promise((settle) => this.lane.enqueue(setId, { ...letter, settle })), this.stopping.signal);
+  deliver(setId: string, delivery: PendingDelivery): Promise<void> {
+    return orStop(new Promise((settle) => this.lane.enqueue(setId, { ...delivery, settle })), this.stopping.signal);
   }
 
   release(): void {

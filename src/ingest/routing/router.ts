@@ -18,7 +18,7 @@ export interface RouterDeps {
   tenant: (clientId: string) => Tenant;
   /** Something of a tenant has been settled. */
   settled: (tenant: Tenant) => void;
-  enqueue: (setId: string, letter: Delivery) => void;
+  enqueue: (setId: string, delivery: Delivery) => void;
   /** Takes the message out of the stream of events; calls `settle` once that is safe. */
   publishDeadLetter: (message: LogMessage, error: VigilError, settle: () => void) => void;
   metrics: SubscriberMetrics;
@@ -47,35 +47,35 @@ export class Router {
   route(message: LogMessage): void {
     const { index, tenant: find, settled, publishDeadLetter: bury, metrics } = this.deps;
     let span: ReturnType<EventTraces['begin']> | undefined;
-    const parcels = this.open(message, (event) => {
+    const routedEvents = this.open(message, (event) => {
       const matches = index.match(event);
       if (event.trace !== undefined && matches.length > 0) span = this.deps.traces?.begin(event, event.trace);
       if (span !== undefined) event.trace = span.traceparent;
       return matches;
     });
-    if (!(parcels instanceof VigilError)) metrics.routed(parcels.length);
-    const deliveries = parcels instanceof VigilError ? 1 : parcels.length;
+    if (!(routedEvents instanceof VigilError)) metrics.routed(routedEvents.length);
+    const deliveries = routedEvents instanceof VigilError ? 1 : routedEvents.length;
     if (deliveries === 0) return;
 
     const tenant = find(clientOf(message.subject));
-    const slip = tenant.ackFloor.enter(message, deliveries);
+    const inFlight = tenant.ackFloor.enter(message, deliveries);
     let left = deliveries;
     const settle = (): void => {
       left -= 1;
       if (left === 0) span?.end();
-      tenant.ackFloor.settle(slip);
+      tenant.ackFloor.settle(inFlight);
       settled(tenant);
     };
-    if (parcels instanceof VigilError) bury(message, parcels, this.reserve(message, tenant, settle));
-    else for (const parcel of parcels) this.enqueue(parcel, message, tenant, settle);
+    if (routedEvents instanceof VigilError) bury(message, routedEvents, this.reserve(message, tenant, settle));
+    else for (const routed of routedEvents) this.enqueue(routed, message, tenant, settle);
   }
 
   /** One rule's share of a message that the lane has passed already. `settle` is called for each once Temporal has taken it. */
   routeAgain(message: LogMessage, entry: IndexedRule, open: () => () => void): void {
-    const parcels = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
-    if (parcels instanceof VigilError) return;
+    const routedEvents = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
+    if (routedEvents instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
-    for (const parcel of parcels) this.enqueue(parcel, message, tenant, open());
+    for (const routed of routedEvents) this.enqueue(routed, message, tenant, open());
   }
 
   /** The same for sets that are rebuilt, each with the id of its attempt: they run, and take nothing else meanwhile. */
@@ -89,7 +89,7 @@ export class Router {
     });
     if (found instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
-    for (const parcel of found) this.enqueue(parcel, message, tenant, open());
+    for (const routed of found) this.enqueue(routed, message, tenant, open());
   }
 
   private open(message: LogMessage, find: (event: VigilEvent) => Match[]): RoutedEvent[] | VigilError {
@@ -114,8 +114,8 @@ export class Router {
     return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: projectedEventBytes(rule, leftOut), place: null }];
   }
 
-  private enqueue({ setId, ...parcel }: RoutedEvent, message: LogMessage, tenant: Tenant, settle: () => void): void {
-    this.deps.enqueue(setId, { kind: 'event', ...parcel, left: message.left, settle: this.reserve(message, tenant, settle) });
+  private enqueue({ setId, ...routed }: RoutedEvent, message: LogMessage, tenant: Tenant, settle: () => void): void {
+    this.deps.enqueue(setId, { kind: 'event', ...routed, left: message.left, settle: this.reserve(message, tenant, settle) });
   }
 
   private reserve({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {

@@ -22,8 +22,8 @@ const levels = [
 const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', levels }, staleAfter: '10s' });
 
 const split = () => {
-  const { head, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
-  return { head, shards: shares.map((state) => resumePiece(rule, state)) };
+  const { head: coordinator, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  return { head: coordinator, shards: shares.map((state) => resumePiece(rule, state)) };
 };
 /** Machines that a shard has. */
 const machinesOf = (shard: number, count: number): string[] =>
@@ -31,7 +31,7 @@ const machinesOf = (shard: number, count: number): string[] =>
 
 describe('what the head of a split set knows by name', () => {
   it('is no longer what a shard cannot name all of, as very many changed at a moment', () => {
-    const { head, shards } = split();
+    const { head: coordinator, shards } = split();
     let sequence = 0;
     const send = (shard: number, atMs: number, machines: string[]): void => {
       const set = shards[shard] as PartitionSet;
@@ -43,25 +43,25 @@ describe('what the head of a split set knows by name', () => {
         const { share } = set.state as PieceState;
         return { shard, changes: share === undefined ? [] : takeChanges(share), holders: [] };
       });
-      mergeReports(head, reports, atMs);
+      mergeReports(coordinator, reports, atMs);
     };
     const [many, other] = [machinesOf(0, LIMITS.evidenceItems + 5), machinesOf(1, 1)];
     send(0, 1_000, many);
     send(1, 5_000, other);
     cut(6_000);
-    expect(Object.keys(head.state.partitions)).toHaveLength(many.length + other.length);
+    expect(Object.keys(coordinator.state.partitions)).toHaveLength(many.length + other.length);
     cut(11_000);
-    expect(Object.keys(head.state.partitions)).toEqual(other.map((m) => partitionKey([m])));
+    expect(Object.keys(coordinator.state.partitions)).toEqual(other.map((m) => partitionKey([m])));
   });
 
   it('comes back in the order in which they came to satisfy, the longest first', () => {
-    const { head } = split();
-    const hot = (m: string, ...holds: boolean[]): void => keepName(head, { key: [m], holds, item: null });
+    const { head: coordinator } = split();
+    const hot = (m: string, ...holds: boolean[]): void => keepName(coordinator, { key: [m], holds, item: null });
     hot('first', true, false);
     hot('second', true, false);
     hot('third', true, false);
     hot('first', true, true);
-    const restored = resumePiece(rule, JSON.parse(JSON.stringify(head.state)) as PartitionSetState);
+    const restored = resumePiece(rule, JSON.parse(JSON.stringify(coordinator.state)) as PartitionSetState);
     const [warning = [], critical = []] = restored.satisfying;
     expect([...warning]).toEqual(['first', 'second', 'third'].map((m) => partitionKey([m])));
     expect([...critical]).toEqual([partitionKey(['first'])]);

@@ -48,12 +48,12 @@ describe('a shard tells its head', () => {
     ['nothing of a new machine, where any will do', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
     ['nothing of a new machine, where those that satisfy are counted', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', runs], false],
     ['nothing of an event that changes nothing', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
-  ])('%s', (_what, definition, before, event, told) => {
+  ])('%s', (_what, definition, before, event, recorded) => {
     const shard = openShard(definition);
     shard.send(before);
     shard.tell();
     shard.send(event);
-    expect(shard.hasToTell()).toBe(told);
+    expect(shard.hasToTell()).toBe(recorded);
   });
 
   it('of data that has gone stale, even of a machine that it never spoke of', () => {

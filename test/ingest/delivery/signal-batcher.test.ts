@@ -43,13 +43,13 @@ function bench() {
     runOf: () => Promise.resolve(run.id),
     waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
   };
-  const mailbox = new SignalBatcher('set', { sets: sets as PartitionSetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
+  const batcher = new SignalBatcher('set', { sets: sets as PartitionSetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
   const event = (seq: number, version = 1, bytes = 100, left = 0): Delivery => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
   return {
     taken,
     settled,
-    mailbox,
-    post: (...letters: Delivery[]) => letters.forEach((letter) => mailbox.enqueue(letter)),
+    mailbox: batcher,
+    post: (...deliveries: Delivery[]) => deliveries.forEach((delivery) => batcher.enqueue(delivery)),
     event,
     /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
     async accept(): Promise<void> {
@@ -164,23 +164,23 @@ describe('a set that does not handle what it is sent', () => {
     ['with what waits in it', 2_000_000, 2_000_000],
     ['also when nobody answers for it', new Error('no worker'), null],
   ])('is held from the question on, once that is 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
-    const { post, event, mailbox, questions, accept, turn } = bench();
+    const { post, event, mailbox: batcher, questions, accept, turn } = bench();
     post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
     await turn();
     const beforeMs = Date.now();
     for (let n = 0; n < 3; n++) await accept();
     const askedByMs = Date.now();
-    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
+    expect(batcher.held(askedByMs + 60_000)).toBeNull();
     questions.shift()?.(answer);
     await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
-    const held = mailbox.held(askedByMs + 5_000);
+    const held = batcher.held(askedByMs + 5_000);
     expect(held).toMatchObject({ workflowId: 'set', waitingBytes });
     expect(held?.sinceMs).toBeGreaterThanOrEqual(beforeMs);
     expect(held?.sinceMs).toBeLessThanOrEqual(askedByMs);
-    expect(mailbox.held(beforeMs + 4_999)).toBeNull();
+    expect(batcher.held(beforeMs + 4_999)).toBeNull();
     questions.shift()?.(0);
     await turn();
-    expect(mailbox.held(askedByMs + 60_000)).toBeNull();
+    expect(batcher.held(askedByMs + 60_000)).toBeNull();
   });
 
   it('is asked while signals go on, so that one that handles them is never held up', async () => {
@@ -244,10 +244,10 @@ describe('the pace of signals to a set', () => {
 
 describe('a set that is about to continue as new', () => {
   it('is sent nothing once its signal in flight is taken, until its next run has begun', async () => {
-    const { mailbox, post, event, taken, accept, run, turn } = bench();
+    const { mailbox: batcher, post, event, taken, accept, run, turn } = bench();
     post(event(1));
     await turn();
-    const quiet = mailbox.pause('first');
+    const quiet = batcher.pause('first');
     post(event(2));
     let isQuiet = false;
     void quiet.then(() => (isQuiet = true));
@@ -261,8 +261,8 @@ describe('a set that is about to continue as new', () => {
   });
 
   it('is sent events again after a moment, should its run go on', async () => {
-    const { mailbox, post, event, taken } = bench();
-    await mailbox.pause('first');
+    const { mailbox: batcher, post, event, taken } = bench();
+    await batcher.pause('first');
     post(event(1));
     await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1']), { timeout: 5_000 });
   });

@@ -33,10 +33,10 @@ describe('the floor of a tenant', () => {
     const reader = { read: 5 };
     const floor = floorBelow(reader);
     expect(floor.position()).toEqual(at(5));
-    const slip = floor.enter(at(6), 1);
+    const inFlight = floor.enter(at(6), 1);
     reader.read = 9;
     expect(floor.position()).toEqual(at(5));
-    floor.settle(slip);
+    floor.settle(inFlight);
     expect(floor.position()).toEqual(at(9));
   });
 
@@ -51,13 +51,13 @@ describe('the floor of a tenant', () => {
     const reader = { read: 3 };
     const floor = floorBelow(reader);
     await floor.reached(2);
-    const slip = floor.enter(at(4), 1);
+    const inFlight = floor.enter(at(4), 1);
     reader.read = 7;
     let isReached = false;
     const reached = floor.reached(6).then(() => (isReached = true));
     await Promise.resolve();
     expect(isReached).toBe(false);
-    floor.settle(slip);
+    floor.settle(inFlight);
     await reached;
   });
 
@@ -66,12 +66,12 @@ describe('the floor of a tenant', () => {
     (counts, picks) => {
       const floor = floorBelow({ read: 0 });
       const open = counts.flatMap((count, index) => {
-        const slip = floor.enter(at(index + 1), count);
-        return Array<typeof slip>(count).fill(slip);
+        const inFlight = floor.enter(at(index + 1), count);
+        return Array<typeof inFlight>(count).fill(inFlight);
       });
       while (open.length > 0) {
-        const [slip] = open.splice((picks.next().value ?? 0) % open.length, 1);
-        if (slip !== undefined) floor.settle(slip);
+        const [inFlight] = open.splice((picks.next().value ?? 0) % open.length, 1);
+        if (inFlight !== undefined) floor.settle(inFlight);
         const oldest = open.reduce((lowest, { sequence }) => Math.min(lowest, sequence), counts.length + 1);
         expect(floor.position().sequence).toBe(oldest - 1);
       }

@@ -11,7 +11,7 @@ function setUp(running: RunningPartitionSet[]) {
   const index = new RuleIndex();
   const listed: (SetsOf | undefined)[] = [];
   const said: string[] = [];
-  const desk = new Reconciler({
+  const reconciler = new Reconciler({
     index,
     sets: {
       running(of) {
@@ -24,10 +24,10 @@ function setUp(running: RunningPartitionSet[]) {
     isMine: (clientId) => clientId.startsWith('mine'),
     writtenTo: () => [],
     found: () => undefined,
-    say: (setId, letter) => Promise.resolve(void said.push(letter.kind === 'end' ? `${setId} ends: ${letter.end.reason}` : `${setId} ${letter.kind}`)),
+    say: (setId, delivery) => Promise.resolve(void said.push(delivery.kind === 'end' ? `${setId} ends: ${delivery.end.reason}` : `${setId} ${delivery.kind}`)),
   });
   return {
-    ...{ desk, listed, said },
+    ...{ desk: reconciler, listed, said },
     put: (clientId: string, version: number) => void learnChange(index, { kind: 'put', rule: rule(clientId), version, storedAtMs: 0 }),
     remove: (clientId: string, version: number) => void learnChange(index, { kind: 'delete', clientId, ruleId: 'r', version, storedAtMs: 0 }),
   };
@@ -47,14 +47,14 @@ beforeEach(() => {
 
 describe('bringing all sets in step with all rules', () => {
   it('lists the sets of the clients that this process looks after, also of those whose rules are deleted, and no others', async () => {
-    const { desk, listed } = bench;
-    await desk.applyAll();
+    const { desk: reconciler, listed } = bench;
+    await reconciler.applyAll();
     expect(listed).toEqual([{ clientIds: ['mine-1', 'mine-2', 'mine-new', 'mine-gone'] }]);
   });
 
   it('starts what is missing, changes what is old, and ends what has no rule', async () => {
-    const { desk, said } = bench;
-    await desk.applyAll();
+    const { desk: reconciler, said } = bench;
+    await reconciler.applyAll();
     expect(said.sort()).toEqual([
       'mine-2/rules/r/n.exists=true rule',
       'mine-gone/rules/r/n.exists=true ends: ruleDeleted',
@@ -65,8 +65,8 @@ describe('bringing all sets in step with all rules', () => {
 
 describe('looking for strays', () => {
   it('ends the sets of clients of which nothing is known, where this process looks after them', async () => {
-    const { desk, listed, said } = bench;
-    await desk.endStrays();
+    const { desk: reconciler, listed, said } = bench;
+    await reconciler.endStrays();
     expect(listed).toEqual([undefined]);
     expect(said).toEqual(['mine-unknown/rules/r/n.exists=true ends: ruleDeleted']);
   });

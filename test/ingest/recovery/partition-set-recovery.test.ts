@@ -31,7 +31,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     alerts: { newestOf: () => Promise.resolve(new Map()) },
     sets: { shardsOf: () => Promise.resolve([]) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    deliver: (_setId, letter) => Promise.resolve(void said.push(letter.kind === 'recovery' ? `${letter.message.phase} ${letter.message.requestId}` : letter.kind)),
+    deliver: (_setId, delivery) => Promise.resolve(void said.push(delivery.kind === 'recovery' ? `${delivery.message.phase} ${delivery.message.requestId}` : delivery.kind)),
     persist: (work) => work(),
     inTurn: (_clientId, work) => work({ sequence: count, storedAtMs: count }),
   };
