@@ -39,7 +39,7 @@ export interface CarriedState {
   outbox: AlertEnvelope[];
   /** What the search attribute RuleStatus says. */
   status: AlertPhase;
-  /** Of a head. */
+  /** Of a coordinator. */
   desk?: CoordinatorState;
   /** Messages that came while the outbox was full, in order. */
   inbox?: PartitionSetMessage[];
@@ -90,7 +90,7 @@ export interface PartitionSetView {
   staleHeartbeats: number;
   /** Faults of vigil itself while handling messages, newest last; empty unless there is a bug. */
   faults: string[];
-  /** Of a head: its shards, and the letters to them that wait. */
+  /** Of a coordinator: its shards, and the messages to them that wait. */
   shards?: { ids: string[]; waiting: number };
   /** Why and since when (ISO 8601) the set is rebuilt from the stream; absent when it is not. */
   recovery?: { reason: RecoveryReason; since: string };

@@ -14,7 +14,7 @@ export interface LaneLag {
   messages: number;
   /** Age of the oldest of them; 0 where there is none. */
   seconds: number;
-  /** Clients that the lane goes on without, while a detour reads for them. */
+  /** Clients that the lane goes on without, while a catch-up reader reads for them. */
   aside: number;
 }
 

@@ -90,7 +90,7 @@ export interface LanesNews {
 export interface LanesPort {
   /** How many lanes there are: all readers agree. */
   readonly count: number;
-  /** All as it stands, then every change. Resolves, once all that stood has been told, with what ends it. */
+  /** All as it stands, then every change. Resolves, once all that stood has been reported, with what ends it. */
   watch: (news: LanesNews) => Promise<() => void>;
   beat: (reader: string, count: number) => Promise<void>;
   leave: (reader: string) => Promise<void>;

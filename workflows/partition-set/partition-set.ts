@@ -93,7 +93,7 @@ function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): Par
   return input;
 }
 
-/** Takes letters to the shards, from when the set is split. */
+/** Takes messages to the shards, from when the set is split. */
 async function serving(run: PartitionSetRun): Promise<void> {
   for (;;) {
     await wf.condition(() => run.coordinator !== null);

@@ -8,26 +8,26 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
-  /** The workflow id of its head. */
+  /** The workflow id of its coordinator. */
   setId: string;
-  /** Of which splitting of the set. */
+  /** Of which split of the set. */
   epoch: string;
   state: PieceState;
   /** Signals that one run takes before it continues as new. */
   signalsPerRun?: number;
   outbox: AlertEnvelope[];
   status: AlertPhase;
-  /** What its head has not been told yet, in order. */
+  /** What its coordinator has not been sent yet, in order. */
   notices: ShardNotice[];
-  /** What it has asked its head for, since the last cut. */
+  /** What it has asked its coordinator for, since the last cut. */
   asked: Asked;
-  /** Letters that came while its outbox was full, in order. */
+  /** Messages that came while its outbox was full, in order. */
   inbox?: ShardMessage[];
-  /** The newest round that it has reported. */
+  /** The newest barrier that it has reported. */
   round?: number;
 }
 
-/** What a head says to a shard. With a `round`, it wants a report. */
+/** What a coordinator says to a shard. With a `barrier`, it wants a report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
   /** Every event stored up to `untilMs` (epoch ms) has been sent before. */
@@ -38,8 +38,8 @@ export type ShardMessage =
 
 export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
 
-/** What a shard says to its head. */
-export type ShardNotice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which splitting of the set. */ epoch: string } & (
+/** What a shard says to its coordinator. */
+export type ShardNotice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which split of the set. */ epoch: string } & (
   | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: ShardChange | null } & ShardReport)
   /** It has something to tell, or time must go on: a moment is due. */
   | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase; /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean }
@@ -53,7 +53,7 @@ export interface Asked {
   dueAt: number | null;
 }
 
-/** Whom letters are for; absent in those of versions before 0.1. Its id holds the set and the split. */
+/** Whom messages are for; absent in those of versions before 0.1. Its id holds the set and the split. */
 export interface Address {
   shardId: string;
 }
@@ -72,12 +72,12 @@ export interface Barrier {
   missing: number[];
 }
 
-/** What a head carries from run to run. */
+/** What a coordinator carries from run to run. */
 export interface CoordinatorState {
-  /** Tells the shards of one splitting from those of any other of the same set. */
+  /** Tells the shards of one split from those of any other of the same set. */
   epoch: string;
   boxes: ShardOutbox[];
-  /** Number of the newest round. */
+  /** Number of the newest barrier. */
   round: number;
   /** Those that are not complete; they come in the order in which they were begun. */
   rounds: Barrier[];

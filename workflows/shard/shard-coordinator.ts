@@ -12,17 +12,17 @@ import type { ShardOutbox, ShardNotice, BarrierMessage, ShardInput, Barrier, Coo
 
 export interface SplitInput {
   setId: string;
-  /** Tells the shards of one splitting from those of any other of the same set. */
+  /** Tells the shards of one split from those of any other of the same set. */
   epoch: string;
   rule: StoredRule;
   shares: PieceState[];
   nowMs: number;
-  /** Alerts of partitions that the head may not have published yet. */
+  /** Alerts of partitions that the coordinator may not have published yet. */
   unpublished: readonly AlertEnvelope[];
   signalsPerRun: number | undefined;
 }
 
-/** What the head of a split set has to do with its shards: events go out to them in order, and rounds gather what they have to tell. */
+/** What the coordinator of a split partition set has to do with its shards: events go out to them in order, and barriers gather what they have to tell. */
 export class ShardCoordinator {
   readonly outboxes: ShardOutboxes;
   private readonly state: CoordinatorState;
@@ -32,7 +32,7 @@ export class ShardCoordinator {
   private readonly isExact: () => boolean;
   private readonly parts = new Map<number, ProjectedEvent[]>();
 
-  /** `isExact`: rounds come up to the newest event. Not so in runs that began when they did not. */
+  /** `isExact`: barriers come up to the newest event. Not so in runs that began when they did not. */
   constructor(state: CoordinatorState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
     this.state = state;
     this.isExact = isExact;
@@ -45,7 +45,7 @@ export class ShardCoordinator {
   static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput, isExact: () => boolean): ShardCoordinator {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
-    // A shard must not tell of what comes next before these are told. That the head may tell them too is harmless: by their ids.
+    // A shard must not tell of what comes next before these are told. That the coordinator may tell them too is harmless: by their ids.
     const birth = (state: PieceState, shard: number): ShardInput => ({
       ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
@@ -123,7 +123,7 @@ export class ShardCoordinator {
     if (isLast) barrier.missing = barrier.missing.filter((each) => each !== shard);
   }
 
-  /** Takes the oldest round, if it is complete. */
+  /** Takes the oldest barrier, if it is complete. */
   takeCompleteBarrier(): Barrier | undefined {
     return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
   }
@@ -137,17 +137,17 @@ export class ShardCoordinator {
     return this.state.held ?? [];
   }
 
-  /** The number of the round that shards have not all reported yet; null: there is none. */
+  /** The number of the barrier that shards have not all reported yet; null: there is none. */
   oldestBarrier(): number | null {
     return this.state.rounds[0]?.letter.round ?? null;
   }
 
-  /** The shards that have not reported the oldest round yet. */
+  /** The shards that have not reported the oldest barrier yet. */
   missing(): number[] {
     return this.state.rounds[0]?.missing ?? [];
   }
 
-  /** What shards have noted is gathered, one round at a time: more gathers meanwhile. */
+  /** What shards have noted is gathered, one barrier at a time: more gathers meanwhile. */
   gather(): void {
     if (this.state.wantsCut && !this.isAsking() && !this.closing) this.advanceTo(this.forwardedUntil());
   }
@@ -170,7 +170,7 @@ export class ShardCoordinator {
     return this.state.statuses;
   }
 
-  /** The run is to end: begins no round. */
+  /** The run is to end: begins no barrier. */
   close(): void {
     this.closing = true;
   }

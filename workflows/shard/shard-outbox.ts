@@ -15,7 +15,7 @@ const CARRIED_BYTES = 4 * SIGNAL_BYTES;
 /** Is told that a shard does not run any more. */
 export type ShardLost = (detail: string) => void;
 
-/** Takes letters to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
+/** Takes messages to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
 export class ShardOutboxes {
   readonly all: ShardOutbox[];
   private underWay = 0;
@@ -62,7 +62,7 @@ export class ShardOutboxes {
     return this.waitingBytes;
   }
 
-  /** Letters that wait or are under way. */
+  /** Messages that wait or are under way. */
   waiting(): number {
     return this.all.reduce((sum, { letters: messages }) => sum + messages.length, 0);
   }
@@ -163,7 +163,7 @@ async function start(workflowId: string, input: ShardInput): Promise<void> {
   await wf.startChild(RULE_SHARD_WORKFLOW, {
     workflowId,
     args: [input],
-    // It outlives the runs of its head, and ends when it is told.
+    // It outlives the runs of its coordinator, and ends when it is told.
     parentClosePolicy: 'ABANDON',
     cancellationType: 'ABANDON',
     staticSummary: `${titleOf(rule)} (shard ${shard + 1} of ${shards})`,

@@ -23,7 +23,7 @@ const BYTES_PER_REPORT = 256 * 1024;
 /** Of what the next run is handed beside its state, bytes of JSON. */
 const CARRIED_BYTES = 256 * 1024;
 
-/** One shard of a split set: the evaluator of its partitions, and what it has to tell its head. */
+/** One shard of a split set: the evaluator of its partitions, and what it has to tell its coordinator. */
 export class ShardRun {
   readonly outbox: AlertOutbox;
   readonly notices: ShardNotice[];
@@ -60,7 +60,7 @@ export class ShardRun {
     this.show();
   }
 
-  /** Takes letters now or, while the outbox is full, when there is room. */
+  /** Takes messages now or, while the outbox is full, when there is room. */
   receive(messages: readonly ShardMessage[]): void {
     this.heard += 1;
     this.inbox.push(...messages);
@@ -76,17 +76,17 @@ export class ShardRun {
     if (this.inbox.length > 0 || this.wasHeld !== this.outbox.isFull()) this.passOn();
   }
 
-  /** There is no head any more, and so nobody who would send anything. */
+  /** There is no coordinator any more, and so nobody who would send anything. */
   abandon(): void {
     this.abandoned = true;
   }
 
-  /** Lets the head say that it does not know this shard, or show that it is gone. */
+  /** Lets the coordinator say that it does not know this shard, or show that it is gone. */
   checkIn(): void {
     this.notices.push(this.question());
   }
 
-  /** Asks the head for what is needed, once until it has come. */
+  /** Asks the coordinator for what is needed, once until it has come. */
   ask(): void {
     const dueAt = this.deadline();
     const asked: Asked = { cut: this.share.log.length > 0, dueAt: dueAt <= Date.now() ? dueAt : null };
@@ -100,7 +100,7 @@ export class ShardRun {
     this.notices.push(this.question());
   }
 
-  /** Epoch ms of what the head has not been asked for, or Infinity. */
+  /** Epoch ms of what the coordinator has not been asked for, or Infinity. */
   alarm(): number {
     const dueAt = this.deadline();
     return this.asked.dueAt !== null && this.asked.dueAt <= dueAt ? Infinity : dueAt;
@@ -141,7 +141,7 @@ export class ShardRun {
     this.show();
   }
 
-  /** Takes events out of the letter while there is room. Tells whether all are taken. */
+  /** Takes events out of the message while there is room. Tells whether all are taken. */
   private apply({ events }: Extract<ShardMessage, { kind: 'events' }>): boolean {
     counting(this.set.rule.rule, () => this.set.state.counters, () => {
       let taken = 0;
@@ -176,7 +176,7 @@ export class ShardRun {
       if (after !== null) fit(after);
     }
     if (message.kind === 'end') {
-      // Only partitions have alerts of their own here; that of the set is its head's.
+      // Only partitions have alerts of their own here; that of the set is its coordinator's.
       if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, message.end.reason, message.end.atMs));
       this.ended = true;
     }

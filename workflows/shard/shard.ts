@@ -7,12 +7,12 @@ import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
 import { ShardRun } from './shard-run.ts';
 
-/** A shard that has heard nothing for so long asks whether its head still knows it. */
+/** A shard that has heard nothing for so long asks whether its coordinator still knows it. */
 const CHECK_IN_AFTER_MS = 2 * 3_600_000;
 
 /**
- * One shard of a set that is too large for one workflow. Its head sends the events, and tells it how far time has come. It ends with
- * its rule, when its head cancels it, and when there is no head any more: then the set is rebuilt without it.
+ * One shard of a set that is too large for one workflow. Its coordinator sends the events, and tells it how far time has come. It ends with
+ * its rule, when its coordinator cancels it, and when there is no coordinator any more: then the set is rebuilt without it.
  */
 export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => run(input));
 
@@ -43,7 +43,7 @@ async function run(input: ShardInput): Promise<void> {
   await wf.continueAsNew<typeof ruleShard>({ ...input, ...run.carry() });
 }
 
-/** Tells the head what there is to tell, in order. */
+/** Tells the coordinator what there is to tell, in order. */
 async function telling(setId: string, run: ShardRun, state: { underWay: boolean; paused: boolean }): Promise<void> {
   for (;;) {
     await wf.condition(() => !state.paused && run.notices.length > 0);

@@ -20,7 +20,7 @@ import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 
 /*
- * The evaluator. Time is what events and the shell say it is: the stored time of events, and `advanceTo`. So a backlog, a
+ * The evaluator. Time is what events and the workflow say it is: the stored time of events, and `advanceTo`. So a backlog, a
  * replay and a reset lead to the same alerts as the live run, and offline tools need nothing else.
  *
  * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are brought up to

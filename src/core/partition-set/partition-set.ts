@@ -36,7 +36,7 @@ export interface PartitionSet {
   answers: boolean[];
   /** How many alerts of this set are in each phase. */
   phases: Record<AlertPhase, number>;
-  /** Alerts not yet taken by the shell. */
+  /** Alerts not yet taken by the workflow. */
   outbox: AlertEnvelope[];
   /** Where it is a piece of a larger one: what it does otherwise. */
   piece: Piece | null;
@@ -144,7 +144,7 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
   if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 
-/** Makes a partition of the state a member of the set. */
+/** Makes a partition of the state a part of the set. */
 export function join(set: PartitionSet, key: string, partition: PartitionState): PartitionEntry {
   const entry = new PartitionEntry(key, partition, set.roster.has(key));
   set.index.add(entry);

@@ -80,7 +80,7 @@ function take(coordinator: PartitionSet, shard: number, { tally, lastEventAt, na
 /** Names are kept for a good deal more than an alert tells, so that those who cease leave some. */
 const NAMES_KEPT = 2 * LIMITS.evidenceItems;
 
-/** Bytes of all of them in the state of the head, generously. */
+/** Bytes of all of them in the state of the coordinator, generously. */
 const NAMES_BYTES = 262_144;
 /** Of one with a short key, which is kept escaped, as it is, and in what an alert says. */
 const NAME_BYTES = 400;
@@ -113,7 +113,7 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   }
 }
 
-/** What a head keeps of a name, at most: cheap, since it is asked of all of them whenever one comes. */
+/** What a coordinator keeps of a name, at most: cheap, since it is asked of all of them whenever one comes. */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
   return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));

@@ -11,7 +11,7 @@ export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardC
   return { live, rosterLive, holding: satisfying.map(({ size }) => size) };
 }
 
-/** A partition, as the head of its set may name it. */
+/** A partition, as the coordinator of its set may name it. */
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
@@ -19,7 +19,7 @@ export function namedPartition(set: PartitionSet, partition: PartitionState): Na
 }
 
 /**
- * In a shard, in place of judging the set: notes what its head must know to judge it. Keys that were forgotten meanwhile
+ * In a shard, in place of judging the set: notes what its coordinator must know to judge it. Keys that were forgotten meanwhile
  * are those of partitions that satisfy nothing.
  */
 export function recordChange(set: PartitionSet, share: ShardState, changed: readonly PartitionEntry[], cause: Cause): void {
@@ -33,13 +33,13 @@ export function recordChange(set: PartitionSet, share: ShardState, changed: read
   else share.heard = change;
 }
 
-/** Takes what the head has not been told yet. */
+/** Takes what the coordinator has not been sent yet. */
 export function takeChanges(share: ShardState): ShardChange[] {
   flushHeard(share);
   return share.log.splice(0);
 }
 
-/** Some of those that satisfy, for the head to name: so many for each level. */
+/** Some of those that satisfy, for the coordinator to name: so many for each level. */
 export function someSatisfying(set: PartitionSet, count: number): NamedPartition[] {
   const keys = new Set<string>();
   for (const satisfying of set.satisfying) {
@@ -69,7 +69,7 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   };
 }
 
-/** Whether the head could judge otherwise. A partition that is merely new changes nothing for what is not about the live ones. */
+/** Whether the coordinator could judge otherwise. A partition that is merely new changes nothing for what is not about the live ones. */
 function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
@@ -78,7 +78,7 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, 
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
 
-/** Whether a head that knew of nothing since the newest change could take the set for silent. */
+/** Whether a coordinator that knew of nothing since the newest change could take the set for silent. */
 function isSilenceAt({ rule }: PartitionSet, { noted }: ShardState, at: number): boolean {
   return rule.noData !== null && noted.lastEventAt !== null && at >= noted.lastEventAt + rule.noData.afterMs;
 }

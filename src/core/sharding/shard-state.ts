@@ -3,7 +3,7 @@ import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*
- * A set that is too large for one workflow is split: shards have its partitions, and its head has what concerns it as a
+ * A set that is too large for one workflow is split: shards have its partitions, and its coordinator has what concerns it as a
  * whole. Plain JSON, as all state; times are epoch milliseconds.
  */
 
@@ -23,7 +23,7 @@ export interface ShardCounts {
   holding: number[];
 }
 
-/** A partition as its head knows it: enough to name it. */
+/** A partition as its coordinator knows it: enough to name it. */
 export interface NamedPartition {
   key: Scalar[];
   /** Whether it satisfies, by level. */
@@ -33,7 +33,7 @@ export interface NamedPartition {
   trace?: string;
 }
 
-/** A moment at which a shard came to stand otherwise, or heard something that its head must know of. */
+/** A moment at which a shard came to stand otherwise, or heard something that its coordinator must know of. */
 export interface ShardChange {
   /** The set's clock. */
   at: number;
@@ -59,7 +59,7 @@ export interface ShardState {
   /** Which of them it is, 0 … shards − 1. */
   shard: number;
   shards: number;
-  /** What its head has not been told yet, in order. */
+  /** What its coordinator has not been sent yet, in order. */
   log: ShardChange[];
   /** The newest event, if all it says is that the set is not silent. */
   heard: ShardChange | null;
@@ -67,7 +67,7 @@ export interface ShardState {
   noted: { tally: ShardCounts; ticks: number; lastEventAt: number | null };
 }
 
-/** In the state of a head: how each shard stood at the newest change that has been judged. */
+/** In the state of a coordinator: how each shard stood at the newest change that has been judged. */
 export interface MergeState {
   tallies: ShardCounts[];
 }

@@ -40,7 +40,7 @@ interface Bound {
 
 /**
  * Until when a comparison surely answers the same, whatever leaves the window meanwhile, so that nobody need look at each
- * leaving. What comes is seen as it comes: as long as the distance stays larger than all that may be lost, the outlook stands.
+ * leaving. What comes is seen as it comes: as long as the distance stays larger than all that may be lost, the forecast stands.
  * It may say too early a moment, never one too late.
  */
 export class Forecast<W extends SampledWindow> {

@@ -39,12 +39,12 @@ export interface Transport {
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** Runs a question until it has been answered; takes no delivery's place. Rejects as `deliver` does. */
   persist(attempt: () => Promise<void>, setId: string): Promise<void>;
-  /** The set has ended and nothing waits for it: its mailbox is not needed any more. */
+  /** The set has ended and nothing waits for it: its signal batcher is not needed any more. */
   onClosed(setId: string): void;
 }
 
 /**
- * The letters for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
+ * The messages for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
  * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
  * as long as what waits fits into one; of a backlog they are filled.
  */
@@ -118,7 +118,7 @@ export class SignalBatcher {
       }
       this.sending = false;
     } catch (error) {
-      // Anything but a stop is a bug, and must not leave letters lying in silence.
+      // Anything but a stop is a bug, and must not leave messages lying in silence.
       if (!isStop(error)) throw error;
     }
   }

@@ -6,24 +6,24 @@ import { Waiters } from '../waiters.ts';
 /** A tenant of which something was taken in this time goes on. */
 const GOES_ON_MS = 1_000;
 
-/** With no more than this to read again, a detour is so near that the lane waits for it: some milliseconds. */
+/** With no more than this to read again, a catch-up reader is so near that the lane waits for it: some milliseconds. */
 const NEAR = 1_000;
 
 /** Messages that the lane has passed without taking them. */
 export interface ParkedMessages {
-  /** Up to where the detour has taken them. */
+  /** Up to where the catch-up reader has taken them. */
   taken: StreamPosition;
   last: number;
-  /** How many the detour has not come to. */
+  /** How many the catch-up reader has not come to. */
   left: number;
-  /** Whether messages come to the detour, as far as is known. */
+  /** Whether messages come to the catch-up reader, as far as is known. */
   isRead: boolean;
 }
 
 /**
  * One client in a lane, for as long as something of it is under way. One that is slow, or whose rules are just changing, is
- * set aside: the lane goes on without it, and a detour reads again what it has missed. Where events come steadily the two would
- * never meet: so the lane waits for a detour that is near.
+ * parked: the lane goes on without it, and a catch-up reader reads again what it has missed. Where events come steadily the two would
+ * never meet: so the lane waits for a catch-up reader that is near.
  *
  * How much one may have under way is as much as is still free for all (dynamic thresholds, Choudhury and Hahne, 1998): a
  * single slow tenant gets half of the budget, two get a third each, and something is always left for the others.
@@ -93,7 +93,7 @@ export class Tenant {
     return isFirst;
   }
 
-  /** The detour has taken this message. */
+  /** The catch-up reader has taken this message. */
   advanceTo({ sequence, storedAtMs }: StreamPosition): void {
     const { parked: parkedMessages } = this;
     if (parkedMessages === null) return;
@@ -109,13 +109,13 @@ export class Tenant {
     this.notifyLane();
   }
 
-  /** Resolves when the lane should ask again; undefined when it need not wait for a detour. */
+  /** Resolves when the lane should ask again; undefined when it need not wait for a catch-up reader. */
   resuming(signal?: AbortSignal): Promise<void> | undefined {
     const isNear = this.parked !== null && this.parked.isRead && this.parked.left <= NEAR && this.hasRoom();
     return isNear ? this.detourMoves.wait(signal) : undefined;
   }
 
-  /** The detour has come nearer, or is held up. */
+  /** The catch-up reader has come nearer, or is held up. */
   notifyLane(): void {
     this.detourMoves.wake();
   }
@@ -135,12 +135,12 @@ export class Tenant {
     return this.rulesChanging === 0 ? undefined : this.quiet.wait(signal);
   }
 
-  /** Whether a detour may take its next message. */
+  /** Whether a catch-up reader may take its next message. */
   hasRoom(): boolean {
     return this.rulesChanging === 0 && !this.isBeyondShare();
   }
 
-  /** What a detour must wait for before its next message; undefined when there is nothing. */
+  /** What a catch-up reader must wait for before its next message; undefined when there is nothing. */
   hold(signal: AbortSignal): Promise<void> | undefined {
     return this.rulesAreChanging(signal) ?? (this.isBeyondShare() ? this.budget.change(signal) : undefined);
   }

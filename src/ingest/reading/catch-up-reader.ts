@@ -40,7 +40,7 @@ async function readAgain(tenant: Tenant, parkedMessages: ParkedMessages, { log, 
     throw new Error('a reading of skipped messages broke off');
   };
 
-  /** Ends the detour where the last that was skipped will not come any more: the stream's limits, or somebody, has removed it. */
+  /** Ends the catch-up reader where the last that was skipped will not come any more: the stream's limits, or somebody, has removed it. */
   const lookForGone = async (reading: LogReading, over: AbortSignal): Promise<void> => {
     while (!isOver()) {
       const { last } = parkedMessages;

@@ -71,7 +71,7 @@ export class PartitionSetRecovery {
     void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until))));
   }
 
-  /** Until nobody of the client asks any more. Those who ask meanwhile are in the next round. */
+  /** Until nobody of the client asks any more. Those who ask meanwhile are in the next pass. */
   private async rebuildAll(clientId: string, until: StreamPosition): Promise<void> {
     const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
     while (open.size > 0) {

@@ -26,7 +26,7 @@ export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | '
   stopping: AbortSignal;
 }
 
-/** Tenants that may be set aside at a time. More than that, and it is Temporal that is slow: then reading waits. */
+/** Tenants that may be parked at a time. More than that, and it is Temporal that is slow: then reading waits. */
 const SET_ASIDE = 16;
 
 /** The clients of one lane, with what is under way for them. */
@@ -71,7 +71,7 @@ export class Lane {
     return floor;
   }
 
-  /** What was read and Temporal has not taken yet: how many messages, when the oldest was stored (epoch ms); clients that are set aside. */
+  /** What was read and Temporal has not taken yet: how many messages, when the oldest was stored (epoch ms); clients that are parked. */
   underWay(): { messages: number; oldestMs: number; aside: number } {
     let [messages, oldestMs] = [0, Infinity];
     for (const tenant of this.tenants.values()) {

@@ -36,7 +36,7 @@ export const clientOf = (subject: string): string => {
   return to === -1 ? subject.slice(from) : subject.slice(from, to);
 };
 
-/** Takes messages, in order, to the mailboxes of the sets that they are for. */
+/** Takes messages, in order, to the signal batchers of the sets that they are for. */
 export class Router {
   private readonly deps: RouterDeps;
 

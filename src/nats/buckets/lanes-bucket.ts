@@ -40,7 +40,7 @@ export async function openLanes(nats: NatsConnection, count: number): Promise<La
   };
 }
 
-/** Resolves once what stood at the start has been told. */
+/** Resolves once what stood at the start has been reported. */
 async function watchAll(nats: NatsConnection, kv: KV, tell: (entry: KvEntry) => void): Promise<() => void> {
   let caughtUp: (() => void) | undefined;
   const complete = new Promise<void>((resolve) => (caughtUp = resolve));
