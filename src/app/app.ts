@@ -29,7 +29,7 @@ import { otlpTracing } from '../observability/tracing/tracing.ts';
 import type { SdkMetrics } from '../temporal/worker/runtime.ts';
 import type { WorkerLimits } from '../temporal/worker/worker.ts';
 import { RUNNABLE_PARTS, type Config } from './config.ts';
-import { FrontDoor } from './startup-server.ts';
+import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Teardown } from './shutdown.ts';
@@ -103,8 +103,8 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const seedRules = await readRuleFolder(config.rulesDir);
   const metrics = createMetrics(options.sdkMetrics);
   watchParts(metrics, { report, reasons: () => health.reasons() });
-  const door = new FrontDoor(report, metrics);
-  const listening = await serveApi(door.app, config.port, config.host);
+  const startupServer = new StartupServer(report, metrics);
+  const listening = await serveApi(startupServer.app, config.port, config.host);
   teardown.add('api', () => listening.stop());
 
   const security = temporalSecurity(config);
@@ -160,7 +160,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     links: { temporalUi: temporalUiUrl, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
-  door.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
+  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
   const url = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${listening.port}`;
   return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => teardown.run() };
 }

@@ -3,7 +3,7 @@ import { answerMetrics } from '../api/metrics.ts';
 import type { HealthReport, MetricsPort } from '../api/ports.ts';
 
 /** Listens from the first moment: until the API is there, /healthz tells how far the start has come, /metrics what is known, and the rest asks for patience. */
-export class FrontDoor {
+export class StartupServer {
   readonly app = new Hono();
   private api: Hono | null = null;
 

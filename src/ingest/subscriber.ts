@@ -95,7 +95,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   async function gained(entries: (LaneEntry & { lane: number })[]): Promise<void> {
     const news = entries.map((entry) => {
       const lane = new OwnedLane(entry.lane, entry, {
-        ...{ deps, index, budget, desk: reconciler, reader, persistUntil },
+        ...{ deps, index, budget, reconciler, reader, persistUntil },
         signal: (clientId, work) =>
           slots.run(clientId, () => {
             if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');

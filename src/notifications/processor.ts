@@ -43,16 +43,16 @@ const LONGEST_RETRY_MS = 60_000;
  */
 export async function startAlertsProcessor({ connection, policy, log }: AlertsProcessorOptions): Promise<AlertsProcessor> {
   const publish = createPublishOnce(connection);
-  const desks = new Map<string, { queue: WorkQueue; counts: Counts }>();
+  const queues = new Map<string, { queue: WorkQueue; counts: Counts }>();
   const stop = async (): Promise<void> => {
-    await Promise.all([...desks.values()].map(({ queue }) => queue.stop()));
+    await Promise.all([...queues.values()].map(({ queue }) => queue.stop()));
   };
   try {
     for (const [name, receiver] of Object.entries(policy.receivers)) {
       const counts: Counts = { told: 0, givenUp: 0, lastFailure: null };
       const handle = notifier({ name, sink: sinkOf(name, receiver, publish, log), concerns: routeTo(policy, name), counts, log });
       const queue = await openWorkQueue(connection, { stream: ALERTS_STREAM, name: `notify-${name}`, handle, log });
-      desks.set(name, { queue, counts });
+      queues.set(name, { queue, counts });
     }
   } catch (error) {
     await stop();
@@ -63,7 +63,7 @@ export async function startAlertsProcessor({ connection, policy, log }: AlertsPr
     waiting: queue.waiting(),
     ...counts,
   });
-  return { status: () => Object.fromEntries([...desks].map(([name, desk]) => [name, statusOf(desk)])), stop };
+  return { status: () => Object.fromEntries([...queues].map(([name, queue]) => [name, statusOf(queue)])), stop };
 }
 
 type Counts = Pick<ReceiverStatus, 'told' | 'givenUp' | 'lastFailure'>;

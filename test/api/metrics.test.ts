@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import type { ApiDeps } from '../../src/api/ports.ts';
-import { FrontDoor } from '../../src/app/startup-server.ts';
+import { StartupServer } from '../../src/app/startup-server.ts';
 import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 import { METRICS } from '../../src/observability/metrics/table.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
@@ -56,7 +56,7 @@ describe('GET /metrics', () => {
 
 describe('while vigil starts', () => {
   test('/metrics is answered already', async () => {
-    const door = new FrontDoor(() => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }), createMetrics());
+    const door = new StartupServer(() => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }), createMetrics());
     const answer = await door.app.request('/metrics');
     expect(answer.status).toBe(200);
     expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);

@@ -18,9 +18,9 @@ import { watchingShards } from '../shard/shard-liveness.ts';
  * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large. Nothing but
  * the end of its rule ends it: who requests its cancellation is not heard.
  */
-export const ruleSet = (input: PartitionSetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => run(input)));
+export const ruleSet = (input: PartitionSetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
 
-async function run(input: PartitionSetInput): Promise<void> {
+async function runOnce(input: PartitionSetInput): Promise<void> {
   const run = new PartitionSetRun(input);
   const length = new RunLength(input.signalsPerRun);
 

@@ -14,9 +14,9 @@ const CHECK_IN_AFTER_MS = 2 * 3_600_000;
  * One shard of a set that is too large for one workflow. Its coordinator sends the events, and tells it how far time has come. It ends with
  * its rule, when its coordinator cancels it, and when there is no coordinator any more: then the set is rebuilt without it.
  */
-export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => run(input));
+export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => runOnce(input));
 
-async function run(input: ShardInput): Promise<void> {
+async function runOnce(input: ShardInput): Promise<void> {
   const run = new ShardRun(input);
   const length = new RunLength(input.signalsPerRun);
   wf.setHandler(stateQuery, () => run.view());

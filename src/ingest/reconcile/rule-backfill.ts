@@ -7,7 +7,7 @@ import type { BackfillCheckpoint } from './backfill-checkpoint.ts';
 import type { StreamPosition } from '../reading/stream-position.ts';
 
 export interface RuleBackfillDeps {
-  desk: Reconciler;
+  reconciler: Reconciler;
   lane: Lane;
   log: EventLogPort;
   done: BackfillCheckpoint;
@@ -31,7 +31,7 @@ export class RuleBackfill {
 
   /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
   async apply(clientId: string, learned: Learned): Promise<void> {
-    const { desk: reconciler, done, persist } = this.deps;
+    const { reconciler, done, persist } = this.deps;
     const { change, entry, takesMore } = learned;
     done.begin(change.version);
     await this.inTurn(clientId, async (until) => {

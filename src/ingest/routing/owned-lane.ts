@@ -15,7 +15,7 @@ export interface OwnedLaneSetup {
   deps: SubscriberDeps;
   index: RuleIndex;
   budget: ByteBudget;
-  desk: Reconciler;
+  reconciler: Reconciler;
   reader: StreamReader;
   persistUntil: (signal: AbortSignal) => LaneDeps['persist'];
   signal: LaneDeps['signal'];
@@ -32,7 +32,7 @@ export class OwnedLane {
   private readonly stopping = new AbortController();
   private readonly persist: LaneDeps['persist'];
 
-  constructor(number: number, entry: LaneEntry, { deps, index, budget, desk: reconciler, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
+  constructor(number: number, entry: LaneEntry, { deps, index, budget, reconciler, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
     const { log, lanes, logger, rules, alerts, sets } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
@@ -43,7 +43,7 @@ export class OwnedLane {
       { ...deps, number, index, budget, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
       { sequence, storedAtMs },
     );
-    this.backfill = new RuleBackfill({ desk: reconciler, lane: this.lane, log, done: this.checkpoint, persist: this.persist, stopping: this.stopping.signal });
+    this.backfill = new RuleBackfill({ reconciler, lane: this.lane, log, done: this.checkpoint, persist: this.persist, stopping: this.stopping.signal });
     const say = (setId: string, delivery: PendingDelivery): Promise<void> => this.deliver(setId, delivery);
     this.recovery = new PartitionSetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, deliver: say, persist: this.persist, stopping: this.stopping.signal, inTurn: (clientId, work) => this.backfill.inTurn(clientId, work) });
     this.record = new LaneRecordWriter({ lane: this.lane, lanes, rulesDone: this.checkpoint, wrote, logger }, entry);

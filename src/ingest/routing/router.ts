@@ -45,7 +45,7 @@ export class Router {
   }
 
   route(message: LogMessage): void {
-    const { index, tenant: find, settled, publishDeadLetter: bury, metrics } = this.deps;
+    const { index, tenant: find, settled, publishDeadLetter, metrics } = this.deps;
     let span: ReturnType<EventTraces['begin']> | undefined;
     const routedEvents = this.open(message, (event) => {
       const matches = index.match(event);
@@ -66,7 +66,7 @@ export class Router {
       tenant.ackFloor.settle(inFlight);
       settled(tenant);
     };
-    if (routedEvents instanceof VigilError) bury(message, routedEvents, this.reserve(message, tenant, settle));
+    if (routedEvents instanceof VigilError) publishDeadLetter(message, routedEvents, this.reserve(message, tenant, settle));
     else for (const routed of routedEvents) this.enqueue(routed, message, tenant, settle);
   }
 
