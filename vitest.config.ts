@@ -5,11 +5,11 @@ export default defineConfig({
   test: {
     projects: [
       // A machine may be busy: no test here is a measurement.
-      { test: { name: 'unit', testTimeout: 60_000, include: ['test/{core,properties,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts'] } },
+      { test: { name: 'unit', testTimeout: 60_000, include: ['test/{core,properties,ingest,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts'] } },
       {
         test: {
           name: 'servers',
-          include: ['test/{dev-servers,notifications,nats,workflows,ingest,integration,faults,e2e}/**/*.test.ts'],
+          include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-build.ts', 'test/support/global-servers.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -77,7 +77,7 @@ async function startStack(): Promise<Stack> {
     signals: () => signals,
     async read(through = (same) => same) {
       const subscriber = await startSubscriber({
-        ...{ log: createEventLog(nats, jsm), lanes: await openLanes(nats, LANES), rules, alerts: createAlertLog(js, jsm), sets: through(sets), logger },
+        ...{ log: createEventLog(nats, jsm), lanes: await openLanes(nats, LANES), rules, alerts: createAlertLog(nats, jsm), sets: through(sets), logger },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });

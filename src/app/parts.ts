@@ -99,7 +99,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
-      alerts: createAlertLog(js, jsm),
+      alerts: createAlertLog(nats, jsm),
       deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, burying),
       sets: measuredPartitionSets(sets, told),
       logger: log,

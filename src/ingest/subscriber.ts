@@ -13,7 +13,7 @@ import { OwnedLane } from './routing/owned-lane.ts';
 import type { Lane } from './routing/lane.ts';
 import type { HeldPartitionSet, LaneLag, TenantQueue } from './metrics-port.ts';
 import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
-import { untilDone, type DeliveryFields } from './delivery/retry.ts';
+import { untilDone, watched, type DeliveryFields } from './delivery/retry.ts';
 import { learnChange, Reconciler } from './reconcile/reconciler.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './reading/stream-reader.ts';
@@ -66,10 +66,11 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     (signal: AbortSignal) =>
     async (work: () => Promise<void>, fields: DeliveryFields = {}): Promise<void> => {
       const key = String((deliveries += 1));
-      await untilDone(work, signal, (error, attempts) => {
+      const done = untilDone(work, signal, (error, attempts) => {
         if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
         if (attempts >= FAILURES_BEFORE_WARNING && !fields.question) failing.failed(key, String(error), Date.now());
       });
+      await (fields.work === undefined ? done : watched(done, (ms) => logger.warn({ ...fields, ms }, `a ${fields.work} goes on; the client's new events wait`)));
       failing.succeeded(key);
     };
   const persist = persistUntil(stopping.signal);

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
 import type { DifferentSet } from '../support/expect-alerts.ts';
 import { historyToText } from '../support/history-json.ts';
+import { wholeHistory } from '../support/payloads.ts';
 
 /** Writes for each set the alerts that there must be and those that there are, and the histories of all its runs and of its shards'. */
 export async function keepEvidence(folder: string, temporal: Client, sets: readonly DifferentSet[]): Promise<void> {
@@ -15,7 +16,7 @@ export async function keepEvidence(folder: string, temporal: Client, sets: reado
   for await (const { workflowId, runId, startTime } of temporal.workflow.list({ query: `WorkflowType IN ('${RULE_SET_WORKFLOW}', '${RULE_SHARD_WORKFLOW}')` })) {
     const setId = setOf(workflowId);
     if (setId === undefined) continue;
-    const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    const history = await wholeHistory(temporal, { workflowId, runId });
     const run = `${startTime.toISOString().replaceAll(':', '-')} ${runId}.json`;
     await writeText(join(folder, fileName(setId), fileName(workflowId.slice(setId.length + 1)), run), historyToText(history));
   }

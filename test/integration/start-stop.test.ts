@@ -72,7 +72,7 @@ describe('vigil', () => {
     // A heartbeat says that timers have been asking the reader, too.
     await vi.waitFor(() => expect(summary(alerts)).toContain('heartbeat #1 condition'), PATIENT);
     await first.stop();
-    expect([first.complaints, first.failures]).toEqual([[], []]);
+    expect([first.complaintsOf('start-stop'), first.failures]).toEqual([[], []]);
 
     const js = user.connection.jetstream();
     const lanes = await js.views.kv('vigil_lanes');
@@ -90,7 +90,7 @@ describe('vigil', () => {
     await second.remove('start-stop', rule.id);
     await vi.waitFor(() => expect(withoutHeartbeats().slice(2)).toEqual(['resolved #1 ruleDeleted', 'resolved #1 ruleDeleted']), PATIENT);
     await second.stop();
-    expect([second.complaints, second.failures]).toEqual([[], []]);
+    expect([second.complaintsOf('start-stop'), second.failures]).toEqual([[], []]);
   });
 
   it('stops in the middle of a load within seconds, and loses nothing of it', async () => {

@@ -22,6 +22,8 @@ export interface TestVigil extends RuleApi {
   app: App;
   /** What was logged as a warning or an error. */
   complaints: string[];
+  /** Those of this client, and of nobody in particular: tests share their servers. */
+  complaintsOf(clientId: string): string[];
   /** Parts that ended although nobody asked them to. */
   failures: Error[];
   stop(): Promise<void>;
@@ -32,7 +34,11 @@ let runtime: Promise<SdkMetrics> | undefined;
 /** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
 export async function startVigil({ servers, port = 0, signalsPerRun, split, groupsPerRule, env = {} }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
-  const complain = (fields: Record<string, unknown>, text: string): void => void complaints.push(`${text} ${describe(fields)}`);
+  const owners: unknown[] = [];
+  const complain = (fields: Record<string, unknown>, text: string): void => {
+    complaints.push(`${text} ${describe(fields)}`);
+    owners.push(fields['clientId']);
+  };
   const log: Log = { info: () => undefined, warn: complain, error: complain };
   const sdkMetrics = await (runtime ??= installRuntime(log));
 
@@ -60,6 +66,7 @@ export async function startVigil({ servers, port = 0, signalsPerRun, split, grou
   return {
     app,
     complaints,
+    complaintsOf: (clientId) => complaints.filter((_text, index) => owners[index] === undefined || owners[index] === clientId),
     failures,
     ...ruleApi(app.url),
     async stop() {

@@ -22,7 +22,7 @@ function alertOf(status: AlertStatus, { episode = 1, agoMs = 0, machine = 'm1', 
 
 /** All that an outbox wants of a set is what has come up. */
 function collect(outbox: AlertOutbox, ...out: AlertEnvelope[]): void {
-  outbox.collect({ out } as unknown as PartitionSet);
+  outbox.collect({ outbox: out } as unknown as PartitionSet);
 }
 
 const idsOf = (outbox: AlertOutbox): string[] => outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));

@@ -2,9 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 5_000;
+/** Work that goes on for longer is worth a line in the log, each time. */
+const WORTH_A_LINE_MS = 60_000;
 
-/** What is delivered, for the log. */
+/** What is delivered, or else under way, for the log. */
 export interface DeliveryFields {
+  /** Work that may take long: the log tells of it for as long as it goes on. */
+  work?: 'catch-up' | 'recovery' | 'rule backfill';
   clientId?: string;
   workflowId?: string;
   /** It asks a set how far it is: nothing is delivered. */
@@ -26,5 +30,17 @@ export async function untilDone(attempt: () => Promise<void>, signal: AbortSigna
     }
     const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 10));
     await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal });
+  }
+}
+
+/** Calls `stillAtIt` once a minute, with how long the work has gone on (ms), until it is over. */
+export async function watched(work: Promise<void>, stillAtIt: (ms: number) => void): Promise<void> {
+  const startedMs = performance.now();
+  const timer = setInterval(() => stillAtIt(Math.round(performance.now() - startedMs)), WORTH_A_LINE_MS);
+  timer.unref();
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
   }
 }

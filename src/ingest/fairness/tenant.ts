@@ -34,6 +34,7 @@ export class Tenant {
   parked: ParkedMessages | null = null;
   /** Bytes that are under way. */
   private weight = 0;
+  private isClosed = false;
   /** When something of it was taken last, by a clock that never runs back, ms. */
   private gaveAtMs = -Infinity;
   private rulesChanging = 0;
@@ -50,14 +51,22 @@ export class Tenant {
   }
 
   reserve(bytes: number): void {
+    if (this.isClosed) return;
     this.weight += bytes;
     this.budget.reserve(bytes);
   }
 
   release(bytes: number): void {
+    if (this.isClosed) return;
     this.weight -= bytes;
     this.gaveAtMs = performance.now();
     this.budget.release(bytes);
+  }
+
+  /** The lane is given up: what is under way comes to nothing here, and must not weigh on the others. */
+  close(): void {
+    this.release(this.weight);
+    this.isClosed = true;
   }
 
   isBeyondShare(): boolean {

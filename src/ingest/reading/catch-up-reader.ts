@@ -1,22 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLogPort, LogMessage, LogReading } from '../ports.ts';
+import type { DeliveryFields } from '../delivery/retry.ts';
+import { isHandedOut, LOOK_EVERY_MS } from './handed-out.ts';
 import type { ParkedMessages, Tenant } from '../fairness/tenant.ts';
 
 export interface CatchUpDeps {
   log: Pick<EventLogPort, 'read'>;
   route: (message: LogMessage) => void;
   /** Tries until it succeeds; rejects only when the lane is given up. */
-  persist: (work: () => Promise<void>) => Promise<void>;
+  persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
 }
-
-/** How often to see whether what was skipped has left the stream. */
-const LOOK_EVERY_MS = 1_000;
 
 /** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
 export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> {
   const { parked: parkedMessages } = tenant;
-  if (parkedMessages !== null) await deps.persist(() => readAgain(tenant, parkedMessages, deps));
+  if (parkedMessages !== null) await deps.persist(() => readAgain(tenant, parkedMessages, deps), { work: 'catch-up', clientId: tenant.clientId });
 }
 
 async function readAgain(tenant: Tenant, parkedMessages: ParkedMessages, { log, route, stopping }: CatchUpDeps): Promise<void> {
@@ -44,8 +43,7 @@ async function readAgain(tenant: Tenant, parkedMessages: ParkedMessages, { log, 
   const lookForGone = async (reading: LogReading, over: AbortSignal): Promise<void> => {
     while (!isOver()) {
       const { last } = parkedMessages;
-      const seen = await reading.position();
-      if (seen.pending === 0 && seen.count === count && parkedMessages.last === last && !isOver()) tenant.resume();
+      if ((await isHandedOut(reading, () => count)) && parkedMessages.last === last && !isOver()) tenant.resume();
       await delay(LOOK_EVERY_MS, undefined, { signal: over });
     }
   };

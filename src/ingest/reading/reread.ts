@@ -1,6 +1,7 @@
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort, LogMessage } from '../ports.ts';
 import type { StreamPosition } from './stream-position.ts';
+import { untilHandedOut } from './handed-out.ts';
 import { Waiters } from '../waiters.ts';
 
 export interface Reread {
@@ -31,9 +32,8 @@ export async function reread({ log, lane, clientId, from, until, stopping, isOve
     };
   };
   const reading = await log.read({ ...from, clientId });
-  try {
-    const { count, pending } = await reading.position();
-    if (count + pending === 0) return;
+  let count = 0;
+  const readOn = async (): Promise<void> => {
     for await (const messages of reading) {
       for (const message of messages) {
         if (message.sequence > until.sequence) break;
@@ -41,11 +41,17 @@ export async function reread({ log, lane, clientId, from, until, stopping, isOve
         stopping.throwIfAborted();
         route(message, open);
       }
+      count += messages.length;
       const newest = messages.at(-1);
       if (newest === undefined || newest.sequence >= until.sequence || newest.left === 0 || isOver?.() === true) break;
     }
+  };
+  const over = new AbortController();
+  try {
+    await Promise.race([readOn(), untilHandedOut(reading, () => count, AbortSignal.any([stopping, over.signal]))]);
     if (underWay > 0) await taken.wait(stopping);
   } finally {
+    over.abort();
     await reading.stop();
   }
 }

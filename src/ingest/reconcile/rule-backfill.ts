@@ -1,6 +1,7 @@
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';
+import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
 import type { Learned, Reconciler } from './reconciler.ts';
 import type { BackfillCheckpoint } from './backfill-checkpoint.ts';
@@ -12,7 +13,7 @@ export interface RuleBackfillDeps {
   log: EventLogPort;
   done: BackfillCheckpoint;
   /** Tries until it succeeds; rejects only when the lane is given up. */
-  persist: (work: () => Promise<void>) => Promise<void>;
+  persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
 }
 
@@ -35,8 +36,8 @@ export class RuleBackfill {
     const { change, entry, takesMore } = learned;
     done.begin(change.version);
     await this.inTurn(clientId, async (until) => {
-      await persist(() => reconciler.apply(learned));
-      if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until));
+      await persist(() => reconciler.apply(learned), { work: 'rule backfill', clientId });
+      if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until), { work: 'rule backfill', clientId });
       done.end(change.version);
     });
   }

@@ -6,6 +6,7 @@ import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matc
 import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from '../ports.ts';
+import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
 import { reasonToEnd, type PendingDelivery } from '../reconcile/reconciler.ts';
 import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
@@ -24,7 +25,7 @@ export interface PartitionSetRecoveryDeps {
   /** Resolves when Temporal has taken it. */
   deliver: (setId: string, delivery: PendingDelivery) => Promise<void>;
   /** Tries until it succeeds; rejects only when the lane is given up. */
-  persist: (work: () => Promise<void>) => Promise<void>;
+  persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
   /** Works while the client's newer events, those behind the mark, are kept back. */
   inTurn: (clientId: string, work: (until: StreamPosition) => Promise<void>) => Promise<void>;
@@ -68,7 +69,7 @@ export class PartitionSetRecovery {
     }
     this.asked.set(clientId, new Map([[setId, request]]));
     const { inTurn, persist } = this.deps;
-    void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until))));
+    void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until), { work: 'recovery', clientId })));
   }
 
   /** Until nobody of the client asks any more. Those who ask meanwhile are in the next pass. */

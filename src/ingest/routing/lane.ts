@@ -143,6 +143,11 @@ export class Lane {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
+  /** Nothing that is under way is waited for any more: another reader reads it again. */
+  close(): void {
+    for (const tenant of this.tenants.values()) tenant.close();
+  }
+
   enqueue(setId: string, delivery: Delivery): void {
     const batcher = this.batchers.get(setId) ?? this.openBatcher(setId);
     batcher.enqueue(delivery);

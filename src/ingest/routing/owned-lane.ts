@@ -71,6 +71,7 @@ export class OwnedLane {
 
   release(): void {
     this.stopping.abort(new StoppedError());
+    this.lane.close();
   }
 
   /** Lets another reader have it. */

@@ -1,31 +1,39 @@
-import type { JetStreamClient, JetStreamManager } from 'nats';
+import type { JetStreamManager, NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import type { AlertLogPort } from '../../ingest/ports.ts';
 import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
+import { openStreamConsumer } from '../reading/stream-consumer.ts';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
-const AT_ONCE = 1_000;
-const WITHIN_MS = 5_000;
+/** Without an alert for so long, none comes any more. */
+const SILENT_MS = 10_000;
 
 /** What the alert stream holds of a partition set. */
-export function createAlertLog(js: JetStreamClient, jsm: JetStreamManager): AlertLogPort {
+export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
   return {
     async newestOf(clientId, ruleId, setIds) {
-      const subject = alertSubject(clientId, ruleId);
       // The ids are in the headers: of all alerts but the newest, the bodies stay where they are.
-      const consumer = await js.consumers.get(ALERTS_STREAM, { filterSubjects: subject, headers_only: true });
-      const { num_pending: count } = await consumer.info();
+      const reading = { stream: ALERTS_STREAM, start: null, subjects: [alertSubject(clientId, ruleId)], headersOnly: true };
+      const consumer = await openStreamConsumer(nats, jsm, reading, ({ headers }, { sequence, left }) => ({ id: headers?.get(MESSAGE_ID) ?? '', sequence, left }));
       const newest = new Map<string, number>();
-      for (let left = count; left > 0; ) {
-        const messages = await consumer.fetch({ max_messages: Math.min(left, AT_ONCE), expires: WITHIN_MS });
-        // Those that are not there any more, or not in time, do not come.
-        let pending = 0;
-        for await (const { headers, seq, info } of messages) {
-          const setId = setOf(headers?.get(MESSAGE_ID) ?? '', setIds);
-          if (setId !== undefined) newest.set(setId, seq);
-          ({ pending } = info);
+      const silence = setTimeout(() => void consumer.stop().catch(() => undefined), SILENT_MS);
+      try {
+        let { num_pending: left } = await consumer.info();
+        if (left === 0) return new Map();
+        for await (const alerts of consumer) {
+          silence.refresh();
+          for (const { id, sequence } of alerts) {
+            const setId = setOf(id, setIds);
+            if (setId !== undefined) newest.set(setId, sequence);
+          }
+          left = alerts.at(-1)?.left ?? left;
+          if (left === 0) break;
         }
-        left = pending;
+        // The stream's limits may remove alerts that were counted.
+        if (left > 0) throw new Error(`${left} alerts of the rule ${ruleId} were not handed out within ${SILENT_MS} ms`);
+      } finally {
+        clearTimeout(silence);
+        await consumer.stop();
       }
       const evaluated = new Map<string, number>();
       for (const [setId, seq] of newest) {

@@ -50,9 +50,10 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     signalEvents: signalled,
   };
   const stopping = new AbortController();
+  const budget = new ByteBudget(BUDGET);
   const lane = new Lane(
     {
-      ...{ number: 0, index, budget: new ByteBudget(BUDGET), sets: sets as PartitionSetsClient, log: logOf(stream, how), stopping: stopping.signal },
+      ...{ number: 0, index, budget, sets: sets as PartitionSetsClient, log: logOf(stream, how), stopping: stopping.signal },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
@@ -71,6 +72,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   lane.rebase();
   return {
     lane,
+    budget,
     taken: (clientId: string) => taken.get(clientId) ?? [],
     buried,
     /** The sets that were told of events for whose group there is no room. */
@@ -131,6 +133,19 @@ describe('a lane with a tenant that is slow', () => {
     await lane.reached('quick', last);
     expect(lane.floorOf('quick').sequence).toBe(last);
     expect(lane.floorOf('slow').sequence).toBe(0);
+  });
+
+  it('leaves the others all of the budget once it is given up', async () => {
+    const { lane, hand, block, budget } = bench;
+    const free = budget.free;
+    const open = block('slow');
+    for (let n = 0; n < 20; n++) hand('slow');
+    expect(budget.free).toBeLessThan(free);
+    lane.close();
+    expect(budget.free).toBe(free);
+    open();
+    await expect.poll(() => bench.taken('slow').length).toBeGreaterThan(0);
+    expect(budget.free).toBe(free);
   });
 
   it('reads again what was no event, and buries it once', async () => {
