@@ -5,7 +5,15 @@ export default defineConfig({
   test: {
     projects: [
       // A machine may be busy: no test here is a measurement.
-      { test: { name: 'unit', testTimeout: 60_000, include: ['test/{core,properties,ingest,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          testTimeout: 60_000,
+          include: [
+            'test/{core,properties,ingest,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts',
+          ],
+        },
+      },
       {
         test: {
           name: 'servers',

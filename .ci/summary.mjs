@@ -12,7 +12,9 @@ const known = report.numFailedTests + brokenFiles;
 // Vitest may also end with an error that no file owns, such as an unhandled rejection.
 const failed = known === 0 && exitCode !== '0' ? 1 : known;
 
-console.log(`${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`);
+console.log(
+  `${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`,
+);
 process.exitCode = failed === 0 ? 0 : 1;
 
 function readReport(path) {

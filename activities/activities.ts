@@ -57,7 +57,10 @@ const BEAT_MS = 1_000;
 function assertOwn(batch: readonly AlertEnvelope[]): void {
   const { workflowId = '' } = activityInfo().workflowExecution ?? {};
   const foreign = batch.find(({ data }) => ruleOfPartitionSet(workflowId) !== `${data.clientId}/rules/${data.ruleId}`);
-  if (foreign !== undefined) throw ApplicationFailure.nonRetryable(`the workflow ${workflowId} asked to publish the alert ${foreign.id}, which is not its own`);
+  if (foreign !== undefined)
+    throw ApplicationFailure.nonRetryable(
+      `the workflow ${workflowId} asked to publish the alert ${foreign.id}, which is not its own`,
+    );
 }
 
 /**

@@ -13,4 +13,6 @@ export const BENCHES: readonly Bench[] = [...speeds, growth, memory, routing, ca
 
 /** Those whose names begin with one of the words; all without any. */
 export const benchesFor = (words: readonly string[]): Bench[] =>
-  BENCHES.filter(({ name }) => words.length === 0 || words.some((word) => name === word || name.startsWith(`${word}/`)));
+  BENCHES.filter(
+    ({ name }) => words.length === 0 || words.some((word) => name === word || name.startsWith(`${word}/`)),
+  );

@@ -27,7 +27,8 @@ await bench(command.args, command.opts<Options>());
 
 async function bench(names: readonly string[], { json, write, list }: Options): Promise<void> {
   const chosen = benchesFor(names);
-  if (chosen.length === 0) command.error(`No bench begins with ${names.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`);
+  if (chosen.length === 0)
+    command.error(`No bench begins with ${names.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`);
   if (list === true) {
     for (const { name, about } of chosen) console.log(`${name}: ${about}`);
     return;

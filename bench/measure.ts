@@ -15,7 +15,11 @@ const ROUNDS = 7;
  * Lets the contestants take turns, so that whatever else the machine does meets all of them alike. The median of the
  * rounds is what counts.
  */
-export async function alternate<Name extends string>(contestants: Record<Name, Round>, rounds = ROUNDS, warmUp = WARM_UP_ROUNDS): Promise<Record<Name, Figures>> {
+export async function alternate<Name extends string>(
+  contestants: Record<Name, Round>,
+  rounds = ROUNDS,
+  warmUp = WARM_UP_ROUNDS,
+): Promise<Record<Name, Figures>> {
   const names = Object.keys(contestants) as Name[];
   const figures = new Map(names.map((name): [Name, number[]] => [name, []]));
   for (let round = -warmUp; round < rounds; round++) {
@@ -41,10 +45,12 @@ const MS_A_SECOND = 1_000;
 const NS_A_MS = 1_000_000;
 
 /** How often a second the work is done that `work` does `times` times. */
-export const perSecond = async (times: number, work: () => unknown): Promise<number> => (times * MS_A_SECOND) / (await millisecondsOf(work));
+export const perSecond = async (times: number, work: () => unknown): Promise<number> =>
+  (times * MS_A_SECOND) / (await millisecondsOf(work));
 
 /** What one of `times` costs, nanoseconds. */
-export const nanosecondsEach = async (times: number, work: () => unknown): Promise<number> => ((await millisecondsOf(work)) * NS_A_MS) / times;
+export const nanosecondsEach = async (times: number, work: () => unknown): Promise<number> =>
+  ((await millisecondsOf(work)) * NS_A_MS) / times;
 
 async function millisecondsOf(work: () => unknown): Promise<number> {
   const begun = performance.now();

@@ -25,7 +25,16 @@ function placed(page: string, name: string, content: string): string {
 }
 
 function section({ name, about, rows }: Report['benches'][number], { at, machine }: Report): string {
-  return [`### ${name}`, '', about, '', ...markdownTable([HEADINGS, ...rows.map(cells)]), '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+  return [
+    `### ${name}`,
+    '',
+    about,
+    '',
+    ...markdownTable([HEADINGS, ...rows.map(cells)]),
+    '',
+    `${at.slice(0, 10)}, ${machineText(machine)}.`,
+    '',
+  ].join('\n');
 }
 
 /** The lines of a table, the first row its head. */

@@ -15,7 +15,13 @@ export const HEADINGS = ['what', 'subject', 'baseline', 'ratio', 'target'];
 /** The columns of a row, as texts. */
 export function cells(row: Row): string[] {
   const { name, unit, subject, baseline, ratio } = row;
-  return [name, `${subject.what}: ${rounded(subject.median)} ${unit}`, `${baseline.what}: ${rounded(baseline.median)} ${unit}`, `${rounded(ratio)}×`, targetText(row)];
+  return [
+    name,
+    `${subject.what}: ${rounded(subject.median)} ${unit}`,
+    `${baseline.what}: ${rounded(baseline.median)} ${unit}`,
+    `${rounded(ratio)}×`,
+    targetText(row),
+  ];
 }
 
 function targetText({ ratio, target, aim }: Row): string {
@@ -25,9 +31,11 @@ function targetText({ ratio, target, aim }: Row): string {
   return texts.join('; ');
 }
 
-const boundText = (bound: Bound): string => ('atLeast' in bound ? `≥ ${rounded(bound.atLeast)}×` : `≤ ${rounded(bound.atMost)}×`);
+const boundText = (bound: Bound): string =>
+  'atLeast' in bound ? `≥ ${rounded(bound.atLeast)}×` : `≤ ${rounded(bound.atMost)}×`;
 
-export const reportTable = ({ benches }: Report): string => textTable([HEADINGS, ...benches.flatMap(({ rows }) => rows.map(cells))]);
+export const reportTable = ({ benches }: Report): string =>
+  textTable([HEADINGS, ...benches.flatMap(({ rows }) => rows.map(cells))]);
 
 /** Three digits that count, no more: what is beyond them is chance. */
 function rounded(figure: number): string {

@@ -32,7 +32,13 @@ export interface Bench {
   run: () => Promise<Row[]>;
 }
 
-export function row(name: string, unit: string, subject: Side, baseline: Side, { target = null, aim = null }: Partial<Pick<Row, 'target' | 'aim'>> = {}): Row {
+export function row(
+  name: string,
+  unit: string,
+  subject: Side,
+  baseline: Side,
+  { target = null, aim = null }: Partial<Pick<Row, 'target' | 'aim'>> = {},
+): Row {
   return { name, unit, subject, baseline, ratio: subject.median / baseline.median, target, aim };
 }
 

@@ -12,7 +12,10 @@ export function runApart({ name }: Bench): Promise<Row[]> {
     child.on('message', (message) => (rows = message as Row[]));
     child.on('error', reject);
     child.on('exit', (code) => {
-      if (rows === undefined) reject(new Error(`The bench ${name} ended with code ${String(code)} and without figures; what it said is above.`));
+      if (rows === undefined)
+        reject(
+          new Error(`The bench ${name} ended with code ${String(code)} and without figures; what it said is above.`),
+        );
       else resolve(rows);
     });
   });

@@ -9,9 +9,15 @@ export function installIfNeeded() {
   if (fresh) return;
   console.log('vigil: installing dependencies (npm ci) …');
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const done = spawnSync(npm[0], [...npm.slice(1), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit' });
+  const done = spawnSync(
+    npm[0],
+    [...npm.slice(1), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    { stdio: 'inherit' },
+  );
   if (done.status !== 0) {
-    console.error('vigil: npm ci failed. Check the lines above; vigil needs Node >= 20.3 and access to an npm registry.');
+    console.error(
+      'vigil: npm ci failed. Check the lines above; vigil needs Node >= 20.3 and access to an npm registry.',
+    );
     process.exit(done.status ?? 1);
   }
 }

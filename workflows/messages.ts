@@ -2,7 +2,12 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
 import type { Rule } from '../src/core/model/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
-import type { RecoveryMessage, RecoveryReason, RecoveryRequest, PartitionSetEnd } from '../src/core/model/partition-set-messages.ts';
+import type {
+  RecoveryMessage,
+  RecoveryReason,
+  RecoveryRequest,
+  PartitionSetEnd,
+} from '../src/core/model/partition-set-messages.ts';
 import type { PartitionSetState } from '../src/core/model/partition-set-state.ts';
 import type { StoredRule } from '../src/core/model/stored-rule.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
@@ -11,7 +16,12 @@ import type { CoordinatorState } from './shard/messages.ts';
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** One shard of a set that is too large for one workflow. */
 export const RULE_SHARD_WORKFLOW = 'ruleShard';
-export const SEARCH_ATTRIBUTES = { clientId: 'ClientId', ruleId: 'RuleId', ruleStatus: 'RuleStatus', ruleVersion: 'RuleVersion' } as const;
+export const SEARCH_ATTRIBUTES = {
+  clientId: 'ClientId',
+  ruleId: 'RuleId',
+  ruleStatus: 'RuleStatus',
+  ruleVersion: 'RuleVersion',
+} as const;
 
 /** Input of a set's first run, and (with `carried`) of every run after a continue-as-new. */
 export interface PartitionSetInput extends StoredRule {
@@ -61,7 +71,10 @@ export interface EventBatch {
 }
 
 /** What a set takes in the order in which it came. */
-export type PartitionSetMessage = { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number } | { kind: 'rule'; rule: StoredRule } | { kind: 'end'; end: PartitionSetEnd };
+export type PartitionSetMessage =
+  | { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number }
+  | { kind: 'rule'; rule: StoredRule }
+  | { kind: 'end'; end: PartitionSetEnd };
 
 export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId'> {
   /** Epoch ms. */

@@ -26,11 +26,27 @@ export const growth: Bench = {
   run: async (): Promise<Row[]> => {
     const rows: Row[] = [];
     for (const { name, rule } of WORKLOADS.filter(({ name }) => name === 'seed' || name === 'count')) {
-      const figures = await alternate({ few: costs(rule, FEW), many: costs(rule, MANY), spread: costs(rule, MANY, SETS) });
+      const figures = await alternate({
+        few: costs(rule, FEW),
+        many: costs(rule, MANY),
+        spread: costs(rule, MANY, SETS),
+      });
       const many = { what: `${MANY} partitions`, ...figures.many };
       rows.push(
-        row(`${name}: growth`, 'ns/event', many, { what: `${SETS} sets of ${MANY / SETS}`, ...figures.spread }, { target: ofLog(MANY, MANY / SETS) }),
-        row(`${name}: growth`, 'ns/event', many, { what: `${FEW} partitions`, ...figures.few }, { aim: ofLog(MANY, FEW) }),
+        row(
+          `${name}: growth`,
+          'ns/event',
+          many,
+          { what: `${SETS} sets of ${MANY / SETS}`, ...figures.spread },
+          { target: ofLog(MANY, MANY / SETS) },
+        ),
+        row(
+          `${name}: growth`,
+          'ns/event',
+          many,
+          { what: `${FEW} partitions`, ...figures.few },
+          { aim: ofLog(MANY, FEW) },
+        ),
       );
     }
     return rows;
@@ -57,7 +73,10 @@ const numberOf = (machineId: string): number => Number(machineId.slice(machineId
 /** A set to which every so-manieth machine, from `first` on, has reported. */
 function grownSet(rule: Rule, machines: number, first: number, every: number): PartitionSet {
   const numbers = Array.from({ length: Math.ceil((machines - first) / every) }, (_, index) => first + index * every);
-  const roll = setDataOf(rule, payloadsOf(numbers.map((number) => ({ machineId: machineIdOf(number), state: 'running', celsius: 20 }))));
+  const roll = setDataOf(
+    rule,
+    payloadsOf(numbers.map((number) => ({ machineId: machineIdOf(number), state: 'running', celsius: 20 }))),
+  );
   const { state } = open(rule);
   for (let from = 0; from < roll.length; from += CHUNK) {
     const set = open(rule);

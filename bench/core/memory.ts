@@ -25,7 +25,12 @@ function memoryOf({ name, rule }: (typeof WORKLOADS)[number]): Row {
     heap.push((heapUsed() - before) / MACHINES);
     json.push(JSON.stringify(set.state).length / MACHINES);
   }
-  return row(`${name}: memory`, 'bytes/partition', { what: 'heap', ...figuresOf(heap) }, { what: 'state', ...figuresOf(json) });
+  return row(
+    `${name}: memory`,
+    'bytes/partition',
+    { what: 'heap', ...figuresOf(heap) },
+    { what: 'state', ...figuresOf(json) },
+  );
 }
 
 function grow(set: PartitionSet): PartitionSet {

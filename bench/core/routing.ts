@@ -28,11 +28,23 @@ export const routing: Bench = {
         return matches;
       });
     const figures = await alternate({ few: () => round(few), many: () => round(many) });
-    return [row('rules that do not match', 'ns/event', { what: `${MANY} rules`, ...figures.many }, { what: `${FEW} rule`, ...figures.few }, { target: TARGET })];
+    return [
+      row(
+        'rules that do not match',
+        'ns/event',
+        { what: `${MANY} rules`, ...figures.many },
+        { what: `${FEW} rule`, ...figures.few },
+        { target: TARGET },
+      ),
+    ];
   },
 };
 
-const clientWith = (others: number): RuleIndex => indexOf([ruleFor('wanted', '*'), ...Array.from({ length: others }, (_, number) => ruleFor(`other-${number}`, `elsewhere-${number}`))]);
+const clientWith = (others: number): RuleIndex =>
+  indexOf([
+    ruleFor('wanted', '*'),
+    ...Array.from({ length: others }, (_, number) => ruleFor(`other-${number}`, `elsewhere-${number}`)),
+  ]);
 
 const ruleFor = (id: string, machineId: string): Rule =>
   parseRule({

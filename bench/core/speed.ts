@@ -36,9 +36,25 @@ async function speedOf({ name, rule, machines, conditions, facts, target, aim }:
     parseEngine: () => perSecond(ENGINE_EVENTS, () => parseAndRunAll(engine, payloads, facts)),
   });
   return [
-    row(`${name}: evaluate`, UNIT, { what: 'vigil', ...ours }, { what: 'json-rules-engine', ...engineAlone }, { target, aim }),
-    row(`${name}: parse + route + evaluate`, UNIT, { what: 'vigil', ...path }, { what: 'JSON.parse + json-rules-engine', ...parseEngine }),
-    row(`${name}: parse + route + evaluate`, UNIT, { what: 'vigil', ...path }, { what: 'JSON.parse alone', ...parseAlone }),
+    row(
+      `${name}: evaluate`,
+      UNIT,
+      { what: 'vigil', ...ours },
+      { what: 'json-rules-engine', ...engineAlone },
+      { target, aim },
+    ),
+    row(
+      `${name}: parse + route + evaluate`,
+      UNIT,
+      { what: 'vigil', ...path },
+      { what: 'JSON.parse + json-rules-engine', ...parseEngine },
+    ),
+    row(
+      `${name}: parse + route + evaluate`,
+      UNIT,
+      { what: 'vigil', ...path },
+      { what: 'JSON.parse alone', ...parseAlone },
+    ),
   ];
 }
 
@@ -52,7 +68,11 @@ async function runAll(engine: Engine, asked: readonly Record<string, unknown>[])
   for (let number = 0; number < ENGINE_EVENTS; number++) await engine.run(asked[number % asked.length]);
 }
 
-async function parseAndRunAll(engine: Engine, payloads: readonly Uint8Array[], facts: Workload['facts']): Promise<void> {
+async function parseAndRunAll(
+  engine: Engine,
+  payloads: readonly Uint8Array[],
+  facts: Workload['facts'],
+): Promise<void> {
   for (let number = 0; number < ENGINE_EVENTS; number++) {
     await engine.run(facts(parse(payloads[number % payloads.length] as Uint8Array) as MachineEvent));
   }
@@ -60,6 +80,7 @@ async function parseAndRunAll(engine: Engine, payloads: readonly Uint8Array[], f
 
 function parseAll(payloads: readonly Uint8Array[]): number {
   let objects = 0;
-  for (let number = 0; number < EVENTS; number++) if (typeof parse(payloads[number % payloads.length] as Uint8Array) === 'object') objects += 1;
+  for (let number = 0; number < EVENTS; number++)
+    if (typeof parse(payloads[number % payloads.length] as Uint8Array) === 'object') objects += 1;
   return objects;
 }

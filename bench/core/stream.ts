@@ -35,7 +35,12 @@ export function payloadsOf(events: readonly MachineEvent[]): Uint8Array[] {
 /** The `number`th event of a stream, from 0. */
 export function eventOf(payloads: readonly Uint8Array[], number: number): VigilEvent {
   const bytes = payloads[number % payloads.length] as Uint8Array;
-  return toEvent({ subject: SUBJECT, payload: parse(bytes), sequence: number + 1, storedAtMs: START_MS + number * EVENT_EVERY_MS });
+  return toEvent({
+    subject: SUBJECT,
+    payload: parse(bytes),
+    sequence: number + 1,
+    storedAtMs: START_MS + number * EVENT_EVERY_MS,
+  });
 }
 
 /** What the set of a rule is given of each. */
@@ -64,7 +69,13 @@ export function evaluate(set: PartitionSet, data: readonly ProjectedEvent['data'
 }
 
 /** Likewise, where each event of `data` is for the set at its place. */
-export function evaluateEach(sets: readonly PartitionSet[], places: Uint8Array, data: readonly ProjectedEvent['data'][], count: number, from = 0): number {
+export function evaluateEach(
+  sets: readonly PartitionSet[],
+  places: Uint8Array,
+  data: readonly ProjectedEvent['data'][],
+  count: number,
+  from = 0,
+): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
     const set = sets[places[number % data.length] as number] as PartitionSet;
@@ -75,7 +86,13 @@ export function evaluateEach(sets: readonly PartitionSet[], places: Uint8Array, 
 }
 
 /** Everything from the payload's bytes on, likewise. Returns how many alerts came of it. */
-export function parseRouteEvaluate(index: RuleIndex, set: PartitionSet, payloads: readonly Uint8Array[], count: number, from = 0): number {
+export function parseRouteEvaluate(
+  index: RuleIndex,
+  set: PartitionSet,
+  payloads: readonly Uint8Array[],
+  count: number,
+  from = 0,
+): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
     const event = eventOf(payloads, number);

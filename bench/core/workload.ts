@@ -42,7 +42,11 @@ export function machineEvents(machines: number, count: number): MachineEvent[] {
   return Array.from({ length: count }, () => {
     const machine = Math.floor(random() * machines);
     if (random() < CHANGES_STATE) states[machine] = STATES[Math.floor(random() * STATES.length)] ?? 'running';
-    return { machineId: `machine-${machine}`, state: states[machine] ?? 'running', celsius: 20 + Math.floor(random() * 100) / 10 };
+    return {
+      machineId: `machine-${machine}`,
+      state: states[machine] ?? 'running',
+      celsius: 20 + Math.floor(random() * 100) / 10,
+    };
   });
 }
 
@@ -59,7 +63,11 @@ const ruleOf = (evaluate: object): Rule =>
   });
 
 const isStatus = { fact: 'type', operator: 'equal', value: 'status' };
-const isIn = (state: string): { fact: string; operator: string; value: string } => ({ fact: 'state', operator: 'equal', value: state });
+const isIn = (state: string): { fact: string; operator: string; value: string } => ({
+  fact: 'state',
+  operator: 'equal',
+  value: state,
+});
 
 export const WORKLOADS: readonly Workload[] = [
   {
@@ -98,7 +106,10 @@ export const WORKLOADS: readonly Workload[] = [
     about: 'Of each of 50 machines: a fault, then stopped within 10 seconds.',
     rule: ruleOf({
       type: 'sequence',
-      steps: [{ where: [{ property: 'state', equals: 'fault' }] }, { where: [{ property: 'state', equals: 'stopped' }], within: '10s' }],
+      steps: [
+        { where: [{ property: 'state', equals: 'fault' }] },
+        { where: [{ property: 'state', equals: 'stopped' }], within: '10s' },
+      ],
     }),
     machines: 50,
     conditions: { all: [isStatus, { any: [isIn('fault'), isIn('stopped')] }] },

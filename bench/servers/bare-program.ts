@@ -22,7 +22,12 @@ export async function startBareProgram({ temporalAddress, client, nats }: Stack)
   const publish = async (text: string): Promise<void> => {
     await js.publish(`${SUBJECT}.out`, text);
   };
-  const worker = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: WORKFLOWS, activities: { publish } });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: TASK_QUEUE,
+    workflowsPath: WORKFLOWS,
+    activities: { publish },
+  });
   const running = worker.run();
   const handle = await client.workflow.start('bare', { workflowId: 'bare', taskQueue: TASK_QUEUE });
 
@@ -32,7 +37,9 @@ export async function startBareProgram({ temporalAddress, client, nats }: Stack)
     for await (const message of messages) void handle.signal('poke', message.string());
   })();
   const waiting = new Map<string, () => void>();
-  const subscription = nats.subscribe(`${SUBJECT}.out`, { callback: (_error, message) => waiting.get(message.string())?.() });
+  const subscription = nats.subscribe(`${SUBJECT}.out`, {
+    callback: (_error, message) => waiting.get(message.string())?.(),
+  });
   let count = 0;
   return {
     async roundTrip() {

@@ -30,7 +30,9 @@ async function measure(stack: Stack): Promise<Row[]> {
   for (const clientId of READ) await stack.rules.put(anyStopped(clientId));
   const singles: StoredRule[] = [];
   for (const clientId of SINGLE) singles.push(await stack.rules.put(anyStopped(clientId)));
-  await (await stack.read())();
+  await (
+    await stack.read()
+  )();
   let [round, singleRound, sequence] = [0, 0, 0];
 
   const figures = await alternate(
@@ -51,7 +53,10 @@ async function measure(stack: Stack): Promise<Row[]> {
       async single() {
         singleRound += 1;
         const applied = untilEach(stack.nats, SINGLE, ({ status }) => status === statusAfter(singleRound));
-        const events = [...load(SINGLE, SINGLE_EVENTS, singleRound)].map((event) => ({ event, sequence: (sequence += 1) }));
+        const events = [...load(SINGLE, SINGLE_EVENTS, singleRound)].map((event) => ({
+          event,
+          sequence: (sequence += 1),
+        }));
         return perSecond(SINGLE_EVENTS, () => Promise.all([signalEach(stack, singles, events), applied]));
       },
     },
@@ -60,8 +65,20 @@ async function measure(stack: Stack): Promise<Row[]> {
   );
   const vigil = { what: 'vigil', ...figures.vigil };
   return [
-    row('events from stored to applied', 'events/s', vigil, { what: 'one signal an event', ...figures.single }, { target: { atLeast: 50 } }),
-    row('events from stored to applied', 'events/s', vigil, { what: 'bare consumer, parse and ack', ...figures.bare }, { target: { atLeast: 0.5 }, aim: { atLeast: 0.8 } }),
+    row(
+      'events from stored to applied',
+      'events/s',
+      vigil,
+      { what: 'one signal an event', ...figures.single },
+      { target: { atLeast: 50 } },
+    ),
+    row(
+      'events from stored to applied',
+      'events/s',
+      vigil,
+      { what: 'bare consumer, parse and ack', ...figures.bare },
+      { target: { atLeast: 0.5 }, aim: { atLeast: 0.8 } },
+    ),
   ];
 }
 
@@ -70,7 +87,8 @@ const statusAfter = (round: number): string => (isOdd(round) ? 'firing' : 'resol
 
 /** Machines that go on, and last of all, in each set, one that stops; the next time, it goes on. */
 function* load(clients: readonly string[], count: number, round: number): Generator<Payload> {
-  for (let number = 0; number < count - clients.length; number++) yield machineEvent(clients[number % clients.length] as string, number, 'running');
+  for (let number = 0; number < count - clients.length; number++)
+    yield machineEvent(clients[number % clients.length] as string, number, 'running');
   for (const clientId of clients) yield machineEvent(clientId, 'last', isOdd(round) ? 'stopped' : 'running');
 }
 
@@ -79,7 +97,12 @@ async function consumeLast({ nats }: Stack, count: number): Promise<void> {
   const { state } = await jsm.streams.info('EVENTS');
   const name = 'bare';
   // Behind these messages is the one that ends a round's storing.
-  await jsm.consumers.add('EVENTS', { durable_name: name, ...{ ack_policy: 'explicit', deliver_policy: 'by_start_sequence' } as object, opt_start_seq: state.last_seq - count, max_ack_pending: -1 });
+  await jsm.consumers.add('EVENTS', {
+    durable_name: name,
+    ...({ ack_policy: 'explicit', deliver_policy: 'by_start_sequence' } as object),
+    opt_start_seq: state.last_seq - count,
+    max_ack_pending: -1,
+  });
   const consumer = await js.consumers.get('EVENTS', name);
   const decoder = new TextDecoder();
   let parsed = 0;
@@ -92,7 +115,11 @@ async function consumeLast({ nats }: Stack, count: number): Promise<void> {
   await jsm.consumers.delete('EVENTS', name);
 }
 
-async function signalEach({ sets }: Stack, rules: readonly StoredRule[], events: { event: Payload; sequence: number }[]): Promise<void> {
+async function signalEach(
+  { sets }: Stack,
+  rules: readonly StoredRule[],
+  events: { event: Payload; sequence: number }[],
+): Promise<void> {
   const queues = new Map(rules.map((stored) => [stored.rule.clientId, stored]));
   let next = 0;
   const work = async (): Promise<void> => {
@@ -103,7 +130,12 @@ async function signalEach({ sets }: Stack, rules: readonly StoredRule[], events:
       const { rule, version, storedAtMs } = stored;
       const now = Date.now();
       const place = { setId: partitionSetIds(rule).of([]), group: [], startedAtMs: storedAtMs };
-      await again(() => sets.sendEvents(place, stored, { version, events: [{ seq: sequence, time: now, at: now, data: event.data as Record<string, string> }] }));
+      await again(() =>
+        sets.sendEvents(place, stored, {
+          version,
+          events: [{ seq: sequence, time: now, at: now, data: event.data as Record<string, string> }],
+        }),
+      );
     }
   };
   await Promise.all(Array.from({ length: SIGNALS_AT_ONCE }, work));

@@ -48,13 +48,22 @@ async function measure(stack: Stack): Promise<Row[]> {
     await probes.troubleIsOver();
     return quantile(taken, 0.5);
   };
-  await alternate({ alone: () => round('alone'), flood: () => round('flood'), refused: () => round('refused') }, ROUNDS, WARM_UP_ROUNDS);
+  await alternate(
+    { alone: () => round('alone'), flood: () => round('flood'), refused: () => round('refused') },
+    ROUNDS,
+    WARM_UP_ROUNDS,
+  );
   probes.stop();
   await stop();
 
-  const side = (company: Company, what: string, share: number): Side => ({ what, ...figuresOf(lags[company].slice(WARM_UP_ROUNDS).map((taken) => quantile(taken, share))) });
+  const side = (company: Company, what: string, share: number): Side => ({
+    what,
+    ...figuresOf(lags[company].slice(WARM_UP_ROUNDS).map((taken) => quantile(taken, share))),
+  });
   const compared = (company: Company, what: string, share: number, atMost: number | null): Row =>
-    row(`others' lag, p${100 * share}`, 'ms', side(company, what, share), side('alone', 'alone', share), { target: atMost === null ? null : { atMost } });
+    row(`others' lag, p${100 * share}`, 'ms', side(company, what, share), side('alone', 'alone', share), {
+      target: atMost === null ? null : { atMost },
+    });
   return [
     compared('flood', 'beside one that floods', 0.5, null),
     compared('flood', 'beside one that floods', 0.99, 2),
@@ -96,7 +105,8 @@ async function startProbes({ nats }: Stack) {
       const begun = performance.now();
       for (let tickNumber = 0, number = 0; performance.now() - begun < ROUND_MS; tickNumber++) {
         const tick = delay(TICK_MS);
-        for (const clientId of OTHERS) for (let n = 0; n < (EVENTS_PER_SECOND * TICK_MS) / 1_000; n++) send(clientId, (number += 1), 'running');
+        for (const clientId of OTHERS)
+          for (let n = 0; n < (EVENTS_PER_SECOND * TICK_MS) / 1_000; n++) send(clientId, (number += 1), 'running');
         for (let n = 0; n < (ofTrouble * TICK_MS) / 1_000; n++) send(TROUBLE, (number += 1), 'running');
         probe(OTHERS[tickNumber % OTHERS.length] as string);
         await tick;

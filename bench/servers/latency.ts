@@ -97,7 +97,7 @@ async function startProbe({ nats }: Stack): Promise<{ roundTrip: () => Promise<n
 
 async function makeNoise({ nats }: Stack, quiet: AbortSignal): Promise<void> {
   const atOnce = (BUSY_EVENTS_PER_SECOND * TICK_MS) / 1_000;
-  for (let number = 0; !quiet.aborted; ) {
+  for (let number = 0; !quiet.aborted;) {
     const tick = delay(TICK_MS);
     for (let n = 0; n < atOnce; n++, number++) {
       const { subject, data } = machineEvent(BUSY_CLIENTS[number % BUSY_CLIENTS.length] as string, number, 'running');

@@ -16,7 +16,10 @@ export async function clearLeftovers(parent: string, progress: (line: string) =>
     const pid = FOLDER.exec(name)?.[1];
     if (pid === undefined) continue;
     const dataDir = join(parent, name);
-    const servers = [localTemporal({ dataDir, namespace: 'default', port: 0, uiPort: 0 }), localNats({ dataDir, port: 0 })];
+    const servers = [
+      localTemporal({ dataDir, namespace: 'default', port: 0, uiPort: 0 }),
+      localNats({ dataDir, port: 0 }),
+    ];
     try {
       for (const server of servers) await stopLeftover(server, progress);
     } catch (error) {

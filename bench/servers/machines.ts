@@ -7,12 +7,25 @@ const MACHINES = 50;
 /** The seed's rule for client-02: any machine is stopped. */
 export const anyStopped = (clientId: string, id = 'any-stopped', type = 'status'): Rule =>
   parseRule({
-    ...{ id, clientId, where: [{ property: 'type', equals: type }, { property: 'machineId', equals: '*' }], partitionBy: ['machineId'] },
+    ...{
+      id,
+      clientId,
+      where: [
+        { property: 'type', equals: type },
+        { property: 'machineId', equals: '*' },
+      ],
+      partitionBy: ['machineId'],
+    },
     evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
   });
 
 /** One of 50 machines by its number, or one with a name of its own. */
 export const machineEvent = (clientId: string, machine: number | string, state: string, type = 'status'): Payload => ({
   subject: `events.${clientId}.${type}`,
-  data: { machineId: typeof machine === 'number' ? `m${machine % MACHINES}` : machine, state, site: 'berlin', temp: 42.5 },
+  data: {
+    machineId: typeof machine === 'number' ? `m${machine % MACHINES}` : machine,
+    state,
+    site: 'berlin',
+    temp: 42.5,
+  },
 });

@@ -33,7 +33,8 @@ interface RoundFigures {
 
 async function measure(stack: Stack): Promise<Row[]> {
   const tenants = Array.from({ length: TENANTS }, (_, n) => `tenant-${n}`);
-  for (const clientId of tenants) for (let n = 0; n < RULES_A_TENANT; n++) await stack.rules.put(anyStopped(clientId, `rule-${n}`, `type-${n}`));
+  for (const clientId of tenants)
+    for (let n = 0; n < RULES_A_TENANT; n++) await stack.rules.put(anyStopped(clientId, `rule-${n}`, `type-${n}`));
   const stop = await stack.read();
   const random = seededRandom(SEED);
   const pickTenant = { even: () => Math.floor(random() * TENANTS), zipf: zipf(random, TENANTS) };
@@ -49,7 +50,12 @@ async function measure(stack: Stack): Promise<Row[]> {
 
   const counted = { even: taken.even.slice(WARM_UP_ROUNDS), zipf: taken.zipf.slice(WARM_UP_ROUNDS) };
   const compared = (name: string, unit: string, figure: (figures: RoundFigures) => number): Row =>
-    row(name, unit, { what: 'Zipf', ...figuresOf(counted.zipf.map(figure)) }, { what: 'even', ...figuresOf(counted.even.map(figure)) });
+    row(
+      name,
+      unit,
+      { what: 'Zipf', ...figuresOf(counted.zipf.map(figure)) },
+      { what: 'even', ...figuresOf(counted.even.map(figure)) },
+    );
   return [
     row('1,000 sets: events applied', 'events/s', { what: 'Zipf', ...rates.zipf }, { what: 'even', ...rates.even }),
     compared('1,000 sets: signals', 'signals/s', ({ signalsPerSecond }) => signalsPerSecond),
@@ -59,7 +65,12 @@ async function measure(stack: Stack): Promise<Row[]> {
 }
 
 /** A steady load with probes in it; over when the last probe has come back. */
-async function load({ nats, signals }: Stack, tenant: () => string, random: Random, round: number): Promise<RoundFigures> {
+async function load(
+  { nats, signals }: Stack,
+  tenant: () => string,
+  random: Random,
+  round: number,
+): Promise<RoundFigures> {
   const sentAt = new Map<string, number>();
   const lags: number[] = [];
   const end = await onAlert(nats, ({ clientId, ruleId, status, atMs }) => {

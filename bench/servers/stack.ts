@@ -12,7 +12,10 @@ import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
-import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import {
+  createPartitionSetsClient,
+  type PartitionSetsClient,
+} from '../../src/temporal/client/partition-sets-client.ts';
 import { startSubscriber } from '../../src/ingest/subscriber.ts';
 import { closeRuntime, installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { startWorker } from '../../src/temporal/worker/worker.ts';
@@ -60,7 +63,12 @@ async function startStack(): Promise<Stack> {
   const client = await connectTemporal(servers.temporalAddress, NAMESPACE);
   await ensureSearchAttributes(client, NAMESPACE);
   const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
-  const worker = await startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
+  const worker = await startWorker({
+    address: servers.temporalAddress,
+    namespace: NAMESPACE,
+    taskQueue: TASK_QUEUE,
+    activities,
+  });
   const rules = await RulesBucket.open(nats);
   const plain = createPartitionSetsClient(client, TASK_QUEUE);
   let signals = 0;
@@ -77,7 +85,14 @@ async function startStack(): Promise<Stack> {
     signals: () => signals,
     async read(through = (same) => same) {
       const subscriber = await startSubscriber({
-        ...{ log: createEventLog(nats, jsm), lanes: await openLanes(nats, LANES), rules, alerts: createAlertLog(nats, jsm), sets: through(sets), logger },
+        ...{
+          log: createEventLog(nats, jsm),
+          lanes: await openLanes(nats, LANES),
+          rules,
+          alerts: createAlertLog(nats, jsm),
+          sets: through(sets),
+          logger,
+        },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
         metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       });

@@ -44,7 +44,11 @@ export async function onAlert(nats: Nats, seen: (alert: SeenAlert) => void): Pro
 }
 
 /** Resolves when each of these clients has had its alert. */
-export async function untilEach(nats: Nats, clientIds: readonly string[], isIt: (alert: SeenAlert) => boolean): Promise<void> {
+export async function untilEach(
+  nats: Nats,
+  clientIds: readonly string[],
+  isIt: (alert: SeenAlert) => boolean,
+): Promise<void> {
   const missing = new Set(clientIds);
   const { promise, resolve } = deferred();
   const end = await onAlert(nats, (alert) => {

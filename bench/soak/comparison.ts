@@ -26,10 +26,16 @@ const ALERTS_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 /** Compares what vigil has published, when it has published all, with what the pure core makes of the stored events: none missing, none twice, in order. */
-export async function compareWithCore({ nats, temporal }: Pick<Stand, 'nats' | 'temporal'>, rules: readonly StoredRule[]): Promise<Comparison> {
+export async function compareWithCore(
+  { nats, temporal }: Pick<Stand, 'nats' | 'temporal'>,
+  rules: readonly StoredRule[],
+): Promise<Comparison> {
   const core = new StoredEvents(rules);
   let [events, newestMs] = [0, 0];
-  const archive = await createEventArchive(nats, await nats.jetstreamManager()).read({ sinceMs: undefined, clientIds: CLIENTS });
+  const archive = await createEventArchive(nats, await nats.jetstreamManager()).read({
+    sinceMs: undefined,
+    clientIds: CLIENTS,
+  });
   for await (const { subject, sequence, storedAtMs, bytes } of archive) {
     core.take({ subject, sequence, storedAtMs, data: bytes });
     events += 1;
@@ -41,14 +47,18 @@ export async function compareWithCore({ nats, temporal }: Pick<Stand, 'nats' | '
   const split = await splitSets(temporal);
   const isWrong = (setId: string, own: readonly AlertEnvelope[], published: readonly AlertEnvelope[]): boolean => {
     const isSplit = split.has(setId);
-    const text = (of: readonly AlertEnvelope[]): string => JSON.stringify(told(isSplit ? of.filter(isNoLimit) : of, isSplit));
+    const text = (of: readonly AlertEnvelope[]): string =>
+      JSON.stringify(told(isSplit ? of.filter(isNoLimit) : of, isSplit));
     return text(published) !== text(own);
   };
   const untilMs = performance.now() + ALERTS_WITHIN_MS;
   for (;;) {
     const published = bySet(await readAlerts(nats), expected.keys());
-    const wrongSets = [...expected].filter(([setId, own]) => isWrong(setId, own, published.get(setId) ?? [])).map(([setId]) => setId);
-    if (wrongSets.length === 0 || performance.now() > untilMs) return { events, alerts, splitSets: [...split], wrongSets };
+    const wrongSets = [...expected]
+      .filter(([setId, own]) => isWrong(setId, own, published.get(setId) ?? []))
+      .map(([setId]) => setId);
+    if (wrongSets.length === 0 || performance.now() > untilMs)
+      return { events, alerts, splitSets: [...split], wrongSets };
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -15,13 +15,27 @@ export const CLIENTS = Array.from({ length: 5 }, (_, n) => `soak-${n}`);
 /** A latest value, a window, a condition that must last, and a roster: each event is for all four. */
 const rulesOf = (clientId: string): Rule[] => {
   const rule = (id: string, rest: object): Rule =>
-    parseRule({ id, clientId, where: [{ property: 'type', equals: TYPE }, { property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+    parseRule({
+      id,
+      clientId,
+      where: [
+        { property: 'type', equals: TYPE },
+        { property: 'machineId', equals: '*' },
+      ],
+      partitionBy: ['machineId'],
+      ...rest,
+    });
   const expect = Array.from({ length: MACHINES }, (_, n) => ({ machineId: `m${n}` }));
   return [
-    rule('any-stopped', { evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } } }),
+    rule('any-stopped', {
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+    }),
     rule('each-warm', { evaluate: { type: 'each', having: { calc: 'avg', property: 'temp', within: '5s', gt: 60 } } }),
     rule('any-hot-for', { evaluate: { type: 'any', having: { calc: 'latest', property: 'temp', gt: 80, for: '1s' } } }),
-    rule('all-on-day-shift', { expect, evaluate: { type: 'all', having: { calc: 'latest', property: 'shift', equals: 'day' } } }),
+    rule('all-on-day-shift', {
+      expect,
+      evaluate: { type: 'all', having: { calc: 'latest', property: 'shift', equals: 'day' } },
+    }),
   ];
 };
 

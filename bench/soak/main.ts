@@ -16,7 +16,9 @@ interface Options {
 const DEFAULT_MINUTES = 10;
 
 const { minutes, json, write } = new Command('soak')
-  .description('Half of what vigil can take, for some minutes. Exit 0, or 1 when memory or lag grows, or an alert is missing, too many or out of order.')
+  .description(
+    'Half of what vigil can take, for some minutes. Exit 0, or 1 when memory or lag grows, or an alert is missing, too many or out of order.',
+  )
   .option('--minutes <number>', 'how long', positive, DEFAULT_MINUTES)
   .option('--json <file>', 'write the report, every sample included, as JSON')
   .option('--write <file>', 'put the figures into a Markdown page')
@@ -25,7 +27,9 @@ const { minutes, json, write } = new Command('soak')
 
 endOnSignals();
 const startedMs = performance.now();
-const report = await soak(minutes, (line) => console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s: ${line}`));
+const report = await soak(minutes, (line) =>
+  console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s: ${line}`),
+);
 console.log(summary(report));
 console.log(textTable(rows(report)));
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);

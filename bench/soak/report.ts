@@ -30,15 +30,29 @@ export interface SoakReport {
 
 const HEADINGS = ['what', 'second quarter', 'last quarter', 'slope', 'verdict'];
 
-const figure = (value: number, unit: string): string => `${Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 2 })} ${unit}`;
+const figure = (value: number, unit: string): string =>
+  `${Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 2 })} ${unit}`;
 
 /** The rows of the report, the first one its head. */
 export function rows({ judged, samples }: SoakReport): string[][] {
-  const quarter = (from: number, value: (sample: Sample) => number): number => median(samples.slice(Math.floor(from * samples.length), Math.ceil((from + 0.25) * samples.length)).map(value));
-  const told = (what: string, value: (sample: Sample) => number): string[] => [what, figure(quarter(0.25, value), 'MB'), figure(quarter(0.75, value), 'MB'), '', ''];
+  const quarter = (from: number, value: (sample: Sample) => number): number =>
+    median(samples.slice(Math.floor(from * samples.length), Math.ceil((from + 0.25) * samples.length)).map(value));
+  const told = (what: string, value: (sample: Sample) => number): string[] => [
+    what,
+    figure(quarter(0.25, value), 'MB'),
+    figure(quarter(0.75, value), 'MB'),
+    '',
+    '',
+  ];
   return [
     HEADINGS,
-    ...judged.map(({ what, unit, early, late, slope, flat }) => [what, figure(early, unit), figure(late, unit), figure(slope, `${unit}/min`), flat ? 'flat' : 'GROWS']),
+    ...judged.map(({ what, unit, early, late, slope, flat }) => [
+      what,
+      figure(early, unit),
+      figure(late, unit),
+      figure(slope, `${unit}/min`),
+      flat ? 'flat' : 'GROWS',
+    ]),
     told('for information: Temporal, resident', ({ temporalRss }) => temporalRss),
     told('for information: NATS, resident', ({ natsRss }) => natsRss),
   ];
@@ -46,7 +60,8 @@ export function rows({ judged, samples }: SoakReport): string[][] {
 
 export function summary({ minutes, sets, peak, rate, histories, runEnds, comparison }: SoakReport): string {
   const { events, alerts, splitSets, wrongSets } = comparison;
-  const compared = wrongSets.length === 0 ? 'none is missing, none came twice, all are in order' : `WRONG in ${wrongSets.join(', ')}`;
+  const compared =
+    wrongSets.length === 0 ? 'none is missing, none came twice, all are in order' : `WRONG in ${wrongSets.join(', ')}`;
   const { continuedAsNew, events: longest, megabytes } = histories;
   return (
     `${minutes} minutes at ${figure(rate, 'events/s')}, half of the ${figure(peak, 'events/s')} that were worked off at most; each event is for 4 of ${sets} sets, ${splitSets.length === 0 ? 'none' : splitSets.length} of them split over shards. ` +
@@ -58,5 +73,14 @@ export function summary({ minutes, sets, peak, rate, histories, runEnds, compari
 
 export function section(report: SoakReport): string {
   const { at, machine } = report;
-  return ['### soak', '', summary(report), '', ...markdownTable(rows(report)), '', `${at.slice(0, 10)}, ${machineText(machine)}.`, ''].join('\n');
+  return [
+    '### soak',
+    '',
+    summary(report),
+    '',
+    ...markdownTable(rows(report)),
+    '',
+    `${at.slice(0, 10)}, ${machineText(machine)}.`,
+    '',
+  ].join('\n');
 }

@@ -25,10 +25,17 @@ export async function runEndsSince(client: Client, sinceMs: number): Promise<Run
   const query = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='ContinuedAsNew' AND StartTime > '${new Date(sinceMs).toISOString()}'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const execution = { workflowId, runId };
-    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({ namespace: client.options.namespace, execution, maximumPageSize: EVENTS_OF_THE_END });
+    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution,
+      maximumPageSize: EVENTS_OF_THE_END,
+    });
     const events = (answer.history?.events ?? []).toReversed();
     ends.ended += 1;
-    const failed = events.findIndex((event) => event.eventType === TASK_FAILED && event.workflowTaskFailedEventAttributes?.cause === UNHANDLED_COMMAND);
+    const failed = events.findIndex(
+      (event) =>
+        event.eventType === TASK_FAILED && event.workflowTaskFailedEventAttributes?.cause === UNHANDLED_COMMAND,
+    );
     if (failed === -1) continue;
     ends.again += 1;
     // What came during the task stands right behind it.

@@ -38,13 +38,30 @@ export async function soak(minutes: number, tell: (line: string) => void): Promi
     tell(`peak ${Math.round(peak)} events/s; from now on ${rate} events/s for ${minutes} min`);
     const sinceMs = Date.now();
     const untilMs = performance.now() + minutes * MINUTE_MS;
-    const [samples, liveHeap] = await Promise.all([takeSamples(stand, untilMs, tell), followLiveHeap(stand, minutes), sender.steadily(rate, untilMs)]);
+    const [samples, liveHeap] = await Promise.all([
+      takeSamples(stand, untilMs, tell),
+      followLiveHeap(stand, minutes),
+      sender.steadily(rate, untilMs),
+    ]);
     await workedOff(stand, sender);
     tell('all is worked off; comparing with the core');
     const histories = await historiesOf(stand.temporal);
     const runEnds = await runEndsSince(stand.temporal, sinceMs);
     const comparison = await compareWithCore(stand, rules);
-    return { at, machine: thisMachine(), minutes, sets: RULES.length, peak, rate, judged: judge(samples, liveHeap), histories, runEnds, comparison, samples, liveHeap };
+    return {
+      at,
+      machine: thisMachine(),
+      minutes,
+      sets: RULES.length,
+      peak,
+      rate,
+      judged: judge(samples, liveHeap),
+      histories,
+      runEnds,
+      comparison,
+      samples,
+      liveHeap,
+    };
   } finally {
     await stand.stop();
   }
@@ -76,17 +93,28 @@ async function workedOff({ vigil }: Stand, sender: Sender): Promise<void> {
   for (;;) {
     const { applied, lagMessages } = await metricsOf(vigil.url);
     if (lagMessages === 0 && applied >= sender.sent() * SETS_AN_EVENT) return;
-    if (performance.now() > untilMs) throw new Error(`${lagMessages} messages are still to be taken, ${applied} deliveries were applied of ${sender.sent() * SETS_AN_EVENT}`);
+    if (performance.now() > untilMs)
+      throw new Error(
+        `${lagMessages} messages are still to be taken, ${applied} deliveries were applied of ${sender.sent() * SETS_AN_EVENT}`,
+      );
     await delay(POLL_MS);
   }
 }
 
-async function takeSamples({ vigil, dataDir, temporal }: Stand, untilMs: number, tell: (line: string) => void): Promise<Sample[]> {
+async function takeSamples(
+  { vigil, dataDir, temporal }: Stand,
+  untilMs: number,
+  tell: (line: string) => void,
+): Promise<Sample[]> {
   const begun = performance.now();
   const samples: Sample[] = [];
-  for (let tellAt = begun + TELL_EVERY_MS; performance.now() < untilMs; ) {
+  for (let tellAt = begun + TELL_EVERY_MS; performance.now() < untilMs;) {
     const next = delay(SAMPLE_EVERY_MS);
-    const [metrics, temporalRss, natsRss] = await Promise.all([metricsOf(vigil.url), serverRss(dataDir, 'temporal'), serverRss(dataDir, 'nats')]);
+    const [metrics, temporalRss, natsRss] = await Promise.all([
+      metricsOf(vigil.url),
+      serverRss(dataDir, 'temporal'),
+      serverRss(dataDir, 'nats'),
+    ]);
     const sample = { minute: (performance.now() - begun) / MINUTE_MS, ...metrics, temporalRss, natsRss };
     samples.push(sample);
     if (performance.now() >= tellAt) {

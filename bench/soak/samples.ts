@@ -27,7 +27,9 @@ const KB_A_MB = 1024;
 
 /** The values of a metric's series, of those with a label only. */
 function series(text: string, name: string, label = ''): number[] {
-  const lines = text.split('\n').filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length)) && line.includes(label));
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith(name) && /^[{ ]/.test(line.slice(name.length)) && line.includes(label));
   return lines.map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
 }
 
@@ -56,6 +58,9 @@ export async function metricsOf(url: string): Promise<Omit<Sample, 'minute' | 't
 export async function serverRss(dataDir: string, server: 'temporal' | 'nats'): Promise<number> {
   const { pid } = (await readPidFile(join(dataDir, `${server}.pid`))) ?? { pid: 0 };
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
-  const kilobytes = status === undefined ? await run('ps', ['-o', 'rss=', '-p', String(pid)], { env: process.env }) : (/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? '');
+  const kilobytes =
+    status === undefined
+      ? await run('ps', ['-o', 'rss=', '-p', String(pid)], { env: process.env })
+      : (/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? '');
   return Number(kilobytes) / KB_A_MB;
 }

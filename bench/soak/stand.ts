@@ -28,7 +28,14 @@ export async function startStand(): Promise<Stand> {
   const rulesDir = join(dataDir, 'rules');
   await mkdir(rulesDir);
   const vigil = await startVigilProcess(
-    { PORT: String(port), TEMPORAL_ADDRESS: temporalAddress, NATS_URL: natsUrl, VIGIL_DATA_DIR: dataDir, VIGIL_RULES_DIR: rulesDir, VIGIL_LOG_LEVEL: 'warn' },
+    {
+      PORT: String(port),
+      TEMPORAL_ADDRESS: temporalAddress,
+      NATS_URL: natsUrl,
+      VIGIL_DATA_DIR: dataDir,
+      VIGIL_RULES_DIR: rulesDir,
+      VIGIL_LOG_LEVEL: 'warn',
+    },
     join(dataDir, 'vigil.log'),
   );
   const nats = await connectNats(natsUrl, 'vigil-soak');
@@ -36,7 +43,10 @@ export async function startStand(): Promise<Stand> {
   return {
     ...{ dataDir, vigil, nats, temporal },
     async put(rule) {
-      const answer = await fetch(`${vigil.url}/api/clients/${rule.clientId}/rules/${rule.id}`, { method: 'PUT', body: JSON.stringify(rule) });
+      const answer = await fetch(`${vigil.url}/api/clients/${rule.clientId}/rules/${rule.id}`, {
+        method: 'PUT',
+        body: JSON.stringify(rule),
+      });
       if (!answer.ok) throw new Error(`PUT ${rule.id}: ${answer.status} ${await answer.text()}`);
       const { version, storedAt } = (await answer.json()) as { version: number; storedAt: string };
       return { rule, version, storedAtMs: Date.parse(storedAt) };

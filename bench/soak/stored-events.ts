@@ -54,7 +54,9 @@ export class StoredEvents {
 export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>): Map<string, AlertEnvelope[]> {
   const found = new Map<string, AlertEnvelope[]>([...setIds].map((setId) => [setId, []]));
   for (const alert of alerts) {
-    const owner = [...found.keys()].find((setId) => alert.id.startsWith(`${setId}#`) || alert.id.startsWith(`${setId}/`));
+    const owner = [...found.keys()].find(
+      (setId) => alert.id.startsWith(`${setId}#`) || alert.id.startsWith(`${setId}/`),
+    );
     if (owner === undefined) throw new Error(`An alert of no set that there should be: ${alert.id}`);
     found.get(owner)?.push(alert);
   }

@@ -18,14 +18,17 @@ export interface Trend {
 /** The median of the slopes between all pairs of points: single outliers do not move it. */
 export function theilSen(points: readonly Point[]): number {
   const slopes = points.flatMap((a, index) =>
-    points.slice(index + 1).flatMap((b) => (b.minute === a.minute ? [] : [(b.value - a.value) / (b.minute - a.minute)])),
+    points
+      .slice(index + 1)
+      .flatMap((b) => (b.minute === a.minute ? [] : [(b.value - a.value) / (b.minute - a.minute)])),
   );
   return median(slopes);
 }
 
 export function trendOf(points: readonly Point[]): Trend {
   const [first = 0, last = 0] = [points[0]?.minute, points.at(-1)?.minute];
-  const between = (from: number, to: number): Point[] => points.filter(({ minute }) => minute >= first + from * (last - first) && minute <= first + to * (last - first));
+  const between = (from: number, to: number): Point[] =>
+    points.filter(({ minute }) => minute >= first + from * (last - first) && minute <= first + to * (last - first));
   const middle = (from: number, to: number): number => median(between(from, to).map(({ value }) => value));
   return { early: middle(0.25, 0.5), late: middle(0.75, 1), slope: theilSen(between(0.5, 1)) };
 }

@@ -21,12 +21,24 @@ export function judge(samples: readonly Sample[], liveHeap: readonly Point[]): J
     const trend = trendOf(points);
     return { what, unit, ...trend, tolerance, flat: isFlat(trend, tolerance) };
   };
-  const of = (value: (sample: Sample) => number): Point[] => samples.map((sample) => ({ minute: sample.minute, value: value(sample) }));
+  const of = (value: (sample: Sample) => number): Point[] =>
+    samples.map((sample) => ({ minute: sample.minute, value: value(sample) }));
   return [
-    judged('resident memory', 'MB', of(({ rss }) => rss), RSS_TOLERANCE),
+    judged(
+      'resident memory',
+      'MB',
+      of(({ rss }) => rss),
+      RSS_TOLERANCE,
+    ),
     judged('live heap', 'MB', liveHeap, HEAP_TOLERANCE),
-    judged('lag', 's', of(({ lagSeconds }) => lagSeconds), LAG_TOLERANCE),
+    judged(
+      'lag',
+      's',
+      of(({ lagSeconds }) => lagSeconds),
+      LAG_TOLERANCE,
+    ),
   ];
 }
 
-export const isGood = (judged: readonly Judged[], { wrongSets }: Comparison): boolean => judged.every(({ flat }) => flat) && wrongSets.length === 0;
+export const isGood = (judged: readonly Judged[], { wrongSets }: Comparison): boolean =>
+  judged.every(({ flat }) => flat) && wrongSets.length === 0;

@@ -32,9 +32,11 @@ export async function startVigilProcess(settings: Record<string, string>, logFil
   process.once('exit', () => child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const untilMs = performance.now() + READY_WITHIN_MS;
-  const isHealthy = async (): Promise<boolean> => (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
+  const isHealthy = async (): Promise<boolean> =>
+    (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
   while (!(await isHealthy())) {
-    if (child.exitCode !== null || performance.now() > untilMs) throw new Error(`vigil did not start; what it said is in ${logFile}`);
+    if (child.exitCode !== null || performance.now() > untilMs)
+      throw new Error(`vigil did not start; what it said is in ${logFile}`);
     await delay(LOOK_EVERY_MS);
   }
   return {

@@ -9,7 +9,8 @@ const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;
  * @throws VigilError EVENT_INVALID with fields.reason, as a dead letter would have it
  */
 export function checkEvent(subject: string, payload: unknown): void {
-  if (!EVENT_SUBJECT.test(subject)) throw invalid('type', `"${subject}" is no subject of events; publish on events.<clientId>.<type>.`);
+  if (!EVENT_SUBJECT.test(subject))
+    throw invalid('type', `"${subject}" is no subject of events; publish on events.<clientId>.<type>.`);
   toEvent({ subject, payload, sequence: 0, storedAtMs: Date.now() });
   try {
     JSON.stringify(payload);
@@ -33,4 +34,5 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-const invalid = (reason: string, advice: string, cause?: unknown): VigilError => new VigilError('EVENT_INVALID', advice, { reason }, { cause });
+const invalid = (reason: string, advice: string, cause?: unknown): VigilError =>
+  new VigilError('EVENT_INVALID', advice, { reason }, { cause });

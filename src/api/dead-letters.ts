@@ -17,10 +17,21 @@ export function deadLetterRoutes(box: DeadLetterBoxPort): Hono {
   app.get('/dead-letters', async (c) => {
     const { clientId, reason, limit, before } = c.req.query();
     if (clientId !== undefined && clientId !== NOBODY && !ID_PATTERN.test(clientId)) {
-      throw new RequestError('REQUEST_INVALID', `"clientId" must be a client id, or ${NOBODY} for letters that have none.`, { clientId });
+      throw new RequestError(
+        'REQUEST_INVALID',
+        `"clientId" must be a client id, or ${NOBODY} for letters that have none.`,
+        { clientId },
+      );
     }
     const most = limit === undefined ? LIMIT.usual : whole('limit', limit, LIMIT.most);
-    return c.json(await box.list({ clientId, reason, limit: most, before: before === undefined ? undefined : whole('before', before) }));
+    return c.json(
+      await box.list({
+        clientId,
+        reason,
+        limit: most,
+        before: before === undefined ? undefined : whole('before', before),
+      }),
+    );
   });
 
   app.get('/dead-letters/:sequence', async (c) => {
@@ -62,7 +73,11 @@ function whole(name: string, text: string, most = Number.MAX_SAFE_INTEGER): numb
 
 function subjectOf({ sequence, subject }: DeadLetter): string {
   if (subject !== null) return subject;
-  throw new RequestError('REQUEST_INVALID', 'The dead letter does not say on which subject the event was: say a "subject".', { sequence });
+  throw new RequestError(
+    'REQUEST_INVALID',
+    'The dead letter does not say on which subject the event was: say a "subject".',
+    { sequence },
+  );
 }
 
 function originalOf({ sequence, payload, bytes, isWhole }: DeadLetter): Uint8Array {
@@ -71,7 +86,8 @@ function originalOf({ sequence, payload, bytes, isWhole }: DeadLetter): Uint8Arr
   throw new VigilError('DEAD_LETTER_CUT', advice, { sequence, bytes, left: payload.length });
 }
 
-const notFound = (sequence: number): VigilError => new VigilError('DEAD_LETTER_NOT_FOUND', 'GET /api/dead-letters lists those there are.', { sequence });
+const notFound = (sequence: number): VigilError =>
+  new VigilError('DEAD_LETTER_NOT_FOUND', 'GET /api/dead-letters lists those there are.', { sequence });
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

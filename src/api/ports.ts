@@ -76,7 +76,12 @@ export interface DeadLetter extends DeadLetterSummary {
 /** Each @throws VigilError NATS_UNREACHABLE */
 export interface DeadLetterBoxPort {
   /** Newest first; `next`: say it as `before` to get the following ones, null when there are none. */
-  list(query: { clientId?: string | undefined; reason?: string | undefined; limit: number; before?: number | undefined }): Promise<{ deadLetters: DeadLetterSummary[]; next: number | null }>;
+  list(query: {
+    clientId?: string | undefined;
+    reason?: string | undefined;
+    limit: number;
+    before?: number | undefined;
+  }): Promise<{ deadLetters: DeadLetterSummary[]; next: number | null }>;
   get(sequence: number): Promise<DeadLetter | null>;
   /** Publishes the event, and once the stream has it, drops the letter. The same again within the stream's duplicate window is taken once. */
   replay(letter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;

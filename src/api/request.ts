@@ -25,7 +25,11 @@ const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;
 /** @throws RequestError BODY_TOO_LARGE for more bytes than are published as one event */
 export function limitJson(bytes: number): void {
   if (bytes <= MAX_JSON_BYTES) return;
-  throw new RequestError('BODY_TOO_LARGE', `It has ${bytes} bytes when its JSON is written anew; ${MAX_JSON_BYTES} bytes is the most.`, { maxBytes: MAX_JSON_BYTES });
+  throw new RequestError(
+    'BODY_TOO_LARGE',
+    `It has ${bytes} bytes when its JSON is written anew; ${MAX_JSON_BYTES} bytes is the most.`,
+    { maxBytes: MAX_JSON_BYTES },
+  );
 }
 
 /** @throws RequestError REQUEST_INVALID */
@@ -69,14 +73,19 @@ export async function readReplay(c: Context): Promise<{ subject?: string; payloa
   if (text.trim() === '') return {};
   try {
     const { subject, payload, ...others } = asObject(JSON.parse(text));
-    if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string')) throw new SyntaxError('There is another key, or a subject that is no text.');
-    const bytes = payload === undefined ? undefined : new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload')));
+    if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string'))
+      throw new SyntaxError('There is another key, or a subject that is no text.');
+    const bytes =
+      payload === undefined ? undefined : new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload')));
     if (bytes !== undefined) limitJson(bytes.length);
     return { ...(subject !== undefined && { subject }), ...(bytes !== undefined && { payload: bytes }) };
   } catch (error) {
     if (error instanceof RequestError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new RequestError('REQUEST_INVALID', `Send nothing, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both of them. ${message}`);
+    throw new RequestError(
+      'REQUEST_INVALID',
+      `Send nothing, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both of them. ${message}`,
+    );
   }
 }
 

@@ -16,7 +16,10 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     const clientId = clientIdOf(c);
     const [stored, found] = await Promise.all([rules.list(clientId), setsOrProblem(sets, clientId)]);
     const { summaries, problem } = found;
-    return c.json({ rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })), ...(problem && { problem }) });
+    return c.json({
+      rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })),
+      ...(problem && { problem }),
+    });
   });
 
   app.get('/clients/:clientId/rules/:ruleId', async (c) => {
@@ -55,7 +58,10 @@ const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
 });
 
 /** The rules are known without Temporal, and can be changed; only how they stand is not. */
-async function setsOrProblem(sets: SetsPort, clientId: string): Promise<{ summaries: SetSummary[] | null; problem?: { code: string; message: string } }> {
+async function setsOrProblem(
+  sets: SetsPort,
+  clientId: string,
+): Promise<{ summaries: SetSummary[] | null; problem?: { code: string; message: string } }> {
   try {
     return { summaries: await sets.list(clientId) };
   } catch (error) {
@@ -67,7 +73,8 @@ async function setsOrProblem(sets: SetsPort, clientId: string): Promise<{ summar
 
 /** The worst status of the rule's sets, and how many there are of each; null: nobody knows. */
 function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[] | null) {
-  if (summaries === null) return { status: rule.enabled === false ? ('disabled' as const) : ('unknown' as const), sets: null };
+  if (summaries === null)
+    return { status: rule.enabled === false ? ('disabled' as const) : ('unknown' as const), sets: null };
   const count: Record<SetStatus, number> = { firing: 0, pending: 0, inactive: 0 };
   for (const set of summaries) if (set.ruleId === rule.id) count[set.status] += 1;
   const worst: SetStatus = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';

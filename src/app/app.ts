@@ -95,7 +95,19 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function start(options: AppOptions, teardown: Teardown): Promise<App> {
-  const { config, fresh, simulator, log, progress, onFailure, signal, signalsPerRun, split, groupsPerRule, workerLimits } = options;
+  const {
+    config,
+    fresh,
+    simulator,
+    log,
+    progress,
+    onFailure,
+    signal,
+    signalsPerRun,
+    split,
+    groupsPerRule,
+    workerLimits,
+  } = options;
   const { temporalNamespace: namespace, temporalTaskQueue: taskQueue } = config;
   const health = new Health(REPORTED);
   const report = (): HealthReport => health.report();
@@ -108,7 +120,15 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   teardown.add('api', () => listening.stop());
 
   const security = temporalSecurity(config);
-  const servers = await ensureServers({ ...config, temporalSecurity: security, namespace, fresh, progress, onDied: onFailure, signal });
+  const servers = await ensureServers({
+    ...config,
+    temporalSecurity: security,
+    namespace,
+    fresh,
+    progress,
+    onDied: onFailure,
+    signal,
+  });
   teardown.add('servers', () => servers.stop(), SERVERS_STOP_WITHIN_MS);
 
   const nats = await connectNats(servers.natsUrl, 'vigil');
@@ -124,8 +144,17 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
   teardown.add('Temporal connection', () => client.connection.close());
-  const mayRegister = await answerWithin(client, REGISTERED_WITHIN_MS, () => ensureSearchAttributes(client, namespace), START_AGAIN);
-  if (!mayRegister) log.warn({ namespace }, 'vigil may not register search attributes; see docs/operations.md for those that the namespace must have');
+  const mayRegister = await answerWithin(
+    client,
+    REGISTERED_WITHIN_MS,
+    () => ensureSearchAttributes(client, namespace),
+    START_AGAIN,
+  );
+  if (!mayRegister)
+    log.warn(
+      { namespace },
+      'vigil may not register search attributes; see docs/operations.md for those that the namespace must have',
+    );
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
@@ -134,7 +163,28 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   teardown.add('traces', () => tracing?.stop());
 
-  const context: PartContext = { config, security, servers, nats, natsState, js, jsm, maxPayload, rules, sets, taskState: (workflowId) => taskStateOf(client, workflowId), policy, log, metrics, tracing, groupsPerRule, workerLimits, health, teardown, onFailure };
+  const context: PartContext = {
+    config,
+    security,
+    servers,
+    nats,
+    natsState,
+    js,
+    jsm,
+    maxPayload,
+    rules,
+    sets,
+    taskState: (workflowId) => taskStateOf(client, workflowId),
+    policy,
+    log,
+    metrics,
+    tracing,
+    groupsPerRule,
+    workerLimits,
+    health,
+    teardown,
+    onFailure,
+  };
   for (const part of RUNNABLE_PARTS) {
     if (config.parts.includes(part)) await PARTS[part](context);
     else health.set(part, () => 'off');

@@ -16,7 +16,11 @@ export const RUNNABLE_PARTS = ['worker', 'subscriber', 'alerts'] as const;
 
 const LEVEL_ADVICE = `must be ${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1) ?? ''}`;
 
-const port = z.string().regex(/^\d{1,5}$/, PORT_ADVICE).transform(Number).refine((number) => number <= MAX_PORT, PORT_ADVICE);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, PORT_ADVICE)
+  .transform(Number)
+  .refine((number) => number <= MAX_PORT, PORT_ADVICE);
 const hostPort = z.string().regex(HOST_PORT, 'must be host:port, such as localhost:7233');
 const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, several separated by commas');
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
@@ -26,7 +30,10 @@ const parts = z
   .string()
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .pipe(z.array(z.enum(RUNNABLE_PARTS, `must be some of ${RUNNABLE_PARTS.join(', ')}, separated by commas`)));
-const lanes = z.string().regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999').transform(Number);
+const lanes = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999')
+  .transform(Number);
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
 const hostNames = z
   .string()
@@ -48,11 +55,29 @@ export const configSchema = z.object({
     'Public host names under which vigil is reached, separated by commas; local names and addresses always work.',
     'none',
   ),
-  temporalAddress: setting('TEMPORAL_ADDRESS', hostPort.optional(), 'Temporal to use, `host:port`.', 'vigil starts its own'),
-  temporalTls: setting('TEMPORAL_TLS', flag.default(false), 'Whether the Temporal in `TEMPORAL_ADDRESS` is spoken to by TLS: true or false.'),
-  temporalApiKey: setting('TEMPORAL_API_KEY', text.optional(), 'API key for the Temporal in `TEMPORAL_ADDRESS`, as for Temporal Cloud; always by TLS.', 'none'),
+  temporalAddress: setting(
+    'TEMPORAL_ADDRESS',
+    hostPort.optional(),
+    'Temporal to use, `host:port`.',
+    'vigil starts its own',
+  ),
+  temporalTls: setting(
+    'TEMPORAL_TLS',
+    flag.default(false),
+    'Whether the Temporal in `TEMPORAL_ADDRESS` is spoken to by TLS: true or false.',
+  ),
+  temporalApiKey: setting(
+    'TEMPORAL_API_KEY',
+    text.optional(),
+    'API key for the Temporal in `TEMPORAL_ADDRESS`, as for Temporal Cloud; always by TLS.',
+    'none',
+  ),
   temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Namespace in Temporal.'),
-  temporalTaskQueue: setting('TEMPORAL_TASK_QUEUE', name.default('vigil-v1'), 'Task queue of the workflows and activities.'),
+  temporalTaskQueue: setting(
+    'TEMPORAL_TASK_QUEUE',
+    name.default('vigil-v1'),
+    'Task queue of the workflows and activities.',
+  ),
   temporalPort: setting('TEMPORAL_PORT', port.default(7233), 'Port of the Temporal that vigil starts.'),
   temporalUiPort: setting('TEMPORAL_UI_PORT', port.default(8233), 'Port of the UI of the Temporal that vigil starts.'),
   temporalUiUrl: setting(
@@ -67,8 +92,17 @@ export const configSchema = z.object({
     `What this process runs, separated by commas: ${RUNNABLE_PARTS.join(', ')}. The page and the API always run.`,
     'all',
   ),
-  lanes: setting('VIGIL_LANES', lanes.default(8), 'Lanes of the event stream, which several vigils share; all must have the same number.'),
-  natsUrl: setting('NATS_URL', natsUrls.optional(), 'NATS to use, `nats://host:port`; a login before the host, `user:password@` or `token@`; with `tls://` only by TLS.', 'vigil starts its own'),
+  lanes: setting(
+    'VIGIL_LANES',
+    lanes.default(8),
+    'Lanes of the event stream, which several vigils share; all must have the same number.',
+  ),
+  natsUrl: setting(
+    'NATS_URL',
+    natsUrls.optional(),
+    'NATS to use, `nats://host:port`; a login before the host, `user:password@` or `token@`; with `tls://` only by TLS.',
+    'vigil starts its own',
+  ),
   natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
   dataDir: setting('VIGIL_DATA_DIR', text.default('.vigil'), 'Folder for the data of the servers that vigil starts.'),
   rulesDir: setting(
@@ -89,7 +123,11 @@ export const configSchema = z.object({
     'Where traces go, by OTLP over HTTP, such as `http://localhost:4318`.',
     'no traces',
   ),
-  logLevel: setting('VIGIL_LOG_LEVEL', z.enum(LOG_LEVELS, LEVEL_ADVICE).default('info'), `How much is logged: ${LOG_LEVELS.join(', ')}.`),
+  logLevel: setting(
+    'VIGIL_LOG_LEVEL',
+    z.enum(LOG_LEVELS, LEVEL_ADVICE).default('info'),
+    `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+  ),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -102,7 +140,9 @@ export const variableOf = (type: z.ZodType): string => String(type.meta()?.['var
  * @throws VigilError CONFIG_INVALID with `fields.problems: {variable, value, message}[]`, every one that was found
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.entries(configSchema.shape).map(([key, type]) => [key, env[variableOf(type)] || undefined] as const);
+  const given = Object.entries(configSchema.shape).map(
+    ([key, type]) => [key, env[variableOf(type)] || undefined] as const,
+  );
   const parsed = configSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
 

@@ -4,7 +4,9 @@ const EXIT_WITHIN_MS = 2_000;
 export function endProcess(exitCode: number): void {
   process.exitCode = exitCode;
   setTimeout(() => {
-    console.error(`vigil: something keeps the process alive (${process.getActiveResourcesInfo().join(', ')}); it is ended`);
+    console.error(
+      `vigil: something keeps the process alive (${process.getActiveResourcesInfo().join(', ')}); it is ended`,
+    );
     process.exit();
   }, EXIT_WITHIN_MS).unref();
 }

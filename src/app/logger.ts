@@ -10,6 +10,11 @@ const formatters = { log: ({ alert, ...fields }: Record<string, unknown>) => (al
 /** Structured logs on stdout: JSON for machines in production, else lines for the person who ran `npm start`. */
 export function createLogger(level: Config['logLevel'], forMachines: boolean): Logger {
   if (forMachines) return pino({ level });
-  const lines = pretty({ sync: true, colorize: process.stdout.isTTY, ignore: HIDDEN_FROM_PEOPLE, translateTime: 'SYS:HH:MM:ss.l' });
+  const lines = pretty({
+    sync: true,
+    colorize: process.stdout.isTTY,
+    ignore: HIDDEN_FROM_PEOPLE,
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
   return pino({ level, base: null, formatters }, lines);
 }

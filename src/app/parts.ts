@@ -66,12 +66,29 @@ export interface PartContext {
 
 /** The parts that can run in processes of their own, in the order in which they start. */
 export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
-  async worker({ config, security, servers, nats, js, taskState, log, metrics, tracing, workerLimits, health, teardown, onFailure }) {
+  async worker({
+    config,
+    security,
+    servers,
+    nats,
+    js,
+    taskState,
+    log,
+    metrics,
+    tracing,
+    workerLimits,
+    health,
+    teardown,
+    onFailure,
+  }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
     const publishing = watchPublishing('ALERTS_NOT_PUBLISHED', 'Alerts', log);
     const publisher = measuredPublisher(createAlertPublisher(js), metrics, publishing);
     health.degradedBy('worker', publishing.reasons);
-    const activities = createActivities({ alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing), reader: createReaderPort(nats, lanes) });
+    const activities = createActivities({
+      alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing),
+      reader: createReaderPort(nats, lanes),
+    });
     const tasks = watchTasks(taskQueue, {
       taskState,
       log,
@@ -82,7 +99,14 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     });
     teardown.add('watch of tasks', tasks.stop);
     health.degradedBy('worker', tasks.reasons);
-    const worker = await startWorker({ address: servers.temporalAddress, security, namespace, taskQueue, activities, limits: workerLimits });
+    const worker = await startWorker({
+      address: servers.temporalAddress,
+      security,
+      namespace,
+      taskQueue,
+      activities,
+      limits: workerLimits,
+    });
     teardown.add('worker', () => worker.stop());
     worker.done.catch((error: unknown) => {
       log.error({ err: error }, 'the worker failed');
@@ -91,7 +115,22 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health.set('worker', () => (worker.isUp() ? 'up' : 'down'));
   },
 
-  async subscriber({ config, nats, natsState, js, jsm, maxPayload, rules, sets, log, metrics, tracing, groupsPerRule, health, teardown }) {
+  async subscriber({
+    config,
+    nats,
+    natsState,
+    js,
+    jsm,
+    maxPayload,
+    rules,
+    sets,
+    log,
+    metrics,
+    tracing,
+    groupsPerRule,
+    health,
+    teardown,
+  }) {
     const told = createSubscriberMetrics(metrics);
     const burying = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
     health.degradedBy('subscriber', burying.reasons);
@@ -123,6 +162,8 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
   async alerts({ nats, natsState, policy, log, health, teardown }) {
     const processor = await startAlertsProcessor({ connection: nats, policy, log });
     teardown.add('alerts processor', () => processor.stop());
-    health.set('alerts', () => (Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down'));
+    health.set('alerts', () =>
+      Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down',
+    );
   },
 };

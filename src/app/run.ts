@@ -11,10 +11,18 @@ const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' 
 type Bounds = Pick<AppOptions, 'signalsPerRun' | 'split' | 'workerLimits'>;
 
 /** `npm start` and `vigil start`: runs vigil until it is told to stop. Resolves with the exit code. */
-export async function run(argv: readonly string[], env: Readonly<Record<string, string | undefined>> = process.env, bounds: Bounds = {}): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  bounds: Bounds = {},
+): Promise<number> {
   try {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-    return await runUntilStopped(loadConfig(env), { fresh: values.fresh ?? false, simulator: !(values['no-simulator'] ?? false), bounds });
+    return await runUntilStopped(loadConfig(env), {
+      fresh: values.fresh ?? false,
+      simulator: !(values['no-simulator'] ?? false),
+      bounds,
+    });
   } catch (error) {
     if (error instanceof VigilError) say(`${error.code}: ${error.message}`);
     else if (isUsageError(error)) say(`${error.message} Known options: --fresh, --no-simulator.`);
@@ -25,7 +33,10 @@ export async function run(argv: readonly string[], env: Readonly<Record<string, 
   }
 }
 
-async function runUntilStopped(config: Config, { fresh, simulator, bounds }: { fresh: boolean; simulator: boolean; bounds: Bounds }): Promise<number> {
+async function runUntilStopped(
+  config: Config,
+  { fresh, simulator, bounds }: { fresh: boolean; simulator: boolean; bounds: Bounds },
+): Promise<number> {
   const log = createLogger(config.logLevel, process.env['NODE_ENV'] === 'production');
   const sdkMetrics = await installRuntime(log);
   const stop = new AbortController();
@@ -40,7 +51,17 @@ async function runUntilStopped(config: Config, { fresh, simulator, bounds }: { f
 
   let app: App;
   try {
-    app = await startApp({ config, fresh, simulator, log, progress: say, onFailure, signal: stop.signal, sdkMetrics, ...bounds });
+    app = await startApp({
+      config,
+      fresh,
+      simulator,
+      log,
+      progress: say,
+      onFailure,
+      signal: stop.signal,
+      sdkMetrics,
+      ...bounds,
+    });
   } catch (error) {
     if (stop.signal.aborted && exitCode === 0) return 0;
     throw error;
@@ -60,7 +81,12 @@ function greet({ url, temporalUiUrl, natsUrl }: App, simulator: boolean): void {
   say(`  vigil        ${url}`);
   if (temporalUiUrl !== null) say(`  Temporal UI  ${temporalUiUrl}`);
   say(`  NATS         ${natsUrl}`);
-  say(simulator ? '  Two clients with five machines each are simulated. Their alerts follow; Ctrl-C stops all.' : '  Alerts follow; Ctrl-C stops all.');
+  say(
+    simulator
+      ? '  Two clients with five machines each are simulated. Their alerts follow; Ctrl-C stops all.'
+      : '  Alerts follow; Ctrl-C stops all.',
+  );
 }
 
-const isUsageError = (error: unknown): error is Error => error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+const isUsageError = (error: unknown): error is Error =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

@@ -13,7 +13,10 @@ export class StartupServer {
       if (c.req.path === '/metrics') return answerMetrics(c, metrics);
       c.header('retry-after', '1');
       if (c.req.path === '/healthz') return c.json(report(), 503);
-      return c.json({ error: { code: 'STARTING', message: 'vigil is starting; /healthz tells how far it has come.', fields: {} } }, 503);
+      return c.json(
+        { error: { code: 'STARTING', message: 'vigil is starting; /healthz tells how far it has come.', fields: {} } },
+        503,
+      );
     });
   }
 

@@ -16,14 +16,23 @@ export interface ApiClient {
    * `path` below /api, as parts that are not encoded yet. Resolves with the status and the JSON of the answer.
    * @throws VigilError API_UNREACHABLE; API_REFUSED, or the code that vigil gave, with its fields
    */
-  request(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: readonly string[], body?: unknown, query?: Record<string, string>): Promise<{ status: number; body: unknown }>;
+  request(
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: readonly string[],
+    body?: unknown,
+    query?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown }>;
 }
 
 /** @throws VigilError CONFIG_INVALID when the address is none */
 export function createApiClient(address: string | undefined, fetchIt: typeof fetch): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw new VigilError('CONFIG_INVALID', `"${base}" must be an http or https address, such as ${DEFAULT_URL}: check VIGIL_URL or --url.`, { url: base });
+    throw new VigilError(
+      'CONFIG_INVALID',
+      `"${base}" must be an http or https address, such as ${DEFAULT_URL}: check VIGIL_URL or --url.`,
+      { url: base },
+    );
   }
   return {
     async request(method, path, body, query) {
@@ -69,7 +78,11 @@ interface ApiError {
 function refusal(content: unknown, base: string, status: number): VigilError {
   const error = (content as { error?: ApiError } | undefined)?.error;
   if (typeof error?.code !== 'string' || typeof error.message !== 'string') {
-    return new VigilError('API_REFUSED', `${base} answered ${status}, and not as vigil does. Is it vigil? Check VIGIL_URL or --url.`, { url: base, status });
+    return new VigilError(
+      'API_REFUSED',
+      `${base} answered ${status}, and not as vigil does. Is it vigil? Check VIGIL_URL or --url.`,
+      { url: base, status },
+    );
   }
   const { code, message, fields = {} } = error;
   if (!Object.hasOwn(ERROR_CODES, code)) return new VigilError('API_REFUSED', message, { ...fields, code, status });

@@ -16,4 +16,8 @@ export const apiCommand = (parent: Command, nameAndArgs: string, description: st
     .option('--json', 'answer in JSON');
 
 /** @throws VigilError CONFIG_INVALID */
-export const asked = (io: CliIo, { url, json }: ApiOptions): ApiCommand => ({ io, api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch), json: json === true });
+export const asked = (io: CliIo, { url, json }: ApiOptions): ApiCommand => ({
+  io,
+  api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch),
+  json: json === true,
+});

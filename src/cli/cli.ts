@@ -43,7 +43,9 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
       setExitCode(await run([...(fresh ? ['--fresh'] : []), ...(simulator ? [] : ['--no-simulator'])]));
     });
 
-  const rules = program.command('rules').description('check and test rules; put, list, show and delete those of a running vigil');
+  const rules = program
+    .command('rules')
+    .description('check and test rules; put, list, show and delete those of a running vigil');
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
@@ -51,12 +53,14 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
 }
 
 function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  apiCommand(rules, 'apply <file...>', 'create or change the rules in YAML or JSON files; a file may hold several').action(
-    async (files: string[], options: ApiOptions) => {
-      const { applyRules } = await import('./commands/apply-rules.ts');
-      setExitCode(await applyRules(files, asked(io, options)));
-    },
-  );
+  apiCommand(
+    rules,
+    'apply <file...>',
+    'create or change the rules in YAML or JSON files; a file may hold several',
+  ).action(async (files: string[], options: ApiOptions) => {
+    const { applyRules } = await import('./commands/apply-rules.ts');
+    setExitCode(await applyRules(files, asked(io, options)));
+  });
   apiCommand(rules, 'list', 'list the rules with their present status')
     .option('--client <id>', 'of this client only')
     .action(async (options: ApiOptions & { client?: string }) => {

@@ -12,7 +12,9 @@ const USUAL_LIMIT = 20;
 
 /** `vigil deadletters`: events that could not be used. */
 export function addDeadLetterCommands(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  const parent = program.command('deadletters').description('list, show, replay and drop events that could not be used');
+  const parent = program
+    .command('deadletters')
+    .description('list, show, replay and drop events that could not be used');
   const ofSome = (name: string, description: string): Command =>
     apiCommand(parent, name, description)
       .argument('[sequence...]', 'as the list has them', (text, before: number[]) => [...before, wholeNumber(text)], [])
@@ -37,13 +39,20 @@ export function addDeadLetterCommands(program: Command, io: CliIo, setExitCode: 
   ofSome('replay', 'publish them again as new events, and drop them once the stream has those')
     .option('--payload <file>', 'of a single one: a JSON file in place of what came')
     .option('--subject <subject>', 'of a single one: another subject, events.<clientId>.<type>')
-    .action(async (sequences: number[], { payload, subject, ...options }: Chosen & { payload?: string; subject?: string }, command: Command) => {
-      const choice = choiceOf(sequences, options, command);
-      const isOne = 'sequences' in choice && choice.sequences.length === 1;
-      if ((payload !== undefined || subject !== undefined) && !isOne) command.error('error: --payload and --subject are for a single dead letter');
-      const { replayDeadLetters } = await import('./commands/clear-dead-letters.ts');
-      setExitCode(await replayDeadLetters(choice, { file: payload, subject }, asked(io, options)));
-    });
+    .action(
+      async (
+        sequences: number[],
+        { payload, subject, ...options }: Chosen & { payload?: string; subject?: string },
+        command: Command,
+      ) => {
+        const choice = choiceOf(sequences, options, command);
+        const isOne = 'sequences' in choice && choice.sequences.length === 1;
+        if ((payload !== undefined || subject !== undefined) && !isOne)
+          command.error('error: --payload and --subject are for a single dead letter');
+        const { replayDeadLetters } = await import('./commands/clear-dead-letters.ts');
+        setExitCode(await replayDeadLetters(choice, { file: payload, subject }, asked(io, options)));
+      },
+    );
   ofSome('drop', 'delete them').action(async (sequences: number[], options: Chosen, command: Command) => {
     const choice = choiceOf(sequences, options, command);
     const { dropDeadLetters } = await import('./commands/clear-dead-letters.ts');
@@ -54,7 +63,8 @@ export function addDeadLetterCommands(program: Command, io: CliIo, setExitCode: 
 /** Those that are named, or all of a client: never all of everybody by accident. */
 function choiceOf(sequences: number[], { all, client, reason }: Chosen, command: Command) {
   if (all === true) {
-    if (sequences.length > 0 || client === undefined) command.error('error: --all goes with --client <id>, and without sequences');
+    if (sequences.length > 0 || client === undefined)
+      command.error('error: --all goes with --client <id>, and without sequences');
     return { clientId: client, reason };
   }
   if (client !== undefined || reason !== undefined) command.error('error: --client and --reason go with --all');

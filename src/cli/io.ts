@@ -14,4 +14,5 @@ export interface CliIo {
 export const OK = 0;
 export const FAILED = 1;
 
-export const printJson = (io: CliIo, value: unknown): void => void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+export const printJson = (io: CliIo, value: unknown): void =>
+  void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

@@ -4,7 +4,12 @@ import { parseTime } from '../core/model/event.ts';
 import type { CliIo } from './io.ts';
 
 /** What needs no running vigil: rules are checked, tested, and tried on recorded events. */
-export function addOfflineCommands(program: Command, rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
+export function addOfflineCommands(
+  program: Command,
+  rules: Command,
+  io: CliIo,
+  setExitCode: (code: number) => void,
+): void {
   rules
     .command('check <file...>')
     .description('check files of rules and of rule tests, or folders of them, without a server')
@@ -53,14 +58,29 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
     .command('backtest')
     .description('play recorded events through rules, and tell what would have fired')
     .requiredOption('--rules <file...>', 'rule files')
-    .addOption(new Option('--events <file>', 'a JSON object a line: clientId, type, time, any further properties').conflicts(['stream', 'since', 'nats']))
+    .addOption(
+      new Option('--events <file>', 'a JSON object a line: clientId, type, time, any further properties').conflicts([
+        'stream',
+        'since',
+        'nats',
+      ]),
+    )
     .option('--stream', 'play what the event stream retains')
-    .option('--since <time>', 'of the stream: from this long ago (7d), or from an ISO 8601 time; default all', timeOrAge)
+    .option(
+      '--since <time>',
+      'of the stream: from this long ago (7d), or from an ISO 8601 time; default all',
+      timeOrAge,
+    )
     .option('--nats <url>', 'of the stream: where NATS runs; else NATS_URL, else nats://localhost:4222')
-    .option('--until <time>', 'where it ends, ISO 8601; default with the last event of a file, and now for the stream', time)
+    .option(
+      '--until <time>',
+      'where it ends, ISO 8601; default with the last event of a file, and now for the stream',
+      time,
+    )
     .option('--json', 'a JSON line for each transition, and nothing else')
     .action(async ({ rules, events, stream, since, nats, until, json }: BacktestOptions, command: Command) => {
-      if (events === undefined && stream === undefined) command.error('error: say what to play: --events <file>, or --stream');
+      if (events === undefined && stream === undefined)
+        command.error('error: say what to play: --events <file>, or --stream');
       const source = events === undefined ? { natsUrl: nats, sinceMs: since } : { file: events };
       const { runBacktest } = await import('./commands/backtest.ts');
       setExitCode(await runBacktest({ rules, source, untilMs: until, json: json === true }, io));
@@ -69,7 +89,8 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
 
 function time(text: string): number {
   const ms = parseTime(/^\d+$/.test(text) ? Number(text) : text);
-  if (ms === undefined) throw new InvalidArgumentError('It must be ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
+  if (ms === undefined)
+    throw new InvalidArgumentError('It must be ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
   return ms;
 }
 

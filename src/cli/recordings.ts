@@ -29,9 +29,12 @@ export async function playStream(reading: ArchiveReading, backtest: Backtest, pr
   let read = 0;
   for await (const { subject, sequence, storedAtMs, bytes } of reading) {
     read += 1;
-    const goesOn = backtest.take(sequence, () => toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }));
+    const goesOn = backtest.take(sequence, () =>
+      toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }),
+    );
     if (!goesOn) return;
-    if (read % MESSAGES_A_LOOK === 0) progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);
+    if (read % MESSAGES_A_LOOK === 0)
+      progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);
   }
 }
 

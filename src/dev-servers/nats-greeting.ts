@@ -9,7 +9,11 @@ const GREETING = 'INFO ';
  */
 export async function hearGreeting(server: string, withinMs: number): Promise<void> {
   const { hostname, port } = new URL(`nats://${server}`);
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? DEFAULT_PORT : Number(port), timeout: withinMs });
+  const socket = connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    timeout: withinMs,
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       let heard = '';

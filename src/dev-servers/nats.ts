@@ -68,7 +68,13 @@ async function askJetStream({ servers: all, login, tls }: NatsAddress): Promise<
   const servers = all.filter((_server, place) => greeted[place]?.status === 'fulfilled');
   const missed = greeted.find((greeting) => greeting.status === 'rejected');
   if (servers.length === 0 && missed !== undefined) throw missed.reason;
-  const connection = await connect({ servers, ...login, ...(tls && { tls: {} }), timeout: PROBE_TIMEOUT_MS, reconnect: false });
+  const connection = await connect({
+    servers,
+    ...login,
+    ...(tls && { tls: {} }),
+    timeout: PROBE_TIMEOUT_MS,
+    reconnect: false,
+  });
   try {
     const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });
     await manager.getAccountInfo();

@@ -34,7 +34,14 @@ export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSett
       ...(uiPort === 0 ? [] : [{ port: uiPort, setting: 'TEMPORAL_UI_PORT' }]),
     ],
     ...serverFiles(dataDir, 'temporal'),
-    entries: ['temporal.db', 'temporal.db-wal', 'temporal.db-shm', 'temporal.db-journal', 'temporal.log', 'temporal.pid'],
+    entries: [
+      'temporal.db',
+      'temporal.db-wal',
+      'temporal.db-shm',
+      'temporal.db-journal',
+      'temporal.log',
+      'temporal.pid',
+    ],
     args: [
       ...['server', 'start-dev', '--ip', LOCAL_HOST, '--port', String(port), ...ui],
       // `default` is always there.
@@ -54,7 +61,12 @@ export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSett
  * Waits until the namespace answers.
  * @throws VigilError TEMPORAL_UNREACHABLE
  */
-export async function awaitTemporal(address: string, namespace: string, patience: Patience, security: TemporalSecurity = {}): Promise<void> {
+export async function awaitTemporal(
+  address: string,
+  namespace: string,
+  patience: Patience,
+  security: TemporalSecurity = {},
+): Promise<void> {
   const unreachable = (reason: string): VigilError =>
     new VigilError(
       'TEMPORAL_UNREACHABLE',

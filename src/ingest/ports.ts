@@ -100,7 +100,11 @@ export interface LanesPort {
 
 export interface RuleFeedPort {
   /** Every rule as it stands, `onCaughtUp`, then every change in order. Returns the function that ends it. */
-  watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: Error) => void): Promise<() => void>;
+  watch(
+    onChange: (change: RuleChange) => void,
+    onCaughtUp: () => void,
+    onBad: (key: string, error: Error) => void,
+  ): Promise<() => void>;
   /** What the rule was, change by change, the oldest first, as far back as is kept. */
   history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
 }

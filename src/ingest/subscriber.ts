@@ -67,10 +67,15 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     async (work: () => Promise<void>, fields: DeliveryFields = {}): Promise<void> => {
       const key = String((deliveries += 1));
       const done = untilDone(work, signal, (error, attempts) => {
-        if (attempts === FAILURES_BEFORE_WARNING) logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
+        if (attempts === FAILURES_BEFORE_WARNING)
+          logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
         if (attempts >= FAILURES_BEFORE_WARNING && !fields.question) failing.failed(key, String(error), Date.now());
       });
-      await (fields.work === undefined ? done : watched(done, (ms) => logger.warn({ ...fields, ms }, `a ${fields.work} goes on; the client's new events wait`)));
+      await (fields.work === undefined
+        ? done
+        : watched(done, (ms) =>
+            logger.warn({ ...fields, ms }, `a ${fields.work} goes on; the client's new events wait`),
+          ));
       failing.succeeded(key);
     };
   const persist = persistUntil(stopping.signal);
@@ -99,7 +104,8 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
         ...{ deps, index, budget, reconciler, reader, persistUntil },
         signal: (clientId, work) =>
           slots.run(clientId, () => {
-            if (!leases.isValid()) throw new Error('this reader was silent for too long and must find out which lanes it has');
+            if (!leases.isValid())
+              throw new Error('this reader was silent for too long and must find out which lanes it has');
             return work();
           }),
         wrote: (written) => (written === null ? lost(entry.lane) : leases.learn(entry.lane, written)),
@@ -110,7 +116,11 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     const isGained = (clientId: string): boolean => entries.some(({ lane }) => lane === laneOf(clientId, port.count));
     await persist(() => reconciler.learnLost(isGained));
     await persist(() => reconciler.applyAll(isGained));
-    await Promise.all(news.map((lane) => ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane)))));
+    await Promise.all(
+      news.map((lane) =>
+        ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane))),
+      ),
+    );
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
     logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
@@ -152,12 +162,18 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   });
   work.push(
     ignoreStop(reader.run()),
-    ignoreStop(every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.record.save())))),
+    ignoreStop(
+      every(SAVE_EVERY_MS, stopping.signal, () => Promise.all([...owned.values()].map((lane) => lane.record.save()))),
+    ),
     ignoreStop(every(RECONCILE_MS, stopping.signal, () => persist(() => reconciler.applyAll()))),
   );
 
   return {
-    seenUntil: createWatermark({ reader, find: (clientId) => ownerOf(clientId)?.lane, isValid: () => leases.isValid() }),
+    seenUntil: createWatermark({
+      reader,
+      find: (clientId) => ownerOf(clientId)?.lane,
+      isValid: () => leases.isValid(),
+    }),
     recover(request) {
       const owner = ownerOf(request.clientId);
       if (owner === undefined || !leases.isValid()) return Promise.reject(new Error('another reader has this lane'));
@@ -166,7 +182,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     },
     pause({ clientId, setId, runId }) {
       const owner = ownerOf(clientId);
-      return owner === undefined ? Promise.reject(new Error('another reader has this lane')) : owner.lane.pause(setId, runId);
+      return owner === undefined
+        ? Promise.reject(new Error('another reader has this lane'))
+        : owner.lane.pause(setId, runId);
     },
     onLanes(changed) {
       tellLanes = changed;
@@ -190,7 +208,12 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
 function lagOf(lane: Lane, { position, left }: StreamReader): LaneLag {
   const { messages, oldestMs, aside: parked } = lane.underWay();
   const sinceMs = Math.min(oldestMs, left > 0 ? position.storedAtMs : Infinity);
-  return { lane: String(lane.number), messages: messages + left, seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000, aside: parked };
+  return {
+    lane: String(lane.number),
+    messages: messages + left,
+    seconds: sinceMs === Infinity ? 0 : Math.max(0, Date.now() - sinceMs) / 1_000,
+    aside: parked,
+  };
 }
 
 async function every(intervalMs: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

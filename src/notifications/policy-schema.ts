@@ -17,7 +17,10 @@ const SUBJECT = new RegExp(`^[\\w-]+(?:\\.(?:[\\w-]|${PLACEHOLDER})+)*$`);
 const OWN_SUBJECTS = /^(?:events|alerts|deadletter|_INBOX)(?:\.|$)/;
 
 const oneOrMore = <T extends z.ZodType>(type: T) =>
-  z.preprocess((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]), z.array(type).min(1, 'must not be empty'));
+  z.preprocess(
+    (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]),
+    z.array(type).min(1, 'must not be empty'),
+  );
 const pattern = oneOrMore(z.string('must be a text').min(1).max(MAX_PATTERN_LENGTH));
 
 const match = z.strictObject({
@@ -46,8 +49,14 @@ const nats = z.strictObject({
   subject: z
     .string()
     .max(MAX_SUBJECT_LENGTH)
-    .regex(SUBJECT, `must be a subject such as pages.{{clientId}}; placeholders, not in the first part: ${SUBJECT_PLACEHOLDERS.join(', ')}`)
-    .refine((subject) => !OWN_SUBJECTS.test(subject), 'must not be one that vigil itself reads: events, alerts, deadletter'),
+    .regex(
+      SUBJECT,
+      `must be a subject such as pages.{{clientId}}; placeholders, not in the first part: ${SUBJECT_PLACEHOLDERS.join(', ')}`,
+    )
+    .refine(
+      (subject) => !OWN_SUBJECTS.test(subject),
+      'must not be one that vigil itself reads: events, alerts, deadletter',
+    ),
 });
 
 const receiver = z
@@ -56,7 +65,9 @@ const receiver = z
   .refine((kinds) => Object.keys(kinds).length === 1, 'must have exactly one of log, webhook, nats');
 export type Receiver = z.output<typeof receiver>;
 
-const receiverName = z.string().regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
+const receiverName = z
+  .string()
+  .regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
 
 export const policySchema = z
   .strictObject({

@@ -45,14 +45,27 @@ function invalid(file: string, issues: PolicyIssue[]): VigilError {
   return new VigilError('POLICY_INVALID', list.join('; '), { file, issues });
 }
 
-const WORDS = ['receivers', 'routes', 'match', 'notify', 'clientId', 'ruleId', 'status', 'severity', 'reason', 'labels']
-  .concat(['log', 'webhook', 'nats', 'url', 'headers', 'timeout', 'subject']);
+const WORDS = [
+  'receivers',
+  'routes',
+  'match',
+  'notify',
+  'clientId',
+  'ruleId',
+  'status',
+  'severity',
+  'reason',
+  'labels',
+].concat(['log', 'webhook', 'nats', 'url', 'headers', 'timeout', 'subject']);
 
 function explain(issue: z.core.$ZodIssue): PolicyIssue[] {
   const path = pathText(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: `is not known${suggestion(key)}` }));
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        message: `is not known${suggestion(key)}`,
+      }));
     case 'invalid_key':
       return [{ path, message: `is no name for this: ${issue.issues[0]?.message ?? ''}` }];
     case 'invalid_value':

@@ -1,7 +1,13 @@
 import { createPublishOnce, type PublishOnce } from '../nats/connection/publish-once.ts';
 import { ownerOf } from '../nats/connection/owner-of.ts';
 import { ALERTS_STREAM } from '../nats/connection/topology.ts';
-import { openWorkQueue, type NatsConnection, type Outcome, type QueueMessage, type WorkQueue } from '../nats/alerts/work-queue.ts';
+import {
+  openWorkQueue,
+  type NatsConnection,
+  type Outcome,
+  type QueueMessage,
+  type WorkQueue,
+} from '../nats/alerts/work-queue.ts';
 import type { Log } from '../observability/log.ts';
 import { logSink } from './sinks/log.ts';
 import { natsSink } from './sinks/nats.ts';
@@ -41,7 +47,11 @@ const LONGEST_RETRY_MS = 60_000;
  * receiver has a durable consumer of its own, `notify-<receiver>`, so that one that is down holds up no other. A new
  * receiver starts with new alerts; a known one goes on where it was. The alert stream must be there.
  */
-export async function startAlertsProcessor({ connection, policy, log }: AlertsProcessorOptions): Promise<AlertsProcessor> {
+export async function startAlertsProcessor({
+  connection,
+  policy,
+  log,
+}: AlertsProcessorOptions): Promise<AlertsProcessor> {
   const publish = createPublishOnce(connection);
   const queues = new Map<string, { queue: WorkQueue; counts: Counts }>();
   const stop = async (): Promise<void> => {
@@ -50,7 +60,13 @@ export async function startAlertsProcessor({ connection, policy, log }: AlertsPr
   try {
     for (const [name, receiver] of Object.entries(policy.receivers)) {
       const counts: Counts = { told: 0, givenUp: 0, lastFailure: null };
-      const handle = notifier({ name, sink: sinkOf(name, receiver, publish, log), concerns: routeTo(policy, name), counts, log });
+      const handle = notifier({
+        name,
+        sink: sinkOf(name, receiver, publish, log),
+        concerns: routeTo(policy, name),
+        counts,
+        log,
+      });
       const queue = await openWorkQueue(connection, { stream: ALERTS_STREAM, name: `notify-${name}`, handle, log });
       queues.set(name, { queue, counts });
     }
@@ -86,7 +102,10 @@ function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (mess
   return async ({ subject, data, sequence, attempt }) => {
     const alert = readAlert(data);
     if (!alert) {
-      log.error({ ...ownerOf(subject), receiver: name, subject, sequence }, 'alerts: what is on the alert stream here is no alert; nobody is told');
+      log.error(
+        { ...ownerOf(subject), receiver: name, subject, sequence },
+        'alerts: what is on the alert stream here is no alert; nobody is told',
+      );
       counts.givenUp += 1;
       return 'give-up';
     }

@@ -13,7 +13,11 @@ export interface Comparison {
  * Compares what was expected with what came, both in the order of time. Only the fields that an expectation gives are
  * compared. What comes at one and the same moment may be listed in any order.
  */
-export function compareTransitions(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): Comparison[] {
+export function compareTransitions(
+  expected: readonly Expectation[],
+  got: readonly AlertData[],
+  startMs: number,
+): Comparison[] {
   const expectedAt = byMoment(expected, ({ at }) => momentMs(at, startMs) ?? NaN);
   const gotAt = byMoment(got, ({ evaluatedAt }) => Date.parse(evaluatedAt));
   const moments = [...new Set([...expectedAt.keys(), ...gotAt.keys()])].sort((a, b) => a - b);
@@ -67,12 +71,19 @@ function fits({ at: _at, startsAt, endsAt, ...fields }: Expectation, alert: Aler
     [startsAt, alert.startsAt],
     [endsAt, alert.endsAt],
   ] as const;
-  if (!moments.every(([text, iso]) => text === undefined || (iso !== null && momentMs(text, startMs) === Date.parse(iso)))) return false;
-  return Object.entries(fields).every(([field, value]) => value === undefined || isSame(value, alert[field as keyof typeof fields]));
+  if (
+    !moments.every(([text, iso]) => text === undefined || (iso !== null && momentMs(text, startMs) === Date.parse(iso)))
+  )
+    return false;
+  return Object.entries(fields).every(
+    ([field, value]) => value === undefined || isSame(value, alert[field as keyof typeof fields]),
+  );
 }
 
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
   const [keys, others] = [Object.keys(a), Object.keys(b)];
-  return keys.length === others.length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+  return (
+    keys.length === others.length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
 }

@@ -13,7 +13,8 @@ import type { Scalar } from '../core/primitives/value.ts';
 const FIRST_VERSION = 1;
 
 /** Rules that begin together, at `startMs`, epoch ms. */
-export const storedAt = (startMs: number, rules: readonly Rule[]): StoredRule[] => rules.map((rule) => ({ rule, version: FIRST_VERSION, storedAtMs: startMs }));
+export const storedAt = (startMs: number, rules: readonly Rule[]): StoredRule[] =>
+  rules.map((rule) => ({ rule, version: FIRST_VERSION, storedAtMs: startMs }));
 
 export type OnAlert = (alert: AlertEnvelope, setId: string) => void;
 
@@ -45,7 +46,8 @@ export class Player {
     this.groups = groups;
     for (const rule of rules) this.index.put(rule);
     for (const entry of this.index.all()) {
-      if (entry.rule.enabled) for (const group of groupsAtStart(entry.stored.rule)) this.open(entry, group, entry.stored.storedAtMs);
+      if (entry.rule.enabled)
+        for (const group of groupsAtStart(entry.stored.rule)) this.open(entry, group, entry.stored.storedAtMs);
     }
   }
 

@@ -9,7 +9,10 @@ export const TESTED_STATUSES = ['firing', 'resolved', 'severity'] as const;
 
 const offset = z
   .string()
-  .refine((text) => momentMs(text, 0) !== undefined, 'must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time');
+  .refine(
+    (text) => momentMs(text, 0) !== undefined,
+    'must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
+  );
 
 const key = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -18,7 +21,10 @@ const event = z
     at: offset.describe('when it arrives'),
     clientId: z.string().min(1, 'must not be empty').describe('whose event it is'),
     type: z.string().min(1, 'must not be empty').describe('what kind of event it is'),
-    time: z.union([z.string(), z.number()]).optional().describe('its own time, if it differs: an offset, ISO 8601 or epoch ms'),
+    time: z
+      .union([z.string(), z.number()])
+      .optional()
+      .describe('its own time, if it differs: an offset, ISO 8601 or epoch ms'),
   })
   .describe('an event; any further properties are its own');
 
@@ -48,12 +54,19 @@ const ruleTest = z.strictObject({
     .describe('when the rules begin; default 2026-01-01T00:00:00Z'),
   events: z.array(event).optional().describe('in order of arrival; those of one moment as they stand here'),
   until: offset.optional().describe('how far the clock runs; default to the last event or expectation'),
-  expect: z.array(expectation).describe('every firing, resolved and severity transition, in order; [] means silence. Fields that are given are compared'),
+  expect: z
+    .array(expectation)
+    .describe(
+      'every firing, resolved and severity transition, in order; [] means silence. Fields that are given are compared',
+    ),
 });
 export type RuleTest = z.infer<typeof ruleTest>;
 
 /** A file of rule tests. */
 export const ruleTestFileSchema = z.strictObject({
-  rules: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name a rule file at least').describe('rule files, relative to this file'),
+  rules: z
+    .array(z.string().min(1, 'must not be empty'))
+    .min(1, 'must name a rule file at least')
+    .describe('rule files, relative to this file'),
   tests: z.array(ruleTest).min(1, 'must not be empty'),
 });

@@ -30,7 +30,11 @@ export function runRuleTest(test: RuleTest, rules: readonly Rule[]): RuleTestRes
   const player = new Player(storedAt(startMs, rules), ({ data }) => {
     if (TESTED.has(data.status)) got.push(data);
   });
-  const arrivals = (test.events ?? []).map(({ at, ...payload }, index) => ({ path: `events[${index}]`, atMs: momentMs(at, startMs) ?? NaN, payload }));
+  const arrivals = (test.events ?? []).map(({ at, ...payload }, index) => ({
+    path: `events[${index}]`,
+    atMs: momentMs(at, startMs) ?? NaN,
+    payload,
+  }));
   arrivals.sort((a, b) => a.atMs - b.atMs);
   for (const [index, { path, atMs, payload }] of arrivals.entries()) {
     if (atMs > untilMs) remarks.push({ path, message: 'is not played: it arrives after `until`' });

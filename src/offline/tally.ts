@@ -34,7 +34,8 @@ export class Tally {
   private readonly open = new Map<string, Episode>();
 
   constructor(rules: readonly Rule[]) {
-    for (const { clientId, id } of rules) this.byRule.set(`${clientId}/${id}`, { clientId, ruleId: id, fired: 0, resolved: 0 });
+    for (const { clientId, id } of rules)
+      this.byRule.set(`${clientId}/${id}`, { clientId, ruleId: id, fired: 0, resolved: 0 });
   }
 
   take({ clientId, ruleId, group, partition, episode, severity, status, message, evaluatedAt }: AlertData): void {

@@ -35,7 +35,10 @@ export const exampleOf = (wordId: string): string => SHOWN_BY[wordId] ?? wordId;
 
 /** Rejects with the error of the file system when there is no such example. */
 export async function readExample(root: string, id: string): Promise<Example> {
-  const read = async (path: string): Promise<TextFile> => ({ name: basename(path), text: (await readFile(path, 'utf8')).trim() });
+  const read = async (path: string): Promise<TextFile> => ({
+    name: basename(path),
+    text: (await readFile(path, 'utf8')).trim(),
+  });
   const path = join(root, EXAMPLES_FOLDER, id);
   return { rule: await read(`${path}.yaml`), test: await read(`${path}.test.yaml`) };
 }

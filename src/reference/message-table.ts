@@ -23,7 +23,8 @@ const MEANINGS: Record<MessageWord, string> = {
   endsAt: 'when it stopped, once resolved',
   evaluatedAt: "when vigil's clock said so",
   labels: "the rule's labels: `{{labels.team}}`",
-  evidence: 'the partitions that made it so: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
+  evidence:
+    'the partitions that made it so: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
 };
 
 export function messageTable(): string {

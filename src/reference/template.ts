@@ -19,7 +19,9 @@ export type Part =
 export async function readTemplate(root: string): Promise<Part[]> {
   const template = await readFile(join(root, TEMPLATE), 'utf8');
   const schemaWords = wordsOfSchema();
-  return template.split(/^<!-- (.*) -->$/m).map((text, index): Part => (index % 2 === 0 ? { kind: 'text', text } : partOf(text, schemaWords)));
+  return template
+    .split(/^<!-- (.*) -->$/m)
+    .map((text, index): Part => (index % 2 === 0 ? { kind: 'text', text } : partOf(text, schemaWords)));
 }
 
 function partOf(comment: string, schemaWords: readonly Word[]): Part {
@@ -38,7 +40,9 @@ function partOf(comment: string, schemaWords: readonly Word[]): Part {
 
 /** `for`, or `where/*` for all of a place. */
 function pick(words: readonly Word[], pattern: string): Word[] {
-  const found = words.filter(({ id }) => (pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern));
+  const found = words.filter(({ id }) =>
+    pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern,
+  );
   if (found.length === 0) throw new RangeError(`${TEMPLATE}: ${pattern} is no word of the schema`);
   return found;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, id } from '../core/model/rule-schema.ts';
+import { duration } from '../core/model/condition-schema.ts';
+import { id } from '../core/model/rule-schema.ts';
 
 /** What of JSON Schema the schema of rules uses. */
 export interface Schema {
@@ -36,7 +37,10 @@ export function typeText(schema: Schema, refName: string): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (prefixItems !== undefined) return `list of ${prefixItems.length}: ${typeText(prefixItems[0] ?? {}, refName)}`;
   if (items !== undefined && items !== false) return `list of ${sizeText(schema)}: ${typeText(items, refName)}`;
-  if (properties !== undefined) return `object: ${Object.keys(properties).map((name) => `\`${name}\``).join(', ')}`;
+  if (properties !== undefined)
+    return `object: ${Object.keys(properties)
+      .map((name) => `\`${name}\``)
+      .join(', ')}`;
   if (additionalProperties !== undefined && additionalProperties !== false) return 'object';
   if (anyOf !== undefined) return anyOf.map((branch) => typeText(branch, refName)).join(' or ');
   if (type === undefined) return 'object';
@@ -44,9 +48,11 @@ export function typeText(schema: Schema, refName: string): string {
 }
 
 const SCALARS = 4;
-const scalarText = (types: readonly string[]): string => (types.length === SCALARS ? 'scalar' : types.map((type) => NAMES[type] ?? type).join(' or '));
+const scalarText = (types: readonly string[]): string =>
+  types.length === SCALARS ? 'scalar' : types.map((type) => NAMES[type] ?? type).join(' or ');
 
-const lengthText = ({ maxLength }: Schema): string => (maxLength === undefined ? '' : `, ${maxLength} characters at most`);
+const lengthText = ({ maxLength }: Schema): string =>
+  maxLength === undefined ? '' : `, ${maxLength} characters at most`;
 
 function sizeText({ minItems = 0, maxItems }: Schema): string {
   return maxItems === undefined ? `${minItems} or more` : `${minItems} to ${maxItems}`;

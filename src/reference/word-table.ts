@@ -15,7 +15,10 @@ function tableOf(words: readonly Word[]): string {
     const rows = words.map((word) => `| ${linked(word)} | ${escaped(word.description)} |`);
     return ['| Word | What it says |', '|---|---|', ...rows].join('\n');
   }
-  const rows = words.map((word) => `| ${linked(word)} | ${word.type} | ${word.required ? 'required' : (word.fallback ?? '')} | ${escaped(word.description)} |`);
+  const rows = words.map(
+    (word) =>
+      `| ${linked(word)} | ${word.type} | ${word.required ? 'required' : (word.fallback ?? '')} | ${escaped(word.description)} |`,
+  );
   return ['| Word | Takes | Default | What it says |', '|---|---|---|---|', ...rows].join('\n');
 }
 

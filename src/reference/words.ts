@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { COMPARISONS, ruleSchema } from '../core/model/rule-schema.ts';
+import { COMPARISONS } from '../core/model/condition-schema.ts';
+import { ruleSchema } from '../core/model/rule-schema.ts';
 import { typeText, type Schema } from './type-text.ts';
 
 /** A word of the rule language, as the schema has it. */
@@ -70,14 +71,28 @@ function wordsAt(id: string, name: string, schema: Schema, required: boolean): W
   if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
   const type = typeText(schema, /(^|\/)where/.test(id) ? 'predicate' : 'condition');
-  return [{ id, name, type, required, fallback: fallback === undefined ? undefined : [fallback].flat().map(String).join(', '), description }];
+  return [
+    {
+      id,
+      name,
+      type,
+      required,
+      fallback: fallback === undefined ? undefined : [fallback].flat().map(String).join(', '),
+      description,
+    },
+  ];
 }
 
 function valuesAt(id: string, name: string, { const: only, enum: values = [], description = '' }: Schema): Word[] {
   const shown = { type: '', required: false, fallback: undefined };
   const place = id.slice(0, -name.length);
   if (only !== undefined) return [{ ...shown, id: `${place}${only}`, name: `${name}: ${only}`, description }];
-  return values.map((value) => ({ ...shown, id: `${place}${value}`, name: `${name}: ${value}`, description: textOf(value, values, description) }));
+  return values.map((value) => ({
+    ...shown,
+    id: `${place}${value}`,
+    name: `${name}: ${value}`,
+    description: textOf(value, values, description),
+  }));
 }
 
 /** A list of values is described as `one: text; other: text`. */

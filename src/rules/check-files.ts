@@ -35,9 +35,16 @@ export async function checkFiles(paths: readonly string[]): Promise<Findings> {
 /** The tests of one file. What is no test is wrong in it. */
 export async function readTestFile(file: string): Promise<{ tests: RuleTests[]; issues: FileIssue[] }> {
   const { entries, issues } = await readYamlOrIssue(file);
-  const noTests = entries.filter((entry) => !isTestEntry(entry)).map(({ lineOf }): FileIssue => {
-    return { file, line: lineOf(''), path: '', message: 'has no `tests`; rules themselves are checked by `vigil rules check`' };
-  });
+  const noTests = entries
+    .filter((entry) => !isTestEntry(entry))
+    .map(({ lineOf }): FileIssue => {
+      return {
+        file,
+        line: lineOf(''),
+        path: '',
+        message: 'has no `tests`; rules themselves are checked by `vigil rules check`',
+      };
+    });
   const read = await Promise.all(entries.filter(isTestEntry).map(readRuleTests));
   const tests = read.flatMap((each) => each.tests ?? []);
   return { tests, issues: inOrder([...issues, ...noTests, ...read.flatMap((each) => each.issues)], [file]) };

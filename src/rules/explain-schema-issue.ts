@@ -7,11 +7,24 @@ export function explainSchemaIssue(issue: z.core.$ZodIssue, words: readonly stri
   const path = pathText(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: `is not known here${suggestion(key, words)}` }));
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        message: `is not known here${suggestion(key, words)}`,
+      }));
     case 'invalid_value':
-      return [{ path, message: issue.input === undefined ? `is missing; ${oneOf(issue.values)}` : oneOf(issue.values) }];
+      return [
+        { path, message: issue.input === undefined ? `is missing; ${oneOf(issue.values)}` : oneOf(issue.values) },
+      ];
     case 'invalid_type':
-      return [{ path, message: issue.input === undefined ? `is missing; it must be ${named(issue.expected)}` : `must be ${named(issue.expected)}` }];
+      return [
+        {
+          path,
+          message:
+            issue.input === undefined
+              ? `is missing; it must be ${named(issue.expected)}`
+              : `must be ${named(issue.expected)}`,
+        },
+      ];
     case 'invalid_union':
       return [{ path, message: 'must be a text, a number, true or false' }];
     default:
@@ -21,7 +34,12 @@ export function explainSchemaIssue(issue: z.core.$ZodIssue, words: readonly stri
 
 const oneOf = (values: readonly unknown[]): string => `must be one of ${values.map(String).join(', ')}`;
 
-const NAMES: Readonly<Record<string, string>> = { array: 'a list', string: 'a text', record: 'an object', int: 'a whole number' };
+const NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  string: 'a text',
+  record: 'an object',
+  int: 'a whole number',
+};
 const named = (type: string): string => NAMES[type] ?? (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
 function suggestion(key: string, words: readonly string[]): string {

@@ -12,7 +12,10 @@ export async function withFolders(paths: readonly string[], names: RegExp): Prom
 async function filesOf(path: string, names: RegExp): Promise<string[]> {
   try {
     const inside = await readdir(path, { recursive: true });
-    return inside.filter((name) => names.test(name)).map((name) => join(path, name)).sort();
+    return inside
+      .filter((name) => names.test(name))
+      .map((name) => join(path, name))
+      .sort();
   } catch {
     return [path];
   }

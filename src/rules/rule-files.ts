@@ -21,7 +21,8 @@ export interface RulesRead {
 }
 
 /** What has `tests` is no rule: tests of rules may stand beside the rules, and are passed over where rules are read. */
-export const isTestEntry = ({ value }: YamlEntry): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, 'tests');
+export const isTestEntry = ({ value }: YamlEntry): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'tests');
 
 /** Reads rule files, as far as they can be read. A file may hold one rule, a list, or several documents. */
 export async function readRuleFiles(files: readonly string[]): Promise<RulesRead> {
@@ -39,7 +40,12 @@ export function readRule({ file, value, lineOf }: YamlEntry): RulesRead {
   const { rule, issues } = checkRule(value);
   return {
     rules: rule === undefined ? [] : [{ rule, file, lineOf }],
-    issues: issues.map(({ path, message }) => ({ file, line: lineOf(path), path, message: path === '' ? `the rule ${message}` : message })),
+    issues: issues.map(({ path, message }) => ({
+      file,
+      line: lineOf(path),
+      path,
+      message: path === '' ? `the rule ${message}` : message,
+    })),
   };
 }
 
@@ -82,7 +88,12 @@ export async function readRuleFolder(folder: string): Promise<Rule[]> {
   try {
     names = await readdir(folder);
   } catch (error) {
-    throw new VigilError('FILE_UNREADABLE', `${folder}: set VIGIL_RULES_DIR to a folder of rule files.`, { folder }, { cause: error });
+    throw new VigilError(
+      'FILE_UNREADABLE',
+      `${folder}: set VIGIL_RULES_DIR to a folder of rule files.`,
+      { folder },
+      { cause: error },
+    );
   }
   const files = names.filter((name) => RULE_FILE_EXTENSIONS.has(extname(name))).sort();
   return loadRules(files.map((name) => join(folder, name)));

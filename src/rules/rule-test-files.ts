@@ -18,10 +18,15 @@ export interface RuleTests {
 }
 
 /** Reads tests with their rules; `tests` is there when nothing is wrong with any of them. */
-export async function readRuleTests({ file, value, lineOf }: YamlEntry): Promise<{ tests?: RuleTests; issues: FileIssue[] }> {
+export async function readRuleTests({
+  file,
+  value,
+  lineOf,
+}: YamlEntry): Promise<{ tests?: RuleTests; issues: FileIssue[] }> {
   const located = ({ path, message }: RuleIssue): FileIssue => ({ file, line: lineOf(path), path, message });
   const parsed = ruleTestFileSchema.safeParse(value, { reportInput: true });
-  if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explainSchemaIssue(issue, WORDS)).map(located) };
+  if (!parsed.success)
+    return { issues: parsed.error.issues.flatMap((issue) => explainSchemaIssue(issue, WORDS)).map(located) };
 
   const content = parsed.data;
   const files = content.rules.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
@@ -29,17 +34,37 @@ export async function readRuleTests({ file, value, lineOf }: YamlEntry): Promise
   const rules = read.rules.map(({ rule }) => rule);
   const inRules = read.issues.map((issue) => {
     // A rule file that cannot be read is a fault of the line that names it.
-    return issue.line === null ? located({ path: `rules[${files.indexOf(issue.file)}]`, message: issueText(issue) }) : issue;
+    return issue.line === null
+      ? located({ path: `rules[${files.indexOf(issue.file)}]`, message: issueText(issue) })
+      : issue;
   });
   // Where a rule cannot be read, that is what is wrong.
   const known = inRules.length > 0 ? undefined : rules.map(({ id }) => id);
-  const none = rules.length + inRules.length === 0 ? [located({ path: 'rules', message: 'there is no rule in these files' })] : [];
-  const issues = [...inRules, ...none, ...content.tests.flatMap((test, index) => inTest(test, `tests[${index}]`, known)).map(located)];
+  const none =
+    rules.length + inRules.length === 0 ? [located({ path: 'rules', message: 'there is no rule in these files' })] : [];
+  const issues = [
+    ...inRules,
+    ...none,
+    ...content.tests.flatMap((test, index) => inTest(test, `tests[${index}]`, known)).map(located),
+  ];
   return issues.length > 0 ? { issues } : { tests: { file, rules, tests: content.tests, lineOf }, issues };
 }
 
-const WORDS = ['rules', 'tests', 'name', 'start', 'events', 'until', 'expect', 'at', 'status', 'ruleId', 'clientId', 'group', 'partition']
-  .concat(['episode', 'reason', 'severity', 'startsAt', 'endsAt', 'message', 'labels']);
+const WORDS = [
+  'rules',
+  'tests',
+  'name',
+  'start',
+  'events',
+  'until',
+  'expect',
+  'at',
+  'status',
+  'ruleId',
+  'clientId',
+  'group',
+  'partition',
+].concat(['episode', 'reason', 'severity', 'startsAt', 'endsAt', 'message', 'labels']);
 
 /** What the shape alone cannot say. */
 function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined): RuleIssue[] {
@@ -47,7 +72,12 @@ function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined
   return test.expect.flatMap(({ at, ruleId }, index): RuleIssue[] => {
     const before = test.expect[index - 1]?.at;
     if (before !== undefined && (momentMs(at, startMs) ?? NaN) < (momentMs(before, startMs) ?? NaN)) {
-      return [{ path: `${path}.expect[${index}].at`, message: `is before the one above, ${before}; list what is expected in the order of time` }];
+      return [
+        {
+          path: `${path}.expect[${index}].at`,
+          message: `is before the one above, ${before}; list what is expected in the order of time`,
+        },
+      ];
     }
     if (ruleId === undefined || ids === undefined || ids.includes(ruleId)) return [];
     const nearest = nearestWord(ruleId, ids);

@@ -54,7 +54,9 @@ export async function readYaml(file: string): Promise<YamlRead> {
 export async function readYamlOrIssue(file: string): Promise<YamlRead> {
   try {
     const read = await readYaml(file);
-    return read.entries.length + read.issues.length > 0 ? read : { entries: [], issues: [aboutFile(file, 'there is nothing in it')] };
+    return read.entries.length + read.issues.length > 0
+      ? read
+      : { entries: [], issues: [aboutFile(file, 'there is nothing in it')] };
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
     return { entries: [], issues: [aboutFile(file, `cannot be read: ${reasonOf(error.cause)}`)] };
@@ -72,9 +74,17 @@ async function readText(file: string): Promise<string> {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function entriesOf(document: Document.Parsed, lines: LineCounter, file: string): YamlRead {
-  const broken = (line: number, reason: string): FileIssue => ({ file, line, path: '', message: `is neither YAML nor JSON: ${reason}` });
+  const broken = (line: number, reason: string): FileIssue => ({
+    file,
+    line,
+    path: '',
+    message: `is neither YAML nor JSON: ${reason}`,
+  });
   if (document.errors.length > 0) {
-    return { entries: [], issues: document.errors.map(({ pos, message }) => broken(lines.linePos(pos[0]).line, message)) };
+    return {
+      entries: [],
+      issues: document.errors.map(({ pos, message }) => broken(lines.linePos(pos[0]).line, message)),
+    };
   }
   let content: unknown;
   try {
@@ -114,7 +124,8 @@ function offsetOf(document: Document.Parsed, keys: readonly (string | number)[])
   const parent = document.getIn(keys.slice(0, -1), true);
   if (!isCollection(parent)) return undefined;
   const last = keys.at(-1);
-  const item: unknown = typeof last === 'number' ? parent.items[last] : parent.items.find((pair) => keyText(pair) === last);
+  const item: unknown =
+    typeof last === 'number' ? parent.items[last] : parent.items.find((pair) => keyText(pair) === last);
   const node = item !== null && typeof item === 'object' && 'key' in item ? item.key : item;
   return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
 }

@@ -17,7 +17,13 @@ describe('GET /healthz', () => {
 
   test('answers 200 while it is degraded, with what to do: nobody may end the process for it', async () => {
     const vigil = fakeVigil();
-    const reason = { part: 'worker', code: 'WORKFLOW_BUG', message: 'Tasks fail.', since: '2026-01-01T00:00:00Z', fields: { clientId: 'client-01' } } as const;
+    const reason = {
+      part: 'worker',
+      code: 'WORKFLOW_BUG',
+      message: 'Tasks fail.',
+      since: '2026-01-01T00:00:00Z',
+      fields: { clientId: 'client-01' },
+    } as const;
     Object.assign(vigil.health, { status: 'degraded', reasons: [reason], reasonCount: 1 });
     const answer = await createApi(vigil.deps).request('/healthz');
     expect(answer.status).toBe(200);
@@ -108,7 +114,11 @@ describe('POST /api/clients/:clientId/events/:type', () => {
 
   test('refuses what is nested too deep to be written out again', async () => {
     const body = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`;
-    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', { method: 'POST', headers: JSON_HEADERS, body });
+    const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body,
+    });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason: 'unusable' } } });
   });
@@ -146,7 +156,10 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   test('refuses what becomes too large for NATS when its JSON is written anew', async () => {
     const vigil = fakeVigil();
     const body = `{"numbers":[${Array.from({ length: 50_000 }, () => '1e20').join(',')}]}`;
-    const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', { method: 'POST', body });
+    const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', {
+      method: 'POST',
+      body,
+    });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 524_288 } } });
   });

@@ -15,7 +15,8 @@ beforeEach(() => {
   api = createApi(vigil.deps, { logger: { error: () => undefined } });
 });
 
-const put = (...letters: ReturnType<typeof deadLetter>[]): void => letters.forEach((letter) => vigil.deadLetters.letters.set(letter.sequence, letter));
+const put = (...letters: ReturnType<typeof deadLetter>[]): void =>
+  letters.forEach((letter) => vigil.deadLetters.letters.set(letter.sequence, letter));
 const left = (): number[] => [...vigil.deadLetters.letters.keys()];
 const ask = async (path: string, init: RequestInit = {}) => {
   const answer = await api.request(`/api/dead-letters${path}`, init);
@@ -23,9 +24,14 @@ const ask = async (path: string, init: RequestInit = {}) => {
   return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as Record<string, unknown>) };
 };
 const replay = (sequence: number, body?: unknown) =>
-  ask(`/${sequence}/replay`, { method: 'POST', ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }) });
-const code = ({ body }: { body: Record<string, unknown> | undefined }): unknown => (body?.['error'] as { code: string }).code;
-const sequences = ({ body }: { body: Record<string, unknown> | undefined }): unknown => (body?.['deadLetters'] as { sequence: number }[]).map(({ sequence }) => sequence);
+  ask(`/${sequence}/replay`, {
+    method: 'POST',
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+const code = ({ body }: { body: Record<string, unknown> | undefined }): unknown =>
+  (body?.['error'] as { code: string }).code;
+const sequences = ({ body }: { body: Record<string, unknown> | undefined }): unknown =>
+  (body?.['deadLetters'] as { sequence: number }[]).map(({ sequence }) => sequence);
 
 describe('the list', () => {
   test('has the newest first, without the bytes', async () => {
@@ -33,7 +39,16 @@ describe('the list', () => {
     const { status, body } = await ask('');
     expect(status).toBe(200);
     expect(body).toEqual({
-      deadLetters: [expect.objectContaining({ sequence: 2, reason: 'json', subject: 'events.client-01.status', bytes: BAD.length, preview: BAD }), expect.objectContaining({ sequence: 1 })],
+      deadLetters: [
+        expect.objectContaining({
+          sequence: 2,
+          reason: 'json',
+          subject: 'events.client-01.status',
+          bytes: BAD.length,
+          preview: BAD,
+        }),
+        expect.objectContaining({ sequence: 1 }),
+      ],
       next: null,
     });
     expect(JSON.stringify(body)).not.toContain('payload"');
@@ -48,13 +63,26 @@ describe('the list', () => {
   });
 
   test('can be that of a client, of nobody, or of a reason', async () => {
-    put(deadLetter(1, { bytes: BAD }), deadLetter(2, { bytes: BAD, clientId: 'client-02' }), deadLetter(3, { bytes: BAD, clientId: '_unknown', reason: 'client-id' }));
+    put(
+      deadLetter(1, { bytes: BAD }),
+      deadLetter(2, { bytes: BAD, clientId: 'client-02' }),
+      deadLetter(3, { bytes: BAD, clientId: '_unknown', reason: 'client-id' }),
+    );
     expect(sequences(await ask('?clientId=client-02'))).toEqual([2]);
     expect(sequences(await ask('?clientId=_unknown'))).toEqual([3]);
     expect(sequences(await ask('?reason=json'))).toEqual([2, 1]);
   });
 
-  test.each(['?clientId=*', '?clientId=client-01.>', '?limit=0', '?limit=101', '?limit=ten', '?before=0', '?before=-1', '?before=1.5'])('refuses %s', async (query) => {
+  test.each([
+    '?clientId=*',
+    '?clientId=client-01.>',
+    '?limit=0',
+    '?limit=101',
+    '?limit=ten',
+    '?before=0',
+    '?before=-1',
+    '?before=1.5',
+  ])('refuses %s', async (query) => {
     const answer = await ask(query);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
@@ -63,7 +91,13 @@ describe('the list', () => {
 describe('one of them', () => {
   test('is shown with its bytes as text', async () => {
     put(deadLetter(7, { bytes: '{"city":"Köln' }));
-    expect((await ask('/7')).body).toMatchObject({ sequence: 7, eventSequence: 507, isWhole: true, encoding: 'utf-8', payload: '{"city":"Köln' });
+    expect((await ask('/7')).body).toMatchObject({
+      sequence: 7,
+      eventSequence: 507,
+      isWhole: true,
+      encoding: 'utf-8',
+      payload: '{"city":"Köln',
+    });
   });
 
   test('is shown in base64 when it is no UTF-8', async () => {
@@ -123,27 +157,41 @@ describe('a replay', () => {
     ["another client's", { bytes: '{"clientId":"client-99"}' }, 'wrong-client'],
     ['of no client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
     ['nested too deep', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
-  ])('of what would be buried again is refused with the reason, and the letter stays: %s', async (_, letter, reason) => {
-    put(deadLetter(7, letter));
-    const answer = await replay(7);
-    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'EVENT_INVALID', fields: { reason } } } });
-    expect([vigil.deadLetters.replayed, left()]).toEqual([[], [7]]);
-  });
-
-  test.each(['alerts.client-01.x', '$JS.API.STREAM.PURGE.EVENTS', 'events.client-01', 'events.client-01.a b', 'events.client-01.*', 'events.client-01..a', 'events.>'])(
-    'leads to events only, not to %s',
-    async (subject) => {
-      put(deadLetter(7, { bytes: GOOD }));
-      expect(await replay(7, { subject })).toMatchObject({ status: 400, body: { error: { code: 'EVENT_INVALID', fields: { reason: 'type' } } } });
-      expect(left()).toEqual([7]);
+  ])(
+    'of what would be buried again is refused with the reason, and the letter stays: %s',
+    async (_, letter, reason) => {
+      put(deadLetter(7, letter));
+      const answer = await replay(7);
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'EVENT_INVALID', fields: { reason } } } });
+      expect([vigil.deadLetters.replayed, left()]).toEqual([[], [7]]);
     },
   );
 
-  test.each(['{', '[]', '"x"', '{"subject":7}', '{"payload":[]}', '{"payload":"x"}', '{"payloads":{}}'])('cannot be asked for with the body %s', async (body) => {
+  test.each([
+    'alerts.client-01.x',
+    '$JS.API.STREAM.PURGE.EVENTS',
+    'events.client-01',
+    'events.client-01.a b',
+    'events.client-01.*',
+    'events.client-01..a',
+    'events.>',
+  ])('leads to events only, not to %s', async (subject) => {
     put(deadLetter(7, { bytes: GOOD }));
-    const answer = await replay(7, body);
-    expect([answer.status, code(answer), left()]).toEqual([400, 'REQUEST_INVALID', [7]]);
+    expect(await replay(7, { subject })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'EVENT_INVALID', fields: { reason: 'type' } } },
+    });
+    expect(left()).toEqual([7]);
   });
+
+  test.each(['{', '[]', '"x"', '{"subject":7}', '{"payload":[]}', '{"payload":"x"}', '{"payloads":{}}'])(
+    'cannot be asked for with the body %s',
+    async (body) => {
+      put(deadLetter(7, { bytes: GOOD }));
+      const answer = await replay(7, body);
+      expect([answer.status, code(answer), left()]).toEqual([400, 'REQUEST_INVALID', [7]]);
+    },
+  );
 
   test('of one that was cut, and is nowhere whole, needs a payload', async () => {
     put(deadLetter(7, { bytes: 'xxx', isWhole: false }));

@@ -18,7 +18,12 @@ export function fakeDeadLetters(): FakeDeadLetters {
     port: {
       async list({ clientId, reason, limit, before = Infinity }) {
         const found = [...letters.values()]
-          .filter((letter) => letter.sequence < before && (clientId ?? letter.clientId) === letter.clientId && (reason ?? letter.reason) === letter.reason)
+          .filter(
+            (letter) =>
+              letter.sequence < before &&
+              (clientId ?? letter.clientId) === letter.clientId &&
+              (reason ?? letter.reason) === letter.reason,
+          )
           .sort((a, b) => b.sequence - a.sequence);
         const page = found.slice(0, limit).map(({ payload: _payload, isWhole: _isWhole, ...summary }) => summary);
         return { deadLetters: page, next: found.length > limit ? (page.at(-1)?.sequence ?? null) : null };
@@ -34,7 +39,10 @@ export function fakeDeadLetters(): FakeDeadLetters {
   };
 }
 
-export function deadLetter(sequence: number, { bytes, ...others }: Partial<Omit<DeadLetter, 'bytes'>> & { bytes: string | Uint8Array }): DeadLetter {
+export function deadLetter(
+  sequence: number,
+  { bytes, ...others }: Partial<Omit<DeadLetter, 'bytes'>> & { bytes: string | Uint8Array },
+): DeadLetter {
   const payload = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
   return {
     sequence,

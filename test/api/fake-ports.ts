@@ -22,7 +22,12 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const stored = new Map<string, CountedRule>();
   const listeners = new Set<(message: LiveMessage) => void>();
   const published: LiveMessage[] = [];
-  const health: HealthReport = { status: 'ok', parts: { temporal: { state: 'up' }, nats: { state: 'up' } }, reasons: [], reasonCount: 0 };
+  const health: HealthReport = {
+    status: 'ok',
+    parts: { temporal: { state: 'up' }, nats: { state: 'up' } },
+    reasons: [],
+    reasonCount: 0,
+  };
   const sets: SetSummary[] = [];
   const deadLetters = fakeDeadLetters();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;

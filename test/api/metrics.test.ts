@@ -9,7 +9,8 @@ import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { fakeVigil } from './fake-ports.ts';
 
 const withMetrics = (metrics = createMetrics()): ApiDeps => ({ ...fakeVigil().deps, metrics });
-const read = async (api: { request: (path: string) => Response | Promise<Response> }): Promise<string> => (await api.request('/metrics')).text();
+const read = async (api: { request: (path: string) => Response | Promise<Response> }): Promise<string> =>
+  (await api.request('/metrics')).text();
 
 describe('GET /metrics', () => {
   test('is a page for Prometheus with every metric of this process, each described', async () => {
@@ -18,12 +19,16 @@ describe('GET /metrics', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const families = parsePrometheusText(await answer.text());
-    for (const { name, type, help } of Object.values(METRICS)) expect(families.get(name), name).toMatchObject({ type, help });
-    expect([...families.keys()]).toEqual(expect.arrayContaining(['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']));
+    for (const { name, type, help } of Object.values(METRICS))
+      expect(families.get(name), name).toMatchObject({ type, help });
+    expect([...families.keys()]).toEqual(
+      expect.arrayContaining(['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']),
+    );
   });
 
   test('has the metrics of the Temporal SDK behind its own', async () => {
-    const sdk = '# HELP temporal_request_total requests\n# TYPE temporal_request_total counter\ntemporal_request_total{operation="Signal"} 7\n';
+    const sdk =
+      '# HELP temporal_request_total requests\n# TYPE temporal_request_total counter\ntemporal_request_total{operation="Signal"} 7\n';
     const page = await read(createApi(withMetrics(createMetrics(async () => sdk))));
     expect(valueOf(page, 'temporal_request_total', { operation: 'Signal' })).toBe(7);
     expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(0);
@@ -56,7 +61,10 @@ describe('GET /metrics', () => {
 
 describe('while vigil starts', () => {
   test('/metrics is answered already', async () => {
-    const door = new StartupServer(() => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }), createMetrics());
+    const door = new StartupServer(
+      () => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }),
+      createMetrics(),
+    );
     const answer = await door.app.request('/metrics');
     expect(answer.status).toBe(200);
     expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);

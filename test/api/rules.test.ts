@@ -137,7 +137,9 @@ describe('the list of a client', () => {
 
   test('says what each rule is, and its version', async () => {
     await put(JSON.stringify(RULE));
-    expect(await list()).toMatchObject({ rules: [{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' }] });
+    expect(await list()).toMatchObject({
+      rules: [{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' }],
+    });
   });
 
   test.each([
@@ -168,7 +170,11 @@ describe('the list of a client', () => {
 describe('while Temporal is away', () => {
   beforeEach(async () => {
     await put(JSON.stringify(RULE));
-    await put(JSON.stringify({ ...RULE_WITHOUT_IDS, enabled: false }), 'application/json', '/api/clients/client-01/rules/off');
+    await put(
+      JSON.stringify({ ...RULE_WITHOUT_IDS, enabled: false }),
+      'application/json',
+      '/api/clients/client-01/rules/off',
+    );
     vigil.deps.sets.list = () => Promise.reject(new VigilError('TEMPORAL_UNREACHABLE', 'Wait.'));
   });
 
@@ -192,7 +198,9 @@ describe('while Temporal is away', () => {
 
   test('what is wrong otherwise is no answer', async () => {
     vigil.deps.sets.list = () => Promise.reject(new Error('something else'));
-    const answer = await createApi(vigil.deps, { logger: { error: () => undefined } }).request('/api/clients/client-01/rules');
+    const answer = await createApi(vigil.deps, { logger: { error: () => undefined } }).request(
+      '/api/clients/client-01/rules',
+    );
     expect(answer.status).toBe(500);
   });
 });

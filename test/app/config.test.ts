@@ -32,7 +32,12 @@ describe('the settings', () => {
   });
 
   it('come from the environment', () => {
-    const env = { PORT: '8080', TEMPORAL_ADDRESS: 'temporal:7233', NATS_URL: 'nats://a:4222,nats://b:4222', VIGIL_ALLOWED_HOSTS: 'a.example, b.example' };
+    const env = {
+      PORT: '8080',
+      TEMPORAL_ADDRESS: 'temporal:7233',
+      NATS_URL: 'nats://a:4222,nats://b:4222',
+      VIGIL_ALLOWED_HOSTS: 'a.example, b.example',
+    };
     expect(loadConfig(env)).toMatchObject({
       port: 8080,
       temporalAddress: 'temporal:7233',
@@ -62,12 +67,24 @@ describe('a setting that is not valid', () => {
     ['PORT', 'eighty', 'PORT is "eighty": it must be a port, a number from 0 to 65535.'],
     ['PORT', '65536', 'PORT is "65536": it must be a port, a number from 0 to 65535.'],
     ['NATS_PORT', '-1', 'NATS_PORT is "-1": it must be a port, a number from 0 to 65535.'],
-    ['TEMPORAL_ADDRESS', 'http://temporal', 'TEMPORAL_ADDRESS is "http://temporal": it must be host:port, such as localhost:7233.'],
+    [
+      'TEMPORAL_ADDRESS',
+      'http://temporal',
+      'TEMPORAL_ADDRESS is "http://temporal": it must be host:port, such as localhost:7233.',
+    ],
     ['TEMPORAL_TLS', 'yes', 'TEMPORAL_TLS is "yes": it must be true or false.'],
     ['TEMPORAL_UI_URL', 'temporal', 'TEMPORAL_UI_URL is "temporal": it must be an http or https address.'],
     ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, several separated by commas.'],
-    ['VIGIL_ALLOWED_HOSTS', 'a b', 'VIGIL_ALLOWED_HOSTS is "a b": it must be host names separated by commas, such as vigil.example.com.'],
-    ['VIGIL_LOG_LEVEL', 'loud', 'VIGIL_LOG_LEVEL is "loud": it must be trace, debug, info, warn, error, fatal or silent.'],
+    [
+      'VIGIL_ALLOWED_HOSTS',
+      'a b',
+      'VIGIL_ALLOWED_HOSTS is "a b": it must be host names separated by commas, such as vigil.example.com.',
+    ],
+    [
+      'VIGIL_LOG_LEVEL',
+      'loud',
+      'VIGIL_LOG_LEVEL is "loud": it must be trace, debug, info, warn, error, fatal or silent.',
+    ],
   ])('%s=%s is told with what would be right', (variable, value, advice) => {
     const problem = problemWith({ [variable]: value });
     expect(problem.code).toBe('CONFIG_INVALID');
@@ -76,10 +93,18 @@ describe('a setting that is not valid', () => {
   });
 
   it('is told together with all the others', () => {
-    expect(problemWith({ PORT: 'x', NATS_URL: 'y' }).fields).toMatchObject({ problems: [{ variable: 'PORT' }, { variable: 'NATS_URL' }] });
+    expect(problemWith({ PORT: 'x', NATS_URL: 'y' }).fields).toMatchObject({
+      problems: [{ variable: 'PORT' }, { variable: 'NATS_URL' }],
+    });
   });
 
-  it.each(['http://me:secret@nats:4222', 'me:secret@nats', 'nats://me:p@secret@nats 4222', 'nats://me:a,secret@nats,', 'nats://me:a/secret@nats '])('is told without its password: %s', (url) => {
+  it.each([
+    'http://me:secret@nats:4222',
+    'me:secret@nats',
+    'nats://me:p@secret@nats 4222',
+    'nats://me:a,secret@nats,',
+    'nats://me:a/secret@nats ',
+  ])('is told without its password: %s', (url) => {
     const { message, fields } = problemWith({ NATS_URL: url });
     expect(`${message} ${JSON.stringify(fields)}`).not.toContain('secret');
   });

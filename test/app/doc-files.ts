@@ -3,15 +3,23 @@ import { join } from 'node:path';
 
 /** Every document of the project: the top level's and those under docs/. */
 export function documents(): string[] {
-  const below = existsSync('docs') ? readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)) : [];
+  const below = existsSync('docs')
+    ? readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name))
+    : [];
   return [...readdirSync('.'), ...below].filter((name) => name.endsWith('.md'));
 }
 
 /** The rows of the table between `<!-- name -->` and `<!-- /name -->`, without its head: the cells as they stand. */
 export function tableRows(document: string, name: string): string[][] {
-  const [, table = ''] = new RegExp(`<!-- ${name} -->\\n([^]*?)\\n<!-- /${name} -->`).exec(readFileSync(document, 'utf8')) ?? [];
+  const [, table = ''] =
+    new RegExp(`<!-- ${name} -->\\n([^]*?)\\n<!-- /${name} -->`).exec(readFileSync(document, 'utf8')) ?? [];
   const [, , ...rows] = table.trim().split('\n');
-  return rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 /** As tableRows, with the first cell out of its backticks. */

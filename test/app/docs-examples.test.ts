@@ -43,14 +43,19 @@ describe('the documents', () => {
     const names = [`${TEMPORAL.command}-${TEMPORAL.version}`, `${NATS_SERVER.command}-${NATS_SERVER.version}`];
     const readme = readFileSync('README.md', 'utf8');
     for (const name of names) expect(readme).toContain(name);
-    expect(readFileSync('docs/decisions/0004-pinned-servers.md', 'utf8')).toContain(`Temporal CLI ${TEMPORAL.version} and nats-server ${NATS_SERVER.version}`);
+    expect(readFileSync('docs/decisions/0004-pinned-servers.md', 'utf8')).toContain(
+      `Temporal CLI ${TEMPORAL.version} and nats-server ${NATS_SERVER.version}`,
+    );
   });
 
   it('keep decisions short: 60 lines at most, with context, decision and consequences', () => {
     for (const name of readdirSync('docs/decisions')) {
       const text = readFileSync(join('docs/decisions', name), 'utf8');
       expect(text.split('\n').length, name).toBeLessThanOrEqual(60);
-      expect([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title), name).toEqual(['Context', 'Decision', 'Consequences']);
+      expect(
+        [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title),
+        name,
+      ).toEqual(['Context', 'Decision', 'Consequences']);
     }
   });
 });
@@ -66,10 +71,23 @@ describe('CONTRIBUTING.md', () => {
 /** The rule in version 3, and as third event of the stream one that makes it fire. */
 function firstAlertOf(file: string): AlertEnvelope {
   const rule = parseRule(parse(readFileSync(file, 'utf8')));
-  const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [number, number];
+  const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [
+    number,
+    number,
+  ];
   const set = openPartitionSet({ rule, ruleVersion: 3, group: [], atMs: startMs });
   const data = { machineId: 'm1', celsius: 85 };
-  applyEvent(set, projectEvent(set.rule, { clientId: rule.clientId, type: 'temperature', sequence: 3, timeMs: atMs, storedAtMs: atMs, data }));
+  applyEvent(
+    set,
+    projectEvent(set.rule, {
+      clientId: rule.clientId,
+      type: 'temperature',
+      sequence: 3,
+      timeMs: atMs,
+      storedAtMs: atMs,
+      data,
+    }),
+  );
   const [alert] = takeAlerts(set);
   if (alert === undefined) throw new Error('The rule did not fire.');
   return alert;
@@ -91,6 +109,11 @@ function isThere(link: string, document: string): boolean {
 /** As GitHub makes anchors of headings, and those that the document sets itself. */
 function anchors(document: string): string[] {
   const text = readFileSync(document, 'utf8');
-  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
   return [...headings, ...[...text.matchAll(/<\w+ (?:id|name)="([^"]+)"/g)].map(([, id = '']) => id)];
 }

@@ -15,7 +15,11 @@ import { namedRows, tableRows } from './doc-files.ts';
 
 describe('docs/errors.md', () => {
   it('has every code of vigil with its status and text, and what to do', () => {
-    const codes = Object.entries(ERROR_CODES).map(([code, text]) => [code, String(HTTP_STATUS[code as ErrorCode]), text]);
+    const codes = Object.entries(ERROR_CODES).map(([code, text]) => [
+      code,
+      String(HTTP_STATUS[code as ErrorCode]),
+      text,
+    ]);
     const rows = namedRows('docs/errors.md', 'errors');
     expect(rows.map((row) => row.slice(0, 3))).toEqual(codes);
     expect(rows.filter(([, , , advice = '']) => advice.length === 0)).toEqual([]);
@@ -50,7 +54,8 @@ describe('docs/errors.md', () => {
 
 describe('docs/observability.md', () => {
   it('has every metric as it is defined', () => {
-    const [, table] = /<!-- metrics -->\n([^]*?)\n<!-- \/metrics -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
+    const [, table] =
+      /<!-- metrics -->\n([^]*?)\n<!-- \/metrics -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
     expect(table, 'put what metricsTable() gives between <!-- metrics --> and <!-- /metrics -->').toBe(metricsTable());
   });
 });
@@ -65,7 +70,10 @@ describe('docs/operations.md', () => {
 
 describe('docs/limits.md', () => {
   it('has every limit with its value', () => {
-    const shown = Object.entries(LIMITS).map(([name, value]) => [name, name.endsWith('Ms') ? formatDuration(value) : value.toLocaleString('en-US')]);
+    const shown = Object.entries(LIMITS).map(([name, value]) => [
+      name,
+      name.endsWith('Ms') ? formatDuration(value) : value.toLocaleString('en-US'),
+    ]);
     expect(namedRows('docs/limits.md', 'limits').map((row) => row.slice(0, 2))).toEqual(shown);
   });
 });
@@ -80,8 +88,12 @@ describe('docs/alerts.md', () => {
 describe('the README', () => {
   it('lists every address of the API', () => {
     const { routes } = createApi(fakeVigil().deps);
-    const addresses = routes.filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|metrics$|api\/)/.test(path)).map(({ method, path }) => `${method} ${path}`);
-    const listed = tableRows('README.md', 'api').map(([method = '', path = '']) => `${method} ${path.replaceAll('`', '')}`);
+    const addresses = routes
+      .filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|metrics$|api\/)/.test(path))
+      .map(({ method, path }) => `${method} ${path}`);
+    const listed = tableRows('README.md', 'api').map(
+      ([method = '', path = '']) => `${method} ${path.replaceAll('`', '')}`,
+    );
     expect(listed.sort()).toEqual([...new Set(addresses)].sort());
   });
 });

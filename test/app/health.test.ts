@@ -7,11 +7,17 @@ const upHealth = (...parts: string[]): Health => {
   for (const part of parts) health.set(part, () => 'up');
   return health;
 };
-const heldSince = (sinceMs: number): DegradedReason => degraded('SET_HELD', 'Events wait.', sinceMs, { clientId: 'client-01' });
+const heldSince = (sinceMs: number): DegradedReason =>
+  degraded('SET_HELD', 'Events wait.', sinceMs, { clientId: 'client-01' });
 
 describe('the health of vigil', () => {
   it('is ok while all parts are up and nothing needs a person', () => {
-    expect(upHealth('nats', 'worker').report()).toEqual({ status: 'ok', parts: { nats: { state: 'up' }, worker: { state: 'up' } }, reasons: [], reasonCount: 0 });
+    expect(upHealth('nats', 'worker').report()).toEqual({
+      status: 'ok',
+      parts: { nats: { state: 'up' }, worker: { state: 'up' } },
+      reasons: [],
+      reasonCount: 0,
+    });
   });
 
   it('is degraded while a part that is up has a reason, and ok again without', () => {
@@ -21,10 +27,14 @@ describe('the health of vigil', () => {
     expect(health.report()).toMatchObject({
       status: 'degraded',
       parts: { nats: { state: 'up' }, subscriber: { state: 'degraded' } },
-      reasons: [{ part: 'subscriber', code: 'SET_HELD', since: '1970-01-01T00:00:01.000Z', fields: { clientId: 'client-01' } }],
+      reasons: [
+        { part: 'subscriber', code: 'SET_HELD', since: '1970-01-01T00:00:01.000Z', fields: { clientId: 'client-01' } },
+      ],
       reasonCount: 1,
     });
-    expect(health.report().reasons[0]?.message).toMatch(/^Events wait\. Check that a worker runs, .*nats stream info ALERTS/);
+    expect(health.report().reasons[0]?.message).toMatch(
+      /^Events wait\. Check that a worker runs, .*nats stream info ALERTS/,
+    );
     reasons = [];
     expect(health.report().status).toBe('ok');
   });
@@ -43,7 +53,12 @@ describe('the health of vigil', () => {
     health.degradedBy('subscriber', () => many.slice(15));
     const { reasons, reasonCount } = health.report();
     expect(reasonCount).toBe(30);
-    expect(reasons.map(({ since }) => since)).toEqual(many.map(({ since }) => since).sort().slice(0, 20));
+    expect(reasons.map(({ since }) => since)).toEqual(
+      many
+        .map(({ since }) => since)
+        .sort()
+        .slice(0, 20),
+    );
     expect(health.reasons()).toHaveLength(30);
   });
 });

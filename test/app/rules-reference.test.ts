@@ -23,7 +23,9 @@ const ruleFiles = testFiles.map((file) => file.replace('.test.yaml', '.yaml'));
 
 describe('the reference page', () => {
   it('is up to date', async () => {
-    expect(readFileSync(PAGE_FILE, 'utf8'), `${PAGE_FILE} is out of date: ${REFRESH_COMMAND}`).toBe(await referencePage(ROOT));
+    expect(readFileSync(PAGE_FILE, 'utf8'), `${PAGE_FILE} is out of date: ${REFRESH_COMMAND}`).toBe(
+      await referencePage(ROOT),
+    );
   });
 
   it('is what the command prints', async () => {
@@ -39,7 +41,10 @@ describe('the reference page', () => {
 
   it('describes every word', () => {
     const undescribed = wordsOfSchema().filter(({ description }) => description === '');
-    expect(undescribed.map(({ id }) => id), 'describe it in src/core/model/rule-schema.ts').toEqual([]);
+    expect(
+      undescribed.map(({ id }) => id),
+      'describe it in src/core/model/rule-schema.ts',
+    ).toEqual([]);
   });
 });
 
@@ -55,7 +60,9 @@ describe('the examples of words', () => {
 
   it.each(ids)('%s is in its example', (id) => {
     const word = id.split('/').at(-1) ?? '';
-    expect(readFileSync(pathOf(id), 'utf8')).toMatch(new RegExp(String.raw`(^|[\s{,])((type|calc): ${word}|${word}:)`, 'm'));
+    expect(readFileSync(pathOf(id), 'utf8')).toMatch(
+      new RegExp(String.raw`(^|[\s{,])((type|calc): ${word}|${word}:)`, 'm'),
+    );
   });
 
   it('are all on the page', async () => {
@@ -71,12 +78,15 @@ describe('all examples', () => {
     expect(ruleFiles.filter((file) => !yamlFiles.includes(file))).toEqual([]);
   });
 
-  it.each(yamlFiles.filter((file) => file.startsWith('examples/rules')))('%s names the schema that there is', (file) => {
-    const [, schema = 'none'] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
-    const expected = file.endsWith('.test.yaml') ? 'schema/rule-test.schema.json' : 'schema/rule.schema.json';
-    expect(join(dirname(file), schema)).toBe(expected);
-    expect(existsSync(expected)).toBe(true);
-  });
+  it.each(yamlFiles.filter((file) => file.startsWith('examples/rules')))(
+    '%s names the schema that there is',
+    (file) => {
+      const [, schema = 'none'] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+      const expected = file.endsWith('.test.yaml') ? 'schema/rule-test.schema.json' : 'schema/rule.schema.json';
+      expect(join(dirname(file), schema)).toBe(expected);
+      expect(existsSync(expected)).toBe(true);
+    },
+  );
 
   it('do what their tests say', async () => {
     const { code, out } = await vigil(['rules', 'test', ...testFiles]);
@@ -92,17 +102,31 @@ describe('all examples', () => {
 describe('what rule tests leave out', () => {
   async function published(file: string, event: object, until: string): Promise<string[]> {
     const alerts: string[] = [];
-    const player = new Player(storedAt(0, await loadRules([file])), ({ data }) => alerts.push(`${Date.parse(data.evaluatedAt) / 60_000}m ${data.status}`));
+    const player = new Player(storedAt(0, await loadRules([file])), ({ data }) =>
+      alerts.push(`${Date.parse(data.evaluatedAt) / 60_000}m ${data.status}`),
+    );
     player.play(arrivedEvent({ clientId: 'client-01', machineId: 'm1', ...event }, { sequence: 1, arrivesAtMs: 0 }));
     player.finish(parseDuration(until) ?? 0);
     return alerts;
   }
 
-  it.each(['examples/words/heartbeat.yaml', 'examples/rules/still-running.yaml'])('%s: a heartbeat every minute', async (file) => {
-    expect(await published(file, { type: 'status', state: 'running' }, '3m')).toEqual(['0m firing', '1m heartbeat', '2m heartbeat', '3m heartbeat']);
-  });
+  it.each(['examples/words/heartbeat.yaml', 'examples/rules/still-running.yaml'])(
+    '%s: a heartbeat every minute',
+    async (file) => {
+      expect(await published(file, { type: 'status', state: 'running' }, '3m')).toEqual([
+        '0m firing',
+        '1m heartbeat',
+        '2m heartbeat',
+        '3m heartbeat',
+      ]);
+    },
+  );
 
   it('examples/words/repeat.yaml: a reminder every four hours', async () => {
-    expect(await published('examples/words/repeat.yaml', { type: 'reading', temp: 90 }, '9h')).toEqual(['0m firing', '240m reminder', '480m reminder']);
+    expect(await published('examples/words/repeat.yaml', { type: 'reading', temp: 90 }, '9h')).toEqual([
+      '0m firing',
+      '240m reminder',
+      '480m reminder',
+    ]);
   });
 });

@@ -5,5 +5,7 @@ import { settingsTable } from '../support/settings-table.ts';
 it('the README lists every setting as the schema has it', () => {
   const readme = readFileSync('README.md', 'utf8');
   const [, table] = /<!-- settings -->\n([^]*?)\n<!-- \/settings -->/.exec(readme) ?? [];
-  expect(table?.trim(), 'put what settingsTable() gives between <!-- settings --> and <!-- /settings -->').toBe(settingsTable());
+  expect(table?.trim(), 'put what settingsTable() gives between <!-- settings --> and <!-- /settings -->').toBe(
+    settingsTable(),
+  );
 });

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { isFlat, theilSen, trendOf, type Point } from '../../bench/soak/trend.ts';
 
 const TOLERANCE = { share: 0.05, amount: 10, perMinute: 2 };
-const line = (value: (minute: number) => number): Point[] => Array.from({ length: 101 }, (_, n) => ({ minute: n / 10, value: value(n / 10) }));
+const line = (value: (minute: number) => number): Point[] =>
+  Array.from({ length: 101 }, (_, n) => ({ minute: n / 10, value: value(n / 10) }));
 
 describe('how a figure goes', () => {
   it('is the slope of the line, whatever single points say', () => {
-    const points = line((minute) => 100 + 3 * minute).map((point, index) => (index % 7 === 0 ? { ...point, value: 1_000 } : point));
+    const points = line((minute) => 100 + 3 * minute).map((point, index) =>
+      index % 7 === 0 ? { ...point, value: 1_000 } : point,
+    );
     expect(theilSen(points)).toBeCloseTo(3, 0);
   });
 

@@ -29,7 +29,11 @@ evaluate: { type: any, having: { calc: latest, property: state, equals: stopped 
 
 const status = (time: string | number, state: string, machineId = 'm1'): string =>
   JSON.stringify({ clientId: 'client-01', type: 'status', time, site: 'berlin', machineId, state });
-const RECORDING = [status('2026-01-01T00:00:00Z', 'stopped'), status(Date.UTC(2026, 0, 1, 0, 5), 'running'), status('2026-01-01T00:06:00Z', 'stopped')];
+const RECORDING = [
+  status('2026-01-01T00:00:00Z', 'stopped'),
+  status(Date.UTC(2026, 0, 1, 0, 5), 'running'),
+  status('2026-01-01T00:06:00Z', 'stopped'),
+];
 const recording = (lines: string[], name = 'events.jsonl'): string => write(name, `${lines.join('\n')}\n`);
 
 const backtest = (...args: string[]) => vigil(['backtest', '--rules', RULES, ...args]);
@@ -40,13 +44,26 @@ const jsonLines = (out: string): unknown[] =>
     .map((line) => JSON.parse(line) as unknown);
 
 const firing = (at: string, episode: number) => ({
-  ...{ at, clientId: 'client-01', ruleId: 'stopped', group: { site: 'berlin' }, partition: { machineId: 'm1' }, episode },
+  ...{
+    at,
+    clientId: 'client-01',
+    ruleId: 'stopped',
+    group: { site: 'berlin' },
+    partition: { machineId: 'm1' },
+    episode,
+  },
   ...{ status: 'firing', reason: 'condition', severity: 'warning' },
 });
 
 describe('vigil backtest --json', () => {
   it('writes a line for each transition, in the order of time, and nothing else', async () => {
-    const { code, out, err } = await backtest('--events', recording(RECORDING), '--until', '2026-01-01T00:07:00Z', '--json');
+    const { code, out, err } = await backtest(
+      '--events',
+      recording(RECORDING),
+      '--until',
+      '2026-01-01T00:07:00Z',
+      '--json',
+    );
     expect([code, err]).toEqual([0, '']);
     expect(jsonLines(out)).toEqual([
       firing('2026-01-01T00:01:00.000Z', 1),
@@ -57,7 +74,8 @@ describe('vigil backtest --json', () => {
 
   it('ends with the last event, or where it is told to', async () => {
     const file = recording(RECORDING);
-    const transitions = async (...args: string[]): Promise<number> => jsonLines((await backtest('--events', file, '--json', ...args)).out).length;
+    const transitions = async (...args: string[]): Promise<number> =>
+      jsonLines((await backtest('--events', file, '--json', ...args)).out).length;
     expect(await transitions()).toBe(2);
     expect(await transitions('--until', '2026-01-01T00:01:00Z')).toBe(1);
     expect(await transitions('--until', '2026-01-01T00:00:59')).toBe(0);
@@ -65,14 +83,19 @@ describe('vigil backtest --json', () => {
   });
 
   it('takes the rules of several files', async () => {
-    const other = write('other.yaml', 'id: all\nclientId: client-01\nwhere: [{ property: type, equals: status }]\nevaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }\n');
+    const other = write(
+      'other.yaml',
+      'id: all\nclientId: client-01\nwhere: [{ property: type, equals: status }]\nevaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }\n',
+    );
     const { out } = await backtest(other, '--events', recording(RECORDING), '--json');
     const rules = jsonLines(out).map((line) => (line as { ruleId: string }).ruleId);
     expect(rules.sort()).toEqual(['all', 'all', 'all', 'stopped', 'stopped']);
   });
 
   it('goes on after lines that are no events, and tells of the first twenty on stderr', async () => {
-    const bad = Array.from({ length: 25 }, (_, index) => (index % 2 === 0 ? '{"clientId":' : '{"clientId": "client-01"}'));
+    const bad = Array.from({ length: 25 }, (_, index) =>
+      index % 2 === 0 ? '{"clientId":' : '{"clientId": "client-01"}',
+    );
     const file = recording(['', ...RECORDING.slice(0, 1), ...bad, '  ', ...RECORDING.slice(1)], 'bad.jsonl');
     const { code, out, err } = await backtest('--events', file, '--json');
     expect(code).toBe(0);
@@ -126,11 +149,15 @@ describe('vigil backtest', () => {
       'client-02  quiet    0      0         0',
       '',
     ]);
-    expect(lines.at(-1)).toMatch(/^3 events from 2026-01-01T00:00:00.000Z to 2026-01-01T00:07:00.000Z in \d+\.\d s: [\d,]+ events\/s, peak memory [\d,]+ MB$/);
+    expect(lines.at(-1)).toMatch(
+      /^3 events from 2026-01-01T00:00:00.000Z to 2026-01-01T00:07:00.000Z in \d+\.\d s: [\d,]+ events\/s, peak memory [\d,]+ MB$/,
+    );
   });
 
   it('shows the first twenty alerts', async () => {
-    const stops = Array.from({ length: 30 }, (_, minute) => status(Date.UTC(2026, 0, 1, 0, minute), 'stopped', `m${minute}`));
+    const stops = Array.from({ length: 30 }, (_, minute) =>
+      status(Date.UTC(2026, 0, 1, 0, minute), 'stopped', `m${minute}`),
+    );
     const { out } = await backtest('--events', recording(stops, 'many.jsonl'), '--until', '2026-01-02');
     expect(out).toContain('m19 is stopped\n… and 10 more; --json lists every transition\n');
     expect(out).toContain('client-01  stopped  30     0         30');
@@ -172,9 +199,19 @@ describe('vigil backtest --stream', () => {
 
   const stored = RECORDING.map((text, index): ArchivedEvent => {
     const { time, ...data } = JSON.parse(text) as { time: string | number };
-    return { subject: 'events.client-01.status', sequence: 7 + index, storedAtMs: new Date(time).getTime(), bytes: new TextEncoder().encode(JSON.stringify(data)) };
+    return {
+      subject: 'events.client-01.status',
+      sequence: 7 + index,
+      storedAtMs: new Date(time).getTime(),
+      bytes: new TextEncoder().encode(JSON.stringify(data)),
+    };
   });
-  const broken: ArchivedEvent = { subject: 'events.client-01.status', sequence: 99, storedAtMs: NOW, bytes: new TextEncoder().encode('{') };
+  const broken: ArchivedEvent = {
+    subject: 'events.client-01.status',
+    sequence: 99,
+    storedAtMs: NOW,
+    bytes: new TextEncoder().encode('{'),
+  };
 
   const archive = (events: ArchivedEvent[]): EventArchive => ({
     read(from) {

@@ -17,12 +17,18 @@ async function check(...args: string[]): Promise<{ code: number; lines: string[]
 
 describe('vigil rules check', () => {
   it('says what it has checked', async () => {
-    const files = [write('rule.yaml', RULE), write('rule.test.yaml', 'rules: [./rule.yaml]\ntests:\n  - { name: silence, expect: [] }\n')];
+    const files = [
+      write('rule.yaml', RULE),
+      write('rule.test.yaml', 'rules: [./rule.yaml]\ntests:\n  - { name: silence, expect: [] }\n'),
+    ];
     expect(await check(...files)).toEqual({ code: 0, lines: ['1 rule and 1 test in 2 files: valid'], err: '' });
   });
 
   it('lists every error of every file, with file, line, path and what would be right', async () => {
-    const bad = write('bad.yaml', `${RULE}heartbeet: 5m\nseverity: high\n---\nid: x\nclientId: Client\nwhere: []\nevaluate: { type: al }\n`);
+    const bad = write(
+      'bad.yaml',
+      `${RULE}heartbeet: 5m\nseverity: high\n---\nid: x\nclientId: Client\nwhere: []\nevaluate: { type: al }\n`,
+    );
     const { code, lines } = await check(bad, 'nowhere.yaml', write('rule.yaml', RULE));
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -67,29 +73,61 @@ evaluate:
       files: 1,
       rules: 0,
       tests: 0,
-      errors: [{ file: 'bad.yaml', line: 5, path: 'heartbeet', message: 'is not a word of the rule language; did you mean "heartbeat"?' }],
+      errors: [
+        {
+          file: 'bad.yaml',
+          line: 5,
+          path: 'heartbeet',
+          message: 'is not a word of the rule language; did you mean "heartbeat"?',
+        },
+      ],
       warnings: [],
     });
   });
 });
 
 describe('vigil rules check, of rule tests', () => {
-  const test = (text: string): string => write('some.test.yaml', `rules: [./rule.yaml]\ntests:\n  - name: a test\n${text.replaceAll(/^/gm, '    ')}\n`);
+  const test = (text: string): string =>
+    write('some.test.yaml', `rules: [./rule.yaml]\ntests:\n  - name: a test\n${text.replaceAll(/^/gm, '    ')}\n`);
 
   it.each([
     ['expct: []', 4, 'tests[0].expct: is not known here; did you mean "expect"?'],
     ['name2: x', 3, 'tests[0].expect: is missing; it must be a list'],
     ['expect: {}', 4, 'tests[0].expect: must be a list'],
     ['expect: [{ at: 5, status: firing }]', 4, 'tests[0].expect[0].at: must be a text'],
-    ['expect: [{ at: 5 min, status: firing }]', 4, 'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time'],
-    ['expect: [{ at: 99999999999d, status: firing }]', 4, 'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time'],
+    [
+      'expect: [{ at: 5 min, status: firing }]',
+      4,
+      'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
+    ],
+    [
+      'expect: [{ at: 99999999999d, status: firing }]',
+      4,
+      'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
+    ],
     ['expect: [{ at: 5m }]', 4, 'tests[0].expect[0].status: is missing; must be one of firing, resolved, severity'],
-    ['expect: [{ at: 5m, status: heartbeat }]', 4, 'tests[0].expect[0].status: must be one of firing, resolved, severity'],
-    ['expect:\n  - { at: 5m, status: firing }\n  - { at: 4m, status: resolved }', 6, 'tests[0].expect[1].at: is before the one above, 5m; list what is expected in the order of time'],
-    ['expect: [{ at: 5m, status: firing, ruleId: stoped }]', 4, 'tests[0].expect[0].ruleId: is no rule of these files; did you mean "stopped"?'],
+    [
+      'expect: [{ at: 5m, status: heartbeat }]',
+      4,
+      'tests[0].expect[0].status: must be one of firing, resolved, severity',
+    ],
+    [
+      'expect:\n  - { at: 5m, status: firing }\n  - { at: 4m, status: resolved }',
+      6,
+      'tests[0].expect[1].at: is before the one above, 5m; list what is expected in the order of time',
+    ],
+    [
+      'expect: [{ at: 5m, status: firing, ruleId: stoped }]',
+      4,
+      'tests[0].expect[0].ruleId: is no rule of these files; did you mean "stopped"?',
+    ],
     ['expect: [{ at: 5m, status: firing, partition: m1 }]', 4, 'tests[0].expect[0].partition: must be an object'],
     ['start: soon\nexpect: []', 4, 'tests[0].start: must be an ISO 8601 time such as 2026-01-01T00:00:00Z'],
-    ['until: 5 years\nexpect: []', 4, 'tests[0].until: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time'],
+    [
+      'until: 5 years\nexpect: []',
+      4,
+      'tests[0].until: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
+    ],
     ['events: [{ at: 0s, type: status }]\nexpect: []', 4, 'tests[0].events[0].clientId: is missing; it must be a text'],
   ])('refuses %s', async (text, line, message) => {
     write('rule.yaml', RULE);
@@ -99,12 +137,17 @@ describe('vigil rules check, of rule tests', () => {
   });
 
   it('refuses tests of rules that are not there, and tells what is wrong with those that are', async () => {
-    const tests = (rules: string): string => write('some.test.yaml', `rules: ${rules}\ntests:\n  - { name: silence, expect: [] }\n`);
+    const tests = (rules: string): string =>
+      write('some.test.yaml', `rules: ${rules}\ntests:\n  - { name: silence, expect: [] }\n`);
     write('bad.yaml', 'id: A\n');
     write('only.test.yaml', 'rules: []\ntests: []\n');
-    expect((await check(tests('[./gone.yaml]'))).lines[0]).toMatch(/^some.test.yaml:1: rules\[0\]: gone.yaml: cannot be read: ENOENT/);
+    expect((await check(tests('[./gone.yaml]'))).lines[0]).toMatch(
+      /^some.test.yaml:1: rules\[0\]: gone.yaml: cannot be read: ENOENT/,
+    );
     expect((await check(tests('[./bad.yaml]'))).lines[0]).toMatch(/^bad.yaml:1: id: must be /);
-    expect((await check(tests('[./only.test.yaml]'))).lines[0]).toBe('some.test.yaml:1: rules: there is no rule in these files');
+    expect((await check(tests('[./only.test.yaml]'))).lines[0]).toBe(
+      'some.test.yaml:1: rules: there is no rule in these files',
+    );
     expect((await check(tests('[]'))).lines[0]).toBe('some.test.yaml:1: rules: must name a rule file at least');
   });
 });

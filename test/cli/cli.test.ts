@@ -39,7 +39,10 @@ describe('vigil start', () => {
     [[], []],
     [['--fresh'], ['--fresh']],
     [['--no-simulator'], ['--no-simulator']],
-    [['--fresh', '--no-simulator'], ['--fresh', '--no-simulator']],
+    [
+      ['--fresh', '--no-simulator'],
+      ['--fresh', '--no-simulator'],
+    ],
   ])('%j runs the app with %j', async (given, passed) => {
     expect((await vigil(['start', ...given])).code).toBe(0);
     expect(run).toHaveBeenCalledExactlyOnceWith(passed);
@@ -55,7 +58,9 @@ describe('vigil start', () => {
 function loadedBy(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file)) return [];
   seen.add(file);
-  const sources = [...readFileSync(file, 'utf8').matchAll(/^import (?!type )[^;]* from '([^']+)';$/gm)].map(([, source = '']) => source);
+  const sources = [...readFileSync(file, 'utf8').matchAll(/^import (?!type )[^;]* from '([^']+)';$/gm)].map(
+    ([, source = '']) => source,
+  );
   return sources.flatMap((source) => (source.startsWith('.') ? loadedBy(join(dirname(file), source), seen) : [source]));
 }
 

@@ -10,11 +10,15 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function deadletters(args: string[], reply: Reply = () => ({ status: 500 })): Promise<{ code: number; out: string; err: string }> {
+async function deadletters(
+  args: string[],
+  reply: Reply = () => ({ status: 500 }),
+): Promise<{ code: number; out: string; err: string }> {
   server = await startFakeVigil(reply);
   return vigil(['deadletters', ...args], { VIGIL_URL: server.url });
 }
-const asked = (): string[] => (server?.asked ?? []).map(({ method, path }) => `${method} ${path.replace('/api/dead-letters', '')}`);
+const asked = (): string[] =>
+  (server?.asked ?? []).map(({ method, path }) => `${method} ${path.replace('/api/dead-letters', '')}`);
 
 const letter = (sequence: number, others: object = {}) => ({
   sequence,
@@ -39,11 +43,19 @@ const stream =
     if (method === 'POST') return { status: 202, body: { sequence: 1_000 + sequence } };
     if (method === 'DELETE') return { status: 204 };
     const limit = Number(searchParams.get('limit'));
-    const found = sequences.filter((each) => each < Number(searchParams.get('before') ?? Infinity)).sort((a, b) => b - a);
+    const found = sequences
+      .filter((each) => each < Number(searchParams.get('before') ?? Infinity))
+      .sort((a, b) => b - a);
     const page = found.slice(0, limit);
-    return { status: 200, body: { deadLetters: page.map((each) => letter(each)), next: found.length > limit ? page.at(-1) : null } };
+    return {
+      status: 200,
+      body: { deadLetters: page.map((each) => letter(each)), next: found.length > limit ? page.at(-1) : null },
+    };
   };
-const missing: Reply = () => ({ status: 404, body: { error: { code: 'DEAD_LETTER_NOT_FOUND', message: 'There is no such dead letter. Look.', fields: {} } } });
+const missing: Reply = () => ({
+  status: 404,
+  body: { error: { code: 'DEAD_LETTER_NOT_FOUND', message: 'There is no such dead letter. Look.', fields: {} } },
+});
 
 describe('vigil deadletters list', () => {
   it('shows the newest first', async () => {
@@ -76,9 +88,16 @@ describe('vigil deadletters list', () => {
   });
 
   it('keeps what somebody sent from steering the terminal, and on its line', async () => {
-    const nasty = letter(1, { reason: null, subject: null, eventStoredAt: null, preview: '\u001b[2J{\n"a":\u0000\u009b1}' });
+    const nasty = letter(1, {
+      reason: null,
+      subject: null,
+      eventStoredAt: null,
+      preview: '\u001b[2J{\n"a":\u0000\u009b1}',
+    });
     const { out } = await deadletters(['list'], () => ({ status: 200, body: { deadLetters: [nasty], next: null } }));
-    expect(out.split('\n')[1]).toBe('1         2026-01-01T00:00:01.000Z  client-01  –        –       \\x1b[2J{ "a":\\x00\\x9b1}');
+    expect(out.split('\n')[1]).toBe(
+      '1         2026-01-01T00:00:01.000Z  client-01  –        –       \\x1b[2J{ "a":\\x00\\x9b1}',
+    );
   });
 
   it.each(['0', '-1', 'many'])('does not take %s for a limit', async (limit) => {
@@ -113,8 +132,13 @@ describe('vigil deadletters show', () => {
   });
 
   it('says what is not whole, and what is base64', async () => {
-    const { out } = await deadletters(['show', '7'], () => ({ status: 200, body: { ...whole, isWhole: false, encoding: 'base64', payload: 'e//+fQ==' } }));
-    expect(out).toContain('bytes     13, of which only the beginning is left, in base64, as they are no UTF-8\n\ne//+fQ==\n');
+    const { out } = await deadletters(['show', '7'], () => ({
+      status: 200,
+      body: { ...whole, isWhole: false, encoding: 'base64', payload: 'e//+fQ==' },
+    }));
+    expect(out).toContain(
+      'bytes     13, of which only the beginning is left, in base64, as they are no UTF-8\n\ne//+fQ==\n',
+    );
   });
 
   it('gives all of it in JSON', async () => {
@@ -137,29 +161,62 @@ describe('vigil deadletters replay', () => {
   });
 
   it('replays all of a client and a reason, oldest first', async () => {
-    const { code, out } = await deadletters(['replay', '--all', '--client', 'client-01', '--reason', 'future', '--json'], stream(3, 5, 8));
-    expect(asked()).toEqual(['GET ?limit=100&clientId=client-01&reason=future', 'POST /3/replay', 'POST /5/replay', 'POST /8/replay']);
+    const { code, out } = await deadletters(
+      ['replay', '--all', '--client', 'client-01', '--reason', 'future', '--json'],
+      stream(3, 5, 8),
+    );
+    expect(asked()).toEqual([
+      'GET ?limit=100&clientId=client-01&reason=future',
+      'POST /3/replay',
+      'POST /5/replay',
+      'POST /8/replay',
+    ]);
     expect([code, JSON.parse(out)]).toEqual([0, [3, 5, 8].map((sequence) => ({ sequence, event: 1_000 + sequence }))]);
   });
 
   it('replays a mended one, on another subject', async () => {
     const file = write('mended.json', '{\n  "machineId": "m1"\n}\n');
-    const { code } = await deadletters(['replay', '7', '--payload', file, '--subject', 'events.client-02.status'], stream());
+    const { code } = await deadletters(
+      ['replay', '7', '--payload', file, '--subject', 'events.client-02.status'],
+      stream(),
+    );
     expect(code).toBe(0);
     expect(server?.asked[0]?.body).toEqual({ subject: 'events.client-02.status', payload: { machineId: 'm1' } });
   });
 
   it('tells of each that is refused, and still replays the others', async () => {
     const refuse: Reply = (question) =>
-      question.path.includes('/7/') ? { status: 400, body: { error: { code: 'EVENT_INVALID', message: 'The event cannot be used. The payload is no JSON.', fields: {} } } } : stream()(question);
+      question.path.includes('/7/')
+        ? {
+            status: 400,
+            body: {
+              error: {
+                code: 'EVENT_INVALID',
+                message: 'The event cannot be used. The payload is no JSON.',
+                fields: {},
+              },
+            },
+          }
+        : stream()(question);
     const { code, out, err } = await deadletters(['replay', '7', '9'], refuse);
-    expect([code, out, err]).toEqual([1, '9 replayed as event 1009\n', '7: EVENT_INVALID: The event cannot be used. The payload is no JSON.\n']);
+    expect([code, out, err]).toEqual([
+      1,
+      '9 replayed as event 1009\n',
+      '7: EVENT_INVALID: The event cannot be used. The payload is no JSON.\n',
+    ]);
   });
 
   it('ends where vigil or NATS is away, as the others would wait in vain', async () => {
-    const away: Reply = () => ({ status: 503, body: { error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Try again.', fields: {} } } });
+    const away: Reply = () => ({
+      status: 503,
+      body: { error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Try again.', fields: {} } },
+    });
     const { code, err } = await deadletters(['replay', '7', '9'], away);
-    expect([code, err, asked()]).toEqual([1, 'vigil: NATS_UNREACHABLE: NATS does not answer. Try again.\n', ['POST /7/replay']]);
+    expect([code, err, asked()]).toEqual([
+      1,
+      'vigil: NATS_UNREACHABLE: NATS does not answer. Try again.\n',
+      ['POST /7/replay'],
+    ]);
   });
 
   it.each([

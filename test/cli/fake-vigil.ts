@@ -22,7 +22,11 @@ export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
-      const question = { method: request.method ?? '', path: request.url ?? '', body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+      const question = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      };
       asked.push(question);
       const { status, body } = reply(question);
       response.writeHead(status).end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));

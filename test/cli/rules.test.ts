@@ -24,14 +24,22 @@ async function rules(args: string[], reply: Reply): Promise<{ code: number; out:
 }
 
 const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 57, edition: 3 } });
-const refused = (status: number, code: string, message: string, fields: object = {}): Reply => () => ({ status, body: { error: { code, message, fields } } });
+const refused =
+  (status: number, code: string, message: string, fields: object = {}): Reply =>
+  () => ({ status, body: { error: { code, message, fields } } });
 
 const STOPPED = 'id: stopped\nclientId: client-01\nwhere:\n  - property: type\n    equals: status\n';
 
 describe('vigil rules apply', () => {
   it('puts every rule of every file: several documents, lists, JSON', async () => {
     const yaml = file('two.yaml', `# rules\n${STOPPED}---\nid: hot\nclientId: client-02\n---\n`);
-    const json = file('list.json', JSON.stringify([{ id: 'a', clientId: 'c' }, { id: 'b', clientId: 'c' }]));
+    const json = file(
+      'list.json',
+      JSON.stringify([
+        { id: 'a', clientId: 'c' },
+        { id: 'b', clientId: 'c' },
+      ]),
+    );
     const { code, out } = await rules(['apply', yaml, json], stored);
     expect(code).toBe(0);
     expect(server?.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -40,14 +48,20 @@ describe('vigil rules apply', () => {
       'PUT /api/clients/c/rules/a',
       'PUT /api/clients/c/rules/b',
     ]);
-    expect(server?.asked[0]?.body).toEqual({ id: 'stopped', clientId: 'client-01', where: [{ property: 'type', equals: 'status' }] });
+    expect(server?.asked[0]?.body).toEqual({
+      id: 'stopped',
+      clientId: 'client-01',
+      where: [{ property: 'type', equals: 'status' }],
+    });
     expect(out).toContain('client-01/stopped created (version 3)\n');
   });
 
   it('says whether a rule was created or changed, in JSON too', async () => {
     const path = file('one.yaml', STOPPED);
     const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 58, edition: 4 } }));
-    expect(JSON.parse(changed.out)).toEqual([{ clientId: 'client-01', ruleId: 'stopped', version: 58, edition: 4, created: false }]);
+    expect(JSON.parse(changed.out)).toEqual([
+      { clientId: 'client-01', ruleId: 'stopped', version: 58, edition: 4, created: false },
+    ]);
   });
 
   it('says file, line and path of everything that is wrong, and still puts the other rules', async () => {
@@ -58,7 +72,9 @@ describe('vigil rules apply', () => {
       { path: '', message: 'is odd' },
     ];
     const { code, out, err } = await rules(['apply', path], (asked) =>
-      asked.path.endsWith('/stopped') ? refused(400, 'RULE_INVALID', 'The rule is not valid.', { issues })(asked) : stored(asked),
+      asked.path.endsWith('/stopped')
+        ? refused(400, 'RULE_INVALID', 'The rule is not valid.', { issues })(asked)
+        : stored(asked),
     );
     expect(code).toBe(1);
     expect(err.trim().split('\n')).toEqual([
@@ -95,10 +111,22 @@ describe('vigil rules apply', () => {
 });
 
 describe('vigil rules list', () => {
-  const rule = (clientId: string, id: string, status: string) => ({ rule: { clientId, id, name: 'A name' }, version: 57, edition: 2, status });
+  const rule = (clientId: string, id: string, status: string) => ({
+    rule: { clientId, id, name: 'A name' },
+    version: 57,
+    edition: 2,
+    status,
+  });
   const both: Reply = ({ path }) => {
     if (path === '/api/clients') return { status: 200, body: { clients: ['client-01', 'client-02'] } };
-    return { status: 200, body: { rules: [path.includes('client-01') ? rule('client-01', 'stopped', 'firing') : rule('client-02', 'hot', 'inactive')] } };
+    return {
+      status: 200,
+      body: {
+        rules: [
+          path.includes('client-01') ? rule('client-01', 'stopped', 'firing') : rule('client-02', 'hot', 'inactive'),
+        ],
+      },
+    };
   };
 
   it('shows the rules of all clients', async () => {
@@ -115,7 +143,9 @@ describe('vigil rules list', () => {
   it('says once why the status of some is unknown', async () => {
     const problem = { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' };
     const { code, out, err } = await rules(['list'], ({ path }) =>
-      path === '/api/clients' ? { status: 200, body: { clients: ['a', 'b'] } } : { status: 200, body: { rules: [rule('client-01', 'stopped', 'unknown')], problem } },
+      path === '/api/clients'
+        ? { status: 200, body: { clients: ['a', 'b'] } }
+        : { status: 200, body: { rules: [rule('client-01', 'stopped', 'unknown')], problem } },
     );
     expect([code, err]).toEqual([0, 'vigil: TEMPORAL_UNREACHABLE: Temporal does not answer. Wait.\n']);
     expect(out).toContain('client-01  stopped  unknown  2        A name');
@@ -137,7 +167,10 @@ describe('vigil rules get and delete', () => {
   });
 
   it('shows it in JSON with its version', async () => {
-    const { out } = await rules(['get', 'client-01', 'stopped', '--json'], () => ({ status: 200, body: { rule, version: 2 } }));
+    const { out } = await rules(['get', 'client-01', 'stopped', '--json'], () => ({
+      status: 200,
+      body: { rule, version: 2 },
+    }));
     expect(JSON.parse(out)).toEqual({ rule, version: 2 });
   });
 
@@ -176,7 +209,9 @@ describe('what vigil refuses', () => {
     await gone.stop();
     const { code, err } = await vigil(['rules', 'list', '--url', gone.url]);
     expect(code).toBe(1);
-    expect(err).toContain(`vigil: API_UNREACHABLE: vigil does not answer. Nothing answers at ${gone.url}. Start vigil with \`npm start\``);
+    expect(err).toContain(
+      `vigil: API_UNREACHABLE: vigil does not answer. Nothing answers at ${gone.url}. Start vigil with \`npm start\``,
+    );
   });
 
   it.each(['localhost:3000', 'ftp://x', 'nonsense'])('that %s is no address', async (url) => {

@@ -2,7 +2,11 @@ import { runCli } from '../../src/cli/cli.ts';
 import type { CliIo } from '../../src/cli/io.ts';
 
 /** Runs the command in this process, and returns its exit code and what it wrote. */
-export async function vigil(argv: string[], env: Record<string, string> = {}, outside: Partial<CliIo> = {}): Promise<{ code: number; out: string; err: string }> {
+export async function vigil(
+  argv: string[],
+  env: Record<string, string> = {},
+  outside: Partial<CliIo> = {},
+): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const io: CliIo = {
     stdout: { write: (text: string) => (out += text) },

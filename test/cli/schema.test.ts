@@ -42,7 +42,12 @@ describe('the JSON Schema for editors', () => {
     expect(resolve(dirname(file), named)).toBe(resolve(schemaOf(file)));
   });
 
-  const rule = { id: 'a', clientId: 'c', where: [{ property: 'type', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 'x', gt: 1 } } };
+  const rule = {
+    id: 'a',
+    clientId: 'c',
+    where: [{ property: 'type', equals: '*' }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'x', gt: 1 } },
+  };
 
   it.each([
     ['a misspelt word', { fro: '5m' }],

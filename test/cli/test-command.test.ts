@@ -38,24 +38,44 @@ async function test(...files: string[]): Promise<{ code: number; lines: string[]
 
 describe('vigil rules test', () => {
   it('runs every test in a folder and below', async () => {
-    const inFolder = [write('all/a.test.yaml', SILENCE), write('all/deep/down/b.test.yml', SILENCE.replace('../', '../../../'))];
+    const inFolder = [
+      write('all/a.test.yaml', SILENCE),
+      write('all/deep/down/b.test.yml', SILENCE.replace('../', '../../../')),
+    ];
     write('all/no-test.yaml', 'id: not a rule');
     const { code, lines } = await test(dirname(inFolder[0] ?? ''));
     expect(code).toBe(0);
-    expect(lines).toEqual(['all/a.test.yaml', '  ✓ silence', 'all/deep/down/b.test.yml', '  ✓ silence', '2 tests: 2 passed, 0 failed']);
+    expect(lines).toEqual([
+      'all/a.test.yaml',
+      '  ✓ silence',
+      'all/deep/down/b.test.yml',
+      '  ✓ silence',
+      '2 tests: 2 passed, 0 failed',
+    ]);
   });
 
   it('runs the tests of all files, whose rules are found from where the file is', async () => {
-    const files = [write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'critical')), write('tests/b.test.yaml', SILENCE)];
+    const files = [
+      write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'critical')),
+      write('tests/b.test.yaml', SILENCE),
+    ];
     expect(await test(...files)).toEqual({
       code: 0,
-      lines: ['tests/a.test.yaml', '  ✓ fires after a minute', 'tests/b.test.yaml', '  ✓ silence', '2 tests: 2 passed, 0 failed'],
+      lines: [
+        'tests/a.test.yaml',
+        '  ✓ fires after a minute',
+        'tests/b.test.yaml',
+        '  ✓ silence',
+        '2 tests: 2 passed, 0 failed',
+      ],
       err: '',
     });
   });
 
   it('shows what was expected beside what came where they differ', async () => {
-    const { code, lines } = await test(write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'warning').replace('at: 3m, ruleId', 'at: 2m, ruleId')));
+    const { code, lines } = await test(
+      write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'warning').replace('at: 3m, ruleId', 'at: 2m, ruleId')),
+    );
     expect(code).toBe(1);
     expect(lines).toEqual([
       'tests/a.test.yaml',
@@ -69,14 +89,20 @@ describe('vigil rules test', () => {
   });
 
   it('tells of events that the rules did not get', async () => {
-    const late = write('tests/late.test.yaml', SILENCE.replace(', expect: []', ', until: 1m, expect: [], events: [{ at: 2m, clientId: c, type: t }]'));
+    const late = write(
+      'tests/late.test.yaml',
+      SILENCE.replace(', expect: []', ', until: 1m, expect: [], events: [{ at: 2m, clientId: c, type: t }]'),
+    );
     const { code, lines } = await test(late);
     expect(code).toBe(0);
     expect(lines).toContain('      tests/late.test.yaml:3: events[0] is not played: it arrives after `until`');
   });
 
   it('runs the other files where one is not valid, and fails', async () => {
-    const { code, lines } = await test(write('tests/bad.test.yaml', 'rules: [../rules/stopped.yaml]\ntests: []\n'), write('tests/b.test.yaml', SILENCE));
+    const { code, lines } = await test(
+      write('tests/bad.test.yaml', 'rules: [../rules/stopped.yaml]\ntests: []\n'),
+      write('tests/b.test.yaml', SILENCE),
+    );
     expect(code).toBe(1);
     expect(lines).toEqual([
       'tests/bad.test.yaml',
@@ -90,6 +116,8 @@ describe('vigil rules test', () => {
   it('says what to do with a file that has no tests', async () => {
     const { code, lines } = await test(`${folder}/rules/stopped.yaml`);
     expect(code).toBe(1);
-    expect(lines[1]).toBe('  rules/stopped.yaml:1: has no `tests`; rules themselves are checked by `vigil rules check`');
+    expect(lines[1]).toBe(
+      '  rules/stopped.yaml:1: has no `tests`; rules themselves are checked by `vigil rules check`',
+    );
   });
 });

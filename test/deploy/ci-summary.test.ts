@@ -7,19 +7,31 @@ import { afterAll, describe, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'vigil-ci-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const file = (status: string, ...tests: string[]): object => ({ status, assertionResults: tests.map((it) => ({ status: it })) });
+const file = (status: string, ...tests: string[]): object => ({
+  status,
+  assertionResults: tests.map((it) => ({ status: it })),
+});
 
-function summaryOf(exitCode: number, counts: Partial<Record<string, number>>, ...testResults: object[]): [string | undefined, number | null] {
+function summaryOf(
+  exitCode: number,
+  counts: Partial<Record<string, number>>,
+  ...testResults: object[]
+): [string | undefined, number | null] {
   const report = join(folder, 'report.json');
   const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
   writeFileSync(report, JSON.stringify({ ...none, ...counts, testResults }));
-  const { stdout, status } = spawnSync(process.execPath, ['.ci/summary.mjs', report, String(exitCode)], { encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, ['.ci/summary.mjs', report, String(exitCode)], {
+    encoding: 'utf8',
+  });
   return [stdout.trimEnd().split('\n').at(-1), status];
 }
 
 describe('the last line of .ci/run', () => {
   it('counts what passed', () => {
-    expect(summaryOf(0, { numPassedTests: 2 }, file('passed', 'passed', 'passed'))).toEqual(['2 passed, 0 failed, 0 skipped', 0]);
+    expect(summaryOf(0, { numPassedTests: 2 }, file('passed', 'passed', 'passed'))).toEqual([
+      '2 passed, 0 failed, 0 skipped',
+      0,
+    ]);
   });
 
   it('counts what failed, and fails', () => {
@@ -28,7 +40,10 @@ describe('the last line of .ci/run', () => {
   });
 
   it('counts what was skipped or is still to be written', () => {
-    expect(summaryOf(0, { numPassedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toEqual(['1 passed, 0 failed, 2 skipped', 0]);
+    expect(summaryOf(0, { numPassedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toEqual([
+      '1 passed, 0 failed, 2 skipped',
+      0,
+    ]);
   });
 
   it('counts a file that could not be loaded as failed', () => {

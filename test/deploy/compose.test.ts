@@ -53,11 +53,14 @@ describe('docker-compose.yml', () => {
     expect(schemaErrors({ services: { vigil: { ports: ['3000:http'], restart: 'always' } } })).not.toBeNull();
   });
 
-  it.each(services)('%s has a health check, is restarted, and has its version pinned', (_name, { image, healthcheck, restart }) => {
-    expect(healthcheck?.test[0]).toMatch(/^CMD/);
-    expect(restart).toBe('unless-stopped');
-    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-alpine)?$/);
-  });
+  it.each(services)(
+    '%s has a health check, is restarted, and has its version pinned',
+    (_name, { image, healthcheck, restart }) => {
+      expect(healthcheck?.test[0]).toMatch(/^CMD/);
+      expect(restart).toBe('unless-stopped');
+      expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-alpine)?$/);
+    },
+  );
 
   it.each(services)('%s opens its ports to this machine only', (_name, { ports = [] }) => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
@@ -79,7 +82,12 @@ describe('docker-compose.yml', () => {
     const environment = service('vigil').environment ?? {};
     const known = Object.values(configSchema.shape).map(variableOf);
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
-    expect(loadConfig(environment)).toMatchObject({ temporalAddress: 'temporal:7233', natsUrl: 'nats://nats:4222', host: '0.0.0.0', port: 3000 });
+    expect(loadConfig(environment)).toMatchObject({
+      temporalAddress: 'temporal:7233',
+      natsUrl: 'nats://nats:4222',
+      host: '0.0.0.0',
+      port: 3000,
+    });
   });
 
   it('runs Prometheus and Grafana only when asked to, on files that are there', () => {
@@ -114,8 +122,20 @@ describe('the image of vigil', () => {
   });
 
   it('has everything in its build context that it copies', () => {
-    const allowed = readFileSync('.dockerignore', 'utf8').split('\n').filter((line) => line.startsWith('!'));
-    const needed = ['package.json', 'package-lock.json', 'bin', 'src', 'workflows', 'activities', 'scripts', 'examples', 'docker/healthcheck.mjs'];
+    const allowed = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'));
+    const needed = [
+      'package.json',
+      'package-lock.json',
+      'bin',
+      'src',
+      'workflows',
+      'activities',
+      'scripts',
+      'examples',
+      'docker/healthcheck.mjs',
+    ];
     expect(needed.filter((path) => !allowed.includes(`!${path}`))).toEqual([]);
   });
 

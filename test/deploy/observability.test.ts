@@ -38,7 +38,9 @@ const own = ALL_METRICS.map(({ name, type }) => [name, { type }] as const);
 const known = new Set([
   'up',
   ...SDK_METRICS,
-  ...[...processMetrics, ...own].flatMap(([name, { type }]) => (type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name])),
+  ...[...processMetrics, ...own].flatMap(([name, { type }]) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  ),
 ]);
 
 describe('the Grafana dashboard', () => {
@@ -50,19 +52,24 @@ describe('the Grafana dashboard', () => {
 
   it.each(shown)('$title: $expr is closed, and about the chosen processes', ({ expr }) => {
     expect(expr.split('(').length).toBe(expr.split(')').length);
-    for (const [name, selector] of expr.matchAll(/\b\w+\{([^}]*)\}/g)) expect(selector, name).toContain('job="$job", instance=~"$instance"');
+    for (const [name, selector] of expr.matchAll(/\b\w+\{([^}]*)\}/g))
+      expect(selector, name).toContain('job="$job", instance=~"$instance"');
   });
 
   it('lays its panels out side by side, each with an id of its own', () => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
-    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, n) => `${x + (n % w)},${y + Math.floor(n / w)}`));
+    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, n) => `${x + (n % w)},${y + Math.floor(n / w)}`),
+    );
     expect(new Set(cells).size).toBe(cells.length);
     expect(Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBe(24);
   });
 
   it('leaves out no metric of vigil but those on this page itself', () => {
     const used = new Set(shown.flatMap(({ expr }) => metricsIn(expr)));
-    const missing = ALL_METRICS.filter(({ name }) => ![name, `${name}_bucket`, `${name}_count`].some((series) => used.has(series)));
+    const missing = ALL_METRICS.filter(
+      ({ name }) => ![name, `${name}_bucket`, `${name}_count`].some((series) => used.has(series)),
+    );
     expect(missing.map(({ name }) => name)).toEqual(['vigil_collect_failures_total']);
   });
 });
@@ -75,36 +82,52 @@ describe('the rules for Prometheus', () => {
     expect(expr.split('(').length).toBe(expr.split(')').length);
   });
 
-  it.each(rules)('$alert says how grave it is, what has happened and what to do', ({ labels, annotations, for: wait = '0s' }) => {
-    expect(labels.severity).toMatch(/^(warning|critical)$/);
-    expect(annotations.summary).not.toBe('');
-    expect(annotations.description).toMatch(/\.$/);
-    expect(wait).toMatch(/^\d+[sm]$/);
-  });
+  it.each(rules)(
+    '$alert says how grave it is, what has happened and what to do',
+    ({ labels, annotations, for: wait = '0s' }) => {
+      expect(labels.severity).toMatch(/^(warning|critical)$/);
+      expect(annotations.summary).not.toBe('');
+      expect(annotations.description).toMatch(/\.$/);
+      expect(wait).toMatch(/^\d+[sm]$/);
+    },
+  );
 
-  it.each(['VigilWorkflowTasksFail', 'VigilSetHeld', 'VigilPublishFailing', 'VigilSetsRecovered'])('%s leads to a section of docs/operations.md', (name) => {
-    const { description = '' } = rules.find(({ alert }) => alert === name)?.annotations ?? {};
-    const [, anchor] = /docs\/operations\.md#([\w-]+)/.exec(description) ?? [];
-    const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-'));
-    expect(headings).toContain(anchor);
-  });
+  it.each(['VigilWorkflowTasksFail', 'VigilSetHeld', 'VigilPublishFailing', 'VigilSetsRecovered'])(
+    '%s leads to a section of docs/operations.md',
+    (name) => {
+      const { description = '' } = rules.find(({ alert }) => alert === name)?.annotations ?? {};
+      const [, anchor] = /docs\/operations\.md#([\w-]+)/.exec(description) ?? [];
+      const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading.toLowerCase().replaceAll(' ', '-'),
+      );
+      expect(headings).toContain(anchor);
+    },
+  );
 
   it('read the codes by which vigil counts what needs a person', () => {
-    const codes = rules.flatMap(({ expr }) => [...expr.matchAll(/code=~?"([^"]+)"/g)].flatMap(([, matched = '']) => matched.split('|')));
+    const codes = rules.flatMap(({ expr }) =>
+      [...expr.matchAll(/code=~?"([^"]+)"/g)].flatMap(([, matched = '']) => matched.split('|')),
+    );
     expect(codes.filter((code) => !(code in DEGRADED))).toEqual([]);
     // Sets that are held have a metric of their own, which says for how long.
     expect(Object.keys(DEGRADED).filter((code) => !codes.includes(code))).toEqual(['SET_HELD']);
   });
 
   it('are in docs/observability.md, each once', () => {
-    const [, table = ''] = /<!-- alerts -->\n([^]*?)\n<!-- \/alerts -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
+    const [, table = ''] =
+      /<!-- alerts -->\n([^]*?)\n<!-- \/alerts -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
     expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(rules.map(({ alert }) => alert));
   });
 
   it('are for the job that the configuration scrapes', () => {
-    const config = parse(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')) as { rule_files: string[]; scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[] };
+    const config = parse(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')) as {
+      rule_files: string[];
+      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+    };
     expect(config.rule_files).toEqual(['vigil.rules.yml']);
-    expect(config.scrape_configs.map(({ job_name, static_configs: [target] }) => [job_name, target?.targets])).toEqual([['vigil', ['vigil:3000']]]);
+    expect(config.scrape_configs.map(({ job_name, static_configs: [target] }) => [job_name, target?.targets])).toEqual([
+      ['vigil', ['vigil:3000']],
+    ]);
     const jobs = rules.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job));
     expect(new Set(jobs)).toEqual(new Set(['vigil']));
   });

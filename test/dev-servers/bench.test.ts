@@ -26,12 +26,20 @@ afterEach(async () => {
 /** A bench as the leader of a process group, as a terminal starts it; resolves with its process once both of its servers are started. */
 async function startBench(): Promise<{ pid: number; folderName: string; servers: PidRecord[] }> {
   const before = await readdir(folder);
-  const { pid = 0 } = spawn(process.execPath, [MAIN, BENCH], { env: { ...process.env, TMPDIR: folder }, detached: true, stdio: 'ignore' });
+  const { pid = 0 } = spawn(process.execPath, [MAIN, BENCH], {
+    env: { ...process.env, TMPDIR: folder },
+    detached: true,
+    stdio: 'ignore',
+  });
   started.push(pid);
   return vi.waitUntil(async () => {
-    const [folderName] = (await readdir(folder)).filter((name) => name.startsWith('vigil-bench-') && !before.includes(name));
+    const [folderName] = (await readdir(folder)).filter(
+      (name) => name.startsWith('vigil-bench-') && !before.includes(name),
+    );
     if (folderName === undefined) return undefined;
-    const records = await Promise.all(['temporal', 'nats'].map((server) => readPidFile(join(folder, folderName, `${server}.pid`))));
+    const records = await Promise.all(
+      ['temporal', 'nats'].map((server) => readPidFile(join(folder, folderName, `${server}.pid`))),
+    );
     const servers = records.filter((record) => record !== null);
     started.push(...servers.map((server) => server.pid));
     return servers.length === records.length ? { pid, folderName, servers } : undefined;
@@ -39,13 +47,19 @@ async function startBench(): Promise<{ pid: number; folderName: string; servers:
 }
 
 const untilGone = (servers: readonly PidRecord[]): Promise<void> =>
-  vi.waitFor(async () => expect(await Promise.all(servers.map(({ pid }) => processEntry(pid)))).toEqual(servers.map(() => null)), PATIENT);
+  vi.waitFor(
+    async () => expect(await Promise.all(servers.map(({ pid }) => processEntry(pid)))).toEqual(servers.map(() => null)),
+    PATIENT,
+  );
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a bench that %s ends, as a terminal sends it to all of its processes, leaves no server', async (signal) => {
-  const { pid, servers } = await startBench();
-  signalGroup(pid, signal);
-  await untilGone(servers);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'a bench that %s ends, as a terminal sends it to all of its processes, leaves no server',
+  async (signal) => {
+    const { pid, servers } = await startBench();
+    signalGroup(pid, signal);
+    await untilGone(servers);
+  },
+);
 
 test('a bench of which SIGTERM ends the first process alone leaves no server', async () => {
   const { pid, servers } = await startBench();

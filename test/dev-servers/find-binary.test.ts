@@ -81,7 +81,10 @@ async function unreachableArchive(): Promise<Archive> {
 
 /** A `go` that "builds" an executable which names the package it was given. */
 const fakeGo = (): Promise<void> =>
-  executable(join(pathFolder, 'go'), '#!/bin/sh\nfor last; do :; done\nprintf \'#!/bin/sh\\necho built from %s\\n\' "$last" > "$GOBIN/demo"\n');
+  executable(
+    join(pathFolder, 'go'),
+    '#!/bin/sh\nfor last; do :; done\nprintf \'#!/bin/sh\\necho built from %s\\n\' "$last" > "$GOBIN/demo"\n',
+  );
 
 async function versionPrinted(path: string): Promise<string> {
   return (await promisify(execFile)(path, ['--version'])).stdout.trim();

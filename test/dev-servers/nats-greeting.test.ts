@@ -23,7 +23,10 @@ describe('the greeting of a NATS server', () => {
 
   it('is heard, also where it comes in pieces', async () => {
     await hearGreeting(natsUrl.replace('nats://', ''), WITHIN_MS);
-    await hearGreeting(await listening((socket) => void socket.write('IN', () => socket.write('FO {}\r\n'))), WITHIN_MS);
+    await hearGreeting(
+      await listening((socket) => void socket.write('IN', () => socket.write('FO {}\r\n'))),
+      WITHIN_MS,
+    );
   });
 
   it.each<[string, (socket: Socket) => void, RegExp]>([

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { entryFromPs, processEntry } from '../../src/dev-servers/processes/process-table.ts';
 
 test('a process is known by its parent and its whole command line', async () => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', 'one (odd) name'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', 'one (odd) name'], {
+    stdio: 'ignore',
+  });
   await once(child, 'spawn');
   const pid = child.pid ?? 0;
 

@@ -25,7 +25,11 @@ async function startScript(script: string, onDied: () => void = () => {}): Promi
   const launch = { name: 'Demo', executable: '/bin/sh', args: ['-c', script], env: process.env, logFile };
   return startServer(
     { ...launch, pidFile: join(folder, 'pid') },
-    () => vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toContain('ready'), { timeout: 5_000, interval: 5 }),
+    () =>
+      vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toContain('ready'), {
+        timeout: 5_000,
+        interval: 5,
+      }),
     onDied,
   );
 }

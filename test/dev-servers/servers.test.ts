@@ -82,7 +82,11 @@ async function streamNames(natsUrl: string): Promise<string[]> {
   return streams.map(({ config }) => config.name);
 }
 
-async function withClient<T>({ temporalAddress }: Servers, namespace: string, use: (client: Client) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  { temporalAddress }: Servers,
+  namespace: string,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
   const connection = await Connection.connect({ address: temporalAddress });
   try {
     return await use(new Client({ connection, namespace }));
@@ -95,7 +99,11 @@ const startWorkflow = (servers: Servers, workflowId: string, namespace = 'defaul
   withClient(servers, namespace, (client) => client.workflow.start('any', { taskQueue: 'none', workflowId }));
 
 const workflowStatus = (servers: Servers, workflowId: string): Promise<string> =>
-  withClient(servers, 'default', async (client) => (await client.workflow.getHandle(workflowId).describe()).status.name);
+  withClient(
+    servers,
+    'default',
+    async (client) => (await client.workflow.getHandle(workflowId).describe()).status.name,
+  );
 
 describe('starting', () => {
   test('both servers take work at once, in the namespace asked for, and the UI answers', async () => {
@@ -123,7 +131,7 @@ describe('starting', () => {
     expect(died).toEqual([]);
   });
 
-  test('data is kept across restarts, and cleared with fresh; what is not a server\'s stays', async () => {
+  test("data is kept across restarts, and cleared with fresh; what is not a server's stays", async () => {
     const first = await start();
     await startWorkflow(first, 'kept');
     await publishInto(first.natsUrl, 'orders');
@@ -170,7 +178,9 @@ describe('servers that run already', () => {
     ['NATS_UNREACHABLE', 'nats', 'NATS_URL'],
   ])('%s: the error names the setting, and what was started is stopped', async (code, which, setting) => {
     const given =
-      which === 'nats' ? { natsUrl: `nats://127.0.0.1:${base.natsPort}` } : { temporalAddress: `127.0.0.1:${base.temporalPort}` };
+      which === 'nats'
+        ? { natsUrl: `nats://127.0.0.1:${base.natsPort}` }
+        : { temporalAddress: `127.0.0.1:${base.temporalPort}` };
 
     const ensuring = ensureServers({ ...base, ...given }, { env: process.env, reachableWithinMs: 500 });
 
@@ -211,7 +221,10 @@ describe('what can go wrong', () => {
 
     const starting = start();
 
-    await expect(starting).rejects.toMatchObject({ code: 'SERVER_DIED', fields: { logFile: join(dataDir, 'nats.log') } });
+    await expect(starting).rejects.toMatchObject({
+      code: 'SERVER_DIED',
+      fields: { logFile: join(dataDir, 'nats.log') },
+    });
     await expect(starting).rejects.toThrow(/NATS: exit code 1.*not a directory/s);
     expect(await processesLeft()).toEqual([]);
   });

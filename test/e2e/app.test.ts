@@ -16,9 +16,21 @@ const patient = { timeout: 20_000 };
 test('on all of vigil: stopping every machine of client-01 in the browser brings the alert, to the page and to any NATS client', async () => {
   const servers = await startTestServers();
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-e2e-'));
-  const config = loadConfig({ PORT: '0', TEMPORAL_ADDRESS: servers.temporalAddress, NATS_URL: servers.natsUrl, VIGIL_DATA_DIR: dataDir });
+  const config = loadConfig({
+    PORT: '0',
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    NATS_URL: servers.natsUrl,
+    VIGIL_DATA_DIR: dataDir,
+  });
   const failures: Error[] = [];
-  const app = await startApp({ config, fresh: false, simulator: true, log: quiet, progress: () => undefined, onFailure: (error) => failures.push(error) });
+  const app = await startApp({
+    config,
+    fresh: false,
+    simulator: true,
+    log: quiet,
+    progress: () => undefined,
+    onFailure: (error) => failures.push(error),
+  });
   const nats = await connect({ servers: servers.natsUrl });
   const { page, problems, close } = await openConsole(app.url);
 
@@ -30,8 +42,10 @@ test('on all of vigil: stopping every machine of client-01 in the browser brings
     },
   });
   const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
-  const stateOf = (machineId: string): Promise<string | null> => page.getByTestId('client-01').locator('.machine', { hasText: machineId }).getAttribute('data-state');
-  const newest = (): Promise<string> => page.getByRole('log', { name: 'alerts of client-01' }).getByRole('listitem').first().innerText();
+  const stateOf = (machineId: string): Promise<string | null> =>
+    page.getByTestId('client-01').locator('.machine', { hasText: machineId }).getAttribute('data-state');
+  const newest = (): Promise<string> =>
+    page.getByRole('log', { name: 'alerts of client-01' }).getByRole('listitem').first().innerText();
 
   await press('start all machines of client-01');
   for (const machineId of MACHINES) await expect.poll(() => stateOf(machineId), patient).toBe('running');

@@ -21,7 +21,8 @@ async function open({ onTestFinished }: TestContext, options?: { simulator: bool
   onTestFinished(() => host.stop());
   const { page, problems, close } = await openConsole(host.url);
   onTestFinished(close);
-  const machine = (clientId: string, machineId: string): Locator => page.getByTestId(clientId).locator('.machine', { hasText: machineId });
+  const machine = (clientId: string, machineId: string): Locator =>
+    page.getByTestId(clientId).locator('.machine', { hasText: machineId });
   return {
     host,
     page,
@@ -151,7 +152,15 @@ test.concurrent('what needs a person is shown with what to do, and is gone once 
   const { health } = host.vigil;
   health.status = 'degraded';
   health.parts['nats'] = { state: 'degraded' };
-  health.reasons = [{ part: 'nats', code: 'ALERTS_NOT_PUBLISHED', message: 'Alerts cannot be published: maximum messages exceeded.', since: '2026-01-01T00:00:00Z', fields: {} }];
+  health.reasons = [
+    {
+      part: 'nats',
+      code: 'ALERTS_NOT_PUBLISHED',
+      message: 'Alerts cannot be published: maximum messages exceeded.',
+      since: '2026-01-01T00:00:00Z',
+      fields: {},
+    },
+  ];
   health.reasonCount = 3;
   await page.getByText('Something needs you').waitFor();
   const reasons = page.getByRole('list', { name: 'what needs you' });

@@ -46,8 +46,23 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
   const ports = await freePorts(5);
   const start = (name: string, parts: string, port: number | undefined): Node =>
-    startNode(name, { ...composeEnvironment({ natsUrl: servers.natsUrl, temporalAddress: wayToTemporal.address, port: port ?? 0, dataDir }), VIGIL_PARTS: parts }, bounds, tell);
-  const nodes = Object.fromEntries([...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]));
+    startNode(
+      name,
+      {
+        ...composeEnvironment({
+          natsUrl: servers.natsUrl,
+          temporalAddress: wayToTemporal.address,
+          port: port ?? 0,
+          dataDir,
+        }),
+        VIGIL_PARTS: parts,
+      },
+      bounds,
+      tell,
+    );
+  const nodes = Object.fromEntries(
+    [...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]),
+  );
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
   await Promise.all(all.map((node) => node.healthy()));
@@ -96,7 +111,9 @@ function startNode(name: string, env: Record<string, string>, bounds: Bounds, te
     const started = startVigilProcess(env, bounds);
     void started.ended.then((code) => {
       if (!isWanted || node !== started) return;
-      tell(`${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`);
+      tell(
+        `${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`,
+      );
       again();
     });
     return started;

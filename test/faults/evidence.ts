@@ -12,13 +12,19 @@ export async function keepEvidence(folder: string, temporal: Client, sets: reado
     await writeText(join(folder, fileName(setId), 'expected.json'), JSON.stringify(expected, null, 1));
     await writeText(join(folder, fileName(setId), 'published.json'), JSON.stringify(published, null, 1));
   }
-  const setOf = (workflowId: string): string | undefined => sets.find(({ setId }) => workflowId === setId || workflowId.startsWith(`${setId}/`))?.setId;
-  for await (const { workflowId, runId, startTime } of temporal.workflow.list({ query: `WorkflowType IN ('${RULE_SET_WORKFLOW}', '${RULE_SHARD_WORKFLOW}')` })) {
+  const setOf = (workflowId: string): string | undefined =>
+    sets.find(({ setId }) => workflowId === setId || workflowId.startsWith(`${setId}/`))?.setId;
+  for await (const { workflowId, runId, startTime } of temporal.workflow.list({
+    query: `WorkflowType IN ('${RULE_SET_WORKFLOW}', '${RULE_SHARD_WORKFLOW}')`,
+  })) {
     const setId = setOf(workflowId);
     if (setId === undefined) continue;
     const history = await wholeHistory(temporal, { workflowId, runId });
     const run = `${startTime.toISOString().replaceAll(':', '-')} ${runId}.json`;
-    await writeText(join(folder, fileName(setId), fileName(workflowId.slice(setId.length + 1)), run), historyToText(history));
+    await writeText(
+      join(folder, fileName(setId), fileName(workflowId.slice(setId.length + 1)), run),
+      historyToText(history),
+    );
   }
 }
 

@@ -31,7 +31,8 @@ const ALERTS_WITHIN_MS = 180_000 + 5_000 * FAULTS;
 const TEST_TIMEOUT_MS = 20_000 * FAULTS + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
-const tell = (line: string): void => console.log(`faults: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
+const tell = (line: string): void =>
+  console.log(`faults: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
 
 let cluster: Cluster;
 let user: NatsUser;
@@ -52,7 +53,10 @@ it(
   async () => {
     const seed = newSeed();
     const random = seededRandom(seed);
-    const kinds = chooseKinds(faultKinds(cluster, { nats: user.connection, temporal, clientIds: CLIENTS }), process.env['VIGIL_FAULT_KINDS']);
+    const kinds = chooseKinds(
+      faultKinds(cluster, { nats: user.connection, temporal, clientIds: CLIENTS }),
+      process.env['VIGIL_FAULT_KINDS'],
+    );
     tell(`VIGIL_TEST_SEED=${seed} VIGIL_FAULTS=${FAULTS} VIGIL_FAULT_KINDS=${kinds.map(({ name }) => name).join(',')}`);
     const folder = join(tmpdir(), `vigil-faults-${seed}`);
     onTestFailed(async () => {
@@ -84,7 +88,9 @@ it(
     const late = (setIds: string[]): Promise<void> => showSets(cluster.servers.temporalAddress, setIds);
     const onDifferent = (sets: DifferentSet[]): Promise<void> => keepEvidence(folder, temporal, sets);
     const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, late, split, onDifferent });
-    tell(`${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`);
+    tell(
+      `${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`,
+    );
     expect(counts.alerts).toBeGreaterThan(FAULTS);
     expect(splitCount).toBeGreaterThan(0);
     expect(splitCount).toBeLessThan(counts.sets);

@@ -60,7 +60,10 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
       async inject() {
         await limitAlerts(nats, { max_msgs: 1, discard: DiscardPolicy.New });
         const probe = (): Promise<unknown> => nats.jetstream().publish(alertSubject('nobody', 'probe'));
-        await vi.waitFor(() => expect(probe()).rejects.toMatchObject({ api_error: { description: 'maximum messages exceeded' } }), AGAIN);
+        await vi.waitFor(
+          () => expect(probe()).rejects.toMatchObject({ api_error: { description: 'maximum messages exceeded' } }),
+          AGAIN,
+        );
       },
       recover: () => limitAlerts(nats, NO_LIMIT),
     },
@@ -107,6 +110,9 @@ async function terminate({ temporal, clientIds }: Outside, sort: string, chance:
 
 async function runningOf(temporal: Client, type: string, clientIds: readonly string[]): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType='${type}' AND ExecutionStatus='Running'` })) ids.push(workflowId);
+  for await (const { workflowId } of temporal.workflow.list({
+    query: `WorkflowType='${type}' AND ExecutionStatus='Running'`,
+  }))
+    ids.push(workflowId);
   return ids.filter((id) => clientIds.includes(clientOfPartitionSet(id)));
 }

@@ -32,10 +32,17 @@ beforeAll(async () => {
 afterAll(() => temporal.connection.close());
 
 /** A vigil that runs nothing but a worker, for workflows that misbehave. */
-async function startWorkerProcess({ onTestFailed, onTestFinished }: TestContext, workerLimits: WorkerLimits): Promise<{ vigil: VigilProcess; taskQueue: string }> {
+async function startWorkerProcess(
+  { onTestFailed, onTestFinished }: TestContext,
+  workerLimits: WorkerLimits,
+): Promise<{ vigil: VigilProcess; taskQueue: string }> {
   const [port = 0] = await freePorts(1);
   const taskQueue = `misbehaving-${port}`;
-  const env = { ...composeEnvironment({ ...servers, port, dataDir: files.folder }), VIGIL_PARTS: 'worker', TEMPORAL_TASK_QUEUE: taskQueue };
+  const env = {
+    ...composeEnvironment({ ...servers, port, dataDir: files.folder }),
+    VIGIL_PARTS: 'worker',
+    TEMPORAL_TASK_QUEUE: taskQueue,
+  };
   const vigil = startVigilProcess(env, { workerLimits });
   onTestFailed(() => console.error(vigil.output()));
   onTestFinished(() => vigil.kill());
@@ -54,7 +61,10 @@ async function startAll(taskQueue: string): Promise<{ bystanders: string[]; misb
 
 /** Its workflow tasks so far are done. */
 async function untilIdle(workflowId: string): Promise<void> {
-  await vi.waitUntil(async () => Boolean((await historyOf(workflowId)).at(-1)?.workflowTaskCompletedEventAttributes), PATIENT);
+  await vi.waitUntil(
+    async () => Boolean((await historyOf(workflowId)).at(-1)?.workflowTaskCompletedEventAttributes),
+    PATIENT,
+  );
 }
 
 async function historyOf(workflowId: string) {
@@ -62,7 +72,9 @@ async function historyOf(workflowId: string) {
 }
 
 async function commandsOf(workflowId: string): Promise<string[]> {
-  return (await historyOf(workflowId)).flatMap((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.signalName ?? []);
+  return (await historyOf(workflowId)).flatMap(
+    (event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes?.signalName ?? [],
+  );
 }
 
 /** Sends the bystanders signals while the other misbehaves, so that their activations wait for it. */
@@ -73,13 +85,17 @@ async function misbehave(taskQueue: string, misdeed: { busyMs: number; throws: b
   return bystanders;
 }
 
-const countAll = (bystanders: readonly string[]) => Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).signal('count')));
+const countAll = (bystanders: readonly string[]) =>
+  Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).signal('count')));
 async function expectCounts(bystanders: readonly string[], count: number): Promise<void> {
-  const counts = await Promise.all(bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).query('count')));
+  const counts = await Promise.all(
+    bystanders.map((workflowId) => temporal.workflow.getHandle(workflowId).query('count')),
+  );
   expect(counts).toEqual(bystanders.map(() => count));
 }
 
-const leaks = async (bystanders: readonly string[]): Promise<string[]> => (await Promise.all(bystanders.map(commandsOf))).flat();
+const leaks = async (bystanders: readonly string[]): Promise<string[]> =>
+  (await Promise.all(bystanders.map(commandsOf))).flat();
 
 /** Temporal has the failed task done again and again: sooner or later another activation comes next. */
 const untilLeaked = (bystanders: readonly string[]): Promise<void> =>
@@ -137,7 +153,10 @@ describe.concurrent('a workflow whose activation fails', () => {
   it('fails alone, with its own error: the others go on', async (test) => {
     const { vigil, taskQueue } = await startWorkerProcess(test, { bundlePath: guarded });
     const bystanders = await misbehave(taskQueue, misdeed);
-    const failures = async () => (await historyOf(`${taskQueue}/misbehaving`)).flatMap((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? []);
+    const failures = async () =>
+      (await historyOf(`${taskQueue}/misbehaving`)).flatMap(
+        (event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? [],
+      );
     await vi.waitFor(async () => expect(await failures()).toEqual(['this workflow misbehaves']), PATIENT);
     await expectCounts(bystanders, 1);
     expect(await leaks(bystanders)).toEqual([]);

@@ -37,7 +37,8 @@ const ALERTS_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * Math.ceil(PAUSES / WORKERS) + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
-const tell = (line: string): void => console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
+const tell = (line: string): void =>
+  console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
 
 let servers: TestServers;
 let user: NatsUser;
@@ -49,7 +50,8 @@ beforeAll(async () => {
   user = await connectUser(servers.natsUrl);
   dataDir = await mkdtemp(join(tmpdir(), 'vigil-paused-'));
   const [first = 0, ...ports] = await freePorts(1 + WORKERS);
-  const start = (port: number, parts: string): VigilProcess => startVigilProcess({ ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_PARTS: parts }, BOUNDS);
+  const start = (port: number, parts: string): VigilProcess =>
+    startVigilProcess({ ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_PARTS: parts }, BOUNDS);
   others = start(first, 'subscriber,alerts');
   workers = ports.map((port) => start(port, 'worker'));
   await Promise.all([others, ...workers].map((vigil) => vigil.healthy()));
@@ -74,7 +76,9 @@ it(
     const over = new AbortController();
     const sending = sendUntil(over.signal, seed);
     let pauses = 0;
-    await Promise.all(workers.map((worker, index) => pauseOften(worker, seededRandom(seed + index), () => (pauses += 1) <= PAUSES)));
+    await Promise.all(
+      workers.map((worker, index) => pauseOften(worker, seededRandom(seed + index), () => (pauses += 1) <= PAUSES)),
+    );
     over.abort();
     await sending;
     tell('the pauses are over; waiting for what is still to come');
@@ -84,7 +88,11 @@ it(
       await Promise.all([...workers, others].map((vigil) => vigil.stop()));
     };
     // What the histories say is looked at first: it tells why alerts differ.
-    const alerts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, split: () => splitSets(temporal) }).catch((error: unknown) => error);
+    const alerts = await expectSameAlerts(user, rules, {
+      withinMs: ALERTS_WITHIN_MS,
+      stop,
+      split: () => splitSets(temporal),
+    }).catch((error: unknown) => error);
     const { runs, commands, foreign, failedTasks } = await readCommands(temporal, CLIENTS);
     await temporal.connection.close();
     tell(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
@@ -110,5 +118,6 @@ async function pauseOften(worker: VigilProcess, random: () => number, isToPause:
 /** A steady load, which makes a backlog for a worker that is paused. */
 async function sendUntil(over: AbortSignal, seed: number): Promise<void> {
   const load = loadEvents(seed, CLIENTS);
-  while (!over.aborted) await Promise.all([sendLoad(user, load, EVENTS_AT_ONCE), delay((1_000 * EVENTS_AT_ONCE) / EVENTS_PER_SECOND)]);
+  while (!over.aborted)
+    await Promise.all([sendLoad(user, load, EVENTS_AT_ONCE), delay((1_000 * EVENTS_AT_ONCE) / EVENTS_PER_SECOND)]);
 }

@@ -30,15 +30,27 @@ const NEXT_AFTER_MS = [500, 5_000] as const;
 export function planFaults(random: Random, kinds: readonly FaultKind[], count: number): Fault[] {
   const planned: Pick<Fault, 'kind' | 'victim'>[] = [];
   while (planned.length < count) planned.push(...oneRound(random, kinds));
-  return planned
-    .slice(0, count)
-    .map(({ kind, victim }) => ({ kind, victim, forMs: between(random, ...kind.forMs), thenMs: between(random, ...NEXT_AFTER_MS), chance: random() }));
+  return planned.slice(0, count).map(({ kind, victim }) => ({
+    kind,
+    victim,
+    forMs: between(random, ...kind.forMs),
+    thenMs: between(random, ...NEXT_AFTER_MS),
+    chance: random(),
+  }));
 }
 
 function oneRound(random: Random, kinds: readonly FaultKind[]): Pick<Fault, 'kind' | 'victim'>[] {
-  const dealt = kinds.map((kind) => pick(random, kind.victims, kind.victims.length).map((victim) => ({ kind, victim })));
+  const dealt = kinds.map((kind) =>
+    pick(random, kind.victims, kind.victims.length).map((victim) => ({ kind, victim })),
+  );
   const turns = Math.max(...dealt.map(({ length }) => length));
-  return Array.from({ length: turns }, (_, turn) => pick(random, dealt.flatMap((own) => own[turn] ?? []), kinds.length)).flat();
+  return Array.from({ length: turns }, (_, turn) =>
+    pick(
+      random,
+      dealt.flatMap((own) => own[turn] ?? []),
+      kinds.length,
+    ),
+  ).flat();
 }
 
 /** Those of the names, separated by commas; all of them without a list. */
@@ -46,7 +58,10 @@ export function chooseKinds(kinds: readonly FaultKind[], names: string | undefin
   if (names === undefined) return [...kinds];
   return names.split(',').map((name) => {
     const kind = kinds.find((one) => one.name === name.trim());
-    if (kind === undefined) throw new Error(`VIGIL_FAULT_KINDS: there is no ${name.trim()} here, only ${kinds.map((one) => one.name).join(', ')}`);
+    if (kind === undefined)
+      throw new Error(
+        `VIGIL_FAULT_KINDS: there is no ${name.trim()} here, only ${kinds.map((one) => one.name).join(', ')}`,
+      );
     return kind;
   });
 }

@@ -9,7 +9,9 @@ export function logOf(stream: readonly LogMessage[], { turnsLate = 0, atMs = ():
     extent: () => Promise.resolve({ first: 1, last: stream.length, firstAtMs: stream[0]?.storedAtMs ?? 0 }),
     read(from) {
       const clientId = from.clientId === undefined ? '' : `events.${from.clientId}.`;
-      const isMine = (message: LogMessage): boolean => message.subject.startsWith(clientId) && ('sequence' in from ? message.sequence >= from.sequence : message.storedAtMs >= from.timeMs);
+      const isMine = (message: LogMessage): boolean =>
+        message.subject.startsWith(clientId) &&
+        ('sequence' in from ? message.sequence >= from.sequence : message.storedAtMs >= from.timeMs);
       let [isStopped, handedOut, count] = [false, 0, 0];
       const toCome = (): LogMessage[] => stream.filter((message) => message.sequence > handedOut && isMine(message));
       return Promise.resolve({

@@ -39,7 +39,11 @@ let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
 });
 afterEach(() => openAlerts(user));
 afterAll(async () => {
@@ -48,38 +52,45 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-it('a set whose alerts are refused stops taking events, which wait in the stream; then all alerts come, in order and once', async () => {
-  const stored = await vigil.put(rule);
-  const workflow = temporal.workflow.getHandle(compileRule(stored.rule).ids.of([]));
-  await user.send(CLIENT, { machineId: 'm0', state: 'stopped' });
-  await vi.waitUntil(async () => (await user.read('ALERTS', `alerts.${CLIENT}.*`)).length === 1, PATIENT);
+it(
+  'a set whose alerts are refused stops taking events, which wait in the stream; then all alerts come, in order and once',
+  async () => {
+    const stored = await vigil.put(rule);
+    const workflow = temporal.workflow.getHandle(compileRule(stored.rule).ids.of([]));
+    await user.send(CLIENT, { machineId: 'm0', state: 'stopped' });
+    await vi.waitUntil(async () => (await user.read('ALERTS', `alerts.${CLIENT}.*`)).length === 1, PATIENT);
 
-  await refuseAlerts(user);
-  let sent = 0;
-  const sendSome = async (): Promise<void> => {
-    const events = Array.from({ length: AT_A_TIME }, () => {
-      const index = sent++;
-      return { machineId: `m${index % MACHINES}`, state: Math.floor(index / MACHINES) % 2 === 0 ? 'running' : 'stopped' };
-    });
-    await Promise.all(events.map((event) => user.send(CLIENT, event)));
-  };
-  const lag = async (): Promise<number> => {
-    const metrics = parsePrometheusText(await (await fetch(`${vigil.app.url}/metrics`)).text());
-    return Math.max(...(metrics.get('vigil_lane_lag_messages')?.samples ?? []).map(({ value }) => value));
-  };
-  await vi.waitUntil(async () => {
-    if (sent < MOST_EVENTS) await sendSome();
-    return (await lag()) > LAG_MESSAGES && (await workflow.query(waitingQuery)) > MAY_WAIT_BYTES;
-  }, PATIENT);
-  const { unpublished } = await workflow.query(stateQuery);
-  expect(unpublished).toBeGreaterThan(0);
-  expect(unpublished).toBeLessThan(MOST_UNPUBLISHED);
+    await refuseAlerts(user);
+    let sent = 0;
+    const sendSome = async (): Promise<void> => {
+      const events = Array.from({ length: AT_A_TIME }, () => {
+        const index = sent++;
+        return {
+          machineId: `m${index % MACHINES}`,
+          state: Math.floor(index / MACHINES) % 2 === 0 ? 'running' : 'stopped',
+        };
+      });
+      await Promise.all(events.map((event) => user.send(CLIENT, event)));
+    };
+    const lag = async (): Promise<number> => {
+      const metrics = parsePrometheusText(await (await fetch(`${vigil.app.url}/metrics`)).text());
+      return Math.max(...(metrics.get('vigil_lane_lag_messages')?.samples ?? []).map(({ value }) => value));
+    };
+    await vi.waitUntil(async () => {
+      if (sent < MOST_EVENTS) await sendSome();
+      return (await lag()) > LAG_MESSAGES && (await workflow.query(waitingQuery)) > MAY_WAIT_BYTES;
+    }, PATIENT);
+    const { unpublished } = await workflow.query(stateQuery);
+    expect(unpublished).toBeGreaterThan(0);
+    expect(unpublished).toBeLessThan(MOST_UNPUBLISHED);
 
-  await openAlerts(user);
-  const { alerts } = await expectSameAlerts(user, [stored], { withinMs: ALERTS_WITHIN_MS });
-  expect(alerts).toBeGreaterThan(LAG_MESSAGES);
-  await vi.waitUntil(async () => (await lag()) === 0, PATIENT);
-  const [largest] = await largestEvents(temporal, `ClientId='${CLIENT}'`);
-  expect(largest?.bytes).toBeLessThan(LARGEST_PAYLOAD_BYTES);
-  expect(vigil.failures).toEqual([]);
-}, TEST_WITHIN_MS);
+    await openAlerts(user);
+    const { alerts } = await expectSameAlerts(user, [stored], { withinMs: ALERTS_WITHIN_MS });
+    expect(alerts).toBeGreaterThan(LAG_MESSAGES);
+    await vi.waitUntil(async () => (await lag()) === 0, PATIENT);
+    const [largest] = await largestEvents(temporal, `ClientId='${CLIENT}'`);
+    expect(largest?.bytes).toBeLessThan(LARGEST_PAYLOAD_BYTES);
+    expect(vigil.failures).toEqual([]);
+  },
+  TEST_WITHIN_MS,
+);

@@ -18,7 +18,11 @@ let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
 });
 afterAll(async () => {
   await vigil.stop();
@@ -46,7 +50,9 @@ async function listed(query: string): Promise<WorkflowExecutionInfo[]> {
   return found;
 }
 const runningOf = async (rule: Rule): Promise<string[]> =>
-  (await listed(`ClientId='${rule.clientId}' AND RuleId='${rule.id}' AND ExecutionStatus='Running'`)).map(({ workflowId }) => workflowId).sort();
+  (await listed(`ClientId='${rule.clientId}' AND RuleId='${rule.id}' AND ExecutionStatus='Running'`))
+    .map(({ workflowId }) => workflowId)
+    .sort();
 
 describe('events and alerts', () => {
   it('come from and go to any NATS client', async () => {
@@ -59,7 +65,12 @@ describe('events and alerts', () => {
     expect(alerts[0]).toMatchObject({
       specversion: '1.0',
       type: 'vigil.alert.v1',
-      data: { clientId: 'plain', ruleId: 'any-stopped', severity: 'warning', evidence: { items: [{ partition: { machineId: 'm1' }, value: 'stopped' }], total: 1 } },
+      data: {
+        clientId: 'plain',
+        ruleId: 'any-stopped',
+        severity: 'warning',
+        evidence: { items: [{ partition: { machineId: 'm1' }, value: 'stopped' }], total: 1 },
+      },
     });
   });
 
@@ -68,7 +79,14 @@ describe('events and alerts', () => {
     const alerts = await user.listen('cloud');
     await vigil.put(rule);
     const time = new Date(Date.now() - 60_000).toISOString();
-    await user.send('cloud', { specversion: '1.0', id: 'e-1', source: '/press-7', type: 'com.example.status', time, data: stopped });
+    await user.send('cloud', {
+      specversion: '1.0',
+      id: 'e-1',
+      source: '/press-7',
+      type: 'com.example.status',
+      time,
+      data: stopped,
+    });
     await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), AT_ONCE);
     expect(alerts[0]?.data.startsAt).toBe(time);
   });
@@ -108,7 +126,10 @@ describe('a rule', () => {
     await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), AT_ONCE);
     const evaluate = { type: 'any', having: { calc: 'latest', property: 'state', equals: 'burning' } };
     await vigil.put(anyStopped('change', { evaluate }));
-    await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']), AT_ONCE);
+    await vi.waitFor(
+      () => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']),
+      AT_ONCE,
+    );
     await user.send('change', { machineId: 'm1', state: 'burning' });
     await vi.waitFor(() => expect(summary(alerts).slice(2)).toEqual(['firing #2 condition']), AT_ONCE);
   });
@@ -152,12 +173,16 @@ describe('a rule', () => {
     for (let round = 0; round < 5; round++) {
       await vigil.remove('hasty', rule.id);
       const { version } = await vigil.put(rule);
-      const stateOfNew = async () => (await temporal.workflow.getHandle(setIdOf(rule)).query(stateQuery)).state.generation;
+      const stateOfNew = async () =>
+        (await temporal.workflow.getHandle(setIdOf(rule)).query(stateQuery)).state.generation;
       // Temporal lets no run continue as new within its first second.
       await vi.waitFor(async () => expect(await stateOfNew()).toMatch(new RegExp(`\\.${version}$`)), PATIENT);
       await user.send('hasty', stopped);
       const lives = Array.from({ length: round + 1 }, () => 'firing #1 condition');
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(lives.join(' resolved #1 ruleDeleted ').match(/\w+ #1 \w+/g)), AT_ONCE);
+      await vi.waitFor(
+        () => expect(summary(alerts)).toEqual(lives.join(' resolved #1 ruleDeleted ').match(/\w+ #1 \w+/g)),
+        AT_ONCE,
+      );
     }
   });
 
@@ -170,7 +195,13 @@ describe('a rule', () => {
     const last = anyStopped('brief', { id: 'last' });
     await vigil.put(last);
     await vi.waitFor(async () => expect(await runningOf(last)).toHaveLength(1), AT_ONCE);
-    await vi.waitFor(async () => expect((await listed("ClientId='brief' AND ExecutionStatus='Running'")).map(({ workflowId }) => workflowId)).toEqual([setIdOf(last)]), AT_ONCE);
+    await vi.waitFor(
+      async () =>
+        expect(
+          (await listed("ClientId='brief' AND ExecutionStatus='Running'")).map(({ workflowId }) => workflowId),
+        ).toEqual([setIdOf(last)]),
+      AT_ONCE,
+    );
   });
 
   it('has a workflow for each group, which fire on their own', async () => {
@@ -184,7 +215,10 @@ describe('a rule', () => {
     const of = (site: string) => summary(alerts.filter(({ data }) => data.group['site'] === site));
     expect(of('berlin')).toEqual(['firing #1 condition', 'resolved #1 cleared']);
     expect(of('köln')).toEqual(['firing #1 condition']);
-    await vi.waitFor(async () => expect(await runningOf(rule)).toEqual([setIdOf(rule, ['berlin']), setIdOf(rule, ['köln'])].sort()), PATIENT);
+    await vi.waitFor(
+      async () => expect(await runningOf(rule)).toEqual([setIdOf(rule, ['berlin']), setIdOf(rule, ['köln'])].sort()),
+      PATIENT,
+    );
   });
 
   it('that takes other events has another workflow, and the one before ends', async () => {
@@ -196,7 +230,15 @@ describe('a rule', () => {
     const changed = anyStopped('elsewhere', { where: [{ property: 'type', equals: 'report' }] });
     await vigil.put(changed);
     await user.send('elsewhere', stopped, 'report');
-    await vi.waitFor(() => expect(summary(alerts).sort()).toEqual(['firing #1 condition', 'firing #1 condition', 'resolved #1 ruleUpdated']), AT_ONCE);
+    await vi.waitFor(
+      () =>
+        expect(summary(alerts).sort()).toEqual([
+          'firing #1 condition',
+          'firing #1 condition',
+          'resolved #1 ruleUpdated',
+        ]),
+      AT_ONCE,
+    );
     await temporal.workflow.getHandle(setIdOf(rule)).result();
     await vi.waitFor(async () => expect(await runningOf(rule)).toEqual([setIdOf(changed)]), PATIENT);
   });
@@ -208,11 +250,20 @@ describe('Temporal', () => {
     const { version } = await vigil.put(rule);
     await user.send('looked-at', stopped);
     const query = `ClientId='looked-at' AND RuleId='any-stopped' AND RuleStatus='firing' AND RuleVersion=${version}`;
-    await vi.waitFor(async () => expect((await listed(query)).map(({ workflowId }) => workflowId)).toEqual([setIdOf(rule)]), PATIENT);
+    await vi.waitFor(
+      async () => expect((await listed(query)).map(({ workflowId }) => workflowId)).toEqual([setIdOf(rule)]),
+      PATIENT,
+    );
     expect(setIdOf(rule)).toBe('looked-at/rules/any-stopped/type=status');
 
     const handle = temporal.workflow.getHandle(setIdOf(rule));
-    expect(await handle.query(stateQuery)).toMatchObject({ status: 'firing', live: 1, satisfying: 1, faults: [], state: { counters: { applied: 1 } } });
+    expect(await handle.query(stateQuery)).toMatchObject({
+      status: 'firing',
+      live: 1,
+      satisfying: 1,
+      faults: [],
+      state: { counters: { applied: 1 } },
+    });
     expect(await (await handle.describe()).staticSummary()).toBe('looked-at: Any machine stopped');
     const answer = await fetch(`${vigil.app.url}/api/clients/looked-at/rules`);
     expect(await answer.json()).toMatchObject({ rules: [{ version, status: 'firing', sets: { firing: 1 } }] });

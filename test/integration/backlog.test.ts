@@ -24,10 +24,19 @@ afterAll(async () => {
 });
 
 const rule = (id: string, rest: object) =>
-  parseRule({ id, clientId: CLIENT, where: [{ property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+  parseRule({
+    id,
+    clientId: CLIENT,
+    where: [{ property: 'machineId', equals: '*' }],
+    partitionBy: ['machineId'],
+    ...rest,
+  });
 const running = { calc: 'latest', property: 'state', equals: 'running' };
 const RULES = [
-  rule('silent', { evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'never' } }, noData: { after: '3s', then: 'alert' } }),
+  rule('silent', {
+    evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'never' } },
+    noData: { after: '3s', then: 'alert' },
+  }),
   rule('stale', { evaluate: { type: 'all', having: running }, staleAfter: '3s' }),
   rule('few', { evaluate: { type: 'each', having: { calc: 'count', within: '3s', lt: 2 } } }),
   rule('long', { evaluate: { type: 'each', having: running }, for: '8s' }),
@@ -53,7 +62,16 @@ it('works off a backlog without a storm: what counts is when events were stored,
   await beating;
   // A first event is few, until there is a second. Nothing else has happened to these machines: vigil was away, and they were not.
   const machines = (alert: string): string[] => [alert, alert];
-  await vi.waitFor(() => expect(told().filter((alert) => !alert.startsWith('silent'))).toEqual([...machines('few firing'), ...machines('few resolved'), ...machines('long firing'), 'stale firing']), WITHIN);
+  await vi.waitFor(
+    () =>
+      expect(told().filter((alert) => !alert.startsWith('silent'))).toEqual([
+        ...machines('few firing'),
+        ...machines('few resolved'),
+        ...machines('long firing'),
+        'stale firing',
+      ]),
+    WITHIN,
+  );
   await expectSameAlerts(user, rules, { withinMs: WITHIN.timeout, stop: () => second.stop() });
 });
 

@@ -23,17 +23,35 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-const signal = (execution = workflowExecution) => service.signalWorkflowExecution({ namespace, workflowExecution: execution, signalName: 'events', requestId: randomUUID() });
+const signal = (execution = workflowExecution) =>
+  service.signalWorkflowExecution({
+    namespace,
+    workflowExecution: execution,
+    signalName: 'events',
+    requestId: randomUUID(),
+  });
 
 /** A worker's part, by hand: takes the next task, and leaves it open until it is told to continue as new. */
 async function takeTask(): Promise<() => Promise<unknown>> {
-  const { taskToken } = await connection.withDeadline(Date.now() + TASK_WITHIN_MS, () => service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }));
-  const continueAsNew = { commandType: CONTINUE_AS_NEW, continueAsNewWorkflowExecutionCommandAttributes: { workflowType, taskQueue } };
-  return () => service.respondWorkflowTaskCompleted({ namespace, taskToken, identity: 'test', commands: [continueAsNew] });
+  const { taskToken } = await connection.withDeadline(Date.now() + TASK_WITHIN_MS, () =>
+    service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
+  );
+  const continueAsNew = {
+    commandType: CONTINUE_AS_NEW,
+    continueAsNewWorkflowExecutionCommandAttributes: { workflowType, taskQueue },
+  };
+  return () =>
+    service.respondWorkflowTaskCompleted({ namespace, taskToken, identity: 'test', commands: [continueAsNew] });
 }
 
 it('a set that is continuing as new refuses signals for a moment, and is tried again soon', async () => {
-  await service.startWorkflowExecution({ namespace, workflowType, taskQueue, requestId: randomUUID(), workflowId: workflowExecution.workflowId });
+  await service.startWorkflowExecution({
+    namespace,
+    workflowType,
+    taskQueue,
+    requestId: randomUUID(),
+    workflowId: workflowExecution.workflowId,
+  });
   const first = await takeTask();
   await signal();
   await expect(first()).rejects.toThrow(/UnhandledCommand/);
@@ -54,7 +72,11 @@ it('of a server that is overloaded, and of what does not exist, it knows nothing
   expect(isWorkflowBusy(missing as CallStatus)).toBe(false);
   expect(callRetry.retryableDecider(1, missing as CallStatus)).toBe(false);
 
-  const overloaded = { code: 8, details: 'namespace rate limit exceeded', metadata: { get: () => [] } } as unknown as CallStatus;
+  const overloaded = {
+    code: 8,
+    details: 'namespace rate limit exceeded',
+    metadata: { get: () => [] },
+  } as unknown as CallStatus;
   expect(callRetry.retryableDecider(1, overloaded)).toBe(true);
   expect(callRetry.delayFunction(1, overloaded)).toBeGreaterThan(SDK_WAITS_MS);
 });

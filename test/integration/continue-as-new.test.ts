@@ -33,7 +33,15 @@ afterAll(async () => {
 it('crosses run after run while events arrive, and loses, repeats and reorders no alert', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
-  const { rules } = await crossRuns({ vigil, user, temporal, clients: CLIENTS, seed, eventsAtATime: EVENTS_AT_A_TIME, runs: RUNS_TO_CROSS });
+  const { rules } = await crossRuns({
+    vigil,
+    user,
+    temporal,
+    clients: CLIENTS,
+    seed,
+    eventsAtATime: EVENTS_AT_A_TIME,
+    runs: RUNS_TO_CROSS,
+  });
   await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop() });
   expect(vigil.failures).toEqual([]);
 });

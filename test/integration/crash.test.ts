@@ -45,7 +45,10 @@ afterAll(async () => {
 describe('vigil with the environment of docker-compose.yml, on servers that were started separately', () => {
   it('comes up healthy, as the health check of the image sees it, with the seed rules', async () => {
     await vigil.healthy();
-    const check = execFileSync(process.execPath, ['docker/healthcheck.mjs'], { cwd: packageRoot, env: { PORT: env['PORT'] } });
+    const check = execFileSync(process.execPath, ['docker/healthcheck.mjs'], {
+      cwd: packageRoot,
+      env: { PORT: env['PORT'] },
+    });
     expect(JSON.parse(check.toString())).toMatchObject({ status: 'ok', parts: { simulator: { state: 'off' } } });
     const answer = await fetch(`${vigil.url}/api/clients`);
     expect(await answer.json()).toEqual({ clients: ['client-01', 'client-02'] });
@@ -71,7 +74,10 @@ describe('vigil with the environment of docker-compose.yml, on servers that were
         await sending;
       }
       await sendLoad(user, load, EVENTS_A_LIFE);
-      await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: async () => expect(await vigil.stop()).toBe(0) });
+      await expectSameAlerts(user, rules, {
+        withinMs: ALERTS_WITHIN_MS,
+        stop: async () => expect(await vigil.stop()).toBe(0),
+      });
     },
     TEST_TIMEOUT_MS,
   );

@@ -37,7 +37,12 @@ const subject = (): string => `events.${clientId}.status`;
 /** Publishes an event and buries it, as the subscriber would. Resolves with the letter's sequence. */
 async function buried(bytes: Uint8Array, reason = 'json', owner = clientId): Promise<number> {
   const { seq } = await js.publish(subject(), bytes);
-  await bury({ subject: subject(), sequence: seq, storedAtMs: STORED_AT_MS, bytes, left: 0 }, owner, reason, 'The payload\nis no JSON.');
+  await bury(
+    { subject: subject(), sequence: seq, storedAtMs: STORED_AT_MS, bytes, left: 0 },
+    owner,
+    reason,
+    'The payload\nis no JSON.',
+  );
   return (await jsm.streams.getMessage('DEADLETTERS', { last_by_subj: `deadletter.${owner}` })).seq;
 }
 const letterAt = async (sequence: number): Promise<DeadLetter> => {
@@ -45,11 +50,14 @@ const letterAt = async (sequence: number): Promise<DeadLetter> => {
   if (letter === null) throw new Error(`There is no dead letter ${sequence}.`);
   return letter;
 };
-const sequences = async (query: Partial<Parameters<DeadLetterBoxPort['list']>[0]>): Promise<[number[], number | null]> => {
+const sequences = async (
+  query: Partial<Parameters<DeadLetterBoxPort['list']>[0]>,
+): Promise<[number[], number | null]> => {
   const { deadLetters, next } = await box.list({ limit: 100, clientId, ...query });
   return [deadLetters.map(({ sequence }) => sequence), next];
 };
-const eventsStored = async (): Promise<number> => (await jsm.streams.info('EVENTS', { subjects_filter: subject() })).state.subjects?.[subject()] ?? 0;
+const eventsStored = async (): Promise<number> =>
+  (await jsm.streams.info('EVENTS', { subjects_filter: subject() })).state.subjects?.[subject()] ?? 0;
 
 describe('the list', () => {
   it('tells all but the bytes', async () => {
@@ -73,7 +81,8 @@ describe('the list', () => {
 
   it('is of a client and a reason, newest first, page by page', async () => {
     const all: number[] = [];
-    for (let index = 0; index < 7; index += 1) all.unshift(await buried(bytesOf(String(index)), index % 3 === 0 ? 'future' : 'json'));
+    for (let index = 0; index < 7; index += 1)
+      all.unshift(await buried(bytesOf(String(index)), index % 3 === 0 ? 'future' : 'json'));
     await buried(bytesOf('x'), 'json', `${clientId}-other`);
     expect(await sequences({})).toEqual([all, null]);
     expect(await sequences({ limit: 3 })).toEqual([all.slice(0, 3), all[2]]);
@@ -87,7 +96,8 @@ describe('the list', () => {
     const rare = await buried(bytesOf('x'));
     const others = Array.from({ length: 3_000 }, () => js.publish(`deadletter.${clientId}-others`, 'x'));
     const [gap] = await Promise.all(others);
-    for (let index = 0; index < 50; index += 1) await jsm.streams.deleteMessage('DEADLETTERS', (gap?.seq ?? 0) + index, false);
+    for (let index = 0; index < 50; index += 1)
+      await jsm.streams.deleteMessage('DEADLETTERS', (gap?.seq ?? 0) + index, false);
     expect(await sequences({})).toEqual([[rare], null]);
     expect(await sequences({ clientId: `${clientId}-nobody` })).toEqual([[], null]);
     await jsm.streams.purge('DEADLETTERS', { filter: `deadletter.${clientId}-others` });
@@ -103,7 +113,9 @@ describe('the list', () => {
 
   it('shows what somebody wrote past vigil', async () => {
     const { seq } = await js.publish(`deadletter.${clientId}`, 'x');
-    expect((await box.list({ clientId, limit: 1 })).deadLetters).toMatchObject([{ sequence: seq, reason: null, detail: null, subject: null, eventSequence: null, eventStoredAt: null }]);
+    expect((await box.list({ clientId, limit: 1 })).deadLetters).toMatchObject([
+      { sequence: seq, reason: null, detail: null, subject: null, eventSequence: null, eventStoredAt: null },
+    ]);
     expect(await sequences({ reason: 'json' })).toEqual([[], null]);
   });
 });
@@ -168,7 +180,10 @@ describe('a replay', () => {
   });
 
   it('takes the same bytes of two letters for two events', async () => {
-    const letters = [await letterAt(await buried(bytesOf('{"a":1}'))), await letterAt(await buried(bytesOf('{"a":1}')))];
+    const letters = [
+      await letterAt(await buried(bytesOf('{"a":1}'))),
+      await letterAt(await buried(bytesOf('{"a":1}'))),
+    ];
     const before = await eventsStored();
     for (const letter of letters) await box.replay(letter, event('{"a":1}'));
     expect(await eventsStored()).toBe(before + 2);
@@ -183,7 +198,9 @@ describe('a replay', () => {
 
   it('that no stream takes keeps the letter', async () => {
     const letter = await letterAt(await buried(bytesOf('{"a":1}')));
-    await expect(box.replay(letter, { subject: 'nowhere.at.all', payload: letter.payload })).rejects.toMatchObject({ code: 'NATS_UNREACHABLE' });
+    await expect(box.replay(letter, { subject: 'nowhere.at.all', payload: letter.payload })).rejects.toMatchObject({
+      code: 'NATS_UNREACHABLE',
+    });
     expect(await box.get(letter.sequence)).not.toBeNull();
   });
 });

@@ -33,7 +33,8 @@ afterAll(async () => {
 const good = { machineId: 'm1', state: 'stopped' };
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const nested = (open: string, close: string, bytes: number): string => open.repeat(bytes / (open.length + close.length)) + close.repeat(bytes / (open.length + close.length));
+const nested = (open: string, close: string, bytes: number): string =>
+  open.repeat(bytes / (open.length + close.length)) + close.repeat(bytes / (open.length + close.length));
 
 const letterHead = (subject: string): MsgHdrs => {
   const head = headers();
@@ -80,9 +81,17 @@ describe('an event that cannot be used goes to the dead letters as it came, and 
     ['of another type', () => json({ ...good, type: 'report' }), 'wrong-type'],
     ['with no time', () => json({ ...good, time: 'yesterday' }), 'time'],
     ['6 minutes ahead', () => json({ ...good, time: Date.now() + 6 * MINUTE_MS }), 'future'],
-    ['a CloudEvent without an id', () => json({ specversion: '1.0', source: '/x', type: 'x', data: good }), 'cloudevents'],
+    [
+      'a CloudEvent without an id',
+      () => json({ specversion: '1.0', source: '/x', type: 'x', data: good }),
+      'cloudevents',
+    ],
     ['an array nested 450,000 deep', () => text(nested('[', ']', 900_000)), 'not-an-object'],
-    ['a value nested 150,000 deep', () => text(`{"machineId":"m1","state":${nested('{"a":', '}', 900_000).replace('}', '1}')}}`), 'unusable'],
+    [
+      'a value nested 150,000 deep',
+      () => text(`{"machineId":"m1","state":${nested('{"a":', '}', 900_000).replace('}', '1}')}}`),
+      'unusable',
+    ],
   ])('%s', async (_name, bytesOf, reason) => {
     const bytes = bytesOf();
     const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
@@ -134,7 +143,9 @@ describe('vigil deadletters, of a vigil that runs:', () => {
     await vi.waitFor(async () => expect(await sequences()).toHaveLength(1), AT_ONCE);
     const [sequence = 0] = await sequences();
 
-    expect((await cli('list', '--client', clientId)).out).toContain(`events.${clientId}.status  wrong-client  {"machineId":"m1","state":"stopped"`);
+    expect((await cli('list', '--client', clientId)).out).toContain(
+      `events.${clientId}.status  wrong-client  {"machineId":"m1","state":"stopped"`,
+    );
     expect((await cli('show', String(sequence))).out).toContain(`\n\n${JSON.stringify(bad)}\n`);
 
     const refused = await cli('replay', String(sequence));
@@ -143,7 +154,9 @@ describe('vigil deadletters, of a vigil that runs:', () => {
     expect(await sequences()).toEqual([sequence]);
 
     const mended = write('mended.json', JSON.stringify({ ...good, time }));
-    expect((await cli('replay', String(sequence), '--payload', mended)).out).toMatch(new RegExp(`^${sequence} replayed as event \\d+\n$`));
+    expect((await cli('replay', String(sequence), '--payload', mended)).out).toMatch(
+      new RegExp(`^${sequence} replayed as event \\d+\n$`),
+    );
     await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), AT_ONCE);
     expect(alerts[0]?.data.startsAt).toBe(time);
     expect(await sequences()).toEqual([]);
@@ -151,16 +164,23 @@ describe('vigil deadletters, of a vigil that runs:', () => {
   });
 
   it('all of a client are replayed at once, oldest first', async () => {
-    for (const state of ['a', 'b', 'c']) await user.connection.jetstream().publish(`deadletter.${clientId}`, JSON.stringify({ ...good, state }), { headers: letterHead(`events.${clientId}.status`) });
+    for (const state of ['a', 'b', 'c'])
+      await user.connection.jetstream().publish(`deadletter.${clientId}`, JSON.stringify({ ...good, state }), {
+        headers: letterHead(`events.${clientId}.status`),
+      });
     const { code, out } = await cli('replay', '--all', '--client', clientId);
-    expect([code, out.split('\n')]).toEqual([0, [...Array.from({ length: 3 }, () => expect.stringMatching(/^\d+ replayed as event \d+$/) as string), '']]);
+    expect([code, out.split('\n')]).toEqual([
+      0,
+      [...Array.from({ length: 3 }, () => expect.stringMatching(/^\d+ replayed as event \d+$/) as string), ''],
+    ]);
     const events = await user.read('EVENTS', `events.${clientId}.status`);
     expect(events.map((event) => event.json<{ state: string }>().state)).toEqual(['a', 'b', 'c']);
     expect(await sequences()).toEqual([]);
   });
 
   it('all of a client and a reason are dropped', async () => {
-    for (const time of ['yesterday', Date.now() + 6 * MINUTE_MS, 'tomorrow']) await user.send(clientId, { ...good, time });
+    for (const time of ['yesterday', Date.now() + 6 * MINUTE_MS, 'tomorrow'])
+      await user.send(clientId, { ...good, time });
     await vi.waitFor(async () => expect(await sequences()).toHaveLength(3), AT_ONCE);
     const [, future = 0] = await sequences();
     expect((await cli('drop', '--all', '--client', clientId, '--reason', 'time')).code).toBe(0);

@@ -36,7 +36,8 @@ const health = async (): Promise<{ status: number; report: HealthReport }> => {
   const answer = await fetch(`${vigil.app.url}/healthz`);
   return { status: answer.status, report: (await answer.json()) as HealthReport };
 };
-const metric = async (name: string, labels: Record<string, string>): Promise<number | undefined> => valueOf(await (await fetch(`${vigil.app.url}/metrics`)).text(), name, labels);
+const metric = async (name: string, labels: Record<string, string>): Promise<number | undefined> =>
+  valueOf(await (await fetch(`${vigil.app.url}/metrics`)).text(), name, labels);
 
 /** Has a stream, which holds a message, refuse all others. Returns what has it take them again. */
 async function takeNoMore(stream: string): Promise<() => Promise<unknown>> {
@@ -49,34 +50,56 @@ async function takeNoMore(stream: string): Promise<() => Promise<unknown>> {
 describe('vigil, all of whose parts are up, is degraded', () => {
   it('while the task of a workflow fails, and says which and what to do', async () => {
     const workflowId = 'client-01/rules/gone/x';
-    const handle = await temporal.workflow.start('aTypeOfALaterVersion', { taskQueue: 'vigil-v1', workflowId, workflowTaskTimeout: TASK_TIMEOUT_MS });
+    const handle = await temporal.workflow.start('aTypeOfALaterVersion', {
+      taskQueue: 'vigil-v1',
+      workflowId,
+      workflowTaskTimeout: TASK_TIMEOUT_MS,
+    });
     await vi.waitFor(async () => expect((await health()).report.status).toBe('degraded'), SEEN);
     expect(await health()).toMatchObject({
       status: 200,
-      report: { parts: { worker: { state: 'degraded' }, subscriber: { state: 'up' } }, reasons: [{ part: 'worker', code: 'WORKFLOW_BUG', fields: { clientId: 'client-01', ruleId: 'gone', workflowId } }], reasonCount: 1 },
+      report: {
+        parts: { worker: { state: 'degraded' }, subscriber: { state: 'up' } },
+        reasons: [
+          { part: 'worker', code: 'WORKFLOW_BUG', fields: { clientId: 'client-01', ruleId: 'gone', workflowId } },
+        ],
+        reasonCount: 1,
+      },
     });
     expect(await metric('vigil_degraded_reasons', { code: 'WORKFLOW_BUG' })).toBe(1);
     expect(await metric('vigil_part_up', { part: 'worker' })).toBe(1);
-    expect(await metric('vigil_workflow_task_failures_total', { cause: 'bug', client: 'client-01', rule: 'gone' })).toBeGreaterThanOrEqual(2);
-    expect(vigil.complaints.find((line) => line.includes(`Tasks of the workflow ${workflowId} fail`))).toContain('report the text');
+    expect(
+      await metric('vigil_workflow_task_failures_total', { cause: 'bug', client: 'client-01', rule: 'gone' }),
+    ).toBeGreaterThanOrEqual(2);
+    expect(vigil.complaints.find((line) => line.includes(`Tasks of the workflow ${workflowId} fail`))).toContain(
+      'report the text',
+    );
     await handle.terminate();
   });
 
   it('while the stream takes no alerts, and well again once it does', async () => {
     await fetch(`${vigil.app.url}/api/clients/client-02/test-alert`, { method: 'POST' });
     const raiseLimit = await takeNoMore('ALERTS');
-    await vigil.put(parseRule({
-      id: 'any-event',
-      clientId: 'client-02',
-      where: [{ property: 'type', equals: 'status' }],
-      evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
-    }));
+    await vigil.put(
+      parseRule({
+        id: 'any-event',
+        clientId: 'client-02',
+        where: [{ property: 'type', equals: 'status' }],
+        evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+      }),
+    );
     await nats.jetstream().publish('events.client-02.status', JSON.stringify({ state: 'stopped' }));
 
     await vi.waitFor(async () => expect((await health()).report.status).toBe('degraded'), SEEN);
     const { status, report } = await health();
     expect(status).toBe(200);
-    expect(report.reasons).toMatchObject([{ part: 'worker', code: 'ALERTS_NOT_PUBLISHED', message: expect.stringMatching(/maximum messages exceeded \(10077\).*nats stream info ALERTS/) as string }]);
+    expect(report.reasons).toMatchObject([
+      {
+        part: 'worker',
+        code: 'ALERTS_NOT_PUBLISHED',
+        message: expect.stringMatching(/maximum messages exceeded \(10077\).*nats stream info ALERTS/) as string,
+      },
+    ]);
     expect(await metric('vigil_alert_publish_failures_total', { reason: 'refused' })).toBeGreaterThanOrEqual(1);
     expect(vigil.complaints.filter((line) => line.includes('Alerts cannot be published'))).toHaveLength(1);
 
@@ -89,7 +112,13 @@ describe('vigil, all of whose parts are up, is degraded', () => {
     await nats.jetstream().publish('deadletter.client-03', 'an old one');
     const raiseLimit = await takeNoMore('DEADLETTERS');
     await nats.jetstream().publish('events.client-03.status', 'no JSON');
-    await vi.waitFor(async () => expect((await health()).report.reasons).toMatchObject([{ part: 'subscriber', code: 'DEAD_LETTERS_NOT_STORED' }]), SEEN);
+    await vi.waitFor(
+      async () =>
+        expect((await health()).report.reasons).toMatchObject([
+          { part: 'subscriber', code: 'DEAD_LETTERS_NOT_STORED' },
+        ]),
+      SEEN,
+    );
     expect(await metric('vigil_dead_letter_failures_total', { reason: 'refused' })).toBeGreaterThanOrEqual(1);
     await raiseLimit();
     await vi.waitFor(async () => expect((await health()).report.status).toBe('ok'), SEEN);

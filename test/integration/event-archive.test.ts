@@ -26,7 +26,10 @@ afterAll(async () => {
 const newClient = (): string => `archive-${randomUUID()}`;
 const textOf = ({ bytes }: ArchivedEvent): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
-async function read(clientIds: string[], sinceMs?: number): Promise<{ total: number; atMs: number; events: ArchivedEvent[] }> {
+async function read(
+  clientIds: string[],
+  sinceMs?: number,
+): Promise<{ total: number; atMs: number; events: ArchivedEvent[] }> {
   const reading = await archive.read({ sinceMs, clientIds });
   const events: ArchivedEvent[] = [];
   for await (const event of reading) events.push(event);
@@ -92,13 +95,26 @@ describe('the archive of events', () => {
 
 it('a backtest of the stream tells what would have fired, now included', async () => {
   const clientId = newClient();
-  const rules = write('rules.yaml', `id: stopped\nclientId: ${clientId}\nwhere: [{ property: type, equals: status }]\nevaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }\n`);
+  const rules = write(
+    'rules.yaml',
+    `id: stopped\nclientId: ${clientId}\nwhere: [{ property: type, equals: status }]\nevaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }\n`,
+  );
   await user.send(clientId, { state: 'stopped' });
   await user.connection.jetstream().publish(`events.${clientId}.status`, 'no JSON');
   await user.send(clientId, { state: 'running' });
-  const { code, out, err } = await vigil(['backtest', '--rules', rules, '--stream', '--since', '1h', '--nats', natsUrl, '--json'], {}, { openArchive: openEventArchive });
+  const { code, out, err } = await vigil(
+    ['backtest', '--rules', rules, '--stream', '--since', '1h', '--nats', natsUrl, '--json'],
+    {},
+    { openArchive: openEventArchive },
+  );
   expect(code).toBe(0);
-  const transitions = out.trim().split('\n').map((line) => JSON.parse(line) as object);
-  expect(transitions).toMatchObject([{ clientId, status: 'firing' }, { clientId, status: 'resolved', reason: 'cleared' }]);
+  const transitions = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(transitions).toMatchObject([
+    { clientId, status: 'firing' },
+    { clientId, status: 'resolved', reason: 'cleared' },
+  ]);
   expect(err).toContain('1 event could not be used and was left out');
 });

@@ -46,8 +46,13 @@ describe('a reading of the event stream', () => {
     await reading.stop();
     expect(await reader).toBeGreaterThan(0);
 
-    const stored = (await user.read('EVENTS', 'events.event-log.>')).map(({ seq, info }) => ({ seq, atMs: millis(info.timestampNanos) }));
-    const broken = idle.filter(({ handedOut, atMs }) => stored.some((event) => event.seq > handedOut && event.atMs < atMs));
+    const stored = (await user.read('EVENTS', 'events.event-log.>')).map(({ seq, info }) => ({
+      seq,
+      atMs: millis(info.timestampNanos),
+    }));
+    const broken = idle.filter(({ handedOut, atMs }) =>
+      stored.some((event) => event.seq > handedOut && event.atMs < atMs),
+    );
     expect(idle.length).toBeGreaterThan(0);
     expect(broken).toEqual([]);
   });
@@ -64,7 +69,8 @@ describe('a reading whose reader is slow', () => {
     await send();
     return log.read({ sequence: last + 1 });
   }
-  const sendMany = (data: object, count: number) => Promise.all(Array.from({ length: count }, () => user.send('event-log', data)));
+  const sendMany = (data: object, count: number) =>
+    Promise.all(Array.from({ length: count }, () => user.send('event-log', data)));
 
   it('leaves in the stream what is not taken, and gives all of it, in order, when it is', async () => {
     const reading = await readingOf(() => sendMany({}, EVENTS));
@@ -72,12 +78,16 @@ describe('a reading whose reader is slow', () => {
     const sequences = ((await batches.next()).value as LogMessage[]).map(({ sequence }) => sequence);
     const first = sequences[0] ?? 0;
     // All that was asked for has come; whoever asks for more than is taken would have it by now.
-    await vi.waitFor(async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2), PATIENT);
+    await vi.waitFor(
+      async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2),
+      PATIENT,
+    );
     for (let turn = 0; turn < 20; turn++) await nats.flush();
     const { handedOut, pending } = await reading.position();
     expect(handedOut - first + 1).toBeLessThanOrEqual(AHEAD + AHEAD / 2);
     expect(pending).toBeGreaterThan(0);
-    while (sequences.length < EVENTS) for (const { sequence } of (await batches.next()).value as LogMessage[]) sequences.push(sequence);
+    while (sequences.length < EVENTS)
+      for (const { sequence } of (await batches.next()).value as LogMessage[]) sequences.push(sequence);
     expect(sequences).toEqual(Array.from({ length: EVENTS }, (_, n) => first + n));
     await reading.stop();
   });
@@ -96,12 +106,14 @@ describe('a reading whose reader is slow', () => {
 
   it('throws when its consumer is gone, so that it is begun anew', async () => {
     const manager = await user.connection.jetstreamManager();
-    const names = async (): Promise<string[]> => (await manager.consumers.list('EVENTS').next()).map(({ name }) => name);
+    const names = async (): Promise<string[]> =>
+      (await manager.consumers.list('EVENTS').next()).map(({ name }) => name);
     const before = await names();
     const reading = await readingOf(() => Promise.resolve());
     const next = reading[Symbol.asyncIterator]().next();
     const broken = expect(next).rejects.toThrow(/broke off: 409 .*deleted/i);
-    for (const name of (await names()).filter((each) => !before.includes(each))) await manager.consumers.delete('EVENTS', name);
+    for (const name of (await names()).filter((each) => !before.includes(each)))
+      await manager.consumers.delete('EVENTS', name);
     await broken;
   });
 });
@@ -117,7 +129,10 @@ describe('the archive of events', () => {
     const afterFirst = await storedAfter(sequences[0] ?? 0);
     for (const n of [2, 3]) sequences.push(await user.send(clientId, { n }));
     const found: number[] = [];
-    const archived = await createEventArchive(nats, await nats.jetstreamManager()).read({ sinceMs: since && afterFirst, clientIds: [clientId] });
+    const archived = await createEventArchive(nats, await nats.jetstreamManager()).read({
+      sinceMs: since && afterFirst,
+      clientIds: [clientId],
+    });
     for await (const { sequence } of archived) found.push(sequence);
     expect(found).toEqual(sequences.slice(-expected));
   });

@@ -35,7 +35,8 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-const bundle = (file: URL): Promise<WorkflowBundle> => bundleWorkflowCode({ workflowsPath: fileURLToPath(file), logger: silent });
+const bundle = (file: URL): Promise<WorkflowBundle> =>
+  bundleWorkflowCode({ workflowsPath: fileURLToPath(file), logger: silent });
 
 let queues = 0;
 
@@ -46,8 +47,13 @@ function watchedQueue(onTestFinished: (end: () => void) => void) {
   const counted: string[] = [];
   const deps = {
     taskState: (workflowId: string) => taskStateOf(temporal, workflowId),
-    log: { info: ignore, warn: ignore, error: (fields: Record<string, unknown>, text: string) => void lines.push({ fields, text }) },
-    counted: (cause: string, workflowId: string | null, tasks: number) => void counted.push(`${tasks} ${cause} ${workflowId ?? ''}`),
+    log: {
+      info: ignore,
+      warn: ignore,
+      error: (fields: Record<string, unknown>, text: string) => void lines.push({ fields, text }),
+    },
+    counted: (cause: string, workflowId: string | null, tasks: number) =>
+      void counted.push(`${tasks} ${cause} ${workflowId ?? ''}`),
   };
   const watch = watchTasks(taskQueue, deps, LOOK_EVERY_MS);
   onTestFinished(watch.stop);
@@ -57,9 +63,20 @@ function watchedQueue(onTestFinished: (end: () => void) => void) {
     counted,
     /** Without a cache every task replays the history from its beginning. */
     workerOf: (workflowBundle: WorkflowBundle) =>
-      Worker.create({ connection, taskQueue, workflowBundle, activities: { noop: () => Promise.resolve() }, maxCachedWorkflows: 0 }),
+      Worker.create({
+        connection,
+        taskQueue,
+        workflowBundle,
+        activities: { noop: () => Promise.resolve() },
+        maxCachedWorkflows: 0,
+      }),
     start: (type: keyof typeof failing, ...args: unknown[]) =>
-      temporal.workflow.start(type, { taskQueue, workflowId: `seen-01/rules/${type}/x=${taskQueue}`, workflowTaskTimeout: TASK_TIMEOUT_MS, args }),
+      temporal.workflow.start(type, {
+        taskQueue,
+        workflowId: `seen-01/rules/${type}/x=${taskQueue}`,
+        workflowTaskTimeout: TASK_TIMEOUT_MS,
+        args,
+      }),
   };
 }
 

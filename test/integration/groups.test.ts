@@ -23,7 +23,11 @@ let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([start(), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([
+    start(),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
 });
 afterAll(async () => {
   await vigil.stop();
@@ -32,7 +36,8 @@ afterAll(async () => {
 });
 
 const send = (order: string, state: string) => user.send(CLIENT, { order, state });
-const workflows = async (): Promise<number> => (await temporal.workflow.count(`ClientId='${CLIENT}' AND ExecutionStatus='Running'`)).count;
+const workflows = async (): Promise<number> =>
+  (await temporal.workflow.count(`ClientId='${CLIENT}' AND ExecutionStatus='Running'`)).count;
 
 it('a rule that is grouped by what differs with every event starts so many workflows and no more, and says so once', async () => {
   await vigil.put(rule);

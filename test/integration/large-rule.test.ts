@@ -20,7 +20,11 @@ let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
 });
 afterAll(async () => {
   await vigil.stop();
@@ -29,22 +33,38 @@ afterAll(async () => {
 });
 
 const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
-const rule = (id: string, more: object) => ({ id, clientId: CLIENT, where: [{ property: 'type', equals: id }], partitionBy: ['machineId'], evaluate: { type: 'each', having: stopped }, ...more });
-const labels = (count: number, length: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, 'x'.repeat(length)]));
+const rule = (id: string, more: object) => ({
+  id,
+  clientId: CLIENT,
+  where: [{ property: 'type', equals: id }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'each', having: stopped },
+  ...more,
+});
+const labels = (count: number, length: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, 'x'.repeat(length)]));
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 describe('a rule that is large', () => {
   it('in all its labels is refused, with what they have and what they may have', async () => {
-    const answer = await fetch(`${vigil.app.url}/api/clients/${CLIENT}/rules/labels`, { method: 'PUT', body: JSON.stringify(rule('labels', { labels: labels(400, 250) })) });
+    const answer = await fetch(`${vigil.app.url}/api/clients/${CLIENT}/rules/labels`, {
+      method: 'PUT',
+      body: JSON.stringify(rule('labels', { labels: labels(400, 250) })),
+    });
     expect(answer.status).toBe(400);
-    const message = 'has 105891 bytes of JSON, all labels together; 16384 bytes is the most, as every alert has a copy: use fewer or shorter ones';
-    expect(await answer.json()).toMatchObject({ error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'labels', message }] } } });
+    const message =
+      'has 105891 bytes of JSON, all labels together; 16384 bytes is the most, as every alert has a copy: use fewer or shorter ones';
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'labels', message }] } },
+    });
   });
 
   it('in name and list starts, and its title in Temporal is cut', async () => {
     const name = '温'.repeat(200);
     const list = Array.from({ length: LIMITS.listEntries }, (_, index) => `${index}${'温'.repeat(30)}`);
-    const long = parseRule(rule('long', { name, evaluate: { type: 'any', having: { calc: 'latest', property: 'state', in: list } } }));
+    const long = parseRule(
+      rule('long', { name, evaluate: { type: 'any', having: { calc: 'latest', property: 'state', in: list } } }),
+    );
     await vigil.put(long);
     const seen = await user.listen(CLIENT, 'long');
     await user.send(CLIENT, { machineId: 'm1', state: list[7] }, 'long');
@@ -62,13 +82,21 @@ describe('a rule that is large', () => {
         name: '温'.repeat(200),
         partitionBy: properties,
         labels: labels(60, 256),
-        message: `{{name}}${properties.map((property) => `{{partition.${property}}}`).join('').slice(0, 900)}`.replace(/\{\{[^}]*$/, ''),
+        message: `{{name}}${properties
+          .map((property) => `{{partition.${property}}}`)
+          .join('')
+          .slice(0, 900)}`.replace(/\{\{[^}]*$/, ''),
       }),
     );
     await vigil.put(widest);
     const seen = await user.listen(CLIENT, 'largest');
-    const machine = (index: number) => Object.fromEntries(properties.map((property) => [property, `${index}-${'温'.repeat(250)}`]));
-    await Promise.all(Array.from({ length: MACHINES }, (_, index) => user.send(CLIENT, { ...machine(index), state: 'stopped' }, 'largest')));
+    const machine = (index: number) =>
+      Object.fromEntries(properties.map((property) => [property, `${index}-${'温'.repeat(250)}`]));
+    await Promise.all(
+      Array.from({ length: MACHINES }, (_, index) =>
+        user.send(CLIENT, { ...machine(index), state: 'stopped' }, 'largest'),
+      ),
+    );
     await vi.waitFor(() => expect(new Set(seen.map(({ id }) => id)).size).toBe(MACHINES), WITHIN);
     expect(seen).toHaveLength(MACHINES);
     const sizes = seen.map(bytesOf);

@@ -19,7 +19,11 @@ let vigil: TestVigil;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl), connectTemporal(servers.temporalAddress, 'default')]);
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
 });
 afterAll(async () => {
   await vigil.stop();
@@ -27,34 +31,50 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-it('a rule with 100,000 partitions is judged as one, to the last of them', async () => {
-  const rule = parseRule({
-    id: 'all-stopped',
-    clientId: CLIENT,
-    where: [{ property: 'type', equals: 'status' }],
-    partitionBy: ['machineId'],
-    evaluate: { type: 'count', gte: MACHINES, having: { calc: 'latest', property: 'state', equals: 'stopped' } },
-  });
-  await vigil.put(rule);
-  const setId = compileRule(rule).ids.of([]);
-  const view = (): Promise<PartitionSetView> => temporal.workflow.getHandle(setId).query(stateQuery);
+it(
+  'a rule with 100,000 partitions is judged as one, to the last of them',
+  async () => {
+    const rule = parseRule({
+      id: 'all-stopped',
+      clientId: CLIENT,
+      where: [{ property: 'type', equals: 'status' }],
+      partitionBy: ['machineId'],
+      evaluate: { type: 'count', gte: MACHINES, having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+    });
+    await vigil.put(rule);
+    const setId = compileRule(rule).ids.of([]);
+    const view = (): Promise<PartitionSetView> => temporal.workflow.getHandle(setId).query(stateQuery);
 
-  const machines = Array.from({ length: MACHINES }, (_, index) => `m${index}`);
-  const last = machines.pop();
-  while (machines.length > 0) await Promise.all(machines.splice(0, AT_A_TIME).map((machineId) => user.send(CLIENT, { machineId, state: 'stopped' }, 'status')));
-  await vi.waitFor(async () => expect(await view()).toMatchObject({ satisfying: MACHINES - 1, status: 'inactive', faults: [], state: { counters: { overflow: 0 } } }), WITHIN);
+    const machines = Array.from({ length: MACHINES }, (_, index) => `m${index}`);
+    const last = machines.pop();
+    while (machines.length > 0)
+      await Promise.all(
+        machines.splice(0, AT_A_TIME).map((machineId) => user.send(CLIENT, { machineId, state: 'stopped' }, 'status')),
+      );
+    await vi.waitFor(
+      async () =>
+        expect(await view()).toMatchObject({
+          satisfying: MACHINES - 1,
+          status: 'inactive',
+          faults: [],
+          state: { counters: { overflow: 0 } },
+        }),
+      WITHIN,
+    );
 
-  await user.send(CLIENT, { machineId: last, state: 'stopped' }, 'status');
-  await vi.waitFor(async () => expect((await view()).status).toBe('firing'), WITHIN);
-  const [alert, ...others] = await vi.waitFor(async () => {
-    const alerts = (await user.read('ALERTS', `alerts.${CLIENT}.*`)).map((message) => message.json<AlertEnvelope>());
-    expect(alerts.length).toBeGreaterThan(0);
-    return alerts;
-  }, WITHIN);
-  expect(others).toEqual([]);
-  expect(alert?.data).toMatchObject({ status: 'firing', evidence: { total: MACHINES } });
-  expect(alert?.data.evidence.items[0]?.partition).toEqual({ machineId: last });
-  expect(vigil.failures).toEqual([]);
-  // Runs that ended took in what came meanwhile: nothing had to be read again.
-  expect(vigil.complaintsOf(CLIENT).filter((text) => text.includes('lacks events'))).toEqual([]);
-}, TEST_WITHIN_MS);
+    await user.send(CLIENT, { machineId: last, state: 'stopped' }, 'status');
+    await vi.waitFor(async () => expect((await view()).status).toBe('firing'), WITHIN);
+    const [alert, ...others] = await vi.waitFor(async () => {
+      const alerts = (await user.read('ALERTS', `alerts.${CLIENT}.*`)).map((message) => message.json<AlertEnvelope>());
+      expect(alerts.length).toBeGreaterThan(0);
+      return alerts;
+    }, WITHIN);
+    expect(others).toEqual([]);
+    expect(alert?.data).toMatchObject({ status: 'firing', evidence: { total: MACHINES } });
+    expect(alert?.data.evidence.items[0]?.partition).toEqual({ machineId: last });
+    expect(vigil.failures).toEqual([]);
+    // Runs that ended took in what came meanwhile: nothing had to be read again.
+    expect(vigil.complaintsOf(CLIENT).filter((text) => text.includes('lacks events'))).toEqual([]);
+  },
+  TEST_WITHIN_MS,
+);

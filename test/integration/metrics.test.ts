@@ -43,7 +43,11 @@ it('GET /metrics of a running vigil follows events from the stream to the alert'
     sumOf(page, name, labels) - sumOf(before, name, labels);
   await user.send('measured', { machineId: 'm1', state: 'running' });
   // Else a busy machine may gather all of them into one signal.
-  await vi.waitFor(async () => expect(more(await scrape(), 'vigil_events_applied_total', { client: 'measured', rule: 'any-stopped' })).toBe(1), PATIENT);
+  await vi.waitFor(
+    async () =>
+      expect(more(await scrape(), 'vigil_events_applied_total', { client: 'measured', rule: 'any-stopped' })).toBe(1),
+    PATIENT,
+  );
   for (const machineId of ['m1', 'm2']) await user.send('measured', { machineId, state: 'stopped' });
   await user.send('measured', { clientId: 'somebody-else' });
   await user.send('measured', { celsius: 85 }, 'temperature');
@@ -63,7 +67,9 @@ it('GET /metrics of a running vigil follows events from the stream to the alert'
 
   const families = parsePrometheusText(page);
   // Of those that workflows count, only what has happened is there.
-  const expected = ALL_METRICS.map(({ name }) => name).filter((name) => !/_(late|repeated|overflow|recovered|refused)_total$/.test(name));
+  const expected = ALL_METRICS.map(({ name }) => name).filter(
+    (name) => !/_(late|repeated|overflow|recovered|refused)_total$/.test(name),
+  );
   for (const name of expected) expect([...families.keys()]).toContain(name);
   expect(families.get('temporal_request_total')?.samples.length).toBeGreaterThan(0);
   expect(sumOf(page, 'vigil_collect_failures_total')).toBe(0);
@@ -84,6 +90,9 @@ it('and shows that nothing waits when nothing does, lane by lane', async () => {
 /** The sum over all series with these labels. */
 function sumOf(page: string, name: string, labels: Record<string, string> = {}): number {
   const samples = [...parsePrometheusText(page).values()].flatMap((family) => family.samples);
-  const own = samples.filter((sample) => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value));
+  const own = samples.filter(
+    (sample) =>
+      sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  );
   return own.reduce((sum, { value }) => sum + value, 0);
 }

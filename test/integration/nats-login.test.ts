@@ -11,7 +11,8 @@ import { startVigil } from '../support/vigil.ts';
 
 const PASSWORD = 'p@ss:w/rd%';
 const TOKEN = 's3cr3t-token';
-const withUser = (port: number, password = PASSWORD): string => `nats://me:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+const withUser = (port: number, password = PASSWORD): string =>
+  `nats://me:${encodeURIComponent(password)}@127.0.0.1:${port}`;
 const withToken = (port: number, token = TOKEN): string => `nats://${token}@127.0.0.1:${port}`;
 
 let userNats: GuardedNats;
@@ -62,14 +63,21 @@ describe('a login in NATS_URL', () => {
     expect(error?.code).toBe('NATS_UNREACHABLE');
     expect(error?.message).toContain('refuses the login');
     const shown = `${error?.message} ${JSON.stringify(error?.fields)}`;
-    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), TOKEN, 'wr@ng', 'wr%40ng', 'wrong@']) expect(shown).not.toContain(secret);
+    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), TOKEN, 'wr@ng', 'wr%40ng', 'wrong@'])
+      expect(shown).not.toContain(secret);
   });
 
   it('is used and not told while vigil waits for the server', async () => {
     const told: string[] = [];
-    const patience = { withinMs: 100, signal: new AbortController().signal, progress: (line: string) => void told.push(line) };
+    const patience = {
+      withinMs: 100,
+      signal: new AbortController().signal,
+      progress: (line: string) => void told.push(line),
+    };
     await awaitNats(withUser(userNats.port), patience);
-    const error: unknown = await awaitNats(withUser(userNats.port, 'wr@ng'), patience).catch((reason: unknown) => reason);
+    const error: unknown = await awaitNats(withUser(userNats.port, 'wr@ng'), patience).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toMatchObject({ code: 'NATS_UNREACHABLE', fields: { url: `nats://***@127.0.0.1:${userNats.port}` } });
     expect(`${told.join()} ${String(error)} ${JSON.stringify(error)}`).not.toMatch(/wr(@|%40)ng/);
   });
@@ -103,7 +111,8 @@ it('the permissions in docs/operations.md are enough for all that vigil does', a
   const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
   const api = `${vigil.app.url}/api/dead-letters`;
   try {
-    const letters = async () => ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
+    const letters = async () =>
+      ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
     const alerts: string[] = [];
     vigil.app.live.subscribe((message) => message.kind === 'alert' && alerts.push(message.alert.data.status));
     await vigil.put(beating);
@@ -111,7 +120,10 @@ it('the permissions in docs/operations.md are enough for all that vigil does', a
     await sender.jetstream().publish('events.client-01.status', '{"time":"yesterday"}');
     await vi.waitFor(async () => expect(await letters()).toHaveLength(1), SOON);
     const [letter] = await letters();
-    const replayed = await fetch(`${api}/${letter?.sequence}/replay`, { method: 'POST', body: '{"payload":{"state":"stopped"}}' });
+    const replayed = await fetch(`${api}/${letter?.sequence}/replay`, {
+      method: 'POST',
+      body: '{"payload":{"state":"stopped"}}',
+    });
     expect(replayed.status).toBe(202);
     await vi.waitFor(() => expect(alerts).toEqual(expect.arrayContaining(['firing', 'heartbeat'])), SOON);
     await vigil.remove('client-01', beating.id);

@@ -47,9 +47,18 @@ it('survives that NATS is killed with -9 under load: nothing is lost, health goe
   }
 
   // What vigil learns from NATS comes through again: rules, events, and alerts to those who look.
-  const late = await vigil.put(parseRule({ id: 'late', clientId: 'outage-03', where: [{ property: 'type', equals: 'status' }], evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } } }));
+  const late = await vigil.put(
+    parseRule({
+      id: 'late',
+      clientId: 'outage-03',
+      where: [{ property: 'type', equals: 'status' }],
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+    }),
+  );
   const shown: string[] = [];
-  const end = vigil.app.live.subscribe((message) => message.kind === 'alert' && shown.push(message.alert.data.clientId));
+  const end = vigil.app.live.subscribe(
+    (message) => message.kind === 'alert' && shown.push(message.alert.data.clientId),
+  );
   await user.send('outage-03', { state: 'stopped' });
   await vi.waitFor(() => expect(shown).toContain('outage-03'), SOON);
   end();
@@ -69,7 +78,10 @@ it('goes on with its lanes after NATS hung for so long that nobody waits for its
   const earlier = vigil.complaints.length;
   servers.nats.pause();
   // It has been written all the same, as shows once NATS goes on.
-  await vi.waitFor(() => expect(vigil.complaints.slice(earlier).join('\n')).toContain('the floor could not be saved'), SOON);
+  await vi.waitFor(
+    () => expect(vigil.complaints.slice(earlier).join('\n')).toContain('the floor could not be saved'),
+    SOON,
+  );
   servers.nats.resume();
   await sendLoad(user, load, EVENTS_AN_OUTAGE);
 

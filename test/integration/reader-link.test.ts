@@ -28,11 +28,12 @@ describe('the reader, asked by many sets at once whether all events of a moment 
     await nats.flush();
     const { seenUntil } = createReaderPort(nats, LANES);
     const deadlineMs = Date.now() - 1_000;
-    const ask = (): Promise<number> => seenUntil('reader-link', deadlineMs).catch((error: unknown) => {
-      // As the activity does.
-      if (error instanceof NatsError && error.code === TIMEOUT) return ask();
-      throw error;
-    });
+    const ask = (): Promise<number> =>
+      seenUntil('reader-link', deadlineMs).catch((error: unknown) => {
+        // As the activity does.
+        if (error instanceof NatsError && error.code === TIMEOUT) return ask();
+        throw error;
+      });
     const answers = await Promise.all(Array.from({ length: SETS }, ask));
     expect(answers.filter((untilMs) => untilMs >= deadlineMs)).toHaveLength(SETS);
     await nats.flush();

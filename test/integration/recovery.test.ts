@@ -40,16 +40,25 @@ afterAll(async () => {
 /** Ids of running workflows of a client. */
 async function running(clientId: string, type: string): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { workflowId } of temporal.workflow.list({ query: `ClientId='${clientId}' AND WorkflowType='${type}' AND ExecutionStatus='Running'` })) ids.push(workflowId);
+  for await (const { workflowId } of temporal.workflow.list({
+    query: `ClientId='${clientId}' AND WorkflowType='${type}' AND ExecutionStatus='Running'`,
+  }))
+    ids.push(workflowId);
   return ids.sort();
 }
 
-const shardsOf = async (setId: string): Promise<string[]> => (await temporal.workflow.getHandle(setId).query<{ shards?: { ids: string[] } }>('state')).shards?.ids ?? [];
+const shardsOf = async (setId: string): Promise<string[]> =>
+  (await temporal.workflow.getHandle(setId).query<{ shards?: { ids: string[] } }>('state')).shards?.ids ?? [];
 
 async function reset(workflowId: string): Promise<void> {
   const { runId } = await temporal.workflow.getHandle(workflowId).describe();
-  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution: { workflowId, runId } });
-  const completed = history?.events?.findLast((event) => event.workflowTaskCompletedEventAttributes?.startedEventId !== undefined)?.eventId;
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace: 'default',
+    execution: { workflowId, runId },
+  });
+  const completed = history?.events?.findLast(
+    (event) => event.workflowTaskCompletedEventAttributes?.startedEventId !== undefined,
+  )?.eventId;
   await temporal.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId, runId },
@@ -71,16 +80,35 @@ async function setsOf(clientId: string): Promise<{ setId: string; shards: string
   return Promise.all(sets.map(async (setId) => ({ setId, shards: await shardsOf(setId) })));
 }
 const terminate = (workflowId: string): Promise<unknown> => temporal.workflow.getHandle(workflowId).terminate('a test');
-const wholeSets = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).filter(({ shards }) => shards.length === 0).map(({ setId }) => setId);
-const coordinators = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).filter(({ shards }) => shards.length > 0).map(({ setId }) => setId);
-const firstShards = async (clientId: string): Promise<string[]> => (await setsOf(clientId)).flatMap(({ shards }) => shards.slice(0, 1));
+const wholeSets = async (clientId: string): Promise<string[]> =>
+  (await setsOf(clientId)).filter(({ shards }) => shards.length === 0).map(({ setId }) => setId);
+const coordinators = async (clientId: string): Promise<string[]> =>
+  (await setsOf(clientId)).filter(({ shards }) => shards.length > 0).map(({ setId }) => setId);
+const firstShards = async (clientId: string): Promise<string[]> =>
+  (await setsOf(clientId)).flatMap(({ shards }) => shards.slice(0, 1));
 
 /** Which workflows are hit, and how; each with a client of its own. */
 const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise<string[]>][] = [
-  ['sets in one piece, and those of groups, are terminated', 'recovery-01', async (clientId) => hitAll(await wholeSets(clientId), terminate)],
-  ['a shard of each split set is terminated', 'recovery-02', async (clientId) => hitAll(await firstShards(clientId), terminate)],
-  ['coordinators of split sets are terminated', 'recovery-03', async (clientId) => hitAll(await coordinators(clientId), terminate)],
-  ['coordinators of split sets are reset', 'recovery-04', async (clientId) => hitAll(await coordinators(clientId), reset)],
+  [
+    'sets in one piece, and those of groups, are terminated',
+    'recovery-01',
+    async (clientId) => hitAll(await wholeSets(clientId), terminate),
+  ],
+  [
+    'a shard of each split set is terminated',
+    'recovery-02',
+    async (clientId) => hitAll(await firstShards(clientId), terminate),
+  ],
+  [
+    'coordinators of split sets are terminated',
+    'recovery-03',
+    async (clientId) => hitAll(await coordinators(clientId), terminate),
+  ],
+  [
+    'coordinators of split sets are reset',
+    'recovery-04',
+    async (clientId) => hitAll(await coordinators(clientId), reset),
+  ],
 ];
 
 describe('a partition set that is rebuilt from the stream', () => {
@@ -95,41 +123,69 @@ describe('a partition set that is rebuilt from the stream', () => {
       for (const rule of loadRules(clientId)) rules.push(await vigil.put(rule));
       const load = loadEvents(seed, [clientId]);
       await sendLoad(user, load, EVENTS);
-      await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).length >= 3 && (await user.read('ALERTS', `alerts.${clientId}.*`)).length > 50, PATIENT);
+      await vi.waitUntil(
+        async () =>
+          (await running(clientId, 'ruleShard')).length >= 3 &&
+          (await user.read('ALERTS', `alerts.${clientId}.*`)).length > 50,
+        PATIENT,
+      );
 
       const before = new Set(await running(clientId, 'ruleShard'));
       const hitIds = await hit(clientId);
       expect(hitIds.length).toBeGreaterThan(0);
       await sendLoad(user, load, EVENTS);
 
-      await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
+      await expectSameAlerts(user, rules, {
+        withinMs: ALERTS_WITHIN_MS,
+        late: (setIds) => showSets(servers.temporalAddress, setIds),
+        split: () => splitSets(temporal),
+      });
       // Shards of a set that was lost do not go on for ever; a reset that loses nothing leaves them where they are.
       const gone = hitIds.filter(() => !what.endsWith('are reset')).map((id) => id.replace(/\/shard-.*$/, ''));
-      await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).every((id) => !before.has(id) || !gone.some((setId) => id.startsWith(`${setId}/shard-`))), PATIENT);
+      await vi.waitUntil(
+        async () =>
+          (await running(clientId, 'ruleShard')).every(
+            (id) => !before.has(id) || !gone.some((setId) => id.startsWith(`${setId}/shard-`)),
+          ),
+        PATIENT,
+      );
       expect(vigil.failures).toEqual([]);
     },
   );
 
-  it('publishes what it would have published: a shard is terminated that could not publish', async () => {
-    const clientId = 'recovery-05';
-    const seed = newSeed();
-    onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`, vigil.complaints.slice(-20)));
-    const rule = await vigil.put(loadRules(clientId).find(({ id }) => id === 'each-stopped') as Rule);
-    const load = loadEvents(seed, [clientId]);
-    await sendLoad(user, load, EVENTS);
-    await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).length >= 3, PATIENT);
-
-    await refuseAlerts(user);
-    const setId = compileRule(rule.rule).ids.of([]);
-    await vi.waitUntil(async () => {
+  it(
+    'publishes what it would have published: a shard is terminated that could not publish',
+    async () => {
+      const clientId = 'recovery-05';
+      const seed = newSeed();
+      onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`, vigil.complaints.slice(-20)));
+      const rule = await vigil.put(loadRules(clientId).find(({ id }) => id === 'each-stopped') as Rule);
+      const load = loadEvents(seed, [clientId]);
       await sendLoad(user, load, EVENTS);
-      return (await temporal.workflow.getHandle(setId).query(waitingQuery)) > MAY_WAIT_BYTES;
-    }, PATIENT);
-    const shards = await Promise.all((await shardsOf(setId)).map(async (shardId) => ({ shardId, ...(await temporal.workflow.getHandle(shardId).query(stateQuery)) })));
-    const full = shards.reduce((a, b) => (a.unpublished > b.unpublished ? a : b));
-    expect(full.unpublished).toBeGreaterThan(0);
-    await terminate(full.shardId);
-    await openAlerts(user);
-    await expectSameAlerts(user, [rule], { withinMs: ALERTS_WITHIN_MS, late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
-  }, TEST_WITHIN_MS);
+      await vi.waitUntil(async () => (await running(clientId, 'ruleShard')).length >= 3, PATIENT);
+
+      await refuseAlerts(user);
+      const setId = compileRule(rule.rule).ids.of([]);
+      await vi.waitUntil(async () => {
+        await sendLoad(user, load, EVENTS);
+        return (await temporal.workflow.getHandle(setId).query(waitingQuery)) > MAY_WAIT_BYTES;
+      }, PATIENT);
+      const shards = await Promise.all(
+        (await shardsOf(setId)).map(async (shardId) => ({
+          shardId,
+          ...(await temporal.workflow.getHandle(shardId).query(stateQuery)),
+        })),
+      );
+      const full = shards.reduce((a, b) => (a.unpublished > b.unpublished ? a : b));
+      expect(full.unpublished).toBeGreaterThan(0);
+      await terminate(full.shardId);
+      await openAlerts(user);
+      await expectSameAlerts(user, [rule], {
+        withinMs: ALERTS_WITHIN_MS,
+        late: (setIds) => showSets(servers.temporalAddress, setIds),
+        split: () => splitSets(temporal),
+      });
+    },
+    TEST_WITHIN_MS,
+  );
 });

@@ -19,7 +19,13 @@ beforeAll(async () => {
 afterAll(() => nats.close());
 
 const rule = (id: string, name: string): Rule =>
-  parseRule({ id, name, clientId: CLIENT, where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } } });
+  parseRule({
+    id,
+    name,
+    clientId: CLIENT,
+    where: [{ property: 'm', equals: '*' }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+  });
 
 it('counts the versions of each rule by itself, whatever other rules are put meanwhile', async () => {
   expect((await bucket.put(rule('first', 'A'))).edition).toBe(1);
@@ -27,7 +33,10 @@ it('counts the versions of each rule by itself, whatever other rules are put mea
   const changed = await bucket.put(rule('first', 'B'));
   expect(changed.edition).toBe(2);
   expect(changed.version).toBeGreaterThan(2);
-  expect((await bucket.list(CLIENT)).map(({ rule: { id, name }, edition }) => [id, name, edition])).toEqual([['first', 'B', 2], ['second', 'A', 1]]);
+  expect((await bucket.list(CLIENT)).map(({ rule: { id, name }, edition }) => [id, name, edition])).toEqual([
+    ['first', 'B', 2],
+    ['second', 'A', 1],
+  ]);
   expect(await bucket.get(CLIENT, 'first')).toEqual(changed);
 });
 
@@ -41,7 +50,8 @@ it('counts from 1 again for a rule that was deleted', async () => {
 
 it('does not say a number once there may be more versions than it keeps', async () => {
   const editions: (number | null)[] = [];
-  for (let version = 1; version <= KEPT + 1; version++) editions.push((await bucket.put(rule('busy', String(version)))).edition);
+  for (let version = 1; version <= KEPT + 1; version++)
+    editions.push((await bucket.put(rule('busy', String(version)))).edition);
   expect(editions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, null, null]);
   expect((await bucket.get(CLIENT, 'busy'))?.edition).toBeNull();
 });

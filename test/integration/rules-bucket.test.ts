@@ -18,18 +18,31 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // Other tests share the bucket, and are not to hear of entries that are no rules.
-  for await (const key of await kv.keys()) if (/^(bucket|unreadable|Unreadable|long)[-_]/.test(key)) await kv.purge(key);
+  for await (const key of await kv.keys())
+    if (/^(bucket|unreadable|Unreadable|long)[-_]/.test(key)) await kv.purge(key);
   await nats.close();
 });
 
 const ruleOf = (clientId: string, id: string) =>
-  parseRule({ id, clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+  parseRule({
+    id,
+    clientId,
+    where: [{ property: 'n', exists: true }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
+  });
 
-const clientsOf = async (prefix: string): Promise<string[]> => (await rules.clients()).filter((clientId) => clientId.startsWith(prefix)).sort();
+const clientsOf = async (prefix: string): Promise<string[]> =>
+  (await rules.clients()).filter((clientId) => clientId.startsWith(prefix)).sort();
 
 describe('the clients of the rules bucket', () => {
   it('are those that have an entry now, each once', async () => {
-    for (const [clientId, id] of [['bucket-1', 'a'], ['bucket-1', 'b'], ['bucket-2', 'a'], ['bucket-3', 'a']] as const) await rules.put(ruleOf(clientId, id));
+    for (const [clientId, id] of [
+      ['bucket-1', 'a'],
+      ['bucket-1', 'b'],
+      ['bucket-2', 'a'],
+      ['bucket-3', 'a'],
+    ] as const)
+      await rules.put(ruleOf(clientId, id));
     await rules.delete('bucket-1', 'a');
     await rules.delete('bucket-3', 'a');
     expect(await clientsOf('bucket-')).toEqual(['bucket-1', 'bucket-2']);

@@ -37,12 +37,31 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-it('sets that are split while events arrive say what they would have said in one piece', async () => {
-  const seed = newSeed();
-  onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
-  const { rules, setIds } = await crossRuns({ vigil, user, temporal, clients: [CLIENT], seed, eventsAtATime: EVENTS_AT_A_TIME, runs: RUNS_TO_CROSS });
-  const { count } = await temporal.workflow.count(`WorkflowType='${RULE_SHARD_WORKFLOW}' AND ClientId='${CLIENT}' AND ExecutionStatus='Running'`);
-  expect(count).toBeGreaterThanOrEqual(setIds.length * SHARDS);
-  await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop: () => vigil.stop(), late: (setIds) => showSets(servers.temporalAddress, setIds), split: () => splitSets(temporal) });
-  expect(vigil.failures).toEqual([]);
-}, TEST_WITHIN_MS);
+it(
+  'sets that are split while events arrive say what they would have said in one piece',
+  async () => {
+    const seed = newSeed();
+    onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
+    const { rules, setIds } = await crossRuns({
+      vigil,
+      user,
+      temporal,
+      clients: [CLIENT],
+      seed,
+      eventsAtATime: EVENTS_AT_A_TIME,
+      runs: RUNS_TO_CROSS,
+    });
+    const { count } = await temporal.workflow.count(
+      `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ClientId='${CLIENT}' AND ExecutionStatus='Running'`,
+    );
+    expect(count).toBeGreaterThanOrEqual(setIds.length * SHARDS);
+    await expectSameAlerts(user, rules, {
+      withinMs: ALERTS_WITHIN_MS,
+      stop: () => vigil.stop(),
+      late: (setIds) => showSets(servers.temporalAddress, setIds),
+      split: () => splitSets(temporal),
+    });
+    expect(vigil.failures).toEqual([]);
+  },
+  TEST_WITHIN_MS,
+);

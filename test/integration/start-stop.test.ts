@@ -55,7 +55,12 @@ describe('vigil', () => {
     const vigil = await starting;
     const answer = await fetch(`${url}/healthz`);
     const parts = { temporal: 'up', nats: 'up', worker: 'up', subscriber: 'up', alerts: 'up', simulator: 'off' };
-    expect(await answer.json()).toEqual({ status: 'ok', parts: Object.fromEntries(Object.entries(parts).map(([part, state]) => [part, { state }])), reasons: [], reasonCount: 0 });
+    expect(await answer.json()).toEqual({
+      status: 'ok',
+      parts: Object.fromEntries(Object.entries(parts).map(([part, state]) => [part, { state }])),
+      reasons: [],
+      reasonCount: 0,
+    });
     await vigil.stop();
     expect(await health(url)).toBeNull();
   });
@@ -76,7 +81,10 @@ describe('vigil', () => {
 
     const js = user.connection.jetstream();
     const lanes = await js.views.kv('vigil_lanes');
-    const floor = (await lanes.get(`lane.${laneOf('start-stop', 8)}`))?.json<{ owner: string | null; sequence: number }>();
+    const floor = (await lanes.get(`lane.${laneOf('start-stop', 8)}`))?.json<{
+      owner: string | null;
+      sequence: number;
+    }>();
     expect(floor?.owner).toBeNull();
     expect(floor?.sequence).toBeGreaterThanOrEqual(last);
     expect((await manager.consumers.list('EVENTS').next()).filter(({ name }) => !before.has(name))).toEqual([]);
@@ -85,10 +93,18 @@ describe('vigil', () => {
 
     const whileDown = await user.send('start-stop', { machineId: 'm2', state: 'stopped' });
     const second = await startVigil({ servers });
-    await vi.waitFor(() => expect(withoutHeartbeats()).toEqual(['firing #1 condition', 'firing #1 condition']), PATIENT);
-    expect(alerts.find(({ data }) => data.partition['machineId'] === 'm2')?.data.evidence.items[0]?.sequence).toBe(whileDown);
+    await vi.waitFor(
+      () => expect(withoutHeartbeats()).toEqual(['firing #1 condition', 'firing #1 condition']),
+      PATIENT,
+    );
+    expect(alerts.find(({ data }) => data.partition['machineId'] === 'm2')?.data.evidence.items[0]?.sequence).toBe(
+      whileDown,
+    );
     await second.remove('start-stop', rule.id);
-    await vi.waitFor(() => expect(withoutHeartbeats().slice(2)).toEqual(['resolved #1 ruleDeleted', 'resolved #1 ruleDeleted']), PATIENT);
+    await vi.waitFor(
+      () => expect(withoutHeartbeats().slice(2)).toEqual(['resolved #1 ruleDeleted', 'resolved #1 ruleDeleted']),
+      PATIENT,
+    );
     await second.stop();
     expect([second.complaintsOf('start-stop'), second.failures]).toEqual([[], []]);
   });
@@ -97,11 +113,18 @@ describe('vigil', () => {
     const EVENTS = 2_000;
     const WITHIN_MS = 8_000;
     const clientId = 'start-stop-load';
-    const count = parseRule({ ...rule, id: 'count', clientId, evaluate: { type: 'count', gte: EVENTS, having: { calc: 'latest', property: 'state', exists: true } } });
+    const count = parseRule({
+      ...rule,
+      id: 'count',
+      clientId,
+      evaluate: { type: 'count', gte: EVENTS, having: { calc: 'latest', property: 'state', exists: true } },
+    });
     const alerts = await user.listen(clientId, 'count');
     const first = await startVigil({ servers });
     await first.put(count);
-    await Promise.all(Array.from({ length: EVENTS }, (_, index) => user.send(clientId, { machineId: `m${index}`, state: 'x' })));
+    await Promise.all(
+      Array.from({ length: EVENTS }, (_, index) => user.send(clientId, { machineId: `m${index}`, state: 'x' })),
+    );
     const stopping = Date.now();
     await first.stop();
     expect(Date.now() - stopping).toBeLessThan(WITHIN_MS);
@@ -114,7 +137,9 @@ describe('vigil', () => {
 
   it('gives up, and says so, when NATS falls silent while it starts', async () => {
     const proxy = await muteOn('$JS.API.STREAM.', Number(new URL(servers.natsUrl).port));
-    await expect(startVigil({ servers: { ...servers, natsUrl: `nats://127.0.0.1:${proxy.port}` } })).rejects.toMatchObject({
+    await expect(
+      startVigil({ servers: { ...servers, natsUrl: `nats://127.0.0.1:${proxy.port}` } }),
+    ).rejects.toMatchObject({
       code: 'NATS_UNREACHABLE',
       message: expect.stringContaining('Start vigil again') as string,
     });
@@ -135,7 +160,9 @@ describe.concurrent('a worker', () => {
     await end();
   });
 
-  it('gives up its shutdown when Temporal does not take what it has done, which is no failure of its own', async ({ onTestFinished }) => {
+  it('gives up its shutdown when Temporal does not take what it has done, which is no failure of its own', async ({
+    onTestFinished,
+  }) => {
     const own = await startTestServers();
     onTestFinished(async () => {
       own.temporal.resume();
@@ -154,18 +181,31 @@ describe.concurrent('a worker', () => {
 });
 
 /** A worker that is just publishing the alert of a set, in the way given. */
-async function publishing({ temporalAddress: address }: { temporalAddress: string }, taskQueue: string, publish: Mock<() => Promise<void>>) {
+async function publishing(
+  { temporalAddress: address }: { temporalAddress: string },
+  taskQueue: string,
+  publish: Mock<() => Promise<void>>,
+) {
   const temporal = await connectTemporal(address, 'default');
   await ensureSearchAttributes(temporal, 'default');
   const seenUntil = (_clientId: string, deadlineMs: number): Promise<number> => Promise.resolve(deadlineMs);
   const start = (publish: () => Promise<void>) =>
-    startWorker({ address, namespace: 'default', taskQueue, activities: createActivities({ alerts: { publish }, reader: readerOf(seenUntil) }) });
+    startWorker({
+      address,
+      namespace: 'default',
+      taskQueue,
+      activities: createActivities({ alerts: { publish }, reader: readerOf(seenUntil) }),
+    });
   const stored = { rule: parseRule({ ...rule, clientId: taskQueue }), version: 1, storedAtMs: Date.now() };
   const setId = compileRule(stored.rule).ids.of([]);
   const event = { seq: 1, at: stored.storedAtMs, time: stored.storedAtMs, data: { machineId: 'm1', state: 'stopped' } };
 
   const worker = await start(publish);
-  await createPartitionSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [event] });
+  await createPartitionSetsClient(temporal, taskQueue).sendEvents(
+    { setId, group: [], startedAtMs: stored.storedAtMs },
+    stored,
+    { version: 1, events: [event] },
+  );
   await vi.waitFor(() => expect(publish).toHaveBeenCalled(), PATIENT);
   const end = async (): Promise<void> => {
     await temporal.workflow.getHandle(setId).terminate();

@@ -27,7 +27,10 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'vigil-takeover-'));
   start = async () => {
     const [port = 0] = await freePorts(1);
-    const vigil = startVigilProcess({ ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_LANES: String(LANES) });
+    const vigil = startVigilProcess({
+      ...composeEnvironment({ ...servers, port, dataDir }),
+      VIGIL_LANES: String(LANES),
+    });
     running.push(vigil);
     await vigil.healthy();
     return vigil;
@@ -45,7 +48,9 @@ it('several vigils share the lanes; when one dies or stops, another goes on with
   const first = await start();
   const second = await start();
   for (const clientId of CLIENTS) await ruleApi(first.url).put(anyStopped(clientId));
-  const alerts = (await Promise.all(CLIENTS.map((clientId) => user.listen(clientId)))).map((all) => () => all.map(({ data }) => data.status));
+  const alerts = (await Promise.all(CLIENTS.map((clientId) => user.listen(clientId)))).map(
+    (all) => () => all.map(({ data }) => data.status),
+  );
   await vi.waitFor(async () => expect((await owners()).size).toBe(2), WITHIN);
 
   await sendAll('stopped');
@@ -53,14 +58,20 @@ it('several vigils share the lanes; when one dies or stops, another goes on with
 
   await first.kill();
   await sendAll('running');
-  await vi.waitFor(() => expect(alerts.map((read) => read())).toEqual(CLIENTS.map(() => ['firing', 'resolved'])), WITHIN);
+  await vi.waitFor(
+    () => expect(alerts.map((read) => read())).toEqual(CLIENTS.map(() => ['firing', 'resolved'])),
+    WITHIN,
+  );
   expect((await owners()).size).toBe(1);
 
   await start();
   await vi.waitFor(async () => expect((await owners()).size).toBe(2), WITHIN);
   await second.stop();
   await sendAll('stopped');
-  await vi.waitFor(() => expect(alerts.map((read) => read())).toEqual(CLIENTS.map(() => ['firing', 'resolved', 'firing'])), WITHIN);
+  await vi.waitFor(
+    () => expect(alerts.map((read) => read())).toEqual(CLIENTS.map(() => ['firing', 'resolved', 'firing'])),
+    WITHIN,
+  );
 });
 
 it('says what to do when another number of lanes is in use, and takes it once nobody runs', async () => {
@@ -68,7 +79,9 @@ it('says what to do when another number of lanes is in use, and takes it once no
   const env = { ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_LANES: String(LANES + 1) };
   const refused = startVigilProcess(env);
   expect(await refused.ended).toBe(1);
-  expect(refused.output()).toMatch(/LANES_IN_USE: .* with 4 lanes, and this one has VIGIL_LANES=5\. Stop all of them first/);
+  expect(refused.output()).toMatch(
+    /LANES_IN_USE: .* with 4 lanes, and this one has VIGIL_LANES=5\. Stop all of them first/,
+  );
 
   await Promise.all(running.splice(0).map((vigil) => vigil.stop()));
   const other = startVigilProcess(env);
@@ -77,7 +90,10 @@ it('says what to do when another number of lanes is in use, and takes it once no
   const [clientId = ''] = CLIENTS;
   const seen = await user.listen(clientId);
   await user.send(clientId, { state: 'running' });
-  await vi.waitFor(() => expect(seen.map(({ data }) => `${data.status} ${data.episode}`)).toEqual(['resolved 2']), WITHIN);
+  await vi.waitFor(
+    () => expect(seen.map(({ data }) => `${data.status} ${data.episode}`)).toEqual(['resolved 2']),
+    WITHIN,
+  );
 });
 
 function clientIn(lane: number): string {
@@ -85,7 +101,12 @@ function clientIn(lane: number): string {
 }
 
 const anyStopped = (clientId: string) =>
-  parseRule({ id: 'stopped', clientId, where: [{ property: 'type', equals: 'status' }], evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } } });
+  parseRule({
+    id: 'stopped',
+    clientId,
+    where: [{ property: 'type', equals: 'status' }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+  });
 
 async function sendAll(state: string): Promise<void> {
   await Promise.all(CLIENTS.map((clientId) => user.send(clientId, { state })));

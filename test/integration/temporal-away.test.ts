@@ -47,7 +47,10 @@ describe.each(['cut', 'freeze'] as const)('while Temporal is away (%s)', (how) =
       const askedAtMs = performance.now();
       const answer = await fetch(`${vigil.app.url}${address}`);
       expect(answer.status).toBe(200);
-      expect(await answer.json()).toMatchObject({ rules: [{ rule: { id: 'any-stopped' }, status: 'unknown', sets: null }], problem: { code: 'TEMPORAL_UNREACHABLE' } });
+      expect(await answer.json()).toMatchObject({
+        rules: [{ rule: { id: 'any-stopped' }, status: 'unknown', sets: null }],
+        problem: { code: 'TEMPORAL_UNREACHABLE' },
+      });
       expect(performance.now() - askedAtMs).toBeLessThan(SOON_MS);
     }
   });

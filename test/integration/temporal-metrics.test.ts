@@ -21,7 +21,8 @@ const servers = inject('servers');
 const PATIENT = { timeout: 20_000, interval: 50 };
 
 const logged: { level: string; fields: Record<string, unknown>; text: string }[] = [];
-const take = (level: string) => (fields: Record<string, unknown>, text: string) => void logged.push({ level, fields, text });
+const take = (level: string) => (fields: Record<string, unknown>, text: string) =>
+  void logged.push({ level, fields, text });
 
 let metrics: Metrics;
 let temporal: Client;
@@ -46,21 +47,38 @@ const rule = parseRule({
 });
 const setId = compileRule(rule).ids.of([]);
 const stored = { rule, version: 1, storedAtMs: Date.now() };
-const eventAt = (seq: number, time: number): ProjectedEvent => ({ seq, time, at: stored.storedAtMs + seq, data: { machineId: 'm1', state: 'stopped' } });
+const eventAt = (seq: number, time: number): ProjectedEvent => ({
+  seq,
+  time,
+  at: stored.storedAtMs + seq,
+  data: { machineId: 'm1', state: 'stopped' },
+});
 
 describe('the metrics page, with a worker in the process', () => {
   it('has what the SDK measures, and what workflows count: once, however often they are replayed', async () => {
     const taskQueue = 'temporal-metrics';
     const sets = createPartitionSetsClient(temporal, taskQueue);
-    const activities = createActivities({ alerts: { publish: () => Promise.resolve() }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
+    const activities = createActivities({
+      alerts: { publish: () => Promise.resolve() },
+      reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)),
+    });
     // Without a cache every task replays the history from its beginning.
-    const worker = await Worker.create({ connection, taskQueue, activities, workflowBundle: { code: await bundleWorkflows() }, maxCachedWorkflows: 0 });
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      activities,
+      workflowBundle: { code: await bundleWorkflows() },
+      maxCachedWorkflows: 0,
+    });
     watchWorkflows(metrics, () => countSets(temporal));
     await worker.runUntil(async () => {
       const send = (...events: ProjectedEvent[]): Promise<void> =>
         sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events });
       const [early, late] = [stored.storedAtMs, stored.storedAtMs - 60_000];
-      const applied = (): Promise<number | undefined> => metrics.text().then((page) => valueOf(page, 'vigil_events_applied_total', { client: 'metrics-01', rule: 'measured' }));
+      const applied = (): Promise<number | undefined> =>
+        metrics
+          .text()
+          .then((page) => valueOf(page, 'vigil_events_applied_total', { client: 'metrics-01', rule: 'measured' }));
       await send(eventAt(1, early), eventAt(2, early));
       await vi.waitFor(async () => expect(await applied()).toBe(2), PATIENT);
       await send(eventAt(2, early), eventAt(3, late));
@@ -71,7 +89,9 @@ describe('the metrics page, with a worker in the process', () => {
       expect(valueOf(page, 'vigil_events_late_total', of)).toBe(1);
       expect(valueOf(page, 'vigil_events_repeated_total', of)).toBe(1);
       expect(parsePrometheusText(page).get('vigil_events_applied_total')).toMatchObject({ type: 'counter' });
-      expect(valueOf(page, 'temporal_workflow_task_queue_poll_succeed_total', { task_queue: taskQueue })).toBeGreaterThan(0);
+      expect(
+        valueOf(page, 'temporal_workflow_task_queue_poll_succeed_total', { task_queue: taskQueue }),
+      ).toBeGreaterThan(0);
       expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(0);
       await vi.waitFor(async () => expect((await countSets(temporal)).firing).toBeGreaterThanOrEqual(1), PATIENT);
 
@@ -84,12 +104,27 @@ describe('the metrics page, with a worker in the process', () => {
 describe('what the SDK and workflows say', () => {
   it('goes to our log with its error, and with whose workflow it is about', async () => {
     const taskQueue = 'temporal-metrics-failing';
-    const refusing = createActivities({ alerts: { publish: () => Promise.reject(new Error('no room')) }, reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)) });
-    const worker = await Worker.create({ connection, taskQueue, activities: refusing, workflowBundle: { code: await bundleWorkflows() } });
+    const refusing = createActivities({
+      alerts: { publish: () => Promise.reject(new Error('no room')) },
+      reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)),
+    });
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      activities: refusing,
+      workflowBundle: { code: await bundleWorkflows() },
+    });
     await worker.runUntil(async () => {
-      await createPartitionSetsClient(temporal, taskQueue).sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs }, stored, { version: 1, events: [eventAt(1, stored.storedAtMs)] });
+      await createPartitionSetsClient(temporal, taskQueue).sendEvents(
+        { setId, group: [], startedAtMs: stored.storedAtMs },
+        stored,
+        { version: 1, events: [eventAt(1, stored.storedAtMs)] },
+      );
       const failed = await vi.waitUntil(() => logged.find(({ text }) => text === 'Activity failed'), PATIENT);
-      expect(failed).toMatchObject({ level: 'warn', fields: { clientId: 'metrics-01', ruleId: 'measured', workflowId: setId } });
+      expect(failed).toMatchObject({
+        level: 'warn',
+        fields: { clientId: 'metrics-01', ruleId: 'measured', workflowId: setId },
+      });
       expect(String(failed.fields['err'])).toContain('no room');
       await temporal.workflow.getHandle(setId).terminate();
     });
@@ -99,7 +134,10 @@ describe('what the SDK and workflows say', () => {
     const taskQueue = 'temporal-metrics-native';
     const worker = await Worker.create({ connection, taskQueue, workflowBundle: { code: await bundleWorkflows() } });
     await worker.runUntil(async () => {
-      const handle = await temporal.workflow.start('nobody-knows-it', { taskQueue, workflowId: 'metrics-01/rules/unknown/x' });
+      const handle = await temporal.workflow.start('nobody-knows-it', {
+        taskQueue,
+        workflowId: 'metrics-01/rules/unknown/x',
+      });
       const failing = await vi.waitUntil(() => logged.find(({ fields }) => fields['sdkComponent'] === 'core'), PATIENT);
       expect(failing).toMatchObject({ level: 'warn', text: 'Failing workflow task' });
       await handle.terminate();

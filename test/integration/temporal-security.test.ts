@@ -43,7 +43,11 @@ describe('the settings', () => {
     ['TLS', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_TLS: 'true' }, { tls: true }],
     ['no TLS', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_TLS: 'false' }, { tls: false }],
     ['a key, which is TLS too', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k' }, { tls: true, apiKey: 'k' }],
-    ['a key, which nobody else may read', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }, { tls: true, apiKey: 'k' }],
+    [
+      'a key, which nobody else may read',
+      { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' },
+      { tls: true, apiKey: 'k' },
+    ],
     ["none of it for vigil's own server", { TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'true' }, { tls: false }],
   ])('say %s', (_, env, security) => {
     expect(temporalSecurity(loadConfig(env))).toEqual(security);
@@ -55,7 +59,9 @@ describe('TLS is spoken from the first byte on by', () => {
 
   it('whoever waits for the server', async () => {
     const { address, heard } = await eavesdrop();
-    const waiting = expect(awaitTemporal(address, 'default', patience, { tls: true })).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
+    const waiting = expect(awaitTemporal(address, 'default', patience, { tls: true })).rejects.toMatchObject({
+      code: 'TEMPORAL_UNREACHABLE',
+    });
     expect(await heard).toBe(TLS_HANDSHAKE);
     await waiting;
   });
@@ -69,7 +75,9 @@ describe('TLS is spoken from the first byte on by', () => {
 
   it('the worker', async () => {
     const { address, heard } = await eavesdrop();
-    const starting = expect(startWorker({ address, security: { tls: true }, namespace: 'default', taskQueue: 'q', activities: {} as never })).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
+    const starting = expect(
+      startWorker({ address, security: { tls: true }, namespace: 'default', taskQueue: 'q', activities: {} as never }),
+    ).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
     expect(await heard).toBe(TLS_HANDSHAKE);
     await starting;
   });

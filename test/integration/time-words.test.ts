@@ -35,9 +35,15 @@ describe('on real servers, after a single event', () => {
       (await user.read('ALERTS', `alerts.${CLIENT}.${id}`)).map((message) => {
         const { data } = message.json<AlertEnvelope>();
         const atMs = Date.parse(data.evaluatedAt);
-        return { what: `${atMs - sentMs} ${data.status} ${data.reason}`, lateMs: millis(message.info.timestampNanos) - atMs };
+        return {
+          what: `${atMs - sentMs} ${data.status} ${data.reason}`,
+          lateMs: millis(message.info.timestampNanos) - atMs,
+        };
       });
-    await vi.waitFor(async () => expect((await published()).map(({ what }) => what)).toEqual(expectedOf(word, 's')), PATIENT);
+    await vi.waitFor(
+      async () => expect((await published()).map(({ what }) => what)).toEqual(expectedOf(word, 's')),
+      PATIENT,
+    );
     expect(Math.max(...(await published()).map(({ lateMs }) => lateMs))).toBeLessThan(SOON_MS);
   });
 });

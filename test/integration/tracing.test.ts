@@ -62,14 +62,22 @@ it.each([
   await vigil.put(rule);
   const data = { machineId: way, state: 'stopped' };
   if (way === 'envelope') {
-    await user.send('traced', { specversion: '1.0', id: '1', source: '/line-1', type: 'status', traceparent: traceparent(traceId), data });
+    await user.send('traced', {
+      specversion: '1.0',
+      id: '1',
+      source: '/line-1',
+      type: 'status',
+      traceparent: traceparent(traceId),
+      data,
+    });
   } else {
     const header = headers();
     header.set('traceparent', traceparent(traceId));
     await user.connection.jetstream().publish('events.traced.status', JSON.stringify(data), { headers: header });
   }
   await vi.waitFor(() => expect(alerts).toHaveLength(1), PATIENT);
-  const span = (name: string): SentSpan | undefined => spans.find((each) => each.traceId === traceId && each.name === name);
+  const span = (name: string): SentSpan | undefined =>
+    spans.find((each) => each.traceId === traceId && each.name === name);
   await vi.waitFor(() => expect([span('vigil.event'), span('vigil.alert')]).not.toContain(undefined), PATIENT);
   expect(span('vigil.event')?.parentSpanId).toBe('b7ad6b7169203331');
   expect(span('vigil.alert')?.parentSpanId).toBe(span('vigil.event')?.spanId);

@@ -113,7 +113,11 @@ describe('what is not settled yet', () => {
   it('holds up later messages of its subject only', () => {
     const unsettled = createUnsettled(0);
     unsettled.delivered(1, 'a');
-    expect([unsettled.hasEarlier(2, 'a'), unsettled.hasEarlier(2, 'b'), unsettled.hasEarlier(1, 'a')]).toEqual([true, false, false]);
+    expect([unsettled.hasEarlier(2, 'a'), unsettled.hasEarlier(2, 'b'), unsettled.hasEarlier(1, 'a')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('is remembered as settled until the server confirms', () => {

@@ -9,7 +9,10 @@ import { sampleAlert } from './sample-alert.ts';
 const EXAMPLE = 'examples/alert-policy.yaml';
 
 function isTold(match: string, data: Partial<AlertData>): boolean {
-  const policy = parsePolicy(`{ receivers: { journal: { log: {} } }, routes: [{ match: ${match}, notify: journal }] }`, 'policy.yaml');
+  const policy = parsePolicy(
+    `{ receivers: { journal: { log: {} } }, routes: [{ match: ${match}, notify: journal }] }`,
+    'policy.yaml',
+  );
   return routeTo(policy, 'journal')(sampleAlert('a', data).data);
 }
 
@@ -38,7 +41,8 @@ describe('a receiver is told of an alert when a route that names it matches', ()
   });
 
   it('whichever of its routes it is', () => {
-    const text = '{ receivers: { a: { log: {} }, b: { log: {} } }, routes: [{ match: { status: firing }, notify: a }, { match: { status: resolved }, notify: [a, b] }] }';
+    const text =
+      '{ receivers: { a: { log: {} }, b: { log: {} } }, routes: [{ match: { status: firing }, notify: a }, { match: { status: resolved }, notify: [a, b] }] }';
     const policy = parsePolicy(text, 'policy.yaml');
     const resolved = sampleAlert('x', { status: 'resolved' }).data;
     expect([routeTo(policy, 'a')(resolved), routeTo(policy, 'b')(resolved)]).toEqual([true, true]);
@@ -79,22 +83,62 @@ describe('a policy that is not valid is refused, with the place and what would b
     ['receivers: [', '', /is not YAML: .* line 1/],
     ['just text', '', /expected object/],
     [journal, 'routes', /is missing/],
-    [`{ ${journal}, routes: [{ notify: jurnal }] }`, 'routes[0].notify', /names jurnal, which is not in receivers: journal/],
+    [
+      `{ ${journal}, routes: [{ notify: jurnal }] }`,
+      'routes[0].notify',
+      /names jurnal, which is not in receivers: journal/,
+    ],
     [`{ ${journal}, routes: [{ notify: [] }] }`, 'routes[0].notify', /must not be empty/],
-    [`{ ${journal}, routes: [{ match: { state: firing }, notify: journal }] }`, 'routes[0].match.state', /is not known; did you mean "status"\?/],
-    [`{ ${journal}, routes: [{ match: { status: open }, notify: journal }] }`, 'routes[0].match.status[0]', /must be one of firing, resolved/],
-    [`{ ${journal}, routes: [{ match: { severity: [critical, big] }, notify: journal }] }`, 'routes[0].match.severity[1]', /info, warning, critical/],
-    [`{ ${journal}, routes: [{ match: { clientId: 7 }, notify: journal }] }`, 'routes[0].match.clientId[0]', /must be a text/],
+    [
+      `{ ${journal}, routes: [{ match: { state: firing }, notify: journal }] }`,
+      'routes[0].match.state',
+      /is not known; did you mean "status"\?/,
+    ],
+    [
+      `{ ${journal}, routes: [{ match: { status: open }, notify: journal }] }`,
+      'routes[0].match.status[0]',
+      /must be one of firing, resolved/,
+    ],
+    [
+      `{ ${journal}, routes: [{ match: { severity: [critical, big] }, notify: journal }] }`,
+      'routes[0].match.severity[1]',
+      /info, warning, critical/,
+    ],
+    [
+      `{ ${journal}, routes: [{ match: { clientId: 7 }, notify: journal }] }`,
+      'routes[0].match.clientId[0]',
+      /must be a text/,
+    ],
     ['{ receivers: { a: {} }, routes: [] }', 'receivers.a', /exactly one of log, webhook, nats/],
     ['{ receivers: { a: { log: {}, nats: { subject: x } } }, routes: [] }', 'receivers.a', /exactly one of/],
     ['{ receivers: { A B: { log: {} } }, routes: [] }', 'receivers.A B', /must be 1 to 64 of a-z/],
     ['{ receivers: { a: { webhook: { url: "ftp://x" } } }, routes: [] }', 'receivers.a.webhook.url', /http or https/],
     ['{ receivers: { a: { webhook: {} } }, routes: [] }', 'receivers.a.webhook.url', /is missing|http or https/],
-    ['{ receivers: { a: { webhook: { url: "http://x", timeout: soon } } }, routes: [] }', 'receivers.a.webhook.timeout', /a duration up to 1m/],
-    ['{ receivers: { a: { nats: { subject: "alerts.back" } } }, routes: [] }', 'receivers.a.nats.subject', /vigil itself reads/],
-    ['{ receivers: { a: { nats: { subject: "{{clientId}}.x" } } }, routes: [] }', 'receivers.a.nats.subject', /not in the first part/],
-    ['{ receivers: { a: { nats: { subject: "pages.{{password}}" } } }, routes: [] }', 'receivers.a.nats.subject', /clientId, ruleId, severity, status/],
-    ['{ receivers: { a: { nats: { subject: "pages.>" } } }, routes: [] }', 'receivers.a.nats.subject', /must be a subject/],
+    [
+      '{ receivers: { a: { webhook: { url: "http://x", timeout: soon } } }, routes: [] }',
+      'receivers.a.webhook.timeout',
+      /a duration up to 1m/,
+    ],
+    [
+      '{ receivers: { a: { nats: { subject: "alerts.back" } } }, routes: [] }',
+      'receivers.a.nats.subject',
+      /vigil itself reads/,
+    ],
+    [
+      '{ receivers: { a: { nats: { subject: "{{clientId}}.x" } } }, routes: [] }',
+      'receivers.a.nats.subject',
+      /not in the first part/,
+    ],
+    [
+      '{ receivers: { a: { nats: { subject: "pages.{{password}}" } } }, routes: [] }',
+      'receivers.a.nats.subject',
+      /clientId, ruleId, severity, status/,
+    ],
+    [
+      '{ receivers: { a: { nats: { subject: "pages.>" } } }, routes: [] }',
+      'receivers.a.nats.subject',
+      /must be a subject/,
+    ],
   ])('%s', (text, path, message) => {
     expect(issuesOf(text)).toContainEqual({ path, message: expect.stringMatching(message) as string });
   });
@@ -104,6 +148,9 @@ describe('a policy that is not valid is refused, with the place and what would b
   });
 
   it('a file that cannot be read is named', async () => {
-    await expect(loadPolicy('nowhere/policy.yaml')).rejects.toMatchObject({ code: 'FILE_UNREADABLE', fields: { file: 'nowhere/policy.yaml' } });
+    await expect(loadPolicy('nowhere/policy.yaml')).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      fields: { file: 'nowhere/policy.yaml' },
+    });
   });
 });

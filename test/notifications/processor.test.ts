@@ -51,7 +51,9 @@ async function webhook(answer?: Answer): Promise<Receiver> {
 
 async function publish(id: string, data: Partial<AlertData> = {}, from = connection): Promise<void> {
   const alert = sampleAlert(id, data);
-  await from.jetstream().publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), { msgID: id });
+  await from
+    .jetstream()
+    .publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), { msgID: id });
 }
 
 const told = (receiver: Receiver, ids: string[]): Promise<void> =>
@@ -59,7 +61,9 @@ const told = (receiver: Receiver, ids: string[]): Promise<void> =>
 
 const tellsOf = (...receivers: Receiver[]): string =>
   JSON.stringify({
-    receivers: Object.fromEntries(receivers.map(({ url }, index) => [`hook-${index}`, { webhook: { url, timeout: '2s' } }])),
+    receivers: Object.fromEntries(
+      receivers.map(({ url }, index) => [`hook-${index}`, { webhook: { url, timeout: '2s' } }]),
+    ),
     routes: [{ notify: receivers.map((_, index) => `hook-${index}`) }],
   });
 
@@ -105,7 +109,9 @@ describe('the alerts processor', () => {
 
     await start(tellsOf(receiver));
     await publish('b');
-    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), {
+      timeout: 10_000,
+    });
     release();
   });
 
@@ -116,7 +122,13 @@ describe('the alerts processor', () => {
     await publish('a');
     await told(receiver, ['a']);
     expect(receiver.requests.map(({ status }) => status)).toEqual([503, 503, 200]);
-    await vi.waitFor(() => expect(processor.status()).toMatchObject({ 'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' } }), PATIENT);
+    await vi.waitFor(
+      () =>
+        expect(processor.status()).toMatchObject({
+          'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' },
+        }),
+      PATIENT,
+    );
   });
 
   it('gives up on an alert that the receiver refuses, says so, and goes on', async () => {
@@ -197,7 +209,8 @@ describe('the alerts processor', () => {
 });
 
 describe('a NATS receiver', () => {
-  const pages = (subject: string): string => JSON.stringify({ receivers: { pages: { nats: { subject } } }, routes: [{ notify: 'pages' }] });
+  const pages = (subject: string): string =>
+    JSON.stringify({ receivers: { pages: { nats: { subject } } }, routes: [{ notify: 'pages' }] });
 
   it('gets the alert on its subject, with an id', async () => {
     const heard = connection.subscribe('pages.>', { max: 1 });
@@ -214,7 +227,9 @@ describe('a NATS receiver', () => {
     await manager.streams.add({ name: 'PAGES', subjects: ['pages.>'] });
     await start(pages('pages.{{clientId}}'));
     await publish('a');
-    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await manager.streams.info('PAGES')).state.messages).toBe(1), {
+      timeout: 10_000,
+    });
     await connection.jetstream().publish('pages.client-01', 'again', { msgID: 'a>pages' });
     expect((await manager.streams.info('PAGES')).state.messages).toBe(1);
     await manager.streams.delete('PAGES');

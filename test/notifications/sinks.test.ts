@@ -19,7 +19,14 @@ describe('a webhook', () => {
   it('is sent the CloudEvent, with the id of the alert as Idempotency-Key', async () => {
     expect(await deliveryTo(() => 200)).toEqual({ ok: true });
     expect(receiver.requests).toMatchObject([
-      { alert, headers: { 'content-type': 'application/cloudevents+json', 'idempotency-key': alert.id, authorization: 'Bearer x' } },
+      {
+        alert,
+        headers: {
+          'content-type': 'application/cloudevents+json',
+          'idempotency-key': alert.id,
+          authorization: 'Bearer x',
+        },
+      },
     ]);
   });
 
@@ -44,7 +51,11 @@ describe('a webhook', () => {
       response.writeHead(301, { location: 'https://new.example/alerts' }).end();
       return undefined;
     });
-    expect(delivery).toMatchObject({ ok: false, retry: false, reason: expect.stringContaining('https://new.example/alerts') as string });
+    expect(delivery).toMatchObject({
+      ok: false,
+      retry: false,
+      reason: expect.stringContaining('https://new.example/alerts') as string,
+    });
   });
 
   it('that does not answer in time is tried again', async () => {
@@ -55,14 +66,20 @@ describe('a webhook', () => {
     receiver = await startReceiver();
     await receiver.stop();
     const delivery = await webhookSink({ url: receiver.url, timeoutMs: 1_000 }).deliver(alert);
-    expect(delivery).toMatchObject({ ok: false, retry: true, reason: expect.stringContaining('ECONNREFUSED') as string });
+    expect(delivery).toMatchObject({
+      ok: false,
+      retry: true,
+      reason: expect.stringContaining('ECONNREFUSED') as string,
+    });
     receiver = await startReceiver();
   });
 });
 
 describe('a NATS subject', () => {
   it('is filled with what the alert says', () => {
-    expect(fillSubject('pages.{{clientId}}.{{ruleId}}.{{severity}}.{{status}}', alert.data)).toBe('pages.client-01.all-machines-stopped.critical.firing');
+    expect(fillSubject('pages.{{clientId}}.{{ruleId}}.{{severity}}.{{status}}', alert.data)).toBe(
+      'pages.client-01.all-machines-stopped.critical.firing',
+    );
   });
 
   it.each(['a.b', 'a b', '*', '>', '{{ruleId}}', ''])('has one token for a value, even for %j', (clientId) => {
@@ -72,7 +89,11 @@ describe('a NATS subject', () => {
 
   it('that does not take the alert is tried again', async () => {
     const publish = () => Promise.reject(new Error('no answer'));
-    expect(await natsSink({ receiver: 'pages', subject: 'pages', publish }).deliver(alert)).toEqual({ ok: false, retry: true, reason: 'no answer' });
+    expect(await natsSink({ receiver: 'pages', subject: 'pages', publish }).deliver(alert)).toEqual({
+      ok: false,
+      retry: true,
+      reason: 'no answer',
+    });
   });
 });
 
@@ -81,6 +102,11 @@ describe('the log', () => {
     const lines: [Record<string, unknown>, string][] = [];
     const write = (fields: Record<string, unknown>, text: string): unknown => lines.push([fields, text]);
     expect(await logSink({ info: write, warn: write, error: write }).deliver(alert)).toEqual({ ok: true });
-    expect(lines).toMatchObject([[{ clientId: 'client-01', ruleId: 'all-machines-stopped', alert: { id: alert.id, severity: 'critical' } }, 'client-01 all-machines-stopped #1 firing: All machines are stopped']]);
+    expect(lines).toMatchObject([
+      [
+        { clientId: 'client-01', ruleId: 'all-machines-stopped', alert: { id: alert.id, severity: 'critical' } },
+        'client-01 all-machines-stopped #1 firing: All machines are stopped',
+      ],
+    ]);
   });
 });

@@ -42,7 +42,10 @@ describe('the subscriber', () => {
     const subscriber = createSubscriberMetrics(metrics);
     for (const lane of ['0', '1', '1']) subscriber.eventRead(lane);
     for (const deliveries of [3, 0]) subscriber.routed(deliveries);
-    expect(await series('vigil_events_read_total')).toEqual([['0', 1], ['1', 2]]);
+    expect(await series('vigil_events_read_total')).toEqual([
+      ['0', 1],
+      ['1', 2],
+    ]);
     expect(await read('vigil_events_matched_total')).toBe(3);
   });
 
@@ -52,7 +55,10 @@ describe('the subscriber', () => {
     subscriber.signalled({ events: 40, seconds: 0.02, result: 'accepted' });
     subscriber.signalled({ events: 0, seconds: 0.02, result: 'accepted' });
     expect(await read('vigil_events_delivered_total')).toBe(40);
-    expect(await series('vigil_signals_total')).toEqual([['accepted', 2], ['refused', 1]]);
+    expect(await series('vigil_signals_total')).toEqual([
+      ['accepted', 2],
+      ['refused', 1],
+    ]);
     expect(await read('vigil_signal_seconds_bucket', { le: '0.025' })).toBe(2);
     expect(await read('vigil_batch_events_count')).toBe(1);
     expect(await read('vigil_batch_events_sum')).toBe(40);
@@ -62,9 +68,17 @@ describe('the subscriber', () => {
     const refused = new Error('busy');
     const sent = vi.fn(() => Promise.resolve());
     const sendEvents = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
-    const client = { sendEvents, sendRule: sent, changeRule: sent, end: sent } as Partial<PartitionSetsClient> as PartitionSetsClient;
+    const client = {
+      sendEvents,
+      sendRule: sent,
+      changeRule: sent,
+      end: sent,
+    } as Partial<PartitionSetsClient> as PartitionSetsClient;
     const sets = measuredPartitionSets(client, createSubscriberMetrics(metrics));
-    const [place, stored] = [{ setId: 'client-01/rules/hot/x', group: [], startedAtMs: 0 }, { rule: machineRule('client-01', 'hot'), version: 1, storedAtMs: 0 }];
+    const [place, stored] = [
+      { setId: 'client-01/rules/hot/x', group: [], startedAtMs: 0 },
+      { rule: machineRule('client-01', 'hot'), version: 1, storedAtMs: 0 },
+    ];
     const batch = { version: 1, events: [1, 2, 3].map((seq) => ({ seq, time: 0, at: 0, data: {} })) };
     await expect(sets.sendEvents(place, stored, batch)).rejects.toBe(refused);
     await sets.sendEvents(place, stored, batch);
@@ -72,7 +86,10 @@ describe('the subscriber', () => {
     await sets.changeRule(place.setId, stored);
     await sets.end(place.setId, { reason: 'ruleDeleted', atMs: 0, version: 1 });
     expect(sendEvents).toHaveBeenLastCalledWith(place, stored, batch);
-    expect(await series('vigil_signals_total')).toEqual([['accepted', 4], ['refused', 1]]);
+    expect(await series('vigil_signals_total')).toEqual([
+      ['accepted', 4],
+      ['refused', 1],
+    ]);
     expect(await read('vigil_signal_seconds_count')).toBe(5);
     expect(await read('vigil_events_delivered_total')).toBe(3);
   });
@@ -81,7 +98,13 @@ describe('the subscriber', () => {
     const bury = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
     const { told, watch } = watched();
     const deadLetters = measuredDeadLetters({ publish: bury }, metrics, watch);
-    const message = { subject: 'events.client-01.status', sequence: 1, storedAtMs: 0, bytes: new Uint8Array(), left: 0 };
+    const message = {
+      subject: 'events.client-01.status',
+      sequence: 1,
+      storedAtMs: 0,
+      bytes: new Uint8Array(),
+      left: 0,
+    };
     await expect(deadLetters.publish(message, 'client-01', 'json', 'no JSON')).rejects.toThrow('no room');
     expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(0);
     expect(await read('vigil_dead_letter_failures_total', { reason: 'refused' })).toBe(1);
@@ -92,7 +115,11 @@ describe('the subscriber', () => {
 
   it('shows the sets whose events are held by lane, and for how long the longest', async () => {
     const [lanes, nowMs] = [8, Date.now()];
-    let held = ['client-01', 'client-01', 'client-02'].map((clientId, n) => ({ workflowId: `${clientId}/rules/r${n}/x`, sinceMs: nowMs - n * 60_000, waitingBytes: null }));
+    let held = ['client-01', 'client-01', 'client-02'].map((clientId, n) => ({
+      workflowId: `${clientId}/rules/r${n}/x`,
+      sinceMs: nowMs - n * 60_000,
+      waitingBytes: null,
+    }));
     createSubscriberMetrics(metrics).held(() => held, lanes);
     expect(await read('vigil_partition_sets_held', { lane: String(laneOf('client-01', lanes)) })).toBe(2);
     expect(await read('vigil_partition_sets_held', { lane: String(laneOf('client-02', lanes)) })).toBe(1);
@@ -106,11 +133,20 @@ describe('the subscriber', () => {
   });
 
   it('shows the lag of the lanes that it has now, and no others', async () => {
-    let lanes = [{ lane: '0', messages: 12, seconds: 1.5, aside: 2 }, { lane: '1', messages: 0, seconds: 0, aside: 0 }];
+    let lanes = [
+      { lane: '0', messages: 12, seconds: 1.5, aside: 2 },
+      { lane: '1', messages: 0, seconds: 0, aside: 0 },
+    ];
     createSubscriberMetrics(metrics).lag(() => lanes);
     expect(await read('vigil_lanes_owned')).toBe(2);
-    expect(await series('vigil_lane_lag_messages')).toEqual([['0', 12], ['1', 0]]);
-    expect(await series('vigil_lane_tenants_aside')).toEqual([['0', 2], ['1', 0]]);
+    expect(await series('vigil_lane_lag_messages')).toEqual([
+      ['0', 12],
+      ['1', 0],
+    ]);
+    expect(await series('vigil_lane_tenants_aside')).toEqual([
+      ['0', 2],
+      ['1', 0],
+    ]);
     lanes = [{ lane: '1', messages: 3, seconds: 0.2, aside: 0 }];
     expect(await series('vigil_lane_lag_messages')).toEqual([['1', 3]]);
     expect(await series('vigil_lane_lag_seconds')).toEqual([['1', 0.2]]);
@@ -122,7 +158,10 @@ describe('the subscriber', () => {
     createSubscriberMetrics(metrics).tenants(() => tenants);
     const worst = Array.from({ length: TENANTS_SHOWN }, (_, rank) => [`client-${999 - rank}`, 999 - rank]);
     expect(await series('vigil_tenant_waiting_events')).toEqual(worst);
-    tenants = [{ clientId: 'client-1', waiting: 0 }, { clientId: 'client-2', waiting: 5 }];
+    tenants = [
+      { clientId: 'client-1', waiting: 0 },
+      { clientId: 'client-2', waiting: 5 },
+    ];
     expect(await series('vigil_tenant_waiting_events')).toEqual([['client-2', 5]]);
   });
 
@@ -136,11 +175,16 @@ describe('the subscriber', () => {
 });
 
 describe('publishing alerts', () => {
-  const firing = (evaluatedAt = new Date().toISOString()) => alertOf({ clientId: 'client-01', ruleId: 'hot', evaluatedAt });
+  const firing = (evaluatedAt = new Date().toISOString()) =>
+    alertOf({ clientId: 'client-01', ruleId: 'hot', evaluatedAt });
 
   it('is counted by status and measured, with how late each alert is', async () => {
     const publish = vi.fn(() => Promise.resolve());
-    const batch = [firing(new Date(Date.now() - 20_000).toISOString()), firing(), alertOf({ clientId: 'client-01', ruleId: 'hot', status: 'resolved' })];
+    const batch = [
+      firing(new Date(Date.now() - 20_000).toISOString()),
+      firing(),
+      alertOf({ clientId: 'client-01', ruleId: 'hot', status: 'resolved' }),
+    ];
     await measuredPublisher({ publish }, metrics, watched().watch).publish(batch);
     expect(publish).toHaveBeenCalledExactlyOnceWith(batch);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(2);
@@ -151,7 +195,9 @@ describe('publishing alerts', () => {
   });
 
   it('of what the stream dates into the future has no delay', async () => {
-    await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish([firing(new Date(Date.now() + 60_000).toISOString())]);
+    await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish([
+      firing(new Date(Date.now() + 60_000).toISOString()),
+    ]);
     expect(await read('vigil_alert_delay_seconds_sum')).toBe(0);
   });
 
@@ -161,7 +207,11 @@ describe('publishing alerts', () => {
     const { told, watch } = watched();
     const publisher = measuredPublisher({ publish }, metrics, watch);
     await expect(publisher.publish([firing()])).rejects.toBe(refused);
-    expect(await series('vigil_alert_publish_failures_total')).toEqual([['no-answer', 0], ['refused', 1], ['other', 0]]);
+    expect(await series('vigil_alert_publish_failures_total')).toEqual([
+      ['no-answer', 0],
+      ['refused', 1],
+      ['other', 0],
+    ]);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(0);
     await publisher.publish([firing()]);
     expect(told).toEqual(['client-01/hot failed: Error: no room', 'client-01/hot succeeded']);
@@ -177,7 +227,11 @@ describe('running workflows', () => {
     watchWorkflows(metrics, count);
     await metrics.text();
     vi.setSystemTime(Date.now() + 14_999);
-    expect(await series('vigil_workflows_running')).toEqual([['inactive', 5], ['pending', 0], ['firing', 2]]);
+    expect(await series('vigil_workflows_running')).toEqual([
+      ['inactive', 5],
+      ['pending', 0],
+      ['firing', 2],
+    ]);
     expect(count).toHaveBeenCalledTimes(1);
     vi.setSystemTime(Date.now() + 1);
     await metrics.text();
@@ -196,17 +250,31 @@ describe('running workflows', () => {
 });
 
 describe('health', () => {
-  const reasons = [{ part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) }, { part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) }];
+  const reasons = [
+    { part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) },
+    { part: 'worker', ...degraded('WORKFLOW_BUG', 'Tasks fail.', 0) },
+  ];
   const report: HealthReport = {
     status: 'down',
-    parts: { nats: { state: 'up' }, worker: { state: 'degraded' }, alerts: { state: 'starting' }, subscriber: { state: 'down' }, simulator: { state: 'off' } },
+    parts: {
+      nats: { state: 'up' },
+      worker: { state: 'degraded' },
+      alerts: { state: 'starting' },
+      subscriber: { state: 'down' },
+      simulator: { state: 'off' },
+    },
     reasons: [],
     reasonCount: 2,
   };
 
   it('says that parts are up, degraded or not, or not; those that are switched off are not there', async () => {
     watchParts(metrics, { report: () => report, reasons: () => reasons });
-    expect(await series('vigil_part_up')).toEqual([['nats', 1], ['worker', 1], ['alerts', 0], ['subscriber', 0]]);
+    expect(await series('vigil_part_up')).toEqual([
+      ['nats', 1],
+      ['worker', 1],
+      ['alerts', 0],
+      ['subscriber', 0],
+    ]);
   });
 
   it('counts what needs a person by code, also what is past', async () => {

@@ -22,7 +22,11 @@ describe('a span', () => {
     expect(span.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
     span.end();
     const [sent] = exported.getFinishedSpans();
-    expect(sent).toMatchObject({ name: 'vigil.event', attributes: { 'vigil.client_id': 'client-01' }, parentSpanContext: { traceId: TRACE, spanId: 'b7ad6b7169203331' } });
+    expect(sent).toMatchObject({
+      name: 'vigil.event',
+      attributes: { 'vigil.client_id': 'client-01' },
+      parentSpanContext: { traceId: TRACE, spanId: 'b7ad6b7169203331' },
+    });
     expect(span.traceparent).toContain(sent?.spanContext().spanId);
     expect(sent?.resource.attributes['service.name']).toBe('vigil');
   });
@@ -46,7 +50,11 @@ describe('publishing alerts', () => {
     await publisher.publish([ofTrace, plain]);
     const [span, ...others] = exported.getFinishedSpans();
     expect(others).toEqual([]);
-    expect(span).toMatchObject({ name: 'vigil.alert', startTime: [Date.parse(evaluatedAt) / 1_000, 0], attributes: { 'vigil.rule_id': 'hot', 'vigil.alert_status': 'firing' } });
+    expect(span).toMatchObject({
+      name: 'vigil.alert',
+      startTime: [Date.parse(evaluatedAt) / 1_000, 0],
+      attributes: { 'vigil.rule_id': 'hot', 'vigil.alert_status': 'firing' },
+    });
     expect(published).toEqual([{ ...ofTrace, traceparent: `00-${TRACE}-${span?.spanContext().spanId}-01` }, plain]);
   });
 

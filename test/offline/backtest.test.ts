@@ -23,9 +23,16 @@ function backtest(recording: unknown[], until?: string) {
     onAlert: (alert) => alerts.push(alert),
     onUnusable: (sequence, message) => unusable.push(`${sequence}: ${message}`),
   });
-  const taken = recording.map((value, index) => run.take(index + 1, (clockMs) => recordedEvent(value, index + 1, clockMs)));
+  const taken = recording.map((value, index) =>
+    run.take(index + 1, (clockMs) => recordedEvent(value, index + 1, clockMs)),
+  );
   run.finish();
-  return { run, taken, unusable, alerts: alerts.map(({ evaluatedAt, status, startsAt }) => `${evaluatedAt} ${status} since ${String(startsAt)}`) };
+  return {
+    run,
+    taken,
+    unusable,
+    alerts: alerts.map(({ evaluatedAt, status, startsAt }) => `${evaluatedAt} ${status} since ${String(startsAt)}`),
+  };
 }
 
 const fired = '2026-01-01T00:01:00.000Z firing since 2026-01-01T00:00:00.000Z';
@@ -34,7 +41,12 @@ describe('a backtest', () => {
   it('runs the clock by the times of the events, ISO 8601 or epoch ms', () => {
     const { run, alerts } = backtest([hot('2026-01-01T00:00:00Z'), hot(Date.UTC(2026, 0, 1, 0, 2))]);
     expect(alerts).toEqual([fired]);
-    expect(run).toMatchObject({ events: 2, unusable: 0, firstMs: Date.UTC(2026, 0, 1), endMs: Date.UTC(2026, 0, 1, 0, 2) });
+    expect(run).toMatchObject({
+      events: 2,
+      unusable: 0,
+      firstMs: Date.UTC(2026, 0, 1),
+      endMs: Date.UTC(2026, 0, 1, 0, 2),
+    });
   });
 
   it('ends with the last event, and what is due then', () => {
@@ -47,14 +59,21 @@ describe('a backtest', () => {
   });
 
   it('plays nothing that comes after the end', () => {
-    const { run, taken, alerts } = backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:03:00Z', 20)], '2026-01-01T00:02:00Z');
+    const { run, taken, alerts } = backtest(
+      [hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:03:00Z', 20)],
+      '2026-01-01T00:02:00Z',
+    );
     expect(taken).toEqual([true, false]);
     expect(run.events).toBe(1);
     expect(alerts).toEqual([fired]);
   });
 
   it('takes an event out of order as a late one: it arrives now, and overwrites nothing newer', () => {
-    const { alerts } = backtest([hot('2026-01-01T00:02:00Z', 20), hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:10:00Z', 20)]);
+    const { alerts } = backtest([
+      hot('2026-01-01T00:02:00Z', 20),
+      hot('2026-01-01T00:00:00Z'),
+      hot('2026-01-01T00:10:00Z', 20),
+    ]);
     expect(alerts).toEqual([]);
   });
 

@@ -8,8 +8,25 @@ const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOS
 
 function alert(seconds: number, status: 'firing' | 'resolved', more: Partial<AlertData> = {}): AlertData {
   return {
-    ...{ clientId: 'c', ruleId: 'r', ruleVersion: 1, group: {}, partition: {}, episode: 1, status, reason: 'condition', state: 'firing' },
-    ...{ severity: 'warning', startsAt: iso(seconds), endsAt: null, evaluatedAt: iso(seconds), message: 'text', labels: {} },
+    ...{
+      clientId: 'c',
+      ruleId: 'r',
+      ruleVersion: 1,
+      group: {},
+      partition: {},
+      episode: 1,
+      status,
+      reason: 'condition',
+      state: 'firing',
+    },
+    ...{
+      severity: 'warning',
+      startsAt: iso(seconds),
+      endsAt: null,
+      evaluatedAt: iso(seconds),
+      message: 'text',
+      labels: {},
+    },
     evidence: { items: [], total: 0 },
     ...more,
   };
@@ -24,7 +41,15 @@ function compared(expected: Expectation[], got: AlertData[]): string {
 
 describe('what was expected and what came', () => {
   it('match by moment and status', () => {
-    expect(compared([{ at: '1m', status: 'firing' }, { at: '90s', status: 'resolved' }], [alert(60, 'firing'), alert(90, 'resolved')])).toBe('==');
+    expect(
+      compared(
+        [
+          { at: '1m', status: 'firing' },
+          { at: '90s', status: 'resolved' },
+        ],
+        [alert(60, 'firing'), alert(90, 'resolved')],
+      ),
+    ).toBe('==');
     expect(compared([{ at: '1m', status: 'resolved' }], [alert(60, 'firing')])).toBe('!');
   });
 
@@ -57,8 +82,32 @@ describe('what was expected and what came', () => {
     const [a, b] = [{ machine: 'a' }, { machine: 'b' }];
     const got = [alert(60, 'firing', { partition: a }), alert(60, 'firing', { partition: b })];
     const at = '1m';
-    expect(compared([{ at, status: 'firing', partition: b }, { at, status: 'firing', partition: a }], got)).toBe('==');
-    expect(compared([{ at, status: 'firing' }, { at, status: 'firing', partition: a }], got)).toBe('==');
-    expect(compared([{ at, status: 'firing', partition: a }, { at, status: 'firing', partition: a }], got)).toBe('=!');
+    expect(
+      compared(
+        [
+          { at, status: 'firing', partition: b },
+          { at, status: 'firing', partition: a },
+        ],
+        got,
+      ),
+    ).toBe('==');
+    expect(
+      compared(
+        [
+          { at, status: 'firing' },
+          { at, status: 'firing', partition: a },
+        ],
+        got,
+      ),
+    ).toBe('==');
+    expect(
+      compared(
+        [
+          { at, status: 'firing', partition: a },
+          { at, status: 'firing', partition: a },
+        ],
+        got,
+      ),
+    ).toBe('=!');
   });
 });

@@ -27,7 +27,14 @@ function play(definitions: object[], sent: Sent[], until: number): AlertEnvelope
   const alerts: AlertEnvelope[] = [];
   const player = new Player(storedAt(START, definitions.map(parseRule)), (alert) => alerts.push(alert));
   sent.forEach(({ at, clientId = 'c', data }, index) => {
-    player.play(toEvent({ subject: `events.${clientId}.status`, payload: data, sequence: index + 1, storedAtMs: START + at * SECOND_MS }));
+    player.play(
+      toEvent({
+        subject: `events.${clientId}.status`,
+        payload: data,
+        sequence: index + 1,
+        storedAtMs: START + at * SECOND_MS,
+      }),
+    );
   });
   player.finish(START + until * SECOND_MS);
   return alerts;
@@ -49,26 +56,65 @@ const stopped = {
 describe('the player', () => {
   it('handles deadlines of all sets in the order of time, between events and after the last', () => {
     const rules = [60, 30, 45].map((seconds) => ({ ...stopped, id: `for-${seconds}`, for: `${seconds}s` }));
-    const alerts = play(rules, [{ at: 0, data: { state: 'stopped' } }, { at: 40, data: { machine: 'any' } }], 100);
+    const alerts = play(
+      rules,
+      [
+        { at: 0, data: { state: 'stopped' } },
+        { at: 40, data: { machine: 'any' } },
+      ],
+      100,
+    );
     expect(brief(alerts)).toEqual(['30 for-30 firing', '45 for-45 firing', '60 for-60 firing']);
   });
 
   it('takes an event that arrives at the moment of a deadline first', () => {
-    const alerts = play([{ ...stopped, for: '1m' }], [{ at: 0, data: { state: 'stopped' } }, { at: 60, data: { state: 'running' } }], 100);
+    const alerts = play(
+      [{ ...stopped, for: '1m' }],
+      [
+        { at: 0, data: { state: 'stopped' } },
+        { at: 60, data: { state: 'running' } },
+      ],
+      100,
+    );
     expect(alerts).toEqual([]);
   });
 
   it('leaves out events of groups for which the rule has no room, and says so once an hour', () => {
     const alerts: AlertEnvelope[] = [];
-    const player = new Player(storedAt(START, [parseRule({ ...stopped, groupBy: ['site'] })]), (alert) => alerts.push(alert), new Groups(2));
+    const player = new Player(
+      storedAt(START, [parseRule({ ...stopped, groupBy: ['site'] })]),
+      (alert) => alerts.push(alert),
+      new Groups(2),
+    );
     const hours = [0, 0.1, 0.2, 0.3, 2];
-    hours.forEach((hour, index) => player.play(toEvent({ subject: 'events.c.status', payload: { site: index, state: 'stopped' }, sequence: index + 1, storedAtMs: START + hour * 3_600 * SECOND_MS })));
-    expect(brief(alerts)).toEqual(['0 stopped 0 firing', '360 stopped 1 firing', '720 stopped 0 limit', '7200 stopped 0 limit']);
+    hours.forEach((hour, index) =>
+      player.play(
+        toEvent({
+          subject: 'events.c.status',
+          payload: { site: index, state: 'stopped' },
+          sequence: index + 1,
+          storedAtMs: START + hour * 3_600 * SECOND_MS,
+        }),
+      ),
+    );
+    expect(brief(alerts)).toEqual([
+      '0 stopped 0 firing',
+      '360 stopped 1 firing',
+      '720 stopped 0 limit',
+      '7200 stopped 0 limit',
+    ]);
   });
 
   it('takes all events of a moment before a deadline that a late one of them is too late for', () => {
     const late = { state: 'stopped', time: START };
-    const alerts = play([{ ...stopped, for: '1m' }], [{ at: 90, data: late }, { at: 90, data: { state: 'running' } }], 200);
+    const alerts = play(
+      [{ ...stopped, for: '1m' }],
+      [
+        { at: 90, data: late },
+        { at: 90, data: { state: 'running' } },
+      ],
+      200,
+    );
     expect(alerts).toEqual([]);
     expect(brief(play([{ ...stopped, for: '1m' }], [{ at: 90, data: late }], 200))).toEqual(['90 stopped firing']);
   });
@@ -95,13 +141,26 @@ describe('the player', () => {
       ],
       95,
     );
-    expect(brief(alerts)).toEqual(['10 stopped berlin firing', '70 stopped berlin heartbeat', '90 stopped oslo heartbeat']);
+    expect(brief(alerts)).toEqual([
+      '10 stopped berlin firing',
+      '70 stopped berlin heartbeat',
+      '90 stopped oslo heartbeat',
+    ]);
   });
 
   it('knows from the start what is expected, before and without any event', () => {
-    const silent = { ...stopped, partitionBy: ['machine'], expect: [{ machine: 'm1' }], noData: { after: '1m', then: 'alert' } };
+    const silent = {
+      ...stopped,
+      partitionBy: ['machine'],
+      expect: [{ machine: 'm1' }],
+      noData: { after: '1m', then: 'alert' },
+    };
     expect(brief(play([silent], [], 100))).toEqual(['60 stopped firing']);
-    const grouped = { ...silent, groupBy: ['site'], expect: [{ machine: 'm1', site: 'berlin' }, { machine: 'm2', site: 'berlin' }, { machine: 'm1' }] };
+    const grouped = {
+      ...silent,
+      groupBy: ['site'],
+      expect: [{ machine: 'm1', site: 'berlin' }, { machine: 'm2', site: 'berlin' }, { machine: 'm1' }],
+    };
     expect(brief(play([grouped], [], 100))).toEqual(['60 stopped berlin firing']);
   });
 
@@ -111,12 +170,14 @@ describe('the player', () => {
 });
 
 describe('whatever the rules and the events', () => {
-  const rules = fc.array(fc.tuple(ruleOverPartitions(), fc.boolean()), { minLength: 1, maxLength: 4 }).map((definitions) =>
-    definitions.map(([definition, isGrouped], index): Rule => {
-      const grouped = isGrouped ? { groupBy: ['s'], expect: undefined } : {};
-      return parseRule(JSON.parse(JSON.stringify({ ...definition, ...grouped, id: `rule-${index}` })));
-    }),
-  );
+  const rules = fc
+    .array(fc.tuple(ruleOverPartitions(), fc.boolean()), { minLength: 1, maxLength: 4 })
+    .map((definitions) =>
+      definitions.map(([definition, isGrouped], index): Rule => {
+        const grouped = isGrouped ? { groupBy: ['s'], expect: undefined } : {};
+        return parseRule(JSON.parse(JSON.stringify({ ...definition, ...grouped, id: `rule-${index}` })));
+      }),
+    );
   const recordings = streams({ ...SECONDS, gaps: SECONDS.gaps.filter((gap) => gap >= 0) }).map(({ arrivals, end }) => ({
     end,
     messages: arrivals
@@ -142,8 +203,17 @@ describe('whatever the rules and the events', () => {
 
         const times = alerts.map(({ data }) => data.evaluatedAt);
         expect(times).toEqual([...times].sort());
-        const alone = alertsOffline(some.map((rule) => ({ rule, version: 1, storedAtMs: START })), messages, untilMs);
-        const together = bySet(alerts.filter(({ data }) => [...alone.keys()].some((setId) => setId.startsWith(`client/rules/${data.ruleId}/`))), alone.keys());
+        const alone = alertsOffline(
+          some.map((rule) => ({ rule, version: 1, storedAtMs: START })),
+          messages,
+          untilMs,
+        );
+        const together = bySet(
+          alerts.filter(({ data }) =>
+            [...alone.keys()].some((setId) => setId.startsWith(`client/rules/${data.ruleId}/`)),
+          ),
+          alone.keys(),
+        );
         expect(together).toEqual(alone);
       }),
       { numRuns: 300 },

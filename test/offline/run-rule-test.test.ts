@@ -13,7 +13,13 @@ const stopped = parseRule({
   repeat: '10s',
 });
 
-const status = (at: string, state: string, more: object = {}) => ({ at, clientId: 'c', type: 'status', state, ...more });
+const status = (at: string, state: string, more: object = {}) => ({
+  at,
+  clientId: 'c',
+  type: 'status',
+  state,
+  ...more,
+});
 const run = (test: Omit<RuleTest, 'name'>) => runRuleTest({ name: 'a test', ...test }, [stopped]);
 
 describe('a rule test', () => {
@@ -21,14 +27,20 @@ describe('a rule test', () => {
     const { passed, comparisons } = run({
       events: [status('0s', 'stopped'), status('2m', 'running')],
       until: '5m',
-      expect: [{ at: '1m', status: 'firing' }, { at: '2m', status: 'resolved' }],
+      expect: [
+        { at: '1m', status: 'firing' },
+        { at: '2m', status: 'resolved' },
+      ],
     });
     expect(comparisons).toHaveLength(2);
     expect(passed).toBe(true);
   });
 
   it('has its events in the order of their arrival, as they stand where they arrive together', () => {
-    const { passed } = run({ events: [status('30s', 'running'), status('10s', 'stopped'), status('30s', 'stopped')], expect: [{ at: '90s', status: 'firing' }] });
+    const { passed } = run({
+      events: [status('30s', 'running'), status('10s', 'stopped'), status('30s', 'stopped')],
+      expect: [{ at: '90s', status: 'firing' }],
+    });
     expect(passed).toBe(true);
   });
 
@@ -39,20 +51,30 @@ describe('a rule test', () => {
     ['a timestamp', undefined],
   ])('takes the own time of an event as %s', (_kind, time) => {
     const own = time === undefined ? { timestamp: '2026-01-01T00:00:10Z' } : { time };
-    expect(run({ events: [status('30s', 'stopped', own)], expect: [{ at: '70s', status: 'firing', startsAt: '10s' }] }).passed).toBe(true);
+    expect(
+      run({ events: [status('30s', 'stopped', own)], expect: [{ at: '70s', status: 'firing', startsAt: '10s' }] })
+        .passed,
+    ).toBe(true);
   });
 
   it('begins at 2026, or where it says', () => {
     const test = { events: [status('0s', 'stopped')], expect: [{ at: '1m', status: 'firing' as const }] };
     expect(run(test).startMs).toBe(Date.UTC(2026, 0, 1));
-    expect(run({ ...test, start: '2026-03-29T00:30:00+01:00' })).toMatchObject({ startMs: Date.UTC(2026, 2, 28, 23, 30), passed: true });
+    expect(run({ ...test, start: '2026-03-29T00:30:00+01:00' })).toMatchObject({
+      startMs: Date.UTC(2026, 2, 28, 23, 30),
+      passed: true,
+    });
   });
 
   it.each([
     ['the last event', { events: [status('0s', 'stopped'), status('1m', 'stopped')], expect: [] }],
-    ['what is expected last', { events: [status('0s', 'stopped')], expect: [{ at: '90s', status: 'resolved' as const }] }],
+    [
+      'what is expected last',
+      { events: [status('0s', 'stopped')], expect: [{ at: '90s', status: 'resolved' as const }] },
+    ],
   ])('ends with %s, unless it says when', (_end, test) => {
-    const came = (whole: typeof test & { until?: string }) => run(whole).comparisons.flatMap(({ got }) => got?.status ?? []);
+    const came = (whole: typeof test & { until?: string }) =>
+      run(whole).comparisons.flatMap(({ got }) => got?.status ?? []);
     expect(came(test)).toEqual(['firing']);
     expect(came({ ...test, until: '59s' })).toEqual([]);
   });
@@ -60,8 +82,16 @@ describe('a rule test', () => {
   it.each([
     ['arrives after the end', status('6m', 'stopped'), 'is not played: it arrives after `until`'],
     ['arrives before the start', status('-1s', 'stopped'), 'is not played: it arrives before `start`'],
-    ['would go to the dead letters', status('1m', 'stopped', { time: '7m' }), expect.stringMatching(/^goes to the dead letters: .* more than 5 minutes ahead/)],
-    ['belongs to a client that cannot be', status('1m', 'stopped', { clientId: 'A b' }), expect.stringMatching(/^goes to the dead letters: .* names no valid client/)],
+    [
+      'would go to the dead letters',
+      status('1m', 'stopped', { time: '7m' }),
+      expect.stringMatching(/^goes to the dead letters: .* more than 5 minutes ahead/),
+    ],
+    [
+      'belongs to a client that cannot be',
+      status('1m', 'stopped', { clientId: 'A b' }),
+      expect.stringMatching(/^goes to the dead letters: .* names no valid client/),
+    ],
   ])('tells of an event that %s, and leaves it out', (_what, event, message) => {
     const { passed, remarks } = run({ events: [event], until: '5m', expect: [] });
     expect(passed).toBe(true);

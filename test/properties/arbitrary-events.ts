@@ -28,7 +28,10 @@ export const NUMBERS_OF_ALL_SIZES = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(0.1, 0.2, 0.3, 0.7, -0.1, -0.3) },
   { weight: 2, arbitrary: SMALL_NUMBERS },
   { weight: 2, arbitrary: fc.constantFrom(1e16, -1e16, 1e-9, -1e-9, 1e16 + 2) },
-  { weight: 1, arbitrary: fc.constantFrom(Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, -Number.MIN_VALUE, 1e300, 1e-300) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, -Number.MIN_VALUE, 1e300, 1e-300),
+  },
 );
 
 /** Whole units by which an event's own time is before its arrival; negative: ahead of it. */
@@ -38,11 +41,21 @@ const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 const REPEATS = [-1, -1, -1, -1, -1, -1, -1, 0, 1];
 
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
-export function streams({ start = START, unit, length, partitions, gaps, numbers = SMALL_NUMBERS }: StreamShape): fc.Arbitrary<Stream> {
+export function streams({
+  start = START,
+  unit,
+  length,
+  partitions,
+  gaps,
+  numbers = SMALL_NUMBERS,
+}: StreamShape): fc.Arbitrary<Stream> {
   const data = fc.record(
     {
       m: fc.constantFrom(...partitions),
-      s: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') }, fc.constantFrom<unknown>(null, 3, true, { on: 1 })),
+      s: fc.oneof(
+        { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') },
+        fc.constantFrom<unknown>(null, 3, true, { on: 1 }),
+      ),
       t: fc.oneof({ weight: 6, arbitrary: numbers }, fc.constantFrom<unknown>('on', null)),
       n: fc.record({ v: fc.integer({ min: 0, max: 2 }) }),
     },
@@ -66,7 +79,12 @@ export function streams({ start = START, unit, length, partitions, gaps, numbers
       const at = Math.max(start, now + gap * unit);
       now = Math.max(now, at);
       const ahead = late < 0 && unit * -late > FUTURE_TOLERANCE_MS;
-      arrivals.push({ sequence: arrivals.length + 1, at, time: ahead ? at : at - late * unit, data: { type: 'status', ...properties } });
+      arrivals.push({
+        sequence: arrivals.length + 1,
+        at,
+        time: ahead ? at : at - late * unit,
+        data: { type: 'status', ...properties },
+      });
     }
     return { arrivals, end: now };
   });
@@ -74,7 +92,12 @@ export function streams({ start = START, unit, length, partitions, gaps, numbers
 
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
-export const SECONDS: StreamShape = { unit: 1000, length: 14, partitions: ['a', 'a', 'a', 'b', 'b', 'c'], gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 12, -2] };
+export const SECONDS: StreamShape = {
+  unit: 1000,
+  length: 14,
+  partitions: ['a', 'a', 'a', 'b', 'b', 'c'],
+  gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 12, -2],
+};
 
 /** Around the moments at which clocks change in one place or another. */
 export const CLOCK_CHANGES = [
@@ -87,4 +110,9 @@ export const CLOCK_CHANGES = [
   Date.UTC(2026, 10, 1),
 ];
 
-export const HALF_HOURS: StreamShape = { unit: 1_800_000, length: 8, partitions: ['a', 'b'], gaps: [0, 1, 2, 4, 7, 13, 24, 31] };
+export const HALF_HOURS: StreamShape = {
+  unit: 1_800_000,
+  length: 8,
+  partitions: ['a', 'b'],
+  gaps: [0, 1, 2, 4, 7, 13, 24, 31],
+};

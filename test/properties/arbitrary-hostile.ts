@@ -7,7 +7,8 @@ export const FILLINGS = ['x', '"', 'ü', '温', '😀', '\u0001', '\ud800'] as c
 export type Filling = (typeof FILLINGS)[number];
 
 /** A text of exactly so many UTF-16 units, told apart by its beginning. */
-export const filled = (name: string, filling: string, length: number): string => (name + filling.repeat(length)).slice(0, length);
+export const filled = (name: string, filling: string, length: number): string =>
+  (name + filling.repeat(length)).slice(0, length);
 
 export const KINDS = {
   latest: (property: string) => ({ calc: 'latest', property, exists: true }),
@@ -34,8 +35,10 @@ export interface HostileShape {
   keyLength: number;
 }
 
-export const keyName = (index: number, { filling, nameLength }: HostileShape): string => filled(`k${index}`, filling, nameLength);
-export const leafName = (index: number, { filling, nameLength }: HostileShape): string => filled(`p${index}`, filling, nameLength);
+export const keyName = (index: number, { filling, nameLength }: HostileShape): string =>
+  filled(`k${index}`, filling, nameLength);
+export const leafName = (index: number, { filling, nameLength }: HostileShape): string =>
+  filled(`p${index}`, filling, nameLength);
 
 /** A rule with as much of everything as fits. */
 export function hostileRule(shape: HostileShape): object {
@@ -43,7 +46,10 @@ export function hostileRule(shape: HostileShape): object {
   const properties = Array.from({ length: leaves }, (_, index) => leafName(index, shape));
   const names = Array.from({ length: keys }, (_, index) => keyName(index, shape));
   // The last one never comes, so that as many matches are under way as there can be.
-  const steps = [...properties.slice(0, 15), 'never'].map((property, index) => ({ where: [{ property, exists: true }], ...(index > 0 && { within: '1h' }) }));
+  const steps = [...properties.slice(0, 15), 'never'].map((property, index) => ({
+    where: [{ property, exists: true }],
+    ...(index > 0 && { within: '1h' }),
+  }));
   return {
     id: 'r'.repeat(64),
     clientId: 'c'.repeat(64),
@@ -51,9 +57,19 @@ export function hostileRule(shape: HostileShape): object {
     where: [{ property: 'type', equals: '*' }],
     groupBy: names,
     partitionBy: names,
-    evaluate: kind === 'sequence' ? { type: kind, steps } : { type, having: { any: properties.map((property) => KINDS[kind](property)) }, ...(type === 'count' && { gte: 1 }) },
+    evaluate:
+      kind === 'sequence'
+        ? { type: kind, steps }
+        : {
+            type,
+            having: { any: properties.map((property) => KINDS[kind](property)) },
+            ...(type === 'count' && { gte: 1 }),
+          },
     labels: labels(filling),
-    message: '{{#evidence.items}}{{value}}{{partition}}{{/evidence.items}}{{name}}{{#labels}}{{l0}}{{l1}}{{/labels}}'.repeat(10),
+    message:
+      '{{#evidence.items}}{{value}}{{partition}}{{/evidence.items}}{{name}}{{#labels}}{{l0}}{{l1}}{{/labels}}'.repeat(
+        10,
+      ),
     resolvedMessage: filled('', filling, 1_024),
     repeat: '1h',
   };

@@ -9,13 +9,30 @@ export const interruptions: fc.Arbitrary<Interruption[]> = fc.array(
   { maxLength: 15 },
 );
 
-const CHANGED = ['evaluate', 'for', 'keepFiringFor', 'clear', 'staleAfter', 'noData', 'heartbeat', 'repeat', 'severity', 'expect'];
+const CHANGED = [
+  'evaluate',
+  'for',
+  'keepFiringFor',
+  'clear',
+  'staleAfter',
+  'noData',
+  'heartbeat',
+  'repeat',
+  'severity',
+  'expect',
+];
 
 /** What may happen before each event, and among it other versions of the rule: some of their words are those of other rules. */
 export function turnsWith(rules: fc.Arbitrary<object>): fc.Arbitrary<Turn[]> {
   const change = fc
     .tuple(rules, fc.subarray(CHANGED, { minLength: 1, maxLength: 3 }))
-    .map(([other, words]): object => Object.fromEntries(words.map((word) => [word, (other as Record<string, unknown>)[word]])));
-  const turn = fc.record({ advance: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }), restore: fc.boolean(), change: sometimes(change, 1) });
+    .map(([other, words]): object =>
+      Object.fromEntries(words.map((word) => [word, (other as Record<string, unknown>)[word]])),
+    );
+  const turn = fc.record({
+    advance: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+    restore: fc.boolean(),
+    change: sometimes(change, 1),
+  });
   return fc.array(turn, { maxLength: 15 });
 }

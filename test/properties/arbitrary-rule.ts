@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Condition } from '../../src/core/model/rule-schema.ts';
+import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
 /** Small rules over the properties `s` (texts), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are few whole units. */
@@ -9,7 +9,8 @@ const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitra
   fc.oneof({ withCrossShrink: true }, ...alternatives);
 
 const LONGEST = 6;
-const duration = (unit: string): fc.Arbitrary<string> => fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
+const duration = (unit: string): fc.Arbitrary<string> =>
+  fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
 
 const number = fc.integer({ min: -1, max: 4 });
 const text = fc.constantFrom('on', 'off', 'idle');
@@ -35,7 +36,10 @@ const ofNumber = oneOf(
 
 const ofDuration = (unit: string): fc.Arbitrary<object> =>
   oneOf(
-    { weight: 4, arbitrary: fc.record({ word: ordering, length: duration(unit) }).map(({ word, length }) => ({ [word]: length })) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ word: ordering, length: duration(unit) }).map(({ word, length }) => ({ [word]: length })),
+    },
     fc.tuple(duration(unit), duration(unit)).map((between) => ({ between })),
     duration(unit).map((equals) => ({ equals })),
     fc.boolean().map((exists) => ({ exists })),
@@ -48,16 +52,29 @@ function leaf(unit: string): fc.Arbitrary<object> {
   const ofNumbers = fc.constantFrom('sum', 'avg', 'min', 'max', 'delta');
   const calculation = oneOf(
     { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
-    { weight: 2, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }),
+    },
     { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: ofNumber }) },
-    { weight: 2, arbitrary: fc.record({ calc: ofNumbers, property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }) },
-    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ calc: ofNumbers, property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }),
+    },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
     .tuple(calculation, sometimes(duration(unit), 3))
-    .map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({ ...calc, ...is, ...(held !== undefined && { for: held }) }));
+    .map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({
+      ...calc,
+      ...is,
+      ...(held !== undefined && { for: held }),
+    }));
 }
 
 export function condition(unit: string): fc.Arbitrary<Condition> {
@@ -77,8 +94,13 @@ function evaluate(unit: string): fc.Arbitrary<object> {
   const judged = oneOf(
     { weight: 3, arbitrary: condition(unit).map((having) => ({ having })) },
     fc
-      .tuple(fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }), fc.array(condition(unit), { minLength: 3, maxLength: 3 }))
-      .map(([severities, havings]) => ({ levels: severities.map((severity, index) => ({ severity, having: havings[index] })) })),
+      .tuple(
+        fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }),
+        fc.array(condition(unit), { minLength: 3, maxLength: 3 }),
+      )
+      .map(([severities, havings]) => ({
+        levels: severities.map((severity, index) => ({ severity, having: havings[index] })),
+      })),
   );
   const counted = oneOf(
     fc.record({ word: ordering, count: fc.integer({ min: 0, max: 3 }) }).map(({ word, count }) => ({ [word]: count })),
@@ -87,7 +109,9 @@ function evaluate(unit: string): fc.Arbitrary<object> {
   const type = oneOf(
     { weight: 4, arbitrary: fc.constantFrom('all', 'any', 'none', 'each').map((type) => ({ type })) },
     counted.map((comparison) => ({ type: 'count', ...comparison })),
-    fc.record({ word: ordering, share: fc.constantFrom(0, 33, 50, 100) }).map(({ word, share }) => ({ type: 'percent', [word]: share })),
+    fc
+      .record({ word: ordering, share: fc.constantFrom(0, 33, 50, 100) })
+      .map(({ word, share }) => ({ type: 'percent', [word]: share })),
   );
   return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
 }
@@ -99,7 +123,14 @@ export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbit
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
-  fc.constant([{ any: [{ property: 't', exists: true }, { property: 's', in: ['on', 'off'] }] }]),
+  fc.constant([
+    {
+      any: [
+        { property: 't', exists: true },
+        { property: 's', in: ['on', 'off'] },
+      ],
+    },
+  ]),
 );
 
 /** The words around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
@@ -127,7 +158,8 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
     }));
 }
 
-const present = (rule: object): object => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
+const present = (rule: object): object =>
+  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
 
@@ -140,21 +172,30 @@ const stepWhere = oneOf(
 /** A sequence begins with an event; after that come events and what must not come. */
 export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
   const event = fc.record({ where: stepWhere, within: sometimes(duration(unit), 1) }).map(present);
-  const absence = fc.record({ where: stepWhere, within: duration(unit) }).map(({ where: unwanted, within }) => ({ not: { where: unwanted }, within }));
+  const absence = fc
+    .record({ where: stepWhere, within: duration(unit) })
+    .map(({ where: unwanted, within }) => ({ not: { where: unwanted }, within }));
   const steps = fc
     .tuple(stepWhere, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
     .map(([first, rest]) => [{ where: first }, ...rest]);
-  return ruleAround(steps.map((each) => ({ type: 'sequence', steps: each })), unit).map((rule) => ({ ...rule, clear: undefined }));
+  return ruleAround(
+    steps.map((each) => ({ type: 'sequence', steps: each })),
+    unit,
+  ).map((rule) => ({ ...rule, clear: undefined }));
 }
 
 /** Mostly for one partition with many changes. */
 export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
   const share = fc.constantFrom(0.11, 0.31, 0.52, 0.7);
-  const comparison = sometimes(fc.record({ word: ordering, share }), 1).map((given) => (given === undefined ? {} : { [given.word]: given.share }));
+  const comparison = sometimes(fc.record({ word: ordering, share }), 1).map((given) =>
+    given === undefined ? {} : { [given.word]: given.share },
+  );
   const flaps = fc
     .tuple(property, comparison, sometimes(duration(unit), 2))
     .map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
-  const evaluation = fc.tuple(fc.constantFrom('any', 'each', 'none'), flaps).map(([type, having]) => ({ type, having }));
+  const evaluation = fc
+    .tuple(fc.constantFrom('any', 'each', 'none'), flaps)
+    .map(([type, having]) => ({ type, having }));
   return ruleAround(evaluation, unit);
 }
 
@@ -170,15 +211,28 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
   const within = fc.integer({ min: 2, max: 15 }).map((count) => `${count}${unit}`);
   const calculations = fc.constantFrom('sum', 'avg', 'sum', 'avg', 'min', 'max', 'delta', 'changes');
   const counts = fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: comparison });
-  const leaves = oneOf({ weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) }, counts);
+  const leaves = oneOf(
+    { weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) },
+    counts,
+  );
   const having = leaves.map(({ is, ...calc }: { is?: object }) => ({ ...calc, ...is }));
-  return ruleAround(fc.tuple(fc.constantFrom('any', 'each', 'all'), having).map(([type, leaf]) => ({ type, having: leaf })), unit);
+  return ruleAround(
+    fc.tuple(fc.constantFrom('any', 'each', 'all'), having).map(([type, leaf]) => ({ type, having: leaf })),
+    unit,
+  );
 }
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 /** Whole hours, and what clock changes leave out or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour in Lord Howe. */
 const timeOfDay = fc.constantFrom('00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '12:00', '22:30', '23:00');
-const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Santiago'] as const;
+const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Kolkata',
+  'America/Santiago',
+] as const;
 
 /** With opening hours; durations are in half hours, as the moments that the reference looks at. */
 export const ruleOfSchedule = (): fc.Arbitrary<object> => {

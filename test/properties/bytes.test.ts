@@ -10,9 +10,24 @@ import { projectedEventBytes, projectEvent } from '../../src/core/matching/proje
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openPartitionSet, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import {
+  advanceTo,
+  applyEvent,
+  openPartitionSet,
+  resumePartitionSet,
+  takeAlerts,
+} from '../../src/core/evaluation/evaluate.ts';
 import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary-events.ts';
-import { filled, hostileShapes, keyName, KINDS, leafName, validRule, type HostileShape, type Kind } from './arbitrary-hostile.ts';
+import {
+  filled,
+  hostileShapes,
+  keyName,
+  KINDS,
+  leafName,
+  validRule,
+  type HostileShape,
+  type Kind,
+} from './arbitrary-hostile.ts';
 import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play } from './play.ts';
 
@@ -37,7 +52,8 @@ function hostileSet(rule: Rule) {
   let set: ReturnType<typeof openPartitionSet> | undefined;
   const largest = { alert: 0, event: 0 };
   const collect = (): void => {
-    for (const alert of set === undefined ? [] : takeAlerts(set)) largest.alert = Math.max(largest.alert, jsonBytes(alert));
+    for (const alert of set === undefined ? [] : takeAlerts(set))
+      largest.alert = Math.max(largest.alert, jsonBytes(alert));
   };
   return {
     largest,
@@ -47,7 +63,12 @@ function hostileSet(rule: Rule) {
     },
     send(data: Record<string, unknown>, apartMs = 1): void {
       now += apartMs;
-      const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: data, sequence: ++sequence, storedAtMs: now });
+      const event = toEvent({
+        subject: `events.${rule.clientId}.status`,
+        payload: data,
+        sequence: ++sequence,
+        storedAtMs: now,
+      });
       set ??= openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: START });
       const match = matchRule({ rule: set.rule, stored }, event);
       if (match === undefined) throw new Error('an event of the rule is expected');
@@ -79,7 +100,9 @@ function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn:
     return isLarge ? filled(`${turn}.${index}`, filling, 1_024) : 's';
   };
   return {
-    ...Object.fromEntries(Array.from({ length: keys }, (_, index) => [keyName(index, shape), filled(`${partition}`, filling, keyLength)])),
+    ...Object.fromEntries(
+      Array.from({ length: keys }, (_, index) => [keyName(index, shape), filled(`${partition}`, filling, keyLength)]),
+    ),
     ...Object.fromEntries(Array.from({ length: leaves }, (_, index) => [leafName(index, shape), value(index)])),
   };
 }
@@ -115,28 +138,57 @@ function ruleOf(shape: HostileShape): Rule {
   return rule;
 }
 
-const worst: HostileShape = { filling: '\u0001', kind: 'latest', type: 'any', leaves: 8, keys: 8, nameLength: 256, keyLength: 256 };
+const worst: HostileShape = {
+  filling: '\u0001',
+  kind: 'latest',
+  type: 'any',
+  leaves: 8,
+  keys: 8,
+  nameLength: 256,
+  keyLength: 256,
+};
 
 describe('whatever rule validation takes, and whatever comes in, bytes stay within bounds', () => {
-  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])('with small keys and 60 conditions of %s', (kind) => {
-    const shape: HostileShape = { ...worst, kind, leaves: 60, keys: 1, nameLength: 4, keyLength: 8 };
-    attack(shape, ruleOf(shape));
-  }, TIMEOUT_MS);
+  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])(
+    'with small keys and 60 conditions of %s',
+    (kind) => {
+      const shape: HostileShape = { ...worst, kind, leaves: 60, keys: 1, nameLength: 4, keyLength: 8 };
+      attack(shape, ruleOf(shape));
+    },
+    TIMEOUT_MS,
+  );
 
-  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])('with one condition of %s for each of very many partitions', (kind) => {
-    const shape: HostileShape = { ...worst, filling: '温', kind, type: 'each', leaves: 1, keys: 1, nameLength: 4, keyLength: 8 };
-    attack(shape, ruleOf(shape));
-  }, TIMEOUT_MS);
+  it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])(
+    'with one condition of %s for each of very many partitions',
+    (kind) => {
+      const shape: HostileShape = {
+        ...worst,
+        filling: '温',
+        kind,
+        type: 'each',
+        leaves: 1,
+        keys: 1,
+        nameLength: 4,
+        keyLength: 8,
+      };
+      attack(shape, ruleOf(shape));
+    },
+    TIMEOUT_MS,
+  );
 
-  it('of any shape', () => {
-    fc.assert(
-      fc.property(hostileShapes, (shape) => {
-        const rule = validRule(shape);
-        if (rule !== undefined) attack(shape, rule);
-      }),
-      { numRuns: 5 },
-    );
-  }, TIMEOUT_MS);
+  it(
+    'of any shape',
+    () => {
+      fc.assert(
+        fc.property(hostileShapes, (shape) => {
+          const rule = validRule(shape);
+          if (rule !== undefined) attack(shape, rule);
+        }),
+        { numRuns: 5 },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
   it('with an alert that is as large as it gets', () => {
     const sizes = (['any', 'each'] as const).map((type) => {
@@ -154,16 +206,20 @@ describe('the weight of a partition', () => {
   const rules = fc.oneof(ruleOverPartitions(), ruleOfSteps(), ruleOfNumbers());
   const anyStream = fc.oneof(streams(SECONDS), streams({ ...SECONDS, length: 40, numbers: NUMBERS_OF_ALL_SIZES }));
 
-  it('is hardly less than its JSON, of any rule and stream', () => {
-    fc.assert(
-      fc.property(rules, anyStream, (definition, { arrivals, end }) => {
-        const rule = parseRule(definition);
-        play({ rule, start: START, until: end, arrivals }, [], (state) => {
-          const { weight } = resumePartitionSet(rule, structuredClone(state));
-          expect(jsonBytes(state.partitions)).toBeLessThanOrEqual(LESS * weight + 2);
-        });
-      }),
-      { numRuns: 60 },
-    );
-  }, TIMEOUT_MS);
+  it(
+    'is hardly less than its JSON, of any rule and stream',
+    () => {
+      fc.assert(
+        fc.property(rules, anyStream, (definition, { arrivals, end }) => {
+          const rule = parseRule(definition);
+          play({ rule, start: START, until: end, arrivals }, [], (state) => {
+            const { weight } = resumePartitionSet(rule, structuredClone(state));
+            expect(jsonBytes(state.partitions)).toBeLessThanOrEqual(LESS * weight + 2);
+          });
+        }),
+        { numRuns: 60 },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -12,7 +12,14 @@ import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-chang
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
-import { advanceTo, applyEvent, acceptsEvent, openPartitionSet, replaceRule, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import {
+  advanceTo,
+  applyEvent,
+  acceptsEvent,
+  openPartitionSet,
+  replaceRule,
+  takeAlerts,
+} from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../workflows/shard/messages.ts';
@@ -36,7 +43,11 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
  * them. Each interruption with an advance is a cut; as with a reader that answers late, events may have come since its moment. A
  * change of the rule happens at the moment of the newest event, whose other events may still be under way.
  */
-export function playSplit({ rule: first, start, until, arrivals }: Recording, { at: splitAt, shards: count }: Splitting, turns: readonly Turn[] = []): AlertEnvelope[] {
+export function playSplit(
+  { rule: first, start, until, arrivals }: Recording,
+  { at: splitAt, shards: count }: Splitting,
+  turns: readonly Turn[] = [],
+): AlertEnvelope[] {
   let stored: StoredRule = { rule: first, version: 1, storedAtMs: start };
   let merged = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
   let shards: PartitionSet[] = [];
@@ -46,23 +57,46 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
   const collect = (): void => [merged, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
   const split = (): void => {
     const { head: rest, shares } = splitPartitionSet(merged, count);
-    coordinator = ShardCoordinator.split({ setId: merged.rule.ids.of([]), epoch: EPOCH, rule: stored, shares, nowMs: rest.state.now, unpublished: [], signalsPerRun: undefined }, isExact);
+    coordinator = ShardCoordinator.split(
+      {
+        setId: merged.rule.ids.of([]),
+        epoch: EPOCH,
+        rule: stored,
+        shares,
+        nowMs: rest.state.now,
+        unpublished: [],
+        signalsPerRun: undefined,
+      },
+      isExact,
+    );
     merged = rest;
     shards = shares.map((state) => resumePiece(stored.rule, state));
   };
   const restore = (): void => {
-    [merged, ...shards] = [merged, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [PartitionSet, ...PartitionSet[]];
+    [merged, ...shards] = [merged, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [
+      PartitionSet,
+      ...PartitionSet[],
+    ];
     if (coordinator !== null) coordinator = new ShardCoordinator(copy(coordinator.carry()), stored, isExact);
   };
   /** Takes what waits in the boxes to the shards, and what these report to the head. */
   const serve = (coordinator: ShardCoordinator): void => {
-    for (const [shard, { letters }] of coordinator.outboxes.all.entries()) for (const message of letters.splice(0)) deliver(coordinator, shard, message);
-    for (let barrier = coordinator.takeCompleteBarrier(); barrier !== undefined; barrier = coordinator.takeCompleteBarrier()) {
+    for (const [shard, { letters }] of coordinator.outboxes.all.entries())
+      for (const message of letters.splice(0)) deliver(coordinator, shard, message);
+    for (
+      let barrier = coordinator.takeCompleteBarrier();
+      barrier !== undefined;
+      barrier = coordinator.takeCompleteBarrier()
+    ) {
       const { letter: message, reports, after } = barrier;
       const untilMs = message.kind === 'cut' ? message.untilMs : merged.state.now - 1;
       if (merged.rule.each) merged.state.now = Math.max(merged.state.now, untilMs);
       else mergeReports(merged, reports, untilMs);
-      if (message.kind === 'rule') merged = replaceCoordinatorRule(merged, message.rule.rule, message.rule.version, after, { holders: reports.flatMap(({ holders }) => holders), atMs: changedAt });
+      if (message.kind === 'rule')
+        merged = replaceCoordinatorRule(merged, message.rule.rule, message.rule.version, after, {
+          holders: reports.flatMap(({ holders }) => holders),
+          atMs: changedAt,
+        });
     }
   };
   const deliver = (coordinator: ShardCoordinator, shard: number, message: ShardMessage): void => {
@@ -72,9 +106,19 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
     if (message.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
     const changes = takeChanges(share);
-    if (message.kind === 'rule') shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);
+    if (message.kind === 'rule')
+      shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);
     const after = message.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
-    coordinator.receive({ kind: 'report', epoch: EPOCH, round: message.round, shard, changes, holders: someSatisfying(set, LIMITS.evidenceItems), isLast: true, after });
+    coordinator.receive({
+      kind: 'report',
+      epoch: EPOCH,
+      round: message.round,
+      shard,
+      changes,
+      holders: someSatisfying(set, LIMITS.evidenceItems),
+      isLast: true,
+      after,
+    });
   };
   const cut = (untilMs: number): void => {
     cutAt = untilMs;
@@ -99,7 +143,12 @@ export function playSplit({ rule: first, start, until, arrivals }: Recording, { 
 
   arrivals.forEach(({ sequence, at, time, data }, index) => {
     if (index === splitAt) split();
-    const event = toEvent({ subject: `events.${first.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
+    const event = toEvent({
+      subject: `events.${first.clientId}.status`,
+      payload: { ...data, time },
+      sequence,
+      storedAtMs: at,
+    });
     const match = matchRule({ rule: merged.rule, stored }, event);
     if (match !== undefined) clock = Math.max(clock, at);
     const { advance, restore: restores = false, change: words } = turns[index] ?? {};

@@ -4,7 +4,13 @@ import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, openPartitionSet, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import {
+  advanceTo,
+  applyEvent,
+  openPartitionSet,
+  resumePartitionSet,
+  takeAlerts,
+} from '../../src/core/evaluation/evaluate.ts';
 import type { Arrival, Transition } from '../reference/model.ts';
 
 export interface Recording {
@@ -41,13 +47,19 @@ export function play(
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
     if (restore) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     // Never up to the next event's moment: that would say that no event of this moment is under way.
-    if (advance !== undefined && limit > set.state.now) advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
+    if (advance !== undefined && limit > set.state.now)
+      advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
     collect();
   };
 
   collect();
   arrivals.forEach(({ sequence, at, time, data }, index) => {
-    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: { ...data, time }, sequence, storedAtMs: at });
+    const event = toEvent({
+      subject: `events.${rule.clientId}.status`,
+      payload: { ...data, time },
+      sequence,
+      storedAtMs: at,
+    });
     const wanted = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: start } }, event) !== undefined;
     if (wanted) clock = Math.max(clock, at);
     const interruption = interruptions[index];
@@ -66,11 +78,22 @@ const ms = (iso: string | null): number | null => (iso === null ? null : Date.pa
 /** An alert as the reference tells it. */
 export function transitionOf({ data }: AlertEnvelope): Transition {
   const { partition, episode, status, reason, state, severity, startsAt, endsAt, evaluatedAt } = data;
-  return { at: Date.parse(evaluatedAt), partition, episode, status, reason, state, severity, startsAt: ms(startsAt), endsAt: ms(endsAt) };
+  return {
+    at: Date.parse(evaluatedAt),
+    partition,
+    episode,
+    status,
+    reason,
+    state,
+    severity,
+    startsAt: ms(startsAt),
+    endsAt: ms(endsAt),
+  };
 }
 
 /** At one moment the order of partitions says nothing, nor whether the heartbeat is the last: sorted by both, each partition's own order kept. */
 export function inOrder(transitions: readonly Transition[]): Transition[] {
-  const place = ({ partition, status }: Transition): string => `${JSON.stringify(partition)} ${status === 'heartbeat' ? 2 : 1}`;
+  const place = ({ partition, status }: Transition): string =>
+    `${JSON.stringify(partition)} ${status === 'heartbeat' ? 2 : 1}`;
   return transitions.toSorted((a, b) => a.at - b.at || (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }

@@ -3,7 +3,15 @@ import { fc } from '@fast-check/vitest';
 import { describe, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
-import { CLOCK_CHANGES, HALF_HOURS, NUMBERS_OF_ALL_SIZES, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import {
+  CLOCK_CHANGES,
+  HALF_HOURS,
+  NUMBERS_OF_ALL_SIZES,
+  SECONDS,
+  START,
+  streams,
+  type StreamShape,
+} from './arbitrary-events.ts';
 import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
@@ -32,11 +40,34 @@ function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): v
 describe('the core and the reference say the same', () => {
   it('of rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
 
-  it('of numbers of all sizes', () => agree(ruleOfNumbers(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'], gaps: [0, 0, 1, 1, 1, 2, 4, 12, -2], numbers: NUMBERS_OF_ALL_SIZES }, RUNS / 2), TIMEOUT_MS);
+  it(
+    'of numbers of all sizes',
+    () =>
+      agree(
+        ruleOfNumbers(),
+        {
+          ...SECONDS,
+          length: 40,
+          partitions: ['a', 'a', 'a', 'a', 'b'],
+          gaps: [0, 0, 1, 1, 1, 2, 4, 12, -2],
+          numbers: NUMBERS_OF_ALL_SIZES,
+        },
+        RUNS / 2,
+      ),
+    TIMEOUT_MS,
+  );
 
   it('of sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 
-  it('of flapping', () => agree(ruleOfFlapping(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'] }, RUNS / 10), TIMEOUT_MS);
+  it(
+    'of flapping',
+    () => agree(ruleOfFlapping(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'] }, RUNS / 10),
+    TIMEOUT_MS,
+  );
 
-  it.each(CLOCK_CHANGES)('of opening hours, around %d', (start) => agree(ruleOfSchedule(), { ...HALF_HOURS, start }, RUNS / 30), TIMEOUT_MS);
+  it.each(CLOCK_CHANGES)(
+    'of opening hours, around %d',
+    (start) => agree(ruleOfSchedule(), { ...HALF_HOURS, start }, RUNS / 30),
+    TIMEOUT_MS,
+  );
 });

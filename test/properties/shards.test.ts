@@ -17,7 +17,10 @@ const PATIENT_MS = 120_000;
 const QUIET_MS = 20_000;
 const rules = fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps());
 const SHAPE: StreamShape = { ...SECONDS, length: 20, partitions: ['a', 'b', 'c', 'd', 'e'] };
-const splittings: fc.Arbitrary<Splitting> = fc.record({ at: fc.integer({ min: 0, max: 12 }), shards: fc.integer({ min: 2, max: 4 }) });
+const splittings: fc.Arbitrary<Splitting> = fc.record({
+  at: fc.integer({ min: 0, max: 12 }),
+  shards: fc.integer({ min: 2, max: 4 }),
+});
 
 /** All of an alert but the values and the order of the evidence: what the head knows of those that it names is as old as their last change. */
 function told({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
@@ -42,40 +45,69 @@ function onlyValid(first: Rule, turns: readonly Turn[]): Turn[] {
   });
 }
 
-const hasEverOwn = (rule: Rule, turns: readonly Turn[]): boolean => isOwn(rule) || turns.some(({ change }) => change !== undefined && 'evaluate' in change && isOwn(change as Rule));
+const hasEverOwn = (rule: Rule, turns: readonly Turn[]): boolean =>
+  isOwn(rule) || turns.some(({ change }) => change !== undefined && 'evaluate' in change && isOwn(change as Rule));
 
 describe('a set that is split on its way', () => {
-  it('says exactly what it would have said in one piece', () => {
-    fc.assert(
-      fc.property(rules, streams(SHAPE), splittings, interruptions, (definition, { arrivals, end }, splitting, between) => {
-        const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
-        const [whole, split] = [play(recording).alerts, playSplit(recording, splitting, between)];
-        // Those of partitions come from several shards: each has its own order.
-        const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
-        expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
-      }),
-      { numRuns: RUNS },
-    );
-  }, PATIENT_MS);
+  it(
+    'says exactly what it would have said in one piece',
+    () => {
+      fc.assert(
+        fc.property(
+          rules,
+          streams(SHAPE),
+          splittings,
+          interruptions,
+          (definition, { arrivals, end }, splitting, between) => {
+            const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+            const [whole, split] = [play(recording).alerts, playSplit(recording, splitting, between)];
+            // Those of partitions come from several shards: each has its own order.
+            const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
+            expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENT_MS,
+  );
 
-  it('says exactly what it would have said in one piece when its rule is changed meanwhile', () => {
-    fc.assert(
-      fc.property(rules, streams(SHAPE), splittings, turnsWith(rules), (definition, { arrivals, end }, splitting, drawn) => {
-        const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
-        const turns = onlyValid(recording.rule, drawn);
-        const [whole, split] = [playSplit(recording, NEVER, turns), playSplit(recording, splitting, turns)];
-        const inOrder = hasEverOwn(recording.rule, turns) ? byId : (alerts: AlertEnvelope[]) => alerts;
-        expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
-      }),
-      { numRuns: RUNS / 2 },
-    );
-  }, PATIENT_MS);
+  it(
+    'says exactly what it would have said in one piece when its rule is changed meanwhile',
+    () => {
+      fc.assert(
+        fc.property(
+          rules,
+          streams(SHAPE),
+          splittings,
+          turnsWith(rules),
+          (definition, { arrivals, end }, splitting, drawn) => {
+            const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+            const turns = onlyValid(recording.rule, drawn);
+            const [whole, split] = [playSplit(recording, NEVER, turns), playSplit(recording, splitting, turns)];
+            const inOrder = hasEverOwn(recording.rule, turns) ? byId : (alerts: AlertEnvelope[]) => alerts;
+            expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+          },
+        ),
+        { numRuns: RUNS / 2 },
+      );
+    },
+    PATIENT_MS,
+  );
 
   it('tells of a cap that several shards reach at once in alerts of different ids', () => {
-    const rule = parseRule({ id: 'busy', clientId: 'client-01', where: [{ property: 'p', equals: '*' }], partitionBy: ['p'], evaluate: { type: 'any', having: { calc: 'count', within: '1h', gte: 1_000 } } });
+    const rule = parseRule({
+      id: 'busy',
+      clientId: 'client-01',
+      where: [{ property: 'p', equals: '*' }],
+      partitionBy: ['p'],
+      evaluate: { type: 'any', having: { calc: 'count', within: '1h', gte: 1_000 } },
+    });
     const ofAll = Array.from({ length: LIMITS.windowSamples + 1 }, () => ['a', 'b', 'c', 'd', 'e']).flat();
     const arrivals = ofAll.map((p, index) => ({ sequence: index + 1, at: START, time: START, data: { p } }));
-    const told = playSplit({ rule, start: START, until: START, arrivals }, { at: 0, shards: 3 }).filter(({ data }) => data.status === 'limit');
+    const told = playSplit({ rule, start: START, until: START, arrivals }, { at: 0, shards: 3 }).filter(
+      ({ data }) => data.status === 'limit',
+    );
     expect(told.length).toBeGreaterThan(1);
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
   });

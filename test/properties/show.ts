@@ -13,7 +13,12 @@ export function show(
   got: readonly Transition[],
 ): string {
   const offset = (time: number): string => `${(time - start) / 1000}s`;
-  const events = arrivals.map(({ at, time, sequence, data }) => ({ at: offset(at), ...(time !== at && { time: offset(time) }), sequence, ...data }));
+  const events = arrivals.map(({ at, time, sequence, data }) => ({
+    at: offset(at),
+    ...(time !== at && { time: offset(time) }),
+    sequence,
+    ...data,
+  }));
   const line = ({ at, partition, episode, status, reason, state, severity, startsAt, endsAt }: Transition): string => {
     const [from, to] = [startsAt, endsAt].map((time) => (time === null ? '-' : offset(time)));
     return `${offset(at)} ${JSON.stringify(partition)} #${episode} ${status} ${reason} ${state} ${severity} from ${from} to ${to}`;

@@ -48,13 +48,18 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
     always((recording, between) => {
       const named = new Set(recording.arrivals.map(({ data }) => data['m']));
       const { state } = play(recording, between);
-      expect(Object.keys(state.partitions).length).toBeLessThanOrEqual(named.size + (recording.rule.expect?.length ?? 0));
+      expect(Object.keys(state.partitions).length).toBeLessThanOrEqual(
+        named.size + (recording.rule.expect?.length ?? 0),
+      );
     }));
 
   it('does not change when the same events come again', () =>
     always((recording, between) => {
       const once = play(recording, between);
-      const again = recording.arrivals.flatMap((arrival, index) => [arrival, ...recording.arrivals.slice(0, index + 1)]);
+      const again = recording.arrivals.flatMap((arrival, index) => [
+        arrival,
+        ...recording.arrivals.slice(0, index + 1),
+      ]);
       const twice = play({ ...recording, arrivals: again });
       expect(twice.alerts.map(({ id }) => id)).toEqual(once.alerts.map(({ id }) => id));
       expect({ ...twice.state, counters: 0 }).toEqual({ ...once.state, counters: 0 });
@@ -103,7 +108,9 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
         const turns = list
           .filter(({ status }) => status === 'firing' || status === 'resolved')
           .map(({ status, episode }) => `${episode} ${status}`);
-        expect(turns).toEqual(turns.map((_, index) => `${Math.floor(index / 2) + 1} ${index % 2 === 0 ? 'firing' : 'resolved'}`));
+        expect(turns).toEqual(
+          turns.map((_, index) => `${Math.floor(index / 2) + 1} ${index % 2 === 0 ? 'firing' : 'resolved'}`),
+        );
       }
     }));
 
@@ -115,7 +122,9 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
           if (status === 'severity' || status === 'reminder') expect(firing).toBe(true);
           if (status === 'firing' || status === 'resolved') firing = status === 'firing';
           expect(state === 'firing').toBe(firing);
-          expect(Object.keys(partition)).toEqual(hasOwnAlerts(recording.rule) ? (recording.rule.partitionBy ?? []) : []);
+          expect(Object.keys(partition)).toEqual(
+            hasOwnAlerts(recording.rule) ? (recording.rule.partitionBy ?? []) : [],
+          );
         }
       }
     }));
@@ -123,7 +132,9 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
   it('end no sooner than they start, and start no sooner than the one before ends', () =>
     always((recording, between) => {
       for (const list of byAlert(play(recording, between).alerts)) {
-        const moments = list.flatMap(({ status, startsAt, endsAt }) => (status === 'resolved' ? [startsAt, endsAt] : []));
+        const moments = list.flatMap(({ status, startsAt, endsAt }) =>
+          status === 'resolved' ? [startsAt, endsAt] : [],
+        );
         expect(moments).toEqual([...moments].sort());
       }
     }));

@@ -22,7 +22,8 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
     case 'rate':
       return inWindow.length / (within / 1000);
     case 'changes':
-      return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean).length;
+      return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean)
+        .length;
     case 'distinct':
       return new Set(inWindow.map(({ value }) => JSON.stringify(value))).size;
     case 'sum':

@@ -1,4 +1,4 @@
-import type { Comparison, Predicate } from '../../src/core/model/rule-schema.ts';
+import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
 export function compares(comparison: Comparison, value: unknown): boolean {
@@ -9,7 +9,8 @@ const COMPARE: Record<string, (value: unknown, operand: unknown) => boolean> = {
   equals: (value, operand) => (operand === '*' ? value !== undefined : value === operand),
   notEquals: (value, operand) => kind(value) === kind(operand) && value !== operand,
   in: (value, operand) => list(operand).includes(value),
-  notIn: (value, operand) => list(operand).some((entry) => kind(entry) === kind(value)) && !list(operand).includes(value),
+  notIn: (value, operand) =>
+    list(operand).some((entry) => kind(entry) === kind(value)) && !list(operand).includes(value),
   gt: (value, operand) => order(value, operand) > 0,
   gte: (value, operand) => order(value, operand) >= 0,
   lt: (value, operand) => order(value, operand) < 0,
@@ -33,7 +34,10 @@ function order(a: unknown, b: unknown): number {
 }
 
 function globPattern(glob: string): RegExp {
-  const pattern = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${pattern}$`, 's');
 }
 

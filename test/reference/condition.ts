@@ -1,4 +1,4 @@
-import type { Comparison, Condition } from '../../src/core/model/rule-schema.ts';
+import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
 import { calculate, UNKNOWN } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';
 import type { Arrival, Instant, Leaf } from './model.ts';
@@ -20,7 +20,13 @@ const FLAPS_ABOVE = 0.5;
 const CALM_BELOW = 0.25;
 
 /** Whether a condition holds for the events of a partition. Every leaf is looked at, so that each remembers its own answer. */
-export function holds(node: Condition, place: string, events: readonly Arrival[], instant: Instant, memory: ConditionMemory): boolean {
+export function holds(
+  node: Condition,
+  place: string,
+  events: readonly Arrival[],
+  instant: Instant,
+  memory: ConditionMemory,
+): boolean {
   const parts = (nodes: Condition[]): boolean[] =>
     nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
   if ('all' in node) return parts(node.all).every(Boolean);
@@ -29,7 +35,13 @@ export function holds(node: Condition, place: string, events: readonly Arrival[]
   return leafHolds(node, place, events, instant, memory);
 }
 
-function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { clock, cause, end }: Instant, memory: ConditionMemory): boolean {
+function leafHolds(
+  leaf: Leaf,
+  place: string,
+  events: readonly Arrival[],
+  { clock, cause, end }: Instant,
+  memory: ConditionMemory,
+): boolean {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
   const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
@@ -41,7 +53,9 @@ function leafHolds(leaf: Leaf, place: string, events: readonly Arrival[], { cloc
 }
 
 function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {
-  const comparison = Object.fromEntries(Object.entries(leaf).filter(([word]) => COMPARISON_WORDS.includes(word))) as Comparison;
+  const comparison = Object.fromEntries(
+    Object.entries(leaf).filter(([word]) => COMPARISON_WORDS.includes(word)),
+  ) as Comparison;
   if (leaf.calc === 'flapping' && Object.keys(comparison).length === 0) {
     return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
   }

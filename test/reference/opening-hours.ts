@@ -39,7 +39,8 @@ const calendars = new Map<string, Intl.DateTimeFormat>();
 
 /** `2026-03-29 03:00`: its order is that of the calendar. */
 function localTime(timeZone: string, moment: number): string {
-  const calendar = calendars.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  const calendar =
+    calendars.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   calendars.set(timeZone, calendar);
   return calendar.format(moment);
 }

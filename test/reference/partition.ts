@@ -1,4 +1,5 @@
-import type { Condition, Rule } from '../../src/core/model/rule-schema.ts';
+import type { Condition } from '../../src/core/model/condition-schema.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './compare.ts';
@@ -34,7 +35,9 @@ export function partitionValues(rule: Rule, data: Record<string, unknown>): Reco
   const entries = (rule.partitionBy ?? []).map((property) => [property, read(data, property)] as const);
   const isKey = (value: unknown): value is Scalar =>
     (typeof value === 'string' && value.length <= 256) || typeof value === 'number' || typeof value === 'boolean';
-  return entries.every(([, value]) => isKey(value)) ? (Object.fromEntries(entries) as Record<string, Scalar>) : undefined;
+  return entries.every(([, value]) => isKey(value))
+    ? (Object.fromEntries(entries) as Record<string, Scalar>)
+    : undefined;
 }
 
 export const isLive = ({ life }: Partition): boolean => life.length > 0;

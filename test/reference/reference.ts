@@ -24,7 +24,11 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   const world = new World(rule, start);
   const events = arrivals.filter(({ sequence, data }, index) => {
     const repeated = arrivals.slice(0, index).some((earlier) => earlier.sequence >= sequence);
-    return !repeated && rule.where.every((predicate) => satisfies(predicate, data)) && partitionValues(rule, data) !== undefined;
+    return (
+      !repeated &&
+      rule.where.every((predicate) => satisfies(predicate, data)) &&
+      partitionValues(rule, data) !== undefined
+    );
   });
   // The clock never runs back.
   const clocks = events.map((_, index) => Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at)));
@@ -74,10 +78,13 @@ class World {
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
   endMoment(clock: number): void {
     const instant = { clock, cause: clock, end: true };
-    const expired = [...this.partitions].filter(([, partition]) => update(partition, this.rule, instant)).map(([key]) => key);
+    const expired = [...this.partitions]
+      .filter(([, partition]) => update(partition, this.rule, instant))
+      .map(([key]) => key);
     this.judge(instant, this.alertKeys(), expired);
 
-    const beats = this.rule.heartbeat !== undefined && clock > this.start && (clock - this.start) % ms(this.rule.heartbeat) === 0;
+    const beats =
+      this.rule.heartbeat !== undefined && clock > this.start && (clock - this.start) % ms(this.rule.heartbeat) === 0;
     for (const key of this.alertKeys()) {
       const alert = this.alert(key);
       alert.remind(clock);
@@ -133,7 +140,10 @@ class World {
     if (live.length === 0) return false;
     switch (evaluate.type) {
       case 'all':
-        return satisfying.length === live.length && [...this.expected].every((key) => isLive(this.partitions.get(key) as Partition));
+        return (
+          satisfying.length === live.length &&
+          [...this.expected].every((key) => isLive(this.partitions.get(key) as Partition))
+        );
       case 'any':
         return satisfying.length > 0;
       case 'none':
@@ -167,7 +177,8 @@ class World {
   }
 
   private alert(key: string): AlertLife {
-    const alert = this.alerts.get(key) ?? new AlertLife(this.rule, this.ownAlerts ? (this.partitions.get(key)?.values ?? {}) : {});
+    const alert =
+      this.alerts.get(key) ?? new AlertLife(this.rule, this.ownAlerts ? (this.partitions.get(key)?.values ?? {}) : {});
     this.alerts.set(key, alert);
     return alert;
   }

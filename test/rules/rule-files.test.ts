@@ -13,25 +13,45 @@ where: [{ property: type, equals: status }]
 evaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }
 `;
 const asJson = (...ids: string[]): string =>
-  JSON.stringify(ids.map((id) => ({ id, clientId: 'c', where: [{ property: 'type', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 'x', gt: 1 } } })));
+  JSON.stringify(
+    ids.map((id) => ({
+      id,
+      clientId: 'c',
+      where: [{ property: 'type', equals: '*' }],
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'x', gt: 1 } },
+    })),
+  );
 
 async function read(...files: string[]): Promise<{ ids: string[]; issues: string[] }> {
   const { rules, issues } = await readRuleFiles(files);
-  return { ids: rules.map(({ rule: { id } }) => id), issues: issues.map((issue) => issueText(issue).replace(`${folder}/`, '')) };
+  return {
+    ids: rules.map(({ rule: { id } }) => id),
+    issues: issues.map((issue) => issueText(issue).replace(`${folder}/`, '')),
+  };
 }
 
 describe('rule files', () => {
   it('hold a rule, several documents, or a list, in YAML or JSON', async () => {
-    const files = [write('one.yaml', rule('a')), write('two.yml', `# two\n---\n${rule('b')}---\n${rule('d')}`), write('list.json', asJson('e', 'f'))];
+    const files = [
+      write('one.yaml', rule('a')),
+      write('two.yml', `# two\n---\n${rule('b')}---\n${rule('d')}`),
+      write('list.json', asJson('e', 'f')),
+    ];
     expect(await read(...files)).toEqual({ ids: ['a', 'b', 'd', 'e', 'f'], issues: [] });
   });
 
   it('are passed over where they hold tests', async () => {
-    expect(await read(write('mixed.yaml', `${rule('a')}---\nrules: [x]\ntests: []\n`))).toEqual({ ids: ['a'], issues: [] });
+    expect(await read(write('mixed.yaml', `${rule('a')}---\nrules: [x]\ntests: []\n`))).toEqual({
+      ids: ['a'],
+      issues: [],
+    });
   });
 
   it('are read as far as they can be, and everything that is wrong has its line', async () => {
-    const broken = write('broken.yaml', `${rule('good')}---\n${rule('Bad Id')}heartbeet: 5m\n---\n- id: x\n  clientId: c\n  partitionbuy: [a]\n---\njust text\n`);
+    const broken = write(
+      'broken.yaml',
+      `${rule('good')}---\n${rule('Bad Id')}heartbeet: 5m\n---\n- id: x\n  clientId: c\n  partitionbuy: [a]\n---\njust text\n`,
+    );
     const { ids, issues } = await read(broken);
     expect(ids).toEqual(['good']);
     expect(issues).toEqual([
@@ -48,8 +68,16 @@ describe('rule files', () => {
     ['no YAML', 'id: [1, 2\nx: y\n', /^x.yaml:2: is neither YAML nor JSON: /],
     ['a word twice', 'id: a\nid: b\n', /^x.yaml:2: is neither YAML nor JSON: Map keys must be unique/],
     ['a reference that leads nowhere', 'id: *a\n', /^x.yaml:1: is neither YAML nor JSON: Unresolved alias/],
-    ['what refers to itself', 'id: &a { b: *a }\n', /^x.yaml:1: is neither YAML nor JSON: Converting circular structure/],
-    ['references without measure', `a: &a [${'x,'.repeat(40)}]\nb: &b [${'*a,'.repeat(40)}]\nc: [${'*b,'.repeat(40)}]\n`, /^x.yaml:1: is neither YAML nor JSON: Excessive alias count/],
+    [
+      'what refers to itself',
+      'id: &a { b: *a }\n',
+      /^x.yaml:1: is neither YAML nor JSON: Converting circular structure/,
+    ],
+    [
+      'references without measure',
+      `a: &a [${'x,'.repeat(40)}]\nb: &b [${'*a,'.repeat(40)}]\nc: [${'*b,'.repeat(40)}]\n`,
+      /^x.yaml:1: is neither YAML nor JSON: Excessive alias count/,
+    ],
     ['lists without measure', '['.repeat(200_000), /^x.yaml(:1)?: is (neither YAML nor JSON|nested too deep)/],
     ['nothing', '# nothing yet\n', /^x.yaml: there is nothing in it/],
   ])('of %s are an issue, and not the end', async (_what, text, message) => {
@@ -59,14 +87,21 @@ describe('rule files', () => {
   });
 
   it('that are not there are an issue', async () => {
-    expect((await read(join(folder, 'nowhere.yaml'))).issues).toEqual([expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/)]);
+    expect((await read(join(folder, 'nowhere.yaml'))).issues).toEqual([
+      expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/),
+    ]);
   });
 
   it('give each rule once: ids are unique in their client', async () => {
-    const [first, second] = [write('first.yaml', rule('a')), write('second.yaml', `${rule('a', 'other')}---\n${rule('a')}`)];
+    const [first, second] = [
+      write('first.yaml', rule('a')),
+      write('second.yaml', `${rule('a', 'other')}---\n${rule('a')}`),
+    ];
     const { ids, issues } = await read(first, second, first);
     expect(ids).toEqual(['a', 'a']);
-    expect(issues).toEqual([`second.yaml:6: id: c has a rule a already, in ${first}:1; ids are unique in their client`]);
+    expect(issues).toEqual([
+      `second.yaml:6: id: c has a rule a already, in ${first}:1; ids are unique in their client`,
+    ]);
   });
 });
 
@@ -89,6 +124,9 @@ describe('a folder of rules', () => {
   });
 
   it('must be there', async () => {
-    await expect(readRuleFolder(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE', message: expect.stringContaining('VIGIL_RULES_DIR') as string });
+    await expect(readRuleFolder(join(folder, 'nowhere'))).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: expect.stringContaining('VIGIL_RULES_DIR') as string,
+    });
   });
 });

@@ -11,6 +11,9 @@ export const ALL_METRICS: readonly MetricRow[] = [...Object.values(METRICS), ...
 
 /** The table of docs/observability.md, between `<!-- metrics -->` and `<!-- /metrics -->`. */
 export function metricsTable(): string {
-  const rows = ALL_METRICS.map(({ name, type, labels = [], help }) => `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`);
+  const rows = ALL_METRICS.map(
+    ({ name, type, labels = [], help }) =>
+      `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`,
+  );
   return ['| Metric | Type | Labels | What it says |', '|---|---|---|---|', ...rows].join('\n');
 }

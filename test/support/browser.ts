@@ -56,7 +56,8 @@ export function findChromium(): string {
   if (found !== undefined) return found;
   if (isRoot && existsSync('/etc/debian_version')) {
     console.log('The browser tests need Chromium: apt-get install -y chromium …');
-    for (const step of [['update'], ['install', '-y', 'chromium']]) execFileSync(APT, step, { stdio: ['ignore', 'ignore', 'inherit'] });
+    for (const step of [['update'], ['install', '-y', 'chromium']])
+      execFileSync(APT, step, { stdio: ['ignore', 'ignore', 'inherit'] });
     const installed = onPath();
     if (installed !== undefined) return installed;
   }

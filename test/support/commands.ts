@@ -27,7 +27,8 @@ const HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_CO
 export async function readCommands(temporal: Client, clientIds: readonly string[]): Promise<CommandReport> {
   const report: CommandReport = { runs: 0, commands: 0, foreign: [], failedTasks: [] };
   const runs: { workflowId: string; runId: string }[] = [];
-  for await (const run of temporal.workflow.list()) if (clientIds.includes(clientOfPartitionSet(run.workflowId))) runs.push(run);
+  for await (const run of temporal.workflow.list())
+    if (clientIds.includes(clientOfPartitionSet(run.workflowId))) runs.push(run);
   const readNext = async (): Promise<void> => {
     for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
       const history = await temporal.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
@@ -42,12 +43,16 @@ export async function readCommands(temporal: Client, clientIds: readonly string[
 function note(report: CommandReport, workflowId: string, event: Event): void {
   const setId = workflowId.replace(/\/shard-[^/]*$/, '');
   const failed = event.workflowTaskFailedEventAttributes;
-  if (failed && failed.cause !== HARMLESS) report.failedTasks.push(`${workflowId}: ${WorkflowTaskFailedCause[failed.cause ?? 0]} ${failed.failure?.message ?? ''}`);
+  if (failed && failed.cause !== HARMLESS)
+    report.failedTasks.push(
+      `${workflowId}: ${WorkflowTaskFailedCause[failed.cause ?? 0]} ${failed.failure?.message ?? ''}`,
+    );
 
   const subjects = subjectsOf(event);
   if (subjects.length > 0) report.commands += 1;
   for (const subject of subjects) {
-    if (!isOf(setId, subject)) report.foreign.push(`${workflowId}, event ${String(event.eventId)}: ${JSON.stringify(subject)}`);
+    if (!isOf(setId, subject))
+      report.foreign.push(`${workflowId}, event ${String(event.eventId)}: ${JSON.stringify(subject)}`);
   }
 }
 
@@ -55,16 +60,24 @@ function note(report: CommandReport, workflowId: string, event: Event): void {
 type Subject = { workflowId: string } | { clientId: string; ruleId?: string };
 
 function subjectsOf(event: Event): Subject[] {
-  const other = event.signalExternalWorkflowExecutionInitiatedEventAttributes?.workflowExecution?.workflowId ?? event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId;
+  const other =
+    event.signalExternalWorkflowExecutionInitiatedEventAttributes?.workflowExecution?.workflowId ??
+    event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId;
   if (other) return [{ workflowId: other }];
   const activity = event.activityTaskScheduledEventAttributes;
-  const [first] = (activity?.input?.payloads ?? []).map((payload: Payload): unknown => defaultPayloadConverter.fromPayload(payload));
-  if (activity?.activityType?.name === 'publishAlerts') return (first as AlertEnvelope[]).map(({ data: { clientId, ruleId } }) => ({ clientId, ruleId }));
+  const [first] = (activity?.input?.payloads ?? []).map((payload: Payload): unknown =>
+    defaultPayloadConverter.fromPayload(payload),
+  );
+  if (activity?.activityType?.name === 'publishAlerts')
+    return (first as AlertEnvelope[]).map(({ data: { clientId, ruleId } }) => ({ clientId, ruleId }));
   return typeof first === 'string' ? [{ clientId: first }] : [];
 }
 
 function isOf(setId: string, subject: Subject): boolean {
   if ('workflowId' in subject) return subject.workflowId === setId || subject.workflowId.startsWith(`${setId}/shard-`);
   const { clientId, ruleId } = subject;
-  return clientId === clientOfPartitionSet(setId) && (ruleId === undefined || ruleOfPartitionSet(setId) === `${clientId}/rules/${ruleId}`);
+  return (
+    clientId === clientOfPartitionSet(setId) &&
+    (ruleId === undefined || ruleOfPartitionSet(setId) === `${clientId}/rules/${ruleId}`)
+  );
 }

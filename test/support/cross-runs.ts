@@ -17,12 +17,21 @@ export interface Crossing {
 }
 
 /** Puts the load's rules and sends the load for as long as it takes; resolves with the rules and the ids of those sets. */
-export async function crossRuns({ vigil, user, temporal, clients, seed, eventsAtATime, runs }: Crossing): Promise<{ rules: StoredRule[]; setIds: string[] }> {
+export async function crossRuns({
+  vigil,
+  user,
+  temporal,
+  clients,
+  seed,
+  eventsAtATime,
+  runs,
+}: Crossing): Promise<{ rules: StoredRule[]; setIds: string[] }> {
   const load = loadEvents(seed, clients);
   const rules: StoredRule[] = [];
   for (const rule of clients.flatMap(loadRules)) rules.push(await vigil.put(rule));
   const setIds = rules.filter(({ rule }) => rule.groupBy === undefined).map(({ rule }) => compileRule(rule).ids.of([]));
-  const crossed = async (setId: string): Promise<number> => (await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`)).count;
+  const crossed = async (setId: string): Promise<number> =>
+    (await temporal.workflow.count(`WorkflowId='${setId}' AND ExecutionStatus='ContinuedAsNew'`)).count;
 
   let fewest = 0;
   while (fewest < runs) {

@@ -5,7 +5,16 @@ import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
-import { advanceTo, applyEvent, endPartitionSet, nextDeadline, openPartitionSet, replaceRule, resumePartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
+import {
+  advanceTo,
+  applyEvent,
+  endPartitionSet,
+  nextDeadline,
+  openPartitionSet,
+  replaceRule,
+  resumePartitionSet,
+  takeAlerts,
+} from '../../src/core/evaluation/evaluate.ts';
 
 /** Seconds from this moment are the clock of core tests. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
@@ -25,7 +34,12 @@ export function driver(definition: object, { group = [] as (string | number)[], 
     send(at: number, { time, ...data }: Record<string, unknown> & { time?: number }, seq = ++sequence): number {
       sequence = Math.max(sequence, seq);
       const payload = time === undefined ? data : { ...data, time: atMs(time) };
-      const event = toEvent({ subject: `events.${rule.clientId}.${type}`, payload, sequence: seq, storedAtMs: atMs(at) });
+      const event = toEvent({
+        subject: `events.${rule.clientId}.${type}`,
+        payload,
+        sequence: seq,
+        storedAtMs: atMs(at),
+      });
       const match = matchRule({ rule: set.rule, stored: { rule, version: 1, storedAtMs: EPOCH_MS } }, event);
       if (match !== undefined) applyEvent(set, projectEvent(set.rule, event));
       collect();

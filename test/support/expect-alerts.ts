@@ -33,27 +33,58 @@ export interface Patience {
  * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
  * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
  */
-export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRule[], { withinMs, stop = () => Promise.resolve(), late = () => Promise.resolve(), split = () => Promise.resolve(new Set()), onDifferent = () => Promise.resolve() }: Patience): Promise<{ events: number; sets: number; alerts: number }> {
+export async function expectSameAlerts(
+  user: NatsUser,
+  rules: readonly StoredRule[],
+  {
+    withinMs,
+    stop = () => Promise.resolve(),
+    late = () => Promise.resolve(),
+    split = () => Promise.resolve(new Set()),
+    onDifferent = () => Promise.resolve(),
+  }: Patience,
+): Promise<{ events: number; sets: number; alerts: number }> {
   const clientIds = [...new Set(rules.map(({ rule }) => rule.clientId))];
-  const read = async (stream: string, subject: (clientId: string) => string) => (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
-  const readAlerts = async () => bySet((await read('ALERTS', (clientId) => `alerts.${clientId}.*`)).map((message) => message.json<AlertEnvelope>()), expected.keys());
+  const read = async (stream: string, subject: (clientId: string) => string) =>
+    (await Promise.all(clientIds.map((clientId) => user.read(stream, subject(clientId))))).flat();
+  const readAlerts = async () =>
+    bySet(
+      (await read('ALERTS', (clientId) => `alerts.${clientId}.*`)).map((message) => message.json<AlertEnvelope>()),
+      expected.keys(),
+    );
 
   const stored = (await read('EVENTS', (clientId) => `events.${clientId}.>`)).sort((a, b) => a.seq - b.seq);
-  const messages = stored.map(({ subject, seq, info, data }) => ({ subject, sequence: seq, storedAtMs: millis(info.timestampNanos), data }));
+  const messages = stored.map(({ subject, seq, info, data }) => ({
+    subject,
+    sequence: seq,
+    storedAtMs: millis(info.timestampNanos),
+    data,
+  }));
   const expected = alertsOffline(rules, messages, (messages.at(-1)?.storedAtMs ?? 0) + LONG_AFTER_MS);
   const total = [...expected.values()].flat().length;
 
   // Should they never be as many, the comparison below tells best what is wrong.
-  const allCame = await vi.waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 }).catch(() => false);
+  const allCame = await vi
+    .waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 })
+    .catch(() => false);
   if (!allCame) {
     const sofar = await readAlerts();
-    await late([...expected].filter(([setId, { length }]) => (sofar.get(setId)?.length ?? 0) < length).map(([setId]) => setId));
+    await late(
+      [...expected].filter(([setId, { length }]) => (sofar.get(setId)?.length ?? 0) < length).map(([setId]) => setId),
+    );
   }
   await stop();
   const published = await readAlerts();
   const splitSets = await split();
-  const sets = [...expected].map(([setId, alerts]) => ({ setId, expected: alerts, published: published.get(setId) ?? [] }));
-  const compare = (set: DifferentSet): void => expect(told(set.published, splitSets.has(set.setId)), set.setId).toEqual(told(set.expected, splitSets.has(set.setId)));
+  const sets = [...expected].map(([setId, alerts]) => ({
+    setId,
+    expected: alerts,
+    published: published.get(setId) ?? [],
+  }));
+  const compare = (set: DifferentSet): void =>
+    expect(told(set.published, splitSets.has(set.setId)), set.setId).toEqual(
+      told(set.expected, splitSets.has(set.setId)),
+    );
   const different = sets.filter((set) => throws(() => compare(set)));
   if (different.length > 0) await onDifferent(different);
   different.forEach(compare);
@@ -63,7 +94,9 @@ export async function expectSameAlerts(user: NatsUser, rules: readonly StoredRul
 async function countAlerts(user: NatsUser, clientIds: readonly string[]): Promise<number> {
   const manager = await user.connection.jetstreamManager();
   const { state } = await manager.streams.info('ALERTS', { subjects_filter: 'alerts.>' });
-  const mine = Object.entries(state.subjects ?? {}).filter(([subject]) => clientIds.includes(subject.split('.')[1] ?? ''));
+  const mine = Object.entries(state.subjects ?? {}).filter(([subject]) =>
+    clientIds.includes(subject.split('.')[1] ?? ''),
+  );
   return mine.reduce((sum, [, count]) => sum + count, 0);
 }
 

@@ -7,6 +7,8 @@ import { packageRoot } from '../../src/app/paths.ts';
  * fails is told and no more, so that one test can be run while something else is under work: `npm test` insists.
  */
 export function setup(): void {
-  const { status } = spawnSync(process.execPath, [join(packageRoot, 'scripts/build-if-needed.mjs')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(packageRoot, 'scripts/build-if-needed.mjs')], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.stderr.write('vigil: the build failed; tests of dist/ run on what the build left there\n');
 }

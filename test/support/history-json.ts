@@ -12,4 +12,5 @@ export function historyToText(history: proto.temporal.api.history.v1.IHistory): 
   return `${JSON.stringify(readable, (key, value: unknown) => (PRIVATE.has(key) ? '' : value), 1)}\n`;
 }
 
-export const historyFromText = (text: string): History => History.fromObject(JSON.parse(text) as Record<string, unknown>);
+export const historyFromText = (text: string): History =>
+  History.fromObject(JSON.parse(text) as Record<string, unknown>);

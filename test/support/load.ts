@@ -23,7 +23,16 @@ const AT_A_TIME = 20;
 /** Rules of every kind for a client: most of the load's events change one alert or another. */
 export function loadRules(clientId: string): Rule[] {
   const rule = (id: string, rest: object): Rule =>
-    parseRule({ id, clientId, where: [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }], partitionBy: ['machineId'], ...rest });
+    parseRule({
+      id,
+      clientId,
+      where: [
+        { property: 'type', equals: 'status' },
+        { property: 'machineId', equals: '*' },
+      ],
+      partitionBy: ['machineId'],
+      ...rest,
+    });
   const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
   const hot = { calc: 'latest', property: 'temp', gt: 70 };
   return [
@@ -58,7 +67,11 @@ export function* loadEvents(seed: number, clientIds: readonly string[]): Generat
 }
 
 /** Publishes the next events of the load, several at a time. */
-export async function sendLoad(user: Pick<NatsUser, 'send'>, load: Generator<LoadEvent, never>, count: number): Promise<void> {
+export async function sendLoad(
+  user: Pick<NatsUser, 'send'>,
+  load: Generator<LoadEvent, never>,
+  count: number,
+): Promise<void> {
   for (let sent = 0; sent < count; sent += AT_A_TIME) {
     const events = Array.from({ length: AT_A_TIME }, () => load.next().value);
     await Promise.all(events.map(({ clientId, type, data }) => user.send(clientId, data, type)));

@@ -14,7 +14,7 @@ export const AT_WORK = 'at work';
 function work(forMs: number): void {
   console.log(AT_WORK);
   const { now } = wf.workflowInfo().unsafe;
-  for (let [last, workedMs] = [now(), 0]; workedMs < forMs; ) {
+  for (let [last, workedMs] = [now(), 0]; workedMs < forMs;) {
     const next = now();
     workedMs += Math.min(next - last, SLICE_MS);
     last = next;

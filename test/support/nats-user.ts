@@ -35,7 +35,11 @@ export async function connectUser(natsUrl: string): Promise<NatsUser> {
     },
     async listen(clientId, ruleId = '*') {
       const alerts: AlertEnvelope[] = [];
-      const consumer = await js.consumers.get('ALERTS', { filterSubjects: `alerts.${clientId}.${ruleId}`, deliver_policy: DeliverPolicy.New, name_prefix: LISTENER });
+      const consumer = await js.consumers.get('ALERTS', {
+        filterSubjects: `alerts.${clientId}.${ruleId}`,
+        deliver_policy: DeliverPolicy.New,
+        name_prefix: LISTENER,
+      });
       await consumer.consume({ callback: (message) => alerts.push(message.json<AlertEnvelope>()) });
       return alerts;
     },

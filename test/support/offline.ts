@@ -3,7 +3,11 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { StoredEvents, type StoredBytes } from '../../bench/soak/stored-events.ts';
 
 /** The alerts that there must be of these messages, by set. Deadlines up to `untilMs` are handled after the last event. */
-export function alertsOffline(rules: readonly StoredRule[], messages: readonly StoredBytes[], untilMs: number): Map<string, AlertEnvelope[]> {
+export function alertsOffline(
+  rules: readonly StoredRule[],
+  messages: readonly StoredBytes[],
+  untilMs: number,
+): Map<string, AlertEnvelope[]> {
   const events = new StoredEvents(rules);
   for (const message of messages) events.take(message);
   return events.finish(untilMs);

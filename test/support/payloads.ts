@@ -24,17 +24,28 @@ export async function largestEvents(temporal: Client, query: string): Promise<Ca
 }
 
 /** The history of a run, however large its events are. */
-export async function wholeHistory(client: Client, execution: { workflowId: string; runId: string }): Promise<temporal.api.history.v1.IHistory> {
+export async function wholeHistory(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+): Promise<temporal.api.history.v1.IHistory> {
   const events = [];
   for await (const event of eventsOf(client, execution)) events.push(event);
   return { events };
 }
 
 /** By small pages: the client takes 4 MB at once. */
-async function* eventsOf(client: Client, execution: { workflowId: string; runId: string }): AsyncIterable<temporal.api.history.v1.IHistoryEvent> {
+async function* eventsOf(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+): AsyncIterable<temporal.api.history.v1.IHistoryEvent> {
   let nextPageToken: Uint8Array | undefined;
   do {
-    const page = await client.workflowService.getWorkflowExecutionHistory({ namespace: 'default', execution, maximumPageSize: EVENTS_A_PAGE, ...(nextPageToken !== undefined && { nextPageToken }) });
+    const page = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: 'default',
+      execution,
+      maximumPageSize: EVENTS_A_PAGE,
+      ...(nextPageToken !== undefined && { nextPageToken }),
+    });
     yield* page.history?.events ?? [];
     nextPageToken = page.nextPageToken;
   } while (nextPageToken.length > 0);

@@ -52,13 +52,17 @@ export function parsePrometheusText(text: string): Map<string, Family> {
 /** The value of one series, or undefined where it is not there. Labels beyond those given do not matter. */
 export function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const samples = [...parsePrometheusText(text).values()].flatMap((family) => family.samples);
-  return samples.find((sample) => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value))?.value;
+  return samples.find(
+    (sample) =>
+      sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  )?.value;
 }
 
 function parseSample(line: string): Sample {
   const [, name, inside = '', number = ''] = SAMPLE.exec(line) ?? [];
   const value = NUMBERS[number.toLowerCase()] ?? Number(number);
-  if (name === undefined || number === '' || (Number.isNaN(value) && number.toLowerCase() !== 'nan')) throw new Error(`Not a sample: ${line}`);
+  if (name === undefined || number === '' || (Number.isNaN(value) && number.toLowerCase() !== 'nan'))
+    throw new Error(`Not a sample: ${line}`);
   const labels: Record<string, string> = {};
   LABEL.lastIndex = 0;
   for (let at = 0; at < inside.length; at = LABEL.lastIndex) {

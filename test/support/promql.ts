@@ -1,5 +1,19 @@
 /** Words of PromQL that stand where a metric's name could. */
-const WORDS = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan']);
+const WORDS = new Set([
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'and',
+  'or',
+  'unless',
+  'bool',
+  'offset',
+  'inf',
+  'nan',
+]);
 
 /** The metrics that an expression reads: names that are no function, no label and no word of the language. */
 export function metricsIn(expression: string): string[] {

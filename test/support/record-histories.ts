@@ -60,11 +60,24 @@ async function liveALife(environment: TestWorkflowEnvironment): Promise<string> 
       await send(running, stopped);
       await send(running);
       await send(stopped);
-      await vi.waitFor(() => expect(lately()).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition', 'resolved #2 staleData']), PATIENT);
+      await vi.waitFor(
+        () =>
+          expect(lately()).toEqual([
+            'firing #1 condition',
+            'resolved #1 cleared',
+            'firing #2 condition',
+            'resolved #2 staleData',
+          ]),
+        PATIENT,
+      );
       await send(stopped);
       await vi.waitFor(() => expect(lately().at(-1)).toBe('firing #3 condition'), PATIENT);
       const having = { calc: 'latest' as const, property: 'state', equals: 'burning' };
-      await sets.changeRule(setId, { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any', having } } });
+      await sets.changeRule(setId, {
+        ...stored,
+        version: 2,
+        rule: { ...stored.rule, evaluate: { type: 'any', having } },
+      });
       await vi.waitFor(() => expect(lately().at(-1)).toBe('resolved #3 ruleUpdated'), PATIENT);
     },
     { reader: readerOf(seenUntil) },

@@ -1,7 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
-import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import {
+  createPartitionSetsClient,
+  type PartitionSetsClient,
+} from '../../src/temporal/client/partition-sets-client.ts';
 import { INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
@@ -56,10 +59,16 @@ export async function withSet(
   };
   const activities = createActivities({
     alerts: { publish },
-    reader: reader ?? readerOf(async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs())),
+    reader:
+      reader ?? readerOf(async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs())),
   });
   const taskQueue = `rule-set-${Math.random().toString(36).slice(2)}`;
-  const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code: await bundle }, activities });
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: { code: await bundle },
+    activities,
+  });
 
   const rule = parseRule({ ...definition, id: `rule-${Math.random().toString(36).slice(2)}` });
   const stored: StoredRule = { rule, version: 1, storedAtMs: await environment.currentTimeMs() };
@@ -68,7 +77,12 @@ export async function withSet(
   const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
-    const events = data.map((each): ProjectedEvent => ({ seq: ++seq, time: at, at, data: each as ProjectedEvent['data'] }));
+    const events = data.map((each): ProjectedEvent => ({
+      seq: ++seq,
+      time: at,
+      at,
+      data: each as ProjectedEvent['data'],
+    }));
     await sets.sendEvents(place, stored, { version: stored.version, events });
   };
   const run = async (): Promise<void> => {
@@ -87,10 +101,15 @@ export async function withSet(
       },
     });
     // A set that went on without a worker, or was cut off, would keep the server from skipping time in the next test.
-    await sets.end(setId, { reason: 'ruleDeleted', version: Number.MAX_SAFE_INTEGER, atMs: await environment.currentTimeMs() });
+    await sets.end(setId, {
+      reason: 'ruleDeleted',
+      version: Number.MAX_SAFE_INTEGER,
+      atMs: await environment.currentTimeMs(),
+    });
     await client.workflow.getHandle(setId).result();
   };
   await worker.runUntil(run);
 }
 
-export const summary = (alerts: readonly AlertEnvelope[]) => alerts.map(({ data }) => `${data.status} #${data.episode} ${data.reason}`);
+export const summary = (alerts: readonly AlertEnvelope[]) =>
+  alerts.map(({ data }) => `${data.status} #${data.episode} ${data.reason}`);

@@ -36,8 +36,14 @@ export type DataFolders = Partial<Record<'Temporal' | 'NATS', string | undefined
 export async function startTestServers(folders: DataFolders = {}): Promise<TestServers> {
   const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
-  const temporalServer = { ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace: 'default', port: temporalPort, uiPort: 0 }), ...serverFiles(dataDir, 'temporal') };
-  const natsServer = { ...localNats({ dataDir: folders.NATS ?? dataDir, port: natsPort }), ...serverFiles(dataDir, 'nats') };
+  const temporalServer = {
+    ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace: 'default', port: temporalPort, uiPort: 0 }),
+    ...serverFiles(dataDir, 'temporal'),
+  };
+  const natsServer = {
+    ...localNats({ dataDir: folders.NATS ?? dataDir, port: natsPort }),
+    ...serverFiles(dataDir, 'nats'),
+  };
   const starts = [await prepareStart(temporalServer), await prepareStart(natsServer)] as const;
   const [temporal, nats] = await Promise.all([startRestartable(starts[0]), startRestartable(starts[1])]);
 

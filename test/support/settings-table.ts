@@ -3,7 +3,9 @@ import { configSchema, variableOf } from '../../src/app/config.ts';
 
 /** The settings as a Markdown table; the README holds it between `<!-- settings -->` and `<!-- /settings -->`. */
 export function settingsTable(): string {
-  const rows = Object.values(configSchema.shape).map((type) => `| \`${variableOf(type)}\` | ${shownDefault(type)} | ${type.meta()?.description ?? ''} |`);
+  const rows = Object.values(configSchema.shape).map(
+    (type) => `| \`${variableOf(type)}\` | ${shownDefault(type)} | ${type.meta()?.description ?? ''} |`,
+  );
   return ['| Variable | Default | What it is |', '|---|---|---|', ...rows].join('\n');
 }
 

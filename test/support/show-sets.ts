@@ -10,10 +10,18 @@ export async function showSets(temporalAddress: string, setIds: readonly string[
     const coordinator = await sets.state(setId).catch(String);
     const shards = typeof coordinator === 'string' ? [] : (coordinator?.shards?.ids ?? []);
     for (const id of [setId, ...shards]) {
-      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (await temporal.workflow.getHandle(id).describe()).raw;
+      const { pendingActivities, pendingWorkflowTask, workflowExecutionInfo } = (
+        await temporal.workflow.getHandle(id).describe()
+      ).raw;
       const view = await sets.state(id).catch(String);
-      const waitsFor = { pendingActivities, pendingWorkflowTask, history: String(workflowExecutionInfo?.historyLength) };
-      console.error(`${id} is late: ${inspect({ view, ...waitsFor }, { depth: 4, breakLength: 200, maxArrayLength: 20 })}`);
+      const waitsFor = {
+        pendingActivities,
+        pendingWorkflowTask,
+        history: String(workflowExecutionInfo?.historyLength),
+      };
+      console.error(
+        `${id} is late: ${inspect({ view, ...waitsFor }, { depth: 4, breakLength: 200, maxArrayLength: 20 })}`,
+      );
     }
   }
   await temporal.connection.close();

@@ -16,8 +16,18 @@ const hot = { calc: 'latest', property: 'temp', gt: 80 };
 const event = { machineId: 'm1', temp: 90, state: 'open' };
 
 export const TIME_WORDS: readonly TimeWord[] = [
-  { name: 'for', rule: (unit) => ({ evaluate: any(hot), for: unit(2) }), event, expected: [[2, 'firing', 'condition']] },
-  { name: 'for of a leaf', rule: (unit) => ({ evaluate: any({ ...hot, for: unit(2) }) }), event, expected: [[2, 'firing', 'condition']] },
+  {
+    name: 'for',
+    rule: (unit) => ({ evaluate: any(hot), for: unit(2) }),
+    event,
+    expected: [[2, 'firing', 'condition']],
+  },
+  {
+    name: 'for of a leaf',
+    rule: (unit) => ({ evaluate: any({ ...hot, for: unit(2) }) }),
+    event,
+    expected: [[2, 'firing', 'condition']],
+  },
   {
     name: 'a window that empties',
     rule: (unit) => ({ evaluate: any({ calc: 'count', within: unit(2), gte: 1 }) }),
@@ -36,8 +46,18 @@ export const TIME_WORDS: readonly TimeWord[] = [
       [3, 'resolved', 'cleared'],
     ],
   },
-  { name: 'unchanged', rule: (unit) => ({ evaluate: any({ calc: 'unchanged', property: 'state', gte: unit(2) }) }), event, expected: [[2, 'firing', 'condition']] },
-  { name: 'age', rule: (unit) => ({ evaluate: any({ calc: 'age', gt: unit(2) }) }), event, expected: [[2, 'firing', 'condition', 1]] },
+  {
+    name: 'unchanged',
+    rule: (unit) => ({ evaluate: any({ calc: 'unchanged', property: 'state', gte: unit(2) }) }),
+    event,
+    expected: [[2, 'firing', 'condition']],
+  },
+  {
+    name: 'age',
+    rule: (unit) => ({ evaluate: any({ calc: 'age', gt: unit(2) }) }),
+    event,
+    expected: [[2, 'firing', 'condition', 1]],
+  },
   {
     name: 'staleAfter',
     rule: (unit) => ({ evaluate: any(hot), staleAfter: unit(2) }),
@@ -47,7 +67,12 @@ export const TIME_WORDS: readonly TimeWord[] = [
       [2, 'resolved', 'staleData'],
     ],
   },
-  { name: 'noData alert', rule: (unit) => ({ evaluate: any({ ...hot, gt: 100 }), noData: { after: unit(2), then: 'alert' } }), event, expected: [[2, 'firing', 'noData']] },
+  {
+    name: 'noData alert',
+    rule: (unit) => ({ evaluate: any({ ...hot, gt: 100 }), noData: { after: unit(2), then: 'alert' } }),
+    event,
+    expected: [[2, 'firing', 'noData']],
+  },
   {
     name: 'noData resolve',
     rule: (unit) => ({ evaluate: any(hot), noData: { after: unit(2), then: 'resolve' } }),
@@ -73,7 +98,10 @@ export const TIME_WORDS: readonly TimeWord[] = [
     rule: (unit) => ({
       evaluate: {
         type: 'sequence',
-        steps: [{ where: [{ property: 'state', equals: 'open' }] }, { not: { where: [{ property: 'state', equals: 'shut' }] }, within: unit(2) }],
+        steps: [
+          { where: [{ property: 'state', equals: 'open' }] },
+          { not: { where: [{ property: 'state', equals: 'shut' }] }, within: unit(2) },
+        ],
       },
     }),
     event,

@@ -35,8 +35,15 @@ const BOUNDED_MAIN = join(packageRoot, 'test/support/bounded-main.mjs');
 const READY_WITHIN_MS = 60_000;
 
 /** The environment of vigil in docker-compose.yml, and what the image adds, with the addresses that differ here. */
-export function composeEnvironment(here: { temporalAddress: string; natsUrl: string; port: number; dataDir: string }): Record<string, string> {
-  const compose = parse(readFileSync(join(packageRoot, 'docker-compose.yml'), 'utf8')) as { services: { vigil: { environment: Record<string, string> } } };
+export function composeEnvironment(here: {
+  temporalAddress: string;
+  natsUrl: string;
+  port: number;
+  dataDir: string;
+}): Record<string, string> {
+  const compose = parse(readFileSync(join(packageRoot, 'docker-compose.yml'), 'utf8')) as {
+    services: { vigil: { environment: Record<string, string> } };
+  };
   return {
     NODE_ENV: 'production',
     ...compose.services.vigil.environment,
@@ -50,8 +57,13 @@ export function composeEnvironment(here: { temporalAddress: string; natsUrl: str
 /** Starts vigil as the image does, without the simulator, with this environment and nothing else; with bounds of workflows, if a test must reach them. */
 export function startVigilProcess(env: Record<string, string>, bounds?: Bounds): VigilProcess {
   const url = `http://127.0.0.1:${env['PORT']}`;
-  const [main, settings] = bounds === undefined ? [MAIN, env] : [BOUNDED_MAIN, { ...env, VIGIL_TEST_BOUNDS: JSON.stringify(bounds) }];
-  const child = spawn(process.execPath, [main, '--no-simulator'], { env: settings, cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [main, settings] =
+    bounds === undefined ? [MAIN, env] : [BOUNDED_MAIN, { ...env, VIGIL_TEST_BOUNDS: JSON.stringify(bounds) }];
+  const child = spawn(process.execPath, [main, '--no-simulator'], {
+    env: settings,
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -32,7 +32,14 @@ export interface TestVigil extends RuleApi {
 let runtime: Promise<SdkMetrics> | undefined;
 
 /** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
-export async function startVigil({ servers, port = 0, signalsPerRun, split, groupsPerRule, env = {} }: VigilOptions): Promise<TestVigil> {
+export async function startVigil({
+  servers,
+  port = 0,
+  signalsPerRun,
+  split,
+  groupsPerRule,
+  env = {},
+}: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
   const owners: unknown[] = [];
   const complain = (fields: Record<string, unknown>, text: string): void => {
@@ -66,7 +73,8 @@ export async function startVigil({ servers, port = 0, signalsPerRun, split, grou
   return {
     app,
     complaints,
-    complaintsOf: (clientId) => complaints.filter((_text, index) => owners[index] === undefined || owners[index] === clientId),
+    complaintsOf: (clientId) =>
+      complaints.filter((_text, index) => owners[index] === undefined || owners[index] === clientId),
     failures,
     ...ruleApi(app.url),
     async stop() {

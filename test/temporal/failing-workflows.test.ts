@@ -23,7 +23,8 @@ function stand() {
     log: { info: ignore, warn: ignore, error: (fields, text) => void lines.push({ fields, text }) },
     counted: (cause, _workflowId, tasks) => void counted.push([cause, tasks]),
   });
-  const fail = (cause: TaskFailureCause = 'bug', workflowId = SET): void => failing.note({ cause, workflowId, taskQueue: 'q', detail: 'x is undefined' });
+  const fail = (cause: TaskFailureCause = 'bug', workflowId = SET): void =>
+    failing.note({ cause, workflowId, taskQueue: 'q', detail: 'x is undefined' });
   return { now, states, lines, counted, asked, failing, fail };
 }
 
@@ -44,10 +45,29 @@ describe('a workflow whose task has failed', () => {
     fail();
     states.set(SET, { attempt: 4 });
     await failing.look();
-    expect(lines).toMatchObject([{ fields: { clientId: 'client-01', ruleId: 'hot', workflowId: SET, cause: 'bug', tasks: 3, detail: 'x is undefined', failing: 1 } }]);
-    expect(lines[0]?.text).toMatch(/^Tasks of the workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or go back\.$/);
-    expect(failing.reasons()).toMatchObject([{ code: 'WORKFLOW_BUG', since: '1970-01-01T00:00:00.000Z', fields: { workflowId: SET, tasks: 3 } }]);
-    expect(counted).toEqual([['bug', 1], ['bug', 2]]);
+    expect(lines).toMatchObject([
+      {
+        fields: {
+          clientId: 'client-01',
+          ruleId: 'hot',
+          workflowId: SET,
+          cause: 'bug',
+          tasks: 3,
+          detail: 'x is undefined',
+          failing: 1,
+        },
+      },
+    ]);
+    expect(lines[0]?.text).toMatch(
+      /^Tasks of the workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or go back\.$/,
+    );
+    expect(failing.reasons()).toMatchObject([
+      { code: 'WORKFLOW_BUG', since: '1970-01-01T00:00:00.000Z', fields: { workflowId: SET, tasks: 3 } },
+    ]);
+    expect(counted).toEqual([
+      ['bug', 1],
+      ['bug', 2],
+    ]);
   });
 
   it('is told of once a minute, and stays for as long as Temporal tries its task, which may be every 10 minutes', async () => {
@@ -69,25 +89,33 @@ describe('a workflow whose task has failed', () => {
     expect(failing.reasons()).toEqual([]);
   });
 
-  it.each<[string, TaskState | undefined]>([['has ended', 'closed'], ['has a task at its first attempt', { attempt: 1 }], ['cannot be looked up', undefined]])(
-    'is well after two minutes without a failure where it %s',
-    async (_how, state) => {
-      const { failing, fail, states, now } = stand();
-      fail('size');
-      if (state !== undefined) states.set(SET, state);
-      await failing.look();
-      now.ms = 120_000;
-      expect(failing.reasons()).toMatchObject([{ code: 'WORKFLOW_TOO_LARGE' }]);
-      now.ms = 120_001;
-      expect(failing.reasons()).toEqual([]);
-    },
-  );
+  it.each<[string, TaskState | undefined]>([
+    ['has ended', 'closed'],
+    ['has a task at its first attempt', { attempt: 1 }],
+    ['cannot be looked up', undefined],
+  ])('is well after two minutes without a failure where it %s', async (_how, state) => {
+    const { failing, fail, states, now } = stand();
+    fail('size');
+    if (state !== undefined) states.set(SET, state);
+    await failing.look();
+    now.ms = 120_000;
+    expect(failing.reasons()).toMatchObject([{ code: 'WORKFLOW_TOO_LARGE' }]);
+    now.ms = 120_001;
+    expect(failing.reasons()).toEqual([]);
+  });
 
   it('is only counted where the failure is no fault of it', () => {
     const { failing, fail, lines, counted } = stand();
     fail('transient');
     fail('transient');
-    expect([lines, failing.reasons(), counted]).toEqual([[], [], [['transient', 1], ['transient', 1]]]);
+    expect([lines, failing.reasons(), counted]).toEqual([
+      [],
+      [],
+      [
+        ['transient', 1],
+        ['transient', 1],
+      ],
+    ]);
   });
 
   it('does not fill the log where a thousand others fail too', () => {
@@ -104,18 +132,47 @@ describe('what the SDK logs of a failed task', () => {
     ...core,
     failure: `Failure { failure: Some(Failure { message: "${message}", source: "TypeScriptSDK", stack_trace: "at x" }), force_cause: ${cause} }`,
   });
-  const refusal = (status: string, message: string): Record<string, unknown> => ({ ...core, error: `code: '${status}', message: "${message}"` });
+  const refusal = (status: string, message: string): Record<string, unknown> => ({
+    ...core,
+    error: `code: '${status}', message: "${message}"`,
+  });
   const [FAILING, COMPLETING] = ['Failing workflow task', 'Error while completing workflow activation'];
 
   it.each<[TaskFailureCause, string, Record<string, unknown>]>([
     ['bug', FAILING, failure('x is undefined')],
-    ['bug', FAILING, failure("Failed to initialize workflow of type 'x': no such function is exported by the workflow bundle")],
+    [
+      'bug',
+      FAILING,
+      failure("Failed to initialize workflow of type 'x': no such function is exported by the workflow bundle"),
+    ],
     ['bug', FAILING, failure('the message is too large for my taste')],
-    ['nondeterminism', FAILING, failure('[TMPRL1100] Nondeterminism error: Timer machine does not handle this event', 'NonDeterministicError')],
+    [
+      'nondeterminism',
+      FAILING,
+      failure('[TMPRL1100] Nondeterminism error: Timer machine does not handle this event', 'NonDeterministicError'),
+    ],
     ['size', FAILING, failure('GRPC Message too large', 'GrpcMessageTooLarge')],
-    ['size', FAILING, failure('[TMPRL1103] Attempted to upload payloads with size that exceeded the error limit.', 'PayloadsTooLarge')],
-    ['size', COMPLETING, refusal('Client specified an invalid argument', 'BadContinueAsNewAttributes: ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.')],
-    ['bug', COMPLETING, refusal('Client specified an invalid argument', 'BadSearchAttributes: Namespace default has no mapping defined for search attribute RuleStatus')],
+    [
+      'size',
+      FAILING,
+      failure('[TMPRL1103] Attempted to upload payloads with size that exceeded the error limit.', 'PayloadsTooLarge'),
+    ],
+    [
+      'size',
+      COMPLETING,
+      refusal(
+        'Client specified an invalid argument',
+        'BadContinueAsNewAttributes: ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.',
+      ),
+    ],
+    [
+      'bug',
+      COMPLETING,
+      refusal(
+        'Client specified an invalid argument',
+        'BadSearchAttributes: Namespace default has no mapping defined for search attribute RuleStatus',
+      ),
+    ],
     ['transient', COMPLETING, refusal('The service is currently unavailable', 'tcp connect error')],
     ['transient', 'Task not found when completing', { ...core, error: 'Workflow task not found.' }],
   ])('is of cause %s: %s %j', (cause, message, meta) => {
@@ -129,7 +186,11 @@ describe('what the SDK logs of a failed task', () => {
   it.each([
     ['is of another part', FAILING, { ...core, target: 'temporalio_client::x' }],
     ['is about something else', 'Activity failed', core],
-    ['was told with the task already', COMPLETING, refusal('Some resource has been exhausted', 'grpc: received message after decompression larger than max 4194304')],
+    [
+      'was told with the task already',
+      COMPLETING,
+      refusal('Some resource has been exhausted', 'grpc: received message after decompression larger than max 4194304'),
+    ],
   ])('is nothing where it %s', (_what, message, meta) => {
     expect(taskFailureOf({ message, meta })).toBeNull();
   });

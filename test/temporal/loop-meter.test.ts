@@ -25,9 +25,21 @@ describe('the CPU time without a completed activation', () => {
     ['looping', () => ({ inFlight: 8, completes: 0, cpuMs: 1_000 }), 60],
     ['looping in a container with a tenth of a core', () => ({ inFlight: 8, completes: 0, cpuMs: 100 }), 600],
     ['looping while other threads are busy, too', () => ({ inFlight: 8, completes: 0, cpuMs: 2_000 }), 60],
-    ['paused: an hour of ticks that never come is one tick', (tick) => ({ inFlight: 8, completes: 0, cpuMs: tick === 1 ? 20 : 0 }), null],
-    ['busy: an activation completes now and then', (tick) => ({ inFlight: 8, completes: tick % 50 === 0 ? 1 : 0, cpuMs: 1_000 }), null],
-    ['throttled: each activation takes 30 s of the clock', (tick) => ({ inFlight: 8, completes: tick % 30 === 0 ? 1 : 0, cpuMs: 100 }), null],
+    [
+      'paused: an hour of ticks that never come is one tick',
+      (tick) => ({ inFlight: 8, completes: 0, cpuMs: tick === 1 ? 20 : 0 }),
+      null,
+    ],
+    [
+      'busy: an activation completes now and then',
+      (tick) => ({ inFlight: 8, completes: tick % 50 === 0 ? 1 : 0, cpuMs: 1_000 }),
+      null,
+    ],
+    [
+      'throttled: each activation takes 30 s of the clock',
+      (tick) => ({ inFlight: 8, completes: tick % 30 === 0 ? 1 : 0, cpuMs: 100 }),
+      null,
+    ],
     ['idle while the rest of the process is busy', () => ({ inFlight: 0, completes: 0, cpuMs: 1_000 }), null],
     ['looping after it was busy', (tick) => ({ inFlight: 8, completes: tick <= 100 ? 5 : 0, cpuMs: 1_000 }), 160],
   ])('%s', (_name, behaviour, expected) => {

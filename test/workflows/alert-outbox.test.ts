@@ -17,7 +17,13 @@ afterEach(() => vi.useRealTimers());
 function alertOf(status: AlertStatus, { episode = 1, agoMs = 0, machine = 'm1', message = '' } = {}): AlertEnvelope {
   const at = NOW_MS - agoMs;
   const id = `set/machineId=${machine}#g.${episode}:${status}${status === 'firing' || status === 'resolved' ? '' : `@${at}`}`;
-  return sampleAlert(id, { status, episode, partition: { machineId: machine }, evaluatedAt: new Date(at).toISOString(), message });
+  return sampleAlert(id, {
+    status,
+    episode,
+    partition: { machineId: machine },
+    evaluatedAt: new Date(at).toISOString(),
+    message,
+  });
 }
 
 /** All that an outbox wants of a set is what has come up. */
@@ -25,7 +31,8 @@ function collect(outbox: AlertOutbox, ...out: AlertEnvelope[]): void {
   outbox.collect({ outbox: out } as unknown as PartitionSet);
 }
 
-const idsOf = (outbox: AlertOutbox): string[] => outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));
+const idsOf = (outbox: AlertOutbox): string[] =>
+  outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));
 
 describe('an outbox', () => {
   it('gives alerts in order, as many as go together by count and by bytes, and never none', () => {
@@ -55,11 +62,22 @@ describe('an outbox', () => {
 
   it('drops heartbeats that come up late, and lets reminders that wait for long make way for the next', () => {
     const outbox = new AlertOutbox([]);
-    collect(outbox, alertOf('heartbeat', { agoMs: 2 * MINUTE_MS }), alertOf('firing'), alertOf('heartbeat', { agoMs: SECOND_MS }));
+    collect(
+      outbox,
+      alertOf('heartbeat', { agoMs: 2 * MINUTE_MS }),
+      alertOf('firing'),
+      alertOf('heartbeat', { agoMs: SECOND_MS }),
+    );
     expect(outbox.staleHeartbeats).toBe(1);
     expect(idsOf(outbox)).toEqual(['m1#g.1:firing', 'm1#g.1:heartbeat']);
 
-    collect(outbox, alertOf('reminder', { agoMs: 3 * MINUTE_MS }), alertOf('reminder', { agoMs: 3 * MINUTE_MS, machine: 'm2' }), alertOf('reminder', { agoMs: 2 * MINUTE_MS }), alertOf('reminder'));
+    collect(
+      outbox,
+      alertOf('reminder', { agoMs: 3 * MINUTE_MS }),
+      alertOf('reminder', { agoMs: 3 * MINUTE_MS, machine: 'm2' }),
+      alertOf('reminder', { agoMs: 2 * MINUTE_MS }),
+      alertOf('reminder'),
+    );
     expect(idsOf(outbox)).toEqual(['m1#g.1:firing', 'm1#g.1:heartbeat', 'm2#g.1:reminder', 'm1#g.1:reminder']);
   });
 
@@ -74,7 +92,12 @@ describe('an outbox', () => {
   it('of a rebuilt set leaves out what was published, where it has the same ids', () => {
     const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: true };
-    collect(outbox, alertOf('firing', { agoMs: 3 * MINUTE_MS }), alertOf('resolved', { agoMs: 2 * MINUTE_MS }), alertOf('firing', { episode: 2, agoMs: SECOND_MS }));
+    collect(
+      outbox,
+      alertOf('firing', { agoMs: 3 * MINUTE_MS }),
+      alertOf('resolved', { agoMs: 2 * MINUTE_MS }),
+      alertOf('firing', { episode: 2, agoMs: SECOND_MS }),
+    );
     expect(idsOf(outbox)).toEqual(['m1#g.2:firing']);
   });
 
@@ -82,7 +105,14 @@ describe('an outbox', () => {
     const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: false };
     const agoMs = 5 * MINUTE_MS;
-    collect(outbox, alertOf('firing', { agoMs }), alertOf('firing', { agoMs, machine: 'm2' }), alertOf('severity', { agoMs }), alertOf('resolved', { agoMs }), alertOf('firing', { episode: 2, agoMs }));
+    collect(
+      outbox,
+      alertOf('firing', { agoMs }),
+      alertOf('firing', { agoMs, machine: 'm2' }),
+      alertOf('severity', { agoMs }),
+      alertOf('resolved', { agoMs }),
+      alertOf('firing', { episode: 2, agoMs }),
+    );
     expect(idsOf(outbox)).toEqual(['m2#g.1:firing', 'm1#g.2:firing']);
   });
 

@@ -2,7 +2,10 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities } from '../../activities/activities.ts';
-import { createPartitionSetsClient, type PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import {
+  createPartitionSetsClient,
+  type PartitionSetsClient,
+} from '../../src/temporal/client/partition-sets-client.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
@@ -30,7 +33,11 @@ interface Burst {
 }
 
 /** Sends signals while no worker is there, so that the workflow finds all of them in its first task; then lets it work. */
-async function burst(changes: object, signals: (burst: Burst) => Promise<void>, then: (burst: Burst, alerts: AlertEnvelope[]) => Promise<void>): Promise<void> {
+async function burst(
+  changes: object,
+  signals: (burst: Burst) => Promise<void>,
+  then: (burst: Burst, alerts: AlertEnvelope[]) => Promise<void>,
+): Promise<void> {
   const taskQueue = `burst-${Math.random().toString(36).slice(2)}`;
   const at = await environment.currentTimeMs();
   const rule = parseRule({
@@ -45,7 +52,12 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
   const place = { setId, group: [], startedAtMs: at };
   const sets = createPartitionSetsClient(environment.client, taskQueue);
   let seq = 0;
-  const send = (state: string, version = stored): Promise<void> => sets.sendEvents(place, version, { version: version.version, rule: version, events: [{ seq: ++seq, time: at, at, data: { state } }] });
+  const send = (state: string, version = stored): Promise<void> =>
+    sets.sendEvents(place, version, {
+      version: version.version,
+      rule: version,
+      events: [{ seq: ++seq, time: at, at, data: { state } }],
+    });
   const parts = { sets, setId, place, stored, at, send };
   await signals(parts);
 
@@ -54,7 +66,12 @@ async function burst(changes: object, signals: (burst: Burst) => Promise<void>, 
     alerts: { publish: async (batch) => void alerts.push(...batch) },
     reader: readerOf(async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs())),
   });
-  const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle: { code }, activities });
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: { code },
+    activities,
+  });
   await worker.runUntil(async () => {
     await then(parts, alerts);
     await sets.end(setId, { reason: 'ruleDeleted', version: Number.MAX_SAFE_INTEGER, atMs: at });
@@ -77,7 +94,11 @@ describe('signals that come in one burst', () => {
         await send('stopped', again);
       },
       async (_burst, alerts) => {
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleDeleted', 'firing #1 condition']), PATIENT);
+        await vi.waitFor(
+          () =>
+            expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleDeleted', 'firing #1 condition']),
+          PATIENT,
+        );
       },
     ));
 
@@ -89,7 +110,15 @@ describe('signals that come in one burst', () => {
         await send('running');
       },
       async ({ sets, setId, send }, alerts) => {
-        await vi.waitFor(async () => expect(await sets.state(setId)).toMatchObject({ status: 'inactive', nextDeadline: null, state: { counters: { applied: 2 } } }), PATIENT);
+        await vi.waitFor(
+          async () =>
+            expect(await sets.state(setId)).toMatchObject({
+              status: 'inactive',
+              nextDeadline: null,
+              state: { counters: { applied: 2 } },
+            }),
+          PATIENT,
+        );
         await send('stopped');
         await environment.sleep('2m');
         await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);

@@ -44,7 +44,9 @@ function activate(): ReturnType<ContextCalls['concludeActivation']> {
 
 /** As the SDK does it: no `catch` and no `finally` runs. */
 function interrupt(call: () => unknown): void {
-  expect(() => vm.runInNewContext('call()', { call }, { timeout: INTERRUPTED_AFTER_MS }) as unknown).toThrow('Script execution timed out');
+  expect(() => vm.runInNewContext('call()', { call }, { timeout: INTERRUPTED_AFTER_MS }) as unknown).toThrow(
+    'Script execution timed out',
+  );
 }
 
 const forEver = (): never => {
@@ -91,19 +93,22 @@ describe('a context', () => {
     expect(CALLS.concludeActivation).toThrow(INTERRUPTED);
   });
 
-  it.each(['activate', 'tryUnblockConditions'] as const)('throws what %s throws where the activation concludes, once its microtasks have run', (name) => {
-    const bug = new Error('a bug in a workflow');
-    calls[name].mockImplementation(() => {
-      throw bug;
-    });
-    guarded.activate(activation);
-    expect(guarded.tryUnblockConditions()).toBe(0);
-    expect(CALLS.concludeActivation).toThrow(bug);
-    expect(calls.concludeActivation).not.toHaveBeenCalled();
-    expect(giveUp).not.toHaveBeenCalled();
+  it.each(['activate', 'tryUnblockConditions'] as const)(
+    'throws what %s throws where the activation concludes, once its microtasks have run',
+    (name) => {
+      const bug = new Error('a bug in a workflow');
+      calls[name].mockImplementation(() => {
+        throw bug;
+      });
+      guarded.activate(activation);
+      expect(guarded.tryUnblockConditions()).toBe(0);
+      expect(CALLS.concludeActivation).toThrow(bug);
+      expect(calls.concludeActivation).not.toHaveBeenCalled();
+      expect(giveUp).not.toHaveBeenCalled();
 
-    Object.assign(calls, fake());
-    guarded = guardContext(calls, { currentRunId: () => RUN, giveUp });
-    expect(activate()).toBe(completion);
-  });
+      Object.assign(calls, fake());
+      guarded = guardContext(calls, { currentRunId: () => RUN, giveUp });
+      expect(activate()).toBe(completion);
+    },
+  );
 });

@@ -29,7 +29,7 @@ describe('a rule set', () => {
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
     }));
 
-  it("says it in the words of its rule, and another set in its own", async () => {
+  it('says it in the words of its rule, and another set in its own', async () => {
     const said = (message: string, expected: string) =>
       withSet(environment, { ...rule, message }, async ({ send, alerts }) => {
         await send(stopped);
@@ -44,7 +44,10 @@ describe('a rule set', () => {
       const startedMs = await nowMs();
       await send(stopped);
       await environment.sleep('16m');
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']), PATIENT);
+      await vi.waitFor(
+        () => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']),
+        PATIENT,
+      );
       expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
     }));
 
@@ -59,7 +62,9 @@ describe('a rule set', () => {
 
   it('does not take the silence of a dead reader for the silence of machines', async () => {
     let alive = false;
-    const reader = readerOf((_clientId, deadlineMs) => (alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers'))));
+    const reader = readerOf((_clientId, deadlineMs) =>
+      alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers')),
+    );
     await withSet(
       environment,
       { ...rule, staleAfter: '15m' },
@@ -71,7 +76,10 @@ describe('a rule set', () => {
         await sendStoredAt(startedMs + 10 * 60_000, stopped);
         alive = true;
         await environment.sleep('1m');
-        await vi.waitFor(async () => expect((await sets.state(setId))?.state.now).toBeGreaterThanOrEqual(startedMs + 15 * 60_000), PATIENT);
+        await vi.waitFor(
+          async () => expect((await sets.state(setId))?.state.now).toBeGreaterThanOrEqual(startedMs + 15 * 60_000),
+          PATIENT,
+        );
         expect(summary(alerts)).toEqual(['firing #1 condition']);
       },
       { reader },
@@ -84,7 +92,8 @@ describe('a rule set', () => {
       await send(running);
       await sets.sendEvents(place, stored, { version: stored.version, events: [null as never, { seq: 'x' } as never] });
       const handle = environment.client.workflow.getHandle(setId);
-      for (const name of ['events', 'rule', 'end', 'recovery', 'notice', 'nonsense']) for (const message of [null, 7, {}, []]) await handle.signal(name, message);
+      for (const name of ['events', 'rule', 'end', 'recovery', 'notice', 'nonsense'])
+        for (const message of [null, 7, {}, []]) await handle.signal(name, message);
       await send(stopped);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
       expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
@@ -94,9 +103,19 @@ describe('a rule set', () => {
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored, nowMs }) => {
       await send(stopped);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
-      const version2 = { ...stored, version: 2, rule: { ...stored.rule, evaluate: { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } } } };
+      const version2 = {
+        ...stored,
+        version: 2,
+        rule: {
+          ...stored.rule,
+          evaluate: { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } },
+        },
+      };
       await sets.changeRule(setId, version2);
-      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']), PATIENT);
+      await vi.waitFor(
+        () => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']),
+        PATIENT,
+      );
       await sets.changeRule(setId, { ...stored, version: 3 });
       await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'), PATIENT);
       await sets.end(setId, { reason: 'ruleDeleted', version: 4, atMs: await nowMs() });

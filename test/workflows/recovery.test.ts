@@ -35,10 +35,14 @@ function recorder() {
 /** Starts the set as a reader does that knows that it ran before. */
 async function beginAnew({ sets, setId, stored, nowMs }: SetBench): Promise<void> {
   const at = await nowMs();
-  await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs, ranBefore: true }, stored, { version: 1, events: [{ seq: 100, time: at, at, data: running }] });
+  await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs, ranBefore: true }, stored, {
+    version: 1,
+    events: [{ seq: 100, time: at, at, data: running }],
+  });
 }
 
-const eventsAt = (startMs: number, ...data: ProjectedEvent['data'][]): ProjectedEvent[] => data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
+const eventsAt = (startMs: number, ...data: ProjectedEvent['data'][]): ProjectedEvent[] =>
+  data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
 
 describe('a set that begins anew although it ran before', () => {
   it('takes nothing until it has had all its events again, and then goes on', () => {
@@ -56,19 +60,38 @@ describe('a set that begins anew although it ran before', () => {
 
         const { requestId } = request;
         const attempt = 'attempt-1';
-        const begin = { setId, requestId, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
+        const begin = {
+          setId,
+          requestId,
+          phase: 'begin' as const,
+          rule: stored,
+          startedAtMs: stored.storedAtMs,
+          isComplete: true,
+          publishedUntilMs: null,
+          shardIds: [],
+        };
         const events = eventsAt(stored.storedAtMs, stopped, running, stopped);
         await sets.sendRecovery(setId, { ...begin, attempt });
-        await sets.signalEvents(setId, { version: 1, attempt: 'of another attempt', events: eventsAt(stored.storedAtMs, running, running) });
+        await sets.signalEvents(setId, {
+          version: 1,
+          attempt: 'of another attempt',
+          events: eventsAt(stored.storedAtMs, running, running),
+        });
         await sets.signalEvents(setId, { version: 1, attempt, events });
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition']), PATIENT);
+        await vi.waitFor(
+          () => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared', 'firing #2 condition']),
+          PATIENT,
+        );
         expect(await sets.state(setId)).not.toHaveProperty('recovery');
         expect(alerts[0]?.id).toContain(`#${stored.storedAtMs.toString(36)}.1.1:firing`);
 
         // Another reader's attempt comes late: it is over.
         await sets.sendRecovery(setId, { ...begin, attempt: 'attempt-2' });
-        await sets.signalEvents(setId, { version: 1, events: [{ seq: 4, time: Date.now(), at: await bench.nowMs(), data: running }] });
+        await sets.signalEvents(setId, {
+          version: 1,
+          events: [{ seq: 4, time: Date.now(), at: await bench.nowMs(), data: running }],
+        });
         await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #2 cleared'), PATIENT);
       },
       { reader },
@@ -85,11 +108,29 @@ describe('a set that begins anew although it ran before', () => {
         await beginAnew(bench);
         const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
         const attempt = 'attempt-1';
-        const begin = { setId, requestId, attempt, phase: 'begin' as const, rule: stored, startedAtMs: stored.storedAtMs, isComplete: false, publishedUntilMs: (await nowMs()) + MINUTE_MS, shardIds: [] };
+        const begin = {
+          setId,
+          requestId,
+          attempt,
+          phase: 'begin' as const,
+          rule: stored,
+          startedAtMs: stored.storedAtMs,
+          isComplete: false,
+          publishedUntilMs: (await nowMs()) + MINUTE_MS,
+          shardIds: [],
+        };
         await sets.sendRecovery(setId, begin);
-        await sets.signalEvents(setId, { version: 1, attempt, events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running) });
+        await sets.signalEvents(setId, {
+          version: 1,
+          attempt,
+          events: eventsAt(stored.storedAtMs, stopped, { ...stopped, machineId: 'm2' }, running),
+        });
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
-        await vi.waitFor(() => expect(alerts.map(({ data }) => [data.status, data.partition['machineId']])).toEqual([['firing', 'm2']]), PATIENT);
+        await vi.waitFor(
+          () =>
+            expect(alerts.map(({ data }) => [data.status, data.partition['machineId']])).toEqual([['firing', 'm2']]),
+          PATIENT,
+        );
         expect(alerts[0]?.id).toMatch(new RegExp(`#${stored.storedAtMs.toString(36)}\\.1-[0-9a-f]{8}\\.1:firing$`));
       },
       { reader },
@@ -132,8 +173,19 @@ describe('a partition set', () => {
       const events = [{ seq: 1_000, time: at, at, data: stopped }];
       await handle.signal('events', { setId: 'client-02/rules/other/machineId=*', version: 1, events });
       await handle.signal('rule', { ...stored, version: 2, rule: { ...stored.rule, clientId: 'client-02' } });
-      await handle.signal('end', { setId: 'client-02/rules/other/machineId=*', reason: 'ruleDeleted', version: 9, atMs: at });
-      await handle.signal('notice', { epoch: 'abcd', kind: 'ask', shard: 0, asked: { cut: true, dueAt: null }, status: 'firing' });
+      await handle.signal('end', {
+        setId: 'client-02/rules/other/machineId=*',
+        reason: 'ruleDeleted',
+        version: 9,
+        atMs: at,
+      });
+      await handle.signal('notice', {
+        epoch: 'abcd',
+        kind: 'ask',
+        shard: 0,
+        asked: { cut: true, dueAt: null },
+        status: 'firing',
+      });
       await send(stopped, running);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
       expect(alerts.map(({ data }) => data.ruleVersion)).toEqual([1, 1]);

@@ -49,7 +49,9 @@ describe('recorded histories', () => {
 
   it('would show a workflow that does something else', async () => {
     const altered = read('life-1.json');
-    const scheduled = altered.events.map((event) => event.activityTaskScheduledEventAttributes?.activityType).filter((type) => type !== undefined && type !== null);
+    const scheduled = altered.events
+      .map((event) => event.activityTaskScheduledEventAttributes?.activityType)
+      .filter((type) => type !== undefined && type !== null);
     Object.assign(scheduled.find(({ name }) => name === 'publishAlerts') ?? {}, { name: 'tellNobody' });
     await expect(Worker.runReplayHistory(options, altered)).rejects.toThrow(DeterminismViolationError);
   });

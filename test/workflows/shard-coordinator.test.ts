@@ -7,15 +7,27 @@ import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
 
 const SHARDS = 2;
 const stored: StoredRule = {
-  rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 't', gt: 80 } } }),
+  rule: parseRule({
+    id: 'r',
+    clientId: 'c',
+    where: [{ property: 'm', equals: '*' }],
+    partitionBy: ['m'],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 't', gt: 80 } },
+  }),
   version: 1,
   storedAtMs: 0,
 };
 
 /** Of a set whose newest event was stored at 930 ms. */
 function deskAt930({ isExact = true } = {}): ShardCoordinator {
-  const { shares } = splitPartitionSet(openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
-  const coordinator = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined }, () => isExact);
+  const { shares } = splitPartitionSet(
+    openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }),
+    SHARDS,
+  );
+  const coordinator = ShardCoordinator.split(
+    { setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined },
+    () => isExact,
+  );
   coordinator.forward({ seq: 1, at: 930, time: 930, data: { m: 'm1', t: 90 } });
   coordinator.flush();
   return coordinator;
@@ -23,7 +35,11 @@ function deskAt930({ isExact = true } = {}): ShardCoordinator {
 
 /** What each shard is told, but for events. */
 const barriers = ({ outboxes: boxes }: ShardCoordinator): string[][] =>
-  boxes.all.map(({ letters: messages }) => messages.filter(({ kind }) => kind !== 'events').map((message) => (message.kind === 'cut' ? `cut ${message.untilMs}` : message.kind)));
+  boxes.all.map(({ letters: messages }) =>
+    messages
+      .filter(({ kind }) => kind !== 'events')
+      .map((message) => (message.kind === 'cut' ? `cut ${message.untilMs}` : message.kind)),
+  );
 const toEach = (...messages: string[]): string[][] => Array.from({ length: SHARDS }, () => messages);
 
 describe('what the head of a split set asks its shards', () => {

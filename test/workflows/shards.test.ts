@@ -40,7 +40,11 @@ describe('a set that grows too heavy for one workflow', () => {
         const shards = await Promise.all(ids.map((id) => sets.state(id)));
         expect(shards.map((shard) => shard?.live ?? 0).reduce((a, b) => a + b)).toBe(MACHINES.length);
         expect(shards.flatMap((shard) => shard?.faults ?? [])).toEqual([]);
-        expect(await sets.state(setId)).toMatchObject({ live: MACHINES.length, satisfying: MACHINES.length - 1, faults: [] });
+        expect(await sets.state(setId)).toMatchObject({
+          live: MACHINES.length,
+          satisfying: MACHINES.length - 1,
+          faults: [],
+        });
       },
       small,
     ));
@@ -53,7 +57,10 @@ describe('a set that grows too heavy for one workflow', () => {
         const startedMs = await nowMs();
         await send(...all('stopped'));
         await environment.sleep('20m');
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']), PATIENT);
+        await vi.waitFor(
+          () => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 staleData']),
+          PATIENT,
+        );
         expect(Date.parse(alerts[0]?.data.evaluatedAt ?? '') - startedMs).toBeLessThan(2 * 60_000);
         expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
       },
@@ -89,7 +96,8 @@ describe('a set that grows too heavy for one workflow', () => {
         await send(...all('running'));
         const at = await nowMs();
         const leftOut = { seq: 1_000, time: at, at, data: {}, isLeftOut: true as const };
-        for (let times = 0; times < 2; times++) await sets.signalEvents(setId, { version: stored.version, events: [leftOut] });
+        for (let times = 0; times < 2; times++)
+          await sets.signalEvents(setId, { version: stored.version, events: [leftOut] });
         await vi.waitFor(() => expect(summary(alerts)).toEqual(['limit #0 limit']), PATIENT);
         expect(alerts[0]?.id).toContain(':limit.groups@');
         expect((await sets.state(setId))?.state.counters).toMatchObject({ overflow: 1, repeated: 1 });
@@ -106,14 +114,22 @@ describe('a set that grows too heavy for one workflow', () => {
         await send(...all('running'), { machineId: 'm1', state: 'stopped' });
         await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
         const ids = await shardsOf(bench);
-        const burning = { type: 'any' as const, having: { calc: 'latest' as const, property: 'state', equals: 'burning' } };
+        const burning = {
+          type: 'any' as const,
+          having: { calc: 'latest' as const, property: 'state', equals: 'burning' },
+        };
         await sets.changeRule(setId, { ...stored, version: 2, rule: { ...stored.rule, evaluate: burning } });
         await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 ruleUpdated'), PATIENT);
         await sets.changeRule(setId, { ...stored, version: 3 });
         await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'), PATIENT);
         await sets.end(setId, { reason: 'ruleDeleted', version: 4, atMs: await nowMs() });
         for (const id of [setId, ...ids]) await environment.client.workflow.getHandle(id).result();
-        expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated', 'firing #2 condition', 'resolved #2 ruleDeleted']);
+        expect(summary(alerts)).toEqual([
+          'firing #1 condition',
+          'resolved #1 ruleUpdated',
+          'firing #2 condition',
+          'resolved #2 ruleDeleted',
+        ]);
       },
       small,
     ));

@@ -9,7 +9,14 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
-import { filled, hostileShapes, keyName, leafName, validRule, type HostileShape } from '../properties/arbitrary-hostile.ts';
+import {
+  filled,
+  hostileShapes,
+  keyName,
+  leafName,
+  validRule,
+  type HostileShape,
+} from '../properties/arbitrary-hostile.ts';
 
 /** From which on a set is split, see set-shell.ts. */
 const SPLIT_AT_BYTES = 750_000;
@@ -26,9 +33,20 @@ function heavySet(shape: HostileShape, rule: Rule) {
   const entry = { rule: compileRule(rule), stored: { rule, version: 1, storedAtMs: 0 } };
   const isNumber = shape.kind === 'avg' || shape.kind === 'short';
   for (let sequence = 1; set.weight <= SPLIT_AT_BYTES && sequence <= MOST_PARTITIONS; sequence++) {
-    const keys = Array.from({ length: shape.keys }, (_, index) => [keyName(index, shape), filled(`${sequence}`, shape.filling, shape.keyLength)]);
-    const values = Array.from({ length: shape.leaves }, (_, index) => [leafName(index, shape), isNumber ? sequence : filled(`${index}`, shape.filling, 1_024)]);
-    const event = toEvent({ subject: `events.${rule.clientId}.status`, payload: Object.fromEntries([...keys, ...values]), sequence, storedAtMs: sequence });
+    const keys = Array.from({ length: shape.keys }, (_, index) => [
+      keyName(index, shape),
+      filled(`${sequence}`, shape.filling, shape.keyLength),
+    ]);
+    const values = Array.from({ length: shape.leaves }, (_, index) => [
+      leafName(index, shape),
+      isNumber ? sequence : filled(`${index}`, shape.filling, 1_024),
+    ]);
+    const event = toEvent({
+      subject: `events.${rule.clientId}.status`,
+      payload: Object.fromEntries([...keys, ...values]),
+      sequence,
+      storedAtMs: sequence,
+    });
     const match = matchRule(entry, event);
     if (match === undefined) throw new Error('an event of the rule is expected');
     set.state.group = match.group;
@@ -39,17 +57,32 @@ function heavySet(shape: HostileShape, rule: Rule) {
   return { set, unpublished };
 }
 
-it('what a set hands to its shards fits, with whatever rule and partitions', () => {
-  fc.assert(
-    fc.property(hostileShapes, fc.constantFrom(1, 64), (shape, shards) => {
-      const rule = validRule(shape);
-      if (rule === undefined) return;
-      const { set, unpublished } = heavySet(shape, rule);
-      const { head, shares } = splitPartitionSet(set, shards);
-      const coordinator = ShardCoordinator.split({ setId: 's', epoch: 'e', rule: { rule, version: 1, storedAtMs: 0 }, shares, nowMs: head.state.now, unpublished, signalsPerRun: undefined }, () => true);
-      for (const { birth } of coordinator.outboxes.all) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
-      expect(jsonBytes(head.state) + jsonBytes(unpublished)).toBeLessThan(PAYLOAD_BYTES);
-    }),
-    { numRuns: 10 },
-  );
-}, TIMEOUT_MS);
+it(
+  'what a set hands to its shards fits, with whatever rule and partitions',
+  () => {
+    fc.assert(
+      fc.property(hostileShapes, fc.constantFrom(1, 64), (shape, shards) => {
+        const rule = validRule(shape);
+        if (rule === undefined) return;
+        const { set, unpublished } = heavySet(shape, rule);
+        const { head, shares } = splitPartitionSet(set, shards);
+        const coordinator = ShardCoordinator.split(
+          {
+            setId: 's',
+            epoch: 'e',
+            rule: { rule, version: 1, storedAtMs: 0 },
+            shares,
+            nowMs: head.state.now,
+            unpublished,
+            signalsPerRun: undefined,
+          },
+          () => true,
+        );
+        for (const { birth } of coordinator.outboxes.all) expect(jsonBytes(birth)).toBeLessThan(PAYLOAD_BYTES);
+        expect(jsonBytes(head.state) + jsonBytes(unpublished)).toBeLessThan(PAYLOAD_BYTES);
+      }),
+      { numRuns: 10 },
+    );
+  },
+  TIMEOUT_MS,
+);

@@ -16,7 +16,8 @@ describe('with skipped time, and no event to wake it', () => {
     withSet(environment, ruleOf(word, 'client-01', 'm'), async ({ send, alerts }) => {
       const sentMs = await send(word.event);
       await environment.sleep('4m');
-      const published = (): string[] => alerts.map(({ data }) => `${Date.parse(data.evaluatedAt) - sentMs} ${data.status} ${data.reason}`);
+      const published = (): string[] =>
+        alerts.map(({ data }) => `${Date.parse(data.evaluatedAt) - sentMs} ${data.status} ${data.reason}`);
       await vi.waitFor(() => expect(published()).toEqual(expectedOf(word, 'm')), PATIENT);
     }),
   );

@@ -31,14 +31,18 @@ export async function timekeeping(clientId: string, run: PartitionSetRun): Promi
     }
     const untilMs = await askReader(clientId, run, deadline);
     run.advanceTo(untilMs);
-    if (untilMs < deadline) await wf.sleep(Math.max(SHORTEST_WAIT_MS, deadline - untilMs), { summary: "the reader's clock is behind" });
+    if (untilMs < deadline)
+      await wf.sleep(Math.max(SHORTEST_WAIT_MS, deadline - untilMs), { summary: "the reader's clock is behind" });
   }
 }
 
 async function askReader(clientId: string, run: PartitionSetRun, deadline: number): Promise<number> {
   run.activities += 1;
   try {
-    return await seenUntil.executeWithOptions({ summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` }, [clientId, deadline]);
+    return await seenUntil.executeWithOptions(
+      { summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` },
+      [clientId, deadline],
+    );
   } finally {
     run.activities -= 1;
   }

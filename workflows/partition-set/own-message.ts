@@ -14,8 +14,14 @@ const SHAPES = new Map<string, (message: Fields) => boolean>([
   [eventsSignal.name, ({ version, events }) => isNumber(version) && Array.isArray(events)],
   [ruleSignal.name, ({ version, rule }) => isNumber(version) && isObject(rule)],
   [endSignal.name, ({ version, atMs, reason }) => isNumber(version) && isNumber(atMs) && typeof reason === 'string'],
-  [recoverySignal.name, ({ requestId, attempt, phase }) => [requestId, attempt, phase].every((each) => typeof each === 'string')],
-  [noticeSignal.name, ({ epoch, kind, shard }) => typeof epoch === 'string' && typeof kind === 'string' && isNumber(shard)],
+  [
+    recoverySignal.name,
+    ({ requestId, attempt, phase }) => [requestId, attempt, phase].every((each) => typeof each === 'string'),
+  ],
+  [
+    noticeSignal.name,
+    ({ epoch, kind, shard }) => typeof epoch === 'string' && typeof kind === 'string' && isNumber(shard),
+  ],
 ]);
 
 /**
@@ -25,7 +31,10 @@ const SHAPES = new Map<string, (message: Fields) => boolean>([
 export function isOwnMessage(rule: Rule, name: string, message: unknown): boolean {
   const isSound = isObject(message) && SHAPES.get(name)?.(message) === true;
   if (isSound && isAddressedHere(message) && isOwnRule(rule, name, message)) return true;
-  countRefused(rule, isSound ? `signal ${name} for ${String(message['setId'])}` : `signal ${name} that is none of vigil's`);
+  countRefused(
+    rule,
+    isSound ? `signal ${name} for ${String(message['setId'])}` : `signal ${name} that is none of vigil's`,
+  );
   return false;
 }
 

@@ -4,16 +4,36 @@ import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/me
 import { describeSet } from '../../src/core/language/describe.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import { MAY_WAIT_BYTES, type RecoveryMessage, type RecoveryReason, type PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import {
+  MAY_WAIT_BYTES,
+  type RecoveryMessage,
+  type RecoveryReason,
+  type PartitionSetEnd,
+} from '../../src/core/model/partition-set-messages.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
-import { applyEvent, endPartitionSet, acceptsEvent, countOverflow, nextDeadline, openPartitionSet, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import {
+  applyEvent,
+  endPartitionSet,
+  acceptsEvent,
+  countOverflow,
+  nextDeadline,
+  openPartitionSet,
+  replaceRule,
+} from '../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting, countRecovery, countRefused } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
 import { Inbox } from './inbox.ts';
-import type { CarriedState, RecoveryState, PartitionSetInput, PartitionSetMessage, PartitionSetView, SplitPlan } from '../messages.ts';
+import type {
+  CarriedState,
+  RecoveryState,
+  PartitionSetInput,
+  PartitionSetMessage,
+  PartitionSetView,
+  SplitPlan,
+} from '../messages.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import { newRecovery } from './recovery.ts';
 import { cancelShards } from '../shard/shard-outbox.ts';
@@ -66,15 +86,34 @@ export class PartitionSetRun {
   private readonly plan: SplitPlan;
   private readonly signalsPerRun: number | undefined;
 
-  constructor({ rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun }: PartitionSetInput) {
+  constructor({
+    rule,
+    version,
+    group,
+    startedAtMs,
+    carried,
+    isBegunAnew = false,
+    split = SPLIT,
+    signalsPerRun,
+  }: PartitionSetInput) {
     this.shown = new UiState(carried?.status ?? 'inactive', version);
-    this.set = carried === undefined ? openPartitionSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) }) : resumePiece(rule, carried.state);
+    this.set =
+      carried === undefined
+        ? openPartitionSet({
+            rule,
+            ruleVersion: version,
+            group,
+            atMs: startedAtMs,
+            generation: generationOf(version, startedAtMs),
+          })
+        : resumePiece(rule, carried.state);
     this.outbox = new AlertOutbox(carried?.outbox ?? []);
     this.inbox = new Inbox(carried?.inbox ?? []);
     this.deferred = carried?.deferred ?? [];
     this.plan = split;
     this.signalsPerRun = signalsPerRun;
-    this.coordinator = carried?.desk === undefined ? null : new ShardCoordinator(carried.desk, { rule, version }, isExact);
+    this.coordinator =
+      carried?.desk === undefined ? null : new ShardCoordinator(carried.desk, { rule, version }, isExact);
     this.recovery = carried?.recovery ?? null;
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) this.recover('begunAnew', null);
@@ -87,7 +126,12 @@ export class PartitionSetRun {
   receive(message: PartitionSetMessage): void {
     const { recovery } = this;
     if (recovery !== null && message.kind !== 'events') return this.defer([message]);
-    if (recovery !== null && message.kind === 'events' && (recovery.attempt === null || message.batch.attempt !== recovery.attempt)) return;
+    if (
+      recovery !== null &&
+      message.kind === 'events' &&
+      (recovery.attempt === null || message.batch.attempt !== recovery.attempt)
+    )
+      return;
     this.inbox.pass(message, (each) => this.take(each));
     if (this.inbox.size > INBOX_BYTES) this.dropInbox();
     this.show();
@@ -102,9 +146,15 @@ export class PartitionSetRun {
       if (wf.patched('end-unknown-shards')) cancelShards([shardIdOf(wf.workflowInfo().workflowId, notice)]);
       return;
     }
-    if (notice.kind === 'conflict') return this.loseShards('a shard has reported this round already: the set was reset');
+    if (notice.kind === 'conflict')
+      return this.loseShards('a shard has reported this round already: the set was reset');
     coordinator.receive(notice);
-    for (let barrier = coordinator.takeCompleteBarrier(); barrier !== undefined; barrier = coordinator.takeCompleteBarrier()) this.completeBarrier(barrier);
+    for (
+      let barrier = coordinator.takeCompleteBarrier();
+      barrier !== undefined;
+      barrier = coordinator.takeCompleteBarrier()
+    )
+      this.completeBarrier(barrier);
     if (this.coordinator === coordinator) coordinator.gather();
     this.passOn();
   }
@@ -139,7 +189,8 @@ export class PartitionSetRun {
 
   /** Epoch ms of the earliest deadline, or Infinity. Shards that are being asked have the word, and events that wait come first. */
   deadline(): number {
-    if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
+    if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull())
+      return Infinity;
     if (this.coordinator?.isAsking() === true || this.coordinator?.isClosing() === true) return Infinity;
     const own = this.coordinator !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
     return Math.min(own, this.coordinator?.dueAt() ?? Infinity);
@@ -160,7 +211,9 @@ export class PartitionSetRun {
     // It leaves out what comes, and must not keep the reader from reading it again.
     if (this.recovery?.attempt === null) return 0;
     const isHeld = this.outbox.isFull() || this.coordinator?.isHeld() === true || this.isIntakeClosed;
-    return (isHeld ? MAY_WAIT_BYTES : 0) + this.inbox.size + this.outbox.size + (this.coordinator?.outboxes.size() ?? 0);
+    return (
+      (isHeld ? MAY_WAIT_BYTES : 0) + this.inbox.size + this.outbox.size + (this.coordinator?.outboxes.size() ?? 0)
+    );
   }
 
   isFinished(): boolean {
@@ -170,7 +223,9 @@ export class PartitionSetRun {
   /** Whether the next run can be handed everything. */
   isLight(): boolean {
     if (this.outbox.isFull()) return false;
-    return this.coordinator === null ? this.inbox.size <= CARRIED_INBOX_BYTES : this.inbox.size + this.coordinator.outboxes.size() <= CARRIED_BY_SPLIT_BYTES;
+    return this.coordinator === null
+      ? this.inbox.size <= CARRIED_INBOX_BYTES
+      : this.inbox.size + this.coordinator.outboxes.size() <= CARRIED_BY_SPLIT_BYTES;
   }
 
   /** The run ends: what comes from now on waits for the next one, so that no more has to be handed over than there is. */
@@ -196,7 +251,11 @@ export class PartitionSetRun {
   view(): PartitionSetView {
     const { outbox, faults, coordinator, recovery } = this;
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    if (coordinator !== null) view.shards = { ids: coordinator.outboxes.all.map(({ shardId }) => shardId), waiting: coordinator.outboxes.waiting() };
+    if (coordinator !== null)
+      view.shards = {
+        ids: coordinator.outboxes.all.map(({ shardId }) => shardId),
+        waiting: coordinator.outboxes.waiting(),
+      };
     if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
     return view;
   }
@@ -217,15 +276,20 @@ export class PartitionSetRun {
 
   private takeEvents(message: Extract<PartitionSetMessage, { kind: 'events' }>): boolean {
     const { version, rule, events } = message.batch;
-    if (this.recovery?.startsWithEvent === true && events[0] !== undefined) this.openAt(events[0].at, rule ?? this.storedRule(), this.recovery);
+    if (this.recovery?.startsWithEvent === true && events[0] !== undefined)
+      this.openAt(events[0].at, rule ?? this.storedRule(), this.recovery);
     if (rule !== undefined) this.useRule(rule, events[0]?.at);
     // Stragglers of a rule that is gone: nobody waits for their alerts any more.
     if (this.ended !== null) return true;
     // A reader that came back from the dead knows an older rule. Its successor brings these as the new one wants them.
     if (version < this.version()) return true;
-    counting(this.set.rule.rule, () => this.set.state.counters, () => {
-      while (message.done < events.length && this.apply(events[message.done] as ProjectedEvent)) message.done += 1;
-    });
+    counting(
+      this.set.rule.rule,
+      () => this.set.state.counters,
+      () => {
+        while (message.done < events.length && this.apply(events[message.done] as ProjectedEvent)) message.done += 1;
+      },
+    );
     this.coordinator?.flush();
     return message.done >= events.length;
   }
@@ -252,7 +316,13 @@ export class PartitionSetRun {
       if (version <= Math.max(this.version(), this.ended?.version ?? 0)) return;
       const { group, mark } = this.set.state;
       if (this.ended !== null) {
-        this.set = openPartitionSet({ rule, ruleVersion: version, group, atMs: startedAtMs, generation: generationOf(version, startedAtMs) });
+        this.set = openPartitionSet({
+          rule,
+          ruleVersion: version,
+          group,
+          atMs: startedAtMs,
+          generation: generationOf(version, startedAtMs),
+        });
         this.set.state.mark = mark;
         this.ended = null;
       } else if (this.coordinator === null) this.set = replaceRule(this.set, rule, version);
@@ -285,7 +355,17 @@ export class PartitionSetRun {
     countRecovery(this.set.rule.rule, reason);
   }
 
-  private begin({ attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds }: Extract<RecoveryMessage, { phase: 'begin' }>, recovery: RecoveryState): void {
+  private begin(
+    {
+      attempt,
+      rule,
+      startedAtMs,
+      isComplete,
+      publishedUntilMs,
+      shardIds,
+    }: Extract<RecoveryMessage, { phase: 'begin' }>,
+    recovery: RecoveryState,
+  ): void {
     this.inbox.drop();
     this.recovery = { ...recovery, attempt };
     if (recovery.afterSequence !== null) return;
@@ -306,14 +386,23 @@ export class PartitionSetRun {
   private open({ rule, version }: StoredRule, startedAtMs: number, isComplete: boolean): void {
     // Where alerts cannot get the ids that they had, they must not get those that others had.
     const generation = generationOf(version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
-    this.set = openPartitionSet({ rule, ruleVersion: version, group: this.set.state.group, atMs: startedAtMs, generation });
+    this.set = openPartitionSet({
+      rule,
+      ruleVersion: version,
+      group: this.set.state.group,
+      atMs: startedAtMs,
+      generation,
+    });
     this.ended = null;
   }
 
   private finish(rule: StoredRule | null): void {
     this.recovery = null;
     this.outbox.past = null;
-    const messages: PartitionSetMessage[] = [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...this.deferred.splice(0)];
+    const messages: PartitionSetMessage[] = [
+      ...(rule === null ? [] : [{ kind: 'rule' as const, rule }]),
+      ...this.deferred.splice(0),
+    ];
     for (const message of messages) this.inbox.pass(message, (each) => this.take(each));
   }
 
@@ -340,8 +429,21 @@ export class PartitionSetRun {
       const { rule, state } = head;
       const stored = this.storedRule();
       const { workflowId } = wf.workflowInfo();
-      const unpublished = rule.each ? this.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0) : [];
-      this.coordinator = ShardCoordinator.split({ setId: workflowId, epoch: newEpoch(), rule: stored, shares, nowMs: state.now, unpublished, signalsPerRun: this.signalsPerRun }, isExact);
+      const unpublished = rule.each
+        ? this.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0)
+        : [];
+      this.coordinator = ShardCoordinator.split(
+        {
+          setId: workflowId,
+          epoch: newEpoch(),
+          rule: stored,
+          shares,
+          nowMs: state.now,
+          unpublished,
+          signalsPerRun: this.signalsPerRun,
+        },
+        isExact,
+      );
       this.set = head;
     });
   }
@@ -354,7 +456,8 @@ export class PartitionSetRun {
       if (!this.set.rule.each) mergeReports(this.set, reports, untilMs);
       else this.set.state.now = Math.max(this.set.state.now, untilMs);
       if (message.kind === 'rule') {
-        const change = message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
+        const change =
+          message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
         this.set = replaceCoordinatorRule(this.set, message.rule.rule, message.rule.version, after, change);
       }
       if (message.kind === 'end') endPartitionSet(this.set, message.end.reason, message.end.atMs);
@@ -375,20 +478,31 @@ export class PartitionSetRun {
   }
 
   private status(): AlertPhase {
-    const all = [statusOf(this.set), ...(this.coordinator === null || !this.set.rule.each ? [] : this.coordinator.statuses())];
+    const all = [
+      statusOf(this.set),
+      ...(this.coordinator === null || !this.set.rule.each ? [] : this.coordinator.statuses()),
+    ];
     return BY_WEIGHT.find((status) => all.includes(status)) ?? 'inactive';
   }
 
   private show(): void {
     this.outbox.collect(this.set);
-    const split = this.coordinator === null ? '' : `\n\nSplit over ${this.coordinator.outboxes.all.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
-    const rebuilt = this.recovery === null ? '' : `\n\nBeing rebuilt from the event stream since ${new Date(this.recovery.sinceMs).toISOString()} (${this.recovery.reason}).`;
+    const split =
+      this.coordinator === null
+        ? ''
+        : `\n\nSplit over ${this.coordinator.outboxes.all.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
+    const rebuilt =
+      this.recovery === null
+        ? ''
+        : `\n\nBeing rebuilt from the event stream since ${new Date(this.recovery.sinceMs).toISOString()} (${this.recovery.reason}).`;
     this.shown.show(this.status(), this.set.state.ruleVersion, describeSet(this.set) + split + rebuilt);
   }
 }
 
-const versionOf = (message: PartitionSetMessage): number => (message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0);
+const versionOf = (message: PartitionSetMessage): number =>
+  message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0;
 
-const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): AlertOutbox['past'] => (publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete });
+const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): AlertOutbox['past'] =>
+  publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
 
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;

@@ -1,7 +1,16 @@
 import * as wf from '@temporalio/workflow';
 import type { RecoveryMessage, PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import { endSignal, eventsSignal, recoverySignal, ruleSignal, stateQuery, waitingQuery, type EventBatch, type PartitionSetInput } from '../messages.ts';
+import {
+  endSignal,
+  eventsSignal,
+  recoverySignal,
+  ruleSignal,
+  stateQuery,
+  waitingQuery,
+  type EventBatch,
+  type PartitionSetInput,
+} from '../messages.ts';
 import { isOwnMessage } from './own-message.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
@@ -18,7 +27,8 @@ import { watchingShards } from '../shard/shard-liveness.ts';
  * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large. Nothing but
  * the end of its rule ends it: who requests its cancellation is not heard.
  */
-export const ruleSet = (input: PartitionSetInput): Promise<void> => wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
+export const ruleSet = (input: PartitionSetInput): Promise<void> =>
+  wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
 
 async function runOnce(input: PartitionSetInput): Promise<void> {
   const run = new PartitionSetRun(input);
@@ -46,9 +56,13 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
-      [publishing, (each: PartitionSetRun) => timekeeping(input.rule.clientId, each), serving, (each: PartitionSetRun) => recovering(input.rule.clientId, each), watchingShards].map((loop) =>
-        persistently(run.faults, () => loop(run)),
-      ),
+      [
+        publishing,
+        (each: PartitionSetRun) => timekeeping(input.rule.clientId, each),
+        serving,
+        (each: PartitionSetRun) => recovering(input.rule.clientId, each),
+        watchingShards,
+      ].map((loop) => persistently(run.faults, () => loop(run))),
     ),
   );
   await Promise.race([loops, wf.condition(() => mayEnd(run, length))]);
@@ -67,7 +81,8 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
   const { coordinator } = run;
   if (coordinator === null || run.isFinished()) return;
-  const isDone = (condition: () => boolean): Promise<unknown> => Promise.race([loops, wf.condition(() => run.coordinator !== coordinator || condition())]);
+  const isDone = (condition: () => boolean): Promise<unknown> =>
+    Promise.race([loops, wf.condition(() => run.coordinator !== coordinator || condition())]);
   await isDone(() => coordinator.outboxes.areLight());
   coordinator.close();
   await isDone(() => !coordinator.isAsking());

@@ -21,7 +21,8 @@ export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<
   if (!wf.patched('quiet-end')) return;
   const { workflowId: setId, runId } = wf.workflowInfo();
   run.isEnding = true;
-  if (run.activities > 0) await wf.condition(() => run.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
+  if (run.activities > 0)
+    await wf.condition(() => run.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
   try {
     await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [{ clientId, setId, runId }]);
   } catch (error) {

@@ -24,7 +24,9 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     if (recovery === null) continue;
     const { requestId, reason, afterSequence } = recovery;
     const { workflowId: setId } = wf.workflowInfo();
-    await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [{ clientId, setId, requestId, reason, afterSequence }]);
+    await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
+      { clientId, setId, requestId, reason, afterSequence },
+    ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
   }
 }

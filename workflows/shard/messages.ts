@@ -39,10 +39,24 @@ export type ShardMessage =
 export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
 
 /** What a shard says to its coordinator. */
-export type ShardNotice = { /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string; /** Of which split of the set. */ epoch: string } & (
-  | ({ kind: 'report'; round: number; isLast: boolean; /** With a new rule: how things stand by it. */ after: ShardChange | null } & ShardReport)
+export type ShardNotice = {
+  /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string;
+  /** Of which split of the set. */ epoch: string;
+} & (
+  | ({
+      kind: 'report';
+      round: number;
+      isLast: boolean;
+      /** With a new rule: how things stand by it. */ after: ShardChange | null;
+    } & ShardReport)
   /** It has something to tell, or time must go on: a moment is due. */
-  | { kind: 'ask'; shard: number; asked: Asked; status: AlertPhase; /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean }
+  | {
+      kind: 'ask';
+      shard: number;
+      asked: Asked;
+      status: AlertPhase;
+      /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean;
+    }
   /** Its head asks for a round that it has reported already: the head was reset. */
   | { kind: 'conflict'; shard: number; round: number }
 );

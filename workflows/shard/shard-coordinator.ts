@@ -33,7 +33,11 @@ export class ShardCoordinator {
   private readonly parts = new Map<number, ProjectedEvent[]>();
 
   /** `isExact`: barriers come up to the newest event. Not so in runs that began when they did not. */
-  constructor(state: CoordinatorState, { rule, version }: Pick<StoredRule, 'rule' | 'version'>, isExact: () => boolean) {
+  constructor(
+    state: CoordinatorState,
+    { rule, version }: Pick<StoredRule, 'rule' | 'version'>,
+    isExact: () => boolean,
+  ) {
     this.state = state;
     this.isExact = isExact;
     this.outboxes = new ShardOutboxes(state.boxes, (shard) => state.held?.includes(shard) === true);
@@ -42,16 +46,46 @@ export class ShardCoordinator {
     for (const { letter: message } of state.rounds) if (message.kind === 'rule') this.learn(message.rule);
   }
 
-  static split({ setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput, isExact: () => boolean): ShardCoordinator {
+  static split(
+    { setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput,
+    isExact: () => boolean,
+  ): ShardCoordinator {
     const { partitionBy } = compileRule(rule.rule);
-    const shardOfAlert = ({ data }: AlertEnvelope): number => shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
+    const shardOfAlert = ({ data }: AlertEnvelope): number =>
+      shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must not tell of what comes next before these are told. That the coordinator may tell them too is harmless: by their ids.
     const birth = (state: PieceState, shard: number): ShardInput => ({
-      ...{ ...rule, setId, epoch, state, outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard), status: 'inactive', notices: [], asked: { cut: false, dueAt: null } },
+      ...{
+        ...rule,
+        setId,
+        epoch,
+        state,
+        outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard),
+        status: 'inactive',
+        notices: [],
+        asked: { cut: false, dueAt: null },
+      },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
     });
-    const boxes = shares.map((state, shard): ShardOutbox => ({ shardId: `${setId}/shard-${epoch}-${shard}`, birth: birth(state, shard), letters: [] }));
-    return new ShardCoordinator({ epoch, boxes, round: 0, rounds: [], newestAtMs: nowMs, wantsCut: false, dueAt: null, statuses: shares.map(() => 'inactive') }, rule, isExact);
+    const boxes = shares.map((state, shard): ShardOutbox => ({
+      shardId: `${setId}/shard-${epoch}-${shard}`,
+      birth: birth(state, shard),
+      letters: [],
+    }));
+    return new ShardCoordinator(
+      {
+        epoch,
+        boxes,
+        round: 0,
+        rounds: [],
+        newestAtMs: nowMs,
+        wantsCut: false,
+        dueAt: null,
+        statuses: shares.map(() => 'inactive'),
+      },
+      rule,
+      isExact,
+    );
   }
 
   get epoch(): string {
@@ -204,7 +238,12 @@ export class ShardCoordinator {
   }
 
   private begin(message: BarrierMessage): void {
-    this.state.rounds.push({ letter: message, reports: [], after: [], missing: this.outboxes.all.map((_box, shard) => shard) });
+    this.state.rounds.push({
+      letter: message,
+      reports: [],
+      after: [],
+      missing: this.outboxes.all.map((_box, shard) => shard),
+    });
     this.outboxes.enqueueAll(message);
   }
 }

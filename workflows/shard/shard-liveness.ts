@@ -13,7 +13,11 @@ export async function watchingShards(set: { readonly coordinator: ShardCoordinat
     const { coordinator } = set;
     // A run that began when nobody looked goes on as it was recorded.
     if (coordinator === null || !wf.patched('watch-shards')) return;
-    const isExpected = await wf.condition(() => set.coordinator !== coordinator || coordinator.isAsking() || coordinator.isHeld(), LOOK_EVERY_MS, { summary: 'look for the shards' });
+    const isExpected = await wf.condition(
+      () => set.coordinator !== coordinator || coordinator.isAsking() || coordinator.isHeld(),
+      LOOK_EVERY_MS,
+      { summary: 'look for the shards' },
+    );
     const asked = coordinator.oldestBarrier();
     if (isExpected) await wf.sleep(LOOK_AGAIN_MS, { summary: 'wait for the shards' });
     if (set.coordinator !== coordinator) continue;

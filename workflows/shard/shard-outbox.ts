@@ -31,7 +31,9 @@ export class ShardOutboxes {
   constructor(boxes: ShardOutbox[], isHeld: (shard: number) => boolean) {
     this.all = boxes;
     this.isHeld = isHeld;
-    this.waitingBytes = boxes.flatMap(({ letters: messages }) => messages).reduce((sum, message) => sum + sizeOf(message), 0);
+    this.waitingBytes = boxes
+      .flatMap(({ letters: messages }) => messages)
+      .reduce((sum, message) => sum + sizeOf(message), 0);
   }
 
   enqueue(shard: number, message: ShardMessage): void {
@@ -83,10 +85,11 @@ export class ShardOutboxes {
   }
 
   private async serve(outbox: ShardOutbox, shard: number, lost: ShardLost): Promise<void> {
-    const hasWork = (): boolean => outbox.birth !== null || (outbox.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
+    const hasWork = (): boolean =>
+      outbox.birth !== null || (outbox.letters.length > 0 && !this.isHeld(shard)) || this.pinged.has(shard);
     const isStopped = (): boolean => this.stopped;
     const mayGo = (): boolean => isStopped() || (!this.paused && this.underWayBytes < UNDER_WAY_BYTES && hasWork());
-    for (let isOver = false; !isOver; ) {
+    for (let isOver = false; !isOver;) {
       // All that wait are woken at once, and those that come first take the room.
       while (!mayGo()) await wf.condition(mayGo);
       if (isStopped()) return;

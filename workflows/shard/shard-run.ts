@@ -44,7 +44,18 @@ export class ShardRun {
   private readonly inbox: ShardMessage[];
   private barrier: number;
 
-  constructor({ epoch, rule, version, state, outbox, notices, asked, status, inbox = [], round: barrier = 0 }: ShardInput) {
+  constructor({
+    epoch,
+    rule,
+    version,
+    state,
+    outbox,
+    notices,
+    asked,
+    status,
+    inbox = [],
+    round: barrier = 0,
+  }: ShardInput) {
     if (state.share === undefined) throw new TypeError('a shard has a share');
     this.epoch = epoch;
     this.share = state.share;
@@ -91,7 +102,9 @@ export class ShardRun {
     const dueAt = this.deadline();
     const asked: Asked = { cut: this.share.log.length > 0, dueAt: dueAt <= Date.now() ? dueAt : null };
     const status = statusOf(this.set);
-    const isNew = (asked.cut && !this.asked.cut) || (asked.dueAt !== null && (this.asked.dueAt === null || asked.dueAt < this.asked.dueAt));
+    const isNew =
+      (asked.cut && !this.asked.cut) ||
+      (asked.dueAt !== null && (this.asked.dueAt === null || asked.dueAt < this.asked.dueAt));
     const isHeld = this.outbox.isFull();
     if (this.ended || (!isNew && status === this.status && isHeld === this.wasHeld)) return;
     this.asked = asked;
@@ -117,7 +130,17 @@ export class ShardRun {
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
     const { set, outbox, notices, asked, status, inbox, barrier } = this;
-    return { rule: set.rule.rule, version: set.state.ruleVersion, state: set.state, outbox: outbox.alerts(), notices, asked, status, inbox, round: barrier };
+    return {
+      rule: set.rule.rule,
+      version: set.state.ruleVersion,
+      state: set.state,
+      outbox: outbox.alerts(),
+      notices,
+      asked,
+      status,
+      inbox,
+      round: barrier,
+    };
   }
 
   view(): PartitionSetView {
@@ -131,7 +154,11 @@ export class ShardRun {
   }
 
   private passOn(): void {
-    for (let message = this.inbox[0]; message !== undefined && !this.ended && !this.outbox.isFull(); message = this.inbox[0]) {
+    for (
+      let message = this.inbox[0];
+      message !== undefined && !this.ended && !this.outbox.isFull();
+      message = this.inbox[0]
+    ) {
       const isTaken = message.kind === 'events' ? this.apply(message) : this.report(message);
       if (!isTaken) break;
       this.inbox.shift();
@@ -143,20 +170,24 @@ export class ShardRun {
 
   /** Takes events out of the message while there is room. Tells whether all are taken. */
   private apply({ events }: Extract<ShardMessage, { kind: 'events' }>): boolean {
-    counting(this.set.rule.rule, () => this.set.state.counters, () => {
-      let taken = 0;
-      for (; taken < events.length && !this.outbox.isFull(); taken++) {
-        const event = events[taken] as ProjectedEvent;
-        const isHeldUp = this.faults.guard(() => {
-          if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
-          applyEvent(this.set, event);
-          return false;
-        });
-        if (isHeldUp === true) break;
-        this.outbox.collect(this.set);
-      }
-      events.splice(0, taken);
-    });
+    counting(
+      this.set.rule.rule,
+      () => this.set.state.counters,
+      () => {
+        let taken = 0;
+        for (; taken < events.length && !this.outbox.isFull(); taken++) {
+          const event = events[taken] as ProjectedEvent;
+          const isHeldUp = this.faults.guard(() => {
+            if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
+            applyEvent(this.set, event);
+            return false;
+          });
+          if (isHeldUp === true) break;
+          this.outbox.collect(this.set);
+        }
+        events.splice(0, taken);
+      },
+    );
     return events.length === 0;
   }
 
@@ -171,7 +202,9 @@ export class ShardRun {
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
     if (message.kind === 'rule') {
-      this.faults.guard(() => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)));
+      this.faults.guard(
+        () => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)),
+      );
       after = takeChanges(this.share).at(-1) ?? null;
       if (after !== null) fit(after);
     }
@@ -185,7 +218,16 @@ export class ShardRun {
     const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
     do {
       const part = nextPart(changes);
-      this.notices.push({ epoch: this.epoch, kind: 'report', round: message.round, shard, changes: part, holders: changes.length > 0 ? [] : holders, isLast: changes.length === 0, after });
+      this.notices.push({
+        epoch: this.epoch,
+        kind: 'report',
+        round: message.round,
+        shard,
+        changes: part,
+        holders: changes.length > 0 ? [] : holders,
+        isLast: changes.length === 0,
+        after,
+      });
     } while (changes.length > 0);
     this.asked = { cut: false, dueAt: null };
     return true;
@@ -198,7 +240,11 @@ export class ShardRun {
   private show(): void {
     this.outbox.collect(this.set);
     const { shard, shards } = this.share;
-    this.shown.show(statusOf(this.set), this.set.state.ruleVersion, `Shard ${shard + 1} of ${shards}.\n\n${describeSet(this.set)}`);
+    this.shown.show(
+      statusOf(this.set),
+      this.set.state.ruleVersion,
+      `Shard ${shard + 1} of ${shards}.\n\n${describeSet(this.set)}`,
+    );
   }
 }
 

@@ -32,9 +32,16 @@ async function runOnce(input: ShardInput): Promise<void> {
   const state = { underWay: false, paused: false };
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
-    Promise.all([publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) => persistently(run.faults, () => loop(run)))),
+    Promise.all(
+      [publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) =>
+        persistently(run.faults, () => loop(run)),
+      ),
+    ),
   );
-  await Promise.race([loops, wf.condition(() => run.isFinished() || (length.isFull() && (run.isLight() || length.isOverfull())))]);
+  await Promise.race([
+    loops,
+    wf.condition(() => run.isFinished() || (length.isFull() && (run.isLight() || length.isOverfull()))),
+  ]);
   state.paused = true;
   await Promise.race([loops, wf.condition(() => !state.underWay)]);
 

@@ -104,7 +104,8 @@ export class AlertOutbox {
     const { id } = entry.alert;
     const line = id.slice(0, id.lastIndexOf('@'));
     const before = this.periodic.get(line);
-    if (before !== undefined && !before.isUnderWay && Date.parse(before.alert.data.evaluatedAt) < freshMs) this.keep((each) => each !== before);
+    if (before !== undefined && !before.isUnderWay && Date.parse(before.alert.data.evaluatedAt) < freshMs)
+      this.keep((each) => each !== before);
     this.periodic.set(line, entry);
   }
 
@@ -112,7 +113,13 @@ export class AlertOutbox {
     const { status, episode, partition } = alert.data;
     if (hasSameIds || (status !== 'firing' && status !== 'resolved')) return;
     const whose = JSON.stringify(partition);
-    const begun = status === 'firing' ? undefined : this.entries.find(({ alert: { data }, isUnderWay }) => !isUnderWay && data.episode === episode && JSON.stringify(data.partition) === whose);
+    const begun =
+      status === 'firing'
+        ? undefined
+        : this.entries.find(
+            ({ alert: { data }, isUnderWay }) =>
+              !isUnderWay && data.episode === episode && JSON.stringify(data.partition) === whose,
+          );
     // One whose beginning has left, as there were too many to wait for what becomes of them, is published as it ends.
     if (begun === undefined) this.add(alert, -Infinity);
     else this.keep((each) => each !== begun);

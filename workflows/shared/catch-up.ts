@@ -10,7 +10,7 @@ const STEP_MS = 60_000;
  * come up. False: the outbox is full before that, and the rest has to wait.
  */
 export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox, faults: Faults): boolean {
-  for (let { now } = set.state; now < untilMs; ) {
+  for (let { now } = set.state; now < untilMs;) {
     if (outbox.isFull()) return false;
     now = Math.min(untilMs, Math.max(now, nextDeadline(set) ?? untilMs) + STEP_MS);
     faults.guard(() => advanceTo(set, now));
@@ -20,7 +20,12 @@ export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox,
 }
 
 /** The same before an event, where the gap is long: the event itself handles a short one. */
-export function catchUpBefore(set: PartitionSet, event: { at: number; seq: number }, outbox: AlertOutbox, faults: Faults): boolean {
+export function catchUpBefore(
+  set: PartitionSet,
+  event: { at: number; seq: number },
+  outbox: AlertOutbox,
+  faults: Faults,
+): boolean {
   const { now, mark } = set.state;
   return !(event.at - now > STEP_MS) || event.seq <= mark || catchUp(set, event.at - 1, outbox, faults);
 }

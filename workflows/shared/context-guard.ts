@@ -1,7 +1,10 @@
 import type * as api from '@temporalio/workflow/lib/worker-interface.js';
 
 /** The calls that the worker makes into the context that all its workflows share, in the order of a workflow's life. */
-export type ContextCalls = Pick<typeof api, 'initRuntime' | 'initialize' | 'activate' | 'tryUnblockConditions' | 'concludeActivation' | 'dispose'>;
+export type ContextCalls = Pick<
+  typeof api,
+  'initRuntime' | 'initialize' | 'activate' | 'tryUnblockConditions' | 'concludeActivation' | 'dispose'
+>;
 
 /** Begins the message of the error for a context that was given up. */
 export const INTERRUPTED = 'vigil: an activation was interrupted';
@@ -65,7 +68,8 @@ export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: Guar
     activate(activation, batchIndex = 0) {
       if (batchIndex === 0) begin();
       // The SDK changes globals from one workflow's to another's before each call, and may be interrupted there, too.
-      if (activation.runId !== currentRunId()) refuse(new Error(`${INTERRUPTED}; the globals are those of another workflow`));
+      if (activation.runId !== currentRunId())
+        refuse(new Error(`${INTERRUPTED}; the globals are those of another workflow`));
       part(() => calls.activate(activation, batchIndex), undefined);
     },
     tryUnblockConditions: () => part(calls.tryUnblockConditions, 0),

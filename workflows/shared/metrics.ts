@@ -19,7 +19,10 @@ export function counting(rule: Rule, counters: () => Counters, work: () => void)
 /** Counts a set that has to be rebuilt from the stream, and logs why. */
 export function countRecovery(rule: Rule, reason: string): void {
   add(SET_COUNTERS.recovered, 1, labelsOf(rule));
-  wf.log.warn('this partition set lacks events, and is rebuilt from the stream; see docs/operations.md#a-partition-set-is-rebuilt', { reason });
+  wf.log.warn(
+    'this partition set lacks events, and is rebuilt from the stream; see docs/operations.md#a-partition-set-is-rebuilt',
+    { reason },
+  );
 }
 
 /** Counts a message that is not for this workflow, and logs what it was. */

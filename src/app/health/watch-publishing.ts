@@ -19,7 +19,10 @@ export function watchPublishing(code: DegradedCode, what: string, log: Log): Wat
       const { reason, detail } = publishFailure(error);
       const [clientId = of, ruleId] = of.split('/');
       if (work.failed(of, detail, Date.now())) {
-        log.warn({ clientId, ...(ruleId !== undefined && { ruleId }), reason, err: error }, `${what} cannot be published, and are tried again: ${detail}. ${DEGRADED[code]}`);
+        log.warn(
+          { clientId, ...(ruleId !== undefined && { ruleId }), reason, err: error },
+          `${what} cannot be published, and are tried again: ${detail}. ${DEGRADED[code]}`,
+        );
       }
       return reason;
     },

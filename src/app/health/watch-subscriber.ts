@@ -10,7 +10,10 @@ const FAILS_FOR_LONG_MS = 30_000;
 const LINE_EVERY_MS = 60_000;
 
 /** Tells the log and /healthz of sets that are held, and of deliveries that fail and fail again. */
-export function watchSubscriber(subscriber: Pick<Subscriber, 'held' | 'failing'>, log: Log): { reasons: () => DegradedReason[]; stop: () => void } {
+export function watchSubscriber(
+  subscriber: Pick<Subscriber, 'held' | 'failing'>,
+  log: Log,
+): { reasons: () => DegradedReason[]; stop: () => void } {
   const sets = new HeldPartitionSets(log);
   let lineMs = -Infinity;
   const failing = (nowMs: number): FailingSummary | null => {
@@ -23,18 +26,30 @@ export function watchSubscriber(subscriber: Pick<Subscriber, 'held' | 'failing'>
     const summary = failing(nowMs);
     if (summary === null || nowMs - lineMs < LINE_EVERY_MS) return;
     lineMs = nowMs;
-    log.error({ failing: summary.count, since: new Date(summary.sinceMs).toISOString() }, `${whatOf(summary)} ${DEGRADED.DELIVERY_FAILS}`);
+    log.error(
+      { failing: summary.count, since: new Date(summary.sinceMs).toISOString() },
+      `${whatOf(summary)} ${DEGRADED.DELIVERY_FAILS}`,
+    );
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
     reasons() {
       const nowMs = Date.now();
       const summary = failing(nowMs);
-      const deliveries = summary === null ? [] : [degraded('DELIVERY_FAILS', whatOf(summary), summary.sinceMs, { detail: summary.detail, failing: summary.count })];
+      const deliveries =
+        summary === null
+          ? []
+          : [
+              degraded('DELIVERY_FAILS', whatOf(summary), summary.sinceMs, {
+                detail: summary.detail,
+                failing: summary.count,
+              }),
+            ];
       return [...heldReasons(subscriber.held(), nowMs), ...deliveries];
     },
     stop: () => clearInterval(timer),
   };
 }
 
-const whatOf = ({ detail }: FailingSummary): string => `What is delivered to Temporal and NATS fails again and again: ${detail}.`;
+const whatOf = ({ detail }: FailingSummary): string =>
+  `What is delivered to Temporal and NATS fails again and again: ${detail}.`;

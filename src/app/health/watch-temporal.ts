@@ -8,7 +8,9 @@ export function watchTemporal(client: Client, namespace: string): { state: () =>
   let up = true;
   const check = async (): Promise<void> => {
     try {
-      await client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => client.workflowService.describeNamespace({ namespace }));
+      await client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        client.workflowService.describeNamespace({ namespace }),
+      );
       up = true;
     } catch {
       // Any failure to answer means the same here; what fails for it says so itself.

@@ -36,7 +36,10 @@ export async function applyRules(files: readonly string[], { io, api, json }: Ap
       const { version, edition } = body as Pick<Applied, 'version' | 'edition'>;
       const created = status === CREATED;
       applied.push({ clientId, ruleId, version, edition, created });
-      if (!json) io.stdout.write(`${clientId}/${ruleId} ${created ? 'created' : 'changed'} (${edition === null ? 'many versions' : `version ${edition}`})\n`);
+      if (!json)
+        io.stdout.write(
+          `${clientId}/${ruleId} ${created ? 'created' : 'changed'} (${edition === null ? 'many versions' : `version ${edition}`})\n`,
+        );
     } catch (error) {
       if (!(error instanceof VigilError) || error.code === 'API_UNREACHABLE') throw error;
       failures += 1;
@@ -50,26 +53,37 @@ export async function applyRules(files: readonly string[], { io, api, json }: Ap
 async function readRuleTexts(file: string): Promise<RuleText[]> {
   const { entries, issues } = await readYaml(file);
   if (issues.length > 0) throw new VigilError('RULE_INVALID', `${issues.map(issueText).join('\n')}.`, { file, issues });
-  return entries.filter((entry) => !isTestEntry(entry)).map((entry) => {
-    if (isRuleText(entry)) return entry;
-    const message = 'a rule must be an object';
-    throw new VigilError('RULE_INVALID', `${file}:${entry.lineOf('')}: ${message}.`, { file, issues: [{ path: '', message }] });
-  });
+  return entries
+    .filter((entry) => !isTestEntry(entry))
+    .map((entry) => {
+      if (isRuleText(entry)) return entry;
+      const message = 'a rule must be an object';
+      throw new VigilError('RULE_INVALID', `${file}:${entry.lineOf('')}: ${message}.`, {
+        file,
+        issues: [{ path: '', message }],
+      });
+    });
 }
 
 const isRuleText = (entry: YamlEntry): entry is RuleText => typeof entry.value === 'object' && entry.value !== null;
 
 function addressOf({ file, value, lineOf }: RuleText): { clientId: string; ruleId: string } {
   const { clientId, id } = value;
-  if (typeof clientId === 'string' && typeof id === 'string' && clientId !== '' && id !== '') return { clientId, ruleId: id };
+  if (typeof clientId === 'string' && typeof id === 'string' && clientId !== '' && id !== '')
+    return { clientId, ruleId: id };
   const missing = typeof clientId === 'string' && clientId !== '' ? 'id' : 'clientId';
   const message = `the rule needs a text for ${missing}: it is where the rule is stored`;
-  throw new VigilError('RULE_INVALID', `${file}:${lineOf(missing)}: ${message}.`, { file, issues: [{ path: missing, message }] });
+  throw new VigilError('RULE_INVALID', `${file}:${lineOf(missing)}: ${message}.`, {
+    file,
+    issues: [{ path: missing, message }],
+  });
 }
 
 /** A line for each thing that is wrong: file, line, path, and what would be right. */
 function complaints({ file, lineOf }: RuleText, { message, fields }: VigilError): string[] {
   const issues = Array.isArray(fields['issues']) ? (fields['issues'] as { path: string; message: string }[]) : [];
   if (issues.length === 0) return [`${file}:${lineOf('')}: ${message}`];
-  return issues.map((issue) => `${file}:${lineOf(issue.path)}: ${issue.path === '' ? 'rule' : issue.path}: ${issue.message}`);
+  return issues.map(
+    (issue) => `${file}:${lineOf(issue.path)}: ${issue.path === '' ? 'rule' : issue.path}: ${issue.message}`,
+  );
 }

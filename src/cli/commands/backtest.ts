@@ -26,7 +26,10 @@ export interface BacktestCommand {
 }
 
 /** Plays recorded events through rules, and tells what would have fired. Resolves with the exit code. */
-export async function runBacktest({ rules: files, source, untilMs, json }: BacktestCommand, io: CliIo): Promise<number> {
+export async function runBacktest(
+  { rules: files, source, untilMs, json }: BacktestCommand,
+  io: CliIo,
+): Promise<number> {
   const { rules, issues } = await readRuleFiles(files);
   for (const issue of issues) io.stderr.write(`${issueText(issue)}\n`);
   if (issues.length > 0) return FAILED;
@@ -67,7 +70,10 @@ async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promi
   } else {
     const archive = await io.openArchive(source.natsUrl ?? io.env['NATS_URL'] ?? DEFAULT_NATS_URL);
     try {
-      const reading = await archive.read({ sinceMs: source.sinceMs, clientIds: [...new Set(rules.map(({ clientId }) => clientId))] });
+      const reading = await archive.read({
+        sinceMs: source.sinceMs,
+        clientIds: [...new Set(rules.map(({ clientId }) => clientId))],
+      });
       backtest = new Backtest({ rules, untilMs: untilMs ?? reading.atMs, onAlert, onUnusable });
       await playStream(reading, backtest, progress);
     } finally {
@@ -81,12 +87,26 @@ async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promi
   return { events, unusable, unusableTold, firstMs, untilMs: backtest.endMs, elapsedMs };
 }
 
-function transitionOf({ evaluatedAt, clientId, ruleId, group, partition, episode, status, reason, severity }: AlertData): object {
+function transitionOf({
+  evaluatedAt,
+  clientId,
+  ruleId,
+  group,
+  partition,
+  episode,
+  status,
+  reason,
+  severity,
+}: AlertData): object {
   return { at: evaluatedAt, clientId, ruleId, group, partition, episode, status, reason, severity };
 }
 
 function unusableText({ unusable, unusableTold }: Played): string[] {
   if (unusable === 0) return [];
   const more = unusable - unusableTold.length;
-  return [...unusableTold, ...(more > 0 ? [`… and ${counted(more, 'other')}`] : []), `${counted(unusable, 'event')} could not be used and ${unusable === 1 ? 'was' : 'were'} left out`];
+  return [
+    ...unusableTold,
+    ...(more > 0 ? [`… and ${counted(more, 'other')}`] : []),
+    `${counted(unusable, 'event')} could not be used and ${unusable === 1 ? 'was' : 'were'} left out`,
+  ];
 }

@@ -8,14 +8,23 @@ import { FAILED, OK, printJson, type CliIo } from '../io.ts';
  * Checks rule files and files of rule tests: a line for everything that is wrong, with file, line, path and what would be
  * right; warnings for what is valid and can hardly be meant. Resolves with the exit code; warnings do not count.
  */
-export async function checkRules(files: readonly string[], { io, json }: { io: CliIo; json: boolean }): Promise<number> {
+export async function checkRules(
+  files: readonly string[],
+  { io, json }: { io: CliIo; json: boolean },
+): Promise<number> {
   const { errors, warnings, ...counts } = await checkFiles(await withFolders(files, YAML));
   if (json) printJson(io, { ...counts, errors, warnings });
   else {
     for (const error of errors) io.stdout.write(`${issueText(error)}\n`);
-    for (const { message, ...place } of warnings) io.stdout.write(`${issueText({ ...place, message: `warning: ${message}` })}\n`);
-    const checked = [counted(counts.rules, 'rule'), ...(counts.tests > 0 ? [counted(counts.tests, 'test')] : [])].join(' and ');
-    const found = [...(errors.length > 0 ? [counted(errors.length, 'error')] : []), ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : [])];
+    for (const { message, ...place } of warnings)
+      io.stdout.write(`${issueText({ ...place, message: `warning: ${message}` })}\n`);
+    const checked = [counted(counts.rules, 'rule'), ...(counts.tests > 0 ? [counted(counts.tests, 'test')] : [])].join(
+      ' and ',
+    );
+    const found = [
+      ...(errors.length > 0 ? [counted(errors.length, 'error')] : []),
+      ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
+    ];
     io.stdout.write(`${checked} in ${counted(counts.files, 'file')}: ${found.join(', ') || 'valid'}\n`);
   }
   return errors.length > 0 ? FAILED : OK;

@@ -10,7 +10,11 @@ export type DeadLetterChoice = { sequences: number[] } | DeadLetterFilter;
 const HOPELESS: readonly string[] = ['API_UNREACHABLE', 'NATS_UNREACHABLE'];
 
 /** As new events, oldest first, as they were; or a single one as it shall be instead. Resolves with the exit code. */
-export async function replayDeadLetters(choice: DeadLetterChoice, { file, subject }: { file: string | undefined; subject: string | undefined }, command: ApiCommand): Promise<number> {
+export async function replayDeadLetters(
+  choice: DeadLetterChoice,
+  { file, subject }: { file: string | undefined; subject: string | undefined },
+  command: ApiCommand,
+): Promise<number> {
   const payload = file === undefined ? undefined : await readPayload(file);
   const body = payload === undefined && subject === undefined ? undefined : { subject, payload };
   return clear(choice, command, async (sequence) => {
@@ -29,7 +33,11 @@ export async function dropDeadLetters(choice: DeadLetterChoice, command: ApiComm
 }
 
 /** One that fails does not keep the others back. */
-async function clear(choice: DeadLetterChoice, { io, api, json }: ApiCommand, work: (sequence: number) => Promise<{ line: string; result: object }>): Promise<number> {
+async function clear(
+  choice: DeadLetterChoice,
+  { io, api, json }: ApiCommand,
+  work: (sequence: number) => Promise<{ line: string; result: object }>,
+): Promise<number> {
   const sequences = 'sequences' in choice ? choice.sequences : await allOf(choice, api);
   const results: object[] = [];
   for (const sequence of sequences) {
@@ -56,11 +64,21 @@ async function allOf(filter: DeadLetterFilter, api: ApiCommand['api']): Promise<
 
 async function readPayload(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new VigilError('FILE_UNREADABLE', `${file}: ${error instanceof Error ? error.message : String(error)}.`, { file }, { cause: error });
+    throw new VigilError(
+      'FILE_UNREADABLE',
+      `${file}: ${error instanceof Error ? error.message : String(error)}.`,
+      { file },
+      { cause: error },
+    );
   });
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new VigilError('EVENT_INVALID', `${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`, { file }, { cause: error });
+    throw new VigilError(
+      'EVENT_INVALID',
+      `${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      { file },
+      { cause: error },
+    );
   }
 }

@@ -32,7 +32,11 @@ const PREVIEW_LENGTH = 40;
 const UNSAID = '–';
 
 /** Page by page, newest first, until there are no more. */
-export async function* deadLetters(api: ApiClient, { clientId, reason }: DeadLetterFilter, pageSize = MOST_A_PAGE): AsyncGenerator<DeadLetter> {
+export async function* deadLetters(
+  api: ApiClient,
+  { clientId, reason }: DeadLetterFilter,
+  pageSize = MOST_A_PAGE,
+): AsyncGenerator<DeadLetter> {
   let before: number | null = null;
   do {
     const { body } = await api.request('GET', ['dead-letters'], undefined, {
@@ -47,7 +51,10 @@ export async function* deadLetters(api: ApiClient, { clientId, reason }: DeadLet
   } while (before !== null);
 }
 
-export async function listDeadLetters({ limit, ...filter }: DeadLetterFilter & { limit: number }, { io, api, json }: ApiCommand): Promise<void> {
+export async function listDeadLetters(
+  { limit, ...filter }: DeadLetterFilter & { limit: number },
+  { io, api, json }: ApiCommand,
+): Promise<void> {
   const found: DeadLetter[] = [];
   // One more than asked for tells whether there are more.
   for await (const letter of deadLetters(api, filter, limit + 1)) if (found.push(letter) > limit) break;
@@ -58,7 +65,14 @@ export async function listDeadLetters({ limit, ...filter }: DeadLetterFilter & {
   }
   const rows = shown.map((letter) => {
     const { sequence, clientId, subject, reason, preview, eventStoredAt, buriedAt } = letter;
-    return [String(sequence), eventStoredAt ?? buriedAt, clientId, subject ?? UNSAID, reason ?? UNSAID, preview.slice(0, PREVIEW_LENGTH)].map(onOneLine);
+    return [
+      String(sequence),
+      eventStoredAt ?? buriedAt,
+      clientId,
+      subject ?? UNSAID,
+      reason ?? UNSAID,
+      preview.slice(0, PREVIEW_LENGTH),
+    ].map(onOneLine);
   });
   io.stdout.write(textTable([['SEQUENCE', 'WHEN', 'CLIENT', 'SUBJECT', 'REASON', 'BEGINS'], ...rows]));
   if (found.length > limit) io.stdout.write('There are more; say --limit to see them.\n');
@@ -77,9 +91,15 @@ export async function showDeadLetter(sequence: number, { io, api, json }: ApiCom
     ['reason', letter.reason ?? UNSAID],
     ['detail', letter.detail ?? UNSAID],
     ['subject', letter.subject ?? UNSAID],
-    ['event', letter.eventSequence === null ? UNSAID : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? UNSAID}`],
+    [
+      'event',
+      letter.eventSequence === null ? UNSAID : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? UNSAID}`,
+    ],
     ['buried', letter.buriedAt],
-    ['bytes', `${letter.bytes}${letter.isWhole ? '' : ', of which only the beginning is left'}${letter.encoding === 'base64' ? ', in base64, as they are no UTF-8' : ''}`],
+    [
+      'bytes',
+      `${letter.bytes}${letter.isWhole ? '' : ', of which only the beginning is left'}${letter.encoding === 'base64' ? ', in base64, as they are no UTF-8' : ''}`,
+    ],
   ];
   io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${harmless(letter.payload)}\n`);
 }

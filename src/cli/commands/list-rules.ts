@@ -21,13 +21,21 @@ export async function listRules(client: string | undefined, { io, api, json }: A
   const answers = await Promise.all(clients.map((clientId) => api.request('GET', ['clients', clientId, 'rules'])));
   const lists = answers.map(({ body }) => body as RuleList);
   const rules = lists.flatMap((list) => list.rules);
-  const problems = lists.flatMap(({ problem }) => (problem === undefined ? [] : [`vigil: ${problem.code}: ${problem.message}\n`]));
+  const problems = lists.flatMap(({ problem }) =>
+    problem === undefined ? [] : [`vigil: ${problem.code}: ${problem.message}\n`],
+  );
   for (const line of new Set(problems)) io.stderr.write(line);
   if (json) {
     printJson(io, rules);
     return;
   }
-  const rows = rules.map(({ rule, edition, status }) => [rule.clientId, rule.id, status, edition === null ? 'many' : String(edition), rule.name ?? '']);
+  const rows = rules.map(({ rule, edition, status }) => [
+    rule.clientId,
+    rule.id,
+    status,
+    edition === null ? 'many' : String(edition),
+    rule.name ?? '',
+  ]);
   io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
 }
 

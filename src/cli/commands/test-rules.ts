@@ -24,7 +24,9 @@ export async function testRules(files: readonly string[], io: CliIo): Promise<nu
     for (const each of tests) runTests(each, io, score);
   }
   const unreadable = broken > 0 ? `, ${counted(broken, 'file')} not valid` : '';
-  io.stdout.write(`${counted(score.passed + score.failed, 'test')}: ${score.passed} passed, ${score.failed} failed${unreadable}\n`);
+  io.stdout.write(
+    `${counted(score.passed + score.failed, 'test')}: ${score.passed} passed, ${score.failed} failed${unreadable}\n`,
+  );
   return score.failed + broken > 0 ? FAILED : OK;
 }
 
@@ -34,7 +36,8 @@ function runTests({ file, rules, tests, lineOf }: RuleTests, { stdout }: CliIo, 
     const { passed, comparisons, startMs, remarks } = runRuleTest(test, rules);
     score[passed ? 'passed' : 'failed'] += 1;
     stdout.write(passed ? `  ✓ ${test.name}\n` : `  ✗ ${test.name} (${file}:${lineOf(path)})\n`);
-    for (const remark of remarks) stdout.write(`      ${file}:${lineOf(`${path}.${remark.path}`)}: ${remark.path} ${remark.message}\n`);
+    for (const remark of remarks)
+      stdout.write(`      ${file}:${lineOf(`${path}.${remark.path}`)}: ${remark.path} ${remark.message}\n`);
     if (!passed) stdout.write(comparisonTable(comparisons, startMs).replaceAll(/^/gm, '      ').trimEnd() + '\n');
   }
 }

@@ -18,7 +18,8 @@ function firstAlerts({ episodes }: Tally, fired: number): string {
     const where = Object.entries(place).map(([property, value]) => `${property}=${String(value)}`);
     return [firedAt, resolvedAt ?? 'still firing', clientId, ruleId, where.join(' '), severity, message];
   });
-  const more = fired > episodes.length ? `… and ${inGroups(fired - episodes.length)} more; --json lists every transition\n` : '';
+  const more =
+    fired > episodes.length ? `… and ${inGroups(fired - episodes.length)} more; --json lists every transition\n` : '';
   return textTable([['FIRED', 'RESOLVED', 'CLIENT', 'RULE', 'WHERE', 'SEVERITY', 'MESSAGE'], ...rows]) + more;
 }
 

@@ -13,20 +13,27 @@ export function comparisonTable(comparisons: readonly Comparison[], startMs: num
   const rows = comparisons.map(({ expected, got, matches }) => [
     matches ? '✓' : '✗',
     expected === undefined ? NOTHING : lineOf(expected.at, expected),
-    got === undefined ? NOTHING : lineOf(offsetText(Date.parse(got.evaluatedAt), startMs), shownOf(got, expected, startMs)),
+    got === undefined
+      ? NOTHING
+      : lineOf(offsetText(Date.parse(got.evaluatedAt), startMs), shownOf(got, expected, startMs)),
   ]);
   return textTable([['', 'expected', 'got'], ...rows]);
 }
 
 function lineOf(at: string, { at: _at, status, ruleId, ...fields }: Partial<Expectation>): string {
-  const others = Object.entries(fields).map(([field, value]) => `${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const others = Object.entries(fields).map(
+    ([field, value]) => `${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return [at, status, ruleId, ...others].filter((part) => part !== undefined).join(' ');
 }
 
 /** The fields that were expected, as they are; without an expectation those that tell most. */
 function shownOf(alert: AlertData, expected: Expectation | undefined, startMs: number): Partial<Expectation> {
   const { status, ruleId } = alert;
-  const fields = expected === undefined ? TELLING : (Object.keys(expected) as (keyof Expectation)[]).filter((field) => field !== 'at');
+  const fields =
+    expected === undefined
+      ? TELLING
+      : (Object.keys(expected) as (keyof Expectation)[]).filter((field) => field !== 'at');
   const shown = fields.map((field): [string, unknown] => {
     if (field !== 'startsAt' && field !== 'endsAt') return [field, alert[field as keyof AlertData]];
     const iso = alert[field];

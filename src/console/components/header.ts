@@ -3,7 +3,12 @@ import type { ConsoleState } from '../state.ts';
 import type { Health } from '../wire.ts';
 
 const CONNECTION_TEXT = { connecting: 'Connecting …', live: 'Live', lost: 'Reconnecting …' } as const;
-const HEALTH_TEXT = { ok: 'All is well', degraded: 'Something needs you', starting: 'Starting …', down: 'A part is down' } as const;
+const HEALTH_TEXT = {
+  ok: 'All is well',
+  degraded: 'Something needs you',
+  starting: 'Starting …',
+  down: 'A part is down',
+} as const;
 
 export function Header({ connection, health, links }: Pick<ConsoleState, 'connection' | 'health' | 'links'>): VNode {
   return html`

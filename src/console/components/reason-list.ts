@@ -10,7 +10,9 @@ export function ReasonList({ health }: { health: Health | null }): VNode | null 
     <ul class="reasons" aria-label="what needs you">
       ${reasons.map(
         ({ part, code, message, since }) => html`
-          <li key=${`${code} ${since} ${message}`} title=${`${part}, since ${since}`}><code>${code}</code> ${message}</li>
+          <li key=${`${code} ${since} ${message}`} title=${`${part}, since ${since}`}>
+            <code>${code}</code> ${message}
+          </li>
         `,
       )}
       ${more > 0 && html`<li>and ${more} more</li>`}

@@ -56,7 +56,9 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { total: set.live, count: satisfyingKeys(set).size }));
+  data.message = cutMessage(
+    what.text ?? messageOf(rule.rule, data, { total: set.live, count: satisfyingKeys(set).size }),
+  );
   const traceparent = traceOf(set, what);
   set.outbox.push({
     specversion: '1.0',

@@ -27,7 +27,13 @@ export interface Move {
  * One turn of an alert's life: inactive → pending → firing → inactive. Changes `alert`; tells the move that must be
  * published, if there is one. A condition that ceases ends pending at once; firing ends when `keepFiringFor` has passed.
  */
-export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+export function judge(
+  alert: AlertState,
+  verdict: Verdict,
+  cause: Cause,
+  now: number,
+  rule: LifeRule,
+): Move | undefined {
   alert.silent = now >= verdict.silentFrom && (alert.silent || cause.byClock);
   if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
   const alarm = isAlarm(alert, rule);
@@ -38,7 +44,14 @@ export function judge(alert: AlertState, verdict: Verdict, cause: Cause, now: nu
 /** Silence that the rule alerts of: it does not wait for `for`. */
 const isAlarm = ({ silent }: AlertState, { noData }: LifeRule): boolean => silent && noData?.then === 'alert';
 
-function begin(alert: AlertState, verdict: Verdict, alarm: boolean, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+function begin(
+  alert: AlertState,
+  verdict: Verdict,
+  alarm: boolean,
+  cause: Cause,
+  now: number,
+  rule: LifeRule,
+): Move | undefined {
   if (alert.since === null || alert.ceased !== null) {
     const at = changeAt(alert, cause);
     alert.since ??= at;

@@ -5,13 +5,18 @@ import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The caps that a set at work can reach, and what to say of each. */
 const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string> = {
-  groups: () => `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
-  partitions: ({ index: { size } }) => `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
+  groups: () =>
+    `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
+  partitions: ({ index: { size } }) =>
+    `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
   stateBytes: ({ index: { size } }) =>
     `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, no partition may grow, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
-  windowSamples: (_set, whose) => `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
-  distinctValues: (_set, whose) => `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
-  partialMatches: (_set, whose) => `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
+  windowSamples: (_set, whose) =>
+    `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
+  distinctValues: (_set, whose) =>
+    `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
+  partialMatches: (_set, whose) =>
+    `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
 };
 
 /** Says that a cap was reached: as an alert of its own status, once, and again now and then while it stays so. */
@@ -21,6 +26,15 @@ export function reportLimit(set: PartitionSet, limit: ReportedLimit, partition?:
   if (reported !== undefined && state.now - reported < LIMITS.limitReportMs) return;
   state.limits[limit] = state.now;
   const { alert } = state;
-  const whose = partition === undefined || partition.key.length === 0 ? '' : ` of ${partition.key.map(String).join(', ')}`;
-  emitAlert(set, { status: 'limit', reason: 'limit', limit, startsAt: alert.since, endsAt: null, alert, text: TEXTS[limit](set, whose) });
+  const whose =
+    partition === undefined || partition.key.length === 0 ? '' : ` of ${partition.key.map(String).join(', ')}`;
+  emitAlert(set, {
+    status: 'limit',
+    reason: 'limit',
+    limit,
+    startsAt: alert.since,
+    endsAt: null,
+    alert,
+    text: TEXTS[limit](set, whose),
+  });
 }

@@ -27,7 +27,8 @@ export function messageOf(rule: Rule, data: AlertData, { total, count }: Message
 }
 
 /** As much of a text as an alert takes. */
-export const cutMessage = (text: string): string => cutToBytes(text.slice(0, wholeCharacters(text)), LIMITS.messageBytes);
+export const cutMessage = (text: string): string =>
+  cutToBytes(text.slice(0, wholeCharacters(text)), LIMITS.messageBytes);
 
 /** How many characters are kept: not half a surrogate pair at the end. */
 function wholeCharacters(text: string): number {
@@ -48,7 +49,10 @@ class OwnContext extends Mustache.Context {
 
   override lookup(name: string): unknown {
     if (name === '.') return this.view;
-    const value: unknown = typeof this.view === 'object' && this.view !== null ? getter(name)(this.view as Record<string, unknown>) : undefined;
+    const value: unknown =
+      typeof this.view === 'object' && this.view !== null
+        ? getter(name)(this.view as Record<string, unknown>)
+        : undefined;
     return value === undefined && this.parent !== undefined ? this.parent.lookup(name) : value;
   }
 }

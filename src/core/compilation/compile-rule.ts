@@ -1,17 +1,18 @@
-import { jsonBytes } from '../primitives/bytes.ts';
-import { CALCS } from '../windows/calculations.ts';
-import { parseDuration } from '../primitives/duration.ts';
-import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
-import { LIMITS } from '../primitives/limits.ts';
+import type { Calculation, Comparison, Condition } from '../model/condition-schema.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
+import type { Evaluation, Rule } from '../model/rule-schema.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+import type { Accumulator } from '../model/window-state.ts';
+import { jsonBytes } from '../primitives/bytes.ts';
+import { parseDuration } from '../primitives/duration.ts';
+import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { CALCS } from '../windows/calculations.ts';
+import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
-import type { Calculation, Comparison, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, type CompiledStep } from './sequence.ts';
-import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
-import type { Scalar } from '../primitives/value.ts';
-import type { Accumulator } from '../model/window-state.ts';
 
 /** A rule made ready to run. Made anew wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -68,11 +69,18 @@ interface Parts {
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
   const parts: Parts = { slots: [], leaves: [], memories: 0 };
-  const levels = levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
+  const levels = levelsOf(rule).map(({ severity, having }) => ({
+    severity,
+    condition: compileCondition(having, parts),
+  }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = steps.flatMap((step) => ('not' in step ? step.not.where : step.where)).flatMap(pathsOf);
-  const paths = new Set([...(rule.partitionBy ?? []), ...parts.slots.flatMap(({ property }) => property ?? []), ...stepPaths]);
+  const paths = new Set([
+    ...(rule.partitionBy ?? []),
+    ...parts.slots.flatMap(({ property }) => property ?? []),
+    ...stepPaths,
+  ]);
   return {
     ...parts,
     rule,
@@ -116,7 +124,8 @@ function countComparison(evaluate: Evaluation): Comparison {
   return comparison;
 }
 
-const optionalMs = (text: string | undefined): number | null => (text === undefined ? null : (parseDuration(text) ?? null));
+const optionalMs = (text: string | undefined): number | null =>
+  text === undefined ? null : (parseDuration(text) ?? null);
 
 function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
   const getters = properties.map(getter);

@@ -1,13 +1,13 @@
-import { CALCS, type CalcSpec } from '../windows/calculations.ts';
 import type { Cause } from '../model/cause.ts';
+import type { Calculation, Comparison } from '../model/condition-schema.ts';
+import type { LeafMemory } from '../model/partition-set-state.ts';
+import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
+import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
+import { CALCS, type CalcSpec } from '../windows/calculations.ts';
+import { slicesMoment } from '../windows/slices.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 import { compileComparison } from './predicate.ts';
-import type { Calculation, Comparison } from '../model/rule-schema.ts';
-import type { LeafMemory } from '../model/partition-set-state.ts';
-import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
-import type { AccumulatorState } from '../model/window-state.ts';
-import { slicesMoment } from '../windows/slices.ts';
 
 /** One comparison of one calculation. */
 export interface Leaf {
@@ -29,7 +29,13 @@ export const needsMemory = ({ calc, for: lasting, ...rest }: Calculation): boole
   lasting !== undefined || CALCS[calc].silenceIsUnknown === true || isDefaultFlapping({ calc, ...rest } as Calculation);
 
 export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
-  const { calc, property: _property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
+  const {
+    calc,
+    property: _property,
+    within,
+    for: lasting,
+    ...comparison
+  } = node as Calculation & { property?: string; within?: string };
   const spec = CALCS[calc];
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
@@ -48,15 +54,29 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
 }
 
 /** The value of the calculation. `window` is the store at work, if it is one; `lastEventMs` the own time of the partition's newest event. */
-export function valueOf({ spec, withinMs }: Leaf, store: AccumulatorState, window: SlidingWindow | null, nowMs: number, lastEventMs: number): unknown {
-  if (window === null || spec.ofWindow === undefined || window.isSummarised) return spec.value(store, nowMs, withinMs, lastEventMs);
+export function valueOf(
+  { spec, withinMs }: Leaf,
+  store: AccumulatorState,
+  window: SlidingWindow | null,
+  nowMs: number,
+  lastEventMs: number,
+): unknown {
+  if (window === null || spec.ofWindow === undefined || window.isSummarised)
+    return spec.value(store, nowMs, withinMs, lastEventMs);
   return spec.ofWindow.now(window);
 }
 
 /** Whether the comparison holds of this value, and has for as long as it must. Brings the leaf's memory up to date. */
-export function isTrue(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, nowMs: number, cause: Pick<Cause, 'at' | 'byClock'>): boolean {
+export function isTrue(
+  leaf: Leaf,
+  value: unknown,
+  memory: LeafMemory | undefined,
+  nowMs: number,
+  cause: Pick<Cause, 'at' | 'byClock'>,
+): boolean {
   const before = memory?.truth ?? false;
-  const truth = value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
+  const truth =
+    value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
   if (memory === undefined) return truth;
 
   if (truth !== memory.truth) {
@@ -72,13 +92,26 @@ export function isTrue(leaf: Leaf, value: unknown, memory: LeafMemory | undefine
 }
 
 /** The next moment at which that may change by itself, or Infinity. */
-export function nextChange(leaf: Leaf, value: unknown, memory: LeafMemory | undefined, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
+export function nextChange(
+  leaf: Leaf,
+  value: unknown,
+  memory: LeafMemory | undefined,
+  store: AccumulatorState,
+  window: SlidingWindow | null,
+  nowMs: number,
+): number {
   const moment = momentOf(leaf, value, store, window, nowMs);
   const since = memory?.since ?? null;
   return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
 }
 
-function momentOf(leaf: Leaf, value: unknown, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
+function momentOf(
+  leaf: Leaf,
+  value: unknown,
+  store: AccumulatorState,
+  window: SlidingWindow | null,
+  nowMs: number,
+): number {
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
     if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);
@@ -89,7 +122,8 @@ function momentOf(leaf: Leaf, value: unknown, store: AccumulatorState, window: S
 }
 
 /** What happened ahead of the clock is not less than no time ago. */
-const atLeastZero = (leaf: Leaf, value: unknown): unknown => (leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value);
+const atLeastZero = (leaf: Leaf, value: unknown): unknown =>
+  leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value;
 
 /** An age since `baseMs` passes a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
 function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number): number {
@@ -102,9 +136,14 @@ function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number)
 
 const FLAPS_ABOVE = 0.5;
 const FLAPS_UNTIL = 0.25;
-const isDefaultFlapping = ({ calc, property: _property, for: _for, ...comparison }: Calculation & { property?: string }): boolean =>
-  calc === 'flapping' && Object.keys(comparison).length === 0;
-const flaps = (value: unknown, before: boolean): boolean => typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
+const isDefaultFlapping = ({
+  calc,
+  property: _property,
+  for: _for,
+  ...comparison
+}: Calculation & { property?: string }): boolean => calc === 'flapping' && Object.keys(comparison).length === 0;
+const flaps = (value: unknown, before: boolean): boolean =>
+  typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
 
 const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
 

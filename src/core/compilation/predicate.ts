@@ -1,4 +1,4 @@
-import type { Comparison, Predicate } from '../model/rule-schema.ts';
+import type { Comparison, Predicate } from '../model/condition-schema.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter } from '../primitives/path.ts';
 
@@ -13,7 +13,8 @@ const sameType = (a: unknown, b: unknown): boolean => typeOf(a) === typeOf(b);
 function ordered(operand: unknown, holds: (order: number) => boolean): Test {
   return (value) => {
     if (typeof value === 'number' && typeof operand === 'number') return !Number.isNaN(value) && holds(value - operand);
-    if (typeof value === 'string' && typeof operand === 'string') return holds(value < operand ? -1 : value > operand ? 1 : 0);
+    if (typeof value === 'string' && typeof operand === 'string')
+      return holds(value < operand ? -1 : value > operand ? 1 : 0);
     return false;
   };
 }

@@ -24,7 +24,12 @@ export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
 }
 
 /** Moves the partial matches on by an event. True when it completes a match, which uses up all of them. */
-export function playEvent(steps: readonly CompiledStep[], state: SequenceState, event: ProjectedEvent, reached: Reached): boolean {
+export function playEvent(
+  steps: readonly CompiledStep[],
+  state: SequenceState,
+  event: ProjectedEvent,
+  reached: Reached,
+): boolean {
   const last = steps.at(-1);
   if (state.held && last?.isNot === true && last.matches(event.data)) state.held = false;
   const going: SequenceRun[] = [];

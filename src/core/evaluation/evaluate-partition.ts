@@ -20,20 +20,30 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   const { rule, state } = set;
   const { partition } = entry;
   const { last } = partition;
-  const isNewest = last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
+  const isNewest =
+    last === null || event.time > last.timeMs || (event.time === last.timeMs && event.seq > last.sequence);
   for (let place = 0; place < rule.slots.length; place++) {
     const slot = rule.slots[place] as Accumulator;
     const value = valueFor(slot, event);
     // An event that does not speak of the property says nothing about it: what is known stands.
     if (value === undefined) continue;
-    const limit = addSample(slot, partition.stores, place, windowOf(entry, slot, place), [event.time, event.seq, value], state.now);
+    const limit = addSample(
+      slot,
+      partition.stores,
+      place,
+      windowOf(entry, slot, place),
+      [event.time, event.seq, value],
+      state.now,
+    );
     if (limit !== null) reportLimit(set, limit, partition);
   }
   if (!isNewest) {
     state.counters.late += 1;
     return false;
   }
-  const completes = partition.sequence !== undefined && playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
+  const completes =
+    partition.sequence !== undefined &&
+    playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
   mark(partition, event);
   return completes;
 }
@@ -57,7 +67,12 @@ function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | 
  * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
  * next moment. Returns why, should a condition cease with it.
  */
-export function updateAnswers(set: PartitionSet, entry: PartitionEntry, wasLive: boolean, cause: Pick<Cause, 'at' | 'byClock'>): CeaseReason {
+export function updateAnswers(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  wasLive: boolean,
+  cause: Pick<Cause, 'at' | 'byClock'>,
+): CeaseReason {
   const { state, rule } = set;
   const { partition } = entry;
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
@@ -70,7 +85,9 @@ export function updateAnswers(set: PartitionSet, entry: PartitionEntry, wasLive:
   }
 
   let moment = Infinity;
-  if (live) for (let place = 0; place < rule.leaves.length; place++) moment = Math.min(moment, ask(set, entry, rule.leaves[place] as Leaf, cause));
+  if (live)
+    for (let place = 0; place < rule.leaves.length; place++)
+      moment = Math.min(moment, ask(set, entry, rule.leaves[place] as Leaf, cause));
   if (partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
@@ -88,7 +105,12 @@ export function updateAnswers(set: PartitionSet, entry: PartitionEntry, wasLive:
 }
 
 /** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
-function ask({ rule, state, answers }: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+function ask(
+  { rule, state, answers }: PartitionSet,
+  entry: PartitionEntry,
+  leaf: Leaf,
+  cause: Pick<Cause, 'at' | 'byClock'>,
+): number {
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);

@@ -7,13 +7,30 @@ import { resolve } from '../alerts/lifecycle.ts';
 import { shedLoad } from '../partition-set/shed-load.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { allAlerts, derivePartitionSet, isLive, join, newPartition, newState, type PartitionSet, type Piece, type PartitionSetStart } from '../partition-set/partition-set.ts';
+import {
+  allAlerts,
+  derivePartitionSet,
+  isLive,
+  join,
+  newPartition,
+  newState,
+  type PartitionSet,
+  type Piece,
+  type PartitionSetStart,
+} from '../partition-set/partition-set.ts';
 import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
-import { scheduleDeadline, emitHeartbeat, setOwnDeadline, reevaluate, reevaluatePartition, reevaluateSet } from './reevaluate.ts';
+import {
+  scheduleDeadline,
+  emitHeartbeat,
+  setOwnDeadline,
+  reevaluate,
+  reevaluatePartition,
+  reevaluateSet,
+} from './reevaluate.ts';
 import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -129,7 +146,11 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
 }
 
 /** Ends a set: what fires is resolved with the reason, at `atMs`. */
-export function endPartitionSet(set: PartitionSet, reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>, atMs: number): void {
+export function endPartitionSet(
+  set: PartitionSet,
+  reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>,
+  atMs: number,
+): void {
   set.state.now = Math.max(set.state.now, atMs);
   endAlerts(set, reason);
 }
@@ -154,11 +175,18 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     set.state.now = moment;
     const entries = set.deadlines.take(at).filter((timed) => timed instanceof PartitionEntry);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    const expired = new Set(entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'));
+    const expired = new Set(
+      entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'),
+    );
     const [first] = expired;
     // A partition's own alert ceases for its own reason, that of the set for the reason of any.
-    for (const entry of entries) reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
-    reevaluateSet(set, entries, first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition });
+    for (const entry of entries)
+      reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
+    reevaluateSet(
+      set,
+      entries,
+      first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition },
+    );
     emitHeartbeat(set);
   }
 }
@@ -167,7 +195,12 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
 function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
-  const full = set.index.size >= LIMITS.partitions ? 'partitions' : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes ? 'stateBytes' : null;
+  const full =
+    set.index.size >= LIMITS.partitions
+      ? 'partitions'
+      : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes
+        ? 'stateBytes'
+        : null;
   if (full !== null) {
     reportLimit(set, full);
     return undefined;
@@ -197,19 +230,33 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
   const sameLeaves = next.rule.memories === set.rule.memories;
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
-    const stores = moves.map((from, slot) => partition.stores[from] ?? emptyAccumulator(next.rule.slots[slot]?.kind ?? 'latest'));
+    const stores = moves.map(
+      (from, slot) => partition.stores[from] ?? emptyAccumulator(next.rule.slots[slot]?.kind ?? 'latest'),
+    );
     const blank = newPartition(next.rule, partition.key);
     // A partial match says how many steps have come, of those that there were.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
-    return [key, { ...blank, ...partition, stores, holds, memory: sameLeaves ? partition.memory : blank.memory, ...(sequence !== undefined && { sequence }) }];
+    return [
+      key,
+      {
+        ...blank,
+        ...partition,
+        stores,
+        holds,
+        memory: sameLeaves ? partition.memory : blank.memory,
+        ...(sequence !== undefined && { sequence }),
+      },
+    ];
   });
   return Object.fromEntries(refitted);
 }
 
 /** Whether partitions and alerts of one version of a rule are those of the other. */
-export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean => sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
+export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean =>
+  sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
 
 const kindOf = ({ steps, each }: CompiledRule): string => (steps.length > 0 ? 'sequence' : each ? 'each' : 'set');
 
-const sameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);

@@ -32,7 +32,13 @@ export function reevaluateSet(set: PartitionSet, changed: readonly PartitionEntr
   setOwnDeadline(set);
 }
 
-function judgePartition(set: PartitionSet, entry: PartitionEntry, alert: AlertState, cause: Cause, completes: boolean): void {
+function judgePartition(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  alert: AlertState,
+  cause: Cause,
+  completes: boolean,
+): void {
   const { partition } = entry;
   const level = levelOf(set, partition);
   if (!completes && isQuiet(set, alert, level)) return;
@@ -49,7 +55,8 @@ function judgeSet(set: PartitionSet, cause: Cause): void {
 }
 
 /** Nothing holds, nothing is under way, and nobody is missed: so it is with nearly every event, and there is nothing to judge. */
-const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean => level < 0 && phase === 'inactive' && !silent && rule.noData === null;
+const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean =>
+  level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
 function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): Verdict {
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
@@ -57,7 +64,13 @@ function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): V
 }
 
 /** `partition`: whose alert it is, if it is not the set's own. */
-function judgeAlert(set: PartitionSet, alert: AlertState, verdict: Verdict, cause: Cause, partition?: PartitionState): void {
+function judgeAlert(
+  set: PartitionSet,
+  alert: AlertState,
+  verdict: Verdict,
+  cause: Cause,
+  partition?: PartitionState,
+): void {
   const { now } = set.state;
   const before = alert.phase;
   const move = judge(alert, verdict, cause, now, set.rule);
@@ -67,10 +80,15 @@ function judgeAlert(set: PartitionSet, alert: AlertState, verdict: Verdict, caus
   }
   const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
   if (move !== undefined) emitAlert(set, { ...move, ...about });
-  else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null) remind(set, about, set.rule.repeatMs);
+  else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null)
+    remind(set, about, set.rule.repeatMs);
 }
 
-function remind(set: PartitionSet, about: Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>, repeatMs: number): void {
+function remind(
+  set: PartitionSet,
+  about: Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>,
+  repeatMs: number,
+): void {
   const { alert } = about;
   // A rule that has learned to remind while it fires starts from here.
   alert.remindAt ??= set.state.now + repeatMs;
@@ -97,7 +115,16 @@ export function setOwnDeadline(set: PartitionSet): void {
   const isWhole = !rule.each && piece?.record === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
-  scheduleDeadline(set, set.own, Math.min(alertAt, state.alert.silent ? Infinity : silentAt, state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity));
+  scheduleDeadline(
+    set,
+    set.own,
+    Math.min(
+      alertAt,
+      state.alert.silent ? Infinity : silentAt,
+      state.nextHeartbeatAt ?? Infinity,
+      state.judgeAt ?? Infinity,
+    ),
+  );
 }
 
 /** What is overdue is due now: so all that is overdue comes up together. */

@@ -1,10 +1,11 @@
-import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
-import { inSequence } from './sequence-analysis.ts';
-import { inDurations, inSilence } from './time-analysis.ts';
+import type { Comparison } from '../model/condition-schema.ts';
+import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
+import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
-import type { Comparison, Rule } from '../model/rule-schema.ts';
+import { inSequence } from './sequence-analysis.ts';
+import { inDurations, inSilence } from './time-analysis.ts';
 
 /**
  * What a valid rule says and its writer can hardly mean: conditions that can never hold or always hold, repetitions, and
@@ -17,7 +18,10 @@ export function analyseRule(rule: Rule): RuleIssue[] {
   return [
     ...inList('all', rule.where, 'where'),
     ...(having === undefined ? [] : inNode(having, 'evaluate.having')),
-    ...orElse(levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)), () => inLevels(rule)),
+    ...orElse(
+      levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)),
+      () => inLevels(rule),
+    ),
     ...steps.flatMap(({ where, not }, index) => {
       const path = `evaluate.steps[${index}]`;
       return [...inList('all', where ?? [], `${path}.where`), ...inList('all', not?.where ?? [], `${path}.not.where`)];
@@ -66,7 +70,10 @@ function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Rule
   return [...new Set(subjects)].flatMap((subject) => {
     const group = nodes.filter((_node, index) => subjects[index] === subject);
     if (subject === undefined || group.length < 2) return [];
-    if (kind === 'all') return possible(group) ? [] : [{ path, message: `can never hold: the conditions on ${subject} exclude each other` }];
+    if (kind === 'all')
+      return possible(group)
+        ? []
+        : [{ path, message: `can never hold: the conditions on ${subject} exclude each other` }];
     const always = alwaysHolds(group);
     return always === undefined ? [] : [{ path, message: `${always}: the conditions on ${subject} leave nothing out` }];
   });

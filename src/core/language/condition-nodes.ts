@@ -17,7 +17,8 @@ export function canonical(node: Node): string {
   });
 }
 
-const haveOneSubject = (first: Node, second: Node): boolean => subjectOf(first) !== undefined && subjectOf(first) === subjectOf(second);
+const haveOneSubject = (first: Node, second: Node): boolean =>
+  subjectOf(first) !== undefined && subjectOf(first) === subjectOf(second);
 
 /** Whether the second surely holds wherever the first does. */
 export function implies(first: Node, second: Node): boolean {

@@ -1,11 +1,12 @@
+import { satisfyingKeys, named } from '../alerts/envelope.ts';
+import { levelOf } from '../evaluation/evaluate-partition.ts';
+import type { Calculation, Condition } from '../model/condition-schema.ts';
+import { scalarBits } from '../model/id-text.ts';
+import type { PartitionState } from '../model/partition-set-state.ts';
+import type { Evaluation, Rule } from '../model/rule-schema.ts';
+import { isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
-import { satisfyingKeys, named } from '../alerts/envelope.ts';
-import { scalarBits } from '../model/id-text.ts';
-import { isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
-import { levelOf } from '../evaluation/evaluate-partition.ts';
-import type { Calculation, Condition, Evaluation, Rule } from '../model/rule-schema.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
 /** Partitions that a summary lists; it is for people, the query `state` has all. */
@@ -26,14 +27,20 @@ const ROW_BYTES = 512;
 export const titleOf = ({ clientId, name, id }: Rule): string => cut(`${clientId}: ${name ?? id}`, TITLE_BYTES);
 
 const ELLIPSIS = '…';
-const cut = (text: string, maxBytes: number): string => (jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS);
+const cut = (text: string, maxBytes: number): string =>
+  jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS;
 
 /** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
 export function describeSet(set: PartitionSet): string {
   const { rule, state, live, roster } = set;
   const satisfying = satisfyingKeys(set);
-  const keys = [...firstKeys(satisfying, PARTITIONS_SHOWN), ...(set.index.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : [])];
-  const rows = [...new Set(keys)].slice(0, PARTITIONS_SHOWN).map((key) => row(set, state.partitions[key] as PartitionState));
+  const keys = [
+    ...firstKeys(satisfying, PARTITIONS_SHOWN),
+    ...(set.index.size <= PARTITIONS_SHOWN ? Object.keys(state.partitions) : []),
+  ];
+  const rows = [...new Set(keys)]
+    .slice(0, PARTITIONS_SHOWN)
+    .map((key) => row(set, state.partitions[key] as PartitionState));
   return [
     `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
     '',
@@ -49,14 +56,17 @@ export function describeSet(set: PartitionSet): string {
 /** The rule in a line, cut where it is very long: `all having latest(state) equals "stopped", by machineId`. */
 export function describeRule(rule: Rule): string {
   const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
-  const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]));
+  const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) =>
+    rule[word] === undefined ? [] : [`${word} ${rule[word]}`],
+  );
   const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
   const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
   return cut([`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', '), RULE_BYTES);
 }
 
 function evaluationText(evaluate: Evaluation): string {
-  if (evaluate.type === 'sequence') return `sequence of ${evaluate.steps.map((step) => ('not' in step ? `not within ${step.within}` : (step.as ?? 'event'))).join(', then ')}`;
+  if (evaluate.type === 'sequence')
+    return `sequence of ${evaluate.steps.map((step) => ('not' in step ? `not within ${step.within}` : (step.as ?? 'event'))).join(', then ')}`;
   const { type, having, levels, ...comparison } = evaluate;
   const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
   if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
@@ -67,9 +77,17 @@ function conditionText(node: Condition): string {
   if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
   if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
   if ('not' in node) return `not ${conditionText(node.not)}`;
-  const { calc, property, within, for: lasting, ...comparison } = node as Calculation & { property?: string; within?: string };
+  const {
+    calc,
+    property,
+    within,
+    for: lasting,
+    ...comparison
+  } = node as Calculation & { property?: string; within?: string };
   const of = [property, within].filter((part) => part !== undefined).join(', ');
-  return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])].filter((part) => part !== '').join(' ');
+  return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 const words = (comparison: object): string =>
@@ -92,10 +110,30 @@ function row(set: PartitionSet, partition: PartitionState): string {
     .map(([property, value]) => `${property}=${bitsOf(value)}`)
     .join(', ');
   const { shown: item } = partition;
-  const values = item !== undefined ? [item.value] : rule.leaves.slice(0, VALUES_SHOWN).map((leaf) => leaf.spec.value(partition.stores[leaf.slot] ?? null, state.now, leaf.withinMs, partition.last?.timeMs ?? state.now));
-  const shown = values.map((value) => (value === undefined || partition.last === null ? '–' : bitsOf(showValue(value)))).join(', ');
+  const values =
+    item !== undefined
+      ? [item.value]
+      : rule.leaves
+          .slice(0, VALUES_SHOWN)
+          .map((leaf) =>
+            leaf.spec.value(
+              partition.stores[leaf.slot] ?? null,
+              state.now,
+              leaf.withinMs,
+              partition.last?.timeMs ?? state.now,
+            ),
+          );
+  const shown = values
+    .map((value) => (value === undefined || partition.last === null ? '–' : bitsOf(showValue(value))))
+    .join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
-  const holds = !isLive(partition) ? (partition.stale ? 'stale' : 'not reported') : levelOf(set, partition) >= 0 ? 'yes' : 'no';
+  const holds = !isLive(partition)
+    ? partition.stale
+      ? 'stale'
+      : 'not reported'
+    : levelOf(set, partition) >= 0
+      ? 'yes'
+      : 'no';
   const more = item === undefined && rule.leaves.length > VALUES_SHOWN ? ', …' : '';
   return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
 }

@@ -1,15 +1,17 @@
+import { COMPARISONS, type Comparison } from '../model/condition-schema.ts';
+import type { Rule } from '../model/rule-schema.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import type { Node } from './possible-values.ts';
-import { COMPARISONS, type Comparison, type Rule } from '../model/rule-schema.ts';
-import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 
 /* Where conditions of one rule get into each other's way, or a number is compared with what it can never be. */
 
 /** A clear condition that is useless beside the condition that it is to clear. */
 export function inClear({ clear, evaluate }: Rule): RuleIssue[] {
   if (clear === undefined) return [];
-  if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: a sequence ends by its own steps' }];
+  if (evaluate.type === 'sequence')
+    return [{ path: 'clear', message: 'has no effect: a sequence ends by its own steps' }];
   const conditions = [evaluate.having ?? [], ...(evaluate.levels ?? []).map(({ having }) => having)].flat();
   if (conditions.every((condition) => coverAll(condition, clear))) {
     return [{ path: 'clear', message: 'makes no difference: it holds wherever the condition does not' }];
@@ -36,9 +38,15 @@ export function inLevels({ evaluate }: Rule): RuleIssue[] {
   const direction = directionOf(evaluate);
   return levels.flatMap((low) => {
     const above = levels.filter((high) => SEVERITY_ORDER[high.severity] > SEVERITY_ORDER[low.severity]);
-    const covering = above.find((high) => (direction === 'more' && implies(low.having, high.having)) || (direction === 'fewer' && implies(high.having, low.having)));
+    const covering = above.find(
+      (high) =>
+        (direction === 'more' && implies(low.having, high.having)) ||
+        (direction === 'fewer' && implies(high.having, low.having)),
+    );
     if (covering === undefined) return [];
-    return [{ path: low.path, message: `never shows: wherever it holds, ${covering.severity} (${covering.path}) holds too` }];
+    return [
+      { path: low.path, message: `never shows: wherever it holds, ${covering.severity} (${covering.path}) holds too` },
+    ];
   });
 }
 
@@ -62,6 +70,11 @@ export function inBounds({ evaluate }: Rule): RuleIssue[] {
     const operands = [(evaluate as Comparison)[word] ?? []].flat();
     const beyond = operands.find((operand) => typeof operand === 'number' && (operand < 0 || operand > most));
     if (beyond === undefined) return [];
-    return [{ path: `evaluate.${word}`, message: `${String(beyond)} is ${type === 'percent' ? 'no percentage: they go from 0 to 100' : 'no number of partitions: they go from 0 on'}` }];
+    return [
+      {
+        path: `evaluate.${word}`,
+        message: `${String(beyond)} is ${type === 'percent' ? 'no percentage: they go from 0 to 100' : 'no number of partitions: they go from 0 on'}`,
+      },
+    ];
   });
 }

@@ -1,12 +1,13 @@
 import Mustache from 'mustache';
 import type { z } from 'zod';
+import { COMPARISONS, type Condition } from '../model/condition-schema.ts';
+import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { nearestWord } from '../primitives/nearest-word.ts';
 import { isPath } from '../primitives/path.ts';
-import { COMPARISONS, ruleSchema, type Condition, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 
 /** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
@@ -30,7 +31,8 @@ export function parseRule(value: unknown): Rule {
 
 export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
   // Before anything recurses into it: a hostile rule may be nested a million deep.
-  if (depthOf(value) > MAX_JSON_DEPTH) return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
+  if (depthOf(value) > MAX_JSON_DEPTH)
+    return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
   const tooLarge = sizeProblem(value);
   if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
   const parsed = ruleSchema.safeParse(value, { reportInput: true });
@@ -60,7 +62,9 @@ function depthOf(value: unknown): number {
     level = level.flatMap((node) => {
       if (typeof node !== 'object' || node === null || seen.has(node)) return [];
       seen.add(node);
-      return Object.values(node as Record<string, unknown>).filter((child) => typeof child === 'object' && child !== null);
+      return Object.values(node as Record<string, unknown>).filter(
+        (child) => typeof child === 'object' && child !== null,
+      );
     });
     depth += 1;
   }
@@ -70,7 +74,10 @@ function depthOf(value: unknown): number {
 function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIssue[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathText([...path, key]), message: `is not a word of the rule language${suggestion(key)}` }));
+    return issue.keys.map((key) => ({
+      path: pathText([...path, key]),
+      message: `is not a word of the rule language${suggestion(key)}`,
+    }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return closest(issue.errors).flatMap((nested) => explain(nested, path));
@@ -78,7 +85,8 @@ function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIss
   if (issue.code === 'invalid_union') {
     return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
   }
-  if (issue.code === 'invalid_key') return issue.issues.map((nested) => ({ path: pathText(path), message: `its name ${messageOf(nested)}` }));
+  if (issue.code === 'invalid_key')
+    return issue.issues.map((nested) => ({ path: pathText(path), message: `its name ${messageOf(nested)}` }));
   return [{ path: pathText(path), message: messageOf(issue) }];
 }
 
@@ -94,17 +102,23 @@ function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? `is missing; it must be ${article(issue.expected)}` : `must be ${article(issue.expected)}`;
+    return issue.input === undefined
+      ? `is missing; it must be ${article(issue.expected)}`
+      : `must be ${article(issue.expected)}`;
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'too_big') return `must ${amount(issue.origin, issue.maximum)} at most`;
   // A check with advice of its own keeps it.
-  if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL)) return `must ${amount(issue.origin, issue.minimum)} at least`;
+  if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL))
+    return `must ${amount(issue.origin, issue.minimum)} at least`;
   return issue.message;
 }
 
 const ZODS_TOO_SMALL = 'Too small:';
-const UNITS: Readonly<Record<string, [one: string, many: string]>> = { string: ['character', 'characters'], array: ['entry', 'entries'] };
+const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+};
 
 function amount(origin: string, count: number | bigint): string {
   const [one, many] = UNITS[origin] ?? [];
@@ -145,9 +159,14 @@ function beyondShape(rule: Rule): RuleIssue[] {
   for (const [path, node] of conditions) {
     const size = measure(node);
     leaves += size.leaves;
-    if (size.depth > LIMITS.conditionDepth) issues.push({ path, message: `nests all, any and not ${size.depth} deep; ${LIMITS.conditionDepth} is the most` });
+    if (size.depth > LIMITS.conditionDepth)
+      issues.push({ path, message: `nests all, any and not ${size.depth} deep; ${LIMITS.conditionDepth} is the most` });
   }
-  if (leaves > LIMITS.conditionLeaves) issues.push({ path: 'evaluate', message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most` });
+  if (leaves > LIMITS.conditionLeaves)
+    issues.push({
+      path: 'evaluate',
+      message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most`,
+    });
 
   issues.push(...evaluationIssues(rule.evaluate));
   for (const word of ['message', 'resolvedMessage'] as const) {
@@ -159,10 +178,15 @@ function beyondShape(rule: Rule): RuleIssue[] {
   const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
   rule.expect?.forEach((entry, index) => {
     for (const property of rule.partitionBy ?? []) {
-      if (!Object.hasOwn(entry, property)) issues.push({ path: `expect[${index}].${property}`, message: 'is missing; an expected partition needs every property of partitionBy' });
+      if (!Object.hasOwn(entry, property))
+        issues.push({
+          path: `expect[${index}].${property}`,
+          message: 'is missing; an expected partition needs every property of partitionBy',
+        });
     }
     for (const property of Object.keys(entry)) {
-      if (!known.has(property)) issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
+      if (!known.has(property))
+        issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
     }
   });
   // Only a rule without fault can be made ready to run.
@@ -177,13 +201,26 @@ function durationIssues(path: string, node: Condition): RuleIssue[] {
   if (!('calc' in node) || (node.calc !== 'age' && node.calc !== 'unchanged')) return [];
   return COMPARISONS.flatMap((word) => {
     const operands = [node[word] ?? []].flat();
-    const wrong = operands.filter((operand) => typeof operand !== 'boolean' && operand !== '*' && (typeof operand !== 'string' || parseDuration(operand) === undefined));
-    return wrong.length === 0 ? [] : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, as ${node.calc} is one` }];
+    const wrong = operands.filter(
+      (operand) =>
+        typeof operand !== 'boolean' &&
+        operand !== '*' &&
+        (typeof operand !== 'string' || parseDuration(operand) === undefined),
+    );
+    return wrong.length === 0
+      ? []
+      : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, as ${node.calc} is one` }];
   });
 }
 
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
-  if (evaluate.type === 'sequence') return evaluate.steps.flatMap((step, index) => ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]));
+  if (evaluate.type === 'sequence')
+    return evaluate.steps.flatMap((step, index) =>
+      ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [
+        `evaluate.steps[${index}]`,
+        node,
+      ]),
+    );
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }
@@ -191,12 +228,27 @@ function havingsOf({ evaluate }: Rule): [string, unknown][] {
 function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
   if (evaluate.type === 'sequence') {
     const [first] = evaluate.steps;
-    if (first === undefined || !('where' in first)) return [{ path: 'evaluate.steps[0]', message: 'must be an event: there is nothing yet after which something could be missing' }];
-    return first.within === undefined ? [] : [{ path: 'evaluate.steps[0].within', message: 'has no meaning: there is no step before the first' }];
+    if (first === undefined || !('where' in first))
+      return [
+        {
+          path: 'evaluate.steps[0]',
+          message: 'must be an event: there is nothing yet after which something could be missing',
+        },
+      ];
+    return first.within === undefined
+      ? []
+      : [{ path: 'evaluate.steps[0].within', message: 'has no meaning: there is no step before the first' }];
   }
   const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
   const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
-  return twice < 0 ? [] : [{ path: `evaluate.levels[${twice}].severity`, message: `is ${String(severities[twice])} again; each severity can have one level` }];
+  return twice < 0
+    ? []
+    : [
+        {
+          path: `evaluate.levels[${twice}].severity`,
+          message: `is ${String(severities[twice])} again; each severity can have one level`,
+        },
+      ];
 }
 
 function templateProblem(message: string): string | undefined {
@@ -210,10 +262,12 @@ function templateProblem(message: string): string | undefined {
 
 /** Every name that a template looks up, in its sections too. */
 function namesOf(tokens: readonly unknown[]): string[] {
-  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(([kind, name, , , inner]) => [
-    ...(LOOKUPS.has(kind) ? [name] : []),
-    ...(Array.isArray(inner) ? namesOf(inner) : []),
-  ]);
+  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(
+    ([kind, name, , , inner]) => [
+      ...(LOOKUPS.has(kind) ? [name] : []),
+      ...(Array.isArray(inner) ? namesOf(inner) : []),
+    ],
+  );
 }
 
 /** Mustache's tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
@@ -223,7 +277,10 @@ function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);
   if (children.length === 0) return { depth: 0, leaves: 1 };
   const sizes = children.map(measure);
-  return { depth: 1 + Math.max(...sizes.map(({ depth }) => depth)), leaves: sizes.reduce((sum, { leaves }) => sum + leaves, 0) };
+  return {
+    depth: 1 + Math.max(...sizes.map(({ depth }) => depth)),
+    leaves: sizes.reduce((sum, { leaves }) => sum + leaves, 0),
+  };
 }
 
 function childrenOf(node: unknown): unknown[] {

@@ -1,6 +1,6 @@
-import { parseDuration } from '../primitives/duration.ts';
 import { ANY_VALUE, compileComparison } from '../compilation/predicate.ts';
-import type { Comparison } from '../model/rule-schema.ts';
+import type { Comparison } from '../model/condition-schema.ts';
+import { parseDuration } from '../primitives/duration.ts';
 
 /*
  * Whether any value at all satisfies conditions on one and the same thing, and whether every value does: by trying values
@@ -30,12 +30,29 @@ const UNBOUNDED: Domain = { low: -Infinity, high: Infinity, absent: true };
 const COUNTED: Domain = { low: 0, high: Infinity, whole: true };
 const DURATION: Domain = { low: 0, high: Infinity, whole: true, absent: true };
 const DOMAINS: Readonly<Record<string, Domain>> = {
-  ...{ count: COUNTED, changes: COUNTED, distinct: COUNTED, rate: { low: 0, high: Infinity }, flapping: { low: 0, high: 1 } },
+  ...{
+    count: COUNTED,
+    changes: COUNTED,
+    distinct: COUNTED,
+    rate: { low: 0, high: Infinity },
+    flapping: { low: 0, high: 1 },
+  },
   ...{ sum: { low: -Infinity, high: Infinity }, avg: UNBOUNDED, min: UNBOUNDED, max: UNBOUNDED, delta: UNBOUNDED },
-  ...{ unchanged: DURATION, age: DURATION, 'partitions that satisfy': COUNTED, 'percent that satisfy': { low: 0, high: 100 } },
+  ...{
+    unchanged: DURATION,
+    age: DURATION,
+    'partitions that satisfy': COUNTED,
+    'percent that satisfy': { low: 0, high: 100 },
+  },
 };
 
-export function comparisonOf({ property: _property, calc: _calc, within: _within, for: _for, ...comparison }: Leaf): Comparison {
+export function comparisonOf({
+  property: _property,
+  calc: _calc,
+  within: _within,
+  for: _for,
+  ...comparison
+}: Leaf): Comparison {
   return comparison;
 }
 
@@ -48,7 +65,8 @@ export function leavesOf(node: Node): Leaf[] {
 /** With more operands than this the analysis would take longer than it is worth, and says nothing. */
 const MOST_OPERANDS = 1_000;
 
-const isTooLong = (nodes: readonly Node[]): boolean => nodes.flatMap(leavesOf).flatMap(operandsOf).length > MOST_OPERANDS;
+const isTooLong = (nodes: readonly Node[]): boolean =>
+  nodes.flatMap(leavesOf).flatMap(operandsOf).length > MOST_OPERANDS;
 
 /** Whether any value satisfies all of these, which are about the same thing. */
 export function possible(nodes: readonly Node[]): boolean {
@@ -62,9 +80,13 @@ export function alwaysHolds(nodes: readonly Node[]): string | undefined {
   if (isTooLong(nodes)) return undefined;
   const tests = nodes.map(compile);
   const values = valuesFor(nodes);
-  const holdsFor = (some: readonly unknown[]): boolean => some.length > 0 && some.every((value) => tests.some((test) => test(value).must));
+  const holdsFor = (some: readonly unknown[]): boolean =>
+    some.length > 0 && some.every((value) => tests.some((test) => test(value).must));
   if (holdsFor(values)) return 'always holds';
-  const comparesNumbers = nodes.flatMap(leavesOf).flatMap(operandsOf).some((operand) => typeof operand === 'number');
+  const comparesNumbers = nodes
+    .flatMap(leavesOf)
+    .flatMap(operandsOf)
+    .some((operand) => typeof operand === 'number');
   if (!comparesNumbers || !holdsFor(values.filter((value) => typeof value === 'number'))) return undefined;
   return 'holds for every number';
 }
@@ -117,7 +139,9 @@ function inMilliseconds(leaf: Leaf): Comparison {
 function operandsOf(leaf: Leaf): unknown[] {
   const { equals, notEquals, in: oneOf = [], notIn = [], gt, gte, lt, lte, between = [], glob } = inMilliseconds(leaf);
   const same = equals === ANY_VALUE ? undefined : equals;
-  return [same, notEquals, ...oneOf, ...notIn, gt, gte, lt, lte, ...between, glob].filter((operand) => operand !== undefined);
+  return [same, notEquals, ...oneOf, ...notIn, gt, gte, lt, lte, ...between, glob].filter(
+    (operand) => operand !== undefined,
+  );
 }
 
 /** Values enough to stand for all: every operand, something between each two neighbours, something beyond, other types. */
@@ -134,7 +158,10 @@ function valuesFor(nodes: readonly Node[]): unknown[] {
     return absent === true ? [undefined, ...inside] : inside;
   }
   // In the order of texts nothing comes before '', and nothing between a text and the same with '\0' behind it.
-  const texts = ['', ...operands.filter((operand) => typeof operand === 'string')].flatMap((text) => [text, `${text}\0`]);
+  const texts = ['', ...operands.filter((operand) => typeof operand === 'string')].flatMap((text) => [
+    text,
+    `${text}\0`,
+  ]);
   return [undefined, null, true, false, {}, ...numbers, ...texts];
 }
 

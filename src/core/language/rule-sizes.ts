@@ -14,9 +14,16 @@ interface SizeIssue {
 export function sizeIssues({ name = '', labels = {} }: Rule): SizeIssue[] {
   const issues: SizeIssue[] = [];
   const [nameBytes, labelsBytes] = [utf8Bytes(name), jsonBytes(labels)];
-  if (nameBytes > LIMITS.nameBytes) issues.push({ path: 'name', message: `has ${nameBytes} bytes of UTF-8; ${LIMITS.nameBytes} bytes is the most: shorten it` });
+  if (nameBytes > LIMITS.nameBytes)
+    issues.push({
+      path: 'name',
+      message: `has ${nameBytes} bytes of UTF-8; ${LIMITS.nameBytes} bytes is the most: shorten it`,
+    });
   if (labelsBytes > LIMITS.labelsBytes) {
-    issues.push({ path: 'labels', message: `has ${labelsBytes} bytes of JSON, all labels together; ${LIMITS.labelsBytes} bytes is the most, as every alert has a copy: use fewer or shorter ones` });
+    issues.push({
+      path: 'labels',
+      message: `has ${labelsBytes} bytes of JSON, all labels together; ${LIMITS.labelsBytes} bytes is the most, as every alert has a copy: use fewer or shorter ones`,
+    });
   }
   return issues;
 }
@@ -25,7 +32,12 @@ export function sizeIssues({ name = '', labels = {} }: Rule): SizeIssue[] {
 export function rosterIssues(rule: Rule): SizeIssue[] {
   const bytes = rosterBytes(rule);
   if (bytes <= LIMITS.stateBytes) return [];
-  return [{ path: 'expect', message: `makes a state of ${bytes} bytes before any event; ${LIMITS.stateBytes} bytes is the most: expect fewer partitions, use fewer conditions, or give entries a group (groupBy)` }];
+  return [
+    {
+      path: 'expect',
+      message: `makes a state of ${bytes} bytes before any event; ${LIMITS.stateBytes} bytes is the most: expect fewer partitions, use fewer conditions, or give entries a group (groupBy)`,
+    },
+  ];
 }
 
 /** Bytes of the partitions with which the largest set of a rule begins, as JSON. */

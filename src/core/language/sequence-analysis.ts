@@ -8,17 +8,30 @@ export function inSequence({ evaluate, for: lasting, where }: Rule): RuleIssue[]
   if (evaluate.type !== 'sequence') return [];
   const { steps } = evaluate;
   const endsWithEvent = steps.slice(-1).some((step) => 'where' in step);
-  const never = { path: 'for', message: 'can never be reached: the last step is an event, and the condition ends with it at once' };
+  const never = {
+    path: 'for',
+    message: 'can never be reached: the last step is an event, and the condition ends with it at once',
+  };
   const unmatched = steps.flatMap((step, index) => {
     const wanted = 'not' in step ? step.not.where : step.where;
     const excluded = wanted.map(subjectOf).find((subject) => subject !== undefined && excludes(where, wanted, subject));
-    return excluded === undefined ? [] : [{ path: `evaluate.steps[${index}]`, message: `no event can match it: where leaves no ${excluded} that it takes` }];
+    return excluded === undefined
+      ? []
+      : [
+          {
+            path: `evaluate.steps[${index}]`,
+            message: `no event can match it: where leaves no ${excluded} that it takes`,
+          },
+        ];
   });
   return [...unmatched, ...(endsWithEvent && lasting !== undefined ? [never] : [])];
 }
 
 /** Whether two lists of predicates, each possible by itself, exclude each other by what they say of one property. */
 function excludes(first: readonly Node[], second: readonly Node[], subject: string): boolean {
-  const [mine, others] = [first, second].map((nodes) => nodes.filter((node) => subjectOf(node) === subject)) as [Node[], Node[]];
+  const [mine, others] = [first, second].map((nodes) => nodes.filter((node) => subjectOf(node) === subject)) as [
+    Node[],
+    Node[],
+  ];
   return possible(mine) && possible(others) && !possible([...mine, ...others]);
 }

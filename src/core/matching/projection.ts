@@ -28,12 +28,14 @@ export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>):
   for (let length = LIMITS.textLength / 2; sumOf(data) > LIMITS.eventBytes && length > 1; length /= 2) {
     for (const [path, value] of values) {
       const text = showValue(value);
-      if (typeof text === 'string' && text.length > length && !partitionBy.includes(path)) data[path] = { json: text.slice(0, length) };
+      if (typeof text === 'string' && text.length > length && !partitionBy.includes(path))
+        data[path] = { json: text.slice(0, length) };
     }
   }
 }
 
-export const sumOf = (data: Readonly<Record<string, Value>>): number => Object.values(data).reduce((sum: number, value) => sum + jsonBytes(value), 0);
+export const sumOf = (data: Readonly<Record<string, Value>>): number =>
+  Object.values(data).reduce((sum: number, value) => sum + jsonBytes(value), 0);
 
 /** Of an event without data and names: three numbers, a trace, and what stands between them. */
 export const FRAME_BYTES = 180;
@@ -54,4 +56,10 @@ export function projectedEventBytes({ reads }: CompiledRule, { data }: Projected
 }
 
 /** What a set hears of an event for whose group there is no room. */
-export const overflowEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): ProjectedEvent => ({ seq: sequence, time: timeMs, at: storedAtMs, data: {}, isLeftOut: true });
+export const overflowEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): ProjectedEvent => ({
+  seq: sequence,
+  time: timeMs,
+  at: storedAtMs,
+  data: {},
+  isLeftOut: true,
+});

@@ -87,7 +87,11 @@ export class RuleIndex {
   }
 
   private client(clientId: string): ClientIndex {
-    const client = this.clients.get(clientId) ?? { entries: new Map<string, IndexedRule>(), properties: new Map<string, PropertyIndex>(), rest: [] };
+    const client = this.clients.get(clientId) ?? {
+      entries: new Map<string, IndexedRule>(),
+      properties: new Map<string, PropertyIndex>(),
+      rest: [],
+    };
     this.clients.set(clientId, client);
     return client;
   }

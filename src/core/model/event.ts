@@ -35,8 +35,10 @@ export interface VigilEvent {
  */
 export function toEvent(message: StoredMessage): VigilEvent {
   const { clientId, type } = readSubject(message.subject);
-  if (!ID_PATTERN.test(clientId)) refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
-  if (type === '') refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
+  if (!ID_PATTERN.test(clientId))
+    refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
+  if (type === '')
+    refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
 
   const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
   repeats(data, 'clientId', clientId);
@@ -44,7 +46,14 @@ export function toEvent(message: StoredMessage): VigilEvent {
   const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
   // The names first: to add them to a copy that is there would cost more than parsing did.
   const named = { clientId, type, ...data };
-  const event: VigilEvent = { clientId, type, sequence: message.sequence, timeMs, storedAtMs: message.storedAtMs, data: named };
+  const event: VigilEvent = {
+    clientId,
+    type,
+    sequence: message.sequence,
+    timeMs,
+    storedAtMs: message.storedAtMs,
+    data: named,
+  };
   const trace = isTraceparent(envelopeTrace) ? envelopeTrace : message.traceparent;
   if (isTraceparent(trace)) event.trace = trace;
   return event;
@@ -66,10 +75,12 @@ const isTraceparent = (value: unknown): value is string => typeof value === 'str
 function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime?: unknown; envelopeTrace?: unknown } {
   if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
   if (typeof payload['specversion'] !== 'string') return { data: payload };
-  if (payload['specversion'] !== '1.0') refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
+  if (payload['specversion'] !== '1.0')
+    refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
   for (const attribute of ['id', 'source', 'type']) {
     const value = payload[attribute];
-    if (typeof value !== 'string' || value === '') refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing.`);
+    if (typeof value !== 'string' || value === '')
+      refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing.`);
   }
   const data = payload['data'];
   if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
@@ -78,7 +89,10 @@ function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime
 
 function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', subjectSays: string): void {
   if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
-  refuse(`wrong-${property === 'type' ? 'type' : 'client'}`, `The payload says ${property} ${JSON.stringify(data[property])}, the subject says "${subjectSays}".`);
+  refuse(
+    `wrong-${property === 'type' ? 'type' : 'client'}`,
+    `The payload says ${property} ${JSON.stringify(data[property])}, the subject says "${subjectSays}".`,
+  );
 }
 
 /** ISO 8601 with seconds optional; without an offset it is UTC, so that no host's time zone matters. */
@@ -86,7 +100,8 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(
 
 /** Epoch ms of an ISO 8601 text or an epoch-ms number; undefined when it is neither. */
 export function parseTime(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= MAX_DATE_MS ? Math.trunc(value) : undefined;
+  if (typeof value === 'number')
+    return Number.isFinite(value) && Math.abs(value) <= MAX_DATE_MS ? Math.trunc(value) : undefined;
   if (typeof value !== 'string') return undefined;
   const match = ISO_TIME.exec(value);
   if (!match) return undefined;
@@ -101,8 +116,16 @@ const MAX_DATE_MS = 8.64e15;
 function readTime(value: unknown, storedAtMs: number): number {
   if (value === undefined || value === null) return storedAtMs;
   const timeMs = parseTime(value);
-  if (timeMs === undefined) return refuse('time', `The time ${JSON.stringify(value).slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`);
-  if (timeMs > storedAtMs + LIMITS.futureToleranceMs) refuse('future', `The time ${new Date(timeMs).toISOString()} is more than 5 minutes ahead of the stream; check the sender's clock.`);
+  if (timeMs === undefined)
+    return refuse(
+      'time',
+      `The time ${JSON.stringify(value).slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`,
+    );
+  if (timeMs > storedAtMs + LIMITS.futureToleranceMs)
+    refuse(
+      'future',
+      `The time ${new Date(timeMs).toISOString()} is more than 5 minutes ahead of the stream; check the sender's clock.`,
+    );
   return timeMs;
 }
 

@@ -9,7 +9,8 @@ export function scalarBits(value: Scalar): string {
 }
 
 /** Half a surrogate pair has no URI encoding; JSON writes it as an escape. */
-export const encode = (text: string): string => encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
+export const encode = (text: string): string =>
+  encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
 
 /** A group or partition in the id and the subject of an alert: `site=berlin,line=3`. */
 export const recordBits = (record: Record<string, Scalar>): string =>

@@ -1,7 +1,8 @@
-import { shorten, encode, scalarBits } from './id-text.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Rule, Predicate } from './rule-schema.ts';
 import type { Scalar } from '../primitives/value.ts';
+import type { Predicate } from './condition-schema.ts';
+import { shorten, encode, scalarBits } from './id-text.ts';
+import type { Rule } from './rule-schema.ts';
 
 /** The workflow ids of a rule's sets. */
 export interface PartitionSetIds {
@@ -23,11 +24,13 @@ export function partitionSetIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | '
   const names = groupBy.map(encode);
   return {
     route: `${prefix}/${names.join(',')}`,
-    of: (group) => `${prefix}/${shorten(names.map((name, index) => `${name}=${scalarBits(group[index] ?? null)}`).join(','))}`,
+    of: (group) =>
+      `${prefix}/${shorten(names.map((name, index) => `${name}=${scalarBits(group[index] ?? null)}`).join(','))}`,
     owns(setId) {
       if (!setId.startsWith(`${prefix}/`)) return false;
       const groupBits = setId.slice(prefix.length + 1);
-      if (groupBits.length > LIMITS.idBitsLength) return groupBits.startsWith(`${names[0]}=`.slice(0, LIMITS.idBitsLength));
+      if (groupBits.length > LIMITS.idBitsLength)
+        return groupBits.startsWith(`${names[0]}=`.slice(0, LIMITS.idBitsLength));
       const parts = groupBits.split(',');
       return parts.length === names.length && parts.every((part, index) => part.startsWith(`${names[index]}=`));
     },
@@ -40,6 +43,10 @@ export function predicateBits(node: Predicate): string {
   if ('not' in node) return `!${predicateBits(node.not)}`;
   const { property, ...comparison } = node;
   return Object.entries(comparison)
-    .map(([word, operand]) => (word === 'equals' ? `${encode(property)}=${scalarBits(operand as Scalar)}` : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`))
+    .map(([word, operand]) =>
+      word === 'equals'
+        ? `${encode(property)}=${scalarBits(operand as Scalar)}`
+        : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`,
+    )
     .join('&');
 }

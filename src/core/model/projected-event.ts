@@ -20,6 +20,11 @@ export interface ProjectedEvent {
 
 /** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */
 export function assertProjectedEvent(event: ProjectedEvent): void {
-  const sound = Number.isSafeInteger(event.seq) && Number.isFinite(event.time) && Number.isFinite(event.at) && typeof event.data === 'object' && (event.data as unknown) !== null;
+  const sound =
+    Number.isSafeInteger(event.seq) &&
+    Number.isFinite(event.time) &&
+    Number.isFinite(event.at) &&
+    typeof event.data === 'object' &&
+    (event.data as unknown) !== null;
   if (!sound) throw new TypeError(`not an event of a set: ${JSON.stringify(event).slice(0, 200)}`);
 }

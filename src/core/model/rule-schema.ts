@@ -1,131 +1,31 @@
 import { z } from 'zod';
-import { DAY_NAMES, isTimeZone } from '../primitives/time-zone.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import { ID_PATTERN } from './ids.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { isPath } from '../primitives/path.ts';
+import { DAY_NAMES, isTimeZone } from '../primitives/time-zone.ts';
+import {
+  duration,
+  path,
+  comparison,
+  hasComparison,
+  NEEDS_COMPARISON,
+  predicate,
+  condition,
+} from './condition-schema.ts';
+import { ID_PATTERN } from './ids.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The rule language, version 1: the single source. Types, validation, the JSON Schema of editors and the reference page
- * are all made from this file.
+ * The rule language, version 1: the single source, with what an event is asked in condition-schema.ts. Types, validation, the JSON
+ * Schema of editors and the reference page are all made from these two files.
  */
 
-export const id = z
-  .string()
-  .regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
-
-export const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 500ms, 90s, 5m, 1h30m or 2d')
-  .refine((text) => (parseDuration(text) ?? 0) <= LIMITS.longestDurationMs, 'must be 400 days at most')
-  .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be more than zero')
-  .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' });
+export const id = z.string().regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
 
 const interval = duration.refine(
   (text) => (parseDuration(text) ?? LIMITS.shortestIntervalMs) >= LIMITS.shortestIntervalMs,
   'must be 1s at least',
 );
 
-export const path = z
-  .string()
-  .max(LIMITS.pathLength)
-  .refine(isPath, 'must be names joined by dots, such as data.motor.temp')
-  .describe('a property of the event: names joined by dots, such as data.motor.temp');
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const ordered = z.union([z.number(), z.string()]);
-
-const comparisons = {
-  equals: scalar.describe("the value is the same; '*' stands for any value that is there, null included"),
-  notEquals: scalar.describe('the value is another one of the same type: notEquals 5 is false for "5", and where there is no value'),
-  in: z.array(scalar).min(1).max(LIMITS.listEntries).describe('the value is one of these'),
-  notIn: z.array(scalar).min(1).max(LIMITS.listEntries).describe('the value has the type of one of these, and is none of them'),
-  gt: ordered.describe('greater than; text is ordered by its UTF-16 code units'),
-  gte: ordered.describe('greater than or equal'),
-  lt: ordered.describe('less than'),
-  lte: ordered.describe('less than or equal'),
-  between: z.tuple([ordered, ordered]).describe('from the first to the second, both included'),
-  exists: z.boolean().describe('true: the property is there; false: it is not'),
-  glob: z.string().max(LIMITS.globLength).describe('text, as a whole, with * for any characters and ? for one'),
-};
-
-export const COMPARISONS = Object.keys(comparisons) as (keyof typeof comparisons)[];
-export const comparison = z.strictObject(comparisons).partial();
-export type Comparison = z.infer<typeof comparison>;
-
-const hasComparison = (leaf: object): boolean => COMPARISONS.some((word) => Object.hasOwn(leaf, word));
-const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join(', ')}`;
-
-const predicateLeaf = z
-  .strictObject({ property: path, ...comparison.shape })
-  .refine(hasComparison, NEEDS_COMPARISON);
-
-export type Predicate = z.infer<typeof predicateLeaf> | { all: Predicate[] } | { any: Predicate[] } | { not: Predicate };
-
-export const predicate: z.ZodType<Predicate> = z.lazy(() =>
-  z.union([
-    predicateLeaf,
-    z.strictObject({ all: z.array(predicate).min(1).describe('each one holds') }),
-    z.strictObject({ any: z.array(predicate).min(1).describe('at least one holds') }),
-    z.strictObject({ not: predicate }).describe('this one does not hold'),
-  ]),
-);
-
-const leafFor = duration.optional().describe('the comparison must have held for the partition this long, without a break');
-const within = duration.describe('the window: events whose own time is in (now - within, now]; it moves with the clock');
-const leaf = { ...comparison.shape, for: leafFor };
-
-const CALCULATED = [
-  'changes: how often the value changed in the window; the value just before the window counts as the first',
-  'sum: of the numbers in the window',
-  'avg: of the numbers in the window',
-  'min: of the numbers in the window',
-  'max: of the numbers in the window',
-  'distinct: how many different values are in the window',
-  'delta: newest minus oldest number in the window',
-].join('; ');
-
-export const calculation = z.discriminatedUnion('calc', [
-  z
-    .strictObject({
-      calc: z.enum(['latest', 'unchanged']).describe('latest: the newest value, by (event time, stream sequence); unchanged: how long ago the value last changed, a duration'),
-      property: path,
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({
-      calc: z.enum(['changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta']).describe(CALCULATED),
-      property: path,
-      within,
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({ calc: z.enum(['count', 'rate']).describe('count: events in the window; rate: events in the window, per second'), within, ...leaf })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({ calc: z.literal('age').describe("how long ago the partition's newest event was, a duration"), ...leaf })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z.strictObject({
-    calc: z.literal('flapping').describe('how much the last 21 values changed, 0 to 1; without a comparison it holds from above 0.5 until below 0.25'),
-    property: path,
-    ...leaf,
-  }),
-]);
-export type Calculation = z.infer<typeof calculation>;
-
-export type Condition = Calculation | { all: Condition[] } | { any: Condition[] } | { not: Condition };
-
-export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    calculation,
-    z.strictObject({ all: z.array(condition).min(1).describe('each one holds') }),
-    z.strictObject({ any: z.array(condition).min(1).describe('at least one holds') }),
-    z.strictObject({ not: condition }).describe('this one does not hold'),
-  ]),
-);
 export const severity = z.enum(SEVERITIES);
 
 const levels = z
@@ -138,38 +38,89 @@ const levels = z
   .min(1)
   .max(SEVERITIES.length)
   .describe('in place of having: the highest level at which the aggregate holds is the severity');
-const judged = { having: condition.optional().describe('what must be true of a partition; or levels'), levels: levels.optional() };
-const counted = { ...comparison.pick({ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true }).shape };
+const judged = {
+  having: condition.optional().describe('what must be true of a partition; or levels'),
+  levels: levels.optional(),
+};
+const counted = {
+  ...comparison.pick({ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true }).shape,
+};
 
-const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean => (evaluation.having === undefined) !== (evaluation.levels === undefined);
+const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean =>
+  (evaluation.having === undefined) !== (evaluation.levels === undefined);
 const ONE_OF = 'needs either having or levels';
 
 const stepWhere = z.array(predicate).min(1).describe('which events; every entry must hold');
 export const sequenceStep = z.union([
-  z.strictObject({ where: stepWhere, as: z.string().min(1).max(64).optional().describe('a name for the step, for people'), within: duration.optional().describe('the event must come no later than this after the step before') }),
-  z.strictObject({ not: z.strictObject({ where: stepWhere }).describe('an event that must not come'), within: duration.describe('with not: none may come for this long after the step before') }),
+  z.strictObject({
+    where: stepWhere,
+    as: z.string().min(1).max(64).optional().describe('a name for the step, for people'),
+    within: duration.optional().describe('the event must come no later than this after the step before'),
+  }),
+  z.strictObject({
+    not: z.strictObject({ where: stepWhere }).describe('an event that must not come'),
+    within: duration.describe('with not: none may come for this long after the step before'),
+  }),
 ]);
 export type SequenceStep = z.infer<typeof sequenceStep>;
 
 export const evaluation = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('all').describe('at least one live partition, and each one satisfies'), ...judged }).refine(oneOf, ONE_OF),
-  z.strictObject({ type: z.literal('any').describe('at least one live partition satisfies'), ...judged }).refine(oneOf, ONE_OF),
-  z.strictObject({ type: z.literal('none').describe('at least one live partition, and not one satisfies'), ...judged }).refine(oneOf, ONE_OF),
-  z.strictObject({ type: z.literal('each').describe('every partition has an alert of its own'), ...judged }).refine(oneOf, ONE_OF),
-  z.strictObject({ type: z.literal('count').describe('how many partitions satisfy: takes a comparison'), ...judged, ...counted }).refine(oneOf, ONE_OF).refine(hasComparison, NEEDS_COMPARISON),
-  z.strictObject({ type: z.literal('percent').describe('how many of a hundred live partitions satisfy: takes a comparison'), ...judged, ...counted }).refine(oneOf, ONE_OF).refine(hasComparison, NEEDS_COMPARISON),
-  z.strictObject({ type: z.literal('sequence').describe('events in this order, in each partition, which has an alert of its own'), steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('what must come, one after the other') }),
+  z
+    .strictObject({ type: z.literal('all').describe('at least one live partition, and each one satisfies'), ...judged })
+    .refine(oneOf, ONE_OF),
+  z
+    .strictObject({ type: z.literal('any').describe('at least one live partition satisfies'), ...judged })
+    .refine(oneOf, ONE_OF),
+  z
+    .strictObject({ type: z.literal('none').describe('at least one live partition, and not one satisfies'), ...judged })
+    .refine(oneOf, ONE_OF),
+  z
+    .strictObject({ type: z.literal('each').describe('every partition has an alert of its own'), ...judged })
+    .refine(oneOf, ONE_OF),
+  z
+    .strictObject({
+      type: z.literal('count').describe('how many partitions satisfy: takes a comparison'),
+      ...judged,
+      ...counted,
+    })
+    .refine(oneOf, ONE_OF)
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z
+    .strictObject({
+      type: z.literal('percent').describe('how many of a hundred live partitions satisfy: takes a comparison'),
+      ...judged,
+      ...counted,
+    })
+    .refine(oneOf, ONE_OF)
+    .refine(hasComparison, NEEDS_COMPARISON),
+  z.strictObject({
+    type: z.literal('sequence').describe('events in this order, in each partition, which has an alert of its own'),
+    steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('what must come, one after the other'),
+  }),
 ]);
 export type Evaluation = z.infer<typeof evaluation>;
 
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 06:00');
-const endOfDay = z.string().regex(new RegExp(`${TIME_OF_DAY.source}|^24:00$`), 'must be a time of day such as 22:00, or 24:00');
+const endOfDay = z
+  .string()
+  .regex(new RegExp(`${TIME_OF_DAY.source}|^24:00$`), 'must be a time of day such as 22:00, or 24:00');
 export const schedule = z.strictObject({
-  timezone: z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin').describe('IANA name such as Europe/Berlin; daylight saving is followed'),
-  days: z.array(z.enum(DAY_NAMES)).min(1).optional().meta({ description: 'on which it opens', default: [...DAY_NAMES] }),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+    .describe('IANA name such as Europe/Berlin; daylight saving is followed'),
+  days: z
+    .array(z.enum(DAY_NAMES))
+    .min(1)
+    .optional()
+    .meta({ description: 'on which it opens', default: [...DAY_NAMES] }),
   from: timeOfDay.optional().meta({ description: 'when it opens, local time', default: '00:00' }),
-  to: endOfDay.optional().meta({ description: 'when it closes, local time, not included; at or before from: on the next day', default: '24:00' }),
+  to: endOfDay.optional().meta({
+    description: 'when it closes, local time, not included; at or before from: on the next day',
+    default: '24:00',
+  }),
 });
 export type Schedule = z.infer<typeof schedule>;
 
@@ -184,20 +135,51 @@ const THEN = [
 export const ruleSchema = z.strictObject({
   id: id.describe('unique in its client; alerts are published on alerts.<clientId>.<id>'),
   clientId: id.describe('whose rule it is: the tenant; it sees the events of this client only'),
-  name: z.string().optional().describe(`for people; ${LIMITS.nameBytes} bytes of UTF-8 at most, so 200 characters of any script`),
-  enabled: z.boolean().optional().meta({ description: 'false: the rule rests, and what fires is resolved', default: true }),
+  name: z
+    .string()
+    .optional()
+    .describe(`for people; ${LIMITS.nameBytes} bytes of UTF-8 at most, so 200 characters of any script`),
+  enabled: z
+    .boolean()
+    .optional()
+    .meta({ description: 'false: the rule rests, and what fires is resolved', default: true }),
   where: z
     .array(predicate)
     .min(1, "must not be empty: to take every event say {property: type, equals: '*'}")
     .describe("which events are the rule's; every entry must hold"),
-  groupBy: z.array(path).min(1).max(LIMITS.keyProperties).optional().describe('one partition set, so one workflow and (but with each) one alert, for each distinct combination of these'),
-  partitionBy: z.array(path).min(1).max(LIMITS.keyProperties).optional().describe('the partitions inside a set, one for each distinct combination of these; without it a set has one'),
-  expect: z.array(z.record(z.string(), keyScalar)).min(1).max(LIMITS.rosterEntries).optional().describe('the roster: partitions that must exist even if they never report. An entry that names properties of groupBy is for that group, else for each'),
+  groupBy: z
+    .array(path)
+    .min(1)
+    .max(LIMITS.keyProperties)
+    .optional()
+    .describe(
+      'one partition set, so one workflow and (but with each) one alert, for each distinct combination of these',
+    ),
+  partitionBy: z
+    .array(path)
+    .min(1)
+    .max(LIMITS.keyProperties)
+    .optional()
+    .describe('the partitions inside a set, one for each distinct combination of these; without it a set has one'),
+  expect: z
+    .array(z.record(z.string(), keyScalar))
+    .min(1)
+    .max(LIMITS.rosterEntries)
+    .optional()
+    .describe(
+      'the roster: partitions that must exist even if they never report. An entry that names properties of groupBy is for that group, else for each',
+    ),
   evaluate: evaluation.describe('what must be true, of which partitions'),
   for: duration.optional().describe('the condition must hold this long before it fires'),
   keepFiringFor: duration.optional().describe('the condition must be false this long before it resolves'),
-  clear: condition.optional().describe('hysteresis: a partition that satisfies goes on doing so until this holds for it'),
-  staleAfter: duration.optional().describe("a partition's data expires this long after its newest event; it is no longer live, and what only it made true resolves (staleData)"),
+  clear: condition
+    .optional()
+    .describe('hysteresis: a partition that satisfies goes on doing so until this holds for it'),
+  staleAfter: duration
+    .optional()
+    .describe(
+      "a partition's data expires this long after its newest event; it is no longer live, and what only it made true resolves (staleData)",
+    ),
   noData: z
     .strictObject({
       after: duration.describe('without any event for this long'),
@@ -205,13 +187,30 @@ export const ruleSchema = z.strictObject({
     })
     .optional()
     .describe('what to do when nothing comes any more'),
-  heartbeat: interval.optional().describe('publish the present status at this interval, 1s at least: fires or not, with each for every live partition'),
+  heartbeat: interval
+    .optional()
+    .describe(
+      'publish the present status at this interval, 1s at least: fires or not, with each for every live partition',
+    ),
   repeat: interval.optional().describe('publish a reminder this often while firing, 1s at least'),
   severity: severity.optional().meta({ description: 'how bad it is; or evaluate.levels', default: 'warning' }),
-  schedule: schedule.optional().describe('when alerts may start; what fires goes on, and can resolve, when it is closed'),
-  labels: z.record(z.string().max(64), z.string().max(256)).optional().describe(`copied to every alert, for routing; ${LIMITS.labelsBytes} bytes at most, all together as JSON`),
-  message: z.string().max(LIMITS.textLength).optional().describe('for people; {{total}}, {{clientId}} and the like are filled in (Mustache)'),
-  resolvedMessage: z.string().max(LIMITS.textLength).optional().describe('in place of message when an alert is resolved; without it: "Resolved: " and what message says then'),
+  schedule: schedule
+    .optional()
+    .describe('when alerts may start; what fires goes on, and can resolve, when it is closed'),
+  labels: z
+    .record(z.string().max(64), z.string().max(256))
+    .optional()
+    .describe(`copied to every alert, for routing; ${LIMITS.labelsBytes} bytes at most, all together as JSON`),
+  message: z
+    .string()
+    .max(LIMITS.textLength)
+    .optional()
+    .describe('for people; {{total}}, {{clientId}} and the like are filled in (Mustache)'),
+  resolvedMessage: z
+    .string()
+    .max(LIMITS.textLength)
+    .optional()
+    .describe('in place of message when an alert is resolved; without it: "Resolved: " and what message says then'),
 });
 
 export type Rule = z.infer<typeof ruleSchema>;

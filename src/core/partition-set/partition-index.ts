@@ -38,7 +38,8 @@ export function windowOf(entry: PartitionEntry, slot: Accumulator, place: number
 }
 
 /** Routing has seen to it that they are scalars. */
-export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Scalar[] => partitionBy.map((property) => data[property] as Scalar);
+export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Scalar[] =>
+  partitionBy.map((property) => data[property] as Scalar);
 
 export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
 

@@ -5,7 +5,15 @@ import type { KeySet } from './key-set.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { PartitionEntry, PartitionIndex, partitionKey } from './partition-index.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { newSequence, newLeafMemory, newAlert, STATE_VERSION, type AlertState, type PartitionState, type PartitionSetState } from '../model/partition-set-state.ts';
+import {
+  newSequence,
+  newLeafMemory,
+  newAlert,
+  STATE_VERSION,
+  type AlertState,
+  type PartitionState,
+  type PartitionSetState,
+} from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from './weight.ts';
@@ -66,7 +74,13 @@ export interface PartitionSetStart {
   atMs: number;
 }
 
-export function newState({ rule, ruleVersion, group, atMs, generation = `v${ruleVersion}` }: PartitionSetStart): PartitionSetState {
+export function newState({
+  rule,
+  ruleVersion,
+  group,
+  atMs,
+  generation = `v${ruleVersion}`,
+}: PartitionSetStart): PartitionSetState {
   return {
     v: STATE_VERSION,
     generation,
@@ -116,7 +130,9 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     if (isLive(partition)) countLive(set, entry, 1);
   }
   for (const [level, satisfying] of set.satisfying.entries()) {
-    const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) => ((holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : []));
+    const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) =>
+      (holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : [],
+    );
     for (const { key } of holding.sort((a, b) => a.since - b.since)) satisfying.add(key);
   }
   return set;
@@ -161,7 +177,9 @@ export function weigh(set: PartitionSet, entry: PartitionEntry, weight: number):
 /** The alerts of a set: with `each` one a partition, else its own. */
 export function allAlerts({ rule, state }: PartitionSet): { alert: AlertState; partition?: PartitionState }[] {
   if (!rule.each) return [{ alert: state.alert }];
-  return Object.values(state.partitions).flatMap((partition) => (partition.alert === undefined ? [] : [{ alert: partition.alert, partition }]));
+  return Object.values(state.partitions).flatMap((partition) =>
+    partition.alert === undefined ? [] : [{ alert: partition.alert, partition }],
+  );
 }
 
 /** What a set is, in a word: the most that any of its alerts is. */
@@ -180,7 +198,9 @@ export function countLive(set: PartitionSet, { isExpected }: PartitionEntry, by:
 /** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
 function rosterOf({ rule, partitionBy }: CompiledRule, { group }: PartitionSetState, piece: Piece | null): Set<string> {
   const groupBy = rule.groupBy ?? [];
-  const mine = (rule.expect ?? []).filter((entry) => groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]));
+  const mine = (rule.expect ?? []).filter((entry) =>
+    groupBy.every((property, index) => !Object.hasOwn(entry, property) || entry[property] === group[index]),
+  );
   const keys = mine.map((entry) => partitionKey(partitionBy.map((property) => entry[property] ?? null)));
   return new Set(piece === null ? keys : keys.filter(piece.owns));
 }

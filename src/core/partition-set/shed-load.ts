@@ -31,7 +31,14 @@ export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: numbe
   });
   // Weighing reads whole texts: what is shrunk is weighed anew, and nothing else.
   let over = weightOf(rule, entry) - weight;
-  const weighed = over > 0 ? rule.slots.map((slot, place) => ({ slot, place, weight: accumulatorWeight(slot, partition.stores[place] ?? null) })) : [];
+  const weighed =
+    over > 0
+      ? rule.slots.map((slot, place) => ({
+          slot,
+          place,
+          weight: accumulatorWeight(slot, partition.stores[place] ?? null),
+        }))
+      : [];
   while (over > 0) {
     const freed = shrinkHeaviest(weighed, partition.stores);
     if (freed !== null) over -= freed;
@@ -50,7 +57,9 @@ interface Weighed {
 
 /** Returns how much less it weighs now; null if there was nothing to give up. */
 function shrinkHeaviest(weighed: Weighed[], stores: AccumulatorState[]): number | null {
-  const shrunk = weighed.sort((a, b) => b.weight - a.weight || a.place - b.place).find(({ slot, place }) => shrink(slot, stores, place));
+  const shrunk = weighed
+    .sort((a, b) => b.weight - a.weight || a.place - b.place)
+    .find(({ slot, place }) => shrink(slot, stores, place));
   if (shrunk === undefined) return null;
   const before = shrunk.weight;
   shrunk.weight = accumulatorWeight(shrunk.slot, stores[shrunk.place] ?? null);

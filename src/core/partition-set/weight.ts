@@ -29,9 +29,13 @@ export const COARSE_SLICES = 8;
 /** What a window weighs when it is kept coarsely: that much is promised to every partition that is let in. */
 const PROMISED_SLICES = COARSE_SLICES + 1;
 
-export function weightOf({ slots, memories }: CompiledRule, { keyBytes, partition }: Pick<PartitionEntry, 'keyBytes' | 'partition'>): number {
+export function weightOf(
+  { slots, memories }: CompiledRule,
+  { keyBytes, partition }: Pick<PartitionEntry, 'keyBytes' | 'partition'>,
+): number {
   let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
-  for (let place = 0; place < slots.length; place++) weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
+  for (let place = 0; place < slots.length; place++)
+    weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
@@ -45,7 +49,12 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
       return 2 * SAMPLE_BYTES + valueWeight(asSample(state)?.[2] ?? null);
     case 'events':
     case 'numbers':
-      return Math.max(asWindow(state).long === true ? windowWeight(state, LONG_SAMPLE_BYTES, LONG_SLICE_BYTES) : windowWeight(state, SAMPLE_BYTES, SLICE_BYTES), PROMISED_SLICES * SLICE_BYTES);
+      return Math.max(
+        asWindow(state).long === true
+          ? windowWeight(state, LONG_SAMPLE_BYTES, LONG_SLICE_BYTES)
+          : windowWeight(state, SAMPLE_BYTES, SLICE_BYTES),
+        PROMISED_SLICES * SLICE_BYTES,
+      );
     case 'values':
       return Math.max(windowWeight(state, text, TEXT_SLICE_BYTES), PROMISED_SLICES * TEXT_SLICE_BYTES);
     case 'distinct':

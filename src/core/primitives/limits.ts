@@ -74,7 +74,10 @@ export const LIMITS = {
 } as const;
 
 /** The limits that a running partition set can reach. When it does, it publishes an alert with the status `limit`. */
-export type ReportedLimit = Extract<keyof typeof LIMITS, 'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches'>;
+export type ReportedLimit = Extract<
+  keyof typeof LIMITS,
+  'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches'
+>;
 
 /** Reports that a limit was reached. */
 export type Reached = (limit: ReportedLimit) => void;

@@ -19,7 +19,12 @@ export function parseNatsUrl(url: string): NatsAddress {
   });
   const logins = [...new Set(parts.map(({ userInfo }) => userInfo).filter((userInfo) => userInfo !== ''))];
   const [userInfo, ...others] = logins;
-  if (others.length > 0) throw new VigilError('CONFIG_INVALID', 'NATS_URL has more than one login: give all its servers the same, or one of them alone.', { variable: 'NATS_URL' });
+  if (others.length > 0)
+    throw new VigilError(
+      'CONFIG_INVALID',
+      'NATS_URL has more than one login: give all its servers the same, or one of them alone.',
+      { variable: 'NATS_URL' },
+    );
   return {
     servers: parts.map(({ server }) => server),
     login: userInfo === undefined ? {} : loginOf(userInfo),

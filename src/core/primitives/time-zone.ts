@@ -36,7 +36,9 @@ export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 export function momentOf(day: number, minute: number, timezone: string): number {
   const localMs = day * DAY_MS + minute * MINUTE_MS;
   // The offset is that of one of the moments around; of those that fit, the earliest.
-  const guesses = [offsetMs(localMs - DAY_MS, timezone), offsetMs(localMs + DAY_MS, timezone)].map((offset) => localMs - offset);
+  const guesses = [offsetMs(localMs - DAY_MS, timezone), offsetMs(localMs + DAY_MS, timezone)].map(
+    (offset) => localMs - offset,
+  );
   const fitting = guesses.filter((atMs) => atMs + offsetMs(atMs, timezone) === localMs);
   if (fitting.length > 0) return Math.min(...fitting);
   return endOfGap(Math.min(...guesses), Math.max(...guesses), localMs, timezone);
@@ -55,13 +57,18 @@ function endOfGap(before: number, after: number, localMs: number, timezone: stri
 
 /** The zone's offset from UTC at a moment, milliseconds. */
 function offsetMs(atMs: number, timezone: string): number {
-  const parts = Object.fromEntries(formatterOf(timezone).formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formatterOf(timezone)
+      .formatToParts(atMs)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const local = Date.UTC(year, month - 1, day, hour % 24, minute, second);
   return local - Math.floor(atMs / 1000) * 1000;
 }
 
-export const minuteOf = (timeOfDay: string): number => Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3, 5));
+export const minuteOf = (timeOfDay: string): number =>
+  Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3, 5));
 
 function formatterOf(timezone: string): Intl.DateTimeFormat {
   const known = formatters.get(timezone);

@@ -27,15 +27,18 @@ interface Told {
  * for each moment at which something was due. Every shard must have reported everything up to then.
  */
 export function mergeReports(coordinator: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
-  const recorded = reports.flatMap(({ shard, changes }) => changes.map((change): Told => ({ shard, change }))).sort(inOrder);
-  for (let next = 0; next < recorded.length; ) {
+  const recorded = reports
+    .flatMap(({ shard, changes }) => changes.map((change): Told => ({ shard, change })))
+    .sort(inOrder);
+  for (let next = 0; next < recorded.length;) {
     const { at, byClock } = (recorded[next] as Told).change;
     const end = byClock ? endOfMoment(recorded, next) : next + 1;
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
   advanceTo(coordinator, untilMs);
-  for (const { holders: satisfying } of reports) for (const holder of satisfying) if (isWorthKeeping(coordinator, holder)) keepName(coordinator, holder);
+  for (const { holders: satisfying } of reports)
+    for (const holder of satisfying) if (isWorthKeeping(coordinator, holder)) keepName(coordinator, holder);
 }
 
 /** Events of a moment come before its deadlines, and in the order of the stream. */
@@ -57,8 +60,11 @@ function judgeTogether(coordinator: PartitionSet, recorded: readonly Told[], at:
   for (const { shard, change } of recorded) take(coordinator, shard, change);
   const changes = recorded.map(({ change }) => change);
   const stale = changes.find(({ ceased }) => ceased !== 'cleared');
-  const causes = changes.flatMap(({ causedBy }) => causedBy ?? []).sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
-  const causedBy = causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(coordinator, causes[0]));
+  const causes = changes
+    .flatMap(({ causedBy }) => causedBy ?? [])
+    .sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
+  const causedBy =
+    causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(coordinator, causes[0]));
   reevaluateSet(coordinator, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
   if (byClock) emitHeartbeat(coordinator);
 }
@@ -71,9 +77,12 @@ function take(coordinator: PartitionSet, shard: number, { tally, lastEventAt, na
   tallies[shard] = tally;
   coordinator.live += tally.live - (before?.live ?? 0);
   coordinator.rosterLive += tally.rosterLive - (before?.rosterLive ?? 0);
-  for (const [level, keys] of satisfying.entries()) keys.size += (tally.holding[level] ?? 0) - (before?.holding[level] ?? 0);
+  for (const [level, keys] of satisfying.entries())
+    keys.size += (tally.holding[level] ?? 0) - (before?.holding[level] ?? 0);
   if (lastEventAt !== null) state.lastEventAt = Math.max(state.lastEventAt ?? lastEventAt, lastEventAt);
-  if (more) for (const key of Object.keys(state.partitions)) if (shardOf(key, tallies.length) === shard) forget(coordinator, key);
+  if (more)
+    for (const key of Object.keys(state.partitions))
+      if (shardOf(key, tallies.length) === shard) forget(coordinator, key);
   for (const partition of named) keepName(coordinator, partition);
 }
 
@@ -88,7 +97,8 @@ const NAME_COPIES = 3;
 /** The most that a character takes in JSON. */
 const ESCAPE_BYTES = 6;
 
-const isWorthKeeping = ({ state }: PartitionSet, { key }: NamedPartition): boolean => Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
+const isWorthKeeping = ({ state }: PartitionSet, { key }: NamedPartition): boolean =>
+  Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
 
 /** Knows a partition by its name for as long as it satisfies; the oldest name goes when there are too many. */
 export function keepName(coordinator: PartitionSet, named: NamedPartition): void {
@@ -96,12 +106,16 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   const key = partitionKey(named.key);
   const known = partitions[key];
   const { holds, ...partition } = placeholderOf(coordinator, named);
-  const since = holds.map((held, level) => (held === 0 ? 0 : (known?.holds[level] ?? 0) || (coordinator.state.ticks += 1)));
+  const since = holds.map((held, level) =>
+    held === 0 ? 0 : (known?.holds[level] ?? 0) || (coordinator.state.ticks += 1),
+  );
   if (!since.some((tick) => tick > 0)) return forget(coordinator, key);
   delete partitions[key];
   partitions[key] = { ...partition, holds: since };
   // Who is known already keeps the place: the longest come first.
-  since.forEach((tick, level) => (tick > 0 ? coordinator.satisfying[level]?.add(key) : coordinator.satisfying[level]?.delete(key)));
+  since.forEach((tick, level) =>
+    tick > 0 ? coordinator.satisfying[level]?.add(key) : coordinator.satisfying[level]?.delete(key),
+  );
   const keys = Object.keys(partitions);
   const properties = coordinator.rule.partitionBy.join('').length;
   const bytesOf = (each: string): number => nameBytes(each, partitions[each]) + ESCAPE_BYTES * properties;
@@ -126,8 +140,18 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
 
 /** Stands for a partition that is elsewhere. */
 function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: NamedPartition): PartitionState {
-  const last = item === null ? null : { sequence: item.sequence, timeMs: Date.parse(item.time), ...(trace !== undefined && { trace }) };
-  return { ...newPartition(rule, key), stores: [], memory: [], last, holds: holds.map(Number), ...(item !== null && { shown: item }) };
+  const last =
+    item === null
+      ? null
+      : { sequence: item.sequence, timeMs: Date.parse(item.time), ...(trace !== undefined && { trace }) };
+  return {
+    ...newPartition(rule, key),
+    stores: [],
+    memory: [],
+    last,
+    holds: holds.map(Number),
+    ...(item !== null && { shown: item }),
+  };
 }
 
 /**
@@ -135,7 +159,13 @@ function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: Name
  * @param after the newest change of each shard, noted as it put the version in place
  * @param moment some of those that satisfy by the new version, and the clock of the whole set
  */
-export function replaceCoordinatorRule(coordinator: PartitionSet, rule: Rule, ruleVersion: number, after: readonly (ShardChange | null)[], moment: { holders?: readonly NamedPartition[]; atMs?: number } = {}): PartitionSet {
+export function replaceCoordinatorRule(
+  coordinator: PartitionSet,
+  rule: Rule,
+  ruleVersion: number,
+  after: readonly (ShardChange | null)[],
+  moment: { holders?: readonly NamedPartition[]; atMs?: number } = {},
+): PartitionSet {
   const state: PieceState = coordinator.state;
   const { holders: satisfying = [], atMs = state.now } = moment;
   // Those that the old version knows by name are still needed where it ends with it.

@@ -39,6 +39,9 @@ function deriveFromShards(set: PartitionSet, { tallies }: MergeState): void {
   set.satisfying = set.rule.levels.map((_level, level) => {
     const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
     const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
-    return new PartialKeySet(total, named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key));
+    return new PartialKeySet(
+      total,
+      named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key),
+    );
   });
 }

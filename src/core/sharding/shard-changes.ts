@@ -15,14 +15,24 @@ export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardC
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
-  return { key: partition.key, holds: partition.holds.map((since) => since > 0), item, ...(trace !== undefined && { trace }) };
+  return {
+    key: partition.key,
+    holds: partition.holds.map((since) => since > 0),
+    item,
+    ...(trace !== undefined && { trace }),
+  };
 }
 
 /**
  * In a shard, in place of judging the set: notes what its coordinator must know to judge it. Keys that were forgotten meanwhile
  * are those of partitions that satisfy nothing.
  */
-export function recordChange(set: PartitionSet, share: ShardState, changed: readonly PartitionEntry[], cause: Cause): void {
+export function recordChange(
+  set: PartitionSet,
+  share: ShardState,
+  changed: readonly PartitionEntry[],
+  cause: Cause,
+): void {
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
   if (isSilenceAt(set, share, change.at)) flushHeard(share);
@@ -49,7 +59,9 @@ export function someSatisfying(set: PartitionSet, count: number): NamedPartition
       keys.add(key);
     }
   }
-  return fitting([...keys].flatMap((key) => set.state.partitions[key] ?? []).map((partition) => namedPartition(set, partition)));
+  return fitting(
+    [...keys].flatMap((key) => set.state.partitions[key] ?? []).map((partition) => namedPartition(set, partition)),
+  );
 }
 
 function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause): ShardChange {
@@ -73,7 +85,11 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
 function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
-  const { evaluate: { type }, message = '', resolvedMessage = '' } = rule.rule;
+  const {
+    evaluate: { type },
+    message = '',
+    resolvedMessage = '',
+  } = rule.rule;
   if (/total|percent/.test(message + resolvedMessage) && tally.live !== noted.tally.live) return true;
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
@@ -95,4 +111,3 @@ function flushHeard(share: ShardState): void {
   share.noted.lastEventAt = share.heard.lastEventAt;
   share.heard = null;
 }
-

@@ -17,7 +17,8 @@ export interface SplitResult {
 export function splitPartitionSet(set: PartitionSet, shards: number): SplitResult {
   const { state, rule } = set;
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
-  for (const [key, partition] of Object.entries(state.partitions)) (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
+  for (const [key, partition] of Object.entries(state.partitions))
+    (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
@@ -27,11 +28,36 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   return { head: coordinator, shares };
 }
 
-function shareOf({ state, rule }: PartitionSet, partitions: Record<string, PartitionState>, place: Pick<ShardState, 'shard' | 'shards'>): PieceState {
-  const blank = newState({ rule: rule.rule, ruleVersion: state.ruleVersion, group: state.group, atMs: state.startedAt, generation: state.generation });
-  const share: ShardState = { ...place, log: [], heard: null, noted: { tally: { live: 0, rosterLive: 0, holding: [] }, ticks: state.ticks, lastEventAt: state.lastEventAt } };
+function shareOf(
+  { state, rule }: PartitionSet,
+  partitions: Record<string, PartitionState>,
+  place: Pick<ShardState, 'shard' | 'shards'>,
+): PieceState {
+  const blank = newState({
+    rule: rule.rule,
+    ruleVersion: state.ruleVersion,
+    group: state.group,
+    atMs: state.startedAt,
+    generation: state.generation,
+  });
+  const share: ShardState = {
+    ...place,
+    log: [],
+    heard: null,
+    noted: { tally: { live: 0, rosterLive: 0, holding: [] }, ticks: state.ticks, lastEventAt: state.lastEventAt },
+  };
   const { now, mark, ticks, lastEventAt, limits } = state;
-  const piece: PieceState = { ...blank, now, mark, ticks, lastEventAt, limits: { ...limits }, partitions, share, nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null };
+  const piece: PieceState = {
+    ...blank,
+    now,
+    mark,
+    ticks,
+    lastEventAt,
+    limits: { ...limits },
+    partitions,
+    share,
+    nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null,
+  };
   share.noted.tally = countsOf(derivePartitionSet(rule.rule, piece, pieceOf(piece)));
   return piece;
 }

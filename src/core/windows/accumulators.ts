@@ -4,7 +4,15 @@ import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { SlidingWindow } from './window.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import type { Value } from '../primitives/value.ts';
-import type { Sample, WindowState, AccumulatorKind, DistinctState, RunState, AccumulatorState, Accumulator } from '../model/window-state.ts';
+import type {
+  Sample,
+  WindowState,
+  AccumulatorKind,
+  DistinctState,
+  RunState,
+  AccumulatorState,
+  Accumulator,
+} from '../model/window-state.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of store knows its own shape: the slot's kind says which it is. */
@@ -29,10 +37,18 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
   }
 }
 
-export const isWindow = ({ kind }: Accumulator): boolean => kind === 'events' || kind === 'numbers' || kind === 'values';
+export const isWindow = ({ kind }: Accumulator): boolean =>
+  kind === 'events' || kind === 'numbers' || kind === 'values';
 
 /** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
-export function addSample(slot: Accumulator, stores: AccumulatorState[], place: number, window: SlidingWindow | null, sample: Sample, nowMs: number): ReportedLimit | null {
+export function addSample(
+  slot: Accumulator,
+  stores: AccumulatorState[],
+  place: number,
+  window: SlidingWindow | null,
+  sample: Sample,
+  nowMs: number,
+): ReportedLimit | null {
   const state = stores[place] ?? null;
   switch (slot.kind) {
     case 'latest': {
@@ -48,7 +64,9 @@ export function addSample(slot: Accumulator, stores: AccumulatorState[], place: 
       return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
     }
     case 'distinct':
-      return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs) ? 'distinctValues' : null;
+      return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs)
+        ? 'distinctValues'
+        : null;
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
@@ -73,7 +91,8 @@ function isLongNumber(value: Value): boolean {
 function compared(sample: Sample): Sample {
   const [timeMs, sequence, value] = sample;
   const text = typeof value === 'object' && value !== null ? value.json : value;
-  if (typeof text !== 'string' || (text.length <= LIMITS.comparedLength && jsonBytes(text) <= LIMITS.comparedBytes)) return sample;
+  if (typeof text !== 'string' || (text.length <= LIMITS.comparedLength && jsonBytes(text) <= LIMITS.comparedBytes))
+    return sample;
   return [timeMs, sequence, { json: hashText(text) }];
 }
 

@@ -1,10 +1,10 @@
-import { LIMITS } from '../primitives/limits.ts';
-import { avg, changes, count, delta, max, min, rate, sum, type WindowCalculation } from './window-calculations.ts';
-import type { Calculation } from '../model/rule-schema.ts';
-import { sameValue } from './sample.ts';
-import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
-import type { Value } from '../primitives/value.ts';
+import type { Calculation } from '../model/condition-schema.ts';
 import type { AccumulatorKind, AccumulatorState, Sample } from '../model/window-state.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Value } from '../primitives/value.ts';
+import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
+import { sameValue } from './sample.ts';
+import { avg, changes, count, delta, max, min, rate, sum, type WindowCalculation } from './window-calculations.ts';
 import { contentOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
@@ -28,7 +28,10 @@ const onWindow = (store: AccumulatorKind, calculation: WindowCalculation): CalcS
   value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
 /** Nothing in the window is no value: a number of nothing is unknown. */
-const ofNumbers = (calculation: WindowCalculation): CalcSpec => ({ ...onWindow('numbers', calculation), silenceIsUnknown: true });
+const ofNumbers = (calculation: WindowCalculation): CalcSpec => ({
+  ...onWindow('numbers', calculation),
+  silenceIsUnknown: true,
+});
 
 export const CALCS: Record<CalcName, CalcSpec> = {
   latest: { store: 'latest', value: (state) => asSample(state)?.[2] },
@@ -55,7 +58,8 @@ export const CALCS: Record<CalcName, CalcSpec> = {
 
 function countDistinct(samples: readonly Sample[], nowMs: number): number {
   const visible = samples.filter(([timeMs]) => timeMs <= nowMs);
-  return visible.filter((sample, index) => !visible.slice(0, index).some((other) => sameValue(other[2], sample[2]))).length;
+  return visible.filter((sample, index) => !visible.slice(0, index).some((other) => sameValue(other[2], sample[2])))
+    .length;
 }
 
 const LIGHTEST = 0.8;

@@ -106,4 +106,5 @@ function lookAlong<W extends SampledWindow>(window: W, course: Distance<W>, boun
   return last;
 }
 
-const roundingOf = (difference: number, number: number): number => (Math.abs(difference) + 2 * Math.abs(number)) * ROUNDING + TINY;
+const roundingOf = (difference: number, number: number): number =>
+  (Math.abs(difference) + 2 * Math.abs(number)) * ROUNDING + TINY;

@@ -7,7 +7,13 @@ export const newWindow = (): WindowState => ({ samples: [], before: null, slices
  * Summarises what is in the window in about so many slices. What is in fewer already stays as it is. What is ahead of the clock, by
  * more than a short window is long, makes them wider, so that there are never more than `most`.
  */
-export function condense(window: WindowState, slices: number, withinMs: number, nowMs: number, most = mostSlices(slices)): void {
+export function condense(
+  window: WindowState,
+  slices: number,
+  withinMs: number,
+  nowMs: number,
+  most = mostSlices(slices),
+): void {
   const width = Math.max(1, Math.ceil(withinMs / slices));
   if (window.width < width) summarise(window, width, withinMs, nowMs);
   while (window.slices.length > most) summarise(window, 2 * window.width, withinMs, nowMs);
@@ -51,7 +57,8 @@ function sliceOf(sample: Sample): Slice {
 }
 
 /** Puts a sample into the slice of its time. */
-export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void => addSlice(slices, width, sliceOf(sample));
+export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void =>
+  addSlice(slices, width, sliceOf(sample));
 
 /** Puts a slice, mostly of one sample, into the slice of its time, or beside those that are there. */
 function addSlice(slices: Slice[], width: number, added: Slice): void {

@@ -45,7 +45,8 @@ export const rate: WindowCalculation = {
   ofContent: (content, withinMs) => countOf(content) / seconds(withinMs),
   now: (window) => window.count / seconds(window.withinMs),
   // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
-  thresholds: (numbers, withinMs) => numbers.map((number) => Math.floor(number * seconds(withinMs))).flatMap((whole) => [whole, whole + 1]),
+  thresholds: (numbers, withinMs) =>
+    numbers.map((number) => Math.floor(number * seconds(withinMs))).flatMap((whole) => [whole, whole + 1]),
   moment: (window, { thresholds }) => countMoment(window, thresholds),
 };
 
@@ -97,7 +98,8 @@ export const max: WindowCalculation = {
   moment: (window, { thresholds }, value) => extremeMoment(window, window.max, value, thresholds),
 };
 
-const ofSome = (content: Content, calculate: () => number): number | undefined => (countOf(content) === 0 ? undefined : calculate());
+const ofSome = (content: Content, calculate: () => number): number | undefined =>
+  countOf(content) === 0 ? undefined : calculate();
 
 const deltaNow = (window: SlidingWindow): number => window.number(window.to - 1) - window.number(window.from);
 
@@ -105,7 +107,8 @@ const deltaNow = (window: SlidingWindow): number => window.number(window.to - 1)
 function countMoment(window: SlidingWindow, compared: readonly number[]): number {
   const { count } = window;
   let passes = -1;
-  for (const number of compared) if (number <= count) passes = Math.max(passes, number < count ? Math.floor(number) : count - 1);
+  for (const number of compared)
+    if (number <= count) passes = Math.max(passes, number < count ? Math.floor(number) : count - 1);
   if (passes < 0 && count <= MAY_STAY) return window.nextEntry;
   passes = Math.max(0, passes);
   return Math.min(window.leavesAt(window.to - passes - 1), window.nextEntry);
@@ -113,6 +116,8 @@ function countMoment(window: SlidingWindow, compared: readonly number[]): number
 
 /** When the last of those leaves that are on the same side of all numbers as the present one. */
 function extremeMoment(window: SlidingWindow, extreme: Extreme, value: number, compared: readonly number[]): number {
-  const last = extreme.lastLike((number) => compared.every((each) => Math.sign(number - each) === Math.sign(value - each)));
+  const last = extreme.lastLike((number) =>
+    compared.every((each) => Math.sign(number - each) === Math.sign(value - each)),
+  );
   return Math.min(last[0] + window.withinMs, window.nextEntry);
 }

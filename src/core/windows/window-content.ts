@@ -39,14 +39,18 @@ function firstAfter(samples: readonly Sample[], timeMs: number): number {
   return low;
 }
 
-export const countOf = ({ samples, slices }: Content): number => slices.reduce((count, slice) => count + slice.count, samples.length);
+export const countOf = ({ samples, slices }: Content): number =>
+  slices.reduce((count, slice) => count + slice.count, samples.length);
 
 /** Rounded once; of slices, whose own sums are rounded, one after the other. */
-export const sumOf = ({ samples, slices }: Content): number => slices.reduce((sum, slice) => sum + slice.sum, exactSum(samples.map(numberOf)));
+export const sumOf = ({ samples, slices }: Content): number =>
+  slices.reduce((sum, slice) => sum + slice.sum, exactSum(samples.map(numberOf)));
 
-export const minOf = ({ samples, slices }: Content): number => Math.min(...samples.map(numberOf), ...slices.map(({ min }) => min));
+export const minOf = ({ samples, slices }: Content): number =>
+  Math.min(...samples.map(numberOf), ...slices.map(({ min }) => min));
 
-export const maxOf = ({ samples, slices }: Content): number => Math.max(...samples.map(numberOf), ...slices.map(({ max }) => max));
+export const maxOf = ({ samples, slices }: Content): number =>
+  Math.max(...samples.map(numberOf), ...slices.map(({ max }) => max));
 
 /** The newest number minus the oldest; of one at least. */
 export function deltaOf({ samples, slices }: Content): number {
@@ -73,4 +77,5 @@ export function changesOf({ samples, slices, before }: Content): number {
 export const numberOf = (sample: Sample): number => sample[2] as number;
 
 /** Whether a value is another than the one before; the first there is has not changed. */
-export const differ = (before: Sample | null, after: Sample): boolean => before !== null && !sameValue(before[2], after[2]);
+export const differ = (before: Sample | null, after: Sample): boolean =>
+  before !== null && !sameValue(before[2], after[2]);

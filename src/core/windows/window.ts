@@ -55,7 +55,8 @@ export class SlidingWindow {
       this.version += 1;
     } else if (this.isSummarised) addToSlices(state, sample);
     else this.insert(sample);
-    if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices)) return false;
+    if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices))
+      return false;
     condense(state, LIMITS.windowSlices, withinMs, nowMs);
     this.forget();
     return true;

@@ -29,21 +29,29 @@ export class HeldPartitionSets {
       if (nowMs - (this.said.get(workflowId) ?? -Infinity) < AGAIN_EVERY_MS) continue;
       this.said.set(workflowId, nowMs);
       const since = new Date(sinceMs).toISOString();
-      this.log.error({ ...ownerOfWorkflow(workflowId), workflowId, since, waitingBytes }, `${whatOf(set)} ${DEGRADED.SET_HELD}`);
+      this.log.error(
+        { ...ownerOfWorkflow(workflowId), workflowId, since, waitingBytes },
+        `${whatOf(set)} ${DEGRADED.SET_HELD}`,
+      );
     }
   }
 }
 
 /** Why /healthz says that the subscriber is degraded. */
 export const heldReasons = (held: readonly HeldPartitionSet[], nowMs: number): DegradedReason[] =>
-  held.filter((set) => isLong(set, nowMs)).map((set) => {
-    const { workflowId, sinceMs, waitingBytes } = set;
-    return degraded('SET_HELD', whatOf(set), sinceMs, { ...ownerOfWorkflow(workflowId), workflowId, waitingBytes });
-  });
+  held
+    .filter((set) => isLong(set, nowMs))
+    .map((set) => {
+      const { workflowId, sinceMs, waitingBytes } = set;
+      return degraded('SET_HELD', whatOf(set), sinceMs, { ...ownerOfWorkflow(workflowId), workflowId, waitingBytes });
+    });
 
 const isLong = ({ sinceMs }: HeldPartitionSet, nowMs: number): boolean => nowMs - sinceMs >= WORTH_A_LINE_MS;
 
 function whatOf({ workflowId, sinceMs, waitingBytes }: HeldPartitionSet): string {
-  const why = waitingBytes === null ? 'nobody answers for its workflow' : `it has ${waitingBytes} bytes that it cannot publish or pass on`;
+  const why =
+    waitingBytes === null
+      ? 'nobody answers for its workflow'
+      : `it has ${waitingBytes} bytes that it cannot publish or pass on`;
   return `Events of the partition set ${workflowId} wait in the stream since ${new Date(sinceMs).toISOString()}: ${why}.`;
 }

@@ -19,7 +19,11 @@ export interface DeliveryFields {
  * Runs `attempt` until it succeeds or `signal` aborts (then rejects). For deliveries that must never be given up: a refusal
  * of Temporal (limits, busy, away) always means "again".
  */
-export async function untilDone(attempt: () => Promise<void>, signal: AbortSignal, onFailure: (error: unknown, attempts: number) => void): Promise<void> {
+export async function untilDone(
+  attempt: () => Promise<void>,
+  signal: AbortSignal,
+  onFailure: (error: unknown, attempts: number) => void,
+): Promise<void> {
   for (let attempts = 1; ; attempts += 1) {
     signal.throwIfAborted();
     try {

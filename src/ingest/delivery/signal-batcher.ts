@@ -10,7 +10,16 @@ import { ignoreStop, isStop } from '../stopped.ts';
 /** What waits for a set, in order. `settle` is called once Temporal has taken it. */
 export type Delivery =
   /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. `bytes`: of the event as JSON, at most. */
-  | { kind: 'event'; event: ProjectedEvent; bytes: number; left: number; rule: StoredRule; place: PartitionSetPlace | null; /** To rebuild the set. */ attempt?: string; settle: () => void }
+  | {
+      kind: 'event';
+      event: ProjectedEvent;
+      bytes: number;
+      left: number;
+      rule: StoredRule;
+      place: PartitionSetPlace | null;
+      /** To rebuild the set. */ attempt?: string;
+      settle: () => void;
+    }
   | { kind: 'rule'; rule: StoredRule; place: PartitionSetPlace | null; settle: () => void }
   | { kind: 'recovery'; message: RecoveryMessage; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
@@ -126,7 +135,8 @@ export class SignalBatcher {
   private async isPaused(): Promise<boolean> {
     const { ending } = this;
     if (ending === null) return false;
-    const isOver = performance.now() >= ending.untilMs || (await this.transport.sets.runOf(this.setId)) !== ending.runId;
+    const isOver =
+      performance.now() >= ending.untilMs || (await this.transport.sets.runOf(this.setId)) !== ending.runId;
     if (isOver && this.ending === ending) this.ending = null;
     return !isOver;
   }
@@ -167,7 +177,8 @@ export class SignalBatcher {
   private async ask(): Promise<void> {
     const { ahead, setId, transport } = this;
     const askedAtMs = Date.now();
-    const isSlow = (waitingBytes: number | null): void => void (this.slow = { sinceMs: this.slow?.sinceMs ?? askedAtMs, waitingBytes });
+    const isSlow = (waitingBytes: number | null): void =>
+      void (this.slow = { sinceMs: this.slow?.sinceMs ?? askedAtMs, waitingBytes });
     const waiting = async (): Promise<number> => {
       try {
         return await transport.sets.waiting(setId);
@@ -194,7 +205,13 @@ export class SignalBatcher {
     if (first?.kind !== 'event') return this.deliveries.splice(0, 1);
     let bytes = 0;
     const end = this.deliveries.findIndex((delivery, index) => {
-      if (delivery.kind !== 'event' || delivery.rule.version !== first.rule.version || delivery.attempt !== first.attempt || index >= BATCH_EVENTS) return true;
+      if (
+        delivery.kind !== 'event' ||
+        delivery.rule.version !== first.rule.version ||
+        delivery.attempt !== first.attempt ||
+        index >= BATCH_EVENTS
+      )
+        return true;
       bytes += delivery.bytes;
       return index > 0 && bytes > BATCH_BYTES;
     });
@@ -221,7 +238,12 @@ export class SignalBatcher {
     if (first.kind === 'event') {
       const deliveries = batch.filter((delivery) => delivery.kind === 'event');
       const place = deliveries.find((delivery) => delivery.place !== null)?.place;
-      const events = { version: rule.version, events: deliveries.map(({ event }) => event), ...(rule.version !== this.knownVersion && { rule }), ...(first.attempt !== undefined && { attempt: first.attempt }) };
+      const events = {
+        version: rule.version,
+        events: deliveries.map(({ event }) => event),
+        ...(rule.version !== this.knownVersion && { rule }),
+        ...(first.attempt !== undefined && { attempt: first.attempt }),
+      };
       await (place ? sets.sendEvents(place, rule, events) : sets.signalEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);
     else await sets.changeRule(this.setId, rule);

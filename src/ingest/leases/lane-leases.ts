@@ -44,7 +44,10 @@ export class LaneLeases {
     this.port = port;
     this.events = events;
     this.logger = logger;
-    this.entries = Array.from({ length: port.count }, () => ({ record: { owner: null, sequence: 0, storedAtMs: 0, rulesVersion: 0 }, revision: 0 }));
+    this.entries = Array.from({ length: port.count }, () => ({
+      record: { owner: null, sequence: 0, storedAtMs: 0, rulesVersion: 0 },
+      revision: 0,
+    }));
   }
 
   /** Whether this reader may act for the lanes that it has: one that was paused for long must find out first. */
@@ -62,7 +65,9 @@ export class LaneLeases {
     try {
       for (let count = 1; !signal.aborted; count += 1) {
         this.sentAt.set(count, performance.now());
-        await this.port.beat(this.me, count).catch((error: unknown) => this.logger.warn({ err: error }, 'this reader cannot give a sign of life'));
+        await this.port
+          .beat(this.me, count)
+          .catch((error: unknown) => this.logger.warn({ err: error }, 'this reader cannot give a sign of life'));
         await ignoreStop(delay(BEAT_MS, undefined, { signal }));
       }
     } finally {
@@ -88,7 +93,9 @@ export class LaneLeases {
     this.sentAt.delete(count);
     if (sentAt !== undefined) this.validUntil = sentAt + LEASE_MS;
     this.balancing ??= this.balance()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the lanes could not be shared out; it is tried again'))
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'the lanes could not be shared out; it is tried again'),
+      )
       .finally(() => {
         this.balancing = null;
         ready();
@@ -96,12 +103,23 @@ export class LaneLeases {
   }
 
   private async balance(): Promise<void> {
-    const alive = new Set([this.me, ...[...this.beats].filter(([, atMs]) => this.serverNow < this.sureFrom || this.serverNow - atMs < TAKEOVER_MS).map(([reader]) => reader)]);
+    const alive = new Set([
+      this.me,
+      ...[...this.beats]
+        .filter(([, atMs]) => this.serverNow < this.sureFrom || this.serverNow - atMs < TAKEOVER_MS)
+        .map(([reader]) => reader),
+    ]);
     await Promise.all(this.adrift().map((lane) => this.write(lane, null)));
-    const { claim, release } = planLanes({ me: this.me, alive, owners: this.entries.map(({ record }) => record.owner) });
+    const { claim, release } = planLanes({
+      me: this.me,
+      alive,
+      owners: this.entries.map(({ record }) => record.owner),
+    });
     for (const lane of release) await this.events.release(lane);
     const claims = await Promise.allSettled(claim.map((lane) => this.write(lane, this.me)));
-    const gained = claims.flatMap((claimed) => (claimed.status === 'fulfilled' && claimed.value !== null ? [claimed.value] : []));
+    const gained = claims.flatMap((claimed) =>
+      claimed.status === 'fulfilled' && claimed.value !== null ? [claimed.value] : [],
+    );
     if (gained.length > 0) await this.events.gained(gained);
     const failed = claims.find((claimed) => claimed.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -112,7 +130,9 @@ export class LaneLeases {
    * all the same. Nobody else would ever take them, as this reader is alive.
    */
   private adrift(): number[] {
-    return this.entries.flatMap(({ record }, lane) => (record.owner === this.me && !this.events.has(lane) ? [lane] : []));
+    return this.entries.flatMap(({ record }, lane) =>
+      record.owner === this.me && !this.events.has(lane) ? [lane] : [],
+    );
   }
 
   /** Null: somebody else has written meanwhile. */

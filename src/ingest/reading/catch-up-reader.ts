@@ -15,10 +15,15 @@ export interface CatchUpDeps {
 /** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
 export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> {
   const { parked: parkedMessages } = tenant;
-  if (parkedMessages !== null) await deps.persist(() => readAgain(tenant, parkedMessages, deps), { work: 'catch-up', clientId: tenant.clientId });
+  if (parkedMessages !== null)
+    await deps.persist(() => readAgain(tenant, parkedMessages, deps), { work: 'catch-up', clientId: tenant.clientId });
 }
 
-async function readAgain(tenant: Tenant, parkedMessages: ParkedMessages, { log, route, stopping }: CatchUpDeps): Promise<void> {
+async function readAgain(
+  tenant: Tenant,
+  parkedMessages: ParkedMessages,
+  { log, route, stopping }: CatchUpDeps,
+): Promise<void> {
   const isOver = (): boolean => tenant.parked !== parkedMessages;
   let count = 0;
 

@@ -21,7 +21,10 @@ export interface Reread {
  * Reads a client's events again, in order and no faster than they are taken. `route` calls `open` for each delivery, and what that
  * returned once Temporal has taken it. Resolves when all are taken; rejects when the lane is given up.
  */
-export async function reread({ log, lane, clientId, from, until, stopping, isOver }: Reread, route: (message: LogMessage, open: () => () => void) => void): Promise<void> {
+export async function reread(
+  { log, lane, clientId, from, until, stopping, isOver }: Reread,
+  route: (message: LogMessage, open: () => () => void) => void,
+): Promise<void> {
   let underWay = 0;
   const taken = new Waiters();
   const open = (): (() => void) => {
@@ -37,7 +40,8 @@ export async function reread({ log, lane, clientId, from, until, stopping, isOve
     for await (const messages of reading) {
       for (const message of messages) {
         if (message.sequence > until.sequence) break;
-        for (let wait = lane.room(clientId, stopping); wait !== undefined; wait = lane.room(clientId, stopping)) await wait;
+        for (let wait = lane.room(clientId, stopping); wait !== undefined; wait = lane.room(clientId, stopping))
+          await wait;
         stopping.throwIfAborted();
         route(message, open);
       }

@@ -111,7 +111,10 @@ export class StreamReader {
     const { sequence, storedAtMs } = this.position;
     const lost = first - 1 - sequence;
     if (lost > 0 && sequence > 0) {
-      logger.error({ from: sequence + 1, to: first - 1, lost }, 'the event stream has dropped messages that vigil had not read; raise its limits');
+      logger.error(
+        { from: sequence + 1, to: first - 1, lost },
+        'the event stream has dropped messages that vigil had not read; raise its limits',
+      );
     }
     if (lost > 0) this.moveTo({ sequence: first - 1, storedAtMs });
     this.reading = await log.read({ sequence: this.position.sequence + 1 });
@@ -121,7 +124,9 @@ export class StreamReader {
     const { logger } = this.deps;
     const { reading } = this;
     if (reading === null) return;
-    const close = once(() => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'a reading could not be closed')));
+    const close = once(
+      () => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'a reading could not be closed')),
+    );
     over.addEventListener('abort', close);
     try {
       over.throwIfAborted();
@@ -129,7 +134,12 @@ export class StreamReader {
         for (const message of messages) {
           const clientId = clientOf(message.subject);
           const lane = this.lanes.get(laneOf(clientId, this.deps.count));
-          for (let wait = lane?.mustWaitFor(clientId, over); wait !== undefined; wait = lane?.mustWaitFor(clientId, over)) await wait;
+          for (
+            let wait = lane?.mustWaitFor(clientId, over);
+            wait !== undefined;
+            wait = lane?.mustWaitFor(clientId, over)
+          )
+            await wait;
           over.throwIfAborted();
           lane?.take(message, clientId);
           this.moveTo(message);

@@ -26,7 +26,11 @@ export interface Learned {
   takesMore: boolean;
 }
 
-export type PendingDelivery = Delivery extends infer L ? (L extends { settle: unknown } ? Omit<L, 'settle'> : never) : never;
+export type PendingDelivery = Delivery extends infer L
+  ? L extends { settle: unknown }
+    ? Omit<L, 'settle'>
+    : never
+  : never;
 
 /** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
 export class Reconciler {
@@ -38,14 +42,21 @@ export class Reconciler {
 
   /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
   async apply({ change, entry, takesMore }: Learned): Promise<void> {
-    const { clientId, ruleId } = change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
+    const { clientId, ruleId } =
+      change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
     // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
     // run are told in a way that starts them, and those written to count as running.
     const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
-    const roster = new Set(entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : []);
-    const others = new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)));
-    const aligned = [...others].map((workflowId) => this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change));
+    const roster = new Set(
+      entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : [],
+    );
+    const others = new Set(
+      [...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)),
+    );
+    const aligned = [...others].map((workflowId) =>
+      this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change),
+    );
     await Promise.all([...aligned, ...this.begin(entry, [], !takesMore)]);
   }
 
@@ -65,7 +76,12 @@ export class Reconciler {
       const entry = index.get(set.clientId, set.ruleId);
       return this.align(set, entry, entry?.stored ?? { version: set.version, storedAtMs: Date.now() });
     });
-    await Promise.all([...aligned, ...entries.flatMap((entry) => this.begin(entry, running, !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version)))]);
+    await Promise.all([
+      ...aligned,
+      ...entries.flatMap((entry) =>
+        this.begin(entry, running, !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version)),
+      ),
+    ]);
   }
 
   /** Learns of the groups whose sets were lost while nobody read: their next event finds that they have to be rebuilt. */
@@ -81,24 +97,40 @@ export class Reconciler {
     const running = await sets.running();
     const known = new Set(index.clientIds());
     const strays = running.filter(({ clientId }) => isMine(clientId) && !known.has(clientId));
-    await Promise.all(strays.map((set) => this.align(set, undefined, { version: set.version, storedAtMs: Date.now() })));
+    await Promise.all(
+      strays.map((set) => this.align(set, undefined, { version: set.version, storedAtMs: Date.now() })),
+    );
   }
 
-  private async align(set: Pick<RunningPartitionSet, 'workflowId' | 'version'>, entry: IndexedRule | undefined, { version, storedAtMs }: { version: number; storedAtMs: number }): Promise<void> {
+  private async align(
+    set: Pick<RunningPartitionSet, 'workflowId' | 'version'>,
+    entry: IndexedRule | undefined,
+    { version, storedAtMs }: { version: number; storedAtMs: number },
+  ): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
-    if (reason !== undefined) await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
-    else if (entry !== undefined && set.version < entry.stored.version) await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
+    if (reason !== undefined)
+      await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
+    else if (entry !== undefined && set.version < entry.stored.version)
+      await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
   }
 
   /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
-  private begin(entry: IndexedRule | undefined, running: readonly RunningPartitionSet[], ranBefore: boolean): Promise<void>[] {
+  private begin(
+    entry: IndexedRule | undefined,
+    running: readonly RunningPartitionSet[],
+    ranBefore: boolean,
+  ): Promise<void>[] {
     if (entry === undefined || !entry.rule.enabled) return [];
     const { rule, stored } = entry;
     const known = new Set(running.map(({ workflowId }) => workflowId));
     const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map((group) => {
       const setId = rule.ids.of(group);
-      return this.deps.say(setId, { kind: 'rule', rule: stored, place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore } });
+      return this.deps.say(setId, {
+        kind: 'rule',
+        rule: stored,
+        place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore },
+      });
     });
   }
 }

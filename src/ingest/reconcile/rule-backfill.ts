@@ -37,7 +37,8 @@ export class RuleBackfill {
     done.begin(change.version);
     await this.inTurn(clientId, async (until) => {
       await persist(() => reconciler.apply(learned), { work: 'rule backfill', clientId });
-      if (takesMore && entry !== undefined) await persist(() => this.readGap(entry, until), { work: 'rule backfill', clientId });
+      if (takesMore && entry !== undefined)
+        await persist(() => this.readGap(entry, until), { work: 'rule backfill', clientId });
       done.end(change.version);
     });
   }
@@ -61,6 +62,9 @@ export class RuleBackfill {
     const { log, lane, stopping } = this.deps;
     const { storedAtMs, rule } = entry.stored;
     if (until.storedAtMs < storedAtMs) return;
-    await reread({ log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping }, (message, open) => lane.router.routeAgain(message, entry, open));
+    await reread(
+      { log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping },
+      (message, open) => lane.router.routeAgain(message, entry, open),
+    );
   }
 }

@@ -69,7 +69,9 @@ export class PartitionSetRecovery {
     }
     this.asked.set(clientId, new Map([[setId, request]]));
     const { inTurn, persist } = this.deps;
-    void ignoreStop(inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until), { work: 'recovery', clientId })));
+    void ignoreStop(
+      inTurn(clientId, (until) => persist(() => this.rebuildAll(clientId, until), { work: 'recovery', clientId })),
+    );
   }
 
   /** Until nobody of the client asks any more. Those who ask meanwhile are in the next pass. */
@@ -79,9 +81,18 @@ export class PartitionSetRecovery {
       const requests = [...open.values()];
       const newestMs = await this.newestAlerts(clientId, requests);
       const versionsOf = once((entry: IndexedRule) => readVersions(entry, this.deps.rules, this.deps.log));
-      const rebuilt = (await Promise.all(requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)))).filter((each) => each !== null);
+      const rebuilt = (
+        await Promise.all(
+          requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)),
+        )
+      ).filter((each) => each !== null);
       const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
-      if (whole.length > 0) await this.readFor(whole, { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) }, until);
+      if (whole.length > 0)
+        await this.readFor(
+          whole,
+          { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) },
+          until,
+        );
       for (const each of rebuilt) {
         const { afterSequence } = each.request;
         if (afterSequence !== null) await this.readFor([each], { sequence: afterSequence + 1 }, until);
@@ -92,7 +103,12 @@ export class PartitionSetRecovery {
   }
 
   /** Begins with a set; null where its rule is gone: then it is ended. */
-  private async prepare(request: RecoveryRequest, newestMs: number | undefined, versionsOf: (entry: IndexedRule) => Promise<RuleVersions>, until: StreamPosition): Promise<Rebuilt | null> {
+  private async prepare(
+    request: RecoveryRequest,
+    newestMs: number | undefined,
+    versionsOf: (entry: IndexedRule) => Promise<RuleVersions>,
+    until: StreamPosition,
+  ): Promise<Rebuilt | null> {
     const { index, logger, sets, deliver: say } = this.deps;
     const { clientId, setId, requestId, reason, afterSequence } = request;
     const ruleId = ruleIdOf(setId);
@@ -102,40 +118,78 @@ export class PartitionSetRecovery {
     const ending = reasonToEnd(setId, entry);
     if (entry === undefined || ending !== undefined) {
       await tell({ setId, requestId, attempt, phase: 'refused' });
-      await say(setId, { kind: 'end', end: { reason: ending ?? 'ruleDeleted', version: entry?.stored.version ?? Number.MAX_SAFE_INTEGER, atMs: until.storedAtMs } });
+      await say(setId, {
+        kind: 'end',
+        end: {
+          reason: ending ?? 'ruleDeleted',
+          version: entry?.stored.version ?? Number.MAX_SAFE_INTEGER,
+          atMs: until.storedAtMs,
+        },
+      });
       return null;
     }
-    logger.warn({ clientId, ruleId, workflowId: setId, reason, afterSequence }, 'a partition set lacks events; they are read again from the stream');
+    logger.warn(
+      { clientId, ruleId, workflowId: setId, reason, afterSequence },
+      'a partition set lacks events; they are read again from the stream',
+    );
     const isWhole = afterSequence === null;
     const rule: RuleVersions = isWhole ? await versionsOf(entry) : { versions: [entry], isComplete: true };
     const shardIds = isWhole ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
     const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
-    await tell({ setId, requestId, attempt, phase: 'begin', rule: first.stored, startedAtMs: startOf(first, setId), isComplete: rule.isComplete, publishedUntilMs, shardIds });
+    await tell({
+      setId,
+      requestId,
+      attempt,
+      phase: 'begin',
+      rule: first.stored,
+      startedAtMs: startOf(first, setId),
+      isComplete: rule.isComplete,
+      publishedUntilMs,
+      shardIds,
+    });
     return { request, entry, rule, attempt };
   }
 
   /** Reads a client's events once for all of these sets, each by the version of its rule of that time. */
-  private async readFor(rebuilt: readonly Rebuilt[], from: { timeMs: number } | { sequence: number }, until: StreamPosition): Promise<void> {
+  private async readFor(
+    rebuilt: readonly Rebuilt[],
+    from: { timeMs: number } | { sequence: number },
+    until: StreamPosition,
+  ): Promise<void> {
     const { log, lane, logger, deliver: say, stopping } = this.deps;
     const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
-    for (const { request: { setId }, rule, attempt } of rebuilt) {
+    for (const {
+      request: { setId },
+      rule,
+      attempt,
+    } of rebuilt) {
       const group = byRule.get(ruleOfPartitionSet(setId)) ?? { rule, attempts: new Map<string, string>() };
       byRule.set(ruleOfPartitionSet(setId), group);
       group.attempts.set(setId, attempt);
     }
     const startedMs = performance.now();
     const clientId = rebuilt[0]?.request.clientId ?? '';
-    const isOver = (): boolean => rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
+    const isOver = (): boolean =>
+      rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
     await reread({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
       for (const { rule, attempts } of byRule.values()) {
-        const version = rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
+        const version =
+          rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
         if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
       }
     });
-    for (const { request: { setId, requestId }, entry, rule, attempt } of rebuilt) {
+    for (const {
+      request: { setId, requestId },
+      entry,
+      rule,
+      attempt,
+    } of rebuilt) {
       await say(setId, { kind: 'recovery', message: { setId, requestId, attempt, phase: 'end', rule: entry.stored } });
-      logger.warn({ clientId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete: rule.isComplete }, 'the partition set has had its events again');
+      logger.warn(
+        { clientId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete: rule.isComplete },
+        'the partition set has had its events again',
+      );
     }
   }
 
@@ -145,7 +199,8 @@ export class PartitionSetRecovery {
     const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
     for (const place of new Set(whole.map(ruleOfPartitionSet))) {
       const setIds = new Set(whole.filter((setId) => ruleOfPartitionSet(setId) === place));
-      for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds)) newest.set(setId, atMs);
+      for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds))
+        newest.set(setId, atMs);
     }
     return newest;
   }
@@ -163,7 +218,8 @@ function once(read: (entry: IndexedRule) => Promise<RuleVersions>): (entry: Inde
 
 const ruleIdOf = (setId: string): string => ruleOfPartitionSet(setId).split('/')[2] ?? '';
 
-const isEach = ({ stored: { rule } }: IndexedRule): boolean => rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
+const isEach = ({ stored: { rule } }: IndexedRule): boolean =>
+  rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
 
 /** A set of a group that no roster names begins with its first event: null. */
 function startOf({ stored, rule }: IndexedRule, setId: string): number | null {

@@ -10,7 +10,11 @@ export interface RuleVersions {
   isComplete: boolean;
 }
 
-export async function readVersions(entry: IndexedRule, rules: Pick<RuleFeedPort, 'history'>, log: Pick<EventLogPort, 'extent'>): Promise<RuleVersions> {
+export async function readVersions(
+  entry: IndexedRule,
+  rules: Pick<RuleFeedPort, 'history'>,
+  log: Pick<EventLogPort, 'extent'>,
+): Promise<RuleVersions> {
   const { rule, version } = entry.stored;
   const { changes, isWhole } = await rules.history(rule.clientId, rule.id);
   let found: IndexedRule[] = [];
@@ -28,6 +32,7 @@ export async function readVersions(entry: IndexedRule, rules: Pick<RuleFeedPort,
 }
 
 /** The version that was in force when an event was stored (epoch ms); undefined before the first. */
-export const versionAt = ({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined => versions.findLast(({ stored }) => stored.storedAtMs <= storedAtMs);
+export const versionAt = ({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined =>
+  versions.findLast(({ stored }) => stored.storedAtMs <= storedAtMs);
 
 const entryOf = (stored: StoredRule): IndexedRule => ({ stored, rule: compileRule(stored.rule) });

@@ -13,7 +13,10 @@ import { earlier, later, type StreamPosition } from '../reading/stream-position.
 import { Tenant } from '../fairness/tenant.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 
-export interface LaneDeps extends Pick<SubscriberDeps, 'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'> {
+export interface LaneDeps extends Pick<
+  SubscriberDeps,
+  'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'
+> {
   number: number;
   index: RuleIndex;
   budget: ByteBudget;
@@ -83,7 +86,10 @@ export class Lane {
   }
 
   tenantQueues(): TenantQueue[] {
-    return [...this.tenants.values()].map((tenant) => ({ clientId: tenant.clientId, waiting: tenant.underWay().messages }));
+    return [...this.tenants.values()].map((tenant) => ({
+      clientId: tenant.clientId,
+      waiting: tenant.underWay().messages,
+    }));
   }
 
   /** The sets that do not keep up with what they were sent. */

@@ -32,7 +32,11 @@ export class OwnedLane {
   private readonly stopping = new AbortController();
   private readonly persist: LaneDeps['persist'];
 
-  constructor(number: number, entry: LaneEntry, { deps, index, budget, reconciler, reader, persistUntil, signal, wrote }: OwnedLaneSetup) {
+  constructor(
+    number: number,
+    entry: LaneEntry,
+    { deps, index, budget, reconciler, reader, persistUntil, signal, wrote }: OwnedLaneSetup,
+  ) {
     const { log, lanes, logger, rules, alerts, sets } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
     // Everything that is under way listens for its end.
@@ -40,12 +44,40 @@ export class OwnedLane {
     this.persist = persistUntil(this.stopping.signal);
     this.checkpoint = new BackfillCheckpoint(rulesVersion);
     this.lane = new Lane(
-      { ...deps, number, index, budget, position: () => reader.position, persist: this.persist, signal, stopping: this.stopping.signal },
+      {
+        ...deps,
+        number,
+        index,
+        budget,
+        position: () => reader.position,
+        persist: this.persist,
+        signal,
+        stopping: this.stopping.signal,
+      },
       { sequence, storedAtMs },
     );
-    this.backfill = new RuleBackfill({ reconciler, lane: this.lane, log, done: this.checkpoint, persist: this.persist, stopping: this.stopping.signal });
+    this.backfill = new RuleBackfill({
+      reconciler,
+      lane: this.lane,
+      log,
+      done: this.checkpoint,
+      persist: this.persist,
+      stopping: this.stopping.signal,
+    });
     const say = (setId: string, delivery: PendingDelivery): Promise<void> => this.deliver(setId, delivery);
-    this.recovery = new PartitionSetRecovery({ index, lane: this.lane, log, rules, alerts, sets, logger, deliver: say, persist: this.persist, stopping: this.stopping.signal, inTurn: (clientId, work) => this.backfill.inTurn(clientId, work) });
+    this.recovery = new PartitionSetRecovery({
+      index,
+      lane: this.lane,
+      log,
+      rules,
+      alerts,
+      sets,
+      logger,
+      deliver: say,
+      persist: this.persist,
+      stopping: this.stopping.signal,
+      inTurn: (clientId, work) => this.backfill.inTurn(clientId, work),
+    });
     this.record = new LaneRecordWriter({ lane: this.lane, lanes, rulesDone: this.checkpoint, wrote, logger }, entry);
   }
 

@@ -66,26 +66,43 @@ export class Router {
       tenant.ackFloor.settle(inFlight);
       settled(tenant);
     };
-    if (routedEvents instanceof VigilError) publishDeadLetter(message, routedEvents, this.reserve(message, tenant, settle));
+    if (routedEvents instanceof VigilError)
+      publishDeadLetter(message, routedEvents, this.reserve(message, tenant, settle));
     else for (const routed of routedEvents) this.enqueue(routed, message, tenant, settle);
   }
 
   /** One rule's share of a message that the lane has passed already. `settle` is called for each once Temporal has taken it. */
   routeAgain(message: LogMessage, entry: IndexedRule, open: () => () => void): void {
-    const routedEvents = this.open(message, (event) => [matchRule(entry, event)].filter((match) => match !== undefined));
+    const routedEvents = this.open(message, (event) =>
+      [matchRule(entry, event)].filter((match) => match !== undefined),
+    );
     if (routedEvents instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
     for (const routed of routedEvents) this.enqueue(routed, message, tenant, open());
   }
 
   /** The same for sets that are rebuilt, each with the id of its attempt: they run, and take nothing else meanwhile. */
-  routeTo(attempts: ReadonlyMap<string, string>, message: LogMessage, entry: IndexedRule, open: () => () => void): void {
+  routeTo(
+    attempts: ReadonlyMap<string, string>,
+    message: LogMessage,
+    entry: IndexedRule,
+    open: () => () => void,
+  ): void {
     const found = openMessage(message, (event) => {
       const match = matchRule(entry, event);
       const attempt = match && attempts.get(match.setId);
       if (match === undefined || attempt === undefined) return [];
       const own = projectEvent(entry.rule, event);
-      return [{ setId: match.setId, rule: entry.stored, event: own, bytes: projectedEventBytes(entry.rule, own), place: null, attempt }];
+      return [
+        {
+          setId: match.setId,
+          rule: entry.stored,
+          event: own,
+          bytes: projectedEventBytes(entry.rule, own),
+          place: null,
+          attempt,
+        },
+      ];
     });
     if (found instanceof VigilError) return;
     const tenant = this.deps.tenant(clientOf(message.subject));
@@ -107,15 +124,30 @@ export class Router {
     if (taker === setId) {
       const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
       const own = projectEvent(rule, event);
-      return [{ setId, rule: stored, event: own, bytes: projectedEventBytes(rule, own), place: { setId, group, startedAtMs, ranBefore } }];
+      return [
+        {
+          setId,
+          rule: stored,
+          event: own,
+          bytes: projectedEventBytes(rule, own),
+          place: { setId, group, startedAtMs, ranBefore },
+        },
+      ];
     }
     metrics.leftOut();
     const leftOut = overflowEvent(event);
-    return taker === null ? [] : [{ setId: taker, rule: stored, event: leftOut, bytes: projectedEventBytes(rule, leftOut), place: null }];
+    return taker === null
+      ? []
+      : [{ setId: taker, rule: stored, event: leftOut, bytes: projectedEventBytes(rule, leftOut), place: null }];
   }
 
   private enqueue({ setId, ...routed }: RoutedEvent, message: LogMessage, tenant: Tenant, settle: () => void): void {
-    this.deps.enqueue(setId, { kind: 'event', ...routed, left: message.left, settle: this.reserve(message, tenant, settle) });
+    this.deps.enqueue(setId, {
+      kind: 'event',
+      ...routed,
+      left: message.left,
+      settle: this.reserve(message, tenant, settle),
+    });
   }
 
   private reserve({ bytes }: LogMessage, tenant: Tenant, settle: () => void): () => void {
@@ -140,7 +172,8 @@ interface RoutedEvent {
 }
 
 /** A set without groups is as old as its rule; one of a group begins with the first event of its group. */
-const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number => (groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs));
+const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number =>
+  groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs);
 
 /** What a message means to the rules that want it, or why it cannot be used. Whatever a tenant sends, this does not throw. */
 function openMessage(message: LogMessage, address: (event: VigilEvent) => RoutedEvent[]): RoutedEvent[] | VigilError {
@@ -149,7 +182,12 @@ function openMessage(message: LogMessage, address: (event: VigilEvent) => Routed
     return address(toEvent({ ...stored, payload: parse(bytes) }));
   } catch (error) {
     if (error instanceof VigilError) return error;
-    return new VigilError('EVENT_INVALID', `The event cannot be handled: ${String(error)}.`, { reason: 'unusable' }, { cause: error });
+    return new VigilError(
+      'EVENT_INVALID',
+      `The event cannot be handled: ${String(error)}.`,
+      { reason: 'unusable' },
+      { cause: error },
+    );
   }
 }
 

@@ -15,8 +15,14 @@ export function createWatermark({ reader, find, isValid }: WatermarkDeps): SeenU
   return async (clientId, deadlineMs, signal) => {
     const lane = find(clientId);
     for (;;) {
-      if (lane === undefined || lane !== find(clientId) || !reader.reads(lane) || !isValid()) throw new Error('another reader has this lane');
-      for (let wait = lane.rulesAreChanging(clientId, signal); wait !== undefined; wait = lane.rulesAreChanging(clientId, signal)) await wait;
+      if (lane === undefined || lane !== find(clientId) || !reader.reads(lane) || !isValid())
+        throw new Error('another reader has this lane');
+      for (
+        let wait = lane.rulesAreChanging(clientId, signal);
+        wait !== undefined;
+        wait = lane.rulesAreChanging(clientId, signal)
+      )
+        await wait;
       // Something later has been taken, and the lane is in order: so everything before has. More may come in its last millisecond.
       const floor = lane.floorOf(clientId).storedAtMs - 1;
       if (floor >= deadlineMs) return floor;

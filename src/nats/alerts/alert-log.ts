@@ -13,8 +13,17 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
   return {
     async newestOf(clientId, ruleId, setIds) {
       // The ids are in the headers: of all alerts but the newest, the bodies stay where they are.
-      const reading = { stream: ALERTS_STREAM, start: null, subjects: [alertSubject(clientId, ruleId)], headersOnly: true };
-      const consumer = await openStreamConsumer(nats, jsm, reading, ({ headers }, { sequence, left }) => ({ id: headers?.get(MESSAGE_ID) ?? '', sequence, left }));
+      const reading = {
+        stream: ALERTS_STREAM,
+        start: null,
+        subjects: [alertSubject(clientId, ruleId)],
+        headersOnly: true,
+      };
+      const consumer = await openStreamConsumer(nats, jsm, reading, ({ headers }, { sequence, left }) => ({
+        id: headers?.get(MESSAGE_ID) ?? '',
+        sequence,
+        left,
+      }));
       const newest = new Map<string, number>();
       const silence = setTimeout(() => void consumer.stop().catch(() => undefined), SILENT_MS);
       try {
@@ -30,7 +39,8 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
           if (left === 0) break;
         }
         // The stream's limits may remove alerts that were counted.
-        if (left > 0) throw new Error(`${left} alerts of the rule ${ruleId} were not handed out within ${SILENT_MS} ms`);
+        if (left > 0)
+          throw new Error(`${left} alerts of the rule ${ruleId} were not handed out within ${SILENT_MS} ms`);
       } finally {
         clearTimeout(silence);
         await consumer.stop();

@@ -7,7 +7,9 @@ export function createAlertPublisher(js: JetStreamClient) {
   return {
     async publish(alerts: readonly AlertEnvelope[]): Promise<void> {
       for (const alert of alerts) {
-        await js.publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), { msgID: alert.id });
+        await js.publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), {
+          msgID: alert.id,
+        });
       }
     },
   };

@@ -20,10 +20,16 @@ export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveF
       const shown = show(message);
       if (shown !== undefined) for (const listener of listeners) listener(shown);
     } catch (error) {
-      log.warn({ ...ownerOf(message.subject), err: error, subject: message.subject, sequence: message.seq }, 'live: a message cannot be shown');
+      log.warn(
+        { ...ownerOf(message.subject), err: error, subject: message.subject, sequence: message.seq },
+        'live: a message cannot be shown',
+      );
     }
   };
-  const stops = await Promise.all([follow(js, EVENTS_STREAM, tell(liveEvent)), follow(js, ALERTS_STREAM, tell(liveAlert))]);
+  const stops = await Promise.all([
+    follow(js, EVENTS_STREAM, tell(liveEvent)),
+    follow(js, ALERTS_STREAM, tell(liveAlert)),
+  ]);
   return {
     subscribe(listener) {
       listeners.add(listener);
@@ -35,7 +41,11 @@ export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveF
   };
 }
 
-async function follow(js: JetStreamClient, stream: string, take: (message: JsMsg) => void): Promise<() => Promise<void>> {
+async function follow(
+  js: JetStreamClient,
+  stream: string,
+  take: (message: JsMsg) => void,
+): Promise<() => Promise<void>> {
   const consumer = await js.consumers.get(stream, { deliver_policy: DeliverPolicy.New });
   const messages = await consumer.consume({ callback: take });
   return async () => {
@@ -44,7 +54,11 @@ async function follow(js: JetStreamClient, stream: string, take: (message: JsMsg
   };
 }
 
-const liveAlert = (message: JsMsg): LiveMessage => ({ kind: 'alert', sequence: message.seq, alert: message.json<AlertEnvelope>() });
+const liveAlert = (message: JsMsg): LiveMessage => ({
+  kind: 'alert',
+  sequence: message.seq,
+  alert: message.json<AlertEnvelope>(),
+});
 
 /** Undefined for a message that is no event: it is on its way to the dead letters. */
 function liveEvent(message: JsMsg): LiveMessage | undefined {

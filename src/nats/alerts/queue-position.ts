@@ -1,4 +1,12 @@
-import { AckPolicy, DeliverPolicy, NatsError, nanos, type Consumer, type ConsumerConfig, type NatsConnection } from 'nats';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  NatsError,
+  nanos,
+  type Consumer,
+  type ConsumerConfig,
+  type NatsConnection,
+} from 'nats';
 import { createUnsettled, type Unsettled } from './unsettled.ts';
 
 /** JetStream API error code JSConsumerNotFoundErr. */
@@ -18,7 +26,13 @@ export async function openPosition(
 ): Promise<Position> {
   const manager = await connection.jetstreamManager();
   const create = (start: Partial<ConsumerConfig>) =>
-    manager.consumers.add(stream, { durable_name: name, ack_policy: AckPolicy.Explicit, ack_wait: nanos(ackWaitMs), max_deliver: -1, ...start });
+    manager.consumers.add(stream, {
+      durable_name: name,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ackWaitMs),
+      max_deliver: -1,
+      ...start,
+    });
   const find = async () => {
     try {
       return await manager.consumers.info(stream, name);

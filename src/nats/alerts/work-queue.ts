@@ -74,7 +74,11 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
       try {
         const consumer = await position.consumer();
         // One at a time: a message that waits behind a slow one here would be delivered a second time.
-        messages = await consumer.consume({ max_messages: 1, expires: PULL_EXPIRES_MS, abort_on_missing_resource: true });
+        messages = await consumer.consume({
+          max_messages: 1,
+          expires: PULL_EXPIRES_MS,
+          abort_on_missing_resource: true,
+        });
         // stop() may have come while this was opened.
         if (isStopping()) void messages.close();
         for await (const message of messages) await take(message);
@@ -109,7 +113,10 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     try {
       return await handle({ subject, data, sequence, attempt: message.info.deliveryCount });
     } catch (error) {
-      log.error({ ...ownerOf(subject), err: error, queue: name, sequence, subject }, 'queue: a message could not be handled, and is tried again');
+      log.error(
+        { ...ownerOf(subject), err: error, queue: name, sequence, subject },
+        'queue: a message could not be handled, and is tried again',
+      );
       return { retryInMs: RETRY_AFTER_THROW_MS };
     } finally {
       clearInterval(stillWorking);
@@ -132,7 +139,10 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
       }
       unsettled.settled(message.seq, true);
     } catch (error) {
-      log.warn({ ...ownerOf(message.subject), err: error, queue: name, sequence: message.seq }, 'queue: not acknowledged; the message comes again and is only acknowledged then');
+      log.warn(
+        { ...ownerOf(message.subject), err: error, queue: name, sequence: message.seq },
+        'queue: not acknowledged; the message comes again and is only acknowledged then',
+      );
     }
   }
 }

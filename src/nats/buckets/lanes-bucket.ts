@@ -25,7 +25,10 @@ export async function openLanes(nats: NatsConnection, count: number): Promise<La
   return {
     count,
     async watch(news) {
-      const ends = [await watchAll(nats, lanes, (entry) => tellLane(entry, news)), await watchAll(nats, readers, (entry) => tellReader(entry, news))];
+      const ends = [
+        await watchAll(nats, lanes, (entry) => tellLane(entry, news)),
+        await watchAll(nats, readers, (entry) => tellReader(entry, news)),
+      ];
       return () => ends.forEach((end) => end());
     },
     async beat(reader, number) {
@@ -51,7 +54,8 @@ async function watchAll(nats: NatsConnection, kv: KV, tell: (entry: KvEntry) => 
 
 function tellLane(entry: KvEntry, news: LanesNews): void {
   const lane = /^lane\.(\d+)$/.exec(entry.key)?.[1];
-  if (lane !== undefined && entry.operation === 'PUT') news.lane(Number(lane), { record: entry.json<LaneRecord>(), revision: entry.revision });
+  if (lane !== undefined && entry.operation === 'PUT')
+    news.lane(Number(lane), { record: entry.json<LaneRecord>(), revision: entry.revision });
 }
 
 function tellReader(entry: KvEntry, news: LanesNews): void {
@@ -82,15 +86,22 @@ async function settleCount(lanes: KV, readers: KV, count: number): Promise<void>
     }
     const records = await Promise.all(Array.from({ length: before }, (_, lane) => recordOf(lanes, lane)));
     const slowest = records.reduce((a, b) => (b.sequence < a.sequence ? b : a));
-    const start: LaneRecord = { ...slowest, owner: null, rulesVersion: Math.min(...records.map(({ rulesVersion }) => rulesVersion)) };
+    const start: LaneRecord = {
+      ...slowest,
+      owner: null,
+      rulesVersion: Math.min(...records.map(({ rulesVersion }) => rulesVersion)),
+    };
     for (let lane = 0; lane < Math.max(count, before); lane++) await lanes.put(keyOf(lane), JSON.stringify(start));
   }
-  if ((await casPut(lanes, COUNT_KEY, String(count), known?.revision ?? 0)) === null) await settleCount(lanes, readers, count);
+  if ((await casPut(lanes, COUNT_KEY, String(count), known?.revision ?? 0)) === null)
+    await settleCount(lanes, readers, count);
 }
 
 async function recordOf(kv: KV, lane: number): Promise<LaneRecord> {
   const entry = await kv.get(keyOf(lane));
-  return entry?.operation === 'PUT' ? entry.json<LaneRecord>() : { owner: null, sequence: 0, storedAtMs: 0, rulesVersion: 0 };
+  return entry?.operation === 'PUT'
+    ? entry.json<LaneRecord>()
+    : { owner: null, sequence: 0, storedAtMs: 0, rulesVersion: 0 };
 }
 
 async function runningReaders(kv: KV): Promise<string[]> {
@@ -101,6 +112,7 @@ async function runningReaders(kv: KV): Promise<string[]> {
   const names: string[] = [];
   for await (const name of await kv.keys()) names.push(name);
   const entries = await Promise.all(names.map((name) => kv.get(name)));
-  return entries.flatMap((entry) => (entry?.operation === 'PUT' && now - entry.created.getTime() < SILENT_MS ? [entry.key] : []));
+  return entries.flatMap((entry) =>
+    entry?.operation === 'PUT' && now - entry.created.getTime() < SILENT_MS ? [entry.key] : [],
+  );
 }
-

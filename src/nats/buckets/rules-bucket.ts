@@ -60,7 +60,9 @@ export class RulesBucket {
     const histories = await this.histories(keyOf(clientId, '*'));
     return histories.flatMap((history) => {
       const entry = history.at(-1);
-      return entry?.operation === 'PUT' ? readIfValid(entry).map((stored) => ({ ...stored, edition: this.editionOf(history) })) : [];
+      return entry?.operation === 'PUT'
+        ? readIfValid(entry).map((stored) => ({ ...stored, edition: this.editionOf(history) }))
+        : [];
     });
   }
 
@@ -80,7 +82,12 @@ export class RulesBucket {
   async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
     const changes: RuleChange[] = [];
     const [kept = []] = await this.histories(keyOf(clientId, ruleId));
-    for (const entry of kept) tell(entry, (change) => void changes.push(change), () => undefined);
+    for (const entry of kept)
+      tell(
+        entry,
+        (change) => void changes.push(change),
+        () => undefined,
+      );
     return { changes, isWhole: kept.length < this.kept };
   }
 
@@ -94,14 +101,19 @@ export class RulesBucket {
    * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
    * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
    */
-  async watch(onChange: (change: RuleChange) => void, onCaughtUp: () => void, onBad: (key: string, error: VigilError) => void): Promise<() => void> {
+  async watch(
+    onChange: (change: RuleChange) => void,
+    onCaughtUp: () => void,
+    onBad: (key: string, error: VigilError) => void,
+  ): Promise<() => void> {
     return watchKv(this.nats, this.kv, (entry) => tell(entry, onChange, onBad), onCaughtUp);
   }
 
   /** What is kept of each key, oldest first; ordered by key. */
   private async histories(key: string): Promise<KvEntry[][]> {
     const found = new Map<string, KvEntry[]>();
-    for await (const entry of await this.kv.history({ key })) found.set(entry.key, [...(found.get(entry.key) ?? []), entry]);
+    for await (const entry of await this.kv.history({ key }))
+      found.set(entry.key, [...(found.get(entry.key) ?? []), entry]);
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entries]) => entries);
   }
 
@@ -117,7 +129,11 @@ const WRONG_LAST_SEQUENCE = 10071;
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));
 
-function tell(entry: KvEntry, onChange: (change: RuleChange) => void, onBad: (key: string, error: VigilError) => void): void {
+function tell(
+  entry: KvEntry,
+  onChange: (change: RuleChange) => void,
+  onBad: (key: string, error: VigilError) => void,
+): void {
   const [clientId = '', ruleId = ''] = entry.key.split('.');
   if (entry.operation !== 'PUT') {
     onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
@@ -146,7 +162,12 @@ function readStored(entry: KvEntry): StoredRule {
   try {
     value = entry.json();
   } catch (error) {
-    throw new VigilError('RULE_INVALID', `The stored rule ${entry.key} is no JSON.`, { key: entry.key }, { cause: error });
+    throw new VigilError(
+      'RULE_INVALID',
+      `The stored rule ${entry.key} is no JSON.`,
+      { key: entry.key },
+      { cause: error },
+    );
   }
   return { rule: parseRule(value), version: entry.revision, storedAtMs: entry.created.getTime() };
 }

@@ -28,12 +28,17 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
   }
 }
 
-const REFUSALS: readonly string[] = [ErrorCode.AuthorizationViolation, ErrorCode.AuthenticationExpired, ErrorCode.AuthenticationTimeout];
+const REFUSALS: readonly string[] = [
+  ErrorCode.AuthorizationViolation,
+  ErrorCode.AuthenticationExpired,
+  ErrorCode.AuthenticationTimeout,
+];
 const NO_TLS: string = ErrorCode.ServerOptionNotAvailable;
 
 function adviceFor(error: unknown, shown: string): string {
   const code = error instanceof NatsError ? error.code : '';
-  if (REFUSALS.includes(code)) return `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`;
+  if (REFUSALS.includes(code))
+    return `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`;
   if (code === NO_TLS) return `${shown} offers no TLS: say nats:// in NATS_URL, or set the server up for it.`;
   return `Nothing answers at ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
 }

@@ -7,7 +7,13 @@ export interface PublishFailure {
   detail: string;
 }
 
-const NO_ANSWER: readonly string[] = [ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect, ErrorCode.ConnectionClosed, ErrorCode.ConnectionDraining];
+const NO_ANSWER: readonly string[] = [
+  ErrorCode.Timeout,
+  ErrorCode.NoResponders,
+  ErrorCode.Disconnect,
+  ErrorCode.ConnectionClosed,
+  ErrorCode.ConnectionDraining,
+];
 const REFUSED: readonly string[] = [ErrorCode.MaxPayloadExceeded, ErrorCode.PermissionsViolation];
 
 /** Why a publish to a stream failed. */

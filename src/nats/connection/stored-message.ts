@@ -4,7 +4,11 @@ import { NatsError, type JetStreamManager, type StoredMsg } from 'nats';
 const NO_MESSAGE_FOUND = 10037;
 
 /** What a stream holds under a sequence; null where it holds nothing. */
-export async function storedMessage(jsm: JetStreamManager, stream: string, sequence: number): Promise<StoredMsg | null> {
+export async function storedMessage(
+  jsm: JetStreamManager,
+  stream: string,
+  sequence: number,
+): Promise<StoredMsg | null> {
   try {
     return await jsm.streams.getMessage(stream, { seq: sequence });
   } catch (error) {

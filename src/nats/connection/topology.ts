@@ -1,4 +1,12 @@
-import { nanos, RetentionPolicy, StorageType, DiscardPolicy, NatsError, type JetStreamManager, type StreamConfig } from 'nats';
+import {
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  DiscardPolicy,
+  NatsError,
+  type JetStreamManager,
+  type StreamConfig,
+} from 'nats';
 
 export const EVENTS_STREAM = 'EVENTS';
 export const ALERTS_STREAM = 'ALERTS';
@@ -36,7 +44,12 @@ export async function ensureStreams(jsm: JetStreamManager): Promise<void> {
       await jsm.streams.info(stream.name);
     } catch (error) {
       if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
-      await jsm.streams.add({ retention: RetentionPolicy.Limits, storage: StorageType.File, discard: DiscardPolicy.Old, ...stream });
+      await jsm.streams.add({
+        retention: RetentionPolicy.Limits,
+        storage: StorageType.File,
+        discard: DiscardPolicy.Old,
+        ...stream,
+      });
     }
   }
 }

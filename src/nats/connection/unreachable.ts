@@ -1,7 +1,12 @@
 import { ErrorCode, NatsError } from 'nats';
 import { VigilError } from '../../core/primitives/errors.ts';
 
-const AWAY: readonly string[] = [ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect, ErrorCode.ConnectionClosed];
+const AWAY: readonly string[] = [
+  ErrorCode.Timeout,
+  ErrorCode.NoResponders,
+  ErrorCode.Disconnect,
+  ErrorCode.ConnectionClosed,
+];
 
 const UNKNOWN = 'Try again: whether it was done is not known. /healthz says whether NATS is back.';
 

@@ -4,7 +4,12 @@ import { Events, type KV, type KvEntry, type NatsConnection, type QueuedIterator
  * Every entry of a bucket as it stands, `onCaughtUp`, then every change, in order and once, whatever becomes of the
  * connection. Resolves with what ends it.
  */
-export async function watchKv(nats: NatsConnection, kv: KV, onEntry: (entry: KvEntry) => void, onCaughtUp: () => void): Promise<() => void> {
+export async function watchKv(
+  nats: NatsConnection,
+  kv: KV,
+  onEntry: (entry: KvEntry) => void,
+  onCaughtUp: () => void,
+): Promise<() => void> {
   let newest = 0;
   const read = async (entries: QueuedIterator<KvEntry>): Promise<void> => {
     for await (const entry of entries) {

@@ -32,7 +32,10 @@ export function createDeadLetters(js: JetStreamClient, maxPayload: number): Dead
       const { bytes } = message;
       if (bytes.length > room) head.set(DEAD_LETTER_HEADERS.cutFrom, String(bytes.length));
       // The same message buried again after a crash is taken once.
-      await js.publish(deadLetterSubject(clientId), bytes.subarray(0, room), { headers: head, msgID: `${EVENTS_STREAM}:${message.sequence}` });
+      await js.publish(deadLetterSubject(clientId), bytes.subarray(0, room), {
+        headers: head,
+        msgID: `${EVENTS_STREAM}:${message.sequence}`,
+      });
     },
   };
 }

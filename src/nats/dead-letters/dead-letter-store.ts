@@ -33,7 +33,11 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
     const { cutFrom, subject, eventSequence } = headOf(letter);
     if (cutFrom === null) return letter.data;
     const event = eventSequence === null ? null : await storedMessage(jsm, EVENTS_STREAM, eventSequence);
-    const isIt = event !== null && event.subject === subject && event.data.length === cutFrom && Buffer.compare(event.data.subarray(0, letter.data.length), letter.data) === 0;
+    const isIt =
+      event !== null &&
+      event.subject === subject &&
+      event.data.length === cutFrom &&
+      Buffer.compare(event.data.subarray(0, letter.data.length), letter.data) === 0;
     return isIt ? event.data : null;
   }
 
@@ -76,7 +80,8 @@ function replayId({ sequence, buriedAt }: DeadLetterSummary, subject: string, pa
 
 function headOf({ header }: StoredMsg) {
   const text = (name: string): string | null => (header.has(name) ? header.get(name) : null);
-  const number = (name: string): number | null => (/^\d{1,15}$/.test(header.get(name)) ? Number(header.get(name)) : null);
+  const number = (name: string): number | null =>
+    /^\d{1,15}$/.test(header.get(name)) ? Number(header.get(name)) : null;
   return {
     reason: text(DEAD_LETTER_HEADERS.reason),
     detail: text(DEAD_LETTER_HEADERS.detail),

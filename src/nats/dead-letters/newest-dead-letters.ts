@@ -1,4 +1,12 @@
-import { AckPolicy, DeliverPolicy, nanos, type Consumer, type JetStreamClient, type JetStreamManager, type JsMsg } from 'nats';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  nanos,
+  type Consumer,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+} from 'nats';
 import { DEAD_LETTER_HEADERS } from './dead-letter-publisher.ts';
 import { DEADLETTERS_STREAM, deadLetterSubject } from '../connection/topology.ts';
 
@@ -18,7 +26,13 @@ export interface LetterFilter {
  * Sequences of dead letters, newest first: those below `before` that fit, `limit` at most. A stream can only be read upwards,
  * so it is read span by span, from the top down, and without the bytes.
  */
-export async function newestLetters(js: JetStreamClient, jsm: JetStreamManager, filter: LetterFilter, limit: number, before = Infinity): Promise<number[]> {
+export async function newestLetters(
+  js: JetStreamClient,
+  jsm: JetStreamManager,
+  filter: LetterFilter,
+  limit: number,
+  before = Infinity,
+): Promise<number[]> {
   const { state } = await jsm.streams.info(DEADLETTERS_STREAM);
   // A stream that never had a message says 0, which is no sequence.
   const first = Math.max(state.first_seq, 1);
@@ -33,7 +47,13 @@ export async function newestLetters(js: JetStreamClient, jsm: JetStreamManager, 
 }
 
 /** From `start` up to but not with `end`, oldest first. */
-async function lettersWithin(js: JetStreamClient, jsm: JetStreamManager, { clientId, reason }: LetterFilter, start: number, end: number): Promise<number[]> {
+async function lettersWithin(
+  js: JetStreamClient,
+  jsm: JetStreamManager,
+  { clientId, reason }: LetterFilter,
+  start: number,
+  end: number,
+): Promise<number[]> {
   const { name, num_pending: pending } = await jsm.consumers.add(DEADLETTERS_STREAM, {
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.StartSequence,
@@ -58,9 +78,12 @@ async function lettersWithin(js: JetStreamClient, jsm: JetStreamManager, { clien
 
 /** What was there when it was counted. What is dropped meanwhile never comes, and is not waited for. */
 async function* counted(consumer: Consumer, pending: number): AsyncGenerator<JsMsg> {
-  for (let left = pending; left > 0; ) {
+  for (let left = pending; left > 0;) {
     let got = 0;
-    for await (const message of await consumer.fetch({ max_messages: Math.min(left, MESSAGES_A_FETCH), expires: FETCH_EXPIRES_MS })) {
+    for await (const message of await consumer.fetch({
+      max_messages: Math.min(left, MESSAGES_A_FETCH),
+      expires: FETCH_EXPIRES_MS,
+    })) {
       got += 1;
       yield message;
     }

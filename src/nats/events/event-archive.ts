@@ -15,10 +15,20 @@ export function createEventArchive(nats: NatsConnection, jsm: JetStreamManager):
   };
 }
 
-async function open(nats: NatsConnection, jsm: JetStreamManager, sinceMs: number | undefined, clientIds: readonly string[]): Promise<EventConsumer> {
+async function open(
+  nats: NatsConnection,
+  jsm: JetStreamManager,
+  sinceMs: number | undefined,
+  clientIds: readonly string[],
+): Promise<EventConsumer> {
   const start = sinceMs === undefined ? null : { timeMs: sinceMs };
   try {
-    return await openEventConsumer(nats, jsm, start, clientIds.map((clientId) => `events.${clientId}.>`));
+    return await openEventConsumer(
+      nats,
+      jsm,
+      start,
+      clientIds.map((clientId) => `events.${clientId}.>`),
+    );
   } catch (error) {
     if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
     const advice = `This NATS has no stream ${EVENTS_STREAM}, so it is not vigil's, or vigil has never run: check NATS_URL or --nats.`;

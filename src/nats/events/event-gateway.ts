@@ -16,7 +16,9 @@ export function createEventGateway(js: JetStreamClient): EventsPort {
     },
     async publishTestAlert(clientId) {
       const alert = testAlert(clientId, new Date().toISOString());
-      await orUnreachable(() => js.publish(alertSubject(clientId, TEST_RULE_ID), JSON.stringify(alert), { msgID: alert.id }));
+      await orUnreachable(() =>
+        js.publish(alertSubject(clientId, TEST_RULE_ID), JSON.stringify(alert), { msgID: alert.id }),
+      );
       return { id: alert.id };
     },
   };

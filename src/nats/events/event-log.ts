@@ -28,7 +28,10 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
           const { num_pending: counted, delivered, ts } = await consumer.info();
           const handedOut = delivered.stream_seq;
           // A message is counted a moment after it was stored: only the stream itself, asked after the clock, can deny one.
-          const pending = counted > 0 ? counted : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
+          const pending =
+            counted > 0
+              ? counted
+              : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
           return { pending, count: delivered.consumer_seq, handedOut, atMs: Date.parse(ts ?? '') };
         },
         stop: () => consumer.stop(),
@@ -44,4 +47,5 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
 type From = Parameters<EventLogPort['read']>[0];
 
 /** A message without a type is no event, but somebody must say so. */
-const subjectsOf = ({ clientId }: From): string[] => (clientId === undefined ? ['events.>'] : [`events.${clientId}`, `events.${clientId}.>`]);
+const subjectsOf = ({ clientId }: From): string[] =>
+  clientId === undefined ? ['events.>'] : [`events.${clientId}`, `events.${clientId}.>`];

@@ -28,7 +28,11 @@ export function answerByLane(nats: NatsConnection, kinds: readonly Kind[]): Lane
       subscriptions.delete(lane);
     }
     for (const lane of lanes) {
-      if (!subscriptions.has(lane)) subscriptions.set(lane, kinds.map((kind) => listen(kind, lane)));
+      if (!subscriptions.has(lane))
+        subscriptions.set(
+          lane,
+          kinds.map((kind) => listen(kind, lane)),
+        );
     }
   };
   return { answerFor, close: () => answerFor([]) };

@@ -29,9 +29,20 @@ interface Reader {
 /** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
 export const openReaderLink = (nats: NatsConnection, { seenUntil, recover, pause }: Reader): LaneAnswers =>
   answerByLane(nats, [
-    { subjectOf: seenUntilSubject, answer: (message) => answerWithin(SEEN_TIMEOUT_MS, message, (signal) => askSeenUntil(message, seenUntil, signal)) },
-    { subjectOf: recoverSubject, answer: (message) => answerWithin(RECOVER_TIMEOUT_MS, message, () => recover(message.json<RecoveryRequest>()).then(() => '')) },
-    { subjectOf: pauseSubject, answer: (message) => answerWithin(PAUSE_TIMEOUT_MS, message, () => pause(message.json<PauseRequest>()).then(() => '')) },
+    {
+      subjectOf: seenUntilSubject,
+      answer: (message) => answerWithin(SEEN_TIMEOUT_MS, message, (signal) => askSeenUntil(message, seenUntil, signal)),
+    },
+    {
+      subjectOf: recoverSubject,
+      answer: (message) =>
+        answerWithin(RECOVER_TIMEOUT_MS, message, () => recover(message.json<RecoveryRequest>()).then(() => '')),
+    },
+    {
+      subjectOf: pauseSubject,
+      answer: (message) =>
+        answerWithin(PAUSE_TIMEOUT_MS, message, () => pause(message.json<PauseRequest>()).then(() => '')),
+    },
   ]);
 
 async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSignal): Promise<string> {
@@ -53,18 +64,31 @@ async function answerWithin(ms: number, message: Msg, work: (signal: AbortSignal
 }
 
 /** Asks the reader that has the client's lane, in whatever process it is. See ReaderPort in activities/activities.ts. */
-export function createReaderPort(nats: NatsConnection, lanes: number): { seenUntil: (clientId: string, deadlineMs: number) => Promise<number>; recover: Reader['recover']; pause: Reader['pause'] } {
+export function createReaderPort(
+  nats: NatsConnection,
+  lanes: number,
+): {
+  seenUntil: (clientId: string, deadlineMs: number) => Promise<number>;
+  recover: Reader['recover'];
+  pause: Reader['pause'];
+} {
   return {
     async seenUntil(clientId, deadlineMs) {
       const question: Question = { clientId, deadlineMs };
-      const answer = await nats.request(seenUntilSubject(laneOf(clientId, lanes)), JSON.stringify(question), { timeout: SEEN_TIMEOUT_MS });
+      const answer = await nats.request(seenUntilSubject(laneOf(clientId, lanes)), JSON.stringify(question), {
+        timeout: SEEN_TIMEOUT_MS,
+      });
       return answer.json<{ untilMs: number }>().untilMs;
     },
     async recover(request) {
-      await nats.request(recoverSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: RECOVER_TIMEOUT_MS });
+      await nats.request(recoverSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), {
+        timeout: RECOVER_TIMEOUT_MS,
+      });
     },
     async pause(request) {
-      await nats.request(pauseSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), { timeout: PAUSE_TIMEOUT_MS });
+      await nats.request(pauseSubject(laneOf(request.clientId, lanes)), JSON.stringify(request), {
+        timeout: PAUSE_TIMEOUT_MS,
+      });
     },
   };
 }

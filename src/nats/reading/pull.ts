@@ -39,8 +39,13 @@ export class Pull implements AsyncIterable<Msg[]> {
   constructor(nats: NatsConnection, { stream, consumer }: { stream: string; consumer: string }) {
     this.nats = nats;
     this.subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
-    const subscription = nats.subscribe(`${this.inbox}.*`, { callback: (error, message) => (error === null ? this.hear(message) : this.fail(error.message)) });
-    const silence = setInterval(() => this.left > 0 && performance.now() - this.heardAtMs > SILENT_MS && this.fail('nothing is heard of it'), HEARTBEAT_MS);
+    const subscription = nats.subscribe(`${this.inbox}.*`, {
+      callback: (error, message) => (error === null ? this.hear(message) : this.fail(error.message)),
+    });
+    const silence = setInterval(
+      () => this.left > 0 && performance.now() - this.heardAtMs > SILENT_MS && this.fail('nothing is heard of it'),
+      HEARTBEAT_MS,
+    );
     silence.unref();
     // It is one, though its type does not say so.
     const status = nats.status() as QueuedIterator<Status>;
@@ -73,11 +78,22 @@ export class Pull implements AsyncIterable<Msg[]> {
   }
 
   private askIfRoom(): void {
-    if (this.isOver || this.left > 0 || this.waiting.length >= MESSAGES_AT_ONCE || this.waitingBytes >= BYTES_AT_ONCE / 2) return;
+    if (
+      this.isOver ||
+      this.left > 0 ||
+      this.waiting.length >= MESSAGES_AT_ONCE ||
+      this.waitingBytes >= BYTES_AT_ONCE / 2
+    )
+      return;
     this.turn += 1;
     this.left = MESSAGES_AT_ONCE;
     this.heardAtMs = performance.now();
-    const wish = { batch: MESSAGES_AT_ONCE, max_bytes: this.bytesAtOnce, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    const wish = {
+      batch: MESSAGES_AT_ONCE,
+      max_bytes: this.bytesAtOnce,
+      expires: nanos(EXPIRES_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
+    };
     this.nats.publish(this.subject, JSON.stringify(wish), { reply: this.asked() });
   }
 
@@ -96,7 +112,8 @@ export class Pull implements AsyncIterable<Msg[]> {
     const { code = 0, description = '' } = headers ?? {};
     if (code === HEARTBEAT) return;
     const isTooLarge = code === CONFLICT && TOO_LARGE.test(description);
-    const isDone = code === NOTHING_THERE || code === EXPIRED || isTooLarge || (code === CONFLICT && IS_DONE.test(description));
+    const isDone =
+      code === NOTHING_THERE || code === EXPIRED || isTooLarge || (code === CONFLICT && IS_DONE.test(description));
     if (!isDone) return this.fail(`${code} ${description}`);
     // Of a question before the last one nothing more is to come.
     if (subject !== this.asked()) return;

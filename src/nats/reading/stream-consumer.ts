@@ -1,4 +1,15 @@
-import { AckPolicy, DeliverPolicy, millis, nanos, nuid, type ConsumerConfig, type ConsumerInfo, type JetStreamManager, type Msg, type NatsConnection } from 'nats';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  millis,
+  nanos,
+  nuid,
+  type ConsumerConfig,
+  type ConsumerInfo,
+  type JetStreamManager,
+  type Msg,
+  type NatsConnection,
+} from 'nats';
 import { Pull } from './pull.ts';
 
 /** Of which nothing is asked for this long is forgotten by the server: its reader has died. */
@@ -33,10 +44,21 @@ export interface StreamConsumer<T> extends AsyncIterable<T[]> {
  * Reads a stream in strict order, in batches, through a consumer of its own: nothing is acknowledged, and nothing comes twice. Where the
  * connection breaks or a message is lost on its way, the reading throws: whoever reads begins anew behind what came.
  */
-export async function openStreamConsumer<T>(nats: NatsConnection, jsm: JetStreamManager, reading: StreamReadingOptions, read: (message: Msg, place: MessagePlace) => T): Promise<StreamConsumer<T>> {
+export async function openStreamConsumer<T>(
+  nats: NatsConnection,
+  jsm: JetStreamManager,
+  reading: StreamReadingOptions,
+  read: (message: Msg, place: MessagePlace) => T,
+): Promise<StreamConsumer<T>> {
   const { stream, start, subjects, headersOnly = false } = reading;
   const { name } = await jsm.consumers.add(stream, {
-    ...{ name: `reading-${nuid.next()}`, ack_policy: AckPolicy.None, max_deliver: 1, mem_storage: true, num_replicas: 1 },
+    ...{
+      name: `reading-${nuid.next()}`,
+      ack_policy: AckPolicy.None,
+      max_deliver: 1,
+      mem_storage: true,
+      num_replicas: 1,
+    },
     ...{ inactive_threshold: nanos(FORGOTTEN_AFTER_MS), filter_subjects: [...subjects], headers_only: headersOnly },
     ...policyOf(start),
   });
@@ -58,14 +80,19 @@ function policyOf(start: ReadingStart): Partial<ConsumerConfig> {
 }
 
 /** @throws Error where a message was lost on its way */
-async function* inOrder<T>(pull: Pull, stream: string, read: (message: Msg, place: MessagePlace) => T): AsyncGenerator<T[]> {
+async function* inOrder<T>(
+  pull: Pull,
+  stream: string,
+  read: (message: Msg, place: MessagePlace) => T,
+): AsyncGenerator<T[]> {
   let delivered = 0;
   for await (const messages of pull) {
     const found: T[] = [];
     for (const message of messages) {
       const place = placeOf(message);
       delivered += 1;
-      if (place.delivery !== delivered) throw new Error(`of a reading of the stream ${stream}, message ${delivered} was lost on its way`);
+      if (place.delivery !== delivered)
+        throw new Error(`of a reading of the stream ${stream}, message ${delivered} was lost on its way`);
       found.push(read(message, place));
     }
     yield found;

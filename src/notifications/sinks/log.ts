@@ -6,7 +6,10 @@ export function logSink(log: Log): Sink {
   return {
     async deliver({ id, data }) {
       const { clientId, ruleId, status, reason, severity, group, partition, episode } = data;
-      log.info({ clientId, ruleId, alert: { id, status, reason, severity, group, partition, episode } }, `${clientId} ${ruleId} #${episode} ${status}: ${data.message}`);
+      log.info(
+        { clientId, ruleId, alert: { id, status, reason, severity, group, partition, episode } },
+        `${clientId} ${ruleId} #${episode} ${status}: ${data.message}`,
+      );
       return DELIVERED;
     },
   };

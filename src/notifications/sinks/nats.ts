@@ -29,5 +29,8 @@ export function natsSink({ receiver, subject, publish }: NatsSinkOptions): Sink 
 
 /** A value becomes one token of the subject: what could end a token, or be a wildcard, is replaced. */
 export function fillSubject(template: string, data: AlertData): string {
-  return SUBJECT_PLACEHOLDERS.reduce((subject, name) => subject.replaceAll(`{{${name}}}`, data[name].replaceAll(/[^\w-]/g, '_') || '_'), template);
+  return SUBJECT_PLACEHOLDERS.reduce(
+    (subject, name) => subject.replaceAll(`{{${name}}}`, data[name].replaceAll(/[^\w-]/g, '_') || '_'),
+    template,
+  );
 }

@@ -3,7 +3,11 @@ import type { Metrics } from './metrics.ts';
 import type { PublishWatch } from './publish-watch.ts';
 
 /** The dead letters, counted once the stream has them, and watched. */
-export function measuredDeadLetters(letters: DeadLetterPort, { deadLetters, deadLetterFailures }: Metrics, watch: PublishWatch): DeadLetterPort {
+export function measuredDeadLetters(
+  letters: DeadLetterPort,
+  { deadLetters, deadLetterFailures }: Metrics,
+  watch: PublishWatch,
+): DeadLetterPort {
   return {
     async publish(message, clientId, reason, detail) {
       try {

@@ -2,10 +2,14 @@ import type { PartitionSetsClient } from '../../temporal/client/partition-sets-c
 import type { SubscriberMetrics } from './subscriber-metrics.ts';
 
 /** The client of sets, with its signals measured. */
-export function measuredPartitionSets(sets: PartitionSetsClient, { signalled }: Pick<SubscriberMetrics, 'signalled'>): PartitionSetsClient {
+export function measuredPartitionSets(
+  sets: PartitionSetsClient,
+  { signalled }: Pick<SubscriberMetrics, 'signalled'>,
+): PartitionSetsClient {
   const measured = async (events: number, signal: Promise<void>): Promise<void> => {
     const startMs = performance.now();
-    const tell = (result: 'accepted' | 'refused'): void => signalled({ events, seconds: (performance.now() - startMs) / 1_000, result });
+    const tell = (result: 'accepted' | 'refused'): void =>
+      signalled({ events, seconds: (performance.now() - startMs) / 1_000, result });
     try {
       await signal;
     } catch (error) {

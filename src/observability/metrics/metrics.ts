@@ -46,7 +46,10 @@ export function createMetrics(sdk?: () => Promise<string>): Metrics {
       looks.push(() => attempt(source, async () => look(), undefined));
     },
     async text() {
-      const [more] = await Promise.all([sdk === undefined ? '' : attempt(SDK, sdk, ''), ...looks.map((look) => look())]);
+      const [more] = await Promise.all([
+        sdk === undefined ? '' : attempt(SDK, sdk, ''),
+        ...looks.map((look) => look()),
+      ]);
       return `${await registry.metrics()}${more}`;
     },
   };
@@ -54,7 +57,10 @@ export function createMetrics(sdk?: () => Promise<string>): Metrics {
 
 const SDK = 'temporal-sdk';
 
-function create({ type, name, help, labels = [], values = [], buckets = [] }: MetricRow, registry: Registry): Counter | Gauge | Histogram {
+function create(
+  { type, name, help, labels = [], values = [], buckets = [] }: MetricRow,
+  registry: Registry,
+): Counter | Gauge | Histogram {
   const shape = { name, help, labelNames: [...labels], registers: [registry] };
   switch (type) {
     case 'counter': {

@@ -1,6 +1,11 @@
 import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { laneOf } from '../../core/matching/lane.ts';
-import type { HeldPartitionSet, LaneLag, SubscriberMetrics as SubscriberPort, TenantQueue } from '../../ingest/metrics-port.ts';
+import type {
+  HeldPartitionSet,
+  LaneLag,
+  SubscriberMetrics as SubscriberPort,
+  TenantQueue,
+} from '../../ingest/metrics-port.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the subscriber tells as it happens, and what is seen at the ports that it works with. */

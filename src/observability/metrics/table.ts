@@ -18,7 +18,16 @@ const DELAY_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 
 const EVENTS_IN_A_SIGNAL = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 export const DEAD_LETTER_REASONS = [
-  'json', 'not-an-object', 'client-id', 'type', 'wrong-client', 'wrong-type', 'cloudevents', 'time', 'future', 'unusable',
+  'json',
+  'not-an-object',
+  'client-id',
+  'type',
+  'wrong-client',
+  'wrong-type',
+  'cloudevents',
+  'time',
+  'future',
+  'unusable',
 ] as const;
 const SIGNAL_RESULTS = ['accepted', 'refused'] as const;
 /** Why a stream did not take a message. */
@@ -27,13 +36,22 @@ export type PublishFailureReason = (typeof PUBLISH_FAILURES)[number];
 
 /** What this process measures. docs/observability.md holds the table, and a test compares the two. */
 export const METRICS = {
-  eventsRead: { type: 'counter', name: 'vigil_events_read_total', labels: ['lane'], help: 'Events read from the event stream.' },
+  eventsRead: {
+    type: 'counter',
+    name: 'vigil_events_read_total',
+    labels: ['lane'],
+    help: 'Events read from the event stream.',
+  },
   eventsMatched: {
     type: 'counter',
     name: 'vigil_events_matched_total',
     help: 'Deliveries that events led to: one for each workflow that wants the event.',
   },
-  eventsDelivered: { type: 'counter', name: 'vigil_events_delivered_total', help: 'Deliveries that Temporal has taken.' },
+  eventsDelivered: {
+    type: 'counter',
+    name: 'vigil_events_delivered_total',
+    help: 'Deliveries that Temporal has taken.',
+  },
   eventsLeftOut: {
     type: 'counter',
     name: 'vigil_events_left_out_total',
@@ -96,7 +114,12 @@ export const METRICS = {
     values: SIGNAL_RESULTS,
     help: 'Signals sent to workflows. What is refused is sent again.',
   },
-  signalSeconds: { type: 'histogram', name: 'vigil_signal_seconds', buckets: WORK_S, help: 'From sending a signal to the answer of Temporal.' },
+  signalSeconds: {
+    type: 'histogram',
+    name: 'vigil_signal_seconds',
+    buckets: WORK_S,
+    help: 'From sending a signal to the answer of Temporal.',
+  },
   batchEvents: {
     type: 'histogram',
     name: 'vigil_batch_events',

@@ -6,6 +6,10 @@ import type { Tracing } from './tracing.ts';
 export function eventSpans(tracing: Pick<Tracing, 'begin'>): EventTraces {
   return {
     begin: ({ clientId, type, sequence }: VigilEvent, traceparent) =>
-      tracing.begin('vigil.event', traceparent, { 'vigil.client_id': clientId, 'vigil.event_type': type, 'vigil.event_sequence': sequence }),
+      tracing.begin('vigil.event', traceparent, {
+        'vigil.client_id': clientId,
+        'vigil.event_type': type,
+        'vigil.event_sequence': sequence,
+      }),
   };
 }

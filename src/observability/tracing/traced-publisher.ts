@@ -10,7 +10,12 @@ export function tracedPublisher(publisher: AlertPublisher, tracing: Pick<Tracing
       const traced = alerts.map((alert): AlertEnvelope => {
         if (alert.traceparent === undefined) return alert;
         const { clientId, ruleId, status, evaluatedAt } = alert.data;
-        const attributes = { 'vigil.client_id': clientId, 'vigil.rule_id': ruleId, 'vigil.alert_id': alert.id, 'vigil.alert_status': status };
+        const attributes = {
+          'vigil.client_id': clientId,
+          'vigil.rule_id': ruleId,
+          'vigil.alert_id': alert.id,
+          'vigil.alert_status': status,
+        };
         const span = tracing.begin('vigil.alert', alert.traceparent, attributes, Date.parse(evaluatedAt));
         spans.push(span);
         return { ...alert, traceparent: span.traceparent };

@@ -1,7 +1,22 @@
-import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type SpanContext } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOffSampler, BasicTracerProvider, BatchSpanProcessor, ParentBasedSampler, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOffSampler,
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import type { Log } from '../log.ts';
 
 /** A piece of work under way. */
@@ -24,7 +39,9 @@ export interface Tracing {
  * of events: what has no trace gets none here.
  */
 export const otlpTracing = (endpoint: string, log: Log): Tracing =>
-  createTracing(new BatchSpanProcessor(telling(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), log)));
+  createTracing(
+    new BatchSpanProcessor(telling(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), log)),
+  );
 
 /** The exporter, with a line in the log when it begins to fail: nobody else would hear of it. */
 function telling(exporter: SpanExporter, log: Log): SpanExporter {
@@ -33,7 +50,8 @@ function telling(exporter: SpanExporter, log: Log): SpanExporter {
     export(spans, done) {
       exporter.export(spans, (result) => {
         const { error } = result;
-        if (error !== undefined && !fails) log.warn({ err: error, lost: spans.length }, 'traces could not be sent; they are dropped until they can');
+        if (error !== undefined && !fails)
+          log.warn({ err: error, lost: spans.length }, 'traces could not be sent; they are dropped until they can');
         fails = error !== undefined;
         done(result);
       });
@@ -66,7 +84,13 @@ export function createTracing(processor: SpanProcessor): Tracing {
 
 function contextOf(traceparent: string): Context {
   const [, traceId = '', spanId = '', flags = '00'] = traceparent.split('-');
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true });
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
+    isRemote: true,
+  });
 }
 
-const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string => `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
+const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;

@@ -7,7 +7,12 @@ const NO_ANSWER = new Set([1, 4, 14]);
 const GOES_ON = 'vigil goes on by itself once it is back; /healthz says when.';
 
 /** What `ask` has of Temporal, for somebody who waits for it: tried so long (ms) and no longer. @throws VigilError TEMPORAL_UNREACHABLE, with the advice */
-export async function answerWithin<T>(client: Client, withinMs: number, ask: () => Promise<T>, advice = GOES_ON): Promise<T> {
+export async function answerWithin<T>(
+  client: Client,
+  withinMs: number,
+  ask: () => Promise<T>,
+  advice = GOES_ON,
+): Promise<T> {
   try {
     return await client.withDeadline(Date.now() + withinMs, ask);
   } catch (error) {

@@ -21,7 +21,9 @@ export function isWorkflowBusy({ metadata }: Pick<CallStatus, 'metadata'>): bool
   const [details] = metadata.get(DETAILS_KEY);
   if (!(details instanceof Uint8Array)) return false;
   return proto.google.rpc.Status.decode(details).details.some(
-    ({ type_url: type, value }) => type?.endsWith(EXHAUSTED) === true && ResourceExhaustedFailure.decode(value ?? new Uint8Array()).cause === BUSY_WORKFLOW,
+    ({ type_url: type, value }) =>
+      type?.endsWith(EXHAUSTED) === true &&
+      ResourceExhaustedFailure.decode(value ?? new Uint8Array()).cause === BUSY_WORKFLOW,
   );
 }
 

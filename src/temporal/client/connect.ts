@@ -3,7 +3,11 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import { callRetry } from './call-retry.ts';
 
 /** @throws VigilError TEMPORAL_UNREACHABLE */
-export async function connectTemporal(address: string, namespace: string, security: Pick<ConnectionOptions, 'tls' | 'apiKey'> = {}): Promise<Client> {
+export async function connectTemporal(
+  address: string,
+  namespace: string,
+  security: Pick<ConnectionOptions, 'tls' | 'apiKey'> = {},
+): Promise<Client> {
   let isClosed = false;
   const interceptors = [retryUntil(() => isClosed)];
   try {

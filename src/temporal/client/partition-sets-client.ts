@@ -1,5 +1,18 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { endSignal, eventsSignal, recoverySignal, RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW, ruleSignal, stateQuery, waitingQuery, type EventBatch, type PartitionSetInput, type PartitionSetView, type SplitPlan } from '../../../workflows/messages.ts';
+import {
+  endSignal,
+  eventsSignal,
+  recoverySignal,
+  RULE_SET_WORKFLOW,
+  RULE_SHARD_WORKFLOW,
+  ruleSignal,
+  stateQuery,
+  waitingQuery,
+  type EventBatch,
+  type PartitionSetInput,
+  type PartitionSetView,
+  type SplitPlan,
+} from '../../../workflows/messages.ts';
 import type { AlertPhase } from '../../core/model/alert.ts';
 import { describeRule, titleOf } from '../../core/language/describe.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
@@ -68,11 +81,24 @@ export interface SetsSettings {
   split?: SplitPlan | undefined;
 }
 
-export function createPartitionSetsClient(client: Client, taskQueue: string, { signalsPerRun, split }: SetsSettings = {}): PartitionSetsClient {
+export function createPartitionSetsClient(
+  client: Client,
+  taskQueue: string,
+  { signalsPerRun, split }: SetsSettings = {},
+): PartitionSetsClient {
   const birth = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
-    args: [{ ...rule, group, startedAtMs, ...(ranBefore && { isBegunAnew: true }), ...(signalsPerRun !== undefined && { signalsPerRun }), ...(split !== undefined && { split }) }] as [PartitionSetInput],
+    args: [
+      {
+        ...rule,
+        group,
+        startedAtMs,
+        ...(ranBefore && { isBegunAnew: true }),
+        ...(signalsPerRun !== undefined && { signalsPerRun }),
+        ...(split !== undefined && { split }),
+      },
+    ] as [PartitionSetInput],
     staticSummary: titleOf(rule.rule),
     staticDetails: `\`${describeRule(rule.rule)}\``,
     typedSearchAttributes: [
@@ -84,13 +110,21 @@ export function createPartitionSetsClient(client: Client, taskQueue: string, { s
   });
   return {
     async sendEvents(place, rule, batch) {
-      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: eventsSignal, signalArgs: [{ ...batch, setId: place.setId }] });
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, {
+        ...birth(place, rule),
+        signal: eventsSignal,
+        signalArgs: [{ ...batch, setId: place.setId }],
+      });
     },
     async signalEvents(setId, batch) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(eventsSignal, { ...batch, setId }));
     },
     async sendRule(place, rule) {
-      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, { ...birth(place, rule), signal: ruleSignal, signalArgs: [rule] });
+      await client.workflow.signalWithStart(RULE_SET_WORKFLOW, {
+        ...birth(place, rule),
+        signal: ruleSignal,
+        signalArgs: [rule],
+      });
     },
     async changeRule(setId, rule) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(ruleSignal, rule));
@@ -102,7 +136,8 @@ export function createPartitionSetsClient(client: Client, taskQueue: string, { s
       const [clientId = '', , ruleId = ''] = ruleOfPartitionSet(setId).split('/');
       const query = `WorkflowType='${RULE_SHARD_WORKFLOW}' AND ${RUNNING} AND ClientId='${clientId}' AND RuleId='${ruleId}'`;
       const ids: string[] = [];
-      for await (const { workflowId } of client.workflow.list({ query })) if (workflowId.startsWith(`${setId}/shard-`)) ids.push(workflowId);
+      for await (const { workflowId } of client.workflow.list({ query }))
+        if (workflowId.startsWith(`${setId}/shard-`)) ids.push(workflowId);
       return ids;
     },
     async end(setId, end) {
@@ -110,7 +145,9 @@ export function createPartitionSetsClient(client: Client, taskQueue: string, { s
     },
     async waiting(setId) {
       try {
-        return await client.withDeadline(Date.now() + WAITING_WITHIN_MS, () => client.workflow.getHandle(setId).query(waitingQuery));
+        return await client.withDeadline(Date.now() + WAITING_WITHIN_MS, () =>
+          client.workflow.getHandle(setId).query(waitingQuery),
+        );
       } catch (error) {
         // One that has ended, or that began before sets could be asked.
         if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
@@ -119,7 +156,9 @@ export function createPartitionSetsClient(client: Client, taskQueue: string, { s
     },
     async runOf(setId) {
       try {
-        const { runId } = await client.withDeadline(Date.now() + RUN_WITHIN_MS, () => client.workflow.getHandle(setId).describe());
+        const { runId } = await client.withDeadline(Date.now() + RUN_WITHIN_MS, () =>
+          client.workflow.getHandle(setId).describe(),
+        );
         return runId;
       } catch {
         return null;

@@ -8,7 +8,8 @@ export const RULE_ID = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleId, Search
 export const RULE_STATUS = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleStatus, SearchAttributeType.KEYWORD);
 export const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersion, SearchAttributeType.INT);
 
-const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } = proto.temporal.api.enums.v1.IndexedValueType;
+const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } =
+  proto.temporal.api.enums.v1.IndexedValueType;
 /** Name and type of each. */
 export const INDEXED_VALUES = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
 
@@ -21,7 +22,8 @@ export async function ensureSearchAttributes(client: Client, namespace: string):
   try {
     const known = await operatorService.listSearchAttributes({ namespace });
     const missing = Object.entries(INDEXED_VALUES).filter(([name]) => !Object.hasOwn(known.customAttributes, name));
-    if (missing.length > 0) await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
+    if (missing.length > 0)
+      await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(missing) });
     return true;
   } catch (error) {
     if (isGrpcServiceError(error) && NOT_ALLOWED.has(error.code)) return false;

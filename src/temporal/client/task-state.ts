@@ -8,7 +8,9 @@ const ANSWER_WITHIN_MS = 2_000;
 /** How the workflow task of a workflow stands. Rejects when Temporal does not answer. */
 export async function taskStateOf(client: Client, workflowId: string): Promise<TaskState> {
   try {
-    const { status, raw } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => client.workflow.getHandle(workflowId).describe());
+    const { status, raw } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
     if (status.name !== 'RUNNING') return 'closed';
     const pending = raw.pendingWorkflowTask;
     return pending === null || pending === undefined ? 'idle' : { attempt: pending.attempt ?? 1 };

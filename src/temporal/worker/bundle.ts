@@ -4,7 +4,10 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { BUNDLE_PATH, GUARD_PATH, SHARED_PATH, WORKFLOWS_PATH } from './workflow-paths.ts';
 
 /** Bundles the workflows, or others for tests. Run as a program (by the build) it writes the bundle that the worker loads. */
-export async function bundleWorkflows({ workflowsPath = WORKFLOWS_PATH, preloadModules = [SHARED_PATH, GUARD_PATH] } = {}): Promise<string> {
+export async function bundleWorkflows({
+  workflowsPath = WORKFLOWS_PATH,
+  preloadModules = [SHARED_PATH, GUARD_PATH],
+} = {}): Promise<string> {
   const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules, logger: quiet });
   return code;
 }

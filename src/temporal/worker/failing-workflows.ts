@@ -26,7 +26,11 @@ interface Failing {
   saidMs: number;
 }
 
-const CODES = { nondeterminism: 'WORKFLOW_NONDETERMINISM', size: 'WORKFLOW_TOO_LARGE', bug: 'WORKFLOW_BUG' } as const satisfies Record<Fault, DegradedCode>;
+const CODES = {
+  nondeterminism: 'WORKFLOW_NONDETERMINISM',
+  size: 'WORKFLOW_TOO_LARGE',
+  bug: 'WORKFLOW_BUG',
+} as const satisfies Record<Fault, DegradedCode>;
 /** A workflow whose task did not fail for so long has mended, or nobody could find out. */
 const FORGET_AFTER_MS = 120_000;
 const LOOKS_AT_ONCE = 50;
@@ -72,10 +76,18 @@ export class FailingWorkflows {
   /** Why /healthz says that the worker is degraded. */
   reasons(): DegradedReason[] {
     this.forget();
-    return [...this.failing].filter(([, failing]) => isSure(failing)).map(([workflowId, failing]) => {
-      const { cause, sinceMs, tasks, detail } = failing;
-      return degraded(CODES[cause], whatOf(workflowId, failing), sinceMs, { ...ownerOfWorkflow(workflowId), workflowId, cause, tasks, detail });
-    });
+    return [...this.failing]
+      .filter(([, failing]) => isSure(failing))
+      .map(([workflowId, failing]) => {
+        const { cause, sinceMs, tasks, detail } = failing;
+        return degraded(CODES[cause], whatOf(workflowId, failing), sinceMs, {
+          ...ownerOfWorkflow(workflowId),
+          workflowId,
+          cause,
+          tasks,
+          detail,
+        });
+      });
   }
 
   private async lookAt(workflowId: string, failing: Failing): Promise<void> {
@@ -107,7 +119,10 @@ export class FailingWorkflows {
     this.lines.push(nowMs);
     const { cause, tasks, detail } = failing;
     const { log } = this.deps;
-    log.error({ ...ownerOfWorkflow(workflowId), workflowId, cause, tasks, detail, failing: this.failing.size }, `${whatOf(workflowId, failing)} ${DEGRADED[CODES[cause]]}`);
+    log.error(
+      { ...ownerOfWorkflow(workflowId), workflowId, cause, tasks, detail, failing: this.failing.size },
+      `${whatOf(workflowId, failing)} ${DEGRADED[CODES[cause]]}`,
+    );
   }
 
   private forget(): void {
@@ -119,4 +134,5 @@ export class FailingWorkflows {
 /** One that failed once may be well again with the next attempt; what is too large stays so. */
 const isSure = ({ cause, tasks }: Failing): boolean => cause === 'size' || tasks > 1;
 
-const whatOf = (workflowId: string, { cause, detail }: Failing): string => `Tasks of the workflow ${workflowId} fail (${cause}), and its events and alerts wait: ${detail}.`;
+const whatOf = (workflowId: string, { cause, detail }: Failing): string =>
+  `Tasks of the workflow ${workflowId} fail (${cause}), and its events and alerts wait: ${detail}.`;

@@ -1,4 +1,10 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry, type RuntimeOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  type LogEntry,
+  type RuntimeOptions,
+} from '@temporalio/worker';
 import { freePorts } from '../../dev-servers/free-ports.ts';
 import type { Log } from '../../observability/log.ts';
 import { ownerOfWorkflow } from '../../core/model/ids.ts';
@@ -10,7 +16,13 @@ const PORT_ATTEMPTS = 5;
 const ANSWER_WITHIN_MS = 1_000;
 /** The SDK's own begin at 50 or 100 ms, where all of ours would be in the first. */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const LATENCIES = ['workflow_task_schedule_to_start_latency', 'workflow_task_execution_latency', 'activity_schedule_to_start_latency', 'activity_execution_latency', 'request_latency'];
+const LATENCIES = [
+  'workflow_task_schedule_to_start_latency',
+  'workflow_task_execution_latency',
+  'activity_schedule_to_start_latency',
+  'activity_execution_latency',
+  'request_latency',
+];
 const histogramBucketOverrides = Object.fromEntries(LATENCIES.map((name) => [name, LATENCY_BUCKETS_S]));
 
 let installed: Runtime | undefined;
@@ -52,11 +64,20 @@ const runtimeOptions = (log: Log, bindAddress: string): RuntimeOptions => ({
   logger: new DefaultLogger('WARN', (entry) => write(log, entry)),
   shutdownSignals: [],
   telemetryOptions: {
-    logging: { filter: `${makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' })},${TASK_LOG_FILTER}`, forward: {} },
+    logging: {
+      filter: `${makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' })},${TASK_LOG_FILTER}`,
+      forward: {},
+    },
     metrics: {
       attachServiceName: false,
       // As Prometheus names things: counters end in `_total`, durations are in seconds and say so.
-      prometheus: { bindAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true, histogramBucketOverrides },
+      prometheus: {
+        bindAddress,
+        countersTotalSuffix: true,
+        unitSuffix: true,
+        useSecondsForDurations: true,
+        histogramBucketOverrides,
+      },
     },
   },
 });
@@ -68,7 +89,10 @@ function write(log: Log, entry: LogEntry): void {
   const method = LEVELS[level];
   if (method === null) return;
   const { error, completion: _, ...fields } = { ...meta };
-  log[method]({ ...ownerOfWorkflow(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) }, message);
+  log[method](
+    { ...ownerOfWorkflow(fields['workflowId']), ...fields, ...(error !== undefined && { err: error }) },
+    message,
+  );
 }
 
 async function read(url: string): Promise<string> {

@@ -5,7 +5,11 @@ import { onTaskFailure } from './runtime.ts';
 const LOOK_EVERY_MS = 10_000;
 
 /** Tells the log, the metrics and /healthz of workflows of a task queue whose tasks fail in this process. */
-export function watchTasks(taskQueue: string, deps: FailingWorkflowsDeps, lookEveryMs = LOOK_EVERY_MS): { reasons: () => DegradedReason[]; stop: () => void } {
+export function watchTasks(
+  taskQueue: string,
+  deps: FailingWorkflowsDeps,
+  lookEveryMs = LOOK_EVERY_MS,
+): { reasons: () => DegradedReason[]; stop: () => void } {
   const failing = new FailingWorkflows(deps);
   const end = onTaskFailure((failure) => {
     if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.note(failure);

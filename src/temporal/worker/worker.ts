@@ -59,7 +59,14 @@ const CALL_MS = 4_294_967_295;
 const LOOP_CPU_MS = 60_000;
 
 /** @throws VigilError TEMPORAL_UNREACHABLE; by `done`, WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED */
-export async function startWorker({ address, security = {}, namespace, taskQueue, activities, limits = {} }: WorkerSetup): Promise<RunningWorker> {
+export async function startWorker({
+  address,
+  security = {},
+  namespace,
+  taskQueue,
+  activities,
+  limits = {},
+}: WorkerSetup): Promise<RunningWorker> {
   const { callMs = CALL_MS, loopCpuMs = LOOP_CPU_MS, bundlePath = BUNDLE_PATH } = limits;
   const connection = await connectWorker(address, security);
   // The SDK takes it, and its types do not know it.
@@ -81,7 +88,9 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
     // Takes no more tasks; those that it has never end.
     if (worker.getState() === 'RUNNING') worker.shutdown();
   });
-  const ended = Promise.race([ran, watch.found]).catch(explain).finally(() => watch.stop());
+  const ended = Promise.race([ran, watch.found])
+    .catch(explain)
+    .finally(() => watch.stop());
   return {
     done: ended.catch((error: unknown) => {
       if (!isTold || isStuck) throw error;
@@ -97,7 +106,10 @@ export async function startWorker({ address, security = {}, namespace, taskQueue
       try {
         await ended;
       } catch (error) {
-        throw new Error(`shutdown timed out after ${TUNING.shutdownForceTime}; what was under way is done again by another worker or after a restart`, { cause: error });
+        throw new Error(
+          `shutdown timed out after ${TUNING.shutdownForceTime}; what was under way is done again by another worker or after a restart`,
+          { cause: error },
+        );
       }
     },
   };
@@ -109,12 +121,20 @@ function explain(error: unknown): never {
   throw new VigilError('WORKFLOW_INTERRUPTED', advice, {}, { cause: error });
 }
 
-async function connectWorker(address: string, security: NonNullable<WorkerSetup['security']>): Promise<NativeConnection> {
+async function connectWorker(
+  address: string,
+  security: NonNullable<WorkerSetup['security']>,
+): Promise<NativeConnection> {
   try {
     return await NativeConnection.connect({ address, ...security });
   } catch (error) {
     // The worker has a TLS of its own, stricter than the client's: its words are needed.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new VigilError('TEMPORAL_UNREACHABLE', `The worker cannot connect to ${address}: ${reason}.`, { address, reason }, { cause: error });
+    throw new VigilError(
+      'TEMPORAL_UNREACHABLE',
+      `The worker cannot connect to ${address}: ${reason}.`,
+      { address, reason },
+      { cause: error },
+    );
   }
 }

@@ -18,7 +18,10 @@ const only = (set: ReturnType<typeof driver>) => {
 
 describe('an alert', () => {
   it('says everything, as a CloudEvents envelope', () => {
-    const set = driver({ ...base, labels: { team: 'a' }, severity: 'critical', groupBy: ['site'] }, { group: ['berlin'] });
+    const set = driver(
+      { ...base, labels: { team: 'a' }, severity: 'critical', groupBy: ['site'] },
+      { group: ['berlin'] },
+    );
     set.send(3, { m: 'm1', s: 'off', site: 'berlin', time: 2 });
     expect(only(set)).toEqual({
       specversion: '1.0',
@@ -67,7 +70,10 @@ describe('an alert', () => {
     set.send(26, { m: 'm1', s: 'on' });
     set.send(27, { m: 'm1', s: 'off' });
     const ids = set.alerts().map(({ id }) => id.split('#')[1]);
-    const again = [10_000, 20_000].flatMap((ms) => [`v1.1:reminder@${EPOCH_MS + ms}`, `v1.1:heartbeat@${EPOCH_MS + ms}`]);
+    const again = [10_000, 20_000].flatMap((ms) => [
+      `v1.1:reminder@${EPOCH_MS + ms}`,
+      `v1.1:heartbeat@${EPOCH_MS + ms}`,
+    ]);
     expect(ids).toEqual(['v1.1:firing', ...again, 'v1.1:resolved', 'v1.2:firing']);
   });
 });
@@ -96,7 +102,10 @@ describe('the message', () => {
 
   it.each([
     ['{{count}} of {{total}} machines of {{clientId}} ({{percent}} %)', '1 of 2 machines of client-01 (50 %)'],
-    ['{{name}} is {{status}} because of {{reason}}, {{severity}}, episode {{episode}}', 'stopped is firing because of condition, warning, episode 1'],
+    [
+      '{{name}} is {{status}} because of {{reason}}, {{severity}}, episode {{episode}}',
+      'stopped is firing because of condition, warning, episode 1',
+    ],
     ['{{value}} since {{startsAt}}', `off since ${iso(1)}`],
     ['{{#evidence.items}}{{partition.m}}{{/evidence.items}}', '<m2>'],
     ['{{nothing}}{{no.such.thing}}', ''],
@@ -123,18 +132,28 @@ describe('the message', () => {
   ])('of a resolved alert is from %s', (_what, more, text) => expect(resolvedMessageOf(more)).toBe(text));
 
   it('reaches no method of what it is shown', () => {
-    expect(messageOf('{{evidence.items.join}}{{#evidence}}{{items.pop}}{{valueOf}}{{/evidence}}{{evidence.items.length}}')).toBe('1');
+    expect(
+      messageOf('{{evidence.items.join}}{{#evidence}}{{items.pop}}{{valueOf}}{{/evidence}}{{evidence.items.length}}'),
+    ).toBe('1');
   });
 
   it('is written soon, however deep its sections loop', () => {
     const loop = '{{#evidence.items}}';
-    const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 }, message: `${loop.repeat(20)}x${'{{/evidence.items}}'.repeat(20)}` });
+    const set = driver({
+      ...base,
+      evaluate: { ...base.evaluate, type: 'count', gte: 20 },
+      message: `${loop.repeat(20)}x${'{{/evidence.items}}'.repeat(20)}`,
+    });
     for (let machine = 1; machine <= 20; machine++) set.send(machine, { m: `m${machine}`, s: 'off' });
     expect(only(set).data.message).toMatch(/^x*$/);
   });
 
   it.each(['温', '\u0001', '😀'])('of %j is cut by bytes, and never within a character', (character) => {
-    const long = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 }, message: `a{{#evidence.items}}${character.repeat(400)}{{/evidence.items}}` });
+    const long = driver({
+      ...base,
+      evaluate: { ...base.evaluate, type: 'count', gte: 20 },
+      message: `a{{#evidence.items}}${character.repeat(400)}{{/evidence.items}}`,
+    });
     for (let machine = 1; machine <= 20; machine++) long.send(machine, { m: `m${machine}`, s: 'off' });
     const { message } = only(long).data;
     expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(LIMITS.messageBytes);
@@ -143,7 +162,10 @@ describe('the message', () => {
     expect(message.length).toBeGreaterThan(1_000);
   });
 
-  it('is cut, not refused, when it grows too long', () => expect(messageOf('{{#evidence}}{{clientId}}{{/evidence}}'.repeat(25) + 'x'.repeat(60)).length).toBeLessThanOrEqual(2000));
+  it('is cut, not refused, when it grows too long', () =>
+    expect(messageOf('{{#evidence}}{{clientId}}{{/evidence}}'.repeat(25) + 'x'.repeat(60)).length).toBeLessThanOrEqual(
+      2000,
+    ));
 });
 
 describe('the evidence', () => {
@@ -152,7 +174,10 @@ describe('the evidence', () => {
     for (let machine = 1; machine <= 25; machine++) set.send(machine, { m: `m${machine}`, s: 'off' });
     const { evidence } = only(set).data;
     expect(evidence.total).toBe(25);
-    expect(evidence.items.map(({ partition }) => partition['m'])).toEqual(['m25', ...Array.from({ length: 19 }, (_, index) => `m${index + 1}`)]);
+    expect(evidence.items.map(({ partition }) => partition['m'])).toEqual([
+      'm25',
+      ...Array.from({ length: 19 }, (_, index) => `m${index + 1}`),
+    ]);
   });
 
   it('has who ended it, although it does not satisfy', () => {
@@ -160,16 +185,35 @@ describe('the evidence', () => {
     set.send(1, { m: 'm1', s: 'off' });
     set.send(2, { m: 'm2', s: 'on' });
     const resolved = set.alerts()[1];
-    expect(resolved?.data.evidence).toMatchObject({ items: [{ partition: { m: 'm2' }, value: 'on' }, { partition: { m: 'm1' }, value: 'off' }], total: 2 });
+    expect(resolved?.data.evidence).toMatchObject({
+      items: [
+        { partition: { m: 'm2' }, value: 'on' },
+        { partition: { m: 'm1' }, value: 'off' },
+      ],
+      total: 2,
+    });
   });
 
   it('has as many items as there is room for, one at least, and still the total', () => {
     const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 } });
-    for (let machine = 1; machine <= 20; machine++) set.send(machine, { m: `${machine}${'\u0001'.repeat(250)}`, s: 'off' });
-    const wide = driver({ ...base, partitionBy: ['a', 'b', 'c', 'd'], evaluate: { ...base.evaluate, type: 'count', gte: 20 } });
-    for (let machine = 1; machine <= 20; machine++) wide.send(machine, { m: 1, s: 'off', ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, `${machine}${'\u0001'.repeat(250)}`])) });
+    for (let machine = 1; machine <= 20; machine++)
+      set.send(machine, { m: `${machine}${'\u0001'.repeat(250)}`, s: 'off' });
+    const wide = driver({
+      ...base,
+      partitionBy: ['a', 'b', 'c', 'd'],
+      evaluate: { ...base.evaluate, type: 'count', gte: 20 },
+    });
+    for (let machine = 1; machine <= 20; machine++)
+      wide.send(machine, {
+        m: 1,
+        s: 'off',
+        ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, `${machine}${'\u0001'.repeat(250)}`])),
+      });
     const counts = [set, wide].map((each) => only(each).data.evidence).map(({ items, total }) => [items.length, total]);
-    expect(counts).toEqual([[20, 20], [5, 20]]);
+    expect(counts).toEqual([
+      [20, 20],
+      [5, 20],
+    ]);
     expect(Buffer.byteLength(JSON.stringify(only(wide).data.evidence.items))).toBeLessThanOrEqual(LIMITS.evidenceBytes);
   });
 

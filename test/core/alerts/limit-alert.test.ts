@@ -5,7 +5,14 @@ import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { advanceTo, countOverflow, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 
 const open = () => {
-  const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } }, expect: [{ m: 'a' }, { m: 'b' }] });
+  const rule = parseRule({
+    id: 'r',
+    clientId: 'c',
+    where: [{ property: 'm', equals: '*' }],
+    partitionBy: ['m'],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+    expect: [{ m: 'a' }, { m: 'b' }],
+  });
   return openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
 };
 

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compileComparison, compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import type { Comparison, Predicate } from '../../../src/core/model/rule-schema.ts';
+import type { Comparison, Predicate } from '../../../src/core/model/condition-schema.ts';
 import { satisfies } from '../../reference/compare.ts';
 
 /** One value of each kind, and two of those that have an order. `undefined` is what is not there. */
@@ -93,7 +93,8 @@ describe('glob', () => {
 
   it('matches what the reference matches', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '.'), maxLength: 8 });
-    const same = (glob: string, text: string): boolean => compileComparison({ glob })(text) === satisfies({ property: 'p', glob }, { p: text });
+    const same = (glob: string, text: string): boolean =>
+      compileComparison({ glob })(text) === satisfies({ property: 'p', glob }, { p: text });
     fc.assert(fc.property(word, word, same), { numRuns: 2000 });
   });
 
@@ -112,7 +113,9 @@ describe('glob', () => {
 
 describe('predicates', () => {
   const comparison = fc.constantFrom(...TABLE.map(([given]) => given));
-  const leaf = fc.tuple(fc.constantFrom('p', 'q.r'), comparison).map(([property, is]): Predicate => ({ property, ...is }));
+  const leaf = fc
+    .tuple(fc.constantFrom('p', 'q.r'), comparison)
+    .map(([property, is]): Predicate => ({ property, ...is }));
   const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
     tree: fc.oneof(
       { depthSize: 'small' },
@@ -126,7 +129,8 @@ describe('predicates', () => {
   const data = fc.record({ p: value, q: fc.record({ r: value }, { requiredKeys: [] }) }, { requiredKeys: [] });
 
   it('all, any and not nest, and say what the reference says', () => {
-    const same = (predicate: Predicate, event: object): boolean => compilePredicate(predicate)({ ...event }) === satisfies(predicate, { ...event });
+    const same = (predicate: Predicate, event: object): boolean =>
+      compilePredicate(predicate)({ ...event }) === satisfies(predicate, { ...event });
     fc.assert(fc.property(tree, data, same), { numRuns: 2000 });
   });
 });

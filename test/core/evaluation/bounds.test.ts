@@ -3,7 +3,14 @@ import type { ReportedLimit } from '../../../src/core/primitives/limits.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { driver } from '../../support/driver.ts';
 
-const rule = (having: object, more: object = {}) => ({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having }, ...more });
+const rule = (having: object, more: object = {}) => ({
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having },
+  ...more,
+});
 const sizeOf = (set: ReturnType<typeof driver>): number => JSON.stringify(set.state()).length;
 /** What a run may hand to the next: the payload's 2 MB, less room for the outbox. */
 const PAYLOAD_BYTES = 1_900_000;
@@ -18,7 +25,9 @@ describe('state is bounded, whatever comes in', () => {
     const resolved = set.alerts().at(-1);
     const slice = 600 / LIMITS.windowSlices;
     const exact = 500 + 200;
-    expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(2 * slice);
+    expect((Date.parse(resolved?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000 - exact).toBeLessThanOrEqual(
+      2 * slice,
+    );
   });
 
   it('a short window stays summarised in few slices, however far events are ahead of the clock', () => {
@@ -35,20 +44,33 @@ describe('state is bounded, whatever comes in', () => {
     for (let n = 0; n < 300; n++) set.send(500 + n / 10, { m: 'a', s: -n });
     const firing = set.alerts().find(({ data }) => data.status === 'firing');
     const changes = 166 + 1;
-    expect((Date.parse(firing?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000).toBeCloseTo(500 + (400 - changes) / 10, 0);
+    expect((Date.parse(firing?.data.evaluatedAt ?? '') - Date.UTC(2026, 0, 1)) / 1000).toBeCloseTo(
+      500 + (400 - changes) / 10,
+      0,
+    );
   });
 
   it('endless new partitions are refused at the cap, which is said once, and what is there goes on', () => {
     const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
     for (let n = 0; n < 20_000; n++) set.send(n / 1000, { m: `machine-${n}-${'x'.repeat(100)}`, v: 'off' });
     set.send(30, { m: `machine-0-${'x'.repeat(100)}`, v: 'on' });
-    expect(set.alerts().map(({ data }) => `${data.status} ${data.reason}`)).toEqual(['limit limit', 'firing condition']);
+    expect(set.alerts().map(({ data }) => `${data.status} ${data.reason}`)).toEqual([
+      'limit limit',
+      'firing condition',
+    ]);
     expect(set.state().counters.overflow).toBeGreaterThan(0);
     expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
   });
 
   it('many partitions with full windows fit into a payload', () => {
-    const set = driver(rule({ all: [{ calc: 'avg', property: 'v', within: '1h', gt: 5 }, { calc: 'changes', property: 's', within: '1h', gt: 5 }] }));
+    const set = driver(
+      rule({
+        all: [
+          { calc: 'avg', property: 'v', within: '1h', gt: 5 },
+          { calc: 'changes', property: 's', within: '1h', gt: 5 },
+        ],
+      }),
+    );
     for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 300, v: n, s: `state ${n} ${'y'.repeat(200)}` });
     expect(sizeOf(set)).toBeLessThan(PAYLOAD_BYTES);
     expect(Object.keys(set.state().partitions).length).toBeGreaterThan(100);
@@ -65,7 +87,10 @@ describe('state is bounded, whatever comes in', () => {
 
   it('a sequence keeps a bounded number of partial matches', () => {
     const is = (s: string) => [{ property: 's', equals: s }];
-    const set = driver({ ...rule({}), evaluate: { type: 'sequence', steps: [{ where: is('a') }, { where: is('b'), within: '1h' }] } });
+    const set = driver({
+      ...rule({}),
+      evaluate: { type: 'sequence', steps: [{ where: is('a') }, { where: is('b'), within: '1h' }] },
+    });
     for (let n = 0; n < 1_000; n++) set.send(n, { m: 'x', s: 'a' });
     expect(Object.values(set.state().partitions)[0]?.sequence?.runs).toHaveLength(LIMITS.partialMatches);
     set.send(1_001, { m: 'x', s: 'b' });
@@ -85,7 +110,12 @@ describe('a cap that is reached is told once an hour, with its name, and stays v
     const set = driver(definition);
     for (let n = 0; n < 1_000; n++) set.send(n, { m: 'pump 7', v: n });
     const [told, ...more] = set.alerts();
-    expect(told?.data).toMatchObject({ status: 'limit', reason: 'limit', state: 'inactive', message: expect.stringMatching(/of pump 7 has more than/) as unknown });
+    expect(told?.data).toMatchObject({
+      status: 'limit',
+      reason: 'limit',
+      state: 'inactive',
+      message: expect.stringMatching(/of pump 7 has more than/) as unknown,
+    });
     expect(told?.id).toMatch(new RegExp(`:limit\\.${limit}@\\d+$`));
     expect(more).toEqual([]);
     expect(set.state().limits).toEqual({ [limit]: Date.parse(told?.data.evaluatedAt ?? '') });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { alertsOf, driver } from '../../support/driver.ts';
 
-const base = { id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } } };
+const base = {
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+};
 
 describe('a rule that comes to remind otherwise while it fires', () => {
   it.each<[what: string, before: object, changes: object[], reminders: number[]]>([
@@ -15,6 +21,10 @@ describe('a rule that comes to remind otherwise while it fires', () => {
     set.advance(10);
     for (const change of changes) set.change(change);
     set.advance(140);
-    expect(alertsOf(set).filter(({ status }) => status === 'reminder').map(({ at }) => at)).toEqual(reminders);
+    expect(
+      alertsOf(set)
+        .filter(({ status }) => status === 'reminder')
+        .map(({ at }) => at),
+    ).toEqual(reminders);
   });
 });

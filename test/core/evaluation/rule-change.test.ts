@@ -18,7 +18,11 @@ describe('another version of a rule', () => {
     ['with partitionBy in another order', { partitionBy: ['n', 'm'] }, ['firing condition', 'resolved ruleUpdated']],
     ['with more in partitionBy', { partitionBy: ['m', 'n', 'k'] }, ['firing condition', 'resolved ruleUpdated']],
     ['with less in partitionBy', { partitionBy: ['m'] }, ['firing condition', 'resolved ruleUpdated']],
-    ['that judges each partition by itself', { evaluate: { ...base.evaluate, type: 'each' } }, ['firing condition', 'resolved ruleUpdated']],
+    [
+      'that judges each partition by itself',
+      { evaluate: { ...base.evaluate, type: 'each' } },
+      ['firing condition', 'resolved ruleUpdated'],
+    ],
   ])('%s: partitions that are no longer the same begin anew, others live on', (_what, change, alerts) => {
     const set = driver(base);
     set.send(1, { m: 'a', n: 1, k: 2, j: 3, s: 'off' });
@@ -37,7 +41,10 @@ describe('another version of a rule', () => {
     expect(set.alerts()).toEqual([]);
     set.send(4, { m: 'a', n: 1, s: 'idle' });
     set.send(5, { m: 'a', n: 1, s: 'off' });
-    expect(alertsOf(set)).toMatchObject([{ at: 5, status: 'firing' }, { at: 5, status: 'resolved' }]);
+    expect(alertsOf(set)).toMatchObject([
+      { at: 5, status: 'firing' },
+      { at: 5, status: 'resolved' },
+    ]);
   });
 
   it('without repeat has nothing to remind of, even while it fires', () => {

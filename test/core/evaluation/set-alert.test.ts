@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { alertsOf, driver } from '../../support/driver.ts';
 
 const off = { calc: 'latest', property: 's', equals: 'off' };
-const base = { id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: off } };
+const base = {
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having: off },
+};
 const HOUR_S = 3600;
 
 describe('a set in which nothing has come yet', () => {
@@ -21,7 +27,12 @@ describe('an alert of a set', () => {
     set.send(1, { m: 'b', s: 'off' });
     set.advance(11);
     expect(alertsOf(set)).toMatchObject([{ status: 'firing' }, { at: 11, status: 'resolved', reason: 'staleData' }]);
-    expect(set.alerts().at(-1)?.data.evidence.items.map(({ partition }) => partition)).toEqual([{ m: 'a' }]);
+    expect(
+      set
+        .alerts()
+        .at(-1)
+        ?.data.evidence.items.map(({ partition }) => partition),
+    ).toEqual([{ m: 'a' }]);
   });
 
   it('of an event that comes so late that the hours of its rule are over waits for the next', () => {

@@ -11,7 +11,9 @@ describe('data that goes stale', () => {
     set.send(1, { m: 'a' });
     set.send(7, { m: 'b' });
     set.advance(11);
-    expect(alertsOf(set).filter(({ at }) => at === 11)).toMatchObject([{ partition: { m: 'b' }, status: 'resolved', reason: 'cleared' }]);
+    expect(alertsOf(set).filter(({ at }) => at === 11)).toMatchObject([
+      { partition: { m: 'b' }, status: 'resolved', reason: 'cleared' },
+    ]);
   });
 
   it('completes no sequence when it is stale as it comes', () => {
@@ -19,12 +21,22 @@ describe('data that goes stale', () => {
     set.send(20, { m: 'a', s: 'fault', time: 5 });
     expect(set.alerts()).toEqual([]);
     set.send(21, { m: 'a', s: 'fault' });
-    expect(alertsOf(set)).toMatchObject([{ at: 21, status: 'firing' }, { at: 21, status: 'resolved' }]);
+    expect(alertsOf(set)).toMatchObject([
+      { at: 21, status: 'firing' },
+      { at: 21, status: 'resolved' },
+    ]);
   });
 });
 
 it('silence that begins outside the hours of its rule fires as they begin, and does not wait for the `for` of the condition', () => {
-  const set = driver({ ...base, staleAfter: undefined, evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } }, for: '12h', noData: { after: '1h', then: 'alert' }, schedule: { timezone: 'UTC', from: '08:00', to: '18:00' } });
+  const set = driver({
+    ...base,
+    staleAfter: undefined,
+    evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+    for: '12h',
+    noData: { after: '1h', then: 'alert' },
+    schedule: { timezone: 'UTC', from: '08:00', to: '18:00' },
+  });
   set.send(0, { m: 'a', s: 'on' });
   expect(set.nextDeadline()).toBe(HOUR_S);
   set.advance(24 * HOUR_S);

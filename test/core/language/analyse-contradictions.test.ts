@@ -14,7 +14,8 @@ const step = (state: string, more: object = {}) => ({ where: [{ property: 'state
 const not = (state: string, within: string) => ({ not: step(state), within });
 const sequence = (steps: object[], more: object = {}) => ({ evaluate: { type: 'sequence', steps }, ...more });
 
-const warnings = (rule: object): string[] => analyseRule(parseRule({ ...base, ...rule })).map(({ path, message }) => `${path}: ${message}`);
+const warnings = (rule: object): string[] =>
+  analyseRule(parseRule({ ...base, ...rule })).map(({ path, message }) => `${path}: ${message}`);
 
 const IN_VAIN = 'clear: makes no difference: it holds wherever the condition does not';
 const REVERSED = 'clear: is the wrong way round: it holds wherever the condition does';
@@ -25,8 +26,16 @@ describe('where in a rule a condition is', () => {
 
   it.each<[string, object, string]>([
     ['a step', sequence([{ where: [never] }, step('b', { within: '1m' })]), 'evaluate.steps[0].where[0]'],
-    ['a step that must not come', sequence([step('a'), { not: { where: [{ not: { not: never } }] }, within: '1m' }]), 'evaluate.steps[1].not.where[0].not.not'],
-    ['several conditions', any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 5, lt: 3 }), latest({ gt: 1 }, 'u')] }] }), 'evaluate.having.all[1].any[0]'],
+    [
+      'a step that must not come',
+      sequence([step('a'), { not: { where: [{ not: { not: never } }] }, within: '1m' }]),
+      'evaluate.steps[1].not.where[0].not.not',
+    ],
+    [
+      'several conditions',
+      any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 5, lt: 3 }), latest({ gt: 1 }, 'u')] }] }),
+      'evaluate.having.all[1].any[0]',
+    ],
     ['a count', { evaluate: { type: 'count', gt: 5, lt: 3, having: latest({ gt: 1 }) } }, 'evaluate'],
   ])('is told: %s', (_what, rule, path) => expect(warnings(rule)).toEqual([`${path}: ${said}`]));
 });
@@ -36,11 +45,26 @@ describe('clear', () => {
     ['the opposite', latest({ gt: 80 }), latest({ lte: 80 }), IN_VAIN],
     ['one that overlaps', latest({ gt: 80 }), latest({ lt: 90 }), IN_VAIN],
     ['not the condition', latest({ gt: 80 }), { not: latest({ gt: 80 }) }, IN_VAIN],
-    ['not several conditions', { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] }, { not: { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] } }, IN_VAIN],
+    [
+      'not several conditions',
+      { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] },
+      { not: { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] } },
+      IN_VAIN,
+    ],
     ['the condition itself', latest({ gt: 80 }), latest({ gt: 80 }), REVERSED],
     ['a limit on the wrong side', latest({ gt: 80 }), latest({ gt: 70 }), REVERSED],
-    ['an age on the wrong side', { calc: 'unchanged', property: 't', lt: '5m' }, { calc: 'unchanged', property: 't', lt: '10m' }, REVERSED],
-    ['one that never holds', latest({ gt: 80 }), latest({ gt: 5, lt: 3 }), 'clear: can never hold: no value satisfies gt 5 and lt 3'],
+    [
+      'an age on the wrong side',
+      { calc: 'unchanged', property: 't', lt: '5m' },
+      { calc: 'unchanged', property: 't', lt: '10m' },
+      REVERSED,
+    ],
+    [
+      'one that never holds',
+      latest({ gt: 80 }),
+      latest({ gt: 5, lt: 3 }),
+      'clear: can never hold: no value satisfies gt 5 and lt 3',
+    ],
   ])('%s', (_name, having, clear, warning) => {
     expect(warnings(any(having, { clear }))).toEqual([warning]);
   });
@@ -54,13 +78,19 @@ describe('clear', () => {
   });
 
   it('has nothing to do in a sequence', () => {
-    expect(warnings(sequence([step('a')], { clear: latest({ lt: 1 }) }))).toEqual(['clear: has no effect: a sequence ends by its own steps']);
+    expect(warnings(sequence([step('a')], { clear: latest({ lt: 1 }) }))).toEqual([
+      'clear: has no effect: a sequence ends by its own steps',
+    ]);
   });
 
   it.each([
     ['hysteresis', latest({ gt: 80 }), latest({ lt: 70 })],
     ['another property', latest({ gt: 80 }), latest({ lt: 90 }, 'u')],
-    ['another window', { calc: 'avg', property: 't', within: '1m', gt: 80 }, { calc: 'avg', property: 't', within: '5m', lte: 80 }],
+    [
+      'another window',
+      { calc: 'avg', property: 't', within: '1m', gt: 80 },
+      { calc: 'avg', property: 't', within: '5m', lte: 80 },
+    ],
     ['a condition that must last', latest({ gt: 80, for: '1m' }), latest({ lte: 80 })],
     ['a clear that must last', latest({ gt: 80 }), latest({ lte: 80, for: '1m' })],
   ])('says nothing of %s', (_name, having, clear) => {
@@ -70,17 +100,26 @@ describe('clear', () => {
 
 describe('levels', () => {
   const [over80, over100] = [latest({ gt: 80 }), latest({ gt: 100 })];
-  const never = (path: string, severity: string, by: string) => `${path}: never shows: wherever it holds, ${severity} (${by}) holds too`;
+  const never = (path: string, severity: string, by: string) =>
+    `${path}: never shows: wherever it holds, ${severity} (${by}) holds too`;
   const [first, second] = ['evaluate.levels[0]', 'evaluate.levels[1]'];
 
   it('that are the same', () => {
-    expect(warnings(levelled({ type: 'any' }, ['warning', over80], ['critical', latest({ gt: 80 })]))).toEqual([`${second}.having: repeats ${first}.having`]);
+    expect(warnings(levelled({ type: 'any' }, ['warning', over80], ['critical', latest({ gt: 80 })]))).toEqual([
+      `${second}.having: repeats ${first}.having`,
+    ]);
   });
 
   it.each([
     ['the wrong way round', { type: 'any' }, over100, over80, [never(first, 'critical', second)]],
     ['the right way round', { type: 'any' }, over80, over100, []],
-    ['of none, which fewer machines make true: the other way', { type: 'none' }, over80, over100, [never(first, 'critical', second)]],
+    [
+      'of none, which fewer machines make true: the other way',
+      { type: 'none' },
+      over80,
+      over100,
+      [never(first, 'critical', second)],
+    ],
     ['of none, the right way', { type: 'none' }, over100, over80, []],
     ['of a count from below', { type: 'count', gte: 3 }, over100, over80, [never(first, 'critical', second)]],
     ['of a count from above', { type: 'count', lt: 3 }, over80, over100, [never(first, 'critical', second)]],
@@ -93,8 +132,11 @@ describe('levels', () => {
 });
 
 describe('numbers of partitions', () => {
-  const counted = (type: string, comparison: object) => ({ evaluate: { type, having: latest({ gt: 1 }), ...comparison } });
-  const percentage = (word: string, value: number) => `evaluate.${word}: ${value} is no percentage: they go from 0 to 100`;
+  const counted = (type: string, comparison: object) => ({
+    evaluate: { type, having: latest({ gt: 1 }), ...comparison },
+  });
+  const percentage = (word: string, value: number) =>
+    `evaluate.${word}: ${value} is no percentage: they go from 0 to 100`;
 
   it.each([
     ['percent', { between: [50, 150] }, percentage('between', 150)],
@@ -132,25 +174,52 @@ describe('durations', () => {
     expect(warnings(any(having, { heartbeat: '1m' }))).toEqual([]);
   });
 
-  it.each([{ gt: '10m' }, { gte: '10m' }, { between: ['10m', '20m'] }])('an age that no live partition reaches: %j', (comparison) => {
-    const warning = 'evaluate.having: can never hold: a partition is no longer live when its newest event is 10m old (staleAfter)';
-    expect(warnings(each(age(comparison), { staleAfter: '10m' }))).toEqual([warning]);
-  });
+  it.each([{ gt: '10m' }, { gte: '10m' }, { between: ['10m', '20m'] }])(
+    'an age that no live partition reaches: %j',
+    (comparison) => {
+      const warning =
+        'evaluate.having: can never hold: a partition is no longer live when its newest event is 10m old (staleAfter)';
+      expect(warnings(each(age(comparison), { staleAfter: '10m' }))).toEqual([warning]);
+    },
+  );
 
   it.each([
     ['an age below staleAfter', each(age({ gte: '9m59s' }), { staleAfter: '10m' })],
     ['an age without staleAfter', each(age({ gt: '10m' }))],
-    ['for longer than staleAfter: events that keep coming keep it live', any(latest({ gt: 1 }), { for: '10m', staleAfter: '1m' })],
-    ['noData alert after staleAfter: it fires all the same', each(latest({ gt: 1 }), { staleAfter: '1m', noData: { after: '5m', then: 'alert' } })],
-    ['noData resolve while keepFiringFor runs', any(latest({ gt: 1 }), { staleAfter: '1m', keepFiringFor: '5m', noData: { after: '5m', then: 'resolve' } })],
-    ['noData resolve of a count, which 0 may satisfy', { evaluate: { type: 'count', lt: 3, having: latest({ gt: 1 }) }, staleAfter: '1m', noData: { after: '5m', then: 'resolve' } }],
+    [
+      'for longer than staleAfter: events that keep coming keep it live',
+      any(latest({ gt: 1 }), { for: '10m', staleAfter: '1m' }),
+    ],
+    [
+      'noData alert after staleAfter: it fires all the same',
+      each(latest({ gt: 1 }), { staleAfter: '1m', noData: { after: '5m', then: 'alert' } }),
+    ],
+    [
+      'noData resolve while keepFiringFor runs',
+      any(latest({ gt: 1 }), { staleAfter: '1m', keepFiringFor: '5m', noData: { after: '5m', then: 'resolve' } }),
+    ],
+    [
+      'noData resolve of a count, which 0 may satisfy',
+      {
+        evaluate: { type: 'count', lt: 3, having: latest({ gt: 1 }) },
+        staleAfter: '1m',
+        noData: { after: '5m', then: 'resolve' },
+      },
+    ],
   ])('says nothing of %s', (_name, rule) => {
     expect(warnings(rule)).toEqual([]);
   });
 
   it.each([['any'], ['each']])('noData that comes too late to resolve, with %s', (type) => {
-    const rule = { evaluate: { type, having: latest({ gt: 1 }) }, staleAfter: '5m', keepFiringFor: '1m', noData: { after: '6m1ms', then: 'resolve' } };
-    expect(warnings(rule)).toEqual(['noData.after: comes too late to resolve anything: what fires is resolved by staleAfter (5m) before']);
+    const rule = {
+      evaluate: { type, having: latest({ gt: 1 }) },
+      staleAfter: '5m',
+      keepFiringFor: '1m',
+      noData: { after: '6m1ms', then: 'resolve' },
+    };
+    expect(warnings(rule)).toEqual([
+      'noData.after: comes too late to resolve anything: what fires is resolved by staleAfter (5m) before',
+    ]);
   });
 });
 
@@ -158,20 +227,38 @@ describe('sequences', () => {
   const opened = step('open');
 
   it.each([
-    ['for with an event as the last step', sequence([opened, step('shut')], { for: '1m' }), 'for: can never be reached: the last step is an event, and the condition ends with it at once'],
-    ['a step that where excludes', sequence([{ where: [{ property: 'type', equals: 'door' }] }]), 'evaluate.steps[0]: no event can match it: where leaves no type that it takes'],
+    [
+      'for with an event as the last step',
+      sequence([opened, step('shut')], { for: '1m' }),
+      'for: can never be reached: the last step is an event, and the condition ends with it at once',
+    ],
+    [
+      'a step that where excludes',
+      sequence([{ where: [{ property: 'type', equals: 'door' }] }]),
+      'evaluate.steps[0]: no event can match it: where leaves no type that it takes',
+    ],
   ])('%s', (_name, rule, warning) => {
     expect(warnings(rule)).toEqual([warning]);
   });
 
   it('says nothing of for after a not, nor of a step that narrows where', () => {
-    const narrowed = { where: [{ property: 'type', equals: '*' }, { property: 'state', equals: 'open' }] };
+    const narrowed = {
+      where: [
+        { property: 'type', equals: '*' },
+        { property: 'state', equals: 'open' },
+      ],
+    };
     expect(warnings(sequence([narrowed, not('shut', '2m')], { for: '1m' }))).toEqual([]);
     expect(warnings(sequence([opened, step('shut'), not('open', '2m')], { for: '1m' }))).toEqual([]);
   });
 
   it('finds what where excludes beside conditions on several properties, of which it says nothing', () => {
-    const either = (a: number, b: number) => ({ any: [{ property: 'a', equals: a }, { property: 'b', equals: b }] });
+    const either = (a: number, b: number) => ({
+      any: [
+        { property: 'a', equals: a },
+        { property: 'b', equals: b },
+      ],
+    });
     const where = [{ property: 'type', equals: 'status' }, either(1, 2)];
     expect(warnings(sequence([{ where: [either(3, 4)] }], { where }))).toEqual([]);
     expect(warnings(sequence([{ where: [either(3, 4), { property: 'type', equals: 'door' }] }], { where }))).toEqual([
@@ -183,15 +270,29 @@ describe('sequences', () => {
 describe('one of several conditions', () => {
   it('is named by its place', () => {
     const never = 'can never hold: no value satisfies gt 5 and lt 3';
-    expect(warnings(any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 2 }, 'u'), latest({ gt: 5, lt: 3 })] }] }))).toEqual([`evaluate.having.all[1].any[1]: ${never}`]);
+    expect(
+      warnings(any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 2 }, 'u'), latest({ gt: 5, lt: 3 })] }] })),
+    ).toEqual([`evaluate.having.all[1].any[1]: ${never}`]);
   });
 });
 
 describe('what is no warning, but an error', () => {
   it.each([
-    ['a step within no time', sequence([step('open'), step('shut', { within: '0s' })]), 'evaluate.steps[1].within: must be more than zero'],
-    ['within on the first step', sequence([step('open', { within: '1m' })]), 'evaluate.steps[0].within: has no meaning: there is no step before the first'],
-    ['a schedule that never opens', any(latest({ gt: 1 }), { schedule: { timezone: 'UTC', from: '24:00', to: '00:00' } }), 'schedule.from: must be a time of day such as 06:00'],
+    [
+      'a step within no time',
+      sequence([step('open'), step('shut', { within: '0s' })]),
+      'evaluate.steps[1].within: must be more than zero',
+    ],
+    [
+      'within on the first step',
+      sequence([step('open', { within: '1m' })]),
+      'evaluate.steps[0].within: has no meaning: there is no step before the first',
+    ],
+    [
+      'a schedule that never opens',
+      any(latest({ gt: 1 }), { schedule: { timezone: 'UTC', from: '24:00', to: '00:00' } }),
+      'schedule.from: must be a time of day such as 06:00',
+    ],
   ])('%s', (_name, rule, error) => {
     expect(checkRule({ ...base, ...rule }).issues.map(({ path, message }) => `${path}: ${message}`)).toEqual([error]);
   });

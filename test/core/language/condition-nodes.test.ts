@@ -7,10 +7,18 @@ const u = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'u', ...compa
 
 describe('the same condition', () => {
   it.each<[Node, Node]>([
-    [{ calc: 'latest', property: 't', gt: 1 }, { gt: 1, property: 't', calc: 'latest' }],
-    [{ property: 't', calc: 'latest', gt: 1 }, { calc: 'latest', gt: 1, property: 't' }],
+    [
+      { calc: 'latest', property: 't', gt: 1 },
+      { gt: 1, property: 't', calc: 'latest' },
+    ],
+    [
+      { property: 't', calc: 'latest', gt: 1 },
+      { calc: 'latest', gt: 1, property: 't' },
+    ],
     [{ not: { all: [{ property: 't', lt: 9, gt: 1 }] } }, { not: { all: [{ gt: 1, property: 't', lt: 9 }] } }],
-  ])('is written the same, whatever the order of its words: %j', (one, other) => expect(canonical(one)).toBe(canonical(other)));
+  ])('is written the same, whatever the order of its words: %j', (one, other) =>
+    expect(canonical(one)).toBe(canonical(other)),
+  );
 
   it.each<[Node, Node]>([
     [t({ gt: 1 }), t({ gt: 2 })],

@@ -3,7 +3,13 @@ import { jsonBytes } from '../../../src/core/primitives/bytes.ts';
 import { describeRule, titleOf } from '../../../src/core/language/describe.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 
-const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } } });
+const rule = parseRule({
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+});
 const list = Array.from({ length: 1_000 }, (_, index) => `${index}${'温'.repeat(40)}`);
 
 describe('what Temporal shows of a rule', () => {
@@ -21,7 +27,9 @@ describe('what Temporal shows of a rule', () => {
   });
 
   it('is cut where a list is long', () => {
-    const line = describeRule(parseRule({ ...rule, evaluate: { type: 'any', having: { calc: 'latest', property: 's', in: list } } }));
+    const line = describeRule(
+      parseRule({ ...rule, evaluate: { type: 'any', having: { calc: 'latest', property: 's', in: list } } }),
+    );
     expect(jsonBytes(line)).toBeLessThanOrEqual(4_096);
     expect(line).toMatch(/^any having latest\(s\) in \["0温+",.*…$/);
   });

@@ -9,7 +9,8 @@ const base = {
   partitionBy: ['m'],
 };
 const any = (having: object, more: object = {}) => ({ ...base, evaluate: { type: 'any', having }, ...more });
-const brief = (set: ReturnType<typeof driver>) => alertsOf(set).map(({ at, status, reason }) => `${at} ${status} ${reason}`);
+const brief = (set: ReturnType<typeof driver>) =>
+  alertsOf(set).map(({ at, status, reason }) => `${at} ${status} ${reason}`);
 
 describe('time in the language', () => {
   it('for: fires when its moment comes, with no event to wake it', () => {
@@ -32,7 +33,13 @@ describe('time in the language', () => {
 
   it('changes: more than N in a window, and fewer again as time goes by', () => {
     const set = driver(any({ calc: 'changes', property: 's', within: '1m', gt: 2 }));
-    for (const [at, s] of [[0, 'on'], [10, 'off'], [20, 'on'], [30, 'off']] as const) set.send(at, { m: 'a', s });
+    for (const [at, s] of [
+      [0, 'on'],
+      [10, 'off'],
+      [20, 'on'],
+      [30, 'off'],
+    ] as const)
+      set.send(at, { m: 'a', s });
     set.advance(500);
     expect(brief(set)).toEqual(['30 firing condition', '70 resolved cleared']);
   });
@@ -46,7 +53,14 @@ describe('time in the language', () => {
   });
 
   it('unchanged and age: durations that grow with the clock', () => {
-    const set = driver(any({ all: [{ calc: 'unchanged', property: 's', gte: '1m' }, { calc: 'age', gt: '30s' }] }));
+    const set = driver(
+      any({
+        all: [
+          { calc: 'unchanged', property: 's', gte: '1m' },
+          { calc: 'age', gt: '30s' },
+        ],
+      }),
+    );
     set.send(0, { m: 'a', s: 'x' });
     set.send(40, { m: 'a', s: 'x' });
     set.advance(200);
@@ -54,7 +68,14 @@ describe('time in the language', () => {
   });
 
   it('a leaf with its own for', () => {
-    const set = driver(any({ any: [{ calc: 'latest', property: 't', gt: 80, for: '10s' }, { calc: 'latest', property: 't', gt: 100 }] }));
+    const set = driver(
+      any({
+        any: [
+          { calc: 'latest', property: 't', gt: 80, for: '10s' },
+          { calc: 'latest', property: 't', gt: 100 },
+        ],
+      }),
+    );
     set.send(0, { m: 'a', t: 90 });
     set.advance(100);
     set.send(101, { m: 'a', t: 70 });
@@ -63,8 +84,16 @@ describe('time in the language', () => {
   });
 
   it('clear: goes on until the clear condition holds', () => {
-    const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { clear: { calc: 'latest', property: 't', lt: 70 } }));
-    for (const [at, t] of [[0, 90], [1, 75], [2, 81], [3, 69]] as const) set.send(at, { m: 'a', t });
+    const set = driver(
+      any({ calc: 'latest', property: 't', gt: 80 }, { clear: { calc: 'latest', property: 't', lt: 70 } }),
+    );
+    for (const [at, t] of [
+      [0, 90],
+      [1, 75],
+      [2, 81],
+      [3, 69],
+    ] as const)
+      set.send(at, { m: 'a', t });
     expect(brief(set)).toEqual(['0 firing condition', '3 resolved cleared']);
   });
 
@@ -85,7 +114,12 @@ describe('time in the language', () => {
   });
 
   it('noData with each and a roster: a machine that never reported', () => {
-    const rule = { ...base, evaluate: { type: 'each', having: { calc: 'latest', property: 't', gt: 80 } }, expect: [{ m: 'a' }, { m: 'b' }], noData: { after: '1m', then: 'alert' } };
+    const rule = {
+      ...base,
+      evaluate: { type: 'each', having: { calc: 'latest', property: 't', gt: 80 } },
+      expect: [{ m: 'a' }, { m: 'b' }],
+      noData: { after: '1m', then: 'alert' },
+    };
     const set = driver(rule);
     set.send(30, { m: 'a', t: 1 });
     set.advance(80);
@@ -93,13 +127,38 @@ describe('time in the language', () => {
   });
 
   it('levels: the severity follows within the episode', () => {
-    const set = driver({ ...base, evaluate: { type: 'any', levels: [{ severity: 'critical', having: { calc: 'latest', property: 't', gt: 100 } }, { severity: 'warning', having: { calc: 'latest', property: 't', gt: 80 } }] } });
-    for (const [at, t] of [[0, 90], [1, 110], [2, 85], [3, 10]] as const) set.send(at, { m: 'a', t });
-    expect(set.alerts().map(({ data }) => `${data.status} ${data.severity} #${data.episode}`)).toEqual(['firing warning #1', 'severity critical #1', 'severity warning #1', 'resolved warning #1']);
+    const set = driver({
+      ...base,
+      evaluate: {
+        type: 'any',
+        levels: [
+          { severity: 'critical', having: { calc: 'latest', property: 't', gt: 100 } },
+          { severity: 'warning', having: { calc: 'latest', property: 't', gt: 80 } },
+        ],
+      },
+    });
+    for (const [at, t] of [
+      [0, 90],
+      [1, 110],
+      [2, 85],
+      [3, 10],
+    ] as const)
+      set.send(at, { m: 'a', t });
+    expect(set.alerts().map(({ data }) => `${data.status} ${data.severity} #${data.episode}`)).toEqual([
+      'firing warning #1',
+      'severity critical #1',
+      'severity warning #1',
+      'resolved warning #1',
+    ]);
   });
 
   it('schedule: what is true when it opens fires then', () => {
-    const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { schedule: { timezone: 'Europe/Berlin', from: '06:00', to: '22:00' } }));
+    const set = driver(
+      any(
+        { calc: 'latest', property: 't', gt: 80 },
+        { schedule: { timezone: 'Europe/Berlin', from: '06:00', to: '22:00' } },
+      ),
+    );
     set.send(0, { m: 'a', t: 90 });
     set.advance(86_400);
     // 06:00 in Berlin is 05:00 UTC in winter; the tests begin at midnight UTC.
@@ -117,7 +176,10 @@ describe('time in the language', () => {
   });
 
   it('sequence: A then B within, and A and then no B within', () => {
-    const steps = [{ where: [{ property: 's', equals: 'open' }] }, { not: { where: [{ property: 's', equals: 'shut' }] }, within: '2m' }];
+    const steps = [
+      { where: [{ property: 's', equals: 'open' }] },
+      { not: { where: [{ property: 's', equals: 'shut' }] }, within: '2m' },
+    ];
     const set = driver({ ...base, evaluate: { type: 'sequence', steps } });
     set.send(0, { m: 'a', s: 'open' });
     set.send(60, { m: 'a', s: 'shut' });

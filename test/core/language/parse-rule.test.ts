@@ -12,7 +12,16 @@ const rule = {
 };
 const any = (having: object): object => ({ ...rule, evaluate: { type: 'any', having } });
 const nested = (depth: number): object => (depth === 0 ? latest : { not: nested(depth - 1) });
-const levels = (low: object, high: object): object => ({ ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: low }, { severity: 'critical', having: high }] } });
+const levels = (low: object, high: object): object => ({
+  ...rule,
+  evaluate: {
+    type: 'any',
+    levels: [
+      { severity: 'info', having: low },
+      { severity: 'critical', having: high },
+    ],
+  },
+});
 const steps = (list: object[]): object => ({ ...rule, evaluate: { type: 'sequence', steps: list } });
 const step = { where: [{ property: 's', equals: 'a' }] };
 
@@ -20,16 +29,57 @@ describe('a good rule is taken as it is', () => {
   it.each<[string, object]>([
     ['the smallest', rule],
     ['without partitions', { ...rule, partitionBy: undefined }],
-    ['every word around it', { ...rule, name: 'N', enabled: false, groupBy: ['site'], expect: [{ machineId: 'm1' }, { machineId: 2, site: 'berlin' }], for: '5m', keepFiringFor: '1m', clear: latest, staleAfter: '15m', noData: { after: '10m', then: 'alert' }, heartbeat: '1m', repeat: '4h', severity: 'critical', labels: { team: 'a' }, message: 'All {{total}}', schedule: { timezone: 'Europe/Berlin', days: ['mon'], from: '22:00', to: '06:00' } }],
+    [
+      'every word around it',
+      {
+        ...rule,
+        name: 'N',
+        enabled: false,
+        groupBy: ['site'],
+        expect: [{ machineId: 'm1' }, { machineId: 2, site: 'berlin' }],
+        for: '5m',
+        keepFiringFor: '1m',
+        clear: latest,
+        staleAfter: '15m',
+        noData: { after: '10m', then: 'alert' },
+        heartbeat: '1m',
+        repeat: '4h',
+        severity: 'critical',
+        labels: { team: 'a' },
+        message: 'All {{total}}',
+        schedule: { timezone: 'Europe/Berlin', days: ['mon'], from: '22:00', to: '06:00' },
+      },
+    ],
     ['conditions eight deep', any(nested(8))],
-    ['levels', { ...rule, evaluate: { type: 'any', levels: [{ severity: 'warning', having: latest }, { severity: 'critical', having: latest }] } }],
+    [
+      'levels',
+      {
+        ...rule,
+        evaluate: {
+          type: 'any',
+          levels: [
+            { severity: 'warning', having: latest },
+            { severity: 'critical', having: latest },
+          ],
+        },
+      },
+    ],
     ['a count', { ...rule, evaluate: { type: 'count', gte: 3, having: latest } }],
     ['flapping without a comparison', any({ calc: 'flapping', property: 's' })],
     ['an age as a duration', any({ calc: 'age', between: ['1m', '1h30m'] })],
     ['a sequence', steps([step, { ...step, as: 'b', within: '5m' }, { not: step, within: '2m' }])],
     ['a name of 200 characters of any script', { ...rule, name: '温'.repeat(200) }],
     ['a name of 200 quotes', { ...rule, name: '"'.repeat(200) }],
-    ['a large roster whose groups are small', { ...any({ all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })) }), groupBy: ['site'], expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId, site: machineId % 10 })) }],
+    [
+      'a large roster whose groups are small',
+      {
+        ...any({
+          all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })),
+        }),
+        groupBy: ['site'],
+        expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId, site: machineId % 10 })),
+      },
+    ],
     ['any path that is no prototype', any({ ...latest, property: 'toString.größe.a b' })],
   ])('%s', (_, definition) => expect(parseRule(definition)).toEqual(definition));
 });
@@ -42,47 +92,211 @@ describe('a bad rule says where, and what would be right', () => {
     ['no id', { ...rule, id: undefined }, { path: 'id', message: /is missing; it must be a string/ }],
     ['an id with capitals', { ...rule, id: 'All' }, { path: 'id', message: /1 to 64 of a-z, 0-9 and "-"/ }],
     ['an id with a dot', { ...rule, clientId: 'a.b' }, { path: 'clientId', message: /1 to 64 of a-z/ }],
-    ['an empty where', { ...rule, where: [] }, { path: 'where', message: /must not be empty: to take every event say/ }],
-    ['a where without a comparison', { ...rule, where: [{ property: 'a' }] }, { path: 'where[0]', message: /needs a comparison: one of equals/ }],
-    ['a path to a prototype', { ...rule, where: [{ property: '__proto__.x', equals: 1 }] }, { path: 'where[0].property', message: /must be names joined by dots/ }],
-    ['a constructor', { ...rule, partitionBy: ['constructor'] }, { path: 'partitionBy[0]', message: /must be names joined by dots/ }],
-    ['an empty path', any({ ...latest, property: '' }), { path: 'evaluate.having.property', message: /names joined by dots/ }],
-    ['an unknown type', { ...rule, evaluate: { type: 'some', having: latest } }, { path: 'evaluate.type', message: /must be one of all, any, none, each, count, percent, sequence/ }],
-    ['neither having nor levels', { ...rule, evaluate: { type: 'any' } }, { path: 'evaluate', message: /needs either having or levels/ }],
-    ['having and levels', { ...rule, evaluate: { type: 'any', having: latest, levels: [{ severity: 'info', having: latest }] } }, { path: 'evaluate', message: /needs either having or levels/ }],
-    ['a count of nothing', { ...rule, evaluate: { type: 'count', having: latest } }, { path: 'evaluate', message: /needs a comparison/ }],
-    ['a calc that is none', any({ calc: 'median', property: 'a', gt: 1 }), { path: 'evaluate.having.calc', message: /must be one of/ }],
-    ['a window without its length', any({ calc: 'count', gte: 1 }), { path: 'evaluate.having.within', message: /is missing/ }],
-    ['an age against a number', any({ calc: 'age', gt: 5 }), { path: 'evaluate.having.gt', message: /must be a duration such as 5m, as age is one/ }],
-    ['a duration that is none', { ...rule, for: '5 minutes' }, { path: 'for', message: /must be a duration such as 500ms/ }],
+    [
+      'an empty where',
+      { ...rule, where: [] },
+      { path: 'where', message: /must not be empty: to take every event say/ },
+    ],
+    [
+      'a where without a comparison',
+      { ...rule, where: [{ property: 'a' }] },
+      { path: 'where[0]', message: /needs a comparison: one of equals/ },
+    ],
+    [
+      'a path to a prototype',
+      { ...rule, where: [{ property: '__proto__.x', equals: 1 }] },
+      { path: 'where[0].property', message: /must be names joined by dots/ },
+    ],
+    [
+      'a constructor',
+      { ...rule, partitionBy: ['constructor'] },
+      { path: 'partitionBy[0]', message: /must be names joined by dots/ },
+    ],
+    [
+      'an empty path',
+      any({ ...latest, property: '' }),
+      { path: 'evaluate.having.property', message: /names joined by dots/ },
+    ],
+    [
+      'an unknown type',
+      { ...rule, evaluate: { type: 'some', having: latest } },
+      { path: 'evaluate.type', message: /must be one of all, any, none, each, count, percent, sequence/ },
+    ],
+    [
+      'neither having nor levels',
+      { ...rule, evaluate: { type: 'any' } },
+      { path: 'evaluate', message: /needs either having or levels/ },
+    ],
+    [
+      'having and levels',
+      { ...rule, evaluate: { type: 'any', having: latest, levels: [{ severity: 'info', having: latest }] } },
+      { path: 'evaluate', message: /needs either having or levels/ },
+    ],
+    [
+      'a count of nothing',
+      { ...rule, evaluate: { type: 'count', having: latest } },
+      { path: 'evaluate', message: /needs a comparison/ },
+    ],
+    [
+      'a calc that is none',
+      any({ calc: 'median', property: 'a', gt: 1 }),
+      { path: 'evaluate.having.calc', message: /must be one of/ },
+    ],
+    [
+      'a window without its length',
+      any({ calc: 'count', gte: 1 }),
+      { path: 'evaluate.having.within', message: /is missing/ },
+    ],
+    [
+      'an age against a number',
+      any({ calc: 'age', gt: 5 }),
+      { path: 'evaluate.having.gt', message: /must be a duration such as 5m, as age is one/ },
+    ],
+    [
+      'a duration that is none',
+      { ...rule, for: '5 minutes' },
+      { path: 'for', message: /must be a duration such as 500ms/ },
+    ],
     ['a duration of nothing', { ...rule, for: '0s' }, { path: 'for', message: /must be more than zero/ }],
     ['a duration for ever', { ...rule, for: '401d' }, { path: 'for', message: /must be 400 days at most/ }],
     ['a heartbeat that races', { ...rule, heartbeat: '999ms' }, { path: 'heartbeat', message: /must be 1s at least/ }],
-    ['conditions nine deep', any(nested(9)), { path: 'evaluate.having', message: /nests all, any and not 9 deep; 8 is the most/ }],
-    ['65 leaves', any({ any: Array.from({ length: 65 }, () => latest) }), { path: 'evaluate', message: /64 is the most/ }],
-    ['a roster without its key', { ...rule, expect: [{}] }, { path: 'expect[0].machineId', message: /is missing; an expected partition needs every property of partitionBy/ }],
-    ['a roster with another key', { ...rule, expect: [{ machineId: 'a', site: 'b' }] }, { path: 'expect[0].site', message: /neither in partitionBy nor in groupBy/ }],
-    ['a template that is none', { ...rule, message: '{{#open}}' }, { path: 'message', message: /is not a message template/ }],
-    ['a template that reaches a prototype', { ...rule, message: '{{#labels.__proto__}}{{evidence.items.pop}}{{/labels.__proto__}}' }, { path: 'message', message: /__proto__/ }],
-    ['a template that reaches a constructor', { ...rule, message: '{{#a}}{{{evidence.total.constructor}}}{{/a}}' }, { path: 'message', message: /constructor/ }],
-    ['a time zone that is none', { ...rule, schedule: { timezone: 'Berlin' } }, { path: 'schedule.timezone', message: /must be a time zone such as Europe\/Berlin/ }],
-    ['a time of day that is none', { ...rule, schedule: { timezone: 'UTC', to: '24:01' } }, { path: 'schedule.to', message: /must be a time of day such as 22:00, or 24:00/ }],
-    ['a schedule from midnight to midnight', { ...rule, schedule: { timezone: 'UTC', from: '24:00' } }, { path: 'schedule.from', message: /must be a time of day/ }],
-    ['two levels of one severity', { ...rule, evaluate: { type: 'any', levels: [{ severity: 'info', having: latest }, { severity: 'info', having: latest }] } }, { path: 'evaluate.levels[1].severity', message: /each severity can have one level/ }],
-    ['a list that is too long', any({ calc: 'latest', property: 'a', in: Array.from({ length: 1_001 }, (_, index) => index) }), { path: 'evaluate.having.in', message: /^must have 1000 entries at most$/ }],
-    ['a list of nothing', any({ calc: 'latest', property: 'a', in: [] }), { path: 'evaluate.having.in', message: /^must have 1 entry at least$/ }],
-    ['a path that is too long', { ...rule, partitionBy: ['a'.repeat(257)] }, { path: 'partitionBy[0]', message: /^must have 256 characters at most$/ }],
-    ['a step without a name', steps([{ ...step, as: '' }]), { path: 'evaluate.steps[0].as', message: /^must have 1 character at least$/ }],
-    ['a label that is too long', { ...rule, labels: { team: 'a'.repeat(257) } }, { path: 'labels.team', message: /^must have 256 characters at most$/ }],
-    ['a label with too long a name', { ...rule, labels: { ['a'.repeat(65)]: 'x' } }, { path: `labels.${'a'.repeat(65)}`, message: /^its name must have 64 characters at most$/ }],
-    ['labels that are too large together', { ...rule, labels: Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`label-${index}`, 'x'.repeat(250)])) }, { path: 'labels', message: /^has 105891 bytes of JSON, all labels together; 16384 bytes is the most, .*: use fewer or shorter ones$/ }],
-    ['a name that is too long', { ...rule, name: '温'.repeat(201) }, { path: 'name', message: /^has 603 bytes of UTF-8; 600 bytes is the most: shorten it$/ }],
-    ['a roster that is too large', { ...any({ all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })) }), expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId })) }, { path: 'expect', message: /^makes a state of \d+ bytes before any event; 800000 bytes is the most: / }],
-    ['a resolved message that is none', { ...rule, resolvedMessage: '{{#open}}' }, { path: 'resolvedMessage', message: /is not a message template/ }],
-    ['a sequence that begins with what must not come', steps([{ not: step, within: '1m' }]), { path: 'evaluate.steps[0]', message: /must be an event/ }],
+    [
+      'conditions nine deep',
+      any(nested(9)),
+      { path: 'evaluate.having', message: /nests all, any and not 9 deep; 8 is the most/ },
+    ],
+    [
+      '65 leaves',
+      any({ any: Array.from({ length: 65 }, () => latest) }),
+      { path: 'evaluate', message: /64 is the most/ },
+    ],
+    [
+      'a roster without its key',
+      { ...rule, expect: [{}] },
+      { path: 'expect[0].machineId', message: /is missing; an expected partition needs every property of partitionBy/ },
+    ],
+    [
+      'a roster with another key',
+      { ...rule, expect: [{ machineId: 'a', site: 'b' }] },
+      { path: 'expect[0].site', message: /neither in partitionBy nor in groupBy/ },
+    ],
+    [
+      'a template that is none',
+      { ...rule, message: '{{#open}}' },
+      { path: 'message', message: /is not a message template/ },
+    ],
+    [
+      'a template that reaches a prototype',
+      { ...rule, message: '{{#labels.__proto__}}{{evidence.items.pop}}{{/labels.__proto__}}' },
+      { path: 'message', message: /__proto__/ },
+    ],
+    [
+      'a template that reaches a constructor',
+      { ...rule, message: '{{#a}}{{{evidence.total.constructor}}}{{/a}}' },
+      { path: 'message', message: /constructor/ },
+    ],
+    [
+      'a time zone that is none',
+      { ...rule, schedule: { timezone: 'Berlin' } },
+      { path: 'schedule.timezone', message: /must be a time zone such as Europe\/Berlin/ },
+    ],
+    [
+      'a time of day that is none',
+      { ...rule, schedule: { timezone: 'UTC', to: '24:01' } },
+      { path: 'schedule.to', message: /must be a time of day such as 22:00, or 24:00/ },
+    ],
+    [
+      'a schedule from midnight to midnight',
+      { ...rule, schedule: { timezone: 'UTC', from: '24:00' } },
+      { path: 'schedule.from', message: /must be a time of day/ },
+    ],
+    [
+      'two levels of one severity',
+      {
+        ...rule,
+        evaluate: {
+          type: 'any',
+          levels: [
+            { severity: 'info', having: latest },
+            { severity: 'info', having: latest },
+          ],
+        },
+      },
+      { path: 'evaluate.levels[1].severity', message: /each severity can have one level/ },
+    ],
+    [
+      'a list that is too long',
+      any({ calc: 'latest', property: 'a', in: Array.from({ length: 1_001 }, (_, index) => index) }),
+      { path: 'evaluate.having.in', message: /^must have 1000 entries at most$/ },
+    ],
+    [
+      'a list of nothing',
+      any({ calc: 'latest', property: 'a', in: [] }),
+      { path: 'evaluate.having.in', message: /^must have 1 entry at least$/ },
+    ],
+    [
+      'a path that is too long',
+      { ...rule, partitionBy: ['a'.repeat(257)] },
+      { path: 'partitionBy[0]', message: /^must have 256 characters at most$/ },
+    ],
+    [
+      'a step without a name',
+      steps([{ ...step, as: '' }]),
+      { path: 'evaluate.steps[0].as', message: /^must have 1 character at least$/ },
+    ],
+    [
+      'a label that is too long',
+      { ...rule, labels: { team: 'a'.repeat(257) } },
+      { path: 'labels.team', message: /^must have 256 characters at most$/ },
+    ],
+    [
+      'a label with too long a name',
+      { ...rule, labels: { ['a'.repeat(65)]: 'x' } },
+      { path: `labels.${'a'.repeat(65)}`, message: /^its name must have 64 characters at most$/ },
+    ],
+    [
+      'labels that are too large together',
+      {
+        ...rule,
+        labels: Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`label-${index}`, 'x'.repeat(250)])),
+      },
+      {
+        path: 'labels',
+        message:
+          /^has 105891 bytes of JSON, all labels together; 16384 bytes is the most, .*: use fewer or shorter ones$/,
+      },
+    ],
+    [
+      'a name that is too long',
+      { ...rule, name: '温'.repeat(201) },
+      { path: 'name', message: /^has 603 bytes of UTF-8; 600 bytes is the most: shorten it$/ },
+    ],
+    [
+      'a roster that is too large',
+      {
+        ...any({
+          all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })),
+        }),
+        expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId })),
+      },
+      { path: 'expect', message: /^makes a state of \d+ bytes before any event; 800000 bytes is the most: / },
+    ],
+    [
+      'a resolved message that is none',
+      { ...rule, resolvedMessage: '{{#open}}' },
+      { path: 'resolvedMessage', message: /is not a message template/ },
+    ],
+    [
+      'a sequence that begins with what must not come',
+      steps([{ not: step, within: '1m' }]),
+      { path: 'evaluate.steps[0]', message: /must be an event/ },
+    ],
   ])('%s', (_, definition, { path, message }) => {
     const { issues } = checkRule(definition);
-    expect(issues).toContainEqual({ path: expect.stringContaining(path) as string, message: expect.stringMatching(message) as string });
+    expect(issues).toContainEqual({
+      path: expect.stringContaining(path) as string,
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it.each([
@@ -95,13 +309,21 @@ describe('a bad rule says where, and what would be right', () => {
     [{ ...rule, noData: { afer: '1m', after: '1m' } }, 'after'],
     [{ ...rule, schedule: { timezone: 'UTC', dyas: ['mon'] } }, 'days'],
     [{ ...rule, evaluate: { type: 'any', havng: latest, having: latest } }, 'having'],
-  ])('%j: did you mean "%s"?', (definition, word) => expect(checkRule(definition).issues.map(({ message }) => message)).toContainEqual(expect.stringContaining(`did you mean "${word}"?`)));
+  ])('%j: did you mean "%s"?', (definition, word) =>
+    expect(checkRule(definition).issues.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining(`did you mean "${word}"?`),
+    ),
+  );
 
   it('and every other thing that is wrong, in one error', () => {
     const bad = { ...rule, id: 'A', for: 'x', repeat: '1' };
     const fail = (): unknown => parseRule(bad);
     expect(fail).toThrow(VigilError);
-    expect(checkRule(bad).issues.map(({ path }) => path).sort()).toEqual(['for', 'id', 'repeat']);
+    expect(
+      checkRule(bad)
+        .issues.map(({ path }) => path)
+        .sort(),
+    ).toEqual(['for', 'id', 'repeat']);
     expect(fail).toThrow(/The rule is not valid\. .*id: must be/);
   });
 
@@ -122,10 +344,16 @@ describe('a bad rule says where, and what would be right', () => {
   });
 
   it.each<[string, object, string[]]>([
-    ['a word that is none', { ...rule, evaluate: { type: 'any', having: { ...latest, equls: 1 } } }, ['evaluate.having.equls']],
+    [
+      'a word that is none',
+      { ...rule, evaluate: { type: 'any', having: { ...latest, equls: 1 } } },
+      ['evaluate.having.equls'],
+    ],
     ['a level nine deep', levels(latest, nested(9)), ['evaluate.levels[1].having']],
     ['an age against a number in a level', levels({ calc: 'age', gt: 5 }, latest), ['evaluate.levels[0].having.gt']],
-  ])('%s by its path', (_, definition, paths) => expect(checkRule(definition).issues.map(({ path }) => path)).toEqual(paths));
+  ])('%s by its path', (_, definition, paths) =>
+    expect(checkRule(definition).issues.map(({ path }) => path)).toEqual(paths),
+  );
 });
 
 describe('a hostile rule costs nothing', () => {
@@ -143,10 +371,13 @@ describe('a hostile rule costs nothing', () => {
 
   it('that is huge only in bytes', () => {
     const values = Array.from({ length: 300 }, (_, index) => `${index}${'温'.repeat(200)}`);
-    expect(checkRule(any({ ...latest, equals: undefined, in: values })).issues[0]?.message).toMatch(/^is 18\d{4} bytes of JSON; 131072 bytes is the most$/);
+    expect(checkRule(any({ ...latest, equals: undefined, in: values })).issues[0]?.message).toMatch(
+      /^is 18\d{4} bytes of JSON; 131072 bytes is the most$/,
+    );
   });
 
-  it('that is huge', () => expect(checkRule({ ...rule, message: 'x'.repeat(10_000_000) }).issues[0]?.message).toMatch(/bytes of JSON/));
+  it('that is huge', () =>
+    expect(checkRule({ ...rule, message: 'x'.repeat(10_000_000) }).issues[0]?.message).toMatch(/bytes of JSON/));
 
   it('that names a prototype', () => {
     const hostile = JSON.parse(JSON.stringify(rule).replace('{', '{"__proto__": {"polluted": true}, ')) as object;
@@ -155,4 +386,5 @@ describe('a hostile rule costs nothing', () => {
   });
 });
 
-it('a path is written as in the rule', () => expect(pathText(['evaluate', 'all', 0, 'property'])).toBe('evaluate.all[0].property'));
+it('a path is written as in the rule', () =>
+  expect(pathText(['evaluate', 'all', 0, 'property'])).toBe('evaluate.all[0].property'));

@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { alwaysHolds, possible, type Leaf, type Node } from '../../../src/core/language/possible-values.ts';
 import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import type { Predicate } from '../../../src/core/model/rule-schema.ts';
+import { alwaysHolds, possible, type Leaf, type Node } from '../../../src/core/language/possible-values.ts';
+import type { Predicate } from '../../../src/core/model/condition-schema.ts';
 
 const text = fc.constantFrom('', 'a', 'ab', 'b', 'B');
 const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
@@ -33,7 +33,13 @@ const { node } = fc.letrec<{ node: Node }>((tie) => ({
   ),
 }));
 
-const values = fc.oneof(scalar, fc.double({ noNaN: true }), fc.string(), fc.constant(undefined), fc.constant({ json: '{}' }));
+const values = fc.oneof(
+  scalar,
+  fc.double({ noNaN: true }),
+  fc.string(),
+  fc.constant(undefined),
+  fc.constant({ json: '{}' }),
+);
 
 const holds = (nodes: Node[], quantify: 'every' | 'some', x: unknown): boolean =>
   nodes[quantify]((each) => compilePredicate(each as Predicate)(x === undefined ? {} : { x }));
@@ -55,7 +61,8 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     fc.assert(
       fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
         const always = alwaysHolds(nodes);
-        if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number')) expect(holds(nodes, 'some', x)).toBe(true);
+        if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number'))
+          expect(holds(nodes, 'some', x)).toBe(true);
       }),
       { numRuns: 5_000 },
     );
@@ -73,8 +80,17 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['neither true nor false', [latest({ notIn: [true, false] })]],
     ['a text without a place in the order', [latest({ gt: 'a', lt: 'a\0' })]],
     ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
-    ['two values at once', [{ property: 'type', equals: 'a' }, { property: 'type', equals: 'b' }]],
-    ['two values at once, deep down', [{ any: [latest({ equals: 1 }), latest({ equals: 2 })] }, { not: latest({ lt: 3 }) }]],
+    [
+      'two values at once',
+      [
+        { property: 'type', equals: 'a' },
+        { property: 'type', equals: 'b' },
+      ],
+    ],
+    [
+      'two values at once, deep down',
+      [{ any: [latest({ equals: 1 }), latest({ equals: 2 })] }, { not: latest({ lt: 3 }) }],
+    ],
     ['fewer than no events', [{ calc: 'count', within: '5m', lt: 0 }]],
     ['half an event', [{ calc: 'count', within: '5m', gt: 1, lt: 2 }]],
     ['a duration below zero', [{ calc: 'age', lt: '0s' }]],
@@ -86,7 +102,10 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['a duration between others', [{ calc: 'age', gt: '90s', lt: '2m' }]],
     ['flapping, whose limits are its own', [{ calc: 'flapping', property: 'x' }]],
     ['a number between two close ones', [latest({ gt: 5.1, lt: 5.2 })]],
-    ['a number between two close ones, with another in between them in the text', [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })]],
+    [
+      'a number between two close ones, with another in between them in the text',
+      [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })],
+    ],
     ['a text that reads like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
     ['more operands than are worth the time', [latest({ in: MANY, lt: 0 })]],
   ])('is not denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
@@ -95,7 +114,11 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['ranges that meet', [latest({ lt: 10 }), latest({ gte: 5 })], 'holds for every number'],
     ['ranges that leave out one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
     ['there or not there', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
-    ['a pattern that the samples happen to match', [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })], undefined],
+    [
+      'a pattern that the samples happen to match',
+      [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })],
+      undefined,
+    ],
     ['any value that is there', [latest({ equals: '*' })], undefined],
     ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
     ['more operands than are worth the time', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],

@@ -7,7 +7,10 @@ describe('client-01: all machines stopped', () => {
   const rule = {
     id: 'all-machines-stopped',
     clientId: 'client-01',
-    where: [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }],
+    where: [
+      { property: 'type', equals: 'status' },
+      { property: 'machineId', equals: '*' },
+    ],
     partitionBy: ['machineId'],
     evaluate: { type: 'all', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
     message: 'All {{total}} machines of {{clientId}} are stopped',

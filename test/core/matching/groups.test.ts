@@ -7,14 +7,26 @@ import { RuleIndex, type Match } from '../../../src/core/matching/rule-index.ts'
 
 const HOUR_MS = 3_600_000;
 const index = new RuleIndex();
-for (const [id, groupBy] of [['by-site', ['site']], ['other', ['site']], ['whole', undefined]] as const) {
-  const rule = { id, clientId: 'c', where: [{ property: 'rule', equals: id }], groupBy, evaluate: { type: 'any', having: { calc: 'count', within: '1m', gt: 0 } } };
+for (const [id, groupBy] of [
+  ['by-site', ['site']],
+  ['other', ['site']],
+  ['whole', undefined],
+] as const) {
+  const rule = {
+    id,
+    clientId: 'c',
+    where: [{ property: 'rule', equals: id }],
+    groupBy,
+    evaluate: { type: 'any', having: { calc: 'count', within: '1m', gt: 0 } },
+  };
   index.put({ rule: parseRule(rule), version: 1, storedAtMs: 0 });
 }
 
 /** The match of an event of this site. */
 function at(site: string | number, rule = 'by-site'): Match {
-  const [match] = index.match(toEvent({ subject: 'events.c.reading', payload: { rule, site }, sequence: 1, storedAtMs: 0 }));
+  const [match] = index.match(
+    toEvent({ subject: 'events.c.reading', payload: { rule, site }, sequence: 1, storedAtMs: 0 }),
+  );
   if (match === undefined) throw new Error('the event is for no rule');
   return match;
 }
@@ -23,7 +35,9 @@ const idOf = (site: string | number, rule?: string): string => at(site, rule).se
 describe('the groups of a rule', () => {
   it('have a set each, as long as there is room, and keep it', () => {
     const groups = new Groups(2);
-    expect([at('a'), at('b'), at('a'), at('b')].map((match) => groups.setFor(match, 0))).toEqual(['a', 'b', 'a', 'b'].map((site) => idOf(site)));
+    expect([at('a'), at('b'), at('a'), at('b')].map((match) => groups.setFor(match, 0))).toEqual(
+      ['a', 'b', 'a', 'b'].map((site) => idOf(site)),
+    );
     expect(groups.setFor(at('c'), 0)).not.toBe(idOf('c'));
   });
 
@@ -35,10 +49,15 @@ describe('the groups of a rule', () => {
   });
 
   it('beyond the room go nowhere; once an hour of the stream a set is told so, whichever came first', () => {
-    for (const order of [['a', 'b'], ['b', 'a']]) {
+    for (const order of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
       const groups = new Groups(2);
       for (const site of order) groups.setFor(at(site), 0);
-      const told = [0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, 5 * HOUR_MS].map((atMs) => groups.setFor(at(`more-${atMs}`), atMs));
+      const told = [0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, 5 * HOUR_MS].map((atMs) =>
+        groups.setFor(at(`more-${atMs}`), atMs),
+      );
       expect(told).toEqual([idOf('a'), null, null, idOf('a'), null, idOf('a')]);
     }
   });

@@ -1,8 +1,9 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { toEvent, type VigilEvent } from '../../../src/core/model/event.ts';
 import { matchRule, RuleIndex, type Match } from '../../../src/core/matching/rule-index.ts';
-import type { Predicate, Rule } from '../../../src/core/model/rule-schema.ts';
+import type { Predicate } from '../../../src/core/model/condition-schema.ts';
+import { toEvent, type VigilEvent } from '../../../src/core/model/event.ts';
+import type { Rule } from '../../../src/core/model/rule-schema.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
 
 const ids = ['r1', 'r2', 'r3', 'r4', 'r5'];
@@ -11,10 +12,15 @@ const value = fc.constantFrom<string | number | boolean>('a', 'b', 1, '1', true)
 
 const entry: fc.Arbitrary<Predicate> = fc.oneof(
   fc.record({ property: fc.constantFrom('type', 'p', 'q.r'), equals: fc.oneof(value, fc.constantFrom('status', '*')) }),
-  fc.record({ property: fc.constantFrom('p', 'type'), in: fc.array(fc.oneof(value, fc.constant('status')), { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    property: fc.constantFrom('p', 'type'),
+    in: fc.array(fc.oneof(value, fc.constant('status')), { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({ property: fc.constant('p'), notEquals: value }),
   fc.record({ not: fc.record({ property: fc.constant('p'), equals: value }) }),
-  fc.record({ any: fc.array(fc.record({ property: fc.constantFrom('p', 'type'), equals: value }), { minLength: 1, maxLength: 2 }) }),
+  fc.record({
+    any: fc.array(fc.record({ property: fc.constantFrom('p', 'type'), equals: value }), { minLength: 1, maxLength: 2 }),
+  }),
 );
 
 const stored: fc.Arbitrary<StoredRule> = fc
@@ -23,10 +29,19 @@ const stored: fc.Arbitrary<StoredRule> = fc
     clientId: fc.constantFrom(...clients),
     where: fc.array(entry, { minLength: 1, maxLength: 3 }),
     enabled: fc.boolean(),
-    keys: fc.constantFrom<Pick<Rule, 'groupBy' | 'partitionBy'>>({}, { groupBy: ['q.r'] }, { groupBy: ['p', 'type'] }, { partitionBy: ['p'] }),
+    keys: fc.constantFrom<Pick<Rule, 'groupBy' | 'partitionBy'>>(
+      {},
+      { groupBy: ['q.r'] },
+      { groupBy: ['p', 'type'] },
+      { partitionBy: ['p'] },
+    ),
   })
   .map(({ keys, ...rest }) => {
-    const rule: Rule = { ...rest, ...keys, evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } } };
+    const rule: Rule = {
+      ...rest,
+      ...keys,
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } },
+    };
     return { rule, version: 1, storedAtMs: 0 };
   });
 
@@ -35,37 +50,52 @@ const event: fc.Arbitrary<VigilEvent> = fc
     client: fc.constantFrom(...clients),
     type: fc.constantFrom('status', 'a'),
     data: fc.record(
-      { p: fc.oneof(value, fc.constant(null), fc.constant({ deep: 1 })), q: fc.record({ r: value }, { requiredKeys: [] }) },
+      {
+        p: fc.oneof(value, fc.constant(null), fc.constant({ deep: 1 })),
+        q: fc.record({ r: value }, { requiredKeys: [] }),
+      },
       { requiredKeys: [] },
     ),
   })
-  .map(({ client, type, data }) => toEvent({ subject: `events.${client}.${type}`, payload: data, sequence: 1, storedAtMs: 0 }));
+  .map(({ client, type, data }) =>
+    toEvent({ subject: `events.${client}.${type}`, payload: data, sequence: 1, storedAtMs: 0 }),
+  );
 
-const change = fc.oneof({ weight: 3, arbitrary: stored }, fc.record({ gone: fc.constantFrom(...ids), of: fc.constantFrom(...clients) }));
+const change = fc.oneof(
+  { weight: 3, arbitrary: stored },
+  fc.record({ gone: fc.constantFrom(...ids), of: fc.constantFrom(...clients) }),
+);
 
 describe('the index of rules', () => {
   it('finds what trying every rule finds, whatever was put, changed and deleted before', () => {
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 15 }), fc.array(event, { minLength: 1, maxLength: 8 }), (changes, events) => {
-        const index = new RuleIndex();
-        const kept = new Map<string, StoredRule>();
-        for (const each of changes) {
-          if ('gone' in each) {
-            index.delete(each.of, each.gone);
-            kept.delete(`${each.of}/${each.gone}`);
-          } else {
-            index.put(each);
-            kept.set(`${each.rule.clientId}/${each.rule.id}`, each);
+      fc.property(
+        fc.array(change, { maxLength: 15 }),
+        fc.array(event, { minLength: 1, maxLength: 8 }),
+        (changes, events) => {
+          const index = new RuleIndex();
+          const kept = new Map<string, StoredRule>();
+          for (const each of changes) {
+            if ('gone' in each) {
+              index.delete(each.of, each.gone);
+              kept.delete(`${each.of}/${each.gone}`);
+            } else {
+              index.put(each);
+              kept.set(`${each.rule.clientId}/${each.rule.id}`, each);
+            }
           }
-        }
-        const told = (matches: Match[]): string[] => matches.map(({ setId, group }) => JSON.stringify([setId, group])).sort();
-        for (const each of events) {
-          const enabled = [...kept.values()].filter(({ rule }) => rule.clientId === each.clientId && rule.enabled !== false);
-          const tried = enabled.flatMap((rule) => matchRule(new RuleIndex().put(rule), each) ?? []);
-          expect(told(index.match(each))).toEqual(told(tried));
-        }
-        expect(index.all().length).toBe(kept.size);
-      }),
+          const told = (matches: Match[]): string[] =>
+            matches.map(({ setId, group }) => JSON.stringify([setId, group])).sort();
+          for (const each of events) {
+            const enabled = [...kept.values()].filter(
+              ({ rule }) => rule.clientId === each.clientId && rule.enabled !== false,
+            );
+            const tried = enabled.flatMap((rule) => matchRule(new RuleIndex().put(rule), each) ?? []);
+            expect(told(index.match(each))).toEqual(told(tried));
+          }
+          expect(index.all().length).toBe(kept.size);
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -84,7 +114,9 @@ describe('the index of rules', () => {
   const groupsOf = (groupBy: string[], data: object): unknown => {
     const index = new RuleIndex();
     index.put(rule({ groupBy }));
-    return index.match(toEvent({ subject: 'events.client-01.status', payload: data, sequence: 1, storedAtMs: 0 })).map(({ group }) => group);
+    return index
+      .match(toEvent({ subject: 'events.client-01.status', payload: data, sequence: 1, storedAtMs: 0 }))
+      .map(({ group }) => group);
   };
 
   it.each<[string, unknown]>([
@@ -106,7 +138,9 @@ describe('the index of rules', () => {
   it('keeps clients apart', () => {
     const index = new RuleIndex();
     index.put(rule({}));
-    expect(index.match(toEvent({ subject: 'events.client-02.status', payload: {}, sequence: 1, storedAtMs: 0 }))).toEqual([]);
+    expect(
+      index.match(toEvent({ subject: 'events.client-02.status', payload: {}, sequence: 1, storedAtMs: 0 })),
+    ).toEqual([]);
   });
 
   describe('looks only at rules that may match', () => {
@@ -128,22 +162,44 @@ describe('the index of rules', () => {
           },
         },
       );
-      expect(index.match(event).map(({ rule: { rule: { id } } }) => id)).toEqual(['wanted']);
+      expect(
+        index.match(event).map(
+          ({
+            rule: {
+              rule: { id },
+            },
+          }) => id,
+        ),
+      ).toEqual(['wanted']);
       return reads;
     }
     const status: Predicate = { property: 'type', equals: 'status' };
 
     it.each<[string, (value: string) => Predicate[]]>([
       ['by a value', (value) => [{ property: 'p', equals: value }]],
-      ['by a value rather than by the type, which all of them have', (value) => [status, { property: 'p', equals: value }]],
+      [
+        'by a value rather than by the type, which all of them have',
+        (value) => [status, { property: 'p', equals: value }],
+      ],
       ['by one of several values', (value) => [status, { property: 'p', in: [`${value}-too`, value] }]],
-      ['by a value, whatever else they say', (value) => [{ property: 'q', equals: '*' }, { not: { property: 'q', equals: 'y' } }, { property: 'p', equals: value }]],
+      [
+        'by a value, whatever else they say',
+        (value) => [
+          { property: 'q', equals: '*' },
+          { not: { property: 'q', equals: 'y' } },
+          { property: 'p', equals: value },
+        ],
+      ],
     ])('%s', (_how, wheres) => expect(readsOf(wheres)).toBeLessThan(5));
 
     it('by the type, where that is all that they say', () => {
       const index = new RuleIndex();
       for (const id of ids) index.put(rule({ id, where: [{ property: 'type', equals: id }] }));
-      expect(index.match(toEvent({ subject: 'events.client-01.r3', payload: {}, sequence: 1, storedAtMs: 0 })).map(({ setId }) => setId)).toEqual([expect.stringContaining('/r3/')]);
+      expect(
+        index
+          .match(toEvent({ subject: 'events.client-01.r3', payload: {}, sequence: 1, storedAtMs: 0 }))
+          .map(({ setId }) => setId),
+      ).toEqual([expect.stringContaining('/r3/')]);
     });
   });
 });

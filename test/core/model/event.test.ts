@@ -31,14 +31,17 @@ describe('a message becomes an event', () => {
       data: { machineId: 'm1', clientId: 'client-01', type: 'status' },
     }));
 
-  it('whose type may have dots', () => expect(toEvent(message({ subject: 'events.client-01.motor.temp' })).type).toBe('motor.temp'));
+  it('whose type may have dots', () =>
+    expect(toEvent(message({ subject: 'events.client-01.motor.temp' })).type).toBe('motor.temp'));
 
   it.each([
     ['time', '2025-12-31T23:59:00Z'],
     ['timestamp', '2025-12-31T23:59:00Z'],
     ['time', NOW - MINUTE_MS],
     ['time', '2026-01-01T00:59:00+01:00'],
-  ])('with its own %s %s', (property, time) => expect(toEvent(message({ payload: { [property]: time } })).timeMs).toBe(NOW - MINUTE_MS));
+  ])('with its own %s %s', (property, time) =>
+    expect(toEvent(message({ payload: { [property]: time } })).timeMs).toBe(NOW - MINUTE_MS),
+  );
 
   it('from a CloudEvents envelope, whose time counts if the data has none', () => {
     const envelope = { specversion: '1.0', id: '1', source: '/m1', type: 'status', time: '2025-12-31T23:00:00Z' };
@@ -47,7 +50,8 @@ describe('a message becomes an event', () => {
     expect(toEvent(message({ payload: { ...envelope, data: { time: NOW } } })).timeMs).toBe(NOW);
   });
 
-  it('and may repeat its client and type', () => expect(reasonOf({ payload: { clientId: 'client-01', type: 'status' } })).toBe('taken'));
+  it('and may repeat its client and type', () =>
+    expect(reasonOf({ payload: { clientId: 'client-01', type: 'status' } })).toBe('taken'));
 
   it('up to five minutes ahead of the stream', () => {
     expect(reasonOf({ payload: { time: NOW + 5 * MINUTE_MS } })).toBe('taken');

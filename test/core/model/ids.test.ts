@@ -1,17 +1,21 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { hashText } from '../../../src/core/primitives/hash.ts';
+import type { Predicate } from '../../../src/core/model/condition-schema.ts';
 import { recordBits, scalarBits } from '../../../src/core/model/id-text.ts';
 import { ID_PATTERN } from '../../../src/core/model/ids.ts';
-import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
-import type { Predicate } from '../../../src/core/model/rule-schema.ts';
+import { hashText } from '../../../src/core/primitives/hash.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
 
-const where: Predicate[] = [{ property: 'type', equals: 'status' }, { property: 'machineId', equals: '*' }];
+const where: Predicate[] = [
+  { property: 'type', equals: 'status' },
+  { property: 'machineId', equals: '*' },
+];
 const rule = { clientId: 'client-01', id: 'all-stopped', where };
 
 describe('the id of a set', () => {
-  it('says client, rule, and which events', () => expect(partitionSetIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
+  it('says client, rule, and which events', () =>
+    expect(partitionSetIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
 
   it('says the group', () => {
     const { of } = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
@@ -20,14 +24,38 @@ describe('the id of a set', () => {
 
   it.each<[Predicate, string]>([
     [{ any: [{ property: 'a', gt: 1 }, { not: { property: 'b', exists: true } }] }, '(a.gt=1|!b.exists=true)'],
-    [{ all: [{ property: 'a', equals: 1 }, { property: 'a', equals: '1' }] }, '(a=1&a=%221%22)'],
+    [
+      {
+        all: [
+          { property: 'a', equals: 1 },
+          { property: 'a', equals: '1' },
+        ],
+      },
+      '(a=1&a=%221%22)',
+    ],
     [{ property: 'a b/c', equals: 'x&y=z/ü' }, 'a%20b%2Fc=x%26y%3Dz%2F%C3%BC'],
     [{ property: 'a', gte: 1, lt: 5 }, 'a.gte=1&a.lt=5'],
-  ])('writes %j as %s', (entry, bits) => expect(partitionSetIds({ ...rule, where: [entry] }).of([])).toBe(`client-01/rules/all-stopped/${bits}`));
+  ])('writes %j as %s', (entry, bits) =>
+    expect(partitionSetIds({ ...rule, where: [entry] }).of([])).toBe(`client-01/rules/all-stopped/${bits}`),
+  );
 
   const scalar = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),
-    fc.constantFrom('\uD800', 'a\uDC00b', '\uDC00\uD800', 'true', 'null', '1', '"1"', '-1', 'a/b', 'a,b', 'a=b', 'a b', '😀'),
+    fc.constantFrom(
+      '\uD800',
+      'a\uDC00b',
+      '\uDC00\uD800',
+      'true',
+      'null',
+      '1',
+      '"1"',
+      '-1',
+      'a/b',
+      'a,b',
+      'a=b',
+      'a b',
+      '😀',
+    ),
     fc.integer(),
     fc.boolean(),
   );
@@ -59,7 +87,10 @@ describe('the id of a set', () => {
     const ids = ['a', 'b', 'c'].map((end) => of([`${long}${end}`]));
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id.length).toBeLessThan(500);
-    const many = Array.from({ length: 60 }, (_, index): Predicate => ({ property: 'machineId', equals: `machine-${index}` }));
+    const many = Array.from({ length: 60 }, (_, index): Predicate => ({
+      property: 'machineId',
+      equals: `machine-${index}`,
+    }));
     expect(partitionSetIds({ ...rule, where: many }).of([]).length).toBeLessThan(300);
   });
 
@@ -67,7 +98,8 @@ describe('the id of a set', () => {
     const two = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     const set = two.of([]).slice(0, two.of([]).lastIndexOf('/'));
     expect(two.owns(`${set}/site=berlin,line=1`)).toBe(true);
-    for (const other of ['site=berlin', 'line=1,site=berlin', 'site=berlin,line=1,hall=2', 'site=berlin,hall=2']) expect(two.owns(`${set}/${other}`)).toBe(false);
+    for (const other of ['site=berlin', 'line=1,site=berlin', 'site=berlin,line=1,hall=2', 'site=berlin,hall=2'])
+      expect(two.owns(`${set}/${other}`)).toBe(false);
     const elsewhere = `client-02/rules/all-stopped/type=status&machineId=*`;
     expect(elsewhere.length).toBe(set.length);
     expect(two.owns(`${elsewhere}/site=berlin,line=1`)).toBe(false);
@@ -79,7 +111,9 @@ describe('the id of a set', () => {
 
   it('has a route that is another with other groups, and the same with other values of them', () => {
     expect(partitionSetIds(rule).route).toBe('client-01/rules/all-stopped/type=status&machineId=*');
-    expect(partitionSetIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe('client-01/rules/all-stopped/type=status&machineId=*/site,line');
+    expect(partitionSetIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe(
+      'client-01/rules/all-stopped/type=status&machineId=*/site,line',
+    );
   });
 
   it('knows its own, and no other rule’s', () => {
@@ -124,5 +158,7 @@ describe('hashText', () => {
 
 describe('ids of clients and rules', () => {
   it.each(['a', '0', 'client-01', 'a'.repeat(64)])('%s is one', (id) => expect(id).toMatch(ID_PATTERN));
-  it.each(['', '-a', 'A', 'a.b', 'a/b', 'a b', 'ä', 'a_b', 'a'.repeat(65), 'a\n'])('%j is none', (id) => expect(id).not.toMatch(ID_PATTERN));
+  it.each(['', '-a', 'A', 'a.b', 'a/b', 'a b', 'ä', 'a_b', 'a'.repeat(65), 'a\n'])('%j is none', (id) =>
+    expect(id).not.toMatch(ID_PATTERN),
+  );
 });

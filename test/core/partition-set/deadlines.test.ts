@@ -37,7 +37,13 @@ describe('deadlines', () => {
   it('are those of a sorted list, however they are moved', () => {
     const key = fc.constantFrom(...KEYS);
     const move = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ key, at: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 12 }) }, fc.constant(Infinity)) }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          key,
+          at: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 12 }) }, fc.constant(Infinity)),
+        }),
+      },
       { weight: 2, arbitrary: fc.constant('take' as const) },
       { weight: 1, arbitrary: fc.constant('look' as const) },
     );

@@ -40,13 +40,21 @@ describe('a carried state', () => {
   it('is refused where an older version has no way to the newest, before anything is changed', () => {
     const state: Grown = { v: 1, steps: [] };
     const { 1: first } = versions.migrations;
-    expect(() => migrateState(state, { newest: 3, migrations: first === undefined ? {} : { 1: first } })).toThrow(VigilError);
+    expect(() => migrateState(state, { newest: 3, migrations: first === undefined ? {} : { 1: first } })).toThrow(
+      VigilError,
+    );
     expect(state.steps).toEqual([]);
   });
 });
 
 describe('a set that goes on from the state of a build that is newer', () => {
-  const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } } });
+  const rule = parseRule({
+    id: 'r',
+    clientId: 'c',
+    where: [{ property: 'm', equals: '*' }],
+    partitionBy: ['m'],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
+  });
   const set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
   const { head, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 2);
 
@@ -57,7 +65,12 @@ describe('a set that goes on from the state of a build that is newer', () => {
   ])('%s: says what to do instead of reading it', (_what, state) => {
     const newer = { ...state, v: STATE_VERSION + 1 } as unknown as PartitionSetState;
     const opening = (): unknown => resumePartitionSet(rule, newer);
-    expect(opening).toThrow(expect.objectContaining({ code: 'STATE_VERSION_UNKNOWN', fields: { version: STATE_VERSION + 1, newest: STATE_VERSION } }) as Error);
+    expect(opening).toThrow(
+      expect.objectContaining({
+        code: 'STATE_VERSION_UNKNOWN',
+        fields: { version: STATE_VERSION + 1, newest: STATE_VERSION },
+      }) as Error,
+    );
     expect(opening).toThrow(/Run the build that wrote it/);
   });
 });

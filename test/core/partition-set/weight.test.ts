@@ -9,7 +9,13 @@ import type { PartitionState } from '../../../src/core/model/partition-set-state
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { driver } from '../../support/driver.ts';
 
-const definition = (having: object) => ({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', having } });
+const definition = (having: object) => ({
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', having },
+});
 const latest = definition({ calc: 'latest', property: 'v', equals: 'x' });
 const average = definition({ calc: 'avg', property: 'v', within: '1h', gt: 5 });
 
@@ -31,26 +37,51 @@ describe('the weight of a partition', () => {
     ['an object', { deep: { list: ['"'.repeat(LIMITS.textLength)] } }],
   ])('is never less than its JSON with %s', (_what, value) => {
     const partition = partitionWith(latest, [value]);
-    expect(weightOf(compileRule(parseRule(latest)), { keyBytes: keyBytes(partitionKey(['a'])), partition })).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+    expect(
+      weightOf(compileRule(parseRule(latest)), { keyBytes: keyBytes(partitionKey(['a'])), partition }),
+    ).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
   });
 });
 
 describe('to make a partition lighter', () => {
   const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
-  const memberOf = (partition: PartitionState): PartitionEntry => new PartitionEntry(partitionKey(partition.key), partition, false);
+  const memberOf = (partition: PartitionState): PartitionEntry =>
+    new PartitionEntry(partitionKey(partition.key), partition, false);
   const values = Array.from({ length: 50 }, (_, index) => index);
 
   it.each<[string, object, unknown[], boolean]>([
     ['is to keep a full window more coarsely', average, values, true],
     ['is not possible where there is no window', latest, values, false],
     ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
-  ])('%s', (_what, rule, sent, lighter) => expect(shedLoad(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter));
+  ])('%s', (_what, rule, sent, lighter) =>
+    expect(shedLoad(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter),
+  );
 
   it.each<[string, object, unknown[], (store: unknown) => void]>([
-    ['a long text is cut', latest, ['x'.repeat(60), '温'.repeat(100)], (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }])],
-    ['the oldest of a history goes', definition({ calc: 'flapping', property: 'v' }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
-    ['the oldest of different values goes', definition({ calc: 'distinct', property: 'v', within: '1h', gt: 5 }), ['a', 'b'], (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']])],
-    ['of a run its beginning is left', definition({ calc: 'unchanged', property: 'v', gt: '1h' }), ['a', 'a'], (store) => expect(store).toMatchObject({ base: { since: NOW_MS }, samples: [[expect.any(Number), 2, 'a']] })],
+    [
+      'a long text is cut',
+      latest,
+      ['x'.repeat(60), '温'.repeat(100)],
+      (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }]),
+    ],
+    [
+      'the oldest of a history goes',
+      definition({ calc: 'flapping', property: 'v' }),
+      ['a', 'b'],
+      (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']]),
+    ],
+    [
+      'the oldest of different values goes',
+      definition({ calc: 'distinct', property: 'v', within: '1h', gt: 5 }),
+      ['a', 'b'],
+      (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']]),
+    ],
+    [
+      'of a run its beginning is left',
+      definition({ calc: 'unchanged', property: 'v', gt: '1h' }),
+      ['a', 'a'],
+      (store) => expect(store).toMatchObject({ base: { since: NOW_MS }, samples: [[expect.any(Number), 2, 'a']] }),
+    ],
   ])('so that it weighs no more than before: %s', (_what, rule, sent, check) => {
     const compiled = compileRule(parseRule(rule));
     const member = memberOf(partitionWith(rule, sent));

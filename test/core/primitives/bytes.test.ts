@@ -4,7 +4,11 @@ import { cutToBytes, jsonBytes, utf8Bytes } from '../../../src/core/primitives/b
 
 const realJsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 /** Whole characters, halves of surrogate pairs, and what JSON escapes. */
-const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes)));
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes)),
+);
 
 describe('bytes of JSON', () => {
   it.each<[string, unknown]>([
@@ -39,11 +43,14 @@ describe('a text that is cut', () => {
   it('loses what does not fit', () => expect(cutToBytes('温"', 6)).toBe('温'));
   it('never has half a surrogate pair', () => expect(cutToBytes('a😀', 6)).toBe('a'));
 
-  test.prop([texts, fc.integer({ min: 2, max: 60 })])('fits, begins as it did, and could not be longer', (text, most) => {
-    const cut = cutToBytes(text, most);
-    expect(realJsonBytes(cut)).toBeLessThanOrEqual(most);
-    expect(text.startsWith(cut)).toBe(true);
-    const next = text.codePointAt(cut.length);
-    if (next !== undefined) expect(realJsonBytes(cut + String.fromCodePoint(next))).toBeGreaterThan(most);
-  });
+  test.prop([texts, fc.integer({ min: 2, max: 60 })])(
+    'fits, begins as it did, and could not be longer',
+    (text, most) => {
+      const cut = cutToBytes(text, most);
+      expect(realJsonBytes(cut)).toBeLessThanOrEqual(most);
+      expect(text.startsWith(cut)).toBe(true);
+      const next = text.codePointAt(cut.length);
+      if (next !== undefined) expect(realJsonBytes(cut + String.fromCodePoint(next))).toBeGreaterThan(most);
+    },
+  );
 });

@@ -6,7 +6,25 @@ import { exactSum as reference } from '../../reference/exact-sum.ts';
 const MAX = Number.MAX_VALUE;
 const finite = { noNaN: true, noDefaultInfinity: true };
 const number = fc.oneof(
-  fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1e16, -1e16, 1, -1, 1e-9, 5e-324, -5e-324, MAX, -MAX, 2 ** 53, 2 ** -53, 2 ** -106, -(2 ** -106)),
+  fc.constantFrom(
+    0.1,
+    0.2,
+    0.3,
+    -0.3,
+    1e16,
+    -1e16,
+    1,
+    -1,
+    1e-9,
+    5e-324,
+    -5e-324,
+    MAX,
+    -MAX,
+    2 ** 53,
+    2 ** -53,
+    2 ** -106,
+    -(2 ** -106),
+  ),
   fc.integer(),
   fc.double({ ...finite, min: -1000, max: 1000 }),
   fc.double(finite),
@@ -42,7 +60,16 @@ describe('an exact sum', () => {
 
   it('knows nothing of numbers that have come and gone', () => {
     const smaller = fc.double({ ...finite, min: -1e300, max: 1e300 });
-    const mixed = fc.array(fc.tuple(fc.oneof(number.filter((each) => Math.abs(each) < 1e300), smaller), fc.boolean()), { maxLength: 40 });
+    const mixed = fc.array(
+      fc.tuple(
+        fc.oneof(
+          number.filter((each) => Math.abs(each) < 1e300),
+          smaller,
+        ),
+        fc.boolean(),
+      ),
+      { maxLength: 40 },
+    );
     const says = (numbers: [number, boolean][]): void => {
       const sum = new ExactSum();
       for (const [each] of numbers) sum.add(each);

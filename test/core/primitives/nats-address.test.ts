@@ -13,7 +13,10 @@ describe('the address of NATS', () => {
     ['tls://me:secret@[::1]:4222', { servers: ['[::1]:4222'], login: { user: 'me', pass: 'secret' }, tls: true }],
     ['TLS://a:4222', { servers: ['a:4222'], login: {}, tls: true }],
     ['nats://a:4222,tls://b:4222', { servers: ['a:4222', 'b:4222'], login: {}, tls: true }],
-    ['nats://me:secret@a,nats://me:secret@b,nats://c', { servers: ['a', 'b', 'c'], login: { user: 'me', pass: 'secret' }, tls: false }],
+    [
+      'nats://me:secret@a,nats://me:secret@b,nats://c',
+      { servers: ['a', 'b', 'c'], login: { user: 'me', pass: 'secret' }, tls: false },
+    ],
   ])('%s', (url, address) => {
     expect(parseNatsUrl(url)).toEqual(address);
   });

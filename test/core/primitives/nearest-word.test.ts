@@ -14,4 +14,6 @@ it.each([
   ['in', 'in'],
 ])('"%s" was meant to be %s', (text, word) => expect(nearestWord(text, WORDS)).toBe(word));
 
-it.each(['', 'xyz', 'completelyDifferent', 'q'.repeat(1000)])('"%s" is near nothing', (text) => expect(nearestWord(text, WORDS)).toBeUndefined());
+it.each(['', 'xyz', 'completelyDifferent', 'q'.repeat(1000)])('"%s" is near nothing', (text) =>
+  expect(nearestWord(text, WORDS)).toBeUndefined(),
+);

@@ -19,15 +19,27 @@ const levels = [
   { severity: 'warning', having: { calc: 'latest', property: 't', gt: 80 } },
   { severity: 'critical', having: { calc: 'latest', property: 't', gt: 100 } },
 ];
-const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], evaluate: { type: 'any', levels }, staleAfter: '10s' });
+const rule = parseRule({
+  id: 'r',
+  clientId: 'c',
+  where: [{ property: 'm', equals: '*' }],
+  partitionBy: ['m'],
+  evaluate: { type: 'any', levels },
+  staleAfter: '10s',
+});
 
 const split = () => {
-  const { head: coordinator, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), SHARDS);
+  const { head: coordinator, shares } = splitPartitionSet(
+    openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }),
+    SHARDS,
+  );
   return { head: coordinator, shards: shares.map((state) => resumePiece(rule, state)) };
 };
 /** Machines that a shard has. */
 const machinesOf = (shard: number, count: number): string[] =>
-  Array.from({ length: 100 }, (_, index) => `m${index}`).filter((m) => shardOf(partitionKey([m]), SHARDS) === shard).slice(0, count);
+  Array.from({ length: 100 }, (_, index) => `m${index}`)
+    .filter((m) => shardOf(partitionKey([m]), SHARDS) === shard)
+    .slice(0, count);
 
 describe('what the head of a split set knows by name', () => {
   it('is no longer what a shard cannot name all of, as very many changed at a moment', () => {
@@ -35,7 +47,14 @@ describe('what the head of a split set knows by name', () => {
     let sequence = 0;
     const send = (shard: number, atMs: number, machines: string[]): void => {
       const set = shards[shard] as PartitionSet;
-      for (const m of machines) applyEvent(set, projectEvent(set.rule, toEvent({ subject: 'events.c.status', payload: { m, t: 90 }, sequence: ++sequence, storedAtMs: atMs })));
+      for (const m of machines)
+        applyEvent(
+          set,
+          projectEvent(
+            set.rule,
+            toEvent({ subject: 'events.c.status', payload: { m, t: 90 }, sequence: ++sequence, storedAtMs: atMs }),
+          ),
+        );
     };
     const cut = (atMs: number): void => {
       const reports = shards.map((set, shard) => {

@@ -13,7 +13,13 @@ type Sent = [atSeconds: number, machine: string, data: object];
 
 /** The only shard of a set that began empty. */
 function openShard(definition: object) {
-  const rule = parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], ...definition });
+  const rule = parseRule({
+    id: 'r',
+    clientId: 'c',
+    where: [{ property: 'm', equals: '*' }],
+    partitionBy: ['m'],
+    ...definition,
+  });
   const { shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 1);
   const [state] = shares;
   if (state?.share === undefined) throw new Error('a shard is one');
@@ -23,7 +29,12 @@ function openShard(definition: object) {
   return {
     send: (...events: Sent[]): void => {
       for (const [at, m, data] of events) {
-        const event = toEvent({ subject: 'events.c.status', payload: { m, ...data }, sequence: ++sequence, storedAtMs: at * SECOND_MS });
+        const event = toEvent({
+          subject: 'events.c.status',
+          payload: { m, ...data },
+          sequence: ++sequence,
+          storedAtMs: at * SECOND_MS,
+        });
         applyEvent(set, projectEvent(set.rule, event));
       }
     },
@@ -43,10 +54,28 @@ describe('a shard tells its head', () => {
     ['of a new machine that satisfies', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', stops], true],
     ['of a new machine, where all must satisfy', evaluate('all'), [1, 'a', stops], [2, 'b', runs], true],
     ['of a new machine, where none may satisfy', evaluate('none'), [1, 'a', runs], [2, 'b', runs], true],
-    ['of a new machine, where they are a percentage', evaluate('percent', { gte: 50 }), [1, 'a', stops], [2, 'b', runs], true],
-    ['of a new machine, where a resolved alert says how many there are', { ...evaluate('any'), resolvedMessage: '{{total}} are fine' }, [1, 'a', runs], [2, 'b', runs], true],
+    [
+      'of a new machine, where they are a percentage',
+      evaluate('percent', { gte: 50 }),
+      [1, 'a', stops],
+      [2, 'b', runs],
+      true,
+    ],
+    [
+      'of a new machine, where a resolved alert says how many there are',
+      { ...evaluate('any'), resolvedMessage: '{{total}} are fine' },
+      [1, 'a', runs],
+      [2, 'b', runs],
+      true,
+    ],
     ['nothing of a new machine, where any will do', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
-    ['nothing of a new machine, where those that satisfy are counted', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', runs], false],
+    [
+      'nothing of a new machine, where those that satisfy are counted',
+      evaluate('count', { gte: 2 }),
+      [1, 'a', stops],
+      [2, 'b', runs],
+      false,
+    ],
     ['nothing of an event that changes nothing', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
   ])('%s', (_what, definition, before, event, recorded) => {
     const shard = openShard(definition);
@@ -67,13 +96,21 @@ describe('a shard tells its head', () => {
   });
 
   it('when one takes the place of another, though as many satisfy as before', () => {
-    const having = { any: [{ calc: 'count', within: '10s', gte: 2 }, { calc: 'unchanged', property: 'state', gte: '10s' }] };
+    const having = {
+      any: [
+        { calc: 'count', within: '10s', gte: 2 },
+        { calc: 'unchanged', property: 'state', gte: '10s' },
+      ],
+    };
     const shard = openShard({ evaluate: { type: 'any', having } });
     shard.send([1, 'busy', {}], [1, 'busy', {}], [1, 'idle', runs]);
     expect(shard.tell().at(-1)?.tally.holding).toEqual([1]);
     shard.advance(11);
     const [change] = shard.tell();
     expect(change).toMatchObject({ at: 11 * SECOND_MS, tally: { holding: [1] } });
-    expect(change?.named.map(({ key, holds }) => [...key, ...holds]).sort()).toEqual([['busy', false], ['idle', true]]);
+    expect(change?.named.map(({ key, holds }) => [...key, ...holds]).sort()).toEqual([
+      ['busy', false],
+      ['idle', true],
+    ]);
   });
 });

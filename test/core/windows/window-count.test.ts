@@ -25,7 +25,12 @@ describe('the count of a window moves with the clock', () => {
     for (let at = 0; at < 5; at++) set.send(at, { m: 'a' });
     const before = set.alerts().length;
     set.advance(30);
-    expect(set.alerts().slice(before).map(({ data }) => Number(data.evaluatedAt.slice(17, 19)))).toEqual(changes);
+    expect(
+      set
+        .alerts()
+        .slice(before)
+        .map(({ data }) => Number(data.evaluatedAt.slice(17, 19))),
+    ).toEqual(changes);
   });
 
   it('and a set is looked at when something may change, not whenever an event leaves', () => {
@@ -48,7 +53,9 @@ describe('the count of a window moves with the clock', () => {
     expect(Object.values(many.state().partitions)[0]?.stores).toMatchObject([{ samples: [] }]);
     few.advance(20);
     few.send(20, { m: 'a' });
-    expect(Object.values(few.state().partitions)[0]?.stores).toMatchObject([{ samples: [[expect.any(Number), expect.any(Number), 0]] }]);
+    expect(Object.values(few.state().partitions)[0]?.stores).toMatchObject([
+      { samples: [[expect.any(Number), expect.any(Number), 0]] },
+    ]);
   });
 
   it('and evidence tells the count of its own moment', () => {

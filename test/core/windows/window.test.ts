@@ -11,13 +11,20 @@ const RUNS = 300;
 const NAMES: CalcName[] = ['count', 'rate', 'changes', 'sum', 'avg', 'min', 'max', 'delta'];
 const values = fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1, 2, 3, 20.7, 25.1, 25.9, 1e16, -1e16, 1e-9, 1e308, -1e308);
 const steps = fc.array(
-  fc.record({ gap: fc.constantFrom(0, 0, 1, 1, 2, 5, 60), late: fc.constantFrom(0, 0, 0, 0, 0, 0, 3, 40, 150, -7), value: values }),
+  fc.record({
+    gap: fc.constantFrom(0, 0, 1, 1, 2, 5, 60),
+    late: fc.constantFrom(0, 0, 0, 0, 0, 0, 3, 40, 150, -7),
+    value: values,
+  }),
   { minLength: 1, maxLength: 150 },
 );
-const compared = fc.uniqueArray(fc.oneof(values, fc.constantFrom(0, 5, 10, 0.15, 24.5, 300)), { maxLength: 4 }).map((list) => list.sort((a, b) => a - b));
+const compared = fc
+  .uniqueArray(fc.oneof(values, fc.constantFrom(0, 5, 10, 0.15, 24.5, 300)), { maxLength: 4 })
+  .map((list) => list.sort((a, b) => a - b));
 
 /** Where a value stands to the numbers that it is compared with. */
-const sides = (value: unknown, numbers: readonly number[]): number[] => numbers.map((number) => (typeof value === 'number' ? Math.sign(value - number) : Number.NaN));
+const sides = (value: unknown, numbers: readonly number[]): number[] =>
+  numbers.map((number) => (typeof value === 'number' ? Math.sign(value - number) : Number.NaN));
 
 describe.each(NAMES)('a window at work: %s', (name) => {
   const { ofWindow, store } = CALCS[name];
@@ -65,7 +72,8 @@ describe('a window at work', () => {
   it('looks far ahead while the value is far from what it is compared with, and nearer when it is near', () => {
     const warm = window();
     for (let at = 0; at < 100; at++) warm.add([at, at, 20 + (at % 3)], at);
-    const momentFor = (threshold: number): number => (CALCS.avg.ofWindow?.moment(warm, { place: threshold, thresholds: [threshold] }, 21) ?? 0) - 100;
+    const momentFor = (threshold: number): number =>
+      (CALCS.avg.ofWindow?.moment(warm, { place: threshold, thresholds: [threshold] }, 21) ?? 0) - 100;
     expect(momentFor(50)).toBeGreaterThan(40);
     expect(momentFor(22)).toBeGreaterThan(20);
     expect(momentFor(21)).toBe(0);

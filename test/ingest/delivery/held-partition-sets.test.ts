@@ -3,12 +3,17 @@ import { heldReasons, HeldPartitionSets } from '../../../src/ingest/delivery/hel
 import type { HeldPartitionSet } from '../../../src/ingest/metrics-port.ts';
 
 const SET = 'client-01/rules/hot/x';
-const held = (waitingBytes: number | null, workflowId = SET): HeldPartitionSet => ({ workflowId, sinceMs: 0, waitingBytes });
+const held = (waitingBytes: number | null, workflowId = SET): HeldPartitionSet => ({
+  workflowId,
+  sinceMs: 0,
+  waitingBytes,
+});
 const MINUTE_MS = 60_000;
 
 function stand() {
   const lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
-  const take = (level: string) => (fields: Record<string, unknown>, text: string) => void lines.push({ level, fields, text });
+  const take = (level: string) => (fields: Record<string, unknown>, text: string) =>
+    void lines.push({ level, fields, text });
   return { lines, sets: new HeldPartitionSets({ info: take('info'), warn: take('warn'), error: take('error') }) };
 }
 
@@ -27,8 +32,16 @@ describe('a set whose events are held', () => {
   it('is named with whose it is, since when, how much waits, and what to do', () => {
     const { lines, sets } = stand();
     sets.look([held(2_000_000)], 30_000);
-    expect(lines[0]?.fields).toEqual({ clientId: 'client-01', ruleId: 'hot', workflowId: SET, since: '1970-01-01T00:00:00.000Z', waitingBytes: 2_000_000 });
-    expect(lines[0]?.text).toMatch(/client-01\/rules\/hot\/x wait in the stream since 1970-01-01T00:00:00.000Z: it has 2000000 bytes that it cannot publish or pass on\. .*nats stream info ALERTS/);
+    expect(lines[0]?.fields).toEqual({
+      clientId: 'client-01',
+      ruleId: 'hot',
+      workflowId: SET,
+      since: '1970-01-01T00:00:00.000Z',
+      waitingBytes: 2_000_000,
+    });
+    expect(lines[0]?.text).toMatch(
+      /client-01\/rules\/hot\/x wait in the stream since 1970-01-01T00:00:00.000Z: it has 2000000 bytes that it cannot publish or pass on\. .*nats stream info ALERTS/,
+    );
   });
 
   it('of which nobody says how much waits is named as such', () => {

@@ -6,7 +6,12 @@ import { SignalBatcher, type Delivery } from '../../../src/ingest/delivery/signa
 import { SignalPace } from '../../../src/ingest/delivery/signal-pace.ts';
 
 const ruleAt = (version: number): StoredRule => ({
-  rule: parseRule({ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } } }),
+  rule: parseRule({
+    id: 'r',
+    clientId: 'c',
+    where: [{ property: 'm', equals: '*' }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 1 } },
+  }),
   version,
   storedAtMs: 0,
 });
@@ -36,15 +41,32 @@ function bench() {
   const run = { id: 'first' };
   const questions: ((waiting: number | Error) => void)[] = [];
   const sets: Pick<PartitionSetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
-    sendEvents: (_place, rule, batch) => take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
+    sendEvents: (_place, rule, batch) =>
+      take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
     runOf: () => Promise.resolve(run.id),
-    waiting: () => new Promise((answer, fail) => questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting)))),
+    waiting: () =>
+      new Promise((answer, fail) =>
+        questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting))),
+      ),
   };
-  const batcher = new SignalBatcher('set', { sets: sets as PartitionSetsClient, deliver: (attempt) => attempt(), persist: untilAnswered, onClosed: () => undefined });
-  const event = (seq: number, version = 1, bytes = 100, left = 0): Delivery => ({ kind: 'event', event: { seq, time: 0, at: 0, data: {} }, bytes, left, rule: ruleAt(version), place, settle: () => settled.push(seq) });
+  const batcher = new SignalBatcher('set', {
+    sets: sets as PartitionSetsClient,
+    deliver: (attempt) => attempt(),
+    persist: untilAnswered,
+    onClosed: () => undefined,
+  });
+  const event = (seq: number, version = 1, bytes = 100, left = 0): Delivery => ({
+    kind: 'event',
+    event: { seq, time: 0, at: 0, data: {} },
+    bytes,
+    left,
+    rule: ruleAt(version),
+    place,
+    settle: () => settled.push(seq),
+  });
   return {
     taken,
     settled,
@@ -81,10 +103,23 @@ describe('a mailbox', () => {
   it('keeps the order of events, rules and ends, and tells a version once', async () => {
     const { post, event, taken, accept, turn } = bench();
     const settle = (): void => undefined;
-    post(event(1), event(2), { kind: 'rule', rule: ruleAt(2), place: null, settle }, event(3, 2), { kind: 'end', end: { reason: 'ruleDeleted', atMs: 0, version: 3 }, settle }, event(4, 4));
+    post(
+      event(1),
+      event(2),
+      { kind: 'rule', rule: ruleAt(2), place: null, settle },
+      event(3, 2),
+      { kind: 'end', end: { reason: 'ruleDeleted', atMs: 0, version: 3 }, settle },
+      event(4, 4),
+    );
     await turn();
     for (let sent = 0; sent < 5; sent++) await accept();
-    expect(taken).toEqual(['events 1 2 with rule 1', 'change 2', 'events 3', 'end ruleDeleted', 'events 4 with rule 4']);
+    expect(taken).toEqual([
+      'events 1 2 with rule 1',
+      'change 2',
+      'events 3',
+      'end ruleDeleted',
+      'events 4 with rule 4',
+    ]);
   });
 
   it('splits what is too much for one signal, by count and by bytes', async () => {
@@ -121,8 +156,16 @@ describe('a mailbox in a backlog', () => {
   });
 
   it.each([
-    ['an event that is near the end of the stream', (event: (seq: number) => Delivery) => event(2), 'events 1 2 with rule 1'],
-    ['a change of the rule', (): Delivery => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }), 'events 1 with rule 1'],
+    [
+      'an event that is near the end of the stream',
+      (event: (seq: number) => Delivery) => event(2),
+      'events 1 2 with rule 1',
+    ],
+    [
+      'a change of the rule',
+      (): Delivery => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }),
+      'events 1 with rule 1',
+    ],
   ])('sends at once with %s', async (_what, next, sent) => {
     const { post, event, taken, turn } = bench();
     post(event(1, 1, 100, BEHIND));
@@ -185,7 +228,12 @@ describe('a set that does not handle what it is sent', () => {
 
   it('is asked while signals go on, so that one that handles them is never held up', async () => {
     const { post, taken, questions, accept, turn } = bench();
-    const changes = Array.from({ length: 60 }, (_, index): Delivery => ({ kind: 'rule', rule: ruleAt(index + 1), place: null, settle: () => undefined }));
+    const changes = Array.from({ length: 60 }, (_, index): Delivery => ({
+      kind: 'rule',
+      rule: ruleAt(index + 1),
+      place: null,
+      settle: () => undefined,
+    }));
     post(...changes);
     await turn();
     let heldUp = 0;

@@ -61,7 +61,10 @@ describe('the floor of a tenant', () => {
     await reached;
   });
 
-  test.prop([fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3_000 }), fc.infiniteStream(fc.nat())])(
+  test.prop([
+    fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3_000 }),
+    fc.infiniteStream(fc.nat()),
+  ])(
     'is always right below the oldest open message, however they settle',
     (counts, picks) => {
       const floor = floorBelow({ read: 0 });

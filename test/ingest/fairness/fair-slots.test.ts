@@ -59,19 +59,22 @@ describe('fair slots', () => {
     expect(await fair.run('a', () => Promise.resolve('yes'))).toBe('yes');
   });
 
-  test.prop([fc.integer({ min: 1, max: 5 }), fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 })])('never run more than there are, and all in the end', async (slots, keys) => {
-    const fair = new FairSlots(slots);
-    let [running, most] = [0, 0];
-    await Promise.all(
-      keys.map((key) =>
-        fair.run(key, async () => {
-          most = Math.max(most, (running += 1));
-          await Promise.resolve();
-          running -= 1;
-        }),
-      ),
-    );
-    expect(most).toBeLessThanOrEqual(slots);
-    expect(running).toBe(0);
-  });
+  test.prop([fc.integer({ min: 1, max: 5 }), fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 })])(
+    'never run more than there are, and all in the end',
+    async (slots, keys) => {
+      const fair = new FairSlots(slots);
+      let [running, most] = [0, 0];
+      await Promise.all(
+        keys.map((key) =>
+          fair.run(key, async () => {
+            most = Math.max(most, (running += 1));
+            await Promise.resolve();
+            running -= 1;
+          }),
+        ),
+      );
+      expect(most).toBeLessThanOrEqual(slots);
+      expect(running).toBe(0);
+    },
+  );
 });

@@ -2,7 +2,11 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { planLanes, type LaneView } from '../../../src/ingest/leases/lane-plan.ts';
 
-const view = (owners: LaneView['owners'], ...alive: string[]): LaneView => ({ me: 'me', alive: new Set(['me', ...alive]), owners });
+const view = (owners: LaneView['owners'], ...alive: string[]): LaneView => ({
+  me: 'me',
+  alive: new Set(['me', ...alive]),
+  owners,
+});
 
 describe('a reader', () => {
   it.each<[string, LaneView, { claim: number[]; release: number[] }]>([
@@ -10,7 +14,11 @@ describe('a reader', () => {
     ['leaves what living readers have', view(['other', null], 'other'), { claim: [1], release: [] }],
     ['takes what dead readers had', view(['dead', 'other', 'dead', 'other'], 'other'), { claim: [0, 2], release: [] }],
     ['takes no more than its share', view([null, null, null, null], 'other'), { claim: [0, 1], release: [] }],
-    ['gives away what is beyond its share', view(['me', 'me', 'me', 'me', 'me'], 'other'), { claim: [], release: [3, 4] }],
+    [
+      'gives away what is beyond its share',
+      view(['me', 'me', 'me', 'me', 'me'], 'other'),
+      { claim: [], release: [3, 4] },
+    ],
     ['has nothing to do when all is shared', view(['me', 'other', 'me', 'other'], 'other'), { claim: [], release: [] }],
   ])('%s', (_what, given, expected) => expect(planLanes(given)).toEqual(expected));
 });
@@ -18,7 +26,11 @@ describe('a reader', () => {
 const readers = ['a', 'b', 'c', 'd', 'e'];
 const owner = fc.constantFrom(null, 'dead', ...readers);
 
-test.prop([fc.array(owner, { minLength: 1, maxLength: 32 }), fc.subarray(readers, { minLength: 1 }), fc.infiniteStream(fc.nat())])(
+test.prop([
+  fc.array(owner, { minLength: 1, maxLength: 32 }),
+  fc.subarray(readers, { minLength: 1 }),
+  fc.infiniteStream(fc.nat()),
+])(
   'whoever takes a turn, and in whatever order: soon each lane has a living owner, nobody has more than a share, and it stays so',
   (start, alive, turns) => {
     const owners = [...start];

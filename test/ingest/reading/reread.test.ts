@@ -3,12 +3,23 @@ import type { EventLogPort, LogMessage } from '../../../src/ingest/ports.ts';
 import { reread } from '../../../src/ingest/reading/reread.ts';
 
 const CLIENT = 'acme';
-const message = (sequence: number, left: number): LogMessage => ({ sequence, storedAtMs: sequence, subject: `events.${CLIENT}.reading`, bytes: new Uint8Array(), left });
+const message = (sequence: number, left: number): LogMessage => ({
+  sequence,
+  storedAtMs: sequence,
+  subject: `events.${CLIENT}.reading`,
+  bytes: new Uint8Array(),
+  left,
+});
 
 /** A stream whose last messages are removed after they were counted. */
-function logWithout(removed: number, handedOut: readonly LogMessage[]): Pick<EventLogPort, 'read'> & Record<'stop' | 'position', ReturnType<typeof vi.fn>> {
+function logWithout(
+  removed: number,
+  handedOut: readonly LogMessage[],
+): Pick<EventLogPort, 'read'> & Record<'stop' | 'position', ReturnType<typeof vi.fn>> {
   const stop = vi.fn(() => Promise.resolve());
-  const position = vi.fn(() => Promise.resolve({ pending: 0, count: handedOut.length, handedOut: handedOut.length, atMs: 0 }));
+  const position = vi.fn(() =>
+    Promise.resolve({ pending: 0, count: handedOut.length, handedOut: handedOut.length, atMs: 0 }),
+  );
   return {
     stop,
     position,
@@ -28,7 +39,14 @@ it('ends where the messages that were still to come have left the stream', async
   const log = logWithout(2, [message(1, 1), message(2, 0)]);
   const routed: number[] = [];
   await reread(
-    { log, lane: { room: () => undefined }, clientId: CLIENT, from: { sequence: 1 }, until: { sequence: 9, storedAtMs: 9 }, stopping: new AbortController().signal },
+    {
+      log,
+      lane: { room: () => undefined },
+      clientId: CLIENT,
+      from: { sequence: 1 },
+      until: { sequence: 9, storedAtMs: 9 },
+      stopping: new AbortController().signal,
+    },
     ({ sequence }, open) => {
       routed.push(sequence);
       open()();
@@ -42,7 +60,17 @@ it('waits for Temporal to take what it read, also where the rest has left the st
   const log = logWithout(1, [message(1, 0)]);
   const taken: (() => void)[] = [];
   const done = vi.fn();
-  void reread({ log, lane: { room: () => undefined }, clientId: CLIENT, from: { sequence: 1 }, until: { sequence: 9, storedAtMs: 9 }, stopping: new AbortController().signal }, (_message, open) => taken.push(open())).then(done);
+  void reread(
+    {
+      log,
+      lane: { room: () => undefined },
+      clientId: CLIENT,
+      from: { sequence: 1 },
+      until: { sequence: 9, storedAtMs: 9 },
+      stopping: new AbortController().signal,
+    },
+    (_message, open) => taken.push(open()),
+  ).then(done);
   await vi.waitFor(() => expect(taken).toHaveLength(1));
   await vi.waitFor(() => expect(log.position).toHaveBeenCalled());
   await new Promise(setImmediate);

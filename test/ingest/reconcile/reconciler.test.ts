@@ -4,7 +4,13 @@ import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import { learnChange, Reconciler } from '../../../src/ingest/reconcile/reconciler.ts';
 
-const rule = (clientId: string) => parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const rule = (clientId: string) =>
+  parseRule({
+    id: 'r',
+    clientId,
+    where: [{ property: 'n', exists: true }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
+  });
 
 /** A process that looks after the clients whose names begin with `mine`, and a Temporal in which these sets run. */
 function setUp(running: RunningPartitionSet[]) {
@@ -24,16 +30,27 @@ function setUp(running: RunningPartitionSet[]) {
     isMine: (clientId) => clientId.startsWith('mine'),
     writtenTo: () => [],
     found: () => undefined,
-    say: (setId, delivery) => Promise.resolve(void said.push(delivery.kind === 'end' ? `${setId} ends: ${delivery.end.reason}` : `${setId} ${delivery.kind}`)),
+    say: (setId, delivery) =>
+      Promise.resolve(
+        void said.push(delivery.kind === 'end' ? `${setId} ends: ${delivery.end.reason}` : `${setId} ${delivery.kind}`),
+      ),
   });
   return {
     ...{ desk: reconciler, listed, said },
-    put: (clientId: string, version: number) => void learnChange(index, { kind: 'put', rule: rule(clientId), version, storedAtMs: 0 }),
-    remove: (clientId: string, version: number) => void learnChange(index, { kind: 'delete', clientId, ruleId: 'r', version, storedAtMs: 0 }),
+    put: (clientId: string, version: number) =>
+      void learnChange(index, { kind: 'put', rule: rule(clientId), version, storedAtMs: 0 }),
+    remove: (clientId: string, version: number) =>
+      void learnChange(index, { kind: 'delete', clientId, ruleId: 'r', version, storedAtMs: 0 }),
   };
 }
 
-const setOf = (clientId: string): RunningPartitionSet => ({ workflowId: `${clientId}/rules/r/n.exists=true`, clientId, ruleId: 'r', version: 1, status: 'inactive' });
+const setOf = (clientId: string): RunningPartitionSet => ({
+  workflowId: `${clientId}/rules/r/n.exists=true`,
+  clientId,
+  ruleId: 'r',
+  version: 1,
+  status: 'inactive',
+});
 
 let bench: ReturnType<typeof setUp>;
 beforeEach(() => {

@@ -4,13 +4,27 @@ import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
 import type { LogMessage } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
-import { PartitionSetRecovery, type PartitionSetRecoveryDeps } from '../../../src/ingest/recovery/partition-set-recovery.ts';
+import {
+  PartitionSetRecovery,
+  type PartitionSetRecoveryDeps,
+} from '../../../src/ingest/recovery/partition-set-recovery.ts';
 import { logOf } from '../memory-log.ts';
 
 const CLIENT = 'acme';
-const rule = parseRule({ id: 'r', clientId: CLIENT, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const rule = parseRule({
+  id: 'r',
+  clientId: CLIENT,
+  where: [{ property: 'n', exists: true }],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
+});
 const bytes = new TextEncoder();
-const message = (sequence: number): LogMessage => ({ sequence, storedAtMs: sequence, subject: `events.${CLIENT}.reading`, bytes: bytes.encode(JSON.stringify({ n: sequence })), left: 0 });
+const message = (sequence: number): LogMessage => ({
+  sequence,
+  storedAtMs: sequence,
+  subject: `events.${CLIENT}.reading`,
+  bytes: bytes.encode(JSON.stringify({ n: sequence })),
+  left: 0,
+});
 
 /** A reader of a stream of `count` events. `given`: the attempts that events went to; `said`: what else the set is told. */
 function setUp(count: number, onEvent: (sequence: number) => void = () => undefined) {
@@ -25,17 +39,35 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     open()();
   };
   const deps: PartitionSetRecoveryDeps = {
-    ...{ index, log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))), stopping: new AbortController().signal },
+    ...{
+      index,
+      log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))),
+      stopping: new AbortController().signal,
+    },
     lane: { room: () => undefined, router: { routeTo } },
-    rules: { history: () => Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }) },
+    rules: {
+      history: () =>
+        Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }),
+    },
     alerts: { newestOf: () => Promise.resolve(new Map()) },
     sets: { shardsOf: () => Promise.resolve([]) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    deliver: (_setId, delivery) => Promise.resolve(void said.push(delivery.kind === 'recovery' ? `${delivery.message.phase} ${delivery.message.requestId}` : delivery.kind)),
+    deliver: (_setId, delivery) =>
+      Promise.resolve(
+        void said.push(
+          delivery.kind === 'recovery' ? `${delivery.message.phase} ${delivery.message.requestId}` : delivery.kind,
+        ),
+      ),
     persist: (work) => work(),
     inTurn: (_clientId, work) => work({ sequence: count, storedAtMs: count }),
   };
-  const request = (requestId: string, afterSequence: number | null = null): RecoveryRequest => ({ clientId: CLIENT, setId, requestId, reason: 'inboxOverflow', afterSequence });
+  const request = (requestId: string, afterSequence: number | null = null): RecoveryRequest => ({
+    clientId: CLIENT,
+    setId,
+    requestId,
+    reason: 'inboxOverflow',
+    afterSequence,
+  });
   return { recovery: new PartitionSetRecovery(deps), request, given, said };
 }
 

@@ -14,7 +14,14 @@ const BUDGET = 40_000;
 const GROUPS = 3;
 /** Signals to one set keep their pace. */
 const PATIENT = { timeout: 20_000 };
-const rule = (clientId: string, more: object = {}) => parseRule({ id: 'r', clientId, ...more, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+const rule = (clientId: string, more: object = {}) =>
+  parseRule({
+    id: 'r',
+    clientId,
+    ...more,
+    where: [{ property: 'n', exists: true }],
+    evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
+  });
 
 const bytes = new TextEncoder();
 const message = (sequence: number, clientId: string): LogMessage => ({
@@ -53,7 +60,14 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const budget = new ByteBudget(BUDGET);
   const lane = new Lane(
     {
-      ...{ number: 0, index, budget, sets: sets as PartitionSetsClient, log: logOf(stream, how), stopping: stopping.signal },
+      ...{
+        number: 0,
+        index,
+        budget,
+        sets: sets as PartitionSetsClient,
+        log: logOf(stream, how),
+        stopping: stopping.signal,
+      },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
@@ -90,7 +104,8 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
       return take(next, clientId);
     },
     /** As the stream's limits do. */
-    remove: (...sequences: number[]) => void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
+    remove: (...sequences: number[]) =>
+      void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
     /** Temporal takes nothing of this client until the returned function is called. */
     block(clientId: string): () => void {
       let open: (() => void) | undefined;
@@ -184,7 +199,9 @@ describe('a tenant that was set aside', () => {
     fill(160);
     open();
     const floors = new Set<number>();
-    await expect.poll(() => lane.underWay().aside > 0 && floors.add(lane.floor().sequence).size, PATIENT).toBeGreaterThan(2);
+    await expect
+      .poll(() => lane.underWay().aside > 0 && floors.add(lane.floor().sequence).size, PATIENT)
+      .toBeGreaterThan(2);
     await expect.poll(() => lane.floor().sequence, PATIENT).toBe(160);
   });
 

@@ -9,7 +9,13 @@ function setUp() {
     const number = put.push(open.length);
     return new Promise<number>((resolve, reject) => open.push({ answer: () => resolve(number), refuse: reject }));
   });
-  return { question, asked: () => put.length, answer: () => open.shift()?.answer(), refuse: (error: Error) => open.shift()?.refuse(error), open };
+  return {
+    question,
+    asked: () => put.length,
+    answer: () => open.shift()?.answer(),
+    refuse: (error: Error) => open.shift()?.refuse(error),
+    open,
+  };
 }
 
 describe('a shared question', () => {
@@ -34,10 +40,11 @@ describe('a shared question', () => {
     const { question, answer, open } = setUp();
     const answers: number[] = [];
     const ask = (times: number): void => {
-      if (times > 0) void question.ask().then((number) => {
-        answers.push(number);
-        ask(times - 1);
-      });
+      if (times > 0)
+        void question.ask().then((number) => {
+          answers.push(number);
+          ask(times - 1);
+        });
     };
     for (let asker = 0; asker < 3; asker++) ask(10);
     for (let turn = 0; answers.length < 30; turn++) {

@@ -48,7 +48,12 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
   };
   const index = new RuleIndex();
   for (const clientId of ['slow', 'quick']) {
-    const rule = parseRule({ id: 'r', clientId, where: [{ property: 'n', exists: true }], evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } } });
+    const rule = parseRule({
+      id: 'r',
+      clientId,
+      where: [{ property: 'n', exists: true }],
+      evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
+    });
     index.put({ rule, version: 1, storedAtMs: 0 });
   }
   const sets: Pick<PartitionSetsClient, 'sendEvents'> = {
@@ -61,7 +66,16 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
   const reader = new StreamReader({ log, count: 1, persist, logger, stopping: stopping.signal });
   const lane = new Lane(
     {
-      ...{ number: 0, index, log, persist, logger, stopping: stopping.signal, budget: new ByteBudget(budget), sets: sets as PartitionSetsClient },
+      ...{
+        number: 0,
+        index,
+        log,
+        persist,
+        logger,
+        stopping: stopping.signal,
+        budget: new ByteBudget(budget),
+        sets: sets as PartitionSetsClient,
+      },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
       deadLetters: { publish: () => Promise.resolve() },
       position: () => reader.position,
@@ -78,10 +92,17 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
     taken,
     asked: () => asked,
     /** Asks as a set does; nobody gives up unless the test does. */
-    ask: (clientId: string, deadlineMs = DEADLINE_MS, signal = new AbortController().signal) => seenUntil(clientId, deadlineMs, signal),
+    ask: (clientId: string, deadlineMs = DEADLINE_MS, signal = new AbortController().signal) =>
+      seenUntil(clientId, deadlineMs, signal),
     store(clientId: string, storedAtMs = 1_000): number {
       const sequence = stream.length + 1;
-      stream.push({ sequence, storedAtMs, subject: `events.${clientId}.reading`, bytes: bytes.encode(JSON.stringify({ n: sequence })), left: 0 });
+      stream.push({
+        sequence,
+        storedAtMs,
+        subject: `events.${clientId}.reading`,
+        bytes: bytes.encode(JSON.stringify({ n: sequence })),
+        left: 0,
+      });
       return sequence;
     },
     /** Temporal takes nothing of this client until the returned function is called. */
@@ -253,7 +274,9 @@ describe('questions whose askers have given up', () => {
     const { ask, delayAnswers } = bench;
     const arrive = delayAnswers();
     const timeout = new AbortController();
-    const settled = Promise.allSettled(Array.from({ length: ASKED }, () => ask('slow', DEADLINE_MS, AbortSignal.any([timeout.signal]))));
+    const settled = Promise.allSettled(
+      Array.from({ length: ASKED }, () => ask('slow', DEADLINE_MS, AbortSignal.any([timeout.signal]))),
+    );
     await expect.poll(bench.asked).toBe(1);
     timeout.abort();
     expect(new Set((await settled).map(({ status }) => status))).toEqual(new Set(['rejected']));
