@@ -44,7 +44,7 @@ const LAYERS = {
     'Notifications know src/core and src/nats: take the rest as an argument.',
   ],
   'src/temporal': [
-    ['src/core', 'workflows', 'src/dev-servers/free-ports.ts'],
+    ['src/core', 'workflows'],
     ['activities', 'src/observability/log.ts'],
     'Take it as an argument of the function that creates the client or the worker; src/app passes it.',
   ],
@@ -92,7 +92,7 @@ const LAYERS = {
 
 /** Packages: who may use which. A folder that is not here may use any but NATS. */
 const PACKAGES = {
-  'src/core': 'zod|mustache|@types/mustache',
+  'src/core': 'zod|mustache|@types/mustache|fastest-levenshtein',
   'src/offline': 'zod',
   workflows: '@temporalio/(workflow|common)',
   'src/console': 'htm|preact',
