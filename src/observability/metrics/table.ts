@@ -158,6 +158,12 @@ export const METRICS = {
     labels: ['cause', 'client', 'rule'],
     help: 'Workflow tasks that failed: `nondeterminism`, `size`, `bug`, or `transient`, which is no fault of the workflow.',
   },
+  workflowResets: {
+    type: 'counter',
+    name: 'vigil_workflow_resets_total',
+    labels: ['client', 'rule'],
+    help: 'Workflows whose history could not be replayed, and that vigil has reset to the last point at which it can.',
+  },
   workflowsRunning: {
     type: 'gauge',
     name: 'vigil_workflows_running',

@@ -90,6 +90,18 @@ export class FailingWorkflows {
       });
   }
 
+  /** Those whose history cannot be replayed. */
+  diverged(): { workflowId: string; detail: string }[] {
+    return [...this.failing]
+      .filter(([, failing]) => failing.cause === 'nondeterminism' && isSure(failing))
+      .map(([workflowId, { detail }]) => ({ workflowId, detail }));
+  }
+
+  /** It goes on. */
+  mended(workflowId: string): void {
+    this.failing.delete(workflowId);
+  }
+
   private async lookAt(workflowId: string, failing: Failing): Promise<void> {
     const lookedMs = this.nowMs();
     let state: TaskState;
