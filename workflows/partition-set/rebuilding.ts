@@ -1,0 +1,87 @@
+import * as wf from '@temporalio/workflow';
+import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
+import type { AlertOutbox } from '../shared/alert-outbox.ts';
+import { countRecovery } from '../shared/metrics.ts';
+import { cancelShards } from '../shard/shard-outbox.ts';
+import { newRecovery } from './recovery.ts';
+import { generationOf, openedSet, type RunState } from './run-state.ts';
+
+/** Requests events from the reader again: all of them, or those after a sequence. Until they begin, the set leaves out what arrives. */
+export function startRecovery(run: RunState, reason: RecoveryReason, afterSequence: number | null): void {
+  defer(run, run.inbox.drop());
+  // A set that is being rebuilt and cannot apply everything at once still leaves out what was published.
+  const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : run.recovery) ?? {};
+  run.recovery = { ...newRecovery(reason, afterSequence), publishedUntilMs, isComplete };
+  countRecovery(run.set.rule.rule, reason);
+}
+
+/** Whether the set leaves out a message: events that are not of the recovery are read again from the stream. */
+export const isLeftOut = ({ recovery }: RunState, message: PartitionSetMessage): boolean =>
+  recovery !== null &&
+  message.kind === 'events' &&
+  (recovery.attempt === null || message.batch.attempt !== recovery.attempt);
+
+/** Keeps rules and ends until the recovery is over. The newest of each kind is enough; they come in the order of their versions. */
+export function defer(run: RunState, messages: readonly PartitionSetMessage[]): void {
+  const newest = new Map<string, PartitionSetMessage>();
+  for (const message of [...run.deferred, ...messages]) {
+    const before = newest.get(message.kind);
+    if (before === undefined || versionOf(message) >= versionOf(before)) newest.set(message.kind, message);
+  }
+  run.deferred = [...newest.values()].sort((a, b) => versionOf(a) - versionOf(b) || (a.kind === 'rule' ? -1 : 1));
+}
+
+/** The events that the set lacks begin. */
+export function beginRebuild(
+  run: RunState,
+  message: Extract<RecoveryMessage, { phase: 'begin' }>,
+  recovery: RecoveryState,
+): void {
+  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds } = message;
+  run.inbox.drop();
+  run.recovery = { ...recovery, attempt };
+  if (recovery.afterSequence !== null) return;
+  run.recovery = { ...run.recovery, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null };
+  discardShards(run);
+  cancelShards(shardIds);
+  run.outbox.clear();
+  run.outbox.past = pastOf(run.recovery);
+  open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
+}
+
+/** A set of a group begins with the first event of its group. */
+export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery: RecoveryState): void {
+  run.recovery = { ...recovery, startsWithEvent: false };
+  open(run, stored, Math.max(atMs, stored.storedAtMs), recovery.isComplete);
+}
+
+/** The events that the set lacked have come, or there are none. Returns what waited for it, with the rule as it is now. */
+export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
+  run.recovery = null;
+  run.outbox.past = null;
+  return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
+}
+
+/** Ends the shards of a set whose state is made anew. */
+export function discardShards(run: RunState): void {
+  if (run.coordinator === null) return;
+  run.coordinator.outboxes.stop();
+  cancelShards(run.coordinator.outboxes.all.map(({ shardId }) => shardId));
+  run.coordinator = null;
+}
+
+/** What a rebuilt set has published before, as far as is known. */
+export const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): AlertOutbox['past'] =>
+  publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
+
+function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
+  // Where alerts cannot get the ids that they had, they must not get those that others had.
+  const generation = generationOf(stored.version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
+  run.set = openedSet(stored, run.set.state.group, startedAtMs, generation);
+  run.ended = null;
+}
+
+const versionOf = (message: PartitionSetMessage): number =>
+  message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0;
