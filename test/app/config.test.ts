@@ -74,7 +74,7 @@ describe('a setting that is not valid', () => {
     ],
     ['TEMPORAL_TLS', 'yes', 'TEMPORAL_TLS is "yes": it must be true or false.'],
     ['TEMPORAL_UI_URL', 'temporal', 'TEMPORAL_UI_URL is "temporal": it must be an http or https address.'],
-    ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, several separated by commas.'],
+    ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, or several separated by commas.'],
     [
       'VIGIL_ALLOWED_HOSTS',
       'a b',

@@ -102,9 +102,9 @@ describe('vigil backtest --json', () => {
     expect(jsonLines(out)).toHaveLength(2);
     const lines = err.trimEnd().replaceAll(`${folder}/`, '').split('\n');
     expect(lines).toHaveLength(22);
-    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is no JSON: /);
+    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is not valid JSON: /);
     expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It has no `time`/);
-    expect(lines.slice(20)).toEqual(['… and 5 others', '25 events could not be used and were left out']);
+    expect(lines.slice(20)).toEqual(['… and 5 others', '25 invalid events skipped']);
   });
 
   it('reads lines however they end, and a last one without an end', async () => {
@@ -115,7 +115,7 @@ describe('vigil backtest --json', () => {
   it('fails when no line could be used', async () => {
     const { code, err } = await backtest('--events', recording(['{}'], 'useless.jsonl'), '--json');
     expect(code).toBe(1);
-    expect(err).toContain('1 event could not be used and was left out');
+    expect(err).toContain('1 invalid event skipped');
   });
 
   it('plays a long recording in the same way', { timeout: LONG_MS }, async () => {
@@ -179,10 +179,10 @@ describe('vigil backtest', () => {
   });
 
   it.each([
-    [[], 'error: say what to play: --events <file>, or --stream'],
+    [[], 'error: use --events <file> or --stream'],
     [['--events', 'x', '--stream'], "option '--events <file>' cannot be used with option '--stream'"],
     [['--events', 'x', '--since', '7d'], "option '--events <file>' cannot be used with option '--since <time>'"],
-    [['--events', 'x', '--until', 'soon'], "argument 'soon' is invalid. It must be ISO 8601"],
+    [['--events', 'x', '--until', 'soon'], "argument 'soon' is invalid. Use ISO 8601"],
     [['--events', 'nowhere.jsonl'], 'vigil: FILE_UNREADABLE: A file cannot be read. nowhere.jsonl: ENOENT'],
     [['--events', folder], 'vigil: FILE_UNREADABLE: A file cannot be read.'],
   ])('%j: %s', async (args, message) => {
@@ -269,7 +269,7 @@ describe('vigil backtest --stream', () => {
   it('tells of messages that are no events by their sequence', async () => {
     const { code, err } = await play(['--json'], [...stored, broken]);
     expect(code).toBe(0);
-    expect(err).toMatch(/^message:99: The event cannot be used. The payload is no JSON: /);
+    expect(err).toMatch(/^message:99: The event cannot be used. The payload is not valid JSON: /);
   });
 
   it('says what to do when NATS does not answer', async () => {

@@ -62,7 +62,7 @@ describe('vigil deadletters list', () => {
     const { code, out } = await deadletters(['list'], stream(1, 12));
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
-      'SEQUENCE  WHEN                      CLIENT     SUBJECT                  REASON  BEGINS',
+      'SEQUENCE  WHEN                      CLIENT     SUBJECT                  REASON  PREVIEW',
       '12        2026-01-01T00:00:00.000Z  client-01  events.client-01.status  json    {"machineId":',
       '1         2026-01-01T00:00:00.000Z  client-01  events.client-01.status  json    {"machineId":',
       '',
@@ -79,7 +79,7 @@ describe('vigil deadletters list', () => {
     const { out } = await deadletters(['list', '--limit', '150'], stream(...all));
     expect(asked()).toEqual(['GET ?limit=100', 'GET ?limit=100&before=151']);
     expect(out.split('\n')).toHaveLength(1 + 150 + 2);
-    expect(out).toContain('There are more; say --limit to see them.\n');
+    expect(out).toContain('There are more dead letters; use --limit to list them.\n');
   });
 
   it('shows in JSON what the API says', async () => {
@@ -103,7 +103,7 @@ describe('vigil deadletters list', () => {
   it.each(['0', '-1', 'many'])('does not take %s for a limit', async (limit) => {
     const { code, err } = await deadletters(['list', `--limit=${limit}`]);
     expect([code, asked()]).toEqual([1, []]);
-    expect(err).toContain(`"${limit}" must be a whole number above 0.`);
+    expect(err).toContain(`"${limit}" is not a positive integer.`);
   });
 });
 
@@ -121,7 +121,7 @@ describe('vigil deadletters show', () => {
         'detail    The payload is no JSON.',
         'subject   events.client-01.status',
         'event     507, stored 2026-01-01T00:00:00.000Z',
-        'buried    2026-01-01T00:00:01.000Z',
+        'stored    2026-01-01T00:00:01.000Z',
         'bytes     13',
         '',
         '{"machineId":',
@@ -137,7 +137,7 @@ describe('vigil deadletters show', () => {
       body: { ...whole, isWhole: false, encoding: 'base64', payload: 'e//+fQ==' },
     }));
     expect(out).toContain(
-      'bytes     13, of which only the beginning is left, in base64, as they are no UTF-8\n\ne//+fQ==\n',
+      'bytes     13 (truncated: only the first bytes are left), base64 (not UTF-8)\n\ne//+fQ==\n',
     );
   });
 
@@ -243,7 +243,7 @@ describe('vigil deadletters drop', () => {
 
   it('says so when there are none', async () => {
     const { code, out } = await deadletters(['drop', '--all', '--client', 'client-01'], stream());
-    expect([code, out]).toEqual([0, 'There are no such dead letters.\n']);
+    expect([code, out]).toEqual([0, 'No matching dead letters.\n']);
   });
 
   it('tells of one that is not there', async () => {
@@ -254,16 +254,16 @@ describe('vigil deadletters drop', () => {
 
 describe('what is named wrongly does nothing:', () => {
   it.each([
-    [['drop'], 'say which'],
-    [['replay'], 'say which'],
-    [['drop', '--all'], '--all goes with --client <id>'],
-    [['drop', '7', '--all', '--client', 'c'], '--all goes with --client <id>, and without sequences'],
-    [['drop', '7', '--client', 'c'], '--client and --reason go with --all'],
-    [['drop', 'x'], '"x" must be a whole number above 0.'],
-    [['drop', '7', '1e3'], '"1e3" must be a whole number above 0.'],
-    [['show', '../rules'], '"../rules" must be a whole number above 0.'],
-    [['replay', '7', '9', '--subject', 'events.c.status'], 'for a single dead letter'],
-    [['replay', '--all', '--client', 'c', '--payload', 'f.json'], 'for a single dead letter'],
+    [['drop'], 'give sequences'],
+    [['replay'], 'give sequences'],
+    [['drop', '--all'], '--all needs --client <id>'],
+    [['drop', '7', '--all', '--client', 'c'], '--all needs --client <id> and no sequences'],
+    [['drop', '7', '--client', 'c'], '--client and --reason need --all'],
+    [['drop', 'x'], '"x" is not a positive integer.'],
+    [['drop', '7', '1e3'], '"1e3" is not a positive integer.'],
+    [['show', '../rules'], '"../rules" is not a positive integer.'],
+    [['replay', '7', '9', '--subject', 'events.c.status'], 'need a single sequence'],
+    [['replay', '--all', '--client', 'c', '--payload', 'f.json'], 'need a single sequence'],
   ])('%j', async (args, message) => {
     const { code, err } = await deadletters(args);
     expect([code, asked()]).toEqual([1, []]);

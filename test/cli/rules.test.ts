@@ -86,12 +86,12 @@ describe('vigil rules apply', () => {
   });
 
   it.each([
-    ['no-id.yaml', 'clientId: c\n', ':1: the rule needs a text for id'],
-    ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs a text for clientId'],
+    ['no-id.yaml', 'clientId: c\n', ':1: the rule needs id, a string'],
+    ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs clientId, a string'],
     ['text.yaml', 'just text', ':1: a rule must be an object'],
     ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is neither YAML nor JSON'],
     ['broken.json', '{"id": "x",', ': is neither YAML nor JSON'],
-    ['empty.yaml', '# nothing\n', 'There is no rule in'],
+    ['empty.yaml', '# nothing\n', 'No rules found in'],
   ])('puts nothing when %s cannot be read', async (name, text, message) => {
     const good = file('good.yaml', STOPPED);
     const bad = file(name, text);
@@ -194,14 +194,14 @@ describe('what vigil refuses', () => {
   });
 
   it('is told by its message when the code is one of requests only', async () => {
-    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'vigil does not answer to this host name.'));
-    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. vigil does not answer to this host name.\n');
+    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'The host name is not allowed.'));
+    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. The host name is not allowed.\n');
   });
 
   it('that something answers which is not vigil', async () => {
     const { code, err } = await rules(['list'], () => ({ status: 404, body: '<html>' }));
     expect(code).toBe(1);
-    expect(err).toContain('answered 404, and not as vigil does');
+    expect(err).toContain('answered 404, but not like vigil');
   });
 
   it('that nothing answers, with what to do', async () => {
@@ -210,13 +210,13 @@ describe('what vigil refuses', () => {
     const { code, err } = await vigil(['rules', 'list', '--url', gone.url]);
     expect(code).toBe(1);
     expect(err).toContain(
-      `vigil: API_UNREACHABLE: vigil does not answer. Nothing answers at ${gone.url}. Start vigil with \`npm start\``,
+      `vigil: API_UNREACHABLE: vigil does not answer. No answer from ${gone.url}. Start vigil with \`npm start\``,
     );
   });
 
   it.each(['localhost:3000', 'ftp://x', 'nonsense'])('that %s is no address', async (url) => {
     const { code, err } = await vigil(['rules', 'list', '--url', url]);
     expect(code).toBe(1);
-    expect(err).toContain(`vigil: CONFIG_INVALID: A setting is not valid. "${url}" must be an http or https address`);
+    expect(err).toContain(`vigil: CONFIG_INVALID: A setting is not valid. "${url}" is not an http or https URL`);
   });
 });

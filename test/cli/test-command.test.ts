@@ -109,7 +109,7 @@ describe('vigil rules test', () => {
       '  tests/bad.test.yaml:2: tests: must not be empty',
       'tests/b.test.yaml',
       '  ✓ silence',
-      '1 test: 1 passed, 0 failed, 1 file not valid',
+      '1 test: 1 passed, 0 failed, 1 invalid file',
     ]);
   });
 

@@ -62,16 +62,16 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('machines move by themselves, and those pressed by hand are given back', async (test) => {
+  test('machines move by themselves, and machines controlled manually return to the simulation', async (test) => {
     const { expect } = test;
     const { problems, button, machine, stateOf } = await open(test);
     await expect.poll(() => stateOf('client-02', 'machine-01'), patient).toBe('running');
     await button('stop machine-01 of client-02').click();
-    await machine('client-02', 'machine-01').getByText('by hand').waitFor();
+    await machine('client-02', 'machine-01').getByText('manual').waitFor();
     expect(await stateOf('client-02', 'machine-01')).toBe('stopped');
-    await button('give the machines of client-02 back to the animation').click();
-    await machine('client-02', 'machine-01').getByText('by hand').waitFor({ state: 'detached' });
-    expect(await button('give the machines of client-02 back to the animation').isDisabled()).toBe(true);
+    await button('return the machines of client-02 to the simulation').click();
+    await machine('client-02', 'machine-01').getByText('manual').waitFor({ state: 'detached' });
+    expect(await button('return the machines of client-02 to the simulation').isDisabled()).toBe(true);
     expect(problems).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe.concurrent('with the simulator', () => {
     const { expect } = test;
     const { host, page, problems, button, newestAlert } = await open(test);
     await button('fire test event for client-02').click();
-    await page.getByText(/client-02: the stream stored the test event as #\d+/).waitFor();
+    await page.getByText(/client-02: test event stored as #\d+/).waitFor();
     expect(host.vigil.published).toContainEqual(
       expect.objectContaining({ kind: 'event', clientId: 'client-02', type: 'test' }),
     );
@@ -92,11 +92,11 @@ describe.concurrent('with the simulator', () => {
     const { host, page } = await open(test);
     await host.restartApi(async () => {
       await page.getByText('Reconnecting …').waitFor();
-      await page.getByText('No answer yet').waitFor();
+      await page.getByText('No response yet').waitFor();
       await host.vigil.deps.rules.put({ ...ALL_STOPPED_RULE, name: 'Renamed meanwhile' });
     });
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByText('All is well').waitFor();
+    await page.getByText('All parts are up').waitFor();
     await page.getByText('Renamed meanwhile').waitFor();
   });
 
@@ -104,7 +104,7 @@ describe.concurrent('with the simulator', () => {
     const { host, page, button } = await open(test);
     await host.restartApi(async () => {
       await button('fire test alert for client-01').click();
-      await page.getByText('vigil does not answer. Is it still running?').waitFor();
+      await page.getByText('vigil does not answer. Check that it is running.').waitFor();
     });
   });
 });
@@ -162,11 +162,11 @@ test.concurrent('what needs a person is shown with what to do, and is gone once 
     },
   ];
   health.reasonCount = 3;
-  await page.getByText('Something needs you').waitFor();
-  const reasons = page.getByRole('list', { name: 'what needs you' });
+  await page.getByText('Needs attention').waitFor();
+  const reasons = page.getByRole('list', { name: 'degraded reasons' });
   expect(await reasons.innerText()).toMatch(/ALERTS_NOT_PUBLISHED Alerts cannot be published[^]*and 2 more/);
   health.status = 'ok';
   health.reasons = [];
-  await page.getByText('All is well').waitFor();
+  await page.getByText('All parts are up').waitFor();
   expect(await reasons.count()).toBe(0);
 });

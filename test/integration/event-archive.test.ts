@@ -116,5 +116,5 @@ it('a backtest of the stream tells what would have fired, now included', async (
     { clientId, status: 'firing' },
     { clientId, status: 'resolved', reason: 'cleared' },
   ]);
-  expect(err).toContain('1 event could not be used and was left out');
+  expect(err).toContain('1 invalid event skipped');
 });

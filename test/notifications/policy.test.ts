@@ -80,7 +80,7 @@ function issuesOf(text: string): PolicyIssue[] {
 describe('a policy that is not valid is refused, with the place and what would be right', () => {
   const journal = 'receivers: { journal: { log: {} } }';
   it.each([
-    ['receivers: [', '', /is not YAML: .* line 1/],
+    ['receivers: [', '', /is not valid YAML: .* line 1/],
     ['just text', '', /expected object/],
     [journal, 'routes', /is missing/],
     [
@@ -107,7 +107,7 @@ describe('a policy that is not valid is refused, with the place and what would b
     [
       `{ ${journal}, routes: [{ match: { clientId: 7 }, notify: journal }] }`,
       'routes[0].match.clientId[0]',
-      /must be a text/,
+      /must be a string/,
     ],
     ['{ receivers: { a: {} }, routes: [] }', 'receivers.a', /exactly one of log, webhook, nats/],
     ['{ receivers: { a: { log: {}, nats: { subject: x } } }, routes: [] }', 'receivers.a', /exactly one of/],

@@ -139,7 +139,7 @@ describe('the alerts processor', () => {
     await told(receiver, ['good']);
     expect(receiver.requests).toHaveLength(2);
     expect(processor.status()).toMatchObject({ 'hook-0': { givenUp: 1 } });
-    expect(lines).toContainEqual({ level: 'error', text: 'alerts: hook-0 cannot be told, and nobody tries again' });
+    expect(lines).toContainEqual({ level: 'error', text: 'alerts: delivery to hook-0 failed permanently' });
   });
 
   it('keeps the alerts of a rule in order over retries, and lets those of other rules pass', async () => {

@@ -2,7 +2,7 @@ import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { textTable } from '../output/text-table.ts';
 
-/** What the API tells of a dead letter, as far as it is shown. */
+/** The fields of a dead letter in the API that are printed. */
 interface DeadLetter {
   sequence: number;
   clientId: string;
@@ -29,9 +29,9 @@ export interface DeadLetterFilter {
 
 const MOST_A_PAGE = 100;
 const PREVIEW_LENGTH = 40;
-const UNSAID = '–';
+const MISSING = '–';
 
-/** Page by page, newest first, until there are no more. */
+/** All matching dead letters, newest first, read page by page. */
 export async function* deadLetters(
   api: ApiClient,
   { clientId, reason }: DeadLetterFilter,
@@ -56,7 +56,7 @@ export async function listDeadLetters(
   { io, api, json }: ApiCommand,
 ): Promise<void> {
   const found: DeadLetter[] = [];
-  // One more than asked for tells whether there are more.
+  // Reads one more than the limit to know whether there are more.
   for await (const letter of deadLetters(api, filter, limit + 1)) if (found.push(letter) > limit) break;
   const shown = found.slice(0, limit);
   if (json) {
@@ -69,13 +69,13 @@ export async function listDeadLetters(
       String(sequence),
       eventStoredAt ?? buriedAt,
       clientId,
-      subject ?? UNSAID,
-      reason ?? UNSAID,
+      subject ?? MISSING,
+      reason ?? MISSING,
       preview.slice(0, PREVIEW_LENGTH),
     ].map(onOneLine);
   });
-  io.stdout.write(textTable([['SEQUENCE', 'WHEN', 'CLIENT', 'SUBJECT', 'REASON', 'BEGINS'], ...rows]));
-  if (found.length > limit) io.stdout.write('There are more; say --limit to see them.\n');
+  io.stdout.write(textTable([['SEQUENCE', 'WHEN', 'CLIENT', 'SUBJECT', 'REASON', 'PREVIEW'], ...rows]));
+  if (found.length > limit) io.stdout.write('There are more dead letters; use --limit to list them.\n');
 }
 
 export async function showDeadLetter(sequence: number, { io, api, json }: ApiCommand): Promise<void> {
@@ -88,24 +88,24 @@ export async function showDeadLetter(sequence: number, { io, api, json }: ApiCom
   const rows = [
     ['sequence', String(letter.sequence)],
     ['client', letter.clientId],
-    ['reason', letter.reason ?? UNSAID],
-    ['detail', letter.detail ?? UNSAID],
-    ['subject', letter.subject ?? UNSAID],
+    ['reason', letter.reason ?? MISSING],
+    ['detail', letter.detail ?? MISSING],
+    ['subject', letter.subject ?? MISSING],
     [
       'event',
-      letter.eventSequence === null ? UNSAID : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? UNSAID}`,
+      letter.eventSequence === null ? MISSING : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? MISSING}`,
     ],
-    ['buried', letter.buriedAt],
+    ['stored', letter.buriedAt],
     [
       'bytes',
-      `${letter.bytes}${letter.isWhole ? '' : ', of which only the beginning is left'}${letter.encoding === 'base64' ? ', in base64, as they are no UTF-8' : ''}`,
+      `${letter.bytes}${letter.isWhole ? '' : ' (truncated: only the first bytes are left)'}${letter.encoding === 'base64' ? ', base64 (not UTF-8)' : ''}`,
     ],
   ];
-  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${harmless(letter.payload)}\n`);
+  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${escapeControls(letter.payload)}\n`);
 }
 
-const onOneLine = (text: string): string => harmless(text.replaceAll(/\s+/g, ' '));
+const onOneLine = (text: string): string => escapeControls(text.replaceAll(/\s+/g, ' '));
 
-/** Whoever sent the event must not steer the terminal: control characters are shown as `\x1b`. */
-const harmless = (text: string): string =>
+/** Prints control characters as `\x1b`, so that an event cannot control the terminal. */
+const escapeControls = (text: string): string =>
   text.replaceAll(/[^\P{Cc}\n\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);

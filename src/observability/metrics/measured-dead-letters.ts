@@ -2,7 +2,7 @@ import type { DeadLetterPort } from '../../ingest/ports.ts';
 import type { Metrics } from './metrics.ts';
 import type { PublishWatch } from './publish-watch.ts';
 
-/** The dead letters, counted once the stream has them, and watched. */
+/** Wraps a dead-letter port: counts stored dead letters and failures, and reports both to `watch`. */
 export function measuredDeadLetters(
   letters: DeadLetterPort,
   { deadLetters, deadLetterFailures }: Metrics,
