@@ -30,7 +30,7 @@ describe('the greeting of a NATS server', () => {
   });
 
   it.each<[string, (socket: Socket) => void, RegExp]>([
-    ['one that hangs', () => undefined, /nothing was heard of it for 100 ms/],
+    ['one that hangs', () => undefined, /no greeting within 100 ms/],
     ['something else', (socket) => void socket.write('HTTP/1.1 200\r\n'), /no NATS server/],
     ['one that does not want us', (socket) => void socket.end(), /closed the connection/],
   ])('is missed of %s, and no connection stays open', async (_what, onConnection, reason) => {

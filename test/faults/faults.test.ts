@@ -89,7 +89,7 @@ it(
     const onDifferent = (sets: DifferentSet[]): Promise<void> => keepEvidence(folder, temporal, sets);
     const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, late, split, onDifferent });
     tell(
-      `${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`,
+      `${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none missing, none duplicated, all in order`,
     );
     expect(counts.alerts).toBeGreaterThan(FAULTS);
     expect(splitCount).toBeGreaterThan(0);

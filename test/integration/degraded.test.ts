@@ -71,7 +71,7 @@ describe('vigil, all of whose parts are up, is degraded', () => {
     expect(
       await metric('vigil_workflow_task_failures_total', { cause: 'bug', client: 'client-01', rule: 'gone' }),
     ).toBeGreaterThanOrEqual(2);
-    expect(vigil.complaints.find((line) => line.includes(`Tasks of the workflow ${workflowId} fail`))).toContain(
+    expect(vigil.complaints.find((line) => line.includes(`Tasks of workflow ${workflowId} fail`))).toContain(
       'report the text',
     );
     await handle.terminate();

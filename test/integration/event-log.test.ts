@@ -111,7 +111,7 @@ describe('a reading whose reader is slow', () => {
     const before = await names();
     const reading = await readingOf(() => Promise.resolve());
     const next = reading[Symbol.asyncIterator]().next();
-    const broken = expect(next).rejects.toThrow(/broke off: 409 .*deleted/i);
+    const broken = expect(next).rejects.toThrow(/failed: 409 .*deleted/i);
     for (const name of (await names()).filter((each) => !before.includes(each)))
       await manager.consumers.delete('EVENTS', name);
     await broken;

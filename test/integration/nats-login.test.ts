@@ -61,7 +61,7 @@ describe('a login in NATS_URL', () => {
   ])('that is %s is refused, and the refusal says so without a secret', async (_, url) => {
     const error = await errorOf(url());
     expect(error?.code).toBe('NATS_UNREACHABLE');
-    expect(error?.message).toContain('refuses the login');
+    expect(error?.message).toContain('rejects the credentials');
     const shown = `${error?.message} ${JSON.stringify(error?.fields)}`;
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), TOKEN, 'wr@ng', 'wr%40ng', 'wrong@'])
       expect(shown).not.toContain(secret);

@@ -80,7 +80,7 @@ it('says what to do when another number of lanes is in use, and takes it once no
   const refused = startVigilProcess(env);
   expect(await refused.ended).toBe(1);
   expect(refused.output()).toMatch(
-    /LANES_IN_USE: .* with 4 lanes, and this one has VIGIL_LANES=5\. Stop all of them first/,
+    /LANES_IN_USE: .* with 4 lanes, but this one has VIGIL_LANES=5\. Stop all of them first/,
   );
 
   await Promise.all(running.splice(0).map((vigil) => vigil.stop()));

@@ -11,33 +11,33 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
   [
     'src/core/model/x.ts',
     "import { packageRoot } from '../../app/paths.ts'; void packageRoot;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/model/x.ts',
     "import type { ApiDeps } from '../../api/ports.ts'; export type X = ApiDeps;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/windows/x.ts',
     "import type { PartitionSet } from '../partition-set/partition-set.ts'; export type X = PartitionSet;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/evaluation/x.ts',
     "import { splitSet } from '../sharding/split.ts'; void splitSet;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
-  ['src/core/model/x.ts', "import { readFileSync } from 'node:fs'; void readFileSync;", /No Node modules here/],
-  ['src/core/model/x.ts', "import path from 'path'; void path;", /No Node modules here/],
-  ['src/core/model/x.ts', "import { Command } from 'commander'; void Command;", /may use zod\|mustache/],
-  ['src/offline/x.ts', "import { readYaml } from '../rules/yaml-entries.ts'; void readYaml;", /Playing events is pure/],
+  ['src/core/model/x.ts', "import { readFileSync } from 'node:fs'; void readFileSync;", /Node modules are not allowed here/],
+  ['src/core/model/x.ts', "import path from 'path'; void path;", /Node modules are not allowed here/],
+  ['src/core/model/x.ts', "import { Command } from 'commander'; void Command;", /Only zod\|mustache/],
+  ['src/offline/x.ts', "import { readYaml } from '../rules/yaml-entries.ts'; void readYaml;", /pure like the core/],
   [
     'workflows/x.ts',
     "import { packageRoot } from '../src/app/paths.ts'; void packageRoot;",
-    /effects into an activity/,
+    /effects into activities/,
   ],
-  ['workflows/x.ts', "import { Client } from '@temporalio/client'; void Client;", /may use @temporalio/],
+  ['workflows/x.ts', "import { Client } from '@temporalio/client'; void Client;", /Only @temporalio/],
   [
     'workflows/x.ts',
     "import { createActivities } from '../activities/activities.ts'; void createActivities;",
@@ -52,28 +52,28 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
   [
     'src/ingest/x.ts',
     "import { alertSubject } from '../nats/connection/topology.ts'; void alertSubject;",
-    /src\/app passes the real one/,
+    /src\/app passes the adapter/,
   ],
-  ['src/api/x.ts', "import { packageRoot } from '../app/paths.ts'; void packageRoot;", /through ApiDeps/],
-  ['src/cli/x.ts', "import { loadConfig } from '../app/config.ts'; void loadConfig;", /Ask the HTTP API/],
-  ['src/cli/x.ts', "export const x = () => import('../app/config.ts');", /Ask the HTTP API/],
+  ['src/api/x.ts', "import { packageRoot } from '../app/paths.ts'; void packageRoot;", /Add it to ApiDeps/],
+  ['src/cli/x.ts', "import { loadConfig } from '../app/config.ts'; void loadConfig;", /Use the HTTP API/],
+  ['src/cli/x.ts', "export const x = () => import('../app/config.ts');", /Use the HTTP API/],
   [
     'src/app/x.ts',
     "import type { NatsConnection } from 'nats'; export type X = NatsConnection;",
-    /function of src\/nats/,
+    /function in src\/nats/,
   ],
   [
     'src/notifications/x.ts',
     "import type { ApiDeps } from '../api/ports.ts'; export type X = ApiDeps;",
-    /Notifications know/,
+    /src\/notifications depends/,
   ],
   ['src/nats/x.ts', "import { MACHINE_STATES } from '../api/ports.ts'; void MACHINE_STATES;", /import type/],
   [
     'src/dev-servers/x.ts',
     "import { packageRoot } from '../app/paths.ts'; void packageRoot;",
-    /without the rest of vigil/,
+    /independent of the rest of vigil/,
   ],
-  ['src/console/x.ts', "import { z } from 'zod'; void z;", /may use htm/],
+  ['src/console/x.ts', "import { z } from 'zod'; void z;", /Only htm/],
 ];
 
 const ALLOWED: [file: string, code: string][] = [
@@ -175,11 +175,11 @@ async function complaints(eslint: ESLint, filePath: string, code: string): Promi
 
 describe('the core has no clock, no chance and no outside world', () => {
   it.each([
-    ['export const now = Date.now();', /take `nowMs` as an argument/],
-    ['export const now = new Date();', /take `nowMs` as an argument/],
-    ['export const now = Date();', /take `nowMs` as an argument/],
-    ['export const later = setTimeout;', /take `nowMs` as an argument/],
-    ['export const dice = Math.random();', /take what must differ as an argument/],
+    ['export const now = Date.now();', /pass `nowMs` as an argument/],
+    ['export const now = new Date();', /pass `nowMs` as an argument/],
+    ['export const now = Date();', /pass `nowMs` as an argument/],
+    ['export const later = setTimeout;', /pass `nowMs` as an argument/],
+    ['export const dice = Math.random();', /pass random values as an argument/],
     ["console.log('hello');", /return an effect/],
     ['export const home = process.env;', /return an effect/],
   ])('%s', async (code, instead) => {

@@ -197,7 +197,7 @@ describe('when publishing fails', () => {
     begin({ publish: () => Promise.reject(new Error('no responders')) });
     await vi.advanceTimersByTimeAsync(0);
     await simulator.stop();
-    expect(warn).toHaveBeenLastCalledWith(expect.anything(), 'simulator: stopped with 10 events not sent');
+    expect(warn).toHaveBeenLastCalledWith(expect.anything(), 'simulator: stopped with 10 unsent events');
   });
 
   test('a very long failure drops the oldest events, and says so', async () => {

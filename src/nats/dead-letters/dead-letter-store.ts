@@ -8,12 +8,12 @@ import { DEADLETTERS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
 
 const PREVIEW_BYTES = 80;
-/** More than the id of a replay takes as a header. */
+/** Upper bound of the header with the id of a replay. */
 const ID_BYTES = 256;
 
 /**
- * The dead letters, for those who look after them.
- * @param maxPayload what NATS takes as one message, bytes
+ * Lists, reads, replays and drops dead letters.
+ * @param maxPayload maximum bytes of a NATS message
  */
 export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, maxPayload: number): DeadLetterBoxPort {
   const find = (sequence: number): Promise<StoredMsg | null> => storedMessage(jsm, DEADLETTERS_STREAM, sequence);
@@ -22,13 +22,13 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
     try {
       return await jsm.streams.deleteMessage(DEADLETTERS_STREAM, sequence);
     } catch (error) {
-      // Whoever else dropped it was a moment earlier.
+      // Another caller dropped it first.
       if ((await find(sequence)) === null) return false;
       throw error;
     }
   }
 
-  /** As it came. One that did not fit beside the headers of its letter is in the event stream, while that keeps it. */
+  /** The original event. Reads a truncated one from the event stream; null if that no longer has it. */
   async function original(letter: StoredMsg): Promise<Uint8Array | null> {
     const { cutFrom, subject, eventSequence } = headOf(letter);
     if (cutFrom === null) return letter.data;
@@ -47,7 +47,7 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
         const sequences = await newestLetters(js, jsm, filter, limit + 1, before);
         const page = sequences.slice(0, limit);
         const deadLetters: DeadLetterSummary[] = [];
-        // One after the other: a hundred letters of a megabyte must not be in memory at once.
+        // One at a time, to not hold a hundred dead letters of a megabyte in memory.
         for (const sequence of page) {
           const letter = await find(sequence);
           if (letter !== null) deadLetters.push(summaryOf(letter));
@@ -72,7 +72,7 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
   };
 }
 
-/** The same for the same replay, and for no other: one that is mended after it was cut off in the middle is an event of its own. */
+/** Same id for the same replay only: a replay with another payload or subject is a new event. */
 function replayId({ sequence, buriedAt }: DeadLetterSummary, subject: string, payload: Uint8Array): string {
   const digest = createHash('sha256').update(`${subject}\n`).update(payload).digest('hex');
   return `${DEADLETTERS_STREAM}:${sequence}:${Date.parse(buriedAt)}:${digest}`;
@@ -100,7 +100,7 @@ function summaryOf(letter: StoredMsg): DeadLetterSummary {
     ...head,
     buriedAt: letter.time.toISOString(),
     bytes: cutFrom ?? letter.data.length,
-    // What is no UTF-8 shows as the sign for that; a character that is cut off at the end does not show.
+    // Invalid UTF-8 becomes U+FFFD; an incomplete character at the end is dropped.
     preview: new TextDecoder().decode(letter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
   };
 }

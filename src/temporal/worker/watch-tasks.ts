@@ -4,7 +4,7 @@ import { onTaskFailure } from './runtime.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
-/** Tells the log, the metrics and /healthz of workflows of a task queue whose tasks fail in this process. */
+/** Reports the workflows of a task queue whose tasks fail in this process: in the log, the metrics and /healthz. */
 export function watchTasks(
   taskQueue: string,
   deps: FailingWorkflowsDeps,
