@@ -15,7 +15,7 @@ interface Opened {
   newestAlert: (clientId: string) => Locator;
 }
 
-/** Each test has a host and a page of its own: they run side by side, as they mostly wait for what the page does now and then. */
+/** Each test has its own host and page. They run in parallel, because they mostly wait for polling of the page. */
 async function open({ onTestFinished }: TestContext, options?: { simulator: boolean }): Promise<Opened> {
   const host = await startConsoleHost(options);
   onTestFinished(() => host.stop());
@@ -41,7 +41,7 @@ async function open({ onTestFinished }: TestContext, options?: { simulator: bool
 const patient = { timeout: 30_000 };
 
 describe.concurrent('with the simulator', () => {
-  test('every machine of client-01 is stopped by clicking, and the alert arrives', async (test) => {
+  test('clicking stops every machine of client-01, and the alert arrives', async (test) => {
     const { expect } = test;
     const { page, problems, button, stateOf, newestAlert } = await open(test);
     await button('start all machines of client-01').click();
@@ -62,7 +62,7 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('machines move by themselves, and machines controlled manually return to the simulation', async (test) => {
+  test('machines are simulated, and manually controlled machines return to the simulation', async (test) => {
     const { expect } = test;
     const { problems, button, machine, stateOf } = await open(test);
     await expect.poll(() => stateOf('client-02', 'machine-01'), patient).toBe('running');
@@ -75,7 +75,7 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('test events and test alerts are fired, and seen', async (test) => {
+  test('test events and test alerts are published and shown', async (test) => {
     const { expect } = test;
     const { host, page, problems, button, newestAlert } = await open(test);
     await button('fire test event for client-02').click();
@@ -88,7 +88,7 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a lost connection is shown, and the page catches up once vigil is back', async (test) => {
+  test('a lost connection is shown, and the page catches up after the reconnect', async (test) => {
     const { host, page } = await open(test);
     await host.restartApi(async () => {
       await page.getByText('Reconnecting …').waitFor();
@@ -100,7 +100,7 @@ describe.concurrent('with the simulator', () => {
     await page.getByText('Renamed meanwhile').waitFor();
   });
 
-  test('what goes wrong is told', async (test) => {
+  test('errors are shown', async (test) => {
     const { host, page, button } = await open(test);
     await host.restartApi(async () => {
       await button('fire test alert for client-01').click();
@@ -110,7 +110,7 @@ describe.concurrent('with the simulator', () => {
 });
 
 describe.concurrent('without the simulator', () => {
-  test('machines appear as their events come, and have no buttons', async (test) => {
+  test('machines appear with their events, without buttons', async (test) => {
     const { expect } = test;
     const { host, problems, button, machine, stateOf, newestAlert } = await open(test, { simulator: false });
     const answer = await fetch(`${host.url}/api/clients/client-03/events/status`, {
@@ -126,7 +126,7 @@ describe.concurrent('without the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('what senders write is shown as text, whatever it is', async (test) => {
+  test('event data is shown as text, never as HTML', async (test) => {
     const { expect } = test;
     const { host, page, problems } = await open(test, { simulator: false });
     const name = '<img src=x onerror=alert(1)>';
@@ -137,7 +137,7 @@ describe.concurrent('without the simulator', () => {
   });
 });
 
-test.concurrent('a health that is not well is shown with the part that is down', async (test) => {
+test.concurrent('health shows the part that is down', async (test) => {
   const { expect } = test;
   const { host, page } = await open(test);
   host.vigil.health.status = 'down';
@@ -146,7 +146,7 @@ test.concurrent('a health that is not well is shown with the part that is down',
   expect(await page.getByTitle('down: connection refused').innerText()).toContain('nats');
 });
 
-test.concurrent('what needs a person is shown with what to do, and is gone once it is mended', async (test) => {
+test.concurrent('degraded reasons are shown with advice, until they are resolved', async (test) => {
   const { expect } = test;
   const { host, page } = await open(test);
   const { health } = host.vigil;

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './plan.ts';
 
-/** Injects all faults, and resolves once each has been put right. A victim that has a fault gets the next one after it. */
+/** Injects all faults; resolves when all have been recovered. Faults of the same victim run one after another. */
 export async function injectFaults(faults: readonly Fault[], tell: (line: string) => void): Promise<void> {
   const underWay = new Map<string, Promise<void>>();
   for (const [index, fault] of faults.entries()) {
     await underWay.get(fault.victim);
     const title = `${index + 1}/${faults.length} ${fault.kind.name} ${fault.victim}`;
     tell(`${title} for ${Math.round(fault.forMs)} ms`);
-    const over = strike(fault, (what) => tell(`${title}: ${what}`)).then(() => tell(`${title}: is over`));
-    // It rejects below, or where the victim's next fault waits for it.
+    const over = strike(fault, (what) => tell(`${title}: ${what}`)).then(() => tell(`${title}: recovered`));
+    // A rejection is handled below, or by the victim's next fault.
     over.catch(() => undefined);
     underWay.set(fault.victim, over);
     await delay(fault.thenMs);
