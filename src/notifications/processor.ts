@@ -26,7 +26,7 @@ export interface AlertsProcessorOptions {
 export interface ReceiverStatus {
   up: boolean;
   /** Alerts delivered, and alerts given up, since the process started. */
-  told: number;
+  delivered: number;
   givenUp: number;
   /** Alerts that wait for a retry. */
   waiting: number;
@@ -59,7 +59,7 @@ export async function startAlertsProcessor({
   };
   try {
     for (const [name, receiver] of Object.entries(policy.receivers)) {
-      const counts: Counts = { told: 0, givenUp: 0, lastFailure: null };
+      const counts: Counts = { delivered: 0, givenUp: 0, lastFailure: null };
       const handle = notifier({
         name,
         sink: sinkOf(name, receiver, publish, log),
@@ -82,7 +82,7 @@ export async function startAlertsProcessor({
   return { status: () => Object.fromEntries([...queues].map(([name, queue]) => [name, statusOf(queue)])), stop };
 }
 
-type Counts = Pick<ReceiverStatus, 'told' | 'givenUp' | 'lastFailure'>;
+type Counts = Pick<ReceiverStatus, 'delivered' | 'givenUp' | 'lastFailure'>;
 
 function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce, log: Log): Sink {
   if (webhook) return webhookSink({ url: webhook.url, headers: webhook.headers, timeoutMs: webhook.timeout });
@@ -113,7 +113,7 @@ function notifier({ name, sink, isRouted, counts, log }: NotifierOptions): (mess
 
     const delivery = await sink.deliver(alert);
     if (delivery.ok) {
-      counts.told += 1;
+      counts.delivered += 1;
       return 'done';
     }
     const { reason, retry, retryAfterMs = 0 } = delivery;

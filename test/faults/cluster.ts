@@ -39,8 +39,8 @@ const WORKERS = ['worker 1', 'worker 2'];
 const LAST_WORDS = 30;
 
 /** Temporal, NATS, two subscribers, two workers and an API, each in a separate process, on free ports. */
-export async function startCluster(tell: (line: string) => void, bounds: Bounds): Promise<Cluster> {
-  const disks = await mountDisks(tell);
+export async function startCluster(log: (line: string) => void, bounds: Bounds): Promise<Cluster> {
+  const disks = await mountDisks(log);
   const servers = await startTestServers({ NATS: disks['NATS']?.folder, Temporal: disks['Temporal']?.folder });
   const wayToTemporal = await startTcpProxy(servers.temporalAddress);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
@@ -58,7 +58,7 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
         VIGIL_PARTS: parts,
       },
       bounds,
-      tell,
+      log,
     );
   const nodes = Object.fromEntries(
     [...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]),
@@ -85,11 +85,11 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   };
 }
 
-async function mountDisks(tell: (line: string) => void): Promise<Record<string, Disk>> {
+async function mountDisks(log: (line: string) => void): Promise<Record<string, Disk>> {
   try {
     return { NATS: await mountDisk(), Temporal: await mountDisk() };
   } catch (error) {
-    tell(`SKIPPED: no full-disk faults, because no disk can be mounted: ${String(error)}`);
+    log(`SKIPPED: no full-disk faults, because no disk can be mounted: ${String(error)}`);
     return {};
   }
 }
@@ -103,7 +103,7 @@ interface Node extends Victim {
 }
 
 /** A process that is restarted when it exits, like with an orchestrator: vigil exits if it cannot start. */
-function startNode(name: string, env: Record<string, string>, bounds: Bounds, tell: (line: string) => void): Node {
+function startNode(name: string, env: Record<string, string>, bounds: Bounds, log: (line: string) => void): Node {
   const earlier: string[] = [];
   let isWanted = true;
   let node = start();
@@ -111,7 +111,7 @@ function startNode(name: string, env: Record<string, string>, bounds: Bounds, te
     const started = startVigilProcess(env, bounds);
     void started.ended.then((code) => {
       if (!isWanted || node !== started) return;
-      tell(
+      log(
         `${name} exited unexpectedly with code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`,
       );
       again();

@@ -78,7 +78,7 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
       name: 'terminate',
       victims: [SHARD, COORDINATOR, PLAIN_SET],
       forMs: [0, 0],
-      inject: async (victim, chance, tell) => tell(await vi.waitFor(() => terminate(outside, victim, chance), AGAIN)),
+      inject: async (victim, chance, log) => log(await vi.waitFor(() => terminate(outside, victim, chance), AGAIN)),
       // vigil must recover by itself.
       recover: async () => undefined,
     },

@@ -37,7 +37,7 @@ const ALERTS_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * Math.ceil(PAUSES / WORKERS) + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
-const tell = (line: string): void =>
+const log = (line: string): void =>
   console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
 
 let servers: TestServers;
@@ -67,7 +67,7 @@ it(
   `never mixes commands of workflows while workers are paused (${PAUSES} pauses)`,
   async () => {
     const seed = newSeed();
-    tell(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
+    log(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
     onTestFailed(() => workers.forEach((worker) => console.error(worker.output().slice(-20_000))));
     const { put } = ruleApi(others.url);
     const rules: StoredRule[] = [];
@@ -81,7 +81,7 @@ it(
     );
     over.abort();
     await sending;
-    tell('pauses done; waiting for the remaining alerts');
+    log('pauses done; waiting for the remaining alerts');
 
     const temporal = await connectTemporal(servers.temporalAddress, 'default');
     const stop = async (): Promise<void> => {
@@ -95,12 +95,12 @@ it(
     }).catch((error: unknown) => error);
     const { runs, commands, foreign, failedTasks } = await readCommands(temporal, CLIENTS);
     await temporal.connection.close();
-    tell(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
+    log(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
     expect(foreign).toEqual([]);
     expect(failedTasks).toEqual([]);
     for (const worker of workers) expect(worker.output()).not.toContain('Script execution timed out');
     if (alerts instanceof Error) throw alerts;
-    tell(JSON.stringify(alerts));
+    log(JSON.stringify(alerts));
     expect(commands).toBeGreaterThan(runs);
   },
   TEST_TIMEOUT_MS,

@@ -35,7 +35,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const subject = (): string => `events.${clientId}.status`;
 
 /** Publishes an event and its dead letter, like the subscriber. Resolves with the sequence of the dead letter. */
-async function buried(bytes: Uint8Array, reason = 'json', owner = clientId): Promise<number> {
+async function publishDead(bytes: Uint8Array, reason = 'json', owner = clientId): Promise<number> {
   const { seq } = await js.publish(subject(), bytes);
   await publishDeadLetter(
     { subject: subject(), sequence: seq, storedAtMs: STORED_AT_MS, bytes, left: 0 },
@@ -46,9 +46,9 @@ async function buried(bytes: Uint8Array, reason = 'json', owner = clientId): Pro
   return (await jsm.streams.getMessage('DEADLETTERS', { last_by_subj: `deadletter.${owner}` })).seq;
 }
 const deadLetterAt = async (sequence: number): Promise<DeadLetter> => {
-  const letter = await store.get(sequence);
-  if (letter === null) throw new Error(`There is no dead letter ${sequence}.`);
-  return letter;
+  const deadLetter = await store.get(sequence);
+  if (deadLetter === null) throw new Error(`There is no dead letter ${sequence}.`);
+  return deadLetter;
 };
 const sequences = async (
   query: Partial<Parameters<DeadLetterBoxPort['list']>[0]>,
@@ -61,7 +61,7 @@ const eventsStored = async (): Promise<number> =>
 
 describe('the list', () => {
   it('has everything except the bytes', async () => {
-    const sequence = await buried(bytesOf(`{"city":"Köln",${' '.repeat(100)}`));
+    const sequence = await publishDead(bytesOf(`{"city":"Köln",${' '.repeat(100)}`));
     const { deadLetters } = await store.list({ clientId, limit: 10 });
     expect(deadLetters).toEqual([
       {
@@ -82,8 +82,8 @@ describe('the list', () => {
   it('filters by client and reason, newest first, in pages', async () => {
     const all: number[] = [];
     for (let index = 0; index < 7; index += 1)
-      all.unshift(await buried(bytesOf(String(index)), index % 3 === 0 ? 'future' : 'json'));
-    await buried(bytesOf('x'), 'json', `${clientId}-other`);
+      all.unshift(await publishDead(bytesOf(String(index)), index % 3 === 0 ? 'future' : 'json'));
+    await publishDead(bytesOf('x'), 'json', `${clientId}-other`);
     expect(await sequences({})).toEqual([all, null]);
     expect(await sequences({ limit: 3 })).toEqual([all.slice(0, 3), all[2]]);
     expect(await sequences({ limit: 4, before: all[2] })).toEqual([all.slice(3), null]);
@@ -93,7 +93,7 @@ describe('the list', () => {
   });
 
   it('finds one below thousands of others and below gaps', async () => {
-    const rare = await buried(bytesOf('x'));
+    const rare = await publishDead(bytesOf('x'));
     const others = Array.from({ length: 3_000 }, () => js.publish(`deadletter.${clientId}-others`, 'x'));
     const [gap] = await Promise.all(others);
     for (let index = 0; index < 50; index += 1)
@@ -104,7 +104,7 @@ describe('the list', () => {
   });
 
   it('leaves no consumer on the server', async () => {
-    await buried(bytesOf('x'));
+    await publishDead(bytesOf('x'));
     const count = async (): Promise<number> => (await jsm.streams.info('DEADLETTERS')).state.consumer_count;
     const before = await count();
     await sequences({});
@@ -123,14 +123,14 @@ describe('the list', () => {
 describe('a dead letter', () => {
   it('has every byte of the event', async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
-    const letter = await deadLetterAt(await buried(bytes));
-    expect(letter).toMatchObject({ isWhole: true, bytes: 256 });
-    expect(Buffer.compare(letter.payload, bytes)).toBe(0);
+    const deadLetter = await deadLetterAt(await publishDead(bytes));
+    expect(deadLetter).toMatchObject({ isWhole: true, bytes: 256 });
+    expect(Buffer.compare(deadLetter.payload, bytes)).toBe(0);
   });
 
   it('that is truncated is complete while the event stream has the event', async () => {
     const bytes = bytesOf(`"${'x'.repeat(MAX_PAYLOAD - 2)}"`);
-    const sequence = await buried(bytes);
+    const sequence = await publishDead(bytes);
     const whole = await deadLetterAt(sequence);
     expect(whole).toMatchObject({ isWhole: true, bytes: MAX_PAYLOAD });
     expect(Buffer.compare(whole.payload, bytes)).toBe(0);
@@ -142,7 +142,7 @@ describe('a dead letter', () => {
   });
 
   it('can be dropped once', async () => {
-    const sequence = await buried(bytesOf('x'));
+    const sequence = await publishDead(bytesOf('x'));
     expect([await store.drop(sequence), await store.drop(sequence), await store.get(sequence)]).toEqual([
       true,
       false,
@@ -162,52 +162,54 @@ describe('a replay', () => {
   const event = (payload: string) => ({ subject: subject(), payload: bytesOf(payload) });
 
   it('publishes the event, then drops the dead letter', async () => {
-    const letter = await deadLetterAt(await buried(bytesOf('{"a":1}')));
-    const { sequence } = await store.replay(letter, { subject: subject(), payload: letter.payload });
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}')));
+    const { sequence } = await store.replay(deadLetter, { subject: subject(), payload: deadLetter.payload });
     const stored = await jsm.streams.getMessage('EVENTS', { seq: sequence });
     expect([stored.subject, stored.string()]).toEqual([subject(), '{"a":1}']);
-    expect(await store.get(letter.sequence)).toBeNull();
+    expect(await store.get(deadLetter.sequence)).toBeNull();
   });
 
   it('that is retried after a failure before the drop is stored once', async () => {
-    const letter = await deadLetterAt(await buried(bytesOf('{"a":1}')));
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}')));
     const before = await eventsStored();
-    const first = await store.replay(letter, event('{"a":1}'));
-    const again = await store.replay(letter, event('{"a":1}'));
+    const first = await store.replay(deadLetter, event('{"a":1}'));
+    const again = await store.replay(deadLetter, event('{"a":1}'));
     expect(again).toEqual(first);
     expect(await eventsStored()).toBe(before + 1);
   });
 
   it('with another payload after a failure is a new event', async () => {
-    const letter = await deadLetterAt(await buried(bytesOf('{"a":1}')));
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}')));
     const before = await eventsStored();
-    await store.replay(letter, event('{"a":1}'));
-    await store.replay(letter, event('{"a":2}'));
+    await store.replay(deadLetter, event('{"a":1}'));
+    await store.replay(deadLetter, event('{"a":2}'));
     expect(await eventsStored()).toBe(before + 2);
   });
 
   it('stores equal payloads of two dead letters as two events', async () => {
     const letters = [
-      await deadLetterAt(await buried(bytesOf('{"a":1}'))),
-      await deadLetterAt(await buried(bytesOf('{"a":1}'))),
+      await deadLetterAt(await publishDead(bytesOf('{"a":1}'))),
+      await deadLetterAt(await publishDead(bytesOf('{"a":1}'))),
     ];
     const before = await eventsStored();
-    for (const letter of letters) await store.replay(letter, event('{"a":1}'));
+    for (const deadLetter of letters) await store.replay(deadLetter, event('{"a":1}'));
     expect(await eventsStored()).toBe(before + 2);
   });
 
   it('works at the maximum NATS message size, without room for an id', async () => {
-    const letter = await deadLetterAt(await buried(bytesOf(`{"a":"${'x'.repeat(MAX_PAYLOAD - 8)}"}`)));
-    const { sequence } = await store.replay(letter, { subject: subject(), payload: letter.payload });
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf(`{"a":"${'x'.repeat(MAX_PAYLOAD - 8)}"}`)));
+    const { sequence } = await store.replay(deadLetter, { subject: subject(), payload: deadLetter.payload });
     expect((await jsm.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(MAX_PAYLOAD);
-    expect(await store.get(letter.sequence)).toBeNull();
+    expect(await store.get(deadLetter.sequence)).toBeNull();
   });
 
   it('that no stream stores keeps the dead letter', async () => {
-    const letter = await deadLetterAt(await buried(bytesOf('{"a":1}')));
-    await expect(store.replay(letter, { subject: 'nowhere.at.all', payload: letter.payload })).rejects.toMatchObject({
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}')));
+    await expect(
+      store.replay(deadLetter, { subject: 'nowhere.at.all', payload: deadLetter.payload }),
+    ).rejects.toMatchObject({
       code: 'NATS_UNREACHABLE',
     });
-    expect(await store.get(letter.sequence)).not.toBeNull();
+    expect(await store.get(deadLetter.sequence)).not.toBeNull();
   });
 });

@@ -65,10 +65,11 @@ async function afterPublishing(bad: { subject: string; bytes: Uint8Array }, owne
   await user.connection.jetstream().publish(bad.subject, bad.bytes);
   await user.send(clientId, { ...good, machineId: 'm2' });
   await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'firing #1 condition']), AT_ONCE);
-  const letters = async (): Promise<JsMsg[]> => (await user.read('DEADLETTERS', `deadletter.${owner}`)).slice(before);
-  await vi.waitFor(async () => expect(await letters()).toHaveLength(1), AT_ONCE);
+  const deadLetters = async (): Promise<JsMsg[]> =>
+    (await user.read('DEADLETTERS', `deadletter.${owner}`)).slice(before);
+  await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(1), AT_ONCE);
   await vigil.remove(clientId, rule.id);
-  return letters();
+  return deadLetters();
 }
 
 describe('an invalid event goes to the dead letters unchanged, and the reader goes on:', () => {
@@ -94,11 +95,11 @@ describe('an invalid event goes to the dead letters unchanged, and the reader go
     ],
   ])('%s', async (_name, bytesOf, reason) => {
     const bytes = bytesOf();
-    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
-    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
-    expect(letter?.headers?.get('Vigil-Subject')).toBe(`events.${clientId}.status`);
-    expect(letter?.headers?.get('Vigil-Detail')).not.toBe('');
-    expect(Buffer.compare(letter?.data ?? new Uint8Array(), bytes)).toBe(0);
+    const [deadLetter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(deadLetter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(deadLetter?.headers?.get('Vigil-Subject')).toBe(`events.${clientId}.status`);
+    expect(deadLetter?.headers?.get('Vigil-Detail')).not.toBe('');
+    expect(Buffer.compare(deadLetter?.data ?? new Uint8Array(), bytes)).toBe(0);
   });
 
   it.each([
@@ -106,16 +107,16 @@ describe('an invalid event goes to the dead letters unchanged, and the reader go
     ['type', 'events.nobody', 'type'],
   ])('on a subject without a %s', async (_name, subject, reason) => {
     const owner = subject === 'events.nobody' ? 'nobody' : '_unknown';
-    const [letter] = await afterPublishing({ subject, bytes: json(good) }, owner);
-    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
-    expect(letter?.json()).toEqual(good);
+    const [deadLetter] = await afterPublishing({ subject, bytes: json(good) }, owner);
+    expect(deadLetter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(deadLetter?.json()).toEqual(good);
   });
 
   it('at the maximum message size: truncated, with the sequence of the original', async () => {
     const bytes = text('x'.repeat(NATS_MAX_PAYLOAD));
-    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
-    expect(letter?.headers?.get('Vigil-Cut-From')).toBe(String(NATS_MAX_PAYLOAD));
-    const sequence = Number(letter?.headers?.get('Vigil-Sequence'));
+    const [deadLetter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(deadLetter?.headers?.get('Vigil-Cut-From')).toBe(String(NATS_MAX_PAYLOAD));
+    const sequence = Number(deadLetter?.headers?.get('Vigil-Sequence'));
     const manager = await user.connection.jetstreamManager();
     expect((await manager.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(NATS_MAX_PAYLOAD);
   });

@@ -111,16 +111,16 @@ it('the permissions in docs/operations.md are sufficient for vigil', async () =>
   const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
   const api = `${vigil.app.url}/api/dead-letters`;
   try {
-    const letters = async () =>
+    const deadLetters = async () =>
       ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
     const alerts: string[] = [];
     vigil.app.live.subscribe((message) => message.kind === 'alert' && alerts.push(message.alert.data.status));
     await vigil.put(beating);
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
     await sender.jetstream().publish('events.client-01.status', '{"time":"yesterday"}');
-    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), SOON);
-    const [letter] = await letters();
-    const replayed = await fetch(`${api}/${letter?.sequence}/replay`, {
+    await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(1), SOON);
+    const [deadLetter] = await deadLetters();
+    const replayed = await fetch(`${api}/${deadLetter?.sequence}/replay`, {
       method: 'POST',
       body: '{"payload":{"state":"stopped"}}',
     });

@@ -105,7 +105,7 @@ describe('the alerts processor', () => {
     const stopped = processor.stop();
     release();
     await stopped;
-    expect(processor.status()).toMatchObject({ 'hook-0': { up: false, told: 1, waiting: 0 } });
+    expect(processor.status()).toMatchObject({ 'hook-0': { up: false, delivered: 1, waiting: 0 } });
 
     await start(policyFor(receiver));
     await publish('b');
@@ -125,7 +125,7 @@ describe('the alerts processor', () => {
     await vi.waitFor(
       () =>
         expect(processor.status()).toMatchObject({
-          'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' },
+          'hook-0': { delivered: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' },
         }),
       PATIENT,
     );
@@ -159,7 +159,7 @@ describe('the alerts processor', () => {
     await publish('a');
     await publish('b');
     await delivered(up, ['a', 'b']);
-    expect(processor.status()).toMatchObject({ 'hook-0': { told: 0 }, 'hook-1': { told: 2 } });
+    expect(processor.status()).toMatchObject({ 'hook-0': { delivered: 0 }, 'hook-1': { delivered: 2 } });
   });
 
   it('skips invalid messages', async () => {

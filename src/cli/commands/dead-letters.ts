@@ -57,14 +57,14 @@ export async function listDeadLetters(
 ): Promise<void> {
   const found: DeadLetter[] = [];
   // Reads one more than the limit to know whether there are more.
-  for await (const letter of deadLetters(api, filter, limit + 1)) if (found.push(letter) > limit) break;
+  for await (const deadLetter of deadLetters(api, filter, limit + 1)) if (found.push(deadLetter) > limit) break;
   const shown = found.slice(0, limit);
   if (json) {
     printJson(io, shown);
     return;
   }
-  const rows = shown.map((letter) => {
-    const { sequence, clientId, subject, reason, preview, eventStoredAt, buriedAt } = letter;
+  const rows = shown.map((deadLetter) => {
+    const { sequence, clientId, subject, reason, preview, eventStoredAt, buriedAt } = deadLetter;
     return [
       String(sequence),
       eventStoredAt ?? buriedAt,
@@ -84,24 +84,26 @@ export async function showDeadLetter(sequence: number, { io, api, json }: ApiCom
     printJson(io, body);
     return;
   }
-  const letter = body as WholeDeadLetter;
+  const deadLetter = body as WholeDeadLetter;
   const rows = [
-    ['sequence', String(letter.sequence)],
-    ['client', letter.clientId],
-    ['reason', letter.reason ?? MISSING],
-    ['detail', letter.detail ?? MISSING],
-    ['subject', letter.subject ?? MISSING],
+    ['sequence', String(deadLetter.sequence)],
+    ['client', deadLetter.clientId],
+    ['reason', deadLetter.reason ?? MISSING],
+    ['detail', deadLetter.detail ?? MISSING],
+    ['subject', deadLetter.subject ?? MISSING],
     [
       'event',
-      letter.eventSequence === null ? MISSING : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? MISSING}`,
+      deadLetter.eventSequence === null
+        ? MISSING
+        : `${deadLetter.eventSequence}, stored ${deadLetter.eventStoredAt ?? MISSING}`,
     ],
-    ['stored', letter.buriedAt],
+    ['stored', deadLetter.buriedAt],
     [
       'bytes',
-      `${letter.bytes}${letter.isWhole ? '' : ' (truncated: only the first bytes are left)'}${letter.encoding === 'base64' ? ', base64 (not UTF-8)' : ''}`,
+      `${deadLetter.bytes}${deadLetter.isWhole ? '' : ' (truncated: only the first bytes are left)'}${deadLetter.encoding === 'base64' ? ', base64 (not UTF-8)' : ''}`,
     ],
   ];
-  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${escapeControls(letter.payload)}\n`);
+  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${escapeControls(deadLetter.payload)}\n`);
 }
 
 const onOneLine = (text: string): string => escapeControls(text.replaceAll(/\s+/g, ' '));

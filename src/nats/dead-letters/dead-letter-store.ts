@@ -29,15 +29,15 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
   }
 
   /** The original event. Reads a truncated one from the event stream; null if that no longer has it. */
-  async function original(letter: StoredMsg): Promise<Uint8Array | null> {
-    const { cutFrom, subject, eventSequence } = headOf(letter);
-    if (cutFrom === null) return letter.data;
+  async function original(deadLetter: StoredMsg): Promise<Uint8Array | null> {
+    const { cutFrom, subject, eventSequence } = headOf(deadLetter);
+    if (cutFrom === null) return deadLetter.data;
     const event = eventSequence === null ? null : await storedMessage(jsm, EVENTS_STREAM, eventSequence);
     const isIt =
       event !== null &&
       event.subject === subject &&
       event.data.length === cutFrom &&
-      Buffer.compare(event.data.subarray(0, letter.data.length), letter.data) === 0;
+      Buffer.compare(event.data.subarray(0, deadLetter.data.length), deadLetter.data) === 0;
     return isIt ? event.data : null;
   }
 
@@ -49,23 +49,27 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
         const deadLetters: DeadLetterSummary[] = [];
         // One at a time, to not hold a hundred dead letters of a megabyte in memory.
         for (const sequence of page) {
-          const letter = await find(sequence);
-          if (letter !== null) deadLetters.push(summaryOf(letter));
+          const deadLetter = await find(sequence);
+          if (deadLetter !== null) deadLetters.push(summaryOf(deadLetter));
         }
         return { deadLetters, next: sequences.length > limit ? (page.at(-1) ?? null) : null };
       }),
     get: (sequence) =>
       orUnreachable(async (): Promise<DeadLetter | null> => {
-        const letter = await find(sequence);
-        if (letter === null) return null;
-        const whole = await original(letter);
-        return { ...summaryOf(letter), payload: whole ?? letter.data, isWhole: whole !== null };
+        const deadLetter = await find(sequence);
+        if (deadLetter === null) return null;
+        const whole = await original(deadLetter);
+        return { ...summaryOf(deadLetter), payload: whole ?? deadLetter.data, isWhole: whole !== null };
       }),
-    replay: (letter, { subject, payload }) =>
+    replay: (deadLetter, { subject, payload }) =>
       orUnreachable(async () => {
         const fits = payload.length + ID_BYTES <= maxPayload;
-        const { seq } = await js.publish(subject, payload, fits ? { msgID: replayId(letter, subject, payload) } : {});
-        await drop(letter.sequence);
+        const { seq } = await js.publish(
+          subject,
+          payload,
+          fits ? { msgID: replayId(deadLetter, subject, payload) } : {},
+        );
+        await drop(deadLetter.sequence);
         return { sequence: seq };
       }),
     drop: (sequence) => orUnreachable(() => drop(sequence)),
@@ -92,15 +96,15 @@ function headOf({ header }: StoredMsg) {
   };
 }
 
-function summaryOf(letter: StoredMsg): DeadLetterSummary {
-  const { cutFrom, ...head } = headOf(letter);
+function summaryOf(deadLetter: StoredMsg): DeadLetterSummary {
+  const { cutFrom, ...head } = headOf(deadLetter);
   return {
-    sequence: letter.seq,
-    clientId: letter.subject.split('.').slice(1).join('.'),
+    sequence: deadLetter.seq,
+    clientId: deadLetter.subject.split('.').slice(1).join('.'),
     ...head,
-    buriedAt: letter.time.toISOString(),
-    bytes: cutFrom ?? letter.data.length,
+    buriedAt: deadLetter.time.toISOString(),
+    bytes: cutFrom ?? deadLetter.data.length,
     // Invalid UTF-8 becomes U+FFFD; an incomplete character at the end is dropped.
-    preview: new TextDecoder().decode(letter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
+    preview: new TextDecoder().decode(deadLetter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
   };
 }

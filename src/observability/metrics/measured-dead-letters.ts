@@ -4,14 +4,14 @@ import type { PublishWatch } from './publish-watch.ts';
 
 /** Wraps a dead-letter port: counts stored dead letters and failures, and reports both to `watch`. */
 export function measuredDeadLetters(
-  letters: DeadLetterPort,
+  port: DeadLetterPort,
   { deadLetters, deadLetterFailures }: Metrics,
   watch: PublishWatch,
 ): DeadLetterPort {
   return {
     async publish(message, clientId, reason, detail) {
       try {
-        await letters.publish(message, clientId, reason, detail);
+        await port.publish(message, clientId, reason, detail);
       } catch (error) {
         deadLetterFailures.inc({ reason: watch.failed(clientId, error) });
         throw error;
