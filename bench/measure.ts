@@ -12,8 +12,8 @@ const WARM_UP_ROUNDS = 3;
 const ROUNDS = 7;
 
 /**
- * Measures the contestants in turns, so that other load on the machine affects all of them alike. The result is the median
- * of the rounds.
+ * Measures the contestants in turns, so that other load on the machine affects all of them alike. The result is the
+ * median of the rounds.
  */
 export async function alternate<Name extends string>(
   contestants: Record<Name, Round>,

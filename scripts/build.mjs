@@ -1,4 +1,4 @@
-// Compiles everything to dist/ and bundles the workflows. Run by `npm run build`, and by prepare.mjs if sources changed.
+// Compiles everything to dist/ and bundles the workflows. Run by `npm run build` and by build-if-needed.mjs.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 

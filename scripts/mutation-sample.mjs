@@ -1,4 +1,5 @@
-// Mutation testing of a random sample of the core; all of it takes many hours. `npm run mutation:sample -- [lines] [seed]`
+// Mutation testing of a random sample of the core, because all of it takes many hours:
+// `npm run mutation:sample -- [lines] [seed]`
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { pick, seededRandom } from '../dist/src/simulator/random.js';

@@ -53,7 +53,9 @@ export const growth: Bench = {
   },
 };
 
-/** Measures the cost of an event with `machines` partitions spread over `sets` sets; the stream continues across rounds. */
+/**
+ * Measures the cost of an event with `machines` partitions spread over `sets` sets; the stream continues across rounds.
+ */
 function costs(rule: Rule, machines: number, sets = 1): Round {
   const grown = Array.from({ length: sets }, (_, place) => grownSet(rule, machines, place, sets));
   const events = machineEvents(machines, DISTINCT_EVENTS);

@@ -8,8 +8,8 @@ import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluat
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 
 /*
- * A stream repeats a few thousand events with increasing sequences and times, so that an event is in the CPU caches, like
- * one that has just arrived, for any number of events.
+ * A stream repeats a few thousand events with increasing sequences and times, so that an event is in the CPU caches,
+ * like one that has just arrived, for any number of events.
  */
 
 /** Events between reads of the alerts, as many as in one signal. */

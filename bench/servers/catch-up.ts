@@ -85,7 +85,10 @@ async function measure(stack: Stack): Promise<Row[]> {
 const isOdd = (round: number): boolean => round % 2 === 1;
 const statusAfter = (round: number): string => (isOdd(round) ? 'firing' : 'resolved');
 
-/** Events of running machines, then one per set that stops a machine (in odd rounds) or starts it again (in even rounds). */
+/**
+ * Events of running machines, then one per set that stops a machine (in odd rounds) or starts it again (in even
+ * rounds).
+ */
 function* load(clients: readonly string[], count: number, round: number): Generator<Payload> {
   for (let number = 0; number < count - clients.length; number++)
     yield machineEvent(clients[number % clients.length] as string, number, 'running');

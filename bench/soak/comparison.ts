@@ -25,7 +25,10 @@ const LONG_AFTER_MS = 3_600_000;
 const ALERTS_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
-/** Compares the published alerts with the alerts of the pure core for the stored events: none missing, none duplicated, in order. */
+/**
+ * Compares the published alerts with the alerts of the pure core for the stored events: none missing, none duplicated,
+ * in order.
+ */
 export async function compareWithCore(
   { nats, temporal }: Pick<Stand, 'nats' | 'temporal'>,
   rules: readonly StoredRule[],

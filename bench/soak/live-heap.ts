@@ -1,8 +1,8 @@
 import { collectGarbage } from '../measure.ts';
 
 /**
- * Preloaded into vigil's process, with --expose-gc. On request, collects garbage and sends the heap size in bytes to the
- * parent. Uncollected garbage varies over minutes and would hide a leak.
+ * Preloaded into vigil's process, with --expose-gc. On request, collects garbage and sends the heap size in bytes to
+ * the parent. Uncollected garbage varies over minutes and would hide a leak.
  */
 process.on('message', () => {
   collectGarbage();

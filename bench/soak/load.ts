@@ -43,7 +43,9 @@ export const RULES = CLIENTS.flatMap(rulesOf);
 /** Number of sets that each event is for. */
 export const SETS_PER_EVENT = RULES.length / CLIENTS.length;
 
-/** The `number`th event, with the state of its machine at `atMs`, epoch ms. Cycles through all machines of all clients. */
+/**
+ * The `number`th event, with the state of its machine at `atMs`, epoch ms. Cycles through all machines of all clients.
+ */
 export function eventAt(number: number, atMs: number): Payload {
   const client = number % CLIENTS.length;
   const machine = Math.floor(number / CLIENTS.length) % MACHINES;

@@ -86,7 +86,9 @@ async function findPeak({ vigil }: Stand, sender: Sender): Promise<number> {
   return figure;
 }
 
-/** Waits until Temporal has accepted everything. The applied count can be higher, because repeated tasks count twice. */
+/**
+ * Waits until Temporal has accepted everything. The applied count can be higher, because repeated tasks count twice.
+ */
 async function drained({ vigil }: Stand, sender: Sender): Promise<void> {
   await sender.settle();
   const untilMs = performance.now() + DRAINED_WITHIN_MS;

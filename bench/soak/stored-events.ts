@@ -65,8 +65,8 @@ export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>)
 
 /**
  * The fields of a set's alerts that must be the same offline and live, in order. Several shards publish the alerts of a
- * split set, so these are ordered within a partition only; its shard coordinator knows the total of the evidence, but not
- * all items.
+ * split set, so these are ordered within a partition only; its shard coordinator knows the total of the evidence, but
+ * not all items.
  */
 export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
   if (!isSplit) return alerts.map(essence);

@@ -84,7 +84,10 @@ export interface DeadLetterBoxPort {
     before?: number | undefined;
   }): Promise<{ deadLetters: DeadLetterSummary[]; next: number | null }>;
   get(sequence: number): Promise<DeadLetter | null>;
-  /** Publishes the event, then drops the dead letter. The stream stores a repeated replay within its duplicate window once. */
+  /**
+   * Publishes the event, then drops the dead letter. The stream stores a repeated replay within its duplicate window
+   * once.
+   */
   replay(deadLetter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
   /** Returns false if the dead letter did not exist. */
   drop(sequence: number): Promise<boolean>;

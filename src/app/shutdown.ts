@@ -22,7 +22,9 @@ export class Teardown {
     this.log = log;
   }
 
-  /** @param withinMs time limit of its own, independent of the other parts; afterwards the shutdown goes on without it */
+  /**
+   * @param withinMs time limit of its own, independent of the other parts; afterwards the shutdown goes on without it
+   */
   add(name: string, stop: () => unknown, withinMs: number | null = null): void {
     this.steps.unshift({ name, stop, withinMs });
   }

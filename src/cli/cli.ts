@@ -9,8 +9,8 @@ import { FAILED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
 /**
- * The `vigil` command. Resolves with the exit code; throws only unexpected errors. Loads the code of a command on demand,
- * so that each command starts fast.
+ * The `vigil` command. Resolves with the exit code; throws only unexpected errors. Loads the code of a command on
+ * demand, so that each command starts fast.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = OK;

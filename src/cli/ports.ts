@@ -16,7 +16,9 @@ export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {
 
 /** Read access to the event stream. */
 export interface EventArchive {
-  /** The events of these clients, oldest first, from `sinceMs` on; ends at the newest event at the start of the reading. */
+  /**
+   * The events of these clients, oldest first, from `sinceMs` on; ends at the newest event at the start of the reading.
+   */
   read(from: { sinceMs: number | undefined; clientIds: readonly string[] }): Promise<ArchiveReading>;
   close(): Promise<void>;
 }

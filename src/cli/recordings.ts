@@ -10,7 +10,10 @@ import { LONGEST_LINE, readLines } from './read-lines.ts';
 /** Messages of the stream between updates of the progress bar. */
 const MESSAGES_PER_UPDATE = 1_000;
 
-/** Reads a file with one JSON object per line into the backtest; skips empty lines. @throws VigilError FILE_UNREADABLE */
+/**
+ * Reads a file with one JSON object per line into the backtest; skips empty lines.
+ * @throws VigilError FILE_UNREADABLE
+ */
 export async function playFile(file: string, backtest: Backtest, progress: Progress): Promise<void> {
   let number = 0;
   for await (const { lines, done } of readLines(file)) {

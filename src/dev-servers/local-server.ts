@@ -34,7 +34,10 @@ export interface StartContext {
   onDied: (error: VigilError) => void;
 }
 
-/** Starts a server and waits until it is ready. @throws VigilError SERVER_DIED, TEMPORAL_UNREACHABLE, NATS_UNREACHABLE */
+/**
+ * Starts a server and waits until it is ready.
+ * @throws VigilError SERVER_DIED, TEMPORAL_UNREACHABLE, NATS_UNREACHABLE
+ */
 export async function startLocalServer(
   server: LocalServer,
   executable: string,

@@ -103,7 +103,9 @@ export async function ensureServers(
   return { temporalAddress, natsUrl, temporalUiUrl, stop };
 }
 
-/** Runs before any download or start: creates the data directory, stops leftovers, checks ports, clears data if `fresh`. */
+/**
+ * Runs before any download or start: creates the data directory, stops leftovers, checks ports, clears data if `fresh`.
+ */
 async function makeRoom(
   servers: readonly LocalServer[],
   dataDir: string,

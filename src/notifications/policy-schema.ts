@@ -11,7 +11,10 @@ const MAX_SUBJECT_LENGTH = 256;
 const MAX_PATTERN_LENGTH = 256;
 
 const PLACEHOLDER = `\\{\\{(?:${SUBJECT_PLACEHOLDERS.join('|')})\\}\\}`;
-/** Tokens of letters, digits, "-", "_" and placeholders; the first token has no placeholder, so that its prefix is fixed. */
+/**
+ * Tokens of letters, digits, "-", "_" and placeholders; the first token has no placeholder, so that its prefix is
+ * fixed.
+ */
 const SUBJECT = new RegExp(`^[\\w-]+(?:\\.(?:[\\w-]|${PLACEHOLDER})+)*$`);
 /** Subjects that vigil reads; publishing alerts there would create a loop. */
 const OWN_SUBJECTS = /^(?:events|alerts|deadletter|_INBOX)(?:\.|$)/;

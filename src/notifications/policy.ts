@@ -12,7 +12,10 @@ export interface PolicyIssue {
   message: string;
 }
 
-/** Reads a policy file. @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: PolicyIssue[]}` */
+/**
+ * Reads a policy file.
+ * @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: PolicyIssue[]}`
+ */
 export async function loadPolicy(file: string): Promise<Policy> {
   let text: string;
   try {

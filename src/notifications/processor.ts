@@ -43,9 +43,9 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * Delivers alerts to receivers according to the policy: each alert once, and the alerts of a rule in order. Each receiver
- * has its own durable consumer, `notify-<receiver>`, so that a receiver that is down does not block others. A new receiver
- * starts with new alerts; a known one continues where it stopped. The alert stream must exist.
+ * Delivers alerts to receivers according to the policy: each alert once, and the alerts of a rule in order. Each
+ * receiver has its own durable consumer, `notify-<receiver>`, so that a receiver that is down does not block others. A
+ * new receiver starts with new alerts; a known one continues where it stopped. The alert stream must exist.
  */
 export async function startAlertsProcessor({
   connection,

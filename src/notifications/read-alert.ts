@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
 import { severity } from '../core/model/rule-schema.ts';
 
-/** The fields that the processor needs. They are validated, because anyone can publish to the alert stream; others pass through. */
+/**
+ * The fields that the processor needs. They are validated, because anyone can publish to the alert stream; others pass
+ * through.
+ */
 const alertSchema = z.looseObject({
   // Used in headers.
   id: z.string().regex(/^[\x21-\x7e]{1,2000}$/),

@@ -23,7 +23,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
-/** Starts a benchmark as the leader of a process group, like a terminal; resolves when both of its servers have started. */
+/**
+ * Starts a benchmark as the leader of a process group, like a terminal; resolves when both of its servers have started.
+ */
 async function startBench(): Promise<{ pid: number; folderName: string; servers: PidRecord[] }> {
   const before = await readdir(folder);
   const { pid = 0 } = spawn(process.execPath, [MAIN, BENCH], {

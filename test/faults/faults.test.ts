@@ -19,7 +19,9 @@ import { injectFaults } from './injector.ts';
 import { faultKinds } from './kinds.ts';
 import { chooseKinds, planFaults } from './plan.ts';
 
-/** The long form is `npm run test:faults`; configure it with `VIGIL_FAULTS`, `VIGIL_FAULT_KINDS` and `VIGIL_TEST_SEED`. */
+/**
+ * The long form is `npm run test:faults`; configure it with `VIGIL_FAULTS`, `VIGIL_FAULT_KINDS` and `VIGIL_TEST_SEED`.
+ */
 const FAULTS = Number(process.env['VIGIL_FAULTS'] ?? 8);
 const CLIENTS = ['faults-01', 'faults-02', 'faults-03', 'faults-04'];
 const EVENTS_AT_ONCE = 40;

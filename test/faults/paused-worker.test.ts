@@ -22,8 +22,8 @@ const FEW_PAUSES = 6;
 /** Pauses of all workers. `VIGIL_PAUSES` sets more and longer ones. */
 const PAUSES = Number(process.env['VIGIL_PAUSES'] ?? FEW_PAUSES);
 /**
- * Longer than the SDK's default of 5 s for interrupting an activation. With many pauses, some are longer than the workflow
- * task timeout.
+ * Longer than the SDK's default of 5 s for interrupting an activation. With many pauses, some are longer than the
+ * workflow task timeout.
  */
 const PAUSE_MS = [6_000, PAUSES > FEW_PAUSES ? 20_000 : 8_000] as const;
 /** Short, so that the worker is catching up and nearly always inside an activation. */

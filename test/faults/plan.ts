@@ -8,7 +8,9 @@ export interface FaultKind {
   victims: readonly string[];
   /** Range of its duration. */
   forMs: readonly [number, number];
-  /** `chance` in [0, 1) makes choices that the plan cannot make; `log` logs them. Resolves when the fault has started. */
+  /**
+   * `chance` in [0, 1) makes choices that the plan cannot make; `log` logs them. Resolves when the fault has started.
+   */
   inject(victim: string, chance: number, log: (what: string) => void): Promise<void>;
   /** Resolves when the fault is recovered. */
   recover(victim: string): Promise<void>;

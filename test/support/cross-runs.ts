@@ -16,7 +16,10 @@ export interface Crossing {
   runs: number;
 }
 
-/** Creates the load's rules and sends the load until all sets have crossed enough runs. Resolves with the rules and set ids. */
+/**
+ * Creates the load's rules and sends the load until all sets have crossed enough runs. Resolves with the rules and set
+ * ids.
+ */
 export async function crossRuns({
   vigil,
   user,

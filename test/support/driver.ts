@@ -20,7 +20,9 @@ import {
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
 const SECOND_MS = 1000;
 
-/** Drives one partition set. Times are seconds since EPOCH_MS; the time of an event is its arrival unless it has `time`. */
+/**
+ * Drives one partition set. Times are seconds since EPOCH_MS; the time of an event is its arrival unless it has `time`.
+ */
 export function driver(definition: object, { group = [] as (string | number)[], type = 'status' } = {}) {
   let rule: Rule = parseRule(definition);
   let set = openPartitionSet({ rule, ruleVersion: 1, group, atMs: EPOCH_MS });

@@ -30,8 +30,8 @@ export interface Patience {
 }
 
 /**
- * Compares the published alerts with the alerts of the pure core for the stored events: for each set the same, in the same
- * order, none missing, none duplicated. The rules must not have heartbeats. Returns the counts.
+ * Compares the published alerts with the alerts of the pure core for the stored events: for each set the same, in the
+ * same order, none missing, none duplicated. The rules must not have heartbeats. Returns the counts.
  */
 export async function expectSameAlerts(
   user: NatsUser,

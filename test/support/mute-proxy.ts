@@ -7,7 +7,10 @@ export interface MuteProxy {
   close(): Promise<void>;
 }
 
-/** A proxy for a local server. After a client sends `word`, it forwards nothing in either direction and keeps connections open. */
+/**
+ * A proxy for a local server. After a client sends `word`, it forwards nothing in either direction and keeps
+ * connections open.
+ */
 export async function muteOn(word: string, serverPort: number): Promise<MuteProxy> {
   const sockets = new Set<Socket>();
   let mute = false;

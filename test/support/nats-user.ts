@@ -6,7 +6,10 @@ export interface NatsUser {
   connection: NatsConnection;
   /** Publishes to `events.<clientId>.status`, with retries; resolves with the sequence. */
   send(clientId: string, data: object, type?: string): Promise<number>;
-  /** New alerts of a client or a rule, read from the stream: a plain subscription would also get duplicates that the stream drops. */
+  /**
+   * New alerts of a client or a rule, read from the stream: a plain subscription would also get duplicates that the
+   * stream drops.
+   */
   listen(clientId: string, ruleId?: string): Promise<AlertEnvelope[]>;
   /** All messages of a stream with this subject, oldest first. */
   read(stream: string, subject: string): Promise<JsMsg[]>;

@@ -18,8 +18,8 @@ const COMMENT = new RegExp(`^# (HELP|TYPE) (${NAME})(?: (.*))?$`);
 const NUMBERS: Record<string, number> = { '+inf': Infinity, '-inf': -Infinity, nan: NaN };
 
 /**
- * Parses the Prometheus text format 0.0.4; returns the metric families by name. Throws on invalid lines, split families and
- * duplicate series.
+ * Parses the Prometheus text format 0.0.4; returns the metric families by name. Throws on invalid lines, split families
+ * and duplicate series.
  */
 export function parsePrometheusText(text: string): Map<string, Family> {
   const families = new Map<string, Family>();

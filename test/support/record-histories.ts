@@ -105,7 +105,10 @@ async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
   return recorded;
 }
 
-/** A split set with deadlines in its shards, several runs of coordinator and shards, a rule change, and the end. Returns the ids of the coordinator and a shard. */
+/**
+ * A split set with deadlines in its shards, several runs of coordinator and shards, a rule change, and the end. Returns
+ * the ids of the coordinator and a shard.
+ */
 async function split(environment: TestWorkflowEnvironment): Promise<[string, string]> {
   const MACHINES = 6;
   const ROUNDS = 3 * SIGNALS_PER_RUN;

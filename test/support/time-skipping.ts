@@ -28,8 +28,8 @@ exec java -cp "$(dirname "$0")/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /**
- * Temporal's time-skipping test server. With Java and Maven, downloads it once from Maven into the user's cache; otherwise
- * the SDK downloads its own.
+ * Temporal's time-skipping test server. With Java and Maven, downloads it once from Maven into the user's cache;
+ * otherwise the SDK downloads its own.
  */
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const [[java], [maven]] = await Promise.all([onPath('java', process.env), onPath('mvn', process.env)]);

@@ -1,6 +1,9 @@
 import { parseDuration } from '../../src/core/primitives/duration.ts';
 
-/** A word of the language that acts by time alone: the event, and the expected alerts without further events. Times in units. */
+/**
+ * A word of the language that acts by time alone: the event, and the expected alerts without further events. Times in
+ * units.
+ */
 export interface TimeWord {
   name: string;
   /** `unit(3)` is a duration of three units: seconds on real servers, minutes with time skipping. */

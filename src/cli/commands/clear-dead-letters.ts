@@ -9,7 +9,10 @@ export type DeadLetterChoice = { sequences: number[] } | DeadLetterFilter;
 /** Errors that every further request would meet too. */
 const FATAL_CODES: readonly string[] = ['API_UNREACHABLE', 'NATS_UNREACHABLE'];
 
-/** Replays dead letters as new events, oldest first; a single one with another payload or subject. Resolves with the exit code. */
+/**
+ * Replays dead letters as new events, oldest first; a single one with another payload or subject. Resolves with the
+ * exit code.
+ */
 export async function replayDeadLetters(
   choice: DeadLetterChoice,
   { file, subject }: { file: string | undefined; subject: string | undefined },

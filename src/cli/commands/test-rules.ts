@@ -12,7 +12,10 @@ interface Score {
   failed: number;
 }
 
-/** Runs the rule tests of the files. Prints a line per test and, for a failed one, expected and actual transitions. Resolves with the exit code. */
+/**
+ * Runs the rule tests of the files. Prints a line per test and, for a failed one, expected and actual transitions.
+ * Resolves with the exit code.
+ */
 export async function testRules(files: readonly string[], io: CliIo): Promise<number> {
   const score: Score = { passed: 0, failed: 0 };
   let broken = 0;

@@ -15,8 +15,8 @@ export interface FindContext {
 }
 
 /**
- * Finds the executable of a server: on PATH, in the user's cache, in the release archive, or built with Go, in this order.
- * Downloaded and built executables stay in the cache.
+ * Finds the executable of a server: on PATH, in the user's cache, in the release archive, or built with Go, in this
+ * order. Downloaded and built executables stay in the cache.
  * @throws VigilError SERVER_NOT_FOUND, SERVER_CHECKSUM, SERVER_BUILD_FAILED
  */
 export async function findBinary(pin: Pin, context: FindContext): Promise<string> {

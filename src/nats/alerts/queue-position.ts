@@ -15,7 +15,7 @@ const CONSUMER_NOT_FOUND = 10014;
 /** Position of a work queue in its stream. */
 export interface Position {
   unsettled(): Unsettled;
-  /** Returns the durable consumer. Recreates a deleted one after the last settled message. */
+  /** Returns the durable consumer. Recreates a deleted one at the first unsettled message. */
   consumer(): Promise<Consumer>;
 }
 

@@ -73,7 +73,9 @@ async function casPut(kv: KV, key: string, text: string, revision: number): Prom
   }
 }
 
-/** All readers must have the same number of lanes. It can change while none runs: all lanes then start at the slowest. */
+/**
+ * All readers must have the same number of lanes. It can change while none runs: all lanes then start at the slowest.
+ */
 async function agreeOnCount(lanes: KV, readers: KV, count: number): Promise<void> {
   const known = await lanes.get(COUNT_KEY);
   const before = known?.operation === 'PUT' ? Number(known.string()) : null;

@@ -147,7 +147,10 @@ function report(
   }
 }
 
-/** Skips invalid rules (written by another program or an older version), so that they do not hide others; the subscriber logs them. */
+/**
+ * Skips invalid rules (written by another program or an older version), so that they do not hide others; the subscriber
+ * logs them.
+ */
 function readIfValid(entry: KvEntry): StoredRule[] {
   try {
     return [readStored(entry)];

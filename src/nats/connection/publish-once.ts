@@ -4,8 +4,8 @@ import { headers, type NatsConnection } from 'nats';
 export type PublishOnce = (subject: string, body: string, id: string) => Promise<void>;
 
 /**
- * If a stream stores the subject, waits for its acknowledgement; the stream drops duplicates by id. Otherwise publishes to
- * the current subscribers, with the id in the header `Nats-Msg-Id`.
+ * If a stream stores the subject, waits for its acknowledgement; the stream drops duplicates by id. Otherwise publishes
+ * to the current subscribers, with the id in the header `Nats-Msg-Id`.
  */
 export function createPublishOnce(connection: NatsConnection): PublishOnce {
   const stream = connection.jetstream();

@@ -8,7 +8,10 @@ export const DEAD_LETTER_HEADERS = {
   subject: 'Vigil-Subject',
   sequence: 'Vigil-Sequence',
   time: 'Vigil-Time',
-  /** Original size in bytes; set only if the payload was truncated to fit. The event stream has the full event under the sequence. */
+  /**
+   * Original size in bytes; set only if the payload was truncated to fit. The event stream has the full event under the
+   * sequence.
+   */
   cutFrom: 'Vigil-Cut-From',
 } as const;
 

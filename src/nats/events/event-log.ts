@@ -28,7 +28,8 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
         async position() {
           const { num_pending: counted, delivered, ts } = await consumer.info();
           const handedOut = delivered.stream_seq;
-          // The count lags behind the stream, so a count of 0 is checked against the stream itself, after reading the clock.
+          // The count lags behind the stream, so a count of 0 is checked against the stream itself, after reading the
+          // clock.
           const pending =
             counted > 0
               ? counted

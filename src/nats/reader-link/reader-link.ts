@@ -7,7 +7,10 @@ import { answerByLane, type LaneAnswers } from './lane-requests.ts';
 const seenUntilSubject = (lane: number): string => `vigil.reader.${lane}.seen-until`;
 const recoverSubject = (lane: number): string => `vigil.reader.${lane}.recover`;
 const pauseSubject = (lane: number): string => `vigil.reader.${lane}.pause`;
-/** The reader answers when it has delivered enough. After this timeout it drops the request, and the activity sends it again. */
+/**
+ * The reader answers when it has delivered enough. After this timeout it drops the request, and the activity sends it
+ * again.
+ */
 const SEEN_TIMEOUT_MS = 8_000;
 /** The reader answers when the recovery has started. */
 const RECOVER_TIMEOUT_MS = 5_000;
@@ -63,7 +66,9 @@ async function answerWithin(ms: number, message: Msg, work: (signal: AbortSignal
   }
 }
 
-/** Sends requests to the reader that has the client's lane, in any process. See ReaderPort in activities/activities.ts. */
+/**
+ * Sends requests to the reader that has the client's lane, in any process. See ReaderPort in activities/activities.ts.
+ */
 export function createReaderPort(
   nats: NatsConnection,
   lanes: number,

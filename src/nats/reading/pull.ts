@@ -16,8 +16,8 @@ const IS_DONE = /batch completed/i;
 /**
  * The messages of a pull consumer, in batches. Pulls more only after the buffered messages have been read, so that the
  * backlog of a slow reader stays in the stream. (The client's own `consume()` of an ordered consumer pulls as soon as
- * messages arrive, and would buffer the whole backlog.) If the connection or the consumer is lost, it returns the buffered
- * messages and then throws; the reader starts again after them.
+ * messages arrive, and would buffer the whole backlog.) If the connection or the consumer is lost, it returns the
+ * buffered messages and then throws; the reader starts again after them.
  */
 export class Pull implements AsyncIterable<Msg[]> {
   private waiting: Msg[] = [];

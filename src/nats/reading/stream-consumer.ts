@@ -41,8 +41,8 @@ export interface StreamConsumer<T> extends AsyncIterable<T[]> {
 }
 
 /**
- * Reads a stream in strict order, in batches, with its own consumer, without acknowledgements or redeliveries. Throws if
- * the connection or a message is lost; the reader then starts again after the last message.
+ * Reads a stream in strict order, in batches, with its own consumer, without acknowledgements or redeliveries. Throws
+ * if the connection or a message is lost; the reader then starts again after the last message.
  */
 export async function openStreamConsumer<T>(
   nats: NatsConnection,

@@ -35,8 +35,8 @@ export interface Tracing {
 }
 
 /**
- * Sends spans with OTLP over HTTP to `endpoint`, such as `http://localhost:4318`. The senders of events start and sample
- * traces; vigil starts none.
+ * Sends spans with OTLP over HTTP to `endpoint`, such as `http://localhost:4318`. The senders of events start and
+ * sample traces; vigil starts none.
  */
 export const otlpTracing = (endpoint: string, log: Log): Tracing =>
   createTracing(

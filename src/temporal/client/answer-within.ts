@@ -6,7 +6,10 @@ const NO_ANSWER = new Set([1, 4, 14]);
 
 const GOES_ON = 'vigil continues automatically when Temporal is back; see /healthz.';
 
-/** Runs `ask` with a deadline in ms. @throws VigilError TEMPORAL_UNREACHABLE with the advice if Temporal does not answer */
+/**
+ * Runs `ask` with a deadline in ms.
+ * @throws VigilError TEMPORAL_UNREACHABLE with the advice if Temporal does not answer
+ */
 export async function answerWithin<T>(
   client: Client,
   withinMs: number,

@@ -31,8 +31,8 @@ const usual = defaultGrpcRetryOptions();
 const soon = defaultGrpcRetryOptions(BUSY);
 
 /**
- * The SDK's retry policy, except for busy workflows: the SDK treats them like an overloaded server and waits for 2 to 5 s,
- * which would delay all events of a partition set that is continuing as new.
+ * The SDK's retry policy, except for busy workflows: the SDK treats them like an overloaded server and waits for 2 to 5
+ * s, which would delay all events of a partition set that is continuing as new.
  */
 export const callRetry: RetryOptions = {
   retryableDecider: usual.retryableDecider,

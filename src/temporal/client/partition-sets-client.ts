@@ -61,11 +61,17 @@ export interface PartitionSetsClient {
   shardsOf(setId: string): Promise<string[]>;
   /** Ends a set, if it runs. */
   end(setId: string, end: PartitionSetEnd): Promise<void>;
-  /** Bytes of JSON that a set has not applied, published or passed on, after it has handled all its signals. Rejects if no worker answers. */
+  /**
+   * Bytes of JSON that a set has not applied, published or passed on, after it has handled all its signals. Rejects if
+   * no worker answers.
+   */
   waiting(setId: string): Promise<number>;
   /** The id of a set's newest run; null if Temporal does not answer. */
   runOf(setId: string): Promise<string | null>;
-  /** Ids of sets whose workflows did not complete (terminated, failed, canceled, timed out), within Temporal's retention. */
+  /**
+   * Ids of sets whose workflows did not complete (terminated, failed, canceled, timed out), within Temporal's
+   * retention.
+   */
   lost(): Promise<string[]>;
   /** The running sets of these clients, optionally of one rule; default: all in the namespace. */
   running(of?: SetsOf): Promise<RunningPartitionSet[]>;

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { BUNDLE_PATH, GUARD_PATH, SHARED_PATH, WORKFLOWS_PATH } from './workflow-paths.ts';
 
-/** Bundles the workflows; tests pass others. Run as a program (by the build), writes the bundle that the worker loads. */
+/**
+ * Bundles the workflows; tests pass others. Run as a program (by the build), writes the bundle that the worker loads.
+ */
 export async function bundleWorkflows({
   workflowsPath = WORKFLOWS_PATH,
   preloadModules = [SHARED_PATH, GUARD_PATH],

@@ -9,8 +9,8 @@ export interface Sample {
 }
 
 /**
- * Measures the CPU time during which no activation completes. CPU time, not wall-clock time, so that a paused or throttled
- * process does not count. Counts at most one tick per tick, however many threads are busy.
+ * Measures the CPU time during which no activation completes. CPU time, not wall-clock time, so that a paused or
+ * throttled process does not count. Counts at most one tick per tick, however many threads are busy.
  */
 export class LoopMeter {
   private readonly tickMs: number;
@@ -22,7 +22,9 @@ export class LoopMeter {
     this.last = first;
   }
 
-  /** Adds the sample of a tick. Returns the CPU time since the last completed activation, or since one is in flight, ms. */
+  /**
+   * Adds the sample of a tick. Returns the CPU time since the last completed activation, or since one is in flight, ms.
+   */
   take(sample: Sample): number {
     const { last } = this;
     const isStill = last.inFlight > 0 && sample.inFlight > 0 && sample.completed === last.completed;

@@ -32,8 +32,8 @@ const listeners = new Set<(failure: TaskFailure) => void>();
 export type SdkMetrics = () => Promise<string>;
 
 /**
- * Forwards the logs of the Temporal SDK, its native part and the workflows to `log`, and enables the SDK's metrics. Call it
- * once per process, before any other use of the SDK.
+ * Forwards the logs of the Temporal SDK, its native part and the workflows to `log`, and enables the SDK's metrics.
+ * Call it once per process, before any other use of the SDK.
  */
 export async function installRuntime(log: Log): Promise<SdkMetrics> {
   for (let attempt = 1; ; attempt += 1) {
@@ -49,7 +49,10 @@ export async function installRuntime(log: Log): Promise<SdkMetrics> {
   }
 }
 
-/** Calls `listener` for each failed workflow task that the SDK logs in this process. Returns a function that unsubscribes. */
+/**
+ * Calls `listener` for each failed workflow task that the SDK logs in this process. Returns a function that
+ * unsubscribes.
+ */
 export function onTaskFailure(listener: (failure: TaskFailure) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

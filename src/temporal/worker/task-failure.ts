@@ -23,8 +23,8 @@ const TRANSIENT = /history (page|fetch)|fetching history|transport error|Unavail
 const BAD_COMMAND = /^(Bad|Pending|ScheduleActivity|StartTimer)\w+: /;
 
 /**
- * Parses a log line of the SDK's native part; null if it is not about a failed task. Only these lines have the reason why
- * the server rejects a workflow's commands. The SDK logs only the first attempts of a task.
+ * Parses a log line of the SDK's native part; null if it is not about a failed task. Only these lines have the reason
+ * why the server rejects a workflow's commands. The SDK logs only the first attempts of a task.
  */
 export function taskFailureOf({ message, meta = {} }: Pick<LogEntry, 'message' | 'meta'>): TaskFailure | null {
   if (meta['target'] !== LOGGED_BY) return null;

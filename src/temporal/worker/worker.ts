@@ -37,11 +37,11 @@ export interface RunningWorker {
 /** About 600 cached workflows fit into 1 GB; workflows that are not cached are replayed. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
-  // One thread executes all tasks. Tasks that wait in Temporal's queue do not use up their 10 s timeout; 8 are enough to
-  // keep the thread busy.
+  // One thread executes all tasks. Tasks that wait in Temporal's queue do not use up their 10 s timeout; 8 are enough
+  // to keep the thread busy.
   maxConcurrentWorkflowTaskExecutions: 8,
-  // The first task of a run is in the normal queue, later ones in the sticky queue. With the SDK's default ratio of 0.2,
-  // the new run of a busy set waited for seconds.
+  // The first task of a run is in the normal queue, later ones in the sticky queue. With the SDK's default ratio of
+  // 0.2, the new run of a busy set waited for seconds.
   nonStickyToStickyPollRatio: 0.5,
   // Short enough if the worker is gone, long enough if it is busy.
   stickyQueueScheduleToStartTimeout: '5s',
@@ -58,7 +58,10 @@ const CALL_MS = 4_294_967_295;
 /** Far more than any activation needs. */
 const LOOP_CPU_MS = 60_000;
 
-/** Starts a worker. @throws VigilError TEMPORAL_UNREACHABLE; `done` rejects with WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED */
+/**
+ * Starts a worker.
+ * @throws VigilError TEMPORAL_UNREACHABLE; `done` rejects with WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED
+ */
 export async function startWorker({
   address,
   security = {},
