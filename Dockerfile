@@ -17,7 +17,7 @@ COPY --from=build /app/schema ./schema
 COPY --from=build /app/src/console/public ./src/console/public
 COPY --from=build /app/src/reference ./src/reference
 COPY docker/healthcheck.mjs ./docker/
-# The code belongs to root: vigil may write to its data folder only.
+# Root owns the code: vigil can write only to its data folder.
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node

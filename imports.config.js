@@ -44,7 +44,7 @@ const LAYERS = {
     'src/notifications depends on src/core and src/nats: pass the rest as arguments.',
   ],
   'src/temporal': [
-    ['src/core', 'workflows', 'src/dev-servers/free-ports.ts'],
+    ['src/core', 'workflows'],
     ['activities', 'src/observability/log.ts'],
     'Pass it as an argument to the function that creates the client or the worker; src/app does so.',
   ],
@@ -84,7 +84,7 @@ const LAYERS = {
 
 /** Allowed packages by folder. Folders that are not listed may use all packages except NATS. */
 const PACKAGES = {
-  'src/core': 'zod|mustache|@types/mustache',
+  'src/core': 'zod|mustache|@types/mustache|fastest-levenshtein',
   'src/offline': 'zod',
   workflows: '@temporalio/(workflow|common)',
   'src/console': 'htm|preact',

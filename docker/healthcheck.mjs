@@ -1,4 +1,4 @@
-// The container is healthy when /healthz answers 200: everything is ready to take events.
+// The container is healthy when /healthz answers 200: all parts are up.
 try {
   const answer = await fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/healthz`);
   console.log(await answer.text());

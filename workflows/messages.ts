@@ -117,6 +117,9 @@ export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[PartitionSetEnd]>('end');
 export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
+/** In the workflow's memo: bytes of JSON that the set cannot apply, publish or pass on; 0 or absent while it keeps up. A stored name. */
+export const BACKLOG_MEMO = 'waitingBytes';
+
 /** How much a set cannot take, publish or send on to its shards at the moment, bytes of JSON: above MAY_WAIT_BYTES, events should wait. */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import getPort from 'get-port';
 import { ensureServers, type Servers } from '../../src/dev-servers/servers.ts';
 import { clearLeftovers, folderPrefix } from './leftovers.ts';
 
@@ -16,7 +16,7 @@ export interface OwnServers extends Servers {
 export async function startOwnServers(): Promise<OwnServers> {
   await clearLeftovers(tmpdir(), (line) => console.error(`bench: ${line}`));
   const dataDir = await mkdtemp(join(tmpdir(), folderPrefix(process.pid)));
-  const [temporalPort = 0, natsPort = 0] = await freePorts(2);
+  const [temporalPort, natsPort] = [await getPort({ host: '127.0.0.1' }), await getPort({ host: '127.0.0.1' })];
   const servers = await ensureServers({
     ...{ namespace: NAMESPACE, dataDir, temporalPort, temporalUiPort: 0, natsPort, fresh: false },
     progress: () => undefined,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import getPort from 'get-port';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
@@ -24,7 +24,7 @@ export interface Stand {
 export async function startStand(): Promise<Stand> {
   const servers = await startOwnServers();
   const { dataDir, temporalAddress, natsUrl } = servers;
-  const [port = 0] = await freePorts(1);
+  const port = await getPort({ host: '127.0.0.1' });
   const rulesDir = join(dataDir, 'rules');
   await mkdir(rulesDir);
   const vigil = await startVigilProcess(

@@ -16,6 +16,7 @@ import { connectTemporal } from '../temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../temporal/client/search-attributes.ts';
 import { createPartitionSetsClient, type SetsSettings } from '../temporal/client/partition-sets-client.ts';
 import { countSets } from '../temporal/client/count-partition-sets.ts';
+import { resetDiverged } from '../temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../temporal/client/task-state.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
 import { createMetrics } from '../observability/metrics/metrics.ts';
@@ -176,6 +177,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     rules,
     sets,
     taskState: (workflowId) => taskStateOf(client, workflowId),
+    reset: (workflowId, eventId) => resetDiverged(client, workflowId, eventId),
     policy,
     log,
     metrics,

@@ -24,6 +24,7 @@ import { startSubscriber } from '../ingest/subscriber.ts';
 import { eventSpans } from '../observability/tracing/event-spans.ts';
 import { tracedPublisher } from '../observability/tracing/traced-publisher.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
+import type { DivergedWorkflowsDeps } from '../temporal/worker/diverged-workflows.ts';
 import { watchTasks } from '../temporal/worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
@@ -49,6 +50,7 @@ export interface PartContext {
   rules: RulesBucket;
   sets: PartitionSetsClient;
   taskState: (workflowId: string) => Promise<TaskState>;
+  reset: DivergedWorkflowsDeps['reset'];
   policy: Policy;
   log: Log;
   metrics: Metrics;
@@ -73,6 +75,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     nats,
     js,
     taskState,
+    reset,
     log,
     metrics,
     tracing,
@@ -91,7 +94,12 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     });
     const tasks = watchTasks(taskQueue, {
       taskState,
+      reset,
       log,
+      resetCounted(workflowId) {
+        const { clientId: client = '', ruleId: rule = '' } = ownerOfWorkflow(workflowId);
+        metrics.workflowResets.inc({ client, rule });
+      },
       counted(cause, workflowId, count) {
         const { clientId: client = '', ruleId: rule = '' } = ownerOfWorkflow(workflowId);
         metrics.workflowTaskFailures.inc({ cause, client, rule }, count);

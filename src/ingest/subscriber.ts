@@ -86,7 +86,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     index,
     sets,
     isMine: (clientId) => ownerOf(clientId) !== undefined,
-    writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.writtenTo(clientId, ruleId) ?? [],
+    writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.batchers.writtenTo(clientId, ruleId) ?? [],
     found: (setId) => ownerOf(clientOfPartitionSet(setId))?.lane.addKnownSet(setId),
     isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
     async say(setId, delivery) {
@@ -184,7 +184,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       const owner = ownerOf(clientId);
       return owner === undefined
         ? Promise.reject(new Error('another reader has this lane'))
-        : owner.lane.pause(setId, runId);
+        : owner.lane.batchers.pause(setId, runId);
     },
     onLanes(changed) {
       tellLanes = changed;
@@ -193,7 +193,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     isReading: () => reader.isReading(),
     lag: () => [...owned.values()].map(({ lane }) => lagOf(lane, reader)),
     tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
-    held: () => [...owned.values()].flatMap(({ lane }) => lane.held(Date.now())),
+    held: () => [...owned.values()].flatMap(({ lane }) => lane.batchers.held(Date.now())),
     failing: () => failing.summary(Date.now()),
     async stop() {
       endWatch();

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { hearGreeting } from '../../src/dev-servers/nats-greeting.ts';
 
 const WITHIN_MS = 100;

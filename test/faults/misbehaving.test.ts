@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, vi, type TestContext } from 'vitest';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import type { WorkerLimits } from '../../src/temporal/worker/worker.ts';

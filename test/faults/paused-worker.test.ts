@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { splitSets } from '../../bench/soak/split-sets.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';

@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/app/paths.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { between, seededRandom } from '../../src/simulator/random.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';

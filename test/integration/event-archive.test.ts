@@ -4,7 +4,7 @@ import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import { openEventArchive } from '../../src/app/open-event-archive.ts';
 import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { vigil } from '../cli/run-vigil.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { tempFiles } from '../support/temp-files.ts';
 

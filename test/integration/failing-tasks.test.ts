@@ -54,6 +54,8 @@ function watchedQueue(onTestFinished: (end: () => void) => void) {
     },
     counted: (cause: string, workflowId: string | null, tasks: number) =>
       void counted.push(`${tasks} ${cause} ${workflowId ?? ''}`),
+    reset: () => Promise.resolve(null),
+    resetCounted: ignore,
   };
   const watch = watchTasks(taskQueue, deps, LOOK_EVERY_MS);
   onTestFinished(watch.stop);

@@ -5,7 +5,7 @@ import { connectNats } from '../../src/nats/connection/connection.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { awaitNats } from '../../src/dev-servers/nats.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
 import { startVigil } from '../support/vigil.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi, type Mock } from
 import { laneOf } from '../../src/core/matching/lane.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';

@@ -5,7 +5,7 @@ import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
 import { awaitNats, localNats } from '../../src/dev-servers/nats.ts';
 import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 export interface GuardedNats {
   port: number;

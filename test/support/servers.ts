@@ -9,7 +9,7 @@ import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
 import { signalGroup } from '../../src/dev-servers/processes/process-table.ts';
 import type { ServerProcess } from '../../src/dev-servers/processes/server-process.ts';
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
-import { freePorts } from '../../src/dev-servers/free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 /** Real servers on free ports with temporary data. The namespace is `default`. */
 export interface TestServers {

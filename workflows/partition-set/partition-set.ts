@@ -11,6 +11,7 @@ import {
   type EventBatch,
   type PartitionSetInput,
 } from '../messages.ts';
+import { reportingBacklog } from './backlog-memo.ts';
 import { isOwnMessage } from './own-message.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
@@ -62,6 +63,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
         serving,
         (each: PartitionSetRun) => recovering(input.rule.clientId, each),
         watchingShards,
+        reportingBacklog,
       ].map((loop) => persistently(run.faults, () => loop(run))),
     ),
   );

@@ -2,7 +2,7 @@ import { later, type StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
 /** One message on its way: how many deliveries it still waits for. */
-export interface Slip extends StreamPosition {
+export interface InFlightEntry extends StreamPosition {
   pending: number;
 }
 
@@ -13,7 +13,7 @@ export interface Slip extends StreamPosition {
  */
 export class AckFloor {
   private known: StreamPosition;
-  private readonly open: Slip[] = [];
+  private readonly open: InFlightEntry[] = [];
   private head = 0;
   private readonly rise = new Waiters();
   /** Up to where the reader has handed out this tenant's messages. */
@@ -44,14 +44,14 @@ export class AckFloor {
   }
 
   /** A message was read that needs `pending` deliveries, which may be none. */
-  enter({ sequence, storedAtMs }: StreamPosition, pending: number): Slip {
-    const inFlight: Slip = { sequence, storedAtMs, pending };
+  enter({ sequence, storedAtMs }: StreamPosition, pending: number): InFlightEntry {
+    const inFlight: InFlightEntry = { sequence, storedAtMs, pending };
     this.open.push(inFlight);
     if (pending === 0) this.advance();
     return inFlight;
   }
 
-  settle(inFlight: Slip): void {
+  settle(inFlight: InFlightEntry): void {
     inFlight.pending -= 1;
     if (inFlight.pending === 0) this.advance();
   }
@@ -79,5 +79,5 @@ export class AckFloor {
   }
 }
 
-/** Settled slips are dropped in blocks of this many, so that a step costs O(1) on average. */
+/** Settled entries are dropped in blocks of this many, so that a step costs O(1) on average. */
 const COMPACT_AT = 1_024;

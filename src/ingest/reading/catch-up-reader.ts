@@ -6,7 +6,8 @@ import type { ParkedMessages, Tenant } from '../fairness/tenant.ts';
 
 export interface CatchUpDeps {
   log: Pick<EventLogPort, 'read'>;
-  route: (message: LogMessage) => void;
+  /** Routes a message and hands it to the signal batchers. */
+  deliver: (message: LogMessage) => void;
   /** Tries until it succeeds; rejects only when the lane is given up. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
@@ -22,7 +23,7 @@ export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> 
 async function readAgain(
   tenant: Tenant,
   parkedMessages: ParkedMessages,
-  { log, route, stopping }: CatchUpDeps,
+  { log, deliver, stopping }: CatchUpDeps,
 ): Promise<void> {
   const isOver = (): boolean => tenant.parked !== parkedMessages;
   let count = 0;
@@ -35,7 +36,7 @@ async function readAgain(
         stopping.throwIfAborted();
         if (isOver()) return;
         count += 1;
-        route(message);
+        deliver(message);
         tenant.advanceTo(message);
       }
       if (isOver()) return;

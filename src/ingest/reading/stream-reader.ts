@@ -2,7 +2,7 @@ import type { Log } from '../../observability/log.ts';
 import { laneOf } from '../../core/matching/lane.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort, LogReading, ReadingPosition } from '../ports.ts';
-import { clientOf } from '../routing/router.ts';
+import { clientOf } from '../routing/decode.ts';
 import { SharedQuestion } from '../watermark/shared-question.ts';
 import { ignoreStop, orStop } from '../stopped.ts';
 import { earlier, STREAM_START, type StreamPosition } from './stream-position.ts';
@@ -141,7 +141,7 @@ export class StreamReader {
           )
             await wait;
           over.throwIfAborted();
-          lane?.take(message, clientId);
+          lane?.admit(message, clientId);
           this.moveTo(message);
           this.left = message.left;
         }

@@ -1,6 +1,7 @@
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';
+import { Outstanding } from '../delivery/outstanding.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
 import type { Learned, Reconciler } from './reconciler.ts';
@@ -62,9 +63,17 @@ export class RuleBackfill {
     const { log, lane, stopping } = this.deps;
     const { storedAtMs, rule } = entry.stored;
     if (until.storedAtMs < storedAtMs) return;
-    await reread(
-      { log, lane, clientId: rule.clientId, from: { timeMs: storedAtMs }, until, stopping },
-      (message, open) => lane.router.routeAgain(message, entry, open),
-    );
+    const outstanding = new Outstanding();
+    for await (const message of reread({
+      log,
+      lane,
+      clientId: rule.clientId,
+      from: { timeMs: storedAtMs },
+      until,
+      stopping,
+    })) {
+      lane.deliverAgain(message, lane.router.routeForRule(message, entry), () => outstanding.open());
+    }
+    await outstanding.allSettled(stopping);
   }
 }

@@ -5,7 +5,8 @@ import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
-import type { AlertLogPort, EventLogPort, LogMessage, RuleFeedPort } from '../ports.ts';
+import type { AlertLogPort, EventLogPort, RuleFeedPort } from '../ports.ts';
+import { Outstanding } from '../delivery/outstanding.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
 import { reasonToEnd, type PendingDelivery } from '../reconcile/reconciler.ts';
@@ -16,7 +17,7 @@ import type { StreamPosition } from '../reading/stream-position.ts';
 
 export interface PartitionSetRecoveryDeps {
   index: RuleIndex;
-  lane: Pick<Lane, 'room'> & { router: Pick<Router, 'routeTo'> };
+  lane: Pick<Lane, 'room' | 'deliverAgain'> & { router: Pick<Router, 'routeForRecovery'> };
   log: Pick<EventLogPort, 'read' | 'extent'>;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;
@@ -172,13 +173,17 @@ export class PartitionSetRecovery {
     const clientId = rebuilt[0]?.request.clientId ?? '';
     const isOver = (): boolean =>
       rebuilt.every(({ request }) => this.asked.get(clientId)?.get(request.setId) !== request);
-    await reread({ log, lane, clientId, from, until, stopping, isOver }, (message: LogMessage, open) => {
+    const outstanding = new Outstanding();
+    for await (const message of reread({ log, lane, clientId, from, until, stopping })) {
+      if (isOver()) break;
       for (const { rule, attempts } of byRule.values()) {
-        const version =
-          rebuilt[0]?.request.afterSequence === null ? versionAt(rule, message.storedAtMs) : rule.versions[0];
-        if (version !== undefined) lane.router.routeTo(attempts, message, version, open);
+        const isWhole = rebuilt[0]?.request.afterSequence === null;
+        const version = isWhole ? versionAt(rule, message.storedAtMs) : rule.versions[0];
+        if (version === undefined) continue;
+        lane.deliverAgain(message, lane.router.routeForRecovery(message, version, attempts), () => outstanding.open());
       }
-    });
+    }
+    await outstanding.allSettled(stopping);
     for (const {
       request: { setId, requestId },
       entry,

@@ -1,17 +1,18 @@
-import type { VigilError } from '../../core/primitives/errors.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
 import { Groups } from '../../core/matching/groups.ts';
-import { clientOfPartitionSet, ID_PATTERN } from '../../core/model/ids.ts';
+import { ID_PATTERN } from '../../core/model/ids.ts';
 import type { RuleIndex } from '../../core/matching/rule-index.ts';
 import type { ByteBudget } from '../fairness/byte-budget.ts';
-import { catchUp } from '../reading/catch-up-reader.ts';
-import { SignalBatcher, type Delivery } from '../delivery/signal-batcher.ts';
-import type { HeldPartitionSet, TenantQueue } from '../metrics-port.ts';
-import type { LogMessage, SubscriberDeps } from '../ports.ts';
-import { clientOf, Router } from './router.ts';
-import { ignoreStop } from '../stopped.ts';
-import { earlier, later, type StreamPosition } from '../reading/stream-position.ts';
 import { Tenant } from '../fairness/tenant.ts';
+import { catchUp } from '../reading/catch-up-reader.ts';
+import { earlier, later, type StreamPosition } from '../reading/stream-position.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
+import { SignalBatchers } from '../delivery/signal-batchers.ts';
+import type { TenantQueue } from '../metrics-port.ts';
+import type { LogMessage, SubscriberDeps } from '../ports.ts';
+import { ignoreStop } from '../stopped.ts';
+import { clientOf } from './decode.ts';
+import { Router, type Routed, type RoutedEvent } from './router.ts';
 
 export interface LaneDeps extends Pick<
   SubscriberDeps,
@@ -22,26 +23,28 @@ export interface LaneDeps extends Pick<
   budget: ByteBudget;
   /** Up to where the stream has been read. */
   position: () => StreamPosition;
-  /** Tries until it succeeds; rejects only when the lane is given up. */
+  /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
-  /** One signal to Temporal, when it is the tenant's turn. */
+  /** Sends one signal to Temporal, in the client's turn. */
   signal: (clientId: string, work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;
 }
 
-/** Tenants that may be parked at a time. More than that, and it is Temporal that is slow: then reading waits. */
-const SET_ASIDE = 16;
+/** Tenants that may be parked at a time. With more, Temporal itself is slow: reading waits. */
+const MAX_PARKED = 16;
+/** What a message costs in memory beside its bytes, for each set that it goes to. */
+const DELIVERY_BYTES = 256;
 
-/** The clients of one lane, with what is under way for them. */
+/** The clients of one lane: admits their messages, routes them, and hands them to the signal batchers. */
 export class Lane {
   readonly number: number;
   readonly router: Router;
-  /** Up to here the stream has been taken already, however often it is read. */
+  readonly batchers: SignalBatchers;
+  /** Up to here the stream has been processed already, however often it is read. */
   private base: StreamPosition;
   private isRead = false;
   private parked = 0;
   private readonly tenants = new Map<string, Tenant>();
-  private readonly batchers = new Map<string, SignalBatcher>();
   private readonly groups: Groups;
   private readonly deps: LaneDeps;
 
@@ -50,19 +53,11 @@ export class Lane {
     this.deps = deps;
     this.base = floor;
     this.groups = new Groups(deps.groupsPerRule);
-    this.router = new Router({
-      index: deps.index,
-      groups: this.groups,
-      tenant: (clientId) => this.tenant(clientId),
-      settled: (tenant) => this.forgetIdle(tenant),
-      enqueue: (setId, delivery) => this.enqueue(setId, delivery),
-      publishDeadLetter: (message, error, settle) => this.publishDeadLetter(message, error, settle),
-      metrics: deps.metrics,
-      traces: deps.traces,
-    });
+    this.router = new Router({ index: deps.index, groups: this.groups, traces: deps.traces });
+    this.batchers = new SignalBatchers({ ...deps, groups: this.groups });
   }
 
-  /** Up to where the lane has taken what it was given. */
+  /** Up to where the lane has processed the stream. */
   passed(): StreamPosition {
     return this.isRead ? later(this.base, this.deps.position()) : this.base;
   }
@@ -74,7 +69,11 @@ export class Lane {
     return floor;
   }
 
-  /** What was read and Temporal has not taken yet: how many messages, when the oldest was stored (epoch ms); clients that are parked. */
+  floorOf(clientId: string): StreamPosition {
+    return this.tenants.get(clientId)?.ackFloor.position() ?? this.passed();
+  }
+
+  /** Messages that Temporal has not accepted yet, when the oldest was stored (epoch ms), and how many clients are parked. */
   underWay(): { messages: number; oldestMs: number; aside: number } {
     let [messages, oldestMs] = [0, Infinity];
     for (const tenant of this.tenants.values()) {
@@ -92,32 +91,23 @@ export class Lane {
     }));
   }
 
-  /** The sets that do not keep up with what they were sent. */
-  held(nowMs: number): HeldPartitionSet[] {
-    return [...this.batchers.values()].flatMap((batcher) => batcher.held(nowMs) ?? []);
-  }
-
-  /** The reader begins, or begins anew further back. */
+  /** The reader begins, or begins again further back. */
   rebase(): void {
     this.base = this.passed();
     this.isRead = true;
   }
 
-  /** Resolves when everything of a client up to `sequence`, which was read, has been accepted by Temporal. Rejects with the signal's reason. */
+  /** Resolves when Temporal has accepted everything of a client up to `sequence`, which was read. Rejects with the signal's reason. */
   async reached(clientId: string, sequence: number, signal?: AbortSignal): Promise<void> {
     await this.tenants.get(clientId)?.ackFloor.reached(sequence, signal);
   }
 
-  /** Undefined when the client's rules are as they were: what young rules still get counts as not delivered. */
+  /** Undefined when the client's rules are as they were: what a rule backfill still reads counts as not delivered. */
   rulesAreChanging(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     return this.tenants.get(clientId)?.rulesAreChanging(signal);
   }
 
-  floorOf(clientId: string): StreamPosition {
-    return this.tenants.get(clientId)?.ackFloor.position() ?? this.passed();
-  }
-
-  /** What must be waited for before this message can be taken; undefined when there is nothing. Rejects with the signal's reason. */
+  /** What to wait for before this client's next message; undefined when there is nothing. Rejects with the signal's reason. */
   mustWaitFor(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     const { budget } = this.deps;
     if (budget.free <= 0) return budget.change(signal);
@@ -125,16 +115,17 @@ export class Lane {
     if (tenant === undefined) return undefined;
     if (tenant.mustWait()) return tenant.resuming(signal);
     if (!tenant.isBeyondShare()) return undefined;
-    // It is not this one that is slow: to read on would be to read what nobody can take, and to read it again.
-    return tenant.isHeldUp() || this.parked >= SET_ASIDE ? budget.change(signal) : undefined;
+    // This tenant is not slow: reading on would read what nobody can accept, and read it again later.
+    return tenant.isHeldUp() || this.parked >= MAX_PARKED ? budget.change(signal) : undefined;
   }
 
-  take(message: LogMessage, clientId: string): void {
+  /** Delivers the next message of the stream, or parks its tenant. */
+  admit(message: LogMessage, clientId: string): void {
     if (message.sequence <= this.base.sequence) return;
     this.deps.metrics.eventRead(String(this.number));
     const tenant = this.tenants.get(clientId);
-    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.router.route(message);
-    else if (tenant.park(message)) void this.parkTenant(tenant);
+    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.deliver(message);
+    else if (tenant.park(message)) void this.startCatchUp(tenant);
   }
 
   /** Keeps a client's new events back while its rules change. */
@@ -144,52 +135,83 @@ export class Lane {
     this.forgetIdle(tenant);
   }
 
-  /** What must be waited for before more of a client is read again; undefined when there is room. */
+  /** What to wait for before more of a client is read again; undefined when there is room. */
   room(clientId: string, signal: AbortSignal): Promise<void> | undefined {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
-  /** Nothing that is under way is waited for any more: another reader reads it again. */
+  /** Delivers what a message of the past means to a rule or a recovery. `open` returns what is called once Temporal has accepted one. */
+  deliverAgain(message: LogMessage, routed: Routed | VigilError, open: () => () => void): void {
+    // An invalid message is in the dead letters since the lane read it.
+    if (routed instanceof VigilError) return;
+    this.countLeftOut(routed);
+    const tenant = this.tenant(clientOf(message.subject));
+    for (const event of routed.events) this.enqueue(event, message, this.reserve(tenant, message, open()));
+  }
+
+  /** Forgets what is in flight: another reader delivers it. */
   close(): void {
     for (const tenant of this.tenants.values()) tenant.close();
   }
 
-  enqueue(setId: string, delivery: Delivery): void {
-    const batcher = this.batchers.get(setId) ?? this.openBatcher(setId);
-    batcher.enqueue(delivery);
-  }
-
-  /** Sends a set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. */
-  async pause(setId: string, runId: string): Promise<void> {
-    await this.batchers.get(setId)?.pause(runId);
-  }
-
-  /** A set that runs, as a reader before this one has started it. */
+  /** A set that runs, as an earlier reader has started it. */
   addKnownSet(setId: string): void {
     this.groups.add(setId);
   }
 
-  /** The sets of a rule that this lane has written to, and has not ended since. */
-  writtenTo(clientId: string, ruleId: string): string[] {
-    return [...this.batchers.keys()].filter((setId) => setId.startsWith(`${clientId}/rules/${ruleId}/`));
+  private deliver(message: LogMessage): void {
+    const routed = this.router.route(message);
+    if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
+    const { events, span } = routed;
+    this.countLeftOut(routed);
+    this.deps.metrics.routed(events.length);
+    if (events.length === 0) return;
+    const { tenant, settle } = this.enter(message, events.length, () => span?.end());
+    for (const event of events) this.enqueue(event, message, this.reserve(tenant, message, settle));
   }
 
-  private openBatcher(setId: string): SignalBatcher {
-    const { sets, persist, signal } = this.deps;
-    const clientId = clientOfPartitionSet(setId);
-    const batcher = new SignalBatcher(setId, {
-      sets,
-      deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
-      // A question that fails is no delivery: the set is held, and says so.
-      persist: (attempt) => persist(attempt, { clientId, workflowId: setId, question: true }),
-      onClosed: () => {
-        this.batchers.delete(setId);
-        this.groups.delete(setId);
-      },
-    });
-    this.groups.add(setId);
-    this.batchers.set(setId, batcher);
-    return batcher;
+  private deliverToDeadLetters(message: LogMessage, error: VigilError): void {
+    const { deadLetters, logger, persist } = this.deps;
+    const { tenant, settle } = this.enter(message, 1);
+    const published = this.reserve(tenant, message, settle);
+    const clientId = clientOf(message.subject);
+    const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
+    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
+    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
+    void ignoreStop(persist(() => deadLetters.publish(message, owner, reason, error.message)).then(published));
+  }
+
+  /** Puts a message under the ack floor until `settle` has been called for each of its deliveries. */
+  private enter(
+    message: LogMessage,
+    deliveries: number,
+    onSettled?: () => void,
+  ): { tenant: Tenant; settle: () => void } {
+    const tenant = this.tenant(clientOf(message.subject));
+    const inFlight = tenant.ackFloor.enter(message, deliveries);
+    const settle = (): void => {
+      tenant.ackFloor.settle(inFlight);
+      if (inFlight.pending === 0) onSettled?.();
+      this.forgetIdle(tenant);
+    };
+    return { tenant, settle };
+  }
+
+  private enqueue({ setId, ...event }: RoutedEvent, { left }: LogMessage, settle: () => void): void {
+    this.batchers.enqueue(setId, { kind: 'event', ...event, left, settle });
+  }
+
+  private reserve(tenant: Tenant, { bytes }: LogMessage, settle: () => void): () => void {
+    const weight = bytes.length + DELIVERY_BYTES;
+    tenant.reserve(weight);
+    return () => {
+      tenant.release(weight);
+      settle();
+    };
+  }
+
+  private countLeftOut({ leftOut }: Routed): void {
+    for (let count = 0; count < leftOut; count++) this.deps.metrics.leftOut();
   }
 
   private tenant(clientId: string): Tenant {
@@ -202,21 +224,12 @@ export class Lane {
     if (tenant.isIdle() && this.tenants.get(tenant.clientId) === tenant) this.tenants.delete(tenant.clientId);
   }
 
-  private async parkTenant(tenant: Tenant): Promise<void> {
+  private async startCatchUp(tenant: Tenant): Promise<void> {
     const { log, persist, stopping } = this.deps;
     this.parked += 1;
-    const route = (message: LogMessage): void => this.router.route(message);
-    await ignoreStop(catchUp(tenant, { log, route, persist, stopping }));
+    const deliver = (message: LogMessage): void => this.deliver(message);
+    await ignoreStop(catchUp(tenant, { log, deliver, persist, stopping }));
     this.parked -= 1;
     this.forgetIdle(tenant);
-  }
-
-  private publishDeadLetter(message: LogMessage, error: VigilError, settle: () => void): void {
-    const { deadLetters, logger, persist } = this.deps;
-    const clientId = clientOf(message.subject);
-    const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
-    const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
-    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
-    void ignoreStop(persist(() => deadLetters.publish(message, owner, reason, error.message)).then(settle));
   }
 }

@@ -98,7 +98,10 @@ export class OwnedLane {
 
   /** Resolves when Temporal has taken it; rejects when the lane is given up. */
   deliver(setId: string, delivery: PendingDelivery): Promise<void> {
-    return orStop(new Promise((settle) => this.lane.enqueue(setId, { ...delivery, settle })), this.stopping.signal);
+    return orStop(
+      new Promise((settle) => this.lane.batchers.enqueue(setId, { ...delivery, settle })),
+      this.stopping.signal,
+    );
   }
 
   release(): void {

@@ -158,6 +158,12 @@ export const METRICS = {
     labels: ['cause', 'client', 'rule'],
     help: 'Failed workflow tasks: `nondeterminism`, `size`, `bug`, or `transient`, which is not caused by the workflow.',
   },
+  workflowResets: {
+    type: 'counter',
+    name: 'vigil_workflow_resets_total',
+    labels: ['client', 'rule'],
+    help: 'Workflows that vigil has reset to the last point that can be replayed, because their history could not be replayed.',
+  },
   workflowsRunning: {
     type: 'gauge',
     name: 'vigil_workflows_running',

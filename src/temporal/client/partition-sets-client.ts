@@ -1,4 +1,4 @@
-import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
   endSignal,
   eventsSignal,
@@ -7,7 +7,6 @@ import {
   RULE_SHARD_WORKFLOW,
   ruleSignal,
   stateQuery,
-  waitingQuery,
   type EventBatch,
   type PartitionSetInput,
   type PartitionSetView,
@@ -19,6 +18,7 @@ import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
+import { backlogOf } from './backlog.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
 export type { PartitionSetEnd as SetEnd };
@@ -78,7 +78,6 @@ export interface PartitionSetsClient {
   state(setId: string): Promise<PartitionSetView | null>;
 }
 
-const WAITING_WITHIN_MS = 20_000;
 const RUN_WITHIN_MS = 1_000;
 
 /** Limits of a run; tests set low ones. */
@@ -149,17 +148,7 @@ export function createPartitionSetsClient(
     async end(setId, end) {
       await ifRunning(() => client.workflow.getHandle(setId).signal(endSignal, { ...end, setId }));
     },
-    async waiting(setId) {
-      try {
-        return await client.withDeadline(Date.now() + WAITING_WITHIN_MS, () =>
-          client.workflow.getHandle(setId).query(waitingQuery),
-        );
-      } catch (error) {
-        // The set has ended, or started with a version without this query.
-        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return 0;
-        throw error;
-      }
-    },
+    waiting: (setId) => backlogOf(client, setId),
     async runOf(setId) {
       try {
         const { runId } = await client.withDeadline(Date.now() + RUN_WITHIN_MS, () =>

@@ -95,6 +95,18 @@ export class FailingWorkflows {
       });
   }
 
+  /** The workflows whose history cannot be replayed. */
+  diverged(): { workflowId: string; detail: string }[] {
+    return [...this.failing]
+      .filter(([, failing]) => failing.cause === 'nondeterminism' && isSure(failing))
+      .map(([workflowId, { detail }]) => ({ workflowId, detail }));
+  }
+
+  /** Forgets a workflow that has recovered. */
+  mended(workflowId: string): void {
+    this.failing.delete(workflowId);
+  }
+
   private async check(workflowId: string, failing: Failing): Promise<void> {
     const checkedMs = this.nowMs();
     let state: TaskState;

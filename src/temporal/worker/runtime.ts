@@ -5,7 +5,7 @@ import {
   type LogEntry,
   type RuntimeOptions,
 } from '@temporalio/worker';
-import { freePorts } from '../../dev-servers/free-ports.ts';
+import getPort from 'get-port';
 import type { Log } from '../../observability/log.ts';
 import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import { TASK_LOG_FILTER, taskFailureOf, type TaskFailure } from './task-failure.ts';
@@ -38,7 +38,7 @@ export type SdkMetrics = () => Promise<string>;
 export async function installRuntime(log: Log): Promise<SdkMetrics> {
   for (let attempt = 1; ; attempt += 1) {
     // The SDK does not report its port, so this chooses one.
-    const [port = 0] = await freePorts(1);
+    const port = await getPort({ host: '127.0.0.1' });
     const address = `127.0.0.1:${port}`;
     try {
       installed = Runtime.install(runtimeOptions(log, address));

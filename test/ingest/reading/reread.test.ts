@@ -1,80 +1,48 @@
 import { expect, it, vi } from 'vitest';
 import type { EventLogPort, LogMessage } from '../../../src/ingest/ports.ts';
 import { reread } from '../../../src/ingest/reading/reread.ts';
+import { logOf } from '../memory-log.ts';
 
 const CLIENT = 'acme';
-const message = (sequence: number, left: number): LogMessage => ({
-  sequence,
-  storedAtMs: sequence,
-  subject: `events.${CLIENT}.reading`,
-  bytes: new Uint8Array(),
-  left,
+const message = (sequence: number, left = 0): LogMessage => ({
+  ...{ sequence, storedAtMs: sequence, subject: `events.${CLIENT}.reading`, bytes: new Uint8Array(), left },
 });
+
+const stop = vi.fn(() => Promise.resolve());
 
 /** A stream whose last messages are removed after they were counted. */
-function logWithout(
-  removed: number,
-  handedOut: readonly LogMessage[],
-): Pick<EventLogPort, 'read'> & Record<'stop' | 'position', ReturnType<typeof vi.fn>> {
-  const stop = vi.fn(() => Promise.resolve());
-  const position = vi.fn(() =>
-    Promise.resolve({ pending: 0, count: handedOut.length, handedOut: handedOut.length, atMs: 0 }),
-  );
-  return {
-    stop,
-    position,
-    read: () =>
-      Promise.resolve({
-        async *[Symbol.asyncIterator]() {
-          yield handedOut.map((each) => ({ ...each, left: each.left + removed }));
-          await new Promise(() => undefined);
-        },
-        position,
-        stop,
-      }),
-  };
-}
-
-it('ends where the messages that were still to come have left the stream', async () => {
-  const log = logWithout(2, [message(1, 1), message(2, 0)]);
-  const routed: number[] = [];
-  await reread(
-    {
-      log,
-      lane: { room: () => undefined },
-      clientId: CLIENT,
-      from: { sequence: 1 },
-      until: { sequence: 9, storedAtMs: 9 },
-      stopping: new AbortController().signal,
-    },
-    ({ sequence }, open) => {
-      routed.push(sequence);
-      open()();
-    },
-  );
-  expect(routed).toEqual([1, 2]);
-  expect(log.stop).toHaveBeenCalledOnce();
+const logWithout = (removed: number, handedOut: readonly LogMessage[]): Pick<EventLogPort, 'read'> => ({
+  read: () =>
+    Promise.resolve({
+      async *[Symbol.asyncIterator]() {
+        yield handedOut.map((each) => ({ ...each, left: each.left + removed }));
+        await new Promise(() => undefined);
+      },
+      position: () => Promise.resolve({ pending: 0, count: handedOut.length, handedOut: handedOut.length, atMs: 0 }),
+      stop,
+    }),
 });
 
-it('waits for Temporal to take what it read, also where the rest has left the stream', async () => {
-  const log = logWithout(1, [message(1, 0)]);
-  const taken: (() => void)[] = [];
-  const done = vi.fn();
-  void reread(
-    {
-      log,
-      lane: { room: () => undefined },
-      clientId: CLIENT,
-      from: { sequence: 1 },
-      until: { sequence: 9, storedAtMs: 9 },
-      stopping: new AbortController().signal,
-    },
-    (_message, open) => taken.push(open()),
-  ).then(done);
-  await vi.waitFor(() => expect(taken).toHaveLength(1));
-  await vi.waitFor(() => expect(log.position).toHaveBeenCalled());
-  await new Promise(setImmediate);
-  expect(done).not.toHaveBeenCalled();
-  taken[0]?.();
-  await vi.waitFor(() => expect(done).toHaveBeenCalled());
+async function sequencesOf(log: Pick<EventLogPort, 'read'>, from: number, until: number): Promise<number[]> {
+  const sequences: number[] = [];
+  const lane = { room: () => undefined };
+  const stopping = new AbortController().signal;
+  const range = { from: { sequence: from }, until: { sequence: until, storedAtMs: until } };
+  for await (const { sequence } of reread({ log, lane, clientId: CLIENT, ...range, stopping }))
+    sequences.push(sequence);
+  return sequences;
+}
+
+it('reads from a sequence up to another, both included', async () => {
+  expect(await sequencesOf(logOf([1, 2, 3, 4, 5].map((sequence) => message(sequence))), 2, 4)).toEqual([2, 3, 4]);
+});
+
+it('ends where the client has no more events', async () => {
+  expect(await sequencesOf(logOf([1, 2].map((sequence) => message(sequence))), 1, 9)).toEqual([1, 2]);
+  expect(await sequencesOf(logOf([]), 1, 9)).toEqual([]);
+});
+
+it('ends where the messages that were still to come have left the stream', async () => {
+  expect(await sequencesOf(logWithout(2, [message(1, 1), message(2)]), 1, 9)).toEqual([1, 2]);
+  expect(stop).toHaveBeenCalledOnce();
 });

@@ -33,10 +33,10 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
   const setId = index.get(CLIENT, 'r')?.rule.ids.of([]) ?? '';
   const given: { attempt: string | undefined; sequence: number }[] = [];
   const said: string[] = [];
-  const routeTo: Router['routeTo'] = (attempts, { sequence }, _entry, open) => {
+  const routeForRecovery: Router['routeForRecovery'] = ({ sequence }, _entry, attempts) => {
     given.push({ attempt: attempts.get(setId), sequence });
     onEvent(sequence);
-    open()();
+    return { events: [], leftOut: 0 };
   };
   const deps: PartitionSetRecoveryDeps = {
     ...{
@@ -44,7 +44,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
       log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))),
       stopping: new AbortController().signal,
     },
-    lane: { room: () => undefined, router: { routeTo } },
+    lane: { room: () => undefined, deliverAgain: (_message, _routed, open) => open()(), router: { routeForRecovery } },
     rules: {
       history: () =>
         Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }),

@@ -79,7 +79,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     position,
   );
   const take = (next: LogMessage, clientId: string): number => {
-    lane.take(next, clientId);
+    lane.admit(next, clientId);
     position = next;
     return next.sequence;
   };
