@@ -1,4 +1,4 @@
-// What every file must satisfy. Which folder may import what, and that no import closes a circle: imports.config.js.
+// Lint rules for all files. Import rules (layers, no cycles) are in imports.config.js.
 import { defineConfig, globalIgnores } from 'eslint/config';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
@@ -29,9 +29,9 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      // A function may be async to fit an interface.
+      // A function can be async to implement an interface.
       '@typescript-eslint/require-await': 'off',
-      // State is plain JSON, so its records lose keys by delete.
+      // State is plain JSON, so keys are removed with delete.
       '@typescript-eslint/no-dynamic-delete': 'off',
     },
   },
@@ -40,7 +40,7 @@ export default defineConfig(
     rules: { 'max-lines': ['error', { max: MAX_FILE_LINES, skipBlankLines: true, skipComments: true }] },
   },
   {
-    // What tests take apart are objects of closures, and spies.
+    // Tests destructure objects of closures, and spies.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },

@@ -1,22 +1,22 @@
-const CLOCK = 'The core has no clock: take `nowMs` as an argument.';
-const CHANCE = 'The core has no chance: take what must differ as an argument.';
-const WORLD = 'The core knows no outside world: return an effect, and let the caller carry it out.';
+const CLOCK = 'The core must not read the clock: pass `nowMs` as an argument.';
+const RANDOMNESS = 'The core must not use randomness: pass random values as an argument.';
+const IO = 'The core must not do I/O: return an effect that the caller executes.';
 const forbidden = (message, globals) => globals.map((name) => ({ name, message }));
 
-/** The core is pure: no clock, no chance, no outside world. Which folder may import what: imports.config.js. */
+/** Keeps the core pure: no clock, no randomness, no I/O. Import rules are in imports.config.js. */
 export const pureCore = {
   files: ['src/core/**/*.ts'],
   rules: {
     'no-restricted-globals': [
       'error',
       ...forbidden(CLOCK, ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance']),
-      ...forbidden(CHANCE, ['crypto']),
-      ...forbidden(WORLD, ['process', 'console', 'fetch', 'globalThis', 'global', 'require']),
+      ...forbidden(RANDOMNESS, ['crypto']),
+      ...forbidden(IO, ['process', 'console', 'fetch', 'globalThis', 'global', 'require']),
     ],
     'no-restricted-properties': [
       'error',
       { object: 'Date', property: 'now', message: CLOCK },
-      { object: 'Math', property: 'random', message: CHANCE },
+      { object: 'Math', property: 'random', message: RANDOMNESS },
     ],
     'no-restricted-syntax': [
       'error',

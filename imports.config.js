@@ -1,6 +1,6 @@
-// Which folder may import what. `npm run lint` checks it, types included. No import may close a circle.
+// Import rules, including type imports, checked by `npm run lint`. Import cycles are not allowed.
 
-/** The folders of the core, from the bottom up: each may import those above its own line. */
+/** The folders of the core, bottom layer first: each may import the folders listed before it. */
 const CORE = [
   'primitives',
   'health',
@@ -15,65 +15,57 @@ const CORE = [
   'language',
 ].map((name) => `src/core/${name}`);
 
-/** folder: [what it may import, of what it may import only types, what to do where an import is refused] */
+/** folder: [allowed imports, allowed type-only imports, what to do instead of a forbidden import] */
 const LAYERS = {
-  'src/offline': [['src/core'], [], 'Playing events is pure, as the core is: take what you need as an argument.'],
+  'src/offline': [['src/core'], [], 'src/offline is pure like the core: pass dependencies as arguments.'],
   workflows: [
     ['src/core'],
     ['activities'],
-    'Workflow code is bundled and replayed: put logic into src/core, and effects into an activity.',
+    'Workflow code is bundled and replayed: put logic into src/core and effects into activities.',
   ],
   activities: [
     ['src/core'],
     ['src/nats'],
-    'Take it as a dependency of createActivities(deps); src/app passes the real one.',
+    'Add it to the dependencies of createActivities(deps); src/app passes the adapter.',
   ],
   'src/nats': [
     ['src/core'],
     ['src/ingest/ports.ts', 'src/api/ports.ts', 'src/cli/ports.ts', 'src/observability/log.ts'],
-    'src/nats knows NATS, src/core and the ports that it fills: take the rest as an argument.',
+    'src/nats depends on NATS, src/core and the ports that it implements: pass the rest as arguments.',
   ],
   'src/ingest': [
     ['src/core'],
     ['src/temporal/client', 'src/observability/log.ts'],
-    'Take it as a dependency (src/ingest/ports.ts); src/app passes the real one.',
+    'Add a port to src/ingest/ports.ts; src/app passes the adapter.',
   ],
   'src/notifications': [
     ['src/core', 'src/nats'],
     ['src/observability/log.ts'],
-    'Notifications know src/core and src/nats: take the rest as an argument.',
+    'src/notifications depends on src/core and src/nats: pass the rest as arguments.',
   ],
   'src/temporal': [
     ['src/core', 'workflows'],
     ['activities', 'src/observability/log.ts'],
-    'Take it as an argument of the function that creates the client or the worker; src/app passes it.',
+    'Pass it as an argument to the function that creates the client or the worker; src/app does so.',
   ],
   'src/observability': [
     ['src/core', 'workflows/shared/metric-names.ts'],
     ['activities', 'src/api/ports.ts', 'src/ingest/ports.ts', 'src/ingest/metrics-port.ts', 'src/temporal/client'],
-    'Metrics and traces wrap a port: take it as an argument; src/app passes the real one.',
+    'Metrics and traces wrap a port: pass the port as an argument; src/app passes the adapter.',
   ],
   'src/rules': [
     ['src/core', 'src/offline'],
     [],
-    'Rule files are read for src/core and src/offline: take the rest as an argument.',
+    'src/rules depends on src/core and src/offline: pass the rest as arguments.',
   ],
-  'src/reference': [
-    ['src/core'],
-    [],
-    'The reference page is made of src/core and of files: take the rest as an argument.',
-  ],
-  'src/simulator': [
-    ['src/core'],
-    ['src/api'],
-    'The simulator uses the ports of the API: take the rest as an argument.',
-  ],
+  'src/reference': [['src/core'], [], 'src/reference depends on src/core and files: pass the rest as arguments.'],
+  'src/simulator': [['src/core'], ['src/api'], 'The simulator uses the ports of the API: pass the rest as arguments.'],
   'src/dev-servers': [
     ['src/core'],
     [],
-    'The servers start without the rest of vigil: take what you need as an argument.',
+    'src/dev-servers is independent of the rest of vigil: pass dependencies as arguments.',
   ],
-  'src/api': [['src/core'], [], 'Take it through ApiDeps (src/api/ports.ts); src/app passes the real one.'],
+  'src/api': [['src/core'], [], 'Add it to ApiDeps (src/api/ports.ts); src/app passes the adapter.'],
   'src/cli': [
     [
       'src/core',
@@ -85,21 +77,21 @@ const LAYERS = {
       'src/app/paths.ts',
     ],
     [],
-    'Ask the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',
+    'Use the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',
   ],
-  'src/console': [[], [], 'The console uses the HTTP API only, with fetch and EventSource.'],
+  'src/console': [[], [], 'The console uses only the HTTP API, with fetch and EventSource.'],
 };
 
-/** Packages: who may use which. A folder that is not here may use any but NATS. */
+/** Allowed packages by folder. Folders that are not listed may use all packages except NATS. */
 const PACKAGES = {
   'src/core': 'zod|mustache|@types/mustache|fastest-levenshtein',
   'src/offline': 'zod',
   workflows: '@temporalio/(workflow|common)',
   'src/console': 'htm|preact',
 };
-/** Only these may use the NATS client, so that it can be replaced. */
+/** Only these folders may use the NATS client, so that it can be replaced. */
 const NATS_FOLDERS = '^(src/nats|src/dev-servers|test|bench)/';
-/** They load zod: a workflow is passed its rule parsed, and zod stays out of the bundle. */
+/** These files load zod. Workflows get parsed rules, so that zod stays out of the bundle. */
 const SCHEMA_FILES = '^src/core/(model/rule-schema|language/parse-rule)[.]ts$';
 
 const OURS = '^(src|workflows|activities|bench|test|scripts)/';
@@ -107,14 +99,14 @@ const pathsOf = (paths) => paths.map((path) => (path.endsWith('.ts') ? `^${path}
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 const layerRules = [
-  ...CORE.map((folder, index) => [folder, [CORE.slice(0, index), [], 'A folder of the core imports those below it.']]),
+  ...CORE.map((folder, index) => [folder, [CORE.slice(0, index), [], 'Core folders may only import lower layers.']]),
   ...Object.entries(LAYERS),
 ].flatMap(([folder, [use, types, instead]]) => {
   const from = { path: `^${folder}/` };
   const mayUse = pathsOf([folder, ...use]);
   return [
     rule(folder, instead, from, { path: OURS, pathNot: [...mayUse, ...pathsOf(types)] }),
-    rule(`${folder} (types)`, `Only types: use \`import type\`. ${instead}`, from, {
+    rule(`${folder} (types)`, `Type-only: use \`import type\`. ${instead}`, from, {
       path: OURS,
       pathNot: mayUse,
       dependencyTypesNot: ['type-only'],
@@ -124,24 +116,24 @@ const layerRules = [
 
 const packageRules = Object.entries(PACKAGES).flatMap(([folder, packages]) => {
   const from = { path: `^${folder}/` };
-  const may = LAYERS[folder]?.[2] ?? 'The core is pure: take what you need as an argument.';
+  const may = LAYERS[folder]?.[2] ?? 'The core is pure: pass dependencies as arguments.';
   return [
-    rule(`${folder} (packages)`, `It may use ${packages} only. ${may}`, from, {
+    rule(`${folder} (packages)`, `Only ${packages} are allowed here. ${may}`, from, {
       path: 'node_modules',
       pathNot: `node_modules/(${packages})/`,
     }),
-    rule(`${folder} (Node)`, `No Node modules here. ${may}`, from, { dependencyTypes: ['core'] }),
+    rule(`${folder} (Node)`, `Node modules are not allowed here. ${may}`, from, { dependencyTypes: ['core'] }),
   ];
 });
 
 export default {
   forbidden: [
-    rule('no-circles', 'Move what both need into a file below both.', {}, { circular: true }),
+    rule('no-circles', 'Move the shared code into a file that both can import.', {}, { circular: true }),
     ...layerRules,
     ...packageRules,
     rule(
       'nats',
-      'Use a function of src/nats, or add one: the NATS client stays behind it.',
+      'Use or add a function in src/nats, which wraps the NATS client.',
       { pathNot: NATS_FOLDERS },
       { path: 'node_modules/(nats|@nats-io)/' },
     ),
@@ -153,7 +145,7 @@ export default {
     ),
     rule(
       'not to tests',
-      'Tests import the code, not the other way round.',
+      'Production code must not import tests.',
       { path: '^(src|workflows|activities)/' },
       { path: '^(test|bench)/' },
     ),

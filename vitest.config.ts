@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Pure tests run side by side; those on real servers share one pair, one file after the other, as the machine may be small. */
+/** Pure tests run in parallel. Tests with real servers share one pair, one file at a time, for small machines. */
 export default defineConfig({
   test: {
     projects: [
-      // A machine may be busy: no test here is a measurement.
+      // Generous timeouts for busy machines; no test is a measurement.
       {
         test: {
           name: 'unit',

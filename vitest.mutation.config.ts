@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What `npm run mutation` runs against every change to the core: the pure tests, and nothing that starts a server. */
+/** The tests that `npm run mutation` runs against each mutant of the core: pure tests only, no servers. */
 export default defineConfig({
   test: { include: ['test/{core,cases,offline,properties}/**/*.test.ts'], env: { RUNS: '60' }, testTimeout: 60_000 },
 });

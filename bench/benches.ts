@@ -8,10 +8,10 @@ import { fairness } from './servers/fairness.ts';
 import { latency } from './servers/latency.ts';
 import { manySets } from './servers/many-sets.ts';
 
-/** All benches, in the order in which they are run and reported. */
+/** All benchmarks, in the order of execution and of the report. */
 export const BENCHES: readonly Bench[] = [...speeds, growth, memory, routing, catchUp, manySets, fairness, latency];
 
-/** Those whose names begin with one of the words; all without any. */
+/** The benchmarks whose names start with one of the words; without words, all. */
 export const benchesFor = (words: readonly string[]): Bench[] =>
   BENCHES.filter(
     ({ name }) => words.length === 0 || words.some((word) => name === word || name.startsWith(`${word}/`)),

@@ -1,6 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** Where figures were taken: they say little without it. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   cpu: string;
   cores: number;
@@ -9,14 +9,14 @@ export interface Machine {
   node: string;
 }
 
-const BYTES_A_GB = 1024 ** 3;
+const BYTES_PER_GB = 1024 ** 3;
 
 export function thisMachine(): Machine {
   const all = cpus();
   return {
     cpu: all[0]?.model.trim() ?? 'unknown',
     cores: all.length,
-    memoryGb: Math.round(totalmem() / BYTES_A_GB),
+    memoryGb: Math.round(totalmem() / BYTES_PER_GB),
     system: `${type()} ${release()}`,
     node: process.version,
   };

@@ -15,11 +15,11 @@ interface Options {
 }
 
 const command = new Command('bench')
-  .description('Measures vigil against baselines, in the same run. Exit 0, or 1 when a target is missed.')
-  .argument('[names...]', 'the benches to run, by the beginning of their names; all without any')
+  .description('Measures vigil against baselines in the same run. Exits with 0, or 1 if a target is missed.')
+  .argument('[names...]', 'benchmarks to run, by name prefix (default: all)')
   .option('--json <file>', 'write the report as JSON')
-  .option('--write <file>', 'put the figures into a Markdown page')
-  .option('--list', 'list the benches, and run none')
+  .option('--write <file>', 'write the figures into a Markdown page')
+  .option('--list', 'list the benchmarks without running them')
   .parse();
 
 endOnSignals();
@@ -28,7 +28,9 @@ await bench(command.args, command.opts<Options>());
 async function bench(names: readonly string[], { json, write, list }: Options): Promise<void> {
   const chosen = benchesFor(names);
   if (chosen.length === 0)
-    command.error(`No bench begins with ${names.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`);
+    command.error(
+      `No benchmark matches ${names.join(', ')}. Available: ${BENCHES.map(({ name }) => name).join(', ')}.`,
+    );
   if (list === true) {
     for (const { name, about } of chosen) console.log(`${name}: ${about}`);
     return;

@@ -1,19 +1,19 @@
-/** One figure of one round: events a second, nanoseconds, bytes… */
+/** Measures one figure: events/s, nanoseconds, bytes … */
 export type Round = () => number | Promise<number>;
 
-/** What a contestant came to, round by round. */
+/** The figures of a contestant, by round. */
 export interface Figures {
   median: number;
   rounds: number[];
 }
 
-/** Rounds that are run before any counts: until code is compiled and caches are warm. */
+/** Uncounted rounds, to compile the code and warm the caches. */
 const WARM_UP_ROUNDS = 3;
 const ROUNDS = 7;
 
 /**
- * Lets the contestants take turns, so that whatever else the machine does meets all of them alike. The median of the
- * rounds is what counts.
+ * Measures the contestants in turns, so that other load on the machine affects all of them alike. The result is the
+ * median of the rounds.
  */
 export async function alternate<Name extends string>(
   contestants: Record<Name, Round>,
@@ -41,16 +41,16 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-const MS_A_SECOND = 1_000;
-const NS_A_MS = 1_000_000;
+const MS_PER_SECOND = 1_000;
+const NS_PER_MS = 1_000_000;
 
-/** How often a second the work is done that `work` does `times` times. */
+/** Operations per second, where `work` does `times` operations. */
 export const perSecond = async (times: number, work: () => unknown): Promise<number> =>
-  (times * MS_A_SECOND) / (await millisecondsOf(work));
+  (times * MS_PER_SECOND) / (await millisecondsOf(work));
 
-/** What one of `times` costs, nanoseconds. */
+/** Nanoseconds per operation, where `work` does `times` operations. */
 export const nanosecondsEach = async (times: number, work: () => unknown): Promise<number> =>
-  ((await millisecondsOf(work)) * NS_A_MS) / times;
+  ((await millisecondsOf(work)) * NS_PER_MS) / times;
 
 async function millisecondsOf(work: () => unknown): Promise<number> {
   const begun = performance.now();
@@ -58,7 +58,7 @@ async function millisecondsOf(work: () => unknown): Promise<number> {
   return performance.now() - begun;
 }
 
-/** What a round leaves behind must not be the next one's burden. Benches run with --expose-gc. */
+/** Collects the garbage of the last round. Benchmarks run with --expose-gc. */
 export function collectGarbage(): void {
   globalThis.gc?.();
 }

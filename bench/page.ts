@@ -3,14 +3,14 @@ import { machineText } from './machine.ts';
 import { cells, HEADINGS, type Report } from './report.ts';
 
 /**
- * Puts the figures of a run into a Markdown page: each bench's between `<!-- bench NAME -->` and `<!-- /bench -->`. What is
- * around, people write; benches that were not run keep the figures that they have.
+ * Writes the figures of a run into a Markdown page, each benchmark between `<!-- bench NAME -->` and `<!-- /bench -->`.
+ * Keeps the other text, and the figures of benchmarks that were not run.
  */
 export function writePage(file: string, report: Report): void {
   for (const bench of report.benches) writeSection(file, bench.name, section(bench, report));
 }
 
-/** Puts a section between its marks; at the end of the page where it has none yet. */
+/** Writes a section between its markers, or appends it to the page. */
 export function writeSection(file: string, name: string, content: string): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '# Benchmarks\n';
   writeFileSync(file, placed(old, name, content));
@@ -37,7 +37,7 @@ function section({ name, about, rows }: Report['benches'][number], { at, machine
   ].join('\n');
 }
 
-/** The lines of a table, the first row its head. */
+/** The lines of a table; the first row is the header. */
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string[] {
   const line = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];

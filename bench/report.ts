@@ -2,7 +2,7 @@ import { textTable } from '../src/cli/output/text-table.ts';
 import type { Machine } from './machine.ts';
 import { isWithin, type Bound, type Row } from './row.ts';
 
-/** What a run came to; also the JSON that `--json` writes. */
+/** The result of a run, and the JSON that `--json` writes. */
 export interface Report {
   /** ISO 8601. */
   at: string;
@@ -12,7 +12,7 @@ export interface Report {
 
 export const HEADINGS = ['what', 'subject', 'baseline', 'ratio', 'target'];
 
-/** The columns of a row, as texts. */
+/** The columns of a row as text. */
 export function cells(row: Row): string[] {
   const { name, unit, subject, baseline, ratio } = row;
   return [
@@ -37,7 +37,7 @@ const boundText = (bound: Bound): string =>
 export const reportTable = ({ benches }: Report): string =>
   textTable([HEADINGS, ...benches.flatMap(({ rows }) => rows.map(cells))]);
 
-/** Three digits that count, no more: what is beyond them is chance. */
+/** Rounds to three significant digits; more would be noise. */
 function rounded(figure: number): string {
   const digits = 3;
   return Number(figure.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: digits });

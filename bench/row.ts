@@ -2,32 +2,32 @@ import type { Figures } from './measure.ts';
 
 /** One side of a row. */
 export interface Side extends Figures {
-  /** What was measured, in a few words. */
+  /** Short name of the contestant. */
   what: string;
 }
 
-/** A ratio, both sides of which were measured in the same run. */
+/** A ratio of two figures that were measured in the same run. */
 export interface Row {
-  /** What the row is about. */
+  /** Name of the figure. */
   name: string;
   unit: string;
   subject: Side;
   baseline: Side;
-  /** Subject by baseline. */
+  /** Subject divided by baseline. */
   ratio: number;
-  /** What the ratio must reach, or not exceed; null: it is for information. */
+  /** Bound that the ratio must meet; null: informational. */
   target: Bound | null;
-  /** What it should come to some day. */
+  /** Long-term goal for the ratio. */
   aim: Bound | null;
 }
 
 export type Bound = { atLeast: number } | { atMost: number };
 
-/** Rows that are measured together, in a process of their own. */
+/** Rows that are measured together, in a separate process. */
 export interface Bench {
-  /** `<group>/<name>`: by it, or by a part of it from its beginning, rows are chosen. */
+  /** `<group>/<name>`; benchmarks are selected by a prefix of it. */
   name: string;
-  /** What it measures and how, for docs/benchmarks.md. */
+  /** Description of the measurement, for docs/benchmarks.md. */
   about: string;
   run: () => Promise<Row[]>;
 }

@@ -4,7 +4,7 @@ import { BENCHES } from './benches.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import type { Bench, Row } from './row.ts';
 
-/** Runs a bench in a process of its own: no other bench's memory or compiled code has a part in its figures. */
+/** Runs a benchmark in a separate process, so that memory and compiled code of others do not affect it. */
 export function runApart({ name }: Bench): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), [name], { execArgv: ['--expose-gc'] });
@@ -14,20 +14,20 @@ export function runApart({ name }: Bench): Promise<Row[]> {
     child.on('exit', (code) => {
       if (rows === undefined)
         reject(
-          new Error(`The bench ${name} ended with code ${String(code)} and without figures; what it said is above.`),
+          new Error(`The benchmark ${name} exited with code ${String(code)} and no figures; see the output above.`),
         );
       else resolve(rows);
     });
   });
 }
 
-/** In that process. */
+/** Runs in the child process. */
 if (process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
-  // Whoever stops the run stops this process too, and with it the servers that it has started.
+  // Exits with the parent, which also stops the servers that this process started.
   endOnSignals();
   process.once('disconnect', () => process.exit(1));
   const bench = BENCHES.find(({ name }) => name === process.argv[2]);
-  if (bench === undefined) throw new Error(`There is no bench ${String(process.argv[2])}.`);
+  if (bench === undefined) throw new Error(`Unknown benchmark ${String(process.argv[2])}.`);
   process.send(await bench.run());
   process.removeAllListeners('disconnect');
   process.disconnect();

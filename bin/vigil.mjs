@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `vigil` command. In a fresh clone it installs and builds first.
+// The `vigil` command. Installs and builds first in a fresh clone.
 import { existsSync } from 'node:fs';
 
 const entry = new URL('../dist/src/cli/main.js', import.meta.url);

@@ -1,4 +1,4 @@
-// Builds when a source is newer than the last build. Run by prepare.mjs, and by vitest before the tests that need dist/.
+// Builds if a source is newer than the last build. Run by prepare.mjs, and by vitest before tests that need dist/.
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -25,7 +25,7 @@ const startedAt = new Date();
 if (!existsSync(BUILT_MARK) || statSync(BUILT_MARK).mtimeMs < Math.max(...SOURCES.map(newest))) {
   console.log('vigil: building …');
   await import('./build.mjs');
-  // A source that changes during the build counts as changed after it.
+  // A source that changes during the build counts as newer.
   writeFileSync(BUILT_MARK, '');
   utimesSync(BUILT_MARK, startedAt, startedAt);
 }

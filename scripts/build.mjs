@@ -1,4 +1,4 @@
-// Compiles everything to dist/ and bundles the workflows: run by `npm run build`, and by prepare.mjs when sources changed.
+// Compiles everything to dist/ and bundles the workflows. Run by `npm run build` and by build-if-needed.mjs.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
@@ -13,5 +13,5 @@ for (const [command, ...args] of steps) {
   const done = spawnSync(command, args, { stdio: 'inherit' });
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
-// By its age prepare.mjs sees whether sources have changed since.
+// build-if-needed.mjs compares the age of this file with the sources.
 writeFileSync('dist/.built', '');

@@ -1,4 +1,4 @@
-// Installs the dependencies when they are missing or older than the lock file. Node's own modules only.
+// Installs the dependencies if they are missing or older than the lock file. Must use only Node's built-in modules.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 
@@ -16,7 +16,7 @@ export function installIfNeeded() {
   );
   if (done.status !== 0) {
     console.error(
-      'vigil: npm ci failed. Check the lines above; vigil needs Node >= 20.3 and access to an npm registry.',
+      'vigil: npm ci failed; see the output above. vigil needs Node >= 20.3 and access to an npm registry.',
     );
     process.exit(done.status ?? 1);
   }

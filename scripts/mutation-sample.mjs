@@ -1,9 +1,10 @@
-// Mutation testing of a part of the core that chance picks: all of it takes many hours. `npm run mutation:sample -- [lines] [seed]`
+// Mutation testing of a random sample of the core, because all of it takes many hours:
+// `npm run mutation:sample -- [lines] [seed]`
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { pick, seededRandom } from '../dist/src/simulator/random.js';
 
-/** Lines that are changed one after the other: what goes over more of them, such as a whole block, is left out. */
+/** Consecutive lines per sample; mutants that span more lines, such as whole blocks, are skipped. */
 const LINES_TOGETHER = 10;
 const FOLDER = 'src/core';
 

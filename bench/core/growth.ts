@@ -7,12 +7,12 @@ import { evaluate, evaluateEach, open, payloadsOf, setDataOf } from './stream.ts
 import { machineEvents, WORKLOADS } from './workload.ts';
 
 const [FEW, MANY] = [10, 100_000];
-/** Sets that share the same partitions. */
+/** Number of sets that the same partitions are spread over. */
 const SETS = 100;
 const EVENTS = 200_000;
-/** As many for all: whether an event is in the processor's caches is not what is compared. */
+/** The same for all contestants, so that CPU cache hits on events do not differ. */
 const DISTINCT_EVENTS = 100_000;
-/** Fewer than any set of these rules takes. */
+/** Partitions per step, fewer than any set of these rules accepts. */
 const CHUNK = 200;
 
 const ofLog = (many: number, few: number): { atMost: number } => ({ atMost: Math.log(many) / Math.log(few) });
@@ -20,9 +20,9 @@ const ofLog = (many: number, few: number): { atMost: number } => ({ atMost: Math
 export const growth: Bench = {
   name: 'core/growth',
   about:
-    `What an event costs a set of ${MANY} partitions, by what O(log n) may cost: against ${SETS} sets that share as many, and against a set of ${FEW}. ` +
-    'The former keep as much in memory: only what the evaluator does with it is compared. Ten partitions stay in the processor’s caches, where a hundred thousand ' +
-    'cannot: there memory is compared too. The large sets are put together of smaller ones and resumed, as a set takes in no more partitions than `stateBytes` allows.',
+    `Cost of an event in a set of ${MANY} partitions, with O(log n) as the limit: against ${SETS} sets with as many partitions in total, and against a set of ${FEW}. ` +
+    'The former use the same memory, so this compares only the evaluator. Ten partitions fit into the CPU caches and a hundred thousand do not, ' +
+    'so the latter also compares memory access. The large sets are merged from smaller ones and resumed, because a set accepts no more partitions than `stateBytes` allows.',
   run: async (): Promise<Row[]> => {
     const rows: Row[] = [];
     for (const { name, rule } of WORKLOADS.filter(({ name }) => name === 'seed' || name === 'count')) {
@@ -53,7 +53,9 @@ export const growth: Bench = {
   },
 };
 
-/** What an event costs where so many partitions are shared by so many sets, whose stream goes on from round to round. */
+/**
+ * Measures the cost of an event with `machines` partitions spread over `sets` sets; the stream continues across rounds.
+ */
 function costs(rule: Rule, machines: number, sets = 1): Round {
   const grown = Array.from({ length: sets }, (_, place) => grownSet(rule, machines, place, sets));
   const events = machineEvents(machines, DISTINCT_EVENTS);
@@ -70,7 +72,7 @@ function costs(rule: Rule, machines: number, sets = 1): Round {
 const machineIdOf = (number: number): string => `machine-${number}`;
 const numberOf = (machineId: string): number => Number(machineId.slice(machineIdOf(0).length - 1));
 
-/** A set to which every so-manieth machine, from `first` on, has reported. */
+/** A set with the state of every `every`th machine, from `first` on. */
 function grownSet(rule: Rule, machines: number, first: number, every: number): PartitionSet {
   const numbers = Array.from({ length: Math.ceil((machines - first) / every) }, (_, index) => first + index * every);
   const roll = setDataOf(

@@ -6,12 +6,12 @@ import { machineEvents, WORKLOADS } from './workload.ts';
 
 const ROUNDS = 3;
 const MACHINES = 50;
-/** Six minutes: a window of one minute has about 120 samples. */
+/** Six minutes of events; a one-minute window has about 120 samples. */
 const EVENTS = 36_000;
 
 export const memory: Bench = {
   name: 'core/memory',
-  about: `Bytes of heap that a partition of a set at work takes, against its bytes of state as JSON (${MACHINES} partitions, ${EVENTS} events).`,
+  about: `Heap bytes per partition of a running set, against the bytes of its state as JSON (${MACHINES} partitions, ${EVENTS} events).`,
   run: () => Promise.resolve(WORKLOADS.map(memoryOf)),
 };
 
@@ -20,7 +20,7 @@ function memoryOf({ name, rule }: (typeof WORKLOADS)[number]): Row {
   const json: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const before = heapUsed();
-    // The events go, as those of a signal do; what the set keeps of them stays.
+    // The events are collected, like those of a signal; only the state of the set stays.
     const set = grow(open(rule));
     heap.push((heapUsed() - before) / MACHINES);
     json.push(JSON.stringify(set.state).length / MACHINES);

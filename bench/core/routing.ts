@@ -11,12 +11,12 @@ const DISTINCT_EVENTS = 4_096;
 const LAPS = 50;
 const EVENTS = LAPS * DISTINCT_EVENTS;
 const MACHINES = 50;
-/** A Map that has grown past the processor's caches costs a little more; anything near 2 would be a walk over rules. */
+/** A Map larger than the CPU caches is a little slower; a factor near 2 would mean a scan over the rules. */
 const TARGET = { atMost: 2 };
 
 export const routing: Bench = {
   name: 'core/routing',
-  about: `Finding the rules of an event: a client with one rule that wants it and ${MANY} that want other machines, against one with the one and ${FEW} other.`,
+  about: `Matching an event to rules: a client with one matching rule and ${MANY} rules for other machines, against a client with one matching rule and ${FEW} other.`,
   run: async () => {
     const payloads = payloadsOf(machineEvents(MACHINES, DISTINCT_EVENTS));
     const events = payloads.map((_, number) => eventOf(payloads, number));

@@ -5,7 +5,7 @@ import { evaluate, indexOf, open, parse, parseRouteEvaluate, payloadsOf, setData
 import { machineEvents, WORKLOADS, type MachineEvent, type Workload } from './workload.ts';
 
 const EVENTS = 200_000;
-/** The rules engine is slower: fewer events take as long. */
+/** Fewer, because the rules engine is slower. */
 const ENGINE_EVENTS = 20_000;
 const DISTINCT_EVENTS = 4_096;
 const UNIT = 'events/s';
@@ -22,9 +22,9 @@ async function speedOf({ name, rule, machines, conditions, facts, target, aim }:
   const data = setDataOf(rule, payloads);
   const index = indexOf([rule]);
   const engine = new Engine([{ conditions, event: { type: 'alert' } }]);
-  const asked = events.map(facts);
+  const factsOfEvents = events.map(facts);
 
-  // Sets live long: their streams go on from round to round.
+  // Sets are long-lived: their streams continue across rounds.
   const [set, pathSet] = [open(rule), open(rule)];
   const [next, pathNext] = [counter(EVENTS), counter(EVENTS)];
 
@@ -32,7 +32,7 @@ async function speedOf({ name, rule, machines, conditions, facts, target, aim }:
     ours: () => perSecond(EVENTS, () => evaluate(set, data, EVENTS, next())),
     path: () => perSecond(EVENTS, () => parseRouteEvaluate(index, pathSet, payloads, EVENTS, pathNext())),
     parseAlone: () => perSecond(EVENTS, () => parseAll(payloads)),
-    engineAlone: () => perSecond(ENGINE_EVENTS, () => runAll(engine, asked)),
+    engineAlone: () => perSecond(ENGINE_EVENTS, () => runAll(engine, factsOfEvents)),
     parseEngine: () => perSecond(ENGINE_EVENTS, () => parseAndRunAll(engine, payloads, facts)),
   });
   return [
@@ -64,8 +64,8 @@ function counter(step: number): () => number {
   return () => (next += step);
 }
 
-async function runAll(engine: Engine, asked: readonly Record<string, unknown>[]): Promise<void> {
-  for (let number = 0; number < ENGINE_EVENTS; number++) await engine.run(asked[number % asked.length]);
+async function runAll(engine: Engine, factsOfEvents: readonly Record<string, unknown>[]): Promise<void> {
+  for (let number = 0; number < ENGINE_EVENTS; number++) await engine.run(factsOfEvents[number % factsOfEvents.length]);
 }
 
 async function parseAndRunAll(

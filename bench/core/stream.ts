@@ -8,11 +8,11 @@ import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluat
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 
 /*
- * A stream is a few thousand events over and over, each time with the next sequence and time: so an event is as fresh in the
- * processor's caches as one that has just come in, whatever the number of events.
+ * A stream repeats a few thousand events with increasing sequences and times, so that an event is in the CPU caches,
+ * like one that has just arrived, for any number of events.
  */
 
-/** Alerts are taken out after so many events: as many as one signal brings. */
+/** Events between reads of the alerts, as many as in one signal. */
 const BATCH = 1_000;
 const SUBJECT = 'events.client-01.status';
 
@@ -43,7 +43,7 @@ export function eventOf(payloads: readonly Uint8Array[], number: number): VigilE
   });
 }
 
-/** What the set of a rule is given of each. */
+/** The data that the partition set of a rule gets of each event. */
 export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): ProjectedEvent['data'][] => {
   const index = indexOf([rule]);
   return payloads.flatMap((_, number) => {
@@ -52,13 +52,13 @@ export const setDataOf = (rule: Rule, payloads: readonly Uint8Array[]): Projecte
   });
 };
 
-/** The `number`th event, likewise, as a set is given it. */
+/** The `number`th event in the form that a set gets. */
 function setEventOf(data: readonly ProjectedEvent['data'][], number: number): ProjectedEvent {
   const at = START_MS + number * EVENT_EVERY_MS;
   return { seq: number + 1, time: at, at, data: data[number % data.length] as ProjectedEvent['data'] };
 }
 
-/** Evaluation alone, the deadlines that come due included, of so many events from the `from`th on. Returns how many alerts came of it. */
+/** Evaluates `count` events from the `from`th on, including due deadlines. Returns the number of alerts. */
 export function evaluate(set: PartitionSet, data: readonly ProjectedEvent['data'][], count: number, from = 0): number {
   let alerts = 0;
   for (let number = from; number < from + count; number++) {
@@ -68,7 +68,7 @@ export function evaluate(set: PartitionSet, data: readonly ProjectedEvent['data'
   return alerts + takeAlerts(set).length;
 }
 
-/** Likewise, where each event of `data` is for the set at its place. */
+/** Like evaluate, with each event of `data` for the set at its index in `places`. */
 export function evaluateEach(
   sets: readonly PartitionSet[],
   places: Uint8Array,
@@ -85,7 +85,7 @@ export function evaluateEach(
   return alerts;
 }
 
-/** Everything from the payload's bytes on, likewise. Returns how many alerts came of it. */
+/** Like evaluate, but starts from the bytes of the payload. Returns the number of alerts. */
 export function parseRouteEvaluate(
   index: RuleIndex,
   set: PartitionSet,

@@ -4,23 +4,23 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import type { Bound } from '../row.ts';
 
-/** A rule, a stream for it, and what json-rules-engine is given for the same condition. */
+/** A rule, a stream for it, and the same condition for json-rules-engine. */
 export interface Workload {
   name: string;
   about: string;
   rule: Rule;
   machines: number;
   conditions: TopLevelCondition;
-  /** What json-rules-engine is told of an event. */
+  /** The facts of an event for json-rules-engine. */
   facts: (event: MachineEvent) => Record<string, unknown>;
-  /** Of evaluation alone, against json-rules-engine. */
+  /** For evaluation alone, against json-rules-engine. */
   target: Bound | null;
   aim: Bound;
 }
 
 const [TARGET, AIM] = [{ atLeast: 20 }, { atLeast: 50 }];
 
-/** What machines send. */
+/** The payload of an event. */
 export interface MachineEvent {
   machineId: string;
   state: string;
@@ -28,14 +28,14 @@ export interface MachineEvent {
 }
 
 export const START_MS = Date.UTC(2026, 0, 1);
-/** 100 events a second: with 50 machines, about 120 in a window of a minute. */
+/** 100 events/s: with 50 machines, about 120 in a one-minute window. */
 export const EVENT_EVERY_MS = 10;
-/** Machines mostly report what they reported before. */
+/** Probability of a state change per event. */
 const CHANGES_STATE = 0.02;
 const STATES = ['running', 'stopped', 'stopped', 'fault'];
 const SEED = 5;
 
-/** Events of so many machines in random order: the same ones in every run. */
+/** Events of `machines` machines in random order, the same in every run. */
 export function machineEvents(machines: number, count: number): MachineEvent[] {
   const random = seededRandom(SEED);
   const states = Array.from({ length: machines }, () => 'running');
@@ -82,7 +82,7 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     name: 'count',
-    about: 'Any of 50 machines sent 150 events within a minute (a sliding window with about 120 samples for each).',
+    about: 'Any of 50 machines sent 150 events within a minute (a sliding window with about 120 samples each).',
     rule: ruleOf({ type: 'any', having: { calc: 'count', within: '1m', gte: 150 } }),
     machines: 50,
     conditions: { all: [isStatus, { fact: 'count', operator: 'greaterThanInclusive', value: 150 }] },
@@ -97,13 +97,13 @@ export const WORKLOADS: readonly Workload[] = [
     machines: 50,
     conditions: { all: [isStatus, { fact: 'avg', operator: 'greaterThan', value: 25.7 }] },
     facts: ({ celsius }) => ({ type: 'status', avg: celsius }),
-    // An average costs more than a count, and the engine is given it ready made.
+    // An average costs more than a count, and the engine gets it precomputed.
     target: null,
     aim: TARGET,
   },
   {
     name: 'sequence',
-    about: 'Of each of 50 machines: a fault, then stopped within 10 seconds.',
+    about: 'For each of 50 machines: a fault, then stopped within 10 seconds.',
     rule: ruleOf({
       type: 'sequence',
       steps: [

@@ -8,12 +8,12 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const WORKFLOWS = fileURLToPath(new URL(`bare-workflow.${EXTENSION}`, import.meta.url));
 
 export interface BareProgram {
-  /** From the sending of the signal until what the activity publishes has come back, milliseconds. */
+  /** Time from publishing the message to receiving the activity's message, ms. */
   roundTrip: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
-/** A message that is read from the stream, signalled to a workflow, and published to the stream by its activity. */
+/** Reads a message from a stream, signals it to a workflow, whose activity publishes it to the stream. */
 export async function startBareProgram({ temporalAddress, client, nats }: Stack): Promise<BareProgram> {
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();

@@ -8,7 +8,7 @@ const { publish } = wf.proxyActivities<BareActivities>({ startToCloseTimeout: '1
 
 export const pokeSignal = wf.defineSignal<[string]>('poke');
 
-/** Signal → activity → publish, and nothing else: what any program on Temporal and NATS must do at least. */
+/** Signal → activity → publish: the minimum for any program on Temporal and NATS. */
 export async function bare(): Promise<void> {
   const waiting: string[] = [];
   wf.setHandler(pokeSignal, (text) => void waiting.push(text));

@@ -8,7 +8,7 @@ import { store, untilEach, type Payload } from './stream.ts';
 
 const SETS = 20;
 const EVENTS = 200_000;
-/** One signal an event is slow: fewer take as long. */
+/** Fewer, because one signal per event is slow. */
 const SINGLE_EVENTS = 2_000;
 const SIGNALS_AT_ONCE = 128;
 const MESSAGES_AHEAD = 2_000;
@@ -20,8 +20,8 @@ const [READ, SINGLE] = [clientsOf('read'), clientsOf('single')];
 export const catchUp: Bench = {
   name: 'servers/catch-up',
   about:
-    `From stored to applied: ${EVENTS.toLocaleString('en-US')} events of ${SETS} busy partition sets wait in the stream; the time runs from the reader's start until ` +
-    'each set has published the alert that its last event brings. Against the same workflows with one signal an event (128 at once), and against a bare ' +
+    `From stored to applied: ${EVENTS.toLocaleString('en-US')} events of ${SETS} busy partition sets wait in the stream; measured from the start of the reader until ` +
+    'each set has published the alert of its last event. Against the same workflows with one signal per event (128 concurrent), and against a bare ' +
     'JetStream consumer that parses and acknowledges the same messages.',
   run: () => withStack(measure),
 };
@@ -85,7 +85,10 @@ async function measure(stack: Stack): Promise<Row[]> {
 const isOdd = (round: number): boolean => round % 2 === 1;
 const statusAfter = (round: number): string => (isOdd(round) ? 'firing' : 'resolved');
 
-/** Machines that go on, and last of all, in each set, one that stops; the next time, it goes on. */
+/**
+ * Events of running machines, then one per set that stops a machine (in odd rounds) or starts it again (in even
+ * rounds).
+ */
 function* load(clients: readonly string[], count: number, round: number): Generator<Payload> {
   for (let number = 0; number < count - clients.length; number++)
     yield machineEvent(clients[number % clients.length] as string, number, 'running');
@@ -96,7 +99,7 @@ async function consumeLast({ nats }: Stack, count: number): Promise<void> {
   const [js, jsm] = [nats.jetstream(), await nats.jetstreamManager()];
   const { state } = await jsm.streams.info('EVENTS');
   const name = 'bare';
-  // Behind these messages is the one that ends a round's storing.
+  // After these messages is the one that store() adds at the end.
   await jsm.consumers.add('EVENTS', {
     durable_name: name,
     ...({ ack_policy: 'explicit', deliver_policy: 'by_start_sequence' } as object),
@@ -130,7 +133,7 @@ async function signalEach(
       const { rule, version, storedAtMs } = stored;
       const now = Date.now();
       const place = { setId: partitionSetIds(rule).of([]), group: [], startedAtMs: storedAtMs };
-      await again(() =>
+      await retrying(() =>
         sets.sendEvents(place, stored, {
           version,
           events: [{ seq: sequence, time: now, at: now, data: event.data as Record<string, string> }],
@@ -141,8 +144,8 @@ async function signalEach(
   await Promise.all(Array.from({ length: SIGNALS_AT_ONCE }, work));
 }
 
-/** A workflow that is just continuing as new refuses signals for a moment. */
-async function again(send: () => Promise<void>): Promise<void> {
+/** Retries, because a workflow that is continuing as new rejects signals for a moment. */
+async function retrying(send: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       await send();

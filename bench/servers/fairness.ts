@@ -8,24 +8,24 @@ import { onAlert } from './stream.ts';
 
 const OTHERS = Array.from({ length: 20 }, (_, n) => `other-${n}`);
 const TROUBLE = 'trouble';
-/** Of each tenant; of the one that floods, ten times as many. */
+/** Per tenant; the tenant that floods sends ten times as many. */
 const EVENTS_PER_SECOND = 100;
 const FLOOD = 10;
 const TICK_MS = 50;
 const ROUND_MS = 10_000;
 const [ROUNDS, WARM_UP_ROUNDS] = [3, 1];
-/** What Temporal takes to refuse a signal, when it is asked for too much. */
+/** Time that Temporal takes to reject a signal at its rate limit. */
 const REFUSED_AFTER_MS = 200;
 
 export const fairness: Bench = {
   name: 'servers/fairness',
   about:
-    `${OTHERS.length} tenants send ${EVENTS_PER_SECOND} events/s each; lag, from publishing to alert, is that of theirs alone. Once with them alone, once beside a tenant that sends ` +
-    `${FLOOD} times as much, once beside one that sends ${FLOOD} times as much and of which Temporal refuses every signal.`,
+    `${OTHERS.length} tenants send ${EVENTS_PER_SECOND} events/s each; the figure is their lag from publishing to alert: alone, beside a tenant that sends ` +
+    `${FLOOD} times as much, and beside a tenant that sends ${FLOOD} times as much and whose signals Temporal all rejects.`,
   run: () => withStack(measure),
 };
 
-type Company = 'alone' | 'flood' | 'refused';
+type Scenario = 'alone' | 'flood' | 'refused';
 
 async function measure(stack: Stack): Promise<Row[]> {
   for (const clientId of [...OTHERS, TROUBLE]) await stack.rules.put(anyStopped(clientId));
@@ -35,18 +35,18 @@ async function measure(stack: Stack): Promise<Row[]> {
     async sendEvents(place, rule, batch) {
       if (!refuses || rule.rule.clientId !== TROUBLE) return sets.sendEvents(place, rule, batch);
       await delay(REFUSED_AFTER_MS);
-      throw new Error('RESOURCE_EXHAUSTED, as the bench wants it');
+      throw new Error('RESOURCE_EXHAUSTED, simulated');
     },
   }));
   const probes = await startProbes(stack);
-  const lags: Record<Company, number[][]> = { alone: [], flood: [], refused: [] };
-  const round = async (company: Company): Promise<number> => {
-    refuses = company === 'refused';
-    const taken = await probes.load(company === 'alone' ? 0 : FLOOD * EVENTS_PER_SECOND);
-    lags[company].push(taken);
+  const lags: Record<Scenario, number[][]> = { alone: [], flood: [], refused: [] };
+  const round = async (scenario: Scenario): Promise<number> => {
+    refuses = scenario === 'refused';
+    const measured = await probes.load(scenario === 'alone' ? 0 : FLOOD * EVENTS_PER_SECOND);
+    lags[scenario].push(measured);
     refuses = false;
     await probes.troubleIsOver();
-    return quantile(taken, 0.5);
+    return quantile(measured, 0.5);
   };
   await alternate(
     { alone: () => round('alone'), flood: () => round('flood'), refused: () => round('refused') },
@@ -56,12 +56,12 @@ async function measure(stack: Stack): Promise<Row[]> {
   probes.stop();
   await stop();
 
-  const side = (company: Company, what: string, share: number): Side => ({
+  const side = (scenario: Scenario, what: string, fraction: number): Side => ({
     what,
-    ...figuresOf(lags[company].slice(WARM_UP_ROUNDS).map((taken) => quantile(taken, share))),
+    ...figuresOf(lags[scenario].slice(WARM_UP_ROUNDS).map((measured) => quantile(measured, fraction))),
   });
-  const compared = (company: Company, what: string, share: number, atMost: number | null): Row =>
-    row(`others' lag, p${100 * share}`, 'ms', side(company, what, share), side('alone', 'alone', share), {
+  const compared = (scenario: Scenario, what: string, fraction: number, atMost: number | null): Row =>
+    row(`others' lag, p${100 * fraction}`, 'ms', side(scenario, what, fraction), side('alone', 'alone', fraction), {
       target: atMost === null ? null : { atMost },
     });
   return [
@@ -72,7 +72,7 @@ async function measure(stack: Stack): Promise<Row[]> {
   ];
 }
 
-/** A probe is an event that changes its tenant's alert; the next one of that tenant waits until it has come. */
+/** A probe is an event that changes its tenant's alert. A tenant has one probe in flight. */
 async function startProbes({ nats }: Stack) {
   const stopped = new Set<string>();
   const sentAt = new Map<string, number>();
@@ -94,7 +94,7 @@ async function startProbes({ nats }: Stack) {
     sentAt.set(clientId, performance.now());
     send(clientId, 'probe', state);
   };
-  const allAreBack = async (): Promise<void> => {
+  const allReturned = async (): Promise<void> => {
     while (sentAt.size > 0) await delay(TICK_MS);
   };
   return {
@@ -111,13 +111,13 @@ async function startProbes({ nats }: Stack) {
         probe(OTHERS[tickNumber % OTHERS.length] as string);
         await tick;
       }
-      await allAreBack();
+      await allReturned();
       return lags;
     },
-    /** The tenant with the trouble has got all of its events, so that the next round finds nothing of them. */
+    /** Resolves when all events of the noisy tenant are processed, so that they do not affect the next round. */
     async troubleIsOver(): Promise<void> {
       probe(TROUBLE);
-      await allAreBack();
+      await allReturned();
     },
   };
 }

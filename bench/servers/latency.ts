@@ -9,7 +9,7 @@ import { onAlert } from './stream.ts';
 
 const SAMPLES = 200;
 const WARM_UP_SAMPLES = 20;
-/** Longer than anything takes: each sample finds everybody idle. */
+/** Longer than any sample, so that each sample starts idle. */
 const PAUSE_MS = 20;
 const CLIENT = 'latency';
 const BUSY_CLIENTS = Array.from({ length: 20 }, (_, n) => `busy-${n}`);
@@ -19,8 +19,8 @@ const TICK_MS = 20;
 export const latency: Bench = {
   name: 'servers/latency',
   about:
-    `From an event's publishing until its alert is received, ${SAMPLES} times, in turns with a bare program that does the least there is: read from a stream, signal, workflow, ` +
-    `activity, publish to a stream. Once with nothing else going on, once while vigil takes ${BUSY_EVENTS_PER_SECOND.toLocaleString('en-US')} events/s for ${BUSY_CLIENTS.length} other clients.`,
+    `Time from publishing an event to receiving its alert, ${SAMPLES} samples, in turns with a minimal program: read from a stream, signal, workflow, ` +
+    `activity, publish to a stream. Once idle, once while vigil processes ${BUSY_EVENTS_PER_SECOND.toLocaleString('en-US')} events/s of ${BUSY_CLIENTS.length} other clients.`,
   run: () => withStack(measure),
 };
 
@@ -64,21 +64,21 @@ async function pausedBefore(work: () => Promise<number>): Promise<number> {
 }
 
 function rows(when: string, { vigil, bare }: Samples, targets?: { p50: number; p99: number }): Row[] {
-  const at = (share: number, target: number | undefined): Row =>
+  const at = (fraction: number, target: number | undefined): Row =>
     row(
-      `event to alert, ${when}, p${100 * share}`,
+      `event to alert, ${when}, p${100 * fraction}`,
       'ms',
-      { what: 'vigil', ...figuresOf([quantile(vigil, share)]) },
-      { what: 'bare program', ...figuresOf([quantile(bare, share)]) },
+      { what: 'vigil', ...figuresOf([quantile(vigil, fraction)]) },
+      { what: 'bare program', ...figuresOf([quantile(bare, fraction)]) },
       { target: target === undefined ? null : { atMost: target } },
     );
   return [at(0.5, targets?.p50), at(0.99, targets?.p99)];
 }
 
 async function startProbe({ nats }: Stack): Promise<{ roundTrip: () => Promise<number>; stop: () => void }> {
-  let seen: () => void = () => undefined;
+  let onProbeAlert: () => void = () => undefined;
   const stop = await onAlert(nats, ({ clientId }) => {
-    if (clientId === CLIENT) seen();
+    if (clientId === CLIENT) onProbeAlert();
   });
   let isStopped = false;
   return {
@@ -87,7 +87,7 @@ async function startProbe({ nats }: Stack): Promise<{ roundTrip: () => Promise<n
       isStopped = !isStopped;
       const { subject, data } = machineEvent(CLIENT, 'm1', isStopped ? 'stopped' : 'running');
       const begun = performance.now();
-      const alert = new Promise<void>((resolve) => (seen = resolve));
+      const alert = new Promise<void>((resolve) => (onProbeAlert = resolve));
       nats.publish(subject, JSON.stringify(data));
       await alert;
       return performance.now() - begun;

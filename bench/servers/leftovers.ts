@@ -6,11 +6,11 @@ import { localNats } from '../../src/dev-servers/nats.ts';
 import { processEntry } from '../../src/dev-servers/processes/process-table.ts';
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
 
-/** Data folders of benches are `vigil-bench-<process>-<chance>`. */
+/** Data directories of benchmarks are `vigil-bench-<process>-<random>`. */
 export const folderPrefix = (pid: number): string => `vigil-bench-${pid}-`;
 const FOLDER = /^vigil-bench-(\d+)-/;
 
-/** Stops the servers, and removes the data, of benches that were killed before they could do it themselves. */
+/** Stops the servers and removes the data of benchmarks that were killed. */
 export async function clearLeftovers(parent: string, progress: (line: string) => void): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = FOLDER.exec(name)?.[1];
@@ -23,7 +23,7 @@ export async function clearLeftovers(parent: string, progress: (line: string) =>
     try {
       for (const server of servers) await stopLeftover(server, progress);
     } catch (error) {
-      // The bench that they belong to still runs.
+      // The benchmark of these servers still runs.
       if (error instanceof VigilError && error.code === 'CONFIG_INVALID') continue;
       throw error;
     }

@@ -4,7 +4,7 @@ import type { Payload } from './stream.ts';
 
 const MACHINES = 50;
 
-/** The seed's rule for client-02: any machine is stopped. */
+/** The seed rule of client-02: any machine is stopped. */
 export const anyStopped = (clientId: string, id = 'any-stopped', type = 'status'): Rule =>
   parseRule({
     ...{
@@ -19,7 +19,7 @@ export const anyStopped = (clientId: string, id = 'any-stopped', type = 'status'
     evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
   });
 
-/** One of 50 machines by its number, or one with a name of its own. */
+/** An event of one of 50 machines by number, or of a machine with this name. */
 export const machineEvent = (clientId: string, machine: number | string, state: string, type = 'status'): Payload => ({
   subject: `events.${clientId}.${type}`,
   data: {

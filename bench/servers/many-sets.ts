@@ -8,20 +8,20 @@ import { withStack, type Stack } from './stack.ts';
 import { onAlert } from './stream.ts';
 
 const TENANTS = 50;
-const RULES_A_TENANT = 20;
+const RULES_PER_TENANT = 20;
 const EVENTS_PER_SECOND = 4_000;
 const TICK_MS = 50;
 const ROUND_MS = 15_000;
 const [ROUNDS, WARM_UP_ROUNDS] = [3, 1];
-/** A probe is an event that changes its alert: so many of them are on their way at any time. */
-const PROBES_A_TICK = 2;
+/** Probes per tick; a probe is an event that changes its alert. */
+const PROBES_PER_TICK = 2;
 const SEED = 20_261_123;
 
 export const manySets: Bench = {
   name: 'servers/many-sets',
   about:
-    `${TENANTS * RULES_A_TENANT} partition sets of ${TENANTS} tenants take ${EVENTS_PER_SECOND.toLocaleString('en-US')} events/s, evenly, and by Zipf's law (the second tenant sends half as much as the first, the ` +
-    'third a third…). Lag is what passes from the publishing of an event that changes an alert until that alert is received.',
+    `${TENANTS * RULES_PER_TENANT} partition sets of ${TENANTS} tenants process ${EVENTS_PER_SECOND.toLocaleString('en-US')} events/s, distributed evenly and by Zipf's law (the second tenant sends half as much as the first, the ` +
+    'third a third …). Lag is the time from publishing an event that changes an alert to receiving that alert.',
   run: () => withStack(measure),
 };
 
@@ -34,7 +34,7 @@ interface RoundFigures {
 async function measure(stack: Stack): Promise<Row[]> {
   const tenants = Array.from({ length: TENANTS }, (_, n) => `tenant-${n}`);
   for (const clientId of tenants)
-    for (let n = 0; n < RULES_A_TENANT; n++) await stack.rules.put(anyStopped(clientId, `rule-${n}`, `type-${n}`));
+    for (let n = 0; n < RULES_PER_TENANT; n++) await stack.rules.put(anyStopped(clientId, `rule-${n}`, `type-${n}`));
   const stop = await stack.read();
   const random = seededRandom(SEED);
   const pickTenant = { even: () => Math.floor(random() * TENANTS), zipf: zipf(random, TENANTS) };
@@ -64,7 +64,7 @@ async function measure(stack: Stack): Promise<Row[]> {
   ];
 }
 
-/** A steady load with probes in it; over when the last probe has come back. */
+/** A steady load with probes; ends when the alert of the last probe has arrived. */
 async function load(
   { nats, signals }: Stack,
   tenant: () => string,
@@ -90,9 +90,9 @@ async function load(
   const atOnce = (EVENTS_PER_SECOND * TICK_MS) / 1_000;
   while (performance.now() - begun < ROUND_MS) {
     const tick = delay(TICK_MS);
-    for (let n = 0; n < atOnce; n++, count++) send(tenant(), Math.floor(random() * RULES_A_TENANT), count, 'running');
-    for (let n = 0; n < PROBES_A_TICK; n++) {
-      const [clientId, rule] = [tenant(), Math.floor(random() * RULES_A_TENANT)];
+    for (let n = 0; n < atOnce; n++, count++) send(tenant(), Math.floor(random() * RULES_PER_TENANT), count, 'running');
+    for (let n = 0; n < PROBES_PER_TICK; n++) {
+      const [clientId, rule] = [tenant(), Math.floor(random() * RULES_PER_TENANT)];
       const set = `${clientId} rule-${rule}`;
       if (probed.has(set)) continue;
       probed.add(set);
@@ -105,7 +105,7 @@ async function load(
   while (sentAt.size > 0) await delay(TICK_MS);
   const seconds = (performance.now() - begun) / 1_000;
   const figures = { lags, signalsPerSecond: (signals() - signalsBefore) / seconds, eventsPerSecond: count / seconds };
-  // The next round's probes must find alerts that do not fire.
+  // Resolves all alerts before the next round.
   const quiet = new Set([...probed]);
   const endQuiet = await onAlert(nats, ({ clientId, ruleId, status }) => {
     if (status === 'resolved') quiet.delete(`${clientId} ${ruleId}`);
@@ -120,13 +120,13 @@ async function load(
   return figures;
 }
 
-/** Draws 0 … n − 1, each k with a share of 1 / (k + 1). */
+/** Draws from 0 … n − 1, each k with weight 1 / (k + 1). */
 function zipf(random: Random, n: number): () => number {
-  const shares = Array.from({ length: n }, (_, k) => 1 / (k + 1));
-  const total = shares.reduce((sum, share) => sum + share, 0);
+  const weights = Array.from({ length: n }, (_, k) => 1 / (k + 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   return () => {
     let left = random() * total;
-    const found = shares.findIndex((share) => (left -= share) < 0);
+    const found = weights.findIndex((weight) => (left -= weight) < 0);
     return found === -1 ? n - 1 : found;
   };
 }

@@ -8,11 +8,11 @@ import { clearLeftovers, folderPrefix } from './leftovers.ts';
 export const NAMESPACE = 'default';
 
 export interface OwnServers extends Servers {
-  /** Of both; gone after `stop()`. */
+  /** Data directory of both servers; removed by `stop()`. */
   dataDir: string;
 }
 
-/** Temporal and NATS on free ports, with data of their own. */
+/** Starts Temporal and NATS on free ports with a temporary data directory. */
 export async function startOwnServers(): Promise<OwnServers> {
   await clearLeftovers(tmpdir(), (line) => console.error(`bench: ${line}`));
   const dataDir = await mkdtemp(join(tmpdir(), folderPrefix(process.pid)));

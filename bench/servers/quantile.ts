@@ -1,5 +1,5 @@
-/** The value that this share of the numbers does not exceed (nearest rank). */
-export function quantile(numbers: readonly number[], share: number): number {
+/** The quantile `fraction` (0 to 1) of the numbers, by nearest rank. */
+export function quantile(numbers: readonly number[], fraction: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(fraction * sorted.length) - 1))] ?? Number.NaN;
 }

@@ -23,16 +23,16 @@ import { NAMESPACE, startOwnServers } from './own-servers.ts';
 
 export type Nats = Awaited<ReturnType<typeof connectNats>>;
 
-/** Temporal and NATS with data of their own, and vigil's parts on them, in this process. */
+/** Temporal and NATS with temporary data, and vigil's parts in this process. */
 export interface Stack {
   temporalAddress: string;
   nats: Nats;
   client: Client;
   rules: RulesBucket;
   sets: PartitionSetsClient;
-  /** Signals that were sent so far. */
+  /** Number of signals sent so far. */
   signals: () => number;
-  /** Starts a reader, which may find Temporal otherwise than it is; resolves with what stops it. */
+  /** Starts a reader, optionally with a wrapped Temporal client; resolves with a function that stops it. */
   read: (through?: (sets: PartitionSetsClient) => PartitionSetsClient) => Promise<() => Promise<void>>;
   stop: () => Promise<void>;
 }
@@ -41,10 +41,10 @@ const TASK_QUEUE = 'vigil-bench';
 const LANES = 8;
 const MAX_PAYLOAD = 1024 * 1024;
 
-const complain = (fields: object, text: string): void => console.error(`bench: ${text}`, fields);
-const logger: Log = { info: () => undefined, warn: complain, error: complain };
+const print = (fields: object, text: string): void => console.error(`bench: ${text}`, fields);
+const logger: Log = { info: () => undefined, warn: print, error: print };
 
-/** Runs a measurement on servers of its own. */
+/** Runs a measurement with its own servers. */
 export async function withStack<T>(measure: (stack: Stack) => Promise<T>): Promise<T> {
   const stack = await startStack();
   try {

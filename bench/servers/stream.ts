@@ -1,6 +1,6 @@
 import type { Nats } from './stack.ts';
 
-/** Messages between two looks at whether the server keeps up. */
+/** Messages between flushes, which wait for the server. */
 const FLUSH_EVERY = 5_000;
 const ACK_WITHIN_MS = 10_000;
 
@@ -9,7 +9,7 @@ export interface Payload {
   data: object;
 }
 
-/** Stores events as fast as it goes, without an acknowledgement for each; resolves when the stream has all of them. */
+/** Publishes events without acknowledgements, as fast as possible; resolves when the stream has all of them. */
 export async function store(nats: Nats, events: Iterable<Payload>): Promise<number> {
   let count = 0;
   for (const { subject, data } of events) {
@@ -17,7 +17,7 @@ export async function store(nats: Nats, events: Iterable<Payload>): Promise<numb
     count += 1;
     if (count % FLUSH_EVERY === 0) await nats.flush();
   }
-  // The last of a connection's messages is stored after all others.
+  // Messages of a connection are stored in order, so the last one comes after all others.
   await nats.jetstream().publish('events.bench.end', '{}', { timeout: ACK_WITHIN_MS });
   return count;
 }
@@ -30,7 +30,7 @@ export interface SeenAlert {
   atMs: number;
 }
 
-/** Tells of every alert as it comes. Returns what ends it. */
+/** Calls `seen` for every new alert. Returns a function that stops it. */
 export async function onAlert(nats: Nats, seen: (alert: SeenAlert) => void): Promise<() => void> {
   const subscription = nats.subscribe('alerts.>', {
     callback(error, message) {
@@ -43,7 +43,7 @@ export async function onAlert(nats: Nats, seen: (alert: SeenAlert) => void): Pro
   return () => subscription.unsubscribe();
 }
 
-/** Resolves when each of these clients has had its alert. */
+/** Resolves when each of these clients has an alert that matches. */
 export async function untilEach(
   nats: Nats,
   clientIds: readonly string[],

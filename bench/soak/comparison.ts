@@ -10,22 +10,25 @@ import { CLIENTS } from './load.ts';
 import type { Stand } from './stand.ts';
 
 export interface Comparison {
-  /** In the stream. */
+  /** Events in the stream. */
   events: number;
-  /** That there must be. */
+  /** Expected alerts. */
   alerts: number;
-  /** Sets that were split over shards: their alerts are in order within a partition. */
+  /** Sets that were split into shards; their alerts are ordered within a partition. */
   splitSets: string[];
-  /** Sets whose alerts are not exactly those. */
+  /** Sets whose alerts differ from the expected ones. */
   wrongSets: string[];
 }
 
-/** Long after the last event: every deadline that a rule can have by then has come. */
+/** After the last event; longer than every deadline of the rules. */
 const LONG_AFTER_MS = 3_600_000;
 const ALERTS_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
-/** Compares what vigil has published, when it has published all, with what the pure core makes of the stored events: none missing, none twice, in order. */
+/**
+ * Compares the published alerts with the alerts of the pure core for the stored events: none missing, none duplicated,
+ * in order.
+ */
 export async function compareWithCore(
   { nats, temporal }: Pick<Stand, 'nats' | 'temporal'>,
   rules: readonly StoredRule[],
@@ -48,7 +51,7 @@ export async function compareWithCore(
   const isWrong = (setId: string, own: readonly AlertEnvelope[], published: readonly AlertEnvelope[]): boolean => {
     const isSplit = split.has(setId);
     const text = (of: readonly AlertEnvelope[]): string =>
-      JSON.stringify(told(isSplit ? of.filter(isNoLimit) : of, isSplit));
+      JSON.stringify(told(isSplit ? of.filter(isNotLimit) : of, isSplit));
     return text(published) !== text(own);
   };
   const untilMs = performance.now() + ALERTS_WITHIN_MS;
@@ -63,8 +66,8 @@ export async function compareWithCore(
   }
 }
 
-/** The load comes to a cap, and each shard has caps of its own, of which it tells by itself. */
-const isNoLimit = ({ data }: AlertEnvelope): boolean => data.status !== 'limit';
+/** The load reaches a limit, and each shard publishes `limit` alerts for its own limits. */
+const isNotLimit = ({ data }: AlertEnvelope): boolean => data.status !== 'limit';
 
 async function readAlerts(nats: Nats): Promise<AlertEnvelope[]> {
   const consumer = await nats.jetstream().consumers.get(ALERTS_STREAM);

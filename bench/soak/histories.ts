@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import { RULE_SET_WORKFLOW } from '../../workflows/messages.ts';
 import { MB } from './samples.ts';
 
-/** How the histories of the sets stand. */
+/** Size of the histories of the sets. */
 export interface Histories {
   continuedAsNew: number;
-  /** Of the runs that are under way, the most. */
+  /** Maxima over the running workflows. */
   events: number;
   megabytes: number;
 }

@@ -4,15 +4,15 @@ import type { Payload } from '../servers/stream.ts';
 
 const MACHINES = 50;
 const TYPE = 'status';
-/** In every other slot one machine is stopped. */
+/** In every other slot, one machine is stopped. */
 const STOP_SLOT_MS = 2_000;
 const SHIFT_MS = 5_000;
-/** The first machines warm up and cool down again, each in its own time. */
+/** The temperature of the first machines oscillates, each with its own phase. */
 const [WARM_MACHINES, WARM_PERIOD_MS] = [3, 20_000];
 
 export const CLIENTS = Array.from({ length: 5 }, (_, n) => `soak-${n}`);
 
-/** A latest value, a window, a condition that must last, and a roster: each event is for all four. */
+/** Four rules that match every event: latest value, window, `for`, and `expect`. */
 const rulesOf = (clientId: string): Rule[] => {
   const rule = (id: string, rest: object): Rule =>
     parseRule({
@@ -40,10 +40,12 @@ const rulesOf = (clientId: string): Rule[] => {
 };
 
 export const RULES = CLIENTS.flatMap(rulesOf);
-/** Of how many sets each event is. */
-export const SETS_AN_EVENT = RULES.length / CLIENTS.length;
+/** Number of sets that each event is for. */
+export const SETS_PER_EVENT = RULES.length / CLIENTS.length;
 
-/** The event of this number: all machines of all clients in turn, as they are at that moment, epoch ms. */
+/**
+ * The `number`th event, with the state of its machine at `atMs`, epoch ms. Cycles through all machines of all clients.
+ */
 export function eventAt(number: number, atMs: number): Payload {
   const client = number % CLIENTS.length;
   const machine = Math.floor(number / CLIENTS.length) % MACHINES;

@@ -17,11 +17,11 @@ const DEFAULT_MINUTES = 10;
 
 const { minutes, json, write } = new Command('soak')
   .description(
-    'Half of what vigil can take, for some minutes. Exit 0, or 1 when memory or lag grows, or an alert is missing, too many or out of order.',
+    'Runs vigil at half of its peak load. Exits with 0, or 1 if memory or lag grows, or an alert is missing, duplicated or out of order.',
   )
-  .option('--minutes <number>', 'how long', positive, DEFAULT_MINUTES)
-  .option('--json <file>', 'write the report, every sample included, as JSON')
-  .option('--write <file>', 'put the figures into a Markdown page')
+  .option('--minutes <number>', 'duration in minutes', positive, DEFAULT_MINUTES)
+  .option('--json <file>', 'write the report with all samples as JSON')
+  .option('--write <file>', 'write the figures into a Markdown page')
   .parse()
   .opts<Options>();
 
@@ -38,6 +38,6 @@ process.exitCode = isGood(report.judged, report.comparison) ? 0 : 1;
 
 function positive(text: string): number {
   const number = Number(text);
-  if (!(number > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  if (!(number > 0)) throw new InvalidArgumentError('It must be a positive number.');
   return number;
 }

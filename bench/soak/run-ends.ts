@@ -2,24 +2,24 @@ import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { RULE_SET_WORKFLOW } from '../../workflows/messages.ts';
 
-/** How runs of sets ended that began since some moment. */
+/** How the runs of sets ended. */
 export interface RunEnds {
-  /** That continued as new. */
+  /** Runs that continued as new. */
   ended: number;
-  /** Of these, those whose last task had to be done again, as something came while it ended. */
+  /** Runs among them that repeated their last task, because a new event arrived. */
   again: number;
-  /** What came, by its type in Temporal, and how often. */
+  /** Counts of these events by Temporal event type. */
   disturbedBy: Record<string, number>;
 }
 
-/** The end of a history, in which a task that was done again must be. */
-const EVENTS_OF_THE_END = 40;
+/** Number of last history events to search for a repeated task. */
+const LAST_EVENTS = 40;
 
 const { EventType, WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
 const { EVENT_TYPE_WORKFLOW_TASK_FAILED: TASK_FAILED, EVENT_TYPE_WORKFLOW_TASK_SCHEDULED: TASK_SCHEDULED } = EventType;
 const { WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND: UNHANDLED_COMMAND } = WorkflowTaskFailedCause;
 
-/** `sinceMs`: epoch ms. */
+/** Counts the runs that started after `sinceMs`, epoch ms. */
 export async function runEndsSince(client: Client, sinceMs: number): Promise<RunEnds> {
   const ends: RunEnds = { ended: 0, again: 0, disturbedBy: {} };
   const query = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='ContinuedAsNew' AND StartTime > '${new Date(sinceMs).toISOString()}'`;
@@ -28,7 +28,7 @@ export async function runEndsSince(client: Client, sinceMs: number): Promise<Run
     const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
       namespace: client.options.namespace,
       execution,
-      maximumPageSize: EVENTS_OF_THE_END,
+      maximumPageSize: LAST_EVENTS,
     });
     const events = (answer.history?.events ?? []).toReversed();
     ends.ended += 1;
@@ -38,7 +38,7 @@ export async function runEndsSince(client: Client, sinceMs: number): Promise<Run
     );
     if (failed === -1) continue;
     ends.again += 1;
-    // What came during the task stands right behind it.
+    // Events that arrived during the task follow it directly.
     for (const { eventType } of events.slice(failed + 1)) {
       if (eventType === TASK_SCHEDULED) break;
       const type = EventType[eventType ?? EventType.EVENT_TYPE_UNSPECIFIED];

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { run } from '../../src/dev-servers/processes/command.ts';
 import { readPidFile } from '../../src/dev-servers/processes/pid-file.ts';
 
-/** What is looked at every few seconds. Memory in MB. */
+/** One sample, taken every few seconds. Memory in MB. */
 export interface Sample {
   minute: number;
   rss: number;
   heapUsed: number;
   temporalRss: number;
   natsRss: number;
-  /** Of the slowest lane: messages that Temporal has not taken yet, and the age of the oldest, seconds. */
+  /** Of the slowest lane: messages that Temporal has not accepted, and the age of the oldest, seconds. */
   lagMessages: number;
   lagSeconds: number;
-  /** Clients that lanes go on without. */
+  /** Parked clients. */
   aside: number;
   /** Deliveries that workflows have applied. */
   applied: number;
@@ -21,11 +21,11 @@ export interface Sample {
   alerts: number;
 }
 
-/** Bytes. */
+/** Bytes per MB. */
 export const MB = 1024 * 1024;
-const KB_A_MB = 1024;
+const KB_PER_MB = 1024;
 
-/** The values of a metric's series, of those with a label only. */
+/** The values of a metric's series, optionally only those with a label. */
 function series(text: string, name: string, label = ''): number[] {
   const lines = text
     .split('\n')
@@ -54,7 +54,7 @@ export async function metricsOf(url: string): Promise<Omit<Sample, 'minute' | 't
   };
 }
 
-/** Resident memory of a server that vigil's own means have started in this folder, MB. */
+/** Resident memory of a server that vigil's code started with this data directory, MB. */
 export async function serverRss(dataDir: string, server: 'temporal' | 'nats'): Promise<number> {
   const { pid } = (await readPidFile(join(dataDir, `${server}.pid`))) ?? { pid: 0 };
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
@@ -62,5 +62,5 @@ export async function serverRss(dataDir: string, server: 'temporal' | 'nats'): P
     status === undefined
       ? await run('ps', ['-o', 'rss=', '-p', String(pid)], { env: process.env })
       : (/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? '');
-  return Number(kilobytes) / KB_A_MB;
+  return Number(kilobytes) / KB_PER_MB;
 }

@@ -5,13 +5,13 @@ import { eventAt } from './load.ts';
 const TICK_MS = 50;
 
 export interface Sender {
-  /** Events that were published so far. */
+  /** Number of events published so far. */
   sent(): number;
-  /** As many a second, steadily, until the moment (`performance.now()`). What a tick could not send, the next one does. */
+  /** Sends at a constant rate until `untilMs` (`performance.now()`). A tick sends what the last one could not. */
   steadily(eventsPerSecond: number, untilMs: number): Promise<void>;
-  /** As fast as they are worked off: at most `ahead` events more than `done` says. */
+  /** Sends as fast as events are processed: at most `ahead` events more than `done()`. */
   asFastAs(done: () => number, ahead: number, untilMs: number): Promise<void>;
-  /** Resolves when the stream has all of them. */
+  /** Resolves when the stream has all events. */
   settle(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createSender(nats: Nats): Sender {
     },
     asFastAs: (done, ahead, untilMs) => byTick(untilMs, () => done() + ahead),
     async settle() {
-      // The last of a connection's messages is stored after all others; no rule wants this one.
+      // Messages of a connection are stored in order, so this one is the last; no rule matches it.
       await nats.jetstream().publish('events.soak-end.end', '{}', { timeout: ACK_WITHIN_MS });
     },
   };

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
 
-/** Ids of the sets that have, or had, shards: a shard's id begins with that of its set. */
+/** Ids of the sets that have or had shards. A shard id starts with the id of its set. */
 export async function splitSets(temporal: Client): Promise<Set<string>> {
   const found = new Set<string>();
   for await (const { workflowId } of temporal.workflow.list({ query: `WorkflowType='${RULE_SHARD_WORKFLOW}'` }))

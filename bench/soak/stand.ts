@@ -10,14 +10,14 @@ import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
 import type { Nats } from '../servers/stack.ts';
 import { startVigilProcess, type VigilProcess } from './vigil-process.ts';
 
-/** Servers with data of their own, vigil on them in a process of its own, and somebody who looks. */
+/** Servers with temporary data, vigil in a separate process, and clients to observe both. */
 export interface Stand {
   dataDir: string;
   vigil: VigilProcess;
   nats: Nats;
   temporal: Client;
   put(rule: Rule): Promise<StoredRule>;
-  /** @throws Error where vigil does not end in good order */
+  /** @throws Error if vigil exits with an error code */
   stop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startStand(): Promise<Stand> {
       await nats.close();
       await temporal.connection.close();
       await servers.stop();
-      if (code !== 0) throw new Error(`vigil ended with exit code ${String(code)}`);
+      if (code !== 0) throw new Error(`vigil exited with code ${String(code)}`);
     },
   };
 }

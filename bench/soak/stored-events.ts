@@ -12,7 +12,7 @@ export interface StoredBytes {
   data: Uint8Array;
 }
 
-/** What vigil must say of stored events: they run through the pure core, in stream order, with no server. */
+/** Computes the expected alerts of stored events with the pure core, in stream order. */
 export class StoredEvents {
   private readonly player: Player;
   private readonly alerts = new Map<string, AlertEnvelope[]>();
@@ -22,13 +22,13 @@ export class StoredEvents {
     this.player = new Player(rules, (alert, setId) => this.alertsOf(setId).push(alert));
   }
 
-  /** What cannot be used changes nothing. */
+  /** Applies a message; ignores an invalid event. */
   take({ data, ...message }: StoredBytes): void {
     const event = this.read(message, data);
     if (event !== undefined) this.player.play(event);
   }
 
-  /** The alerts by set, in order, with those of the deadlines up to `untilMs`, epoch ms. */
+  /** The alerts by set, in order, including deadlines up to `untilMs`, epoch ms. */
   finish(untilMs: number): Map<string, AlertEnvelope[]> {
     this.player.finish(untilMs);
     return new Map(this.player.setIds.map((setId) => [setId, this.alertsOf(setId)]));
@@ -50,22 +50,23 @@ export class StoredEvents {
   }
 }
 
-/** Published alerts by set, in stream order. The id of an alert begins with that of its set. */
+/** Published alerts by set, in stream order. An alert id starts with the id of its set. */
 export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>): Map<string, AlertEnvelope[]> {
   const found = new Map<string, AlertEnvelope[]>([...setIds].map((setId) => [setId, []]));
   for (const alert of alerts) {
     const owner = [...found.keys()].find(
       (setId) => alert.id.startsWith(`${setId}#`) || alert.id.startsWith(`${setId}/`),
     );
-    if (owner === undefined) throw new Error(`An alert of no set that there should be: ${alert.id}`);
+    if (owner === undefined) throw new Error(`Alert of an unknown set: ${alert.id}`);
     found.get(owner)?.push(alert);
   }
   return found;
 }
 
 /**
- * What must be the same, offline and live, for the alerts of a set, in order. Those of a set that is split over shards are in order
- * within a partition, as several shards tell them; and its head knows of the evidence how many there are, and some of them.
+ * The fields of a set's alerts that must be the same offline and live, in order. Several shards publish the alerts of a
+ * split set, so these are ordered within a partition only; its shard coordinator knows the total of the evidence, but
+ * not all items.
  */
 export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
   if (!isSplit) return alerts.map(essence);
@@ -74,7 +75,7 @@ export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object
   return byPartition.map((alert) => ({ ...essence(alert), evidence: { total: alert.data.evidence.total } }));
 }
 
-/** All of an alert but what names the workflow's run. */
+/** An alert without the parts that depend on the workflow run. */
 const essence = ({ id, data }: AlertEnvelope) => ({
   id: id.replace(/#.*\.(\d+:)/, '#$1'),
   clientId: data.clientId,

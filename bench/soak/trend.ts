@@ -1,21 +1,21 @@
 import { median } from '../measure.ts';
 
-/** A figure at a moment, minutes from the beginning. */
+/** A figure at a time, in minutes since the start. */
 export interface Point {
   minute: number;
   value: number;
 }
 
-/** How a figure went, over a run from its first point to its last. */
+/** The trend of a figure over a run. */
 export interface Trend {
-  /** Medians of the second and of the last quarter: the first one is for warming up. */
+  /** Medians of the second and the last quarter; the first quarter is warm-up. */
   early: number;
   late: number;
-  /** Theil-Sen's slope over the second half, a minute. */
+  /** Theil-Sen slope over the second half, per minute. */
   slope: number;
 }
 
-/** The median of the slopes between all pairs of points: single outliers do not move it. */
+/** Theil-Sen estimator: the median slope of all pairs of points, robust against outliers. */
 export function theilSen(points: readonly Point[]): number {
   const slopes = points.flatMap((a, index) =>
     points
@@ -33,16 +33,16 @@ export function trendOf(points: readonly Point[]): Trend {
   return { early: middle(0.25, 0.5), late: middle(0.75, 1), slope: theilSen(between(0.5, 1)) };
 }
 
-/** How much a figure may grow and still count as flat; either may be the larger part. */
+/** How much a figure can grow and still count as flat. */
 export interface Tolerance {
-  /** Of the late median over the early one: a share of the early one, and an amount. */
+  /** Growth of the late median over the early one: the larger of a share of the early one and an amount. */
   share: number;
   amount: number;
-  /** Of the slope: an amount a minute. */
+  /** Maximum slope, per minute. */
   perMinute: number;
 }
 
-/** Whether the figure did not grow. What becomes less is no fault. */
+/** Whether the figure did not grow. A decrease is fine. */
 export function isFlat({ early, late, slope }: Trend, { share, amount, perMinute }: Tolerance): boolean {
   return late <= early + Math.max(early * share, amount) && slope <= perMinute;
 }

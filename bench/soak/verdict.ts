@@ -2,7 +2,7 @@ import type { Comparison } from './comparison.ts';
 import type { Sample } from './samples.ts';
 import { isFlat, trendOf, type Point, type Tolerance, type Trend } from './trend.ts';
 
-/** One thing that must not grow. */
+/** A figure that must not grow. */
 export interface Judged extends Trend {
   what: string;
   unit: string;
@@ -10,12 +10,12 @@ export interface Judged extends Trend {
   flat: boolean;
 }
 
-/** Pages that were used once stay with a process for a while: some unrest is no growth. */
+/** Processes keep unused pages for a while, so allow some fluctuation. */
 const RSS_TOLERANCE: Tolerance = { share: 0.05, amount: 10, perMinute: 4 };
 const HEAP_TOLERANCE: Tolerance = { share: 0.1, amount: 10, perMinute: 2 };
 const LAG_TOLERANCE: Tolerance = { share: 0, amount: 1, perMinute: 0.2 };
 
-/** `liveHeap`: what the heap held once all rubbish was collected, MB. */
+/** `liveHeap`: heap after garbage collection, MB. */
 export function judge(samples: readonly Sample[], liveHeap: readonly Point[]): Judged[] {
   const judged = (what: string, unit: string, points: readonly Point[], tolerance: Tolerance): Judged => {
     const trend = trendOf(points);

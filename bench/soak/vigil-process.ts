@@ -9,9 +9,9 @@ import { MB } from './samples.ts';
 export interface VigilProcess {
   url: string;
   pid: number;
-  /** What its heap holds once all rubbish has been collected, MB. */
+  /** Heap after garbage collection, MB. */
   liveHeap(): Promise<number>;
-  /** SIGTERM. Resolves with the exit code. */
+  /** Sends SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -20,7 +20,7 @@ const LIVE_HEAP = join(packageRoot, 'dist/bench/soak/live-heap.js');
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** Vigil as a process of its own, so that its memory is its own. Resolves when it is healthy. */
+/** Starts vigil in a separate process, to measure its memory. Resolves when it is healthy. */
 export async function startVigilProcess(settings: Record<string, string>, logFile: string): Promise<VigilProcess> {
   const url = `http://127.0.0.1:${settings['PORT'] ?? ''}`;
   const child = spawn(process.execPath, ['--expose-gc', '--import', LIVE_HEAP, MAIN, '--no-simulator'], {
@@ -35,8 +35,7 @@ export async function startVigilProcess(settings: Record<string, string>, logFil
   const isHealthy = async (): Promise<boolean> =>
     (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
   while (!(await isHealthy())) {
-    if (child.exitCode !== null || performance.now() > untilMs)
-      throw new Error(`vigil did not start; what it said is in ${logFile}`);
+    if (child.exitCode !== null || performance.now() > untilMs) throw new Error(`vigil did not start; see ${logFile}`);
     await delay(LOOK_EVERY_MS);
   }
   return {

@@ -13,19 +13,19 @@ import { clientIdOf, eventTypeOf, limitBody, limitJson, readEvent } from './requ
 import { ruleRoutes } from './rules.ts';
 
 export interface ApiOptions {
-  /** Public host names under which vigil is reached, as behind a proxy. Local names and addresses always work. */
+  /** Public host names of vigil, for example behind a proxy. Local names and IP addresses are always allowed. */
   allowedHosts?: readonly string[];
   logger?: ErrorLogger;
 }
 
 const stderrLogger: ErrorLogger = { error: (fields, text) => console.error(text, fields) };
 
-/** The HTTP API and the console's page. Errors are answered as `{error: {code, message, fields}}`. */
+/** The HTTP API and the console. Error responses are `{error: {code, message, fields}}`. */
 export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLogger }: ApiOptions = {}): Hono {
   const app = new Hono();
   app.onError(answerError(logger));
   app.notFound((c) => {
-    throw new RequestError('NOT_FOUND', 'The README lists the addresses of the API.', {
+    throw new RequestError('NOT_FOUND', 'See the API table in the README.', {
       method: c.req.method,
       path: c.req.path,
     });
@@ -35,7 +35,7 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   app.use(measureRequests(metrics));
   app.get('/healthz', (c) => {
     const report = deps.health();
-    // A process that is degraded still works: whoever restarts it for that makes things worse.
+    // A degraded process still works; restarting it would make things worse. So it answers 200.
     const works = report.status === 'ok' || report.status === 'degraded';
     return c.json(report, works ? 200 : 503, { 'cache-control': 'no-store' });
   });

@@ -7,65 +7,68 @@ import type { DeadLetter, DeadLetterBoxPort } from './ports.ts';
 import { readReplay } from './request.ts';
 
 const LIMIT = { usual: 20, most: 100 };
-/** The client of letters whose subject named none. */
-const NOBODY = '_unknown';
+/** Client id of dead letters whose subject names no client. */
+const UNKNOWN_CLIENT = '_unknown';
 
-/** `/dead-letters` */
-export function deadLetterRoutes(box: DeadLetterBoxPort): Hono {
+/** Routes under `/dead-letters`. */
+export function deadLetterRoutes(port: DeadLetterBoxPort): Hono {
   const app = new Hono();
 
   app.get('/dead-letters', async (c) => {
     const { clientId, reason, limit, before } = c.req.query();
-    if (clientId !== undefined && clientId !== NOBODY && !ID_PATTERN.test(clientId)) {
+    if (clientId !== undefined && clientId !== UNKNOWN_CLIENT && !ID_PATTERN.test(clientId)) {
       throw new RequestError(
         'REQUEST_INVALID',
-        `"clientId" must be a client id, or ${NOBODY} for letters that have none.`,
+        `"clientId" must be a client id, or ${UNKNOWN_CLIENT} for dead letters without one.`,
         { clientId },
       );
     }
-    const most = limit === undefined ? LIMIT.usual : whole('limit', limit, LIMIT.most);
+    const most = limit === undefined ? LIMIT.usual : wholeNumber('limit', limit, LIMIT.most);
     return c.json(
-      await box.list({
+      await port.list({
         clientId,
         reason,
         limit: most,
-        before: before === undefined ? undefined : whole('before', before),
+        before: before === undefined ? undefined : wholeNumber('before', before),
       }),
     );
   });
 
   app.get('/dead-letters/:sequence', async (c) => {
-    const { payload, ...letter } = await letterOf(c, box);
-    return c.json({ ...letter, ...shown(payload) });
+    const { payload, ...deadLetter } = await deadLetterOf(c, port);
+    return c.json({ ...deadLetter, ...shown(payload) });
   });
 
   app.post('/dead-letters/:sequence/replay', async (c) => {
-    const mended = await readReplay(c);
-    const letter = await letterOf(c, box);
-    const event = { subject: mended.subject ?? subjectOf(letter), payload: mended.payload ?? originalOf(letter) };
+    const replacement = await readReplay(c);
+    const deadLetter = await deadLetterOf(c, port);
+    const event = {
+      subject: replacement.subject ?? subjectOf(deadLetter),
+      payload: replacement.payload ?? originalOf(deadLetter),
+    };
     checkEventBytes(event.subject, event.payload);
-    return c.json(await box.replay(letter, event), 202);
+    return c.json(await port.replay(deadLetter, event), 202);
   });
 
   app.delete('/dead-letters/:sequence', async (c) => {
     const sequence = sequenceOf(c);
-    if (!(await box.drop(sequence))) throw notFound(sequence);
+    if (!(await port.drop(sequence))) throw notFound(sequence);
     return c.body(null, 204);
   });
 
   return app;
 }
 
-const sequenceOf = (c: Context): number => whole('sequence', c.req.param('sequence') ?? '');
+const sequenceOf = (c: Context): number => wholeNumber('sequence', c.req.param('sequence') ?? '');
 
-async function letterOf(c: Context, box: DeadLetterBoxPort): Promise<DeadLetter> {
+async function deadLetterOf(c: Context, port: DeadLetterBoxPort): Promise<DeadLetter> {
   const sequence = sequenceOf(c);
-  const letter = await box.get(sequence);
-  if (letter === null) throw notFound(sequence);
-  return letter;
+  const deadLetter = await port.get(sequence);
+  if (deadLetter === null) throw notFound(sequence);
+  return deadLetter;
 }
 
-function whole(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
+function wholeNumber(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
   throw new RequestError('REQUEST_INVALID', `"${name}" must be a whole number from 1 to ${most}.`, { [name]: text });
@@ -73,21 +76,17 @@ function whole(name: string, text: string, most = Number.MAX_SAFE_INTEGER): numb
 
 function subjectOf({ sequence, subject }: DeadLetter): string {
   if (subject !== null) return subject;
-  throw new RequestError(
-    'REQUEST_INVALID',
-    'The dead letter does not say on which subject the event was: say a "subject".',
-    { sequence },
-  );
+  throw new RequestError('REQUEST_INVALID', 'The dead letter has no subject; send a "subject".', { sequence });
 }
 
 function originalOf({ sequence, payload, bytes, isWhole }: DeadLetter): Uint8Array {
   if (isWhole) return payload;
-  const advice = `Of its ${bytes} bytes ${payload.length} are left, since the event stream no longer has it: send a payload of your own, or drop it.`;
+  const advice = `Only ${payload.length} of ${bytes} bytes are left, because the event stream no longer has the event. Send a payload, or drop the dead letter.`;
   throw new VigilError('DEAD_LETTER_CUT', advice, { sequence, bytes, left: payload.length });
 }
 
 const notFound = (sequence: number): VigilError =>
-  new VigilError('DEAD_LETTER_NOT_FOUND', 'GET /api/dead-letters lists those there are.', { sequence });
+  new VigilError('DEAD_LETTER_NOT_FOUND', 'List the dead letters with GET /api/dead-letters.', { sequence });
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -95,7 +94,7 @@ function shown(payload: Uint8Array): { encoding: 'utf-8' | 'base64'; payload: st
   try {
     return { encoding: 'utf-8', payload: decoder.decode(payload) };
   } catch {
-    // No UTF-8: base64 keeps every byte.
+    // Not UTF-8: base64 keeps every byte.
     return { encoding: 'base64', payload: Buffer.from(payload).toString('base64') };
   }
 }

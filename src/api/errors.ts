@@ -3,15 +3,15 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { VigilError, type ErrorCode } from '../core/primitives/errors.ts';
 
-/** What only a request can do wrong; everything else is a VigilError. */
+/** Errors specific to HTTP requests; all others are VigilErrors. */
 export const REQUEST_ERRORS = {
   REQUEST_INVALID: { status: 400, text: 'The request is not valid.' },
-  CROSS_ORIGIN: { status: 403, text: 'A page of another origin may not change anything here.' },
-  HOST_NOT_ALLOWED: { status: 403, text: 'vigil does not answer to this host name.' },
-  NOT_FOUND: { status: 404, text: 'There is nothing at this address.' },
-  MACHINE_NOT_FOUND: { status: 404, text: 'The simulator has no such machine.' },
-  BODY_TOO_LARGE: { status: 413, text: 'The body is too large.' },
-  INTERNAL: { status: 500, text: 'Something went wrong inside vigil.' },
+  CROSS_ORIGIN: { status: 403, text: 'Cross-origin requests must not change anything.' },
+  HOST_NOT_ALLOWED: { status: 403, text: 'The host name is not allowed.' },
+  NOT_FOUND: { status: 404, text: 'The path does not exist.' },
+  MACHINE_NOT_FOUND: { status: 404, text: 'The simulator does not have this machine.' },
+  BODY_TOO_LARGE: { status: 413, text: 'The request body is too large.' },
+  INTERNAL: { status: 500, text: 'Internal error.' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; text: string }>;
 
 export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
@@ -59,17 +59,17 @@ export interface ErrorLogger {
   error(fields: Record<string, unknown>, text: string): void;
 }
 
-/** Answers `{error: {code, message, fields}}`. What nobody foresaw goes to the log; its answer tells nothing of it. */
+/** Responds with `{error: {code, message, fields}}`. Logs unexpected errors and hides their details from the caller. */
 export function answerError(logger: ErrorLogger) {
   return (error: Error, c: Context): Response => {
     if (error instanceof HTTPException) return error.getResponse();
     const { code, message, fields, status } = describe(error);
-    if (status >= 500) logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: a request failed');
+    if (status >= 500) logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: request failed');
     return c.json({ error: { code, message, fields } }, status);
   };
 }
 
-const INTERNAL = new RequestError('INTERNAL', "Look into vigil's log for the cause.");
+const INTERNAL = new RequestError('INTERNAL', 'See the log of vigil.');
 
 function describe(error: Error) {
   if (error instanceof VigilError) return { ...partsOf(error), status: HTTP_STATUS[error.code] };

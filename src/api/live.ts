@@ -3,12 +3,12 @@ import type { LiveMessage, LivePort } from './ports.ts';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
-/** A reader this far behind is cut off, and connects again: its backlog must not fill our memory. */
+/** A reader with this many unread messages is disconnected and reconnects, so its backlog cannot fill the memory. */
 const MAX_WAITING = 1_000;
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 
-/** `/live`: every event and alert from now on as server-sent events, those of one client with `?client=`. */
+/** `/live`: new events and alerts as server-sent events; `?client=` limits them to one client. */
 export function liveRoutes(live: LivePort): Hono {
   const app = new Hono();
   app.get('/live', (c) => {

@@ -4,7 +4,7 @@ import { RequestError } from './errors.ts';
 import type { MachinesPort } from './ports.ts';
 import { clientIdOf } from './request.ts';
 
-/** `/machines`, and the buttons of the simulator under `/clients/:clientId/machines`. */
+/** `/machines`, and the commands of the simulator under `/clients/:clientId/machines`. */
 export function machineRoutes(machines: MachinesPort | undefined): Hono {
   const app = new Hono();
 
@@ -16,7 +16,7 @@ export function machineRoutes(machines: MachinesPort | undefined): Hono {
     const machineId = c.req.param('machineId');
     const ofClient = () => machines.list().filter((machine) => machine.clientId === clientId);
     if (!ofClient().some((machine) => (machineId ?? machine.machineId) === machine.machineId)) {
-      throw new RequestError('MACHINE_NOT_FOUND', 'See GET /api/machines for those there are.', {
+      throw new RequestError('MACHINE_NOT_FOUND', 'List the machines with GET /api/machines.', {
         clientId,
         machineId: machineId ?? null,
       });

@@ -2,11 +2,12 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { MetricsPort } from './ports.ts';
 
+/** Responds with all metrics in the Prometheus text format. */
 export async function answerMetrics(c: Context, metrics: MetricsPort): Promise<Response> {
   return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
 }
 
-/** Measures requests by the route that answered, as it is declared: addresses are without number. */
+/** Measures requests by route pattern, not by path: the number of paths is unbounded. */
 export function measureRequests({ httpSeconds }: MetricsPort): MiddlewareHandler {
   return async (c, next) => {
     const startMs = performance.now();

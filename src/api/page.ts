@@ -9,7 +9,7 @@ import { secureHeaders } from 'hono/secure-headers';
 const packageRoot = new URL(import.meta.url.includes('/dist/src/') ? '../../../' : '../../', import.meta.url);
 const folder = (path: string): string => fileURLToPath(new URL(path, packageRoot));
 
-/** The console: index.html and its style, the compiled components, and the one library that they need. */
+/** Serves the console: index.html, its styles, the compiled components and the one library they need. */
 export function pageRoutes(): Hono {
   const app = new Hono();
   const index = readFileSync(folder('src/console/public/index.html'), 'utf8');
@@ -40,7 +40,7 @@ export function pageRoutes(): Hono {
   return app;
 }
 
-/** The import map has to stand in the page itself; nothing else may. */
+/** The import map must be inline; no other inline script is allowed. */
 const inlineScriptHashes = (html: string): string[] =>
   [...html.matchAll(/<script type="importmap">([^]*?)<\/script>/g)].map(
     ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,

@@ -3,7 +3,7 @@ import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule-schema.ts';
 import type { CountedRule } from '../core/model/stored-rule.ts';
 
-/** What the API needs of the rest of vigil. `src/app` wires the real ones; tests may give their own. */
+/** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
   rules: RulesPort;
   sets: SetsPort;
@@ -14,7 +14,7 @@ export interface ApiDeps {
   metrics: MetricsPort;
   /** Absent when the simulator is off. */
   machines?: MachinesPort;
-  /** Where people can look further, shown by the page. */
+  /** Links that the console shows. */
   links: { temporalUi: string | null; nats: string };
 }
 
@@ -24,11 +24,11 @@ export interface RulesPort {
   get(clientId: string, ruleId: string): Promise<CountedRule | null>;
   list(clientId: string): Promise<CountedRule[]>;
   clients(): Promise<string[]>;
-  /** false when there was no such rule */
+  /** Returns false if the rule did not exist. */
   delete(clientId: string, ruleId: string): Promise<boolean>;
 }
 
-/** One partition set (one workflow), as Temporal's visibility knows it. */
+/** One partition set (one workflow), from Temporal's visibility store. */
 export interface SetSummary {
   workflowId: string;
   clientId: string;
@@ -37,45 +37,46 @@ export interface SetSummary {
 }
 
 export interface SetsPort {
-  /** Within 2 seconds. @throws VigilError TEMPORAL_UNREACHABLE */
+  /** Answers within 2 seconds. @throws VigilError TEMPORAL_UNREACHABLE */
   list(clientId: string): Promise<SetSummary[]>;
 }
 
 export interface EventsPort {
-  /** Publishes on `events.<clientId>.<type>`; resolves when the stream has stored it. */
+  /** Publishes to `events.<clientId>.<type>`; resolves when the stream has stored the event. */
   publish: (clientId: string, type: string, data: Record<string, unknown>) => Promise<{ sequence: number }>;
-  /** Publishes a test alert on the alert stream, marked as such by the label `test: "true"`. */
+  /** Publishes a test alert with the label `test: "true"` to the alert stream. */
   publishTestAlert(clientId: string): Promise<{ id: string }>;
 }
 
-/** Null is what its headers do not say: then somebody else than vigil wrote it. Times are ISO 8601. */
+/** A field is null if the header is missing, because another program wrote the dead letter. Times are ISO 8601. */
 export interface DeadLetterSummary {
-  /** In the dead-letter stream. */
+  /** Sequence in the dead-letter stream. */
   sequence: number;
-  /** `_unknown` where the event's subject named no client. */
+  /** `_unknown` if the event's subject names no client. */
   clientId: string;
   reason: string | null;
   detail: string | null;
-  /** Where the event was published, its sequence in the event stream, and when that stored it. */
+  /** Subject of the event, its sequence in the event stream, and the time at which that stream stored it. */
   subject: string | null;
   eventSequence: number | null;
   eventStoredAt: string | null;
+  /** When the dead letter was stored. The name is part of the API. */
   buriedAt: string;
-  /** Length of the event. */
+  /** Size of the event. */
   bytes: number;
-  /** How it begins. */
+  /** The first characters of the event. */
   preview: string;
 }
 
 export interface DeadLetter extends DeadLetterSummary {
-  /** The event as it came; only its beginning when it is not whole. */
+  /** The original bytes of the event; only the first part if `isWhole` is false. */
   payload: Uint8Array;
   isWhole: boolean;
 }
 
-/** Each @throws VigilError NATS_UNREACHABLE */
+/** Every method @throws VigilError NATS_UNREACHABLE */
 export interface DeadLetterBoxPort {
-  /** Newest first; `next`: say it as `before` to get the following ones, null when there are none. */
+  /** Newest first. Pass `next` as `before` to get the next page; null on the last page. */
   list(query: {
     clientId?: string | undefined;
     reason?: string | undefined;
@@ -83,9 +84,12 @@ export interface DeadLetterBoxPort {
     before?: number | undefined;
   }): Promise<{ deadLetters: DeadLetterSummary[]; next: number | null }>;
   get(sequence: number): Promise<DeadLetter | null>;
-  /** Publishes the event, and once the stream has it, drops the letter. The same again within the stream's duplicate window is taken once. */
-  replay(letter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
-  /** false when there was no such letter */
+  /**
+   * Publishes the event, then drops the dead letter. The stream stores a repeated replay within its duplicate window
+   * once.
+   */
+  replay(deadLetter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
+  /** Returns false if the dead letter did not exist. */
   drop(sequence: number): Promise<boolean>;
 }
 
@@ -94,27 +98,27 @@ export type LiveMessage =
   | { kind: 'alert'; sequence: number; alert: AlertEnvelope };
 
 export interface LivePort {
-  /** Calls `listener` for every event and alert from now on. Returns the function that ends it. */
+  /** Calls `listener` for every new event and alert. Returns a function that unsubscribes. */
   subscribe(listener: (message: LiveMessage) => void): () => void;
 }
 
-/** `degraded`: it is up, and something in it needs a person. */
+/** `degraded`: the part is up, but needs attention. */
 export type PartState = 'starting' | 'up' | 'degraded' | 'down' | 'off';
 
 export interface HealthReport {
-  /** `ok` only when every part that should run is up, and nothing needs a person. */
+  /** `ok` if every enabled part is up and nothing needs attention. */
   status: 'ok' | 'degraded' | 'starting' | 'down';
   parts: Record<string, { state: PartState; detail?: string }>;
-  /** Why parts are degraded: the 20 oldest, oldest first. */
+  /** Why parts are degraded: the 20 oldest reasons, oldest first. */
   reasons: ({ part: string } & DegradedReason)[];
-  /** How many reasons there are in all. */
+  /** Total number of reasons. */
   reasonCount: number;
 }
 
 export interface MetricsPort {
-  /** Everything measured, in Prometheus's text format. */
+  /** All metrics in the Prometheus text format. */
   text(): Promise<string>;
-  /** The content type of it. */
+  /** Content type of `text()`. */
   contentType: string;
   httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
 }
@@ -126,7 +130,7 @@ export interface Machine {
   clientId: string;
   machineId: string;
   state: MachineState;
-  /** true once somebody pressed start or stop: the animation leaves it alone until released */
+  /** True after a start or stop command: the simulation does not change the machine until it is released. */
   held: boolean;
 }
 
@@ -134,6 +138,6 @@ export interface MachinesPort {
   list(): Machine[];
   start(clientId: string, machineId?: string): void;
   stop(clientId: string, machineId?: string): void;
-  /** Gives the machines back to the animation. */
+  /** Returns the machines to the simulation. */
   release(clientId: string): void;
 }

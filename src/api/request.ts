@@ -7,7 +7,7 @@ import { RequestError } from './errors.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** An event type is the rest of a NATS subject: tokens without wildcards, joined by dots. */
+/** An event type is the rest of a NATS subject: tokens without wildcards, separated by dots. */
 const TYPE_PATTERN = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
 
 export type JsonObject = Record<string, unknown>;
@@ -15,21 +15,19 @@ export type JsonObject = Record<string, unknown>;
 export const limitBody = bodyLimit({
   maxSize: MAX_BODY_BYTES,
   onError: () => {
-    throw new RequestError('BODY_TOO_LARGE', `Send ${MAX_BODY_BYTES / 1024} KB at most.`, { maxBytes: MAX_BODY_BYTES });
+    throw new RequestError('BODY_TOO_LARGE', `The limit is ${MAX_BODY_BYTES / 1024} KB.`, { maxBytes: MAX_BODY_BYTES });
   },
 });
 
-/** What is published is JSON written anew, and `1e20` becomes longer: NATS takes 1 MB. */
+/** vigil publishes the re-serialized JSON, which can be longer (`1e20`). NATS accepts 1 MB by default. */
 const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;
 
-/** @throws RequestError BODY_TOO_LARGE for more bytes than are published as one event */
+/** @throws RequestError BODY_TOO_LARGE if an event has more bytes than vigil publishes */
 export function limitJson(bytes: number): void {
   if (bytes <= MAX_JSON_BYTES) return;
-  throw new RequestError(
-    'BODY_TOO_LARGE',
-    `It has ${bytes} bytes when its JSON is written anew; ${MAX_JSON_BYTES} bytes is the most.`,
-    { maxBytes: MAX_JSON_BYTES },
-  );
+  throw new RequestError('BODY_TOO_LARGE', `Its serialized JSON has ${bytes} bytes; the limit is ${MAX_JSON_BYTES}.`, {
+    maxBytes: MAX_JSON_BYTES,
+  });
 }
 
 /** @throws RequestError REQUEST_INVALID */
@@ -38,7 +36,7 @@ export function clientIdOf(c: Context): string {
   if (ID_PATTERN.test(clientId)) return clientId;
   throw new RequestError(
     'REQUEST_INVALID',
-    'A client id is 1 to 64 of a-z, 0-9 and "-", and starts with a letter or digit.',
+    'A client id has 1 to 64 characters of a-z, 0-9 and "-", and starts with a letter or digit.',
     { clientId },
   );
 }
@@ -49,12 +47,12 @@ export function eventTypeOf(c: Context): string {
   if (TYPE_PATTERN.test(type)) return type;
   throw new VigilError(
     'EVENT_INVALID',
-    'A type is letters, digits, "-" and "_", in parts joined by dots, 128 at most.',
+    'An event type has up to 128 letters, digits, "-" and "_", in parts separated by dots.',
     { type },
   );
 }
 
-/** @throws VigilError EVENT_INVALID unless the body is a JSON object */
+/** The body as an event. @throws VigilError EVENT_INVALID unless it is a JSON object */
 export async function readEvent(c: Context): Promise<JsonObject> {
   try {
     return asObject(JSON.parse(await c.req.text()));
@@ -65,7 +63,8 @@ export async function readEvent(c: Context): Promise<JsonObject> {
 }
 
 /**
- * What a replay shall be instead of the dead letter as it is: `{subject?, payload?}`, the payload a JSON object. No body: nothing.
+ * What to replay instead of the original event: `{subject?, payload?}`, where payload is a JSON object. An empty body
+ * means no changes.
  * @throws RequestError REQUEST_INVALID, BODY_TOO_LARGE
  */
 export async function readReplay(c: Context): Promise<{ subject?: string; payload?: Uint8Array }> {
@@ -74,7 +73,7 @@ export async function readReplay(c: Context): Promise<{ subject?: string; payloa
   try {
     const { subject, payload, ...others } = asObject(JSON.parse(text));
     if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string'))
-      throw new SyntaxError('There is another key, or a subject that is no text.');
+      throw new SyntaxError('There is an unknown key, or "subject" is not a string.');
     const bytes =
       payload === undefined ? undefined : new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload')));
     if (bytes !== undefined) limitJson(bytes.length);
@@ -84,14 +83,14 @@ export async function readReplay(c: Context): Promise<{ subject?: string; payloa
     const message = error instanceof Error ? error.message : String(error);
     throw new RequestError(
       'REQUEST_INVALID',
-      `Send nothing, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both of them. ${message}`,
+      `Send no body, or {"subject": "events.<clientId>.<type>", "payload": {…}} with one or both keys. ${message}`,
     );
   }
 }
 
 /**
- * A rule as it was sent: JSON when the content type says so, else YAML, which takes JSON too.
- * @throws VigilError RULE_INVALID with fields.issues unless it is an object
+ * The body as a rule: JSON if the content type says so, else YAML, which includes JSON.
+ * @throws VigilError RULE_INVALID with fields.issues unless the body is an object
  */
 export async function readRule(c: Context): Promise<JsonObject> {
   const isJson = /[/+]json\b/.test(c.req.header('content-type') ?? '');

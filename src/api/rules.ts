@@ -8,7 +8,7 @@ import { clientIdOf, readRule, type JsonObject } from './request.ts';
 
 type SetStatus = SetSummary['status'];
 
-/** `/clients/:clientId/rules` */
+/** Routes under `/clients/:clientId/rules`. */
 export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Hono {
   const app = new Hono();
 
@@ -57,7 +57,7 @@ const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   storedAt: new Date(storedAtMs).toISOString(),
 });
 
-/** The rules are known without Temporal, and can be changed; only how they stand is not. */
+/** Rules are stored in NATS, so they can be read and changed without Temporal; only their status is unknown then. */
 async function setsOrProblem(
   sets: SetsPort,
   clientId: string,
@@ -71,7 +71,7 @@ async function setsOrProblem(
   }
 }
 
-/** The worst status of the rule's sets, and how many there are of each; null: nobody knows. */
+/** The worst status of the rule's partition sets and the count for each status. `summaries` null: unknown. */
 function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[] | null) {
   if (summaries === null)
     return { status: rule.enabled === false ? ('disabled' as const) : ('unknown' as const), sets: null };
@@ -83,12 +83,12 @@ function presentStatus({ rule }: StoredRule, summaries: readonly SetSummary[] | 
 
 function refuseContradiction(body: JsonObject, address: { clientId: string; id: string }): void {
   for (const key of ['clientId', 'id'] as const) {
-    const said = body[key];
-    if (said === undefined || said === address[key]) continue;
-    const advice = `Make its ${key} "${address[key]}" as the address says, or leave ${key} out of the rule.`;
+    const stated = body[key];
+    if (stated === undefined || stated === address[key]) continue;
+    const advice = `Set its ${key} to "${address[key]}" as in the path, or remove ${key} from the rule.`;
     throw new VigilError('RULE_ID_MISMATCH', advice, { property: key, address: address[key] });
   }
 }
 
 const notFound = (clientId: string, ruleId: string): VigilError =>
-  new VigilError('RULE_NOT_FOUND', `GET /api/clients/${clientId}/rules lists those there are.`, { clientId, ruleId });
+  new VigilError('RULE_NOT_FOUND', `List the rules with GET /api/clients/${clientId}/rules.`, { clientId, ruleId });

@@ -6,20 +6,20 @@ import { VigilError } from '../core/primitives/errors.ts';
 
 export interface RunningApi {
   port: number;
-  /** Ends every connection, also those that are open for live updates. */
+  /** Closes every connection, including those for live updates. */
   stop(): Promise<void>;
 }
 
-/** There is no login yet, so by default nobody but this machine gets in. */
+/** There is no login yet, so the API is local by default. */
 const LOCAL_ONLY = '127.0.0.1';
 
 /**
- * Port 0 takes a free one.
- * @throws VigilError PORT_TAKEN, or CONFIG_INVALID when the port or host cannot be opened at all
+ * Starts an HTTP server for the app. Port 0 picks a free port.
+ * @throws VigilError PORT_TAKEN, or CONFIG_INVALID if this user cannot listen on the port or host
  */
 export async function serveApi(app: Hono, port: number, host: string = LOCAL_ONLY): Promise<RunningApi> {
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host });
-  if (!(server instanceof Server)) throw new TypeError('An HTTP/1.1 server was expected.');
+  if (!(server instanceof Server)) throw new TypeError('Expected an HTTP/1.1 server.');
   await listen(server, port, host);
   return {
     port: (server.address() as AddressInfo).port,
@@ -44,25 +44,19 @@ function explained(error: NodeJS.ErrnoException, port: number, host: string): Er
     case 'EADDRINUSE':
       return new VigilError(
         'PORT_TAKEN',
-        `Port ${port} is taken: stop what uses it, or set PORT to another one.`,
+        `Port ${port} is in use. Stop the process that uses it, or set PORT to another port.`,
         fields,
         { cause: error },
       );
     case 'EACCES':
-      return new VigilError(
-        'CONFIG_INVALID',
-        `PORT ${port} may not be opened by this user: set PORT above 1023.`,
-        fields,
-        { cause: error },
-      );
+      return new VigilError('CONFIG_INVALID', `This user cannot listen on PORT ${port}. Set PORT above 1023.`, fields, {
+        cause: error,
+      });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new VigilError(
-        'CONFIG_INVALID',
-        `HOST ${host} is no address of this machine: set HOST to one that is.`,
-        fields,
-        { cause: error },
-      );
+      return new VigilError('CONFIG_INVALID', `HOST ${host} is not an address of this machine.`, fields, {
+        cause: error,
+      });
     default:
       return error;
   }

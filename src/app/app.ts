@@ -39,24 +39,24 @@ import { watchTemporal } from './health/watch-temporal.ts';
 
 export interface AppOptions {
   config: Config;
-  /** Clears the data of the servers that vigil starts. */
+  /** Delete the data of the servers that vigil starts. */
   fresh: boolean;
   simulator: boolean;
   log: Log;
-  /** Lines for the person who starts vigil. */
+  /** Prints progress lines for the user. */
   progress: (line: string) => void;
-  /** A part has ended that vigil cannot do without. */
+  /** Called when a required part fails. */
   onFailure: (error: Error) => void;
   signal?: AbortSignal | undefined;
-  /** Metrics of the Temporal SDK, as Prometheus's text. */
+  /** Metrics of the Temporal SDK in the Prometheus text format. */
   sdkMetrics?: SdkMetrics | undefined;
-  /** Signals that a run of a rule's workflow takes before it continues as new; tests cross many runs with few signals. */
+  /** Signals per workflow run before it continues as new; tests use few to cross many runs. */
   signalsPerRun?: number | undefined;
-  /** Other limits and workflows of the worker, for tests. */
+  /** Limits and workflows of the worker; set by tests. */
   workerLimits?: WorkerLimits | undefined;
-  /** When a rule's workflow is split, and over how many shards; tests split small ones. */
+  /** When to split a partition set, and into how many shards; tests split small ones. */
   split?: SetsSettings['split'];
-  /** Groups that a rule may have, if not LIMITS.groups; tests reach the limit with few. */
+  /** Maximum groups per rule; default LIMITS.groups. Tests set a low one. */
   groupsPerRule?: number | undefined;
 }
 
@@ -67,23 +67,24 @@ export interface App {
   natsUrl: string;
   live: LivePort;
   health(): HealthReport;
-  /** Stops all in order; leaves no process. */
+  /** Stops all parts and servers in order; leaves no process behind. */
   stop(): Promise<void>;
 }
 
-/** Of a NATS server that does not say. */
+/** Used if the NATS server does not announce its limit. */
 const DEFAULT_MAX_PAYLOAD = 1024 * 1024;
-const START_AGAIN = 'It did a moment ago. Start vigil again once it does; Docker and others do so by themselves.';
-/** Both are given their time to end before they are killed, one after the other. */
+const START_AGAIN =
+  'It answered a moment ago. Restart vigil when it is back; Docker and other supervisors do this automatically.';
+/** Both servers get a grace period before they are killed, one after the other. */
 const SERVERS_STOP_WITHIN_MS = 2 * STOP_GRACE_MS + 1_000;
 const REGISTERED_WITHIN_MS = 30_000;
-/** People wait for the list of rules. */
+/** Short, because users wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
 const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
- * Starts all of vigil, from the servers up. The door opens first, so that /healthz tells how far the start has come.
- * @throws VigilError; what was started by then is stopped
+ * Starts vigil and its servers. The HTTP server starts first, so that /healthz reports the progress.
+ * @throws VigilError after stopping the parts that were already started
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const teardown = new Teardown(options.log);
@@ -154,7 +155,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   if (!mayRegister)
     log.warn(
       { namespace },
-      'vigil may not register search attributes; see docs/operations.md for those that the namespace must have',
+      'vigil has no permission to register search attributes; see docs/operations.md for those that the namespace needs',
     );
   const watch = watchTemporal(client, namespace);
   teardown.add('Temporal watch', watch.stop);

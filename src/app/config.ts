@@ -11,7 +11,7 @@ const NATS_URLS = /^(nats|tls):\/\/[^\s,]+(,(nats|tls):\/\/[^\s,]+)*$/;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What can run in processes of its own. */
+/** Parts that can run in separate processes. */
 export const RUNNABLE_PARTS = ['worker', 'subscriber', 'alerts'] as const;
 
 const LEVEL_ADVICE = `must be ${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1) ?? ''}`;
@@ -22,14 +22,14 @@ const port = z
   .transform(Number)
   .refine((number) => number <= MAX_PORT, PORT_ADVICE);
 const hostPort = z.string().regex(HOST_PORT, 'must be host:port, such as localhost:7233');
-const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, several separated by commas');
+const natsUrls = z.string().regex(NATS_URLS, 'must be nats://host:port, or several separated by commas');
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
-const name = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, ".", "_" and "-"');
+const name = z.string().regex(/^[\w.-]{1,200}$/, 'must have 1 to 200 letters, digits, ".", "_" and "-"');
 const text = z.string();
 const parts = z
   .string()
   .transform((list) => list.split(',').map((entry) => entry.trim()))
-  .pipe(z.array(z.enum(RUNNABLE_PARTS, `must be some of ${RUNNABLE_PARTS.join(', ')}, separated by commas`)));
+  .pipe(z.array(z.enum(RUNNABLE_PARTS, `must be a list of ${RUNNABLE_PARTS.join(', ')}, separated by commas`)));
 const lanes = z
   .string()
   .regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999')
@@ -40,104 +40,108 @@ const hostNames = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .pipe(z.array(z.hostname('must be host names separated by commas, such as vigil.example.com')));
 
-/** `shownDefault` is what people read where the default itself would say little, or differs from machine to machine. */
+/** `shownDefault`: what the README shows if the default is not meaningful or depends on the machine. */
 function setting<T extends z.ZodType>(variable: string, type: T, description: string, shownDefault?: string): T {
   return type.meta({ variable, description, ...(shownDefault === undefined ? {} : { shownDefault }) });
 }
 
-/** Every setting of vigil, by environment. The table in the README is made from this. */
+/** All settings of vigil, read from the environment. The README's table is compared with it. */
 export const configSchema = z.object({
-  host: setting('HOST', text.default('127.0.0.1'), 'Address on which vigil listens; `0.0.0.0` lets other machines in.'),
-  port: setting('PORT', port.default(3000), 'Port of the page and of the HTTP API; 0 takes a free one.'),
+  host: setting(
+    'HOST',
+    text.default('127.0.0.1'),
+    'Address to listen on; `0.0.0.0` accepts connections from other machines.',
+  ),
+  port: setting('PORT', port.default(3000), 'Port of the console and the HTTP API; 0 picks a free port.'),
   allowedHosts: setting(
     'VIGIL_ALLOWED_HOSTS',
     hostNames.default([]),
-    'Public host names under which vigil is reached, separated by commas; local names and addresses always work.',
+    'Public host names of vigil, separated by commas; local names and IP addresses are always allowed.',
     'none',
   ),
   temporalAddress: setting(
     'TEMPORAL_ADDRESS',
     hostPort.optional(),
-    'Temporal to use, `host:port`.',
+    'Address of Temporal, `host:port`.',
     'vigil starts its own',
   ),
-  temporalTls: setting(
-    'TEMPORAL_TLS',
-    flag.default(false),
-    'Whether the Temporal in `TEMPORAL_ADDRESS` is spoken to by TLS: true or false.',
-  ),
+  temporalTls: setting('TEMPORAL_TLS', flag.default(false), 'Use TLS for `TEMPORAL_ADDRESS`: true or false.'),
   temporalApiKey: setting(
     'TEMPORAL_API_KEY',
     text.optional(),
-    'API key for the Temporal in `TEMPORAL_ADDRESS`, as for Temporal Cloud; always by TLS.',
+    'API key for `TEMPORAL_ADDRESS`, for example Temporal Cloud; implies TLS.',
     'none',
   ),
-  temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Namespace in Temporal.'),
+  temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Temporal namespace.'),
   temporalTaskQueue: setting(
     'TEMPORAL_TASK_QUEUE',
     name.default('vigil-v1'),
-    'Task queue of the workflows and activities.',
+    'Temporal task queue for workflows and activities.',
   ),
   temporalPort: setting('TEMPORAL_PORT', port.default(7233), 'Port of the Temporal that vigil starts.'),
   temporalUiPort: setting('TEMPORAL_UI_PORT', port.default(8233), 'Port of the UI of the Temporal that vigil starts.'),
   temporalUiUrl: setting(
     'TEMPORAL_UI_URL',
     webAddress.optional(),
-    'Where people find the UI of the Temporal in `TEMPORAL_ADDRESS`; the page links to it.',
+    'URL of the UI of the Temporal in `TEMPORAL_ADDRESS`; the console links to it.',
     'no link',
   ),
   parts: setting(
     'VIGIL_PARTS',
     parts.default([...RUNNABLE_PARTS]),
-    `What this process runs, separated by commas: ${RUNNABLE_PARTS.join(', ')}. The page and the API always run.`,
+    `Parts that this process runs, separated by commas: ${RUNNABLE_PARTS.join(', ')}. The console and the API always run.`,
     'all',
   ),
   lanes: setting(
     'VIGIL_LANES',
     lanes.default(8),
-    'Lanes of the event stream, which several vigils share; all must have the same number.',
+    'Number of lanes of the event stream; must be the same for all vigil processes.',
   ),
   natsUrl: setting(
     'NATS_URL',
     natsUrls.optional(),
-    'NATS to use, `nats://host:port`; a login before the host, `user:password@` or `token@`; with `tls://` only by TLS.',
+    'URL of NATS, `nats://host:port`; credentials before the host, `user:password@` or `token@`; `tls://` requires TLS.',
     'vigil starts its own',
   ),
   natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
-  dataDir: setting('VIGIL_DATA_DIR', text.default('.vigil'), 'Folder for the data of the servers that vigil starts.'),
+  dataDir: setting(
+    'VIGIL_DATA_DIR',
+    text.default('.vigil'),
+    'Directory for the data of the servers that vigil starts.',
+  ),
   rulesDir: setting(
     'VIGIL_RULES_DIR',
     text.default(join(packageRoot, 'examples/seed')),
-    'Folder of the rule files that are put at the first start.',
+    'Directory of the rule files that vigil loads on the first start.',
     '`examples/seed` in vigil',
   ),
   policyFile: setting(
     'VIGIL_POLICY_FILE',
     text.default(join(packageRoot, 'examples/alert-policy.yaml')),
-    'The alert policy: who is told of which alerts.',
+    'Alert policy file: which receivers get which alerts.',
     '`examples/alert-policy.yaml` in vigil',
   ),
   otlpEndpoint: setting(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     webAddress.optional(),
-    'Where traces go, by OTLP over HTTP, such as `http://localhost:4318`.',
+    'OTLP/HTTP endpoint for traces, such as `http://localhost:4318`.',
     'no traces',
   ),
   logLevel: setting(
     'VIGIL_LOG_LEVEL',
     z.enum(LOG_LEVELS, LEVEL_ADVICE).default('info'),
-    `How much is logged: ${LOG_LEVELS.join(', ')}.`,
+    `Log level: ${LOG_LEVELS.join(', ')}.`,
   ),
 });
 
 export type Config = z.output<typeof configSchema>;
 
-/** The variable of each setting. */
+/** The environment variable of a setting. */
 export const variableOf = (type: z.ZodType): string => String(type.meta()?.['variable']);
 
 /**
- * Reads the settings. A variable that is empty counts as not set.
- * @throws VigilError CONFIG_INVALID with `fields.problems: {variable, value, message}[]`, every one that was found
+ * Reads the settings. An empty variable counts as not set.
+ * @throws VigilError CONFIG_INVALID with all problems in `fields.problems: {variable, value, message}[]`
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.entries(configSchema.shape).map(

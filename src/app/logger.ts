@@ -2,12 +2,12 @@ import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config.ts';
 
-/** Fields that say nothing to the person at the terminal. */
+/** Fields that are noise on a terminal. */
 const HIDDEN_FROM_PEOPLE = 'pid,hostname,sdkComponent,taskQueue';
-/** A line on an alert says all of it in words. */
+/** The text of an alert line already has all fields. */
 const formatters = { log: ({ alert, ...fields }: Record<string, unknown>) => (alert === undefined ? fields : {}) };
 
-/** Structured logs on stdout: JSON for machines in production, else lines for the person who ran `npm start`. */
+/** Logs to stdout: JSON if `forMachines` (production), else readable lines. */
 export function createLogger(level: Config['logLevel'], forMachines: boolean): Logger {
   if (forMachines) return pino({ level });
   const lines = pretty({

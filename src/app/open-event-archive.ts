@@ -2,7 +2,7 @@ import { connectNats } from '../nats/connection/connection.ts';
 import { createEventArchive } from '../nats/events/event-archive.ts';
 import type { EventArchive } from '../cli/ports.ts';
 
-/** The events that the stream at this address retains. @throws VigilError NATS_UNREACHABLE */
+/** Opens the event stream of a NATS server for reading. @throws VigilError NATS_UNREACHABLE */
 export async function openEventArchive(natsUrl: string): Promise<EventArchive> {
   const nats = await connectNats(natsUrl, 'vigil backtest');
   return { ...createEventArchive(nats, await nats.jetstreamManager({ checkAPI: false })), close: () => nats.close() };

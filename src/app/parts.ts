@@ -36,7 +36,7 @@ import { watchSubscriber } from './health/watch-subscriber.ts';
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
 
-/** What the parts of a process share. */
+/** Dependencies that the parts of a process share. */
 export interface PartContext {
   config: Config;
   security: ReturnType<typeof temporalSecurity>;
@@ -45,7 +45,7 @@ export interface PartContext {
   natsState: () => PartState;
   js: ReturnType<Nats['jetstream']>;
   jsm: Awaited<ReturnType<Nats['jetstreamManager']>>;
-  /** Bytes of one NATS message. */
+  /** Maximum bytes of a NATS message. */
   maxPayload: number;
   rules: RulesBucket;
   sets: PartitionSetsClient;
@@ -54,19 +54,19 @@ export interface PartContext {
   policy: Policy;
   log: Log;
   metrics: Metrics;
-  /** Groups that a rule may have, if not LIMITS.groups. */
+  /** Maximum groups per rule; default LIMITS.groups. */
   groupsPerRule: number | undefined;
-  /** Of the worker, if not its own; for tests. */
+  /** Overrides the limits of the worker; set by tests. */
   workerLimits: WorkerLimits | undefined;
-  /** Null where nothing is traced. */
+  /** Null if tracing is off. */
   tracing: Tracing | null;
   health: Health;
   teardown: Teardown;
-  /** A part has ended that vigil cannot do without. */
+  /** Called when a required part fails. */
   onFailure: (error: Error) => void;
 }
 
-/** The parts that can run in processes of their own, in the order in which they start. */
+/** Starts each part that can run in a separate process. */
 export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContext) => Promise<void>> = {
   async worker({
     config,
@@ -139,24 +139,24 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health,
     teardown,
   }) {
-    const told = createSubscriberMetrics(metrics);
-    const burying = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
-    health.degradedBy('subscriber', burying.reasons);
+    const subscriberMetrics = createSubscriberMetrics(metrics);
+    const storing = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
+    health.degradedBy('subscriber', storing.reasons);
     const subscriber = await startSubscriber({
       log: createEventLog(nats, jsm),
       lanes: await openLanes(nats, config.lanes),
       rules,
       alerts: createAlertLog(nats, jsm),
-      deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, burying),
-      sets: measuredPartitionSets(sets, told),
+      deadLetters: measuredDeadLetters(createDeadLetters(js, maxPayload), metrics, storing),
+      sets: measuredPartitionSets(sets, subscriberMetrics),
       logger: log,
-      metrics: told,
+      metrics: subscriberMetrics,
       traces: tracing === null ? undefined : eventSpans(tracing),
       groupsPerRule,
     });
-    told.lag(() => subscriber.lag());
-    told.tenants(() => subscriber.tenants());
-    told.held(() => subscriber.held(), config.lanes);
+    subscriberMetrics.lag(() => subscriber.lag());
+    subscriberMetrics.tenants(() => subscriber.tenants());
+    subscriberMetrics.held(() => subscriber.held(), config.lanes);
     const watch = watchSubscriber(subscriber, log);
     teardown.add('watch of the subscriber', watch.stop);
     health.degradedBy('subscriber', watch.reasons);

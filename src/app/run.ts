@@ -7,10 +7,10 @@ import { createLogger } from './logger.ts';
 
 const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' } } as const;
 
-/** Bounds of workflows and of the worker, for tests that must reach them. */
+/** Limits of workflows and of the worker; set by tests that must reach them. */
 type Bounds = Pick<AppOptions, 'signalsPerRun' | 'split' | 'workerLimits'>;
 
-/** `npm start` and `vigil start`: runs vigil until it is told to stop. Resolves with the exit code. */
+/** `npm start` and `vigil start`: runs vigil until SIGINT or SIGTERM. Resolves with the exit code. */
 export async function run(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -25,7 +25,7 @@ export async function run(
     });
   } catch (error) {
     if (error instanceof VigilError) say(`${error.code}: ${error.message}`);
-    else if (isUsageError(error)) say(`${error.message} Known options: --fresh, --no-simulator.`);
+    else if (isUsageError(error)) say(`${error.message} Options: --fresh, --no-simulator.`);
     else throw error;
     return 1;
   } finally {
@@ -83,8 +83,8 @@ function greet({ url, temporalUiUrl, natsUrl }: App, simulator: boolean): void {
   say(`  NATS         ${natsUrl}`);
   say(
     simulator
-      ? '  Two clients with five machines each are simulated. Their alerts follow; Ctrl-C stops all.'
-      : '  Alerts follow; Ctrl-C stops all.',
+      ? '  Simulating two clients with five machines each. Alerts follow; press Ctrl-C to stop.'
+      : '  Alerts follow; press Ctrl-C to stop.',
   );
 }
 

@@ -1,18 +1,18 @@
 import type { Log } from '../observability/log.ts';
 
-/** For all parts together: longer than the worker's shutdown. What is not done by then, others do again. */
+/** For all parts together; longer than the worker's shutdown. Another process redoes work that is cut off. */
 export const PARTS_WITHIN_MS = 10_000;
-/** For each part that is stopped after that time: enough to close a connection that answers. */
+/** For each part that is stopped later: enough to close a connection that answers. */
 export const LEAST_MS = 500;
 
 interface Step {
   name: string;
   stop: () => unknown;
-  /** How long it may take; else what is left of the time for all. */
+  /** Time limit; null: the rest of the time for all parts. */
   withinMs: number | null;
 }
 
-/** What must be stopped, in the order opposite to that in which it was started. One that fails does not keep the others. */
+/** Stops parts in the reverse order of their start. A part that fails does not prevent the others from stopping. */
 export class Teardown {
   private readonly steps: Step[] = [];
   private running: Promise<void> | null = null;
@@ -22,12 +22,14 @@ export class Teardown {
     this.log = log;
   }
 
-  /** @param withinMs for what must have its time, whatever the others took; it is left behind when that is over */
+  /**
+   * @param withinMs time limit of its own, independent of the other parts; afterwards the shutdown goes on without it
+   */
   add(name: string, stop: () => unknown, withinMs: number | null = null): void {
     this.steps.unshift({ name, stop, withinMs });
   }
 
-  /** Asked again, it is the same stopping. */
+  /** Idempotent: later calls return the same promise. */
   run(): Promise<void> {
     this.running ??= this.stopAll();
     return this.running;
@@ -39,7 +41,7 @@ export class Teardown {
       try {
         await within(withinMs ?? Math.max(LEAST_MS, untilMs - performance.now()), stop);
       } catch (error) {
-        this.log.warn({ err: error, part: name }, 'could not be stopped in order');
+        this.log.warn({ err: error, part: name }, 'shutdown of a part failed');
       }
     }
   }
@@ -48,7 +50,7 @@ export class Teardown {
 async function within(ms: number, work: () => unknown): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`it takes longer than ${Math.round(ms)} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`timed out after ${Math.round(ms)} ms`)), ms);
   });
   try {
     await Promise.race([work(), late]);

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { answerMetrics } from '../api/metrics.ts';
 import type { HealthReport, MetricsPort } from '../api/ports.ts';
 
-/** Listens from the first moment: until the API is there, /healthz tells how far the start has come, /metrics what is known, and the rest asks for patience. */
+/** Serves /healthz and /metrics during the start; all other paths answer 503 until the API is open. */
 export class StartupServer {
   readonly app = new Hono();
   private api: Hono | null = null;
@@ -14,7 +14,7 @@ export class StartupServer {
       c.header('retry-after', '1');
       if (c.req.path === '/healthz') return c.json(report(), 503);
       return c.json(
-        { error: { code: 'STARTING', message: 'vigil is starting; /healthz tells how far it has come.', fields: {} } },
+        { error: { code: 'STARTING', message: 'vigil is starting; see /healthz for the progress.', fields: {} } },
         503,
       );
     });

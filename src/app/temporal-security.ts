@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import type { Config } from './config.ts';
 
-/** How the Temporal in TEMPORAL_ADDRESS is spoken to; the one that vigil starts itself wants nothing. With a key always by TLS: nobody else may read it. */
+/** TLS and API key for TEMPORAL_ADDRESS; none for the Temporal that vigil starts. A key implies TLS, to protect it. */
 export function temporalSecurity({
   temporalAddress,
   temporalTls,

@@ -4,7 +4,7 @@ import type { CliIo } from './io.ts';
 const DEFAULT_URL = 'http://localhost:3000';
 const TIMEOUT_MS = 30_000;
 
-/** What every command that asks vigil is given. */
+/** Context of every command that calls the API. */
 export interface ApiCommand {
   io: CliIo;
   api: ApiClient;
@@ -13,8 +13,8 @@ export interface ApiCommand {
 
 export interface ApiClient {
   /**
-   * `path` below /api, as parts that are not encoded yet. Resolves with the status and the JSON of the answer.
-   * @throws VigilError API_UNREACHABLE; API_REFUSED, or the code that vigil gave, with its fields
+   * `path`: the segments below /api, not percent-encoded. Resolves with the status and the JSON body of the response.
+   * @throws VigilError API_UNREACHABLE; API_REFUSED, or the code and fields of vigil's error response
    */
   request(
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
@@ -24,13 +24,13 @@ export interface ApiClient {
   ): Promise<{ status: number; body: unknown }>;
 }
 
-/** @throws VigilError CONFIG_INVALID when the address is none */
+/** @throws VigilError CONFIG_INVALID if `address` is not an http or https URL */
 export function createApiClient(address: string | undefined, fetchIt: typeof fetch): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new VigilError(
       'CONFIG_INVALID',
-      `"${base}" must be an http or https address, such as ${DEFAULT_URL}: check VIGIL_URL or --url.`,
+      `"${base}" is not an http or https URL, such as ${DEFAULT_URL}. Check VIGIL_URL or --url.`,
       { url: base },
     );
   }
@@ -54,7 +54,7 @@ async function ask(url: string, base: string, fetchIt: typeof fetch, request: Re
   try {
     return await fetchIt(url, request);
   } catch (error) {
-    const advice = `Nothing answers at ${base}. Start vigil with \`npm start\` (or \`vigil start\`), or say where it runs with VIGIL_URL or --url.`;
+    const advice = `No answer from ${base}. Start vigil with \`npm start\` (or \`vigil start\`), or set VIGIL_URL or --url to its URL.`;
     throw new VigilError('API_UNREACHABLE', advice, { url: base }, { cause: error });
   }
 }
@@ -64,7 +64,7 @@ async function readJson(answer: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // No answer of vigil's: the status tells what is to be told.
+    // Not a response of vigil: the caller reports the status.
     return undefined;
   }
 }
@@ -78,15 +78,14 @@ interface ApiError {
 function refusal(content: unknown, base: string, status: number): VigilError {
   const error = (content as { error?: ApiError } | undefined)?.error;
   if (typeof error?.code !== 'string' || typeof error.message !== 'string') {
-    return new VigilError(
-      'API_REFUSED',
-      `${base} answered ${status}, and not as vigil does. Is it vigil? Check VIGIL_URL or --url.`,
-      { url: base, status },
-    );
+    return new VigilError('API_REFUSED', `${base} answered ${status}, but not like vigil. Check VIGIL_URL or --url.`, {
+      url: base,
+      status,
+    });
   }
   const { code, message, fields = {} } = error;
   if (!Object.hasOwn(ERROR_CODES, code)) return new VigilError('API_REFUSED', message, { ...fields, code, status });
   const known = code as ErrorCode;
-  // The message begins with the text of its code, which VigilError puts there again.
+  // The message starts with the text of its code, which VigilError adds again.
   return new VigilError(known, message.replace(`${ERROR_CODES[known]} `, ''), fields);
 }

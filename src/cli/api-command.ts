@@ -7,15 +7,15 @@ export interface ApiOptions {
   json?: true;
 }
 
-/** A command that asks vigil: it may be told where that is, and to answer in JSON. */
+/** Adds a command that calls the API, with the options --url and --json. */
 export const apiCommand = (parent: Command, nameAndArgs: string, description: string): Command =>
   parent
     .command(nameAndArgs)
     .description(description)
-    .option('--url <address>', 'where vigil runs; else VIGIL_URL, else http://localhost:3000')
-    .option('--json', 'answer in JSON');
+    .option('--url <address>', 'URL of vigil (default: VIGIL_URL, or http://localhost:3000)')
+    .option('--json', 'print JSON');
 
-/** @throws VigilError CONFIG_INVALID */
+/** The context of a command. @throws VigilError CONFIG_INVALID */
 export const asked = (io: CliIo, { url, json }: ApiOptions): ApiCommand => ({
   io,
   api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch),

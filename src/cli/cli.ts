@@ -9,8 +9,8 @@ import { FAILED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
 /**
- * The `vigil` command. Resolves with the exit code, and throws only what nobody foresaw. Every command is loaded when it is
- * called, so that each starts as fast as it can.
+ * The `vigil` command. Resolves with the exit code; throws only unexpected errors. Loads the code of a command on
+ * demand, so that each command starts fast.
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = OK;
@@ -35,9 +35,9 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
 
   program
     .command('start')
-    .description('start vigil, with the servers that it needs; Ctrl-C stops all')
-    .option('--fresh', 'clear the data of the servers that vigil starts')
-    .option('--no-simulator', 'leave out the machines simulator')
+    .description('start vigil and the servers it needs; Ctrl-C stops all of them')
+    .option('--fresh', 'delete the data of the servers that vigil starts')
+    .option('--no-simulator', 'do not simulate machines')
     .action(async ({ fresh, simulator }: { fresh?: true; simulator: boolean }) => {
       const { run } = await import('../app/run.ts');
       setExitCode(await run([...(fresh ? ['--fresh'] : []), ...(simulator ? [] : ['--no-simulator'])]));
@@ -45,7 +45,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
 
   const rules = program
     .command('rules')
-    .description('check and test rules; put, list, show and delete those of a running vigil');
+    .description('check and test rules; apply, list, show and delete the rules of a running vigil');
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
@@ -56,24 +56,24 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
   apiCommand(
     rules,
     'apply <file...>',
-    'create or change the rules in YAML or JSON files; a file may hold several',
+    'create or update the rules in YAML or JSON files; a file can have several rules',
   ).action(async (files: string[], options: ApiOptions) => {
     const { applyRules } = await import('./commands/apply-rules.ts');
     setExitCode(await applyRules(files, asked(io, options)));
   });
-  apiCommand(rules, 'list', 'list the rules with their present status')
-    .option('--client <id>', 'of this client only')
+  apiCommand(rules, 'list', 'list the rules and their status')
+    .option('--client <id>', 'only the rules of this client')
     .action(async (options: ApiOptions & { client?: string }) => {
       const { listRules } = await import('./commands/list-rules.ts');
       await listRules(options.client, asked(io, options));
     });
-  apiCommand(rules, 'get <client> <rule>', 'show a rule, as YAML that can be applied again').action(
+  apiCommand(rules, 'get <client> <rule>', 'show a rule as YAML that you can apply again').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { getRule } = await import('./commands/one-rule.ts');
       await getRule({ clientId, ruleId }, asked(io, options));
     },
   );
-  apiCommand(rules, 'delete <client> <rule>', 'delete a rule; its alerts are resolved').action(
+  apiCommand(rules, 'delete <client> <rule>', 'delete a rule and resolve its alerts').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { deleteRule } = await import('./commands/one-rule.ts');
       await deleteRule({ clientId, ruleId }, asked(io, options));

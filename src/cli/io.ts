@@ -1,16 +1,16 @@
 import type { OpenArchive } from './ports.ts';
 
-/** What a command has of the outside: the process's own, or a test's. */
+/** The environment of a command: that of the process, or a fake in tests. */
 export interface CliIo {
   stdout: { write(text: string): unknown };
-  /** On a terminal, progress is shown. */
+  /** Shows progress if it is a terminal. */
   stderr: { write(text: string): unknown; isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   fetch: typeof fetch;
   openArchive: OpenArchive;
 }
 
-/** Exit codes: everything was done; or something was not, and stderr says what. */
+/** Exit codes: success; or a failure that the output explains. */
 export const OK = 0;
 export const FAILED = 1;
 

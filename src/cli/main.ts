@@ -10,7 +10,7 @@ const openArchive: OpenArchive = async (natsUrl) => {
 };
 
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read it has seen enough, as `head` does.
+  // The reader closed the pipe, like `head` does.
   if (error.code === 'EPIPE') process.exit();
   throw error;
 });

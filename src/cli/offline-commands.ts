@@ -3,7 +3,7 @@ import { parseDuration } from '../core/primitives/duration.ts';
 import { parseTime } from '../core/model/event.ts';
 import type { CliIo } from './io.ts';
 
-/** What needs no running vigil: rules are checked, tested, and tried on recorded events. */
+/** Adds the commands that need no running vigil: check, test, schema, reference and backtest. */
 export function addOfflineCommands(
   program: Command,
   rules: Command,
@@ -12,15 +12,15 @@ export function addOfflineCommands(
 ): void {
   rules
     .command('check <file...>')
-    .description('check files of rules and of rule tests, or folders of them, without a server')
-    .option('--json', 'answer in JSON')
+    .description('check rule files and rule-test files, or directories of them, without a server')
+    .option('--json', 'print JSON')
     .action(async (files: string[], { json }: { json?: true }) => {
       const { checkRules } = await import('./commands/check-rules.ts');
       setExitCode(await checkRules(files, { io, json: json === true }));
     });
   rules
     .command('test <file...>')
-    .description('run rule tests in files, or in folders (*.test.yaml), without a server')
+    .description('run the rule tests in files or directories (*.test.yaml), without a server')
     .action(async (files: string[]) => {
       const { testRules } = await import('./commands/test-rules.ts');
       setExitCode(await testRules(files, io));
@@ -28,14 +28,14 @@ export function addOfflineCommands(
   rules
     .command('schema')
     .description('print the JSON Schema of rules, for editors')
-    .option('--test', 'of files with rule tests')
+    .option('--test', 'print the schema of rule-test files')
     .action(async ({ test }: { test?: true }) => {
       const { printSchema } = await import('./commands/print-schema.ts');
       printSchema(test === true ? 'test' : 'rule', io);
     });
   rules
     .command('reference')
-    .description('print the reference of the rule language, Markdown')
+    .description('print the reference of the rule language as Markdown')
     .action(async () => {
       const { printReference } = await import('./commands/rules-reference.ts');
       await printReference(io);
@@ -56,31 +56,21 @@ interface BacktestOptions {
 function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
   program
     .command('backtest')
-    .description('play recorded events through rules, and tell what would have fired')
+    .description('evaluate rules on recorded events and print the alerts')
     .requiredOption('--rules <file...>', 'rule files')
     .addOption(
-      new Option('--events <file>', 'a JSON object a line: clientId, type, time, any further properties').conflicts([
-        'stream',
-        'since',
-        'nats',
-      ]),
+      new Option(
+        '--events <file>',
+        'a file with one JSON object per line: clientId, type, time and other properties',
+      ).conflicts(['stream', 'since', 'nats']),
     )
-    .option('--stream', 'play what the event stream retains')
-    .option(
-      '--since <time>',
-      'of the stream: from this long ago (7d), or from an ISO 8601 time; default all',
-      timeOrAge,
-    )
-    .option('--nats <url>', 'of the stream: where NATS runs; else NATS_URL, else nats://localhost:4222')
-    .option(
-      '--until <time>',
-      'where it ends, ISO 8601; default with the last event of a file, and now for the stream',
-      time,
-    )
-    .option('--json', 'a JSON line for each transition, and nothing else')
+    .option('--stream', 'use the events in the event stream')
+    .option('--since <time>', 'with --stream: start at this age (7d) or ISO 8601 time (default: all events)', timeOrAge)
+    .option('--nats <url>', 'with --stream: URL of NATS (default: NATS_URL, or nats://localhost:4222)')
+    .option('--until <time>', 'end time, ISO 8601 (default: the last event of a file, or now for the stream)', time)
+    .option('--json', 'print only one JSON line per transition')
     .action(async ({ rules, events, stream, since, nats, until, json }: BacktestOptions, command: Command) => {
-      if (events === undefined && stream === undefined)
-        command.error('error: say what to play: --events <file>, or --stream');
+      if (events === undefined && stream === undefined) command.error('error: use --events <file> or --stream');
       const source = events === undefined ? { natsUrl: nats, sinceMs: since } : { file: events };
       const { runBacktest } = await import('./commands/backtest.ts');
       setExitCode(await runBacktest({ rules, source, untilMs: until, json: json === true }, io));
@@ -90,7 +80,7 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
 function time(text: string): number {
   const ms = parseTime(/^\d+$/.test(text) ? Number(text) : text);
   if (ms === undefined)
-    throw new InvalidArgumentError('It must be ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
+    throw new InvalidArgumentError('Use ISO 8601, such as 2026-01-01T00:00:00Z, or epoch milliseconds.');
   return ms;
 }
 

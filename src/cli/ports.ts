@@ -8,18 +8,20 @@ export interface ArchivedEvent {
 }
 
 export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {
-  /** How many there are. */
+  /** Number of events. */
   total: number;
-  /** The stream's clock when the reading began, epoch ms. */
+  /** The stream's clock at the start of the reading, epoch ms. */
   atMs: number;
 }
 
-/** The events that the stream retains. */
+/** Read access to the event stream. */
 export interface EventArchive {
-  /** Those of these clients, from a moment on or all, oldest first; ends with the newest that was there at the beginning. */
+  /**
+   * The events of these clients, oldest first, from `sinceMs` on; ends at the newest event at the start of the reading.
+   */
   read(from: { sinceMs: number | undefined; clientIds: readonly string[] }): Promise<ArchiveReading>;
   close(): Promise<void>;
 }
 
-/** @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID when the server has no event stream */
+/** @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID if the server has no event stream */
 export type OpenArchive = (natsUrl: string) => Promise<EventArchive>;

@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { VigilError } from '../core/primitives/errors.ts';
 
 const CHUNK_BYTES = 1_048_576;
-/** Four times what a message on NATS may have. A longer line is cut off, so that no file can fill the memory. */
+/** Four times the default maximum of a NATS message. Longer lines are truncated, to bound the memory. */
 export const LONGEST_LINE = 4 * 1_048_576;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The lines of a file in batches, with the share of the file (0 to 1) that has been read.
+ * The lines of a file in batches, with the fraction of the file (0 to 1) that has been read.
  * @throws VigilError FILE_UNREADABLE
  */
 export async function* readLines(file: string): AsyncGenerator<{ lines: string[]; done: number }> {

@@ -7,10 +7,13 @@ import type { ArchiveReading } from './ports.ts';
 import type { Progress } from './output/progress.ts';
 import { LONGEST_LINE, readLines } from './read-lines.ts';
 
-/** A message of the stream in this many is worth a look at the progress. */
-const MESSAGES_A_LOOK = 1_000;
+/** Messages of the stream between updates of the progress bar. */
+const MESSAGES_PER_UPDATE = 1_000;
 
-/** Plays a file with a JSON object a line. Empty lines are none. @throws VigilError FILE_UNREADABLE */
+/**
+ * Reads a file with one JSON object per line into the backtest; skips empty lines.
+ * @throws VigilError FILE_UNREADABLE
+ */
 export async function playFile(file: string, backtest: Backtest, progress: Progress): Promise<void> {
   let number = 0;
   for await (const { lines, done } of readLines(file)) {
@@ -24,7 +27,7 @@ export async function playFile(file: string, backtest: Backtest, progress: Progr
   }
 }
 
-/** Plays what the stream retains, as it arrived. */
+/** Reads the event stream into the backtest, in stream order. */
 export async function playStream(reading: ArchiveReading, backtest: Backtest, progress: Progress): Promise<void> {
   let read = 0;
   for await (const { subject, sequence, storedAtMs, bytes } of reading) {
@@ -33,17 +36,17 @@ export async function playStream(reading: ArchiveReading, backtest: Backtest, pr
       toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }),
     );
     if (!goesOn) return;
-    if (read % MESSAGES_A_LOOK === 0)
+    if (read % MESSAGES_PER_UPDATE === 0)
       progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);
   }
 }
 
 function parseLine(line: string): unknown {
-  if (line.length > LONGEST_LINE) throw notJson('It is longer than any event may be.');
+  if (line.length > LONGEST_LINE) throw notJson('The line is longer than an event can be.');
   try {
     return JSON.parse(line) as unknown;
   } catch (error) {
-    throw notJson(`It is no JSON: ${String(error)}.`);
+    throw notJson(`It is not valid JSON: ${String(error)}.`);
   }
 }
 
@@ -53,7 +56,7 @@ function parseBytes(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(bytes)) as unknown;
   } catch (error) {
-    throw notJson(`The payload is no JSON: ${String(error)}.`);
+    throw notJson(`The payload is not valid JSON: ${String(error)}.`);
   }
 }
 

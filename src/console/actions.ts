@@ -9,7 +9,7 @@ import {
 import type { Change } from './state.ts';
 import type { Machine } from './wire.ts';
 
-/** What the buttons of one client do. Each tells what came of it: in the machines, or in a notice. */
+/** The button handlers of one client. Each shows its result in the machines or in a notice. */
 export interface Actions {
   machine: (machineId: string, command: MachineCommand) => void;
   allMachines: (command: MachineCommand) => void;
@@ -28,11 +28,11 @@ export function clientActions(clientId: string, dispatch: (change: Change) => vo
   };
   const fireEvent = async (): Promise<void> => {
     const { sequence } = await fireTestEvent(clientId);
-    notice(`${clientId}: the stream stored the test event as #${sequence}.`);
+    notice(`${clientId}: test event stored as #${sequence}.`);
   };
   const fireAlert = async (): Promise<void> => {
     await fireTestAlert(clientId);
-    notice(`${clientId}: the test alert is published.`);
+    notice(`${clientId}: test alert published.`);
   };
   return {
     machine: (machineId, command) => attempt(apply(commandMachine(clientId, machineId, command))),

@@ -1,6 +1,6 @@
 /**
- * What the console uses of the standalone build, which carries preact in it. The types that come with htm need the
- * preact package beside it, which the page does not.
+ * Types for the part of htm's standalone build (which bundles preact) that the console uses. The types in the htm
+ * package need the preact package, which is not installed.
  */
 declare module 'htm/preact/standalone' {
   export interface VNode {

@@ -1,6 +1,6 @@
 import type { Health, Links, Machine, RuleEntry } from './wire.ts';
 
-/** An error whose message can be shown as it is. */
+/** An error whose message can be shown to the user. */
 class RequestFailed extends Error {}
 
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -10,7 +10,7 @@ const at = (strings: TemplateStringsArray, ...parts: string[]): string =>
 
 async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
   const answer = await fetch(path, init).catch((error: unknown) => {
-    throw new RequestFailed('vigil does not answer. Is it still running?', { cause: error });
+    throw new RequestFailed('vigil does not answer. Check that it is running.', { cause: error });
   });
   if (answer.ok) return (await answer.json()) as T;
   const body = (await answer.json().catch(() => null)) as { error?: { message?: string } } | null;
@@ -28,7 +28,7 @@ export const getClients = (): Promise<{ clients: string[] }> => send('/api/clien
 export const getRules = (clientId: string): Promise<{ rules: RuleEntry[] }> => send(at`/api/clients/${clientId}/rules`);
 export const getMachines = (): Promise<{ machines: Machine[] }> => send('/api/machines');
 
-/** Answers with 503 carry the report too. */
+/** Responses with status 503 have the report, too. */
 export async function getHealth(): Promise<Health> {
   return (await (await fetch('/healthz')).json()) as Health;
 }

@@ -1,8 +1,8 @@
 import type { LiveMessage } from './wire.ts';
 
-/** So many messages may come at once that the page is drawn once for all of them. */
+/** Messages are batched for this time, to render once per batch. */
 const BATCH_MS = 30;
-/** A browser gives up when the server answers with an error; we do not. */
+/** An EventSource does not reconnect after an error response, so this code does. */
 const TRY_AGAIN_MS = 2_000;
 
 export interface LiveListener {
@@ -11,7 +11,7 @@ export interface LiveListener {
   messages(batch: LiveMessage[]): void;
 }
 
-/** Follows /api/live, through every loss of the connection, until the returned function is called. */
+/** Subscribes to /api/live and reconnects until the returned function is called. */
 export function followLive(listener: LiveListener): () => void {
   let source: EventSource;
   let batch: LiveMessage[] = [];

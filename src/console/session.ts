@@ -3,16 +3,16 @@ import { followLive } from './live.ts';
 import type { Change } from './state.ts';
 import type { LiveMessage } from './wire.ts';
 
-/** Health has no live updates; clients and rules are looked at again in case a message was missed. */
+/** Health has no live updates, so it is polled. Clients and rules are polled in case a live message was missed. */
 const HEALTH_MS = 5_000;
 const EVERYTHING_MS = 15_000;
-/** A rule's status is read from an index that lags a little behind the alert, so it is read once more. */
+/** Rule status comes from Temporal's visibility index, which lags behind the alert, so it is read twice. */
 const AFTER_ALERT_MS = [150, 1_500];
 const AFTER_STATUS_MS = [1_000];
 
 type Dispatch = (change: Change) => void;
 
-/** Keeps the state up to date with the server until the returned function is called. */
+/** Keeps the state in sync with the server until the returned function is called. */
 export function startSession(dispatch: Dispatch): () => void {
   const refreshRules = async (clientId: string): Promise<void> =>
     dispatch({ type: 'rules', clientId, ...(await getRules(clientId)) });
@@ -31,11 +31,11 @@ export function startSession(dispatch: Dispatch): () => void {
       () => dispatch({ type: 'health', health: null }),
     );
   };
-  const told = (work: Promise<unknown>): void => {
+  const reportErrors = (work: Promise<unknown>): void => {
     work.catch((error: unknown) => dispatch({ type: 'notice', notice: { text: errorText(error), bad: true } }));
   };
 
-  const soon = once((clientId) => told(refreshRules(clientId)));
+  const soon = once((clientId) => reportErrors(refreshRules(clientId)));
   const follow = (message: LiveMessage): void => {
     const clientId = message.kind === 'alert' ? message.alert.data.clientId : message.clientId;
     const delays = message.kind === 'alert' ? AFTER_ALERT_MS : message.type === 'status' ? AFTER_STATUS_MS : [];
@@ -46,7 +46,7 @@ export function startSession(dispatch: Dispatch): () => void {
     connected() {
       dispatch({ type: 'connection', connection: 'live' });
       refreshHealth();
-      told(
+      reportErrors(
         Promise.all([
           refreshClients(),
           refreshMachines(),
@@ -75,7 +75,7 @@ export function startSession(dispatch: Dispatch): () => void {
   };
 }
 
-/** Of several calls for the same client and delay, the first one counts until it has run. */
+/** Ignores further calls for the same client and delay until the first one has run. */
 function once(run: (clientId: string) => void): (clientId: string, delayMs: number) => void {
   const waiting = new Set<string>();
   return (clientId, delayMs) => {

@@ -4,9 +4,9 @@ export interface MachineView {
   machineId: string;
   state: MachineState;
   held: boolean;
-  /** It is the simulator's, so it has buttons. Others are known by their events only. */
+  /** A machine of the simulator, which has buttons. Other machines are known from their events only. */
   simulated: boolean;
-  /** When its state was last seen, epoch ms of this browser. */
+  /** When the state was last updated, epoch ms of the browser's clock. */
   seenAtMs: number;
 }
 
@@ -92,7 +92,7 @@ function changeClient(state: ConsoleState, clientId: string, how: (client: Clien
   return { ...state, clients: new Map(state.clients).set(clientId, changed) };
 }
 
-/** The simulator's own list: an event that came after it was asked for knows better. */
+/** Merges the simulator's list; an event received after the request is newer than the list. */
 function listed(client: ClientView, { machineId, state, held }: Machine, askedAtMs: number): ClientView {
   const known = client.machines.get(machineId);
   const newer = known !== undefined && known.seenAtMs > askedAtMs;
@@ -132,7 +132,7 @@ const alertView = ({ time, data }: Extract<LiveMessage, { kind: 'alert' }>['aler
   test: data.labels['test'] === 'true',
 });
 
-/** Newest first; a heartbeat takes the place of the one before it, so that they do not push the rest out. */
+/** Newest first. A heartbeat replaces the heartbeat before it, so that heartbeats do not push out other alerts. */
 function withAlert(alerts: readonly AlertView[], alert: AlertView): AlertView[] {
   const [latest] = alerts;
   const again = alert.status === 'heartbeat' && latest?.status === 'heartbeat' && latest.ruleId === alert.ruleId;

@@ -1,4 +1,4 @@
-/** What the API sends, as far as the console reads it. A test holds these against the API's own types. */
+/** The API types that the console reads. A test compares them with the types of the API. */
 
 export type MachineState = 'stopped' | 'starting' | 'running';
 export type Severity = 'info' | 'warning' | 'critical';
@@ -13,7 +13,7 @@ export interface Machine {
 
 export interface RuleEntry {
   rule: { id: string; name?: string | undefined; severity?: Severity | undefined };
-  /** 1 for the first version of the rule; null: there are more than are counted. */
+  /** 1 for the first version of the rule; null: more versions than vigil counts. */
   edition: number | null;
   status: RuleStatus;
 }

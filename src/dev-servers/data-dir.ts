@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { VigilError } from '../core/primitives/errors.ts';
 import { reasonOf } from './processes/command.ts';
 
-/** @throws VigilError CONFIG_INVALID */
+/** Creates the data directory. @throws VigilError CONFIG_INVALID */
 export async function makeDataDir(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
     throw new VigilError(
       'CONFIG_INVALID',
-      `VIGIL_DATA_DIR=${dataDir}: ${reasonOf(error)}. Name a folder that vigil may write to.`,
+      `VIGIL_DATA_DIR=${dataDir}: ${reasonOf(error)}. Set it to a directory that vigil can write to.`,
       { setting: 'VIGIL_DATA_DIR', dataDir },
       { cause: error },
     );
   });
 }
 
-/** Removes the named entries, and nothing else: what vigil did not make there stays, and is named. */
+/** Removes the named entries only, and reports the others, which vigil did not create. */
 export async function clearDataDir(
   dataDir: string,
   entries: readonly string[],

@@ -5,9 +5,9 @@ import type { PortSetting } from './ports.ts';
 import { startServer, type ServerProcess } from './processes/server-process.ts';
 import type { Patience } from './until-answers.ts';
 
-/** A server that vigil can run itself: what it needs, what it leaves behind, and when it is ready. */
+/** A server that vigil can run: its settings, its files, and when it is ready. */
 export interface LocalServer {
-  /** For people: `Temporal`, `NATS`. */
+  /** Display name: `Temporal`, `NATS`. */
   name: string;
   pin: Pin;
   /** Absolute. */
@@ -15,12 +15,12 @@ export interface LocalServer {
   ports: readonly PortSetting[];
   logFile: string;
   pidFile: string;
-  /** Everything it has in the data folder: names in that folder. */
+  /** Names of its files and directories in the data directory. */
   entries: readonly string[];
   args: readonly string[];
-  /** The argument that no process but this server's has. */
+  /** An argument that identifies the process of this server. */
   mark: string;
-  /** Writes what the server reads at its start. */
+  /** Writes the configuration of the server. */
   prepare(): Promise<void>;
   ready(patience: Patience): Promise<void>;
 }
@@ -34,7 +34,10 @@ export interface StartContext {
   onDied: (error: VigilError) => void;
 }
 
-/** @throws VigilError SERVER_DIED, TEMPORAL_UNREACHABLE, NATS_UNREACHABLE */
+/**
+ * Starts a server and waits until it is ready.
+ * @throws VigilError SERVER_DIED, TEMPORAL_UNREACHABLE, NATS_UNREACHABLE
+ */
 export async function startLocalServer(
   server: LocalServer,
   executable: string,
@@ -53,7 +56,7 @@ export async function startLocalServer(
   return process;
 }
 
-/** `temporal` and `nats-server` read settings from the environment too; vigil's own must not reach them. */
+/** Removes vigil's settings, because `temporal` and `nats-server` also read environment variables. */
 function withoutServerSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TEMPORAL|NATS)_/.test(name)));
 }

@@ -4,8 +4,8 @@ const DEFAULT_PORT = 4222;
 const GREETING = 'INFO ';
 
 /**
- * Resolves when a server (`host` or `host:port`) begins to speak NATS. To be asked before the client is, whose connections to a server
- * that hangs stay open for ever, and keep the process alive.
+ * Resolves when a server (`host` or `host:port`) sends the NATS greeting. Call it before the NATS client connects: the
+ * client's connections to a server that hangs stay open forever and keep the process alive.
  */
 export async function hearGreeting(server: string, withinMs: number): Promise<void> {
   const { hostname, port } = new URL(`nats://${server}`);
@@ -16,15 +16,15 @@ export async function hearGreeting(server: string, withinMs: number): Promise<vo
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      let heard = '';
+      let received = '';
       socket.on('data', (bytes) => {
-        heard += bytes.toString('latin1');
-        if (heard.startsWith(GREETING)) resolve();
-        else if (heard.length >= GREETING.length) reject(new Error('what answers there is no NATS server'));
+        received += bytes.toString('latin1');
+        if (received.startsWith(GREETING)) resolve();
+        else if (received.length >= GREETING.length) reject(new Error('the server is not a NATS server'));
       });
-      socket.on('timeout', () => reject(new Error(`nothing was heard of it for ${withinMs} ms`)));
+      socket.on('timeout', () => reject(new Error(`no greeting within ${withinMs} ms`)));
       socket.on('error', reject);
-      socket.on('close', () => reject(new Error('it closed the connection')));
+      socket.on('close', () => reject(new Error('the server closed the connection')));
     });
   } finally {
     socket.destroy();

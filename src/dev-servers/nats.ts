@@ -16,7 +16,7 @@ export interface NatsSettings {
   port: number;
 }
 
-/** A NATS server with JetStream, its data in files. */
+/** A NATS server with JetStream and file storage. */
 export function localNats({ dataDir, port }: NatsSettings): LocalServer {
   const config = join(dataDir, 'nats.conf');
   return {
@@ -33,7 +33,7 @@ export function localNats({ dataDir, port }: NatsSettings): LocalServer {
   };
 }
 
-/** The default sync is every 2 minutes; a second loses less when the power fails, and costs nothing one could measure. */
+/** Syncs every second instead of the default 2 minutes, to lose less on a power failure; the cost is not measurable. */
 function configText(port: number, storeDir: string): string {
   return `# Written by vigil at every start.
 listen: "${LOCAL_HOST}:${port}"
@@ -47,7 +47,7 @@ jetstream {
 }
 
 /**
- * Waits until NATS answers and JetStream is there.
+ * Waits until NATS answers and JetStream is enabled.
  * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
  */
 export async function awaitNats(url: string, patience: Patience): Promise<void> {
@@ -55,8 +55,8 @@ export async function awaitNats(url: string, patience: Patience): Promise<void> 
   const unreachable = (reason: string): VigilError =>
     new VigilError(
       'NATS_UNREACHABLE',
-      `${shown}: ${reason}. Is the server up, with JetStream (\`nats-server -js\`), and NATS_URL right, its login too? ` +
-        'Without NATS_URL, vigil starts a server of its own.',
+      `${shown}: ${reason}. Check that the server runs with JetStream (\`nats-server -js\`), and check NATS_URL and its credentials. ` +
+        'Without NATS_URL, vigil starts its own server.',
       { url: shown, reason },
     );
   const address = parseNatsUrl(url);

@@ -1,16 +1,16 @@
 import { createServer } from 'node:net';
 import { VigilError } from '../core/primitives/errors.ts';
 
-/** vigil's own servers listen on this machine alone. */
+/** The servers that vigil starts listen on the loopback interface only. */
 export const LOCAL_HOST = '127.0.0.1';
 
 export interface PortSetting {
   port: number;
-  /** The setting that changes it. */
+  /** The setting for this port. */
   setting: string;
 }
 
-/** @throws VigilError PORT_TAKEN */
+/** Checks that a local port is free. @throws VigilError PORT_TAKEN */
 export async function checkPortFree({ port, setting }: PortSetting): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -20,7 +20,7 @@ export async function checkPortFree({ port, setting }: PortSetting): Promise<voi
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new VigilError(
       'PORT_TAKEN',
-      `Port ${port} (${code}). Stop what uses it, or choose another: ${setting}=<port>.`,
+      `Port ${port} (${code}). Stop the process that uses it, or set ${setting}=<port>.`,
       { port, setting },
       { cause: error },
     );

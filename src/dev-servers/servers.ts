@@ -13,11 +13,11 @@ import { awaitTemporal, localTemporal, type TemporalSecurity } from './temporal.
 const REACHABLE_WITHIN_MS = 60_000;
 
 export interface ServersOptions {
-  /** `host:port` of a server that runs already; then vigil starts none. */
+  /** `host:port` of a running server; vigil then starts none. */
   temporalAddress?: string | undefined;
-  /** What that server wants. */
+  /** TLS and API key for that server. */
   temporalSecurity?: TemporalSecurity;
-  /** `nats://host:port` of a server that runs already; then vigil starts none. */
+  /** `nats://host:port` of a running server; vigil then starts none. */
   natsUrl?: string | undefined;
   namespace: string;
   dataDir: string;
@@ -25,18 +25,18 @@ export interface ServersOptions {
   /** 0: without the UI. */
   temporalUiPort: number;
   natsPort: number;
-  /** Clears the data of the servers that vigil starts. */
+  /** Delete the data of the servers that vigil starts. */
   fresh: boolean;
   progress: (line: string) => void;
-  /** Called when a server that vigil started ends, and stop() was not called. */
+  /** Called if a server that vigil started exits without stop(). */
   onDied: (error: VigilError) => void;
-  /** Gives up starting: what runs by then is stopped, and ensureServers rejects with the signal's reason. */
+  /** Cancels the start: stops the servers that run, and ensureServers rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** What a test may set otherwise. */
+/** Settings that tests override. */
 export interface Surroundings {
-  /** Where PATH, HOME and XDG_CACHE_HOME come from. */
+  /** Source of PATH, HOME and XDG_CACHE_HOME. */
   env: NodeJS.ProcessEnv;
   /** How long to wait for a server that vigil does not start. */
   reachableWithinMs: number;
@@ -45,16 +45,16 @@ export interface Surroundings {
 export interface Servers {
   temporalAddress: string;
   natsUrl: string;
-  /** null when vigil did not start Temporal, or started it without the UI. */
+  /** null if vigil did not start Temporal, or started it without the UI. */
   temporalUiUrl: string | null;
-  /** Stops what vigil started, Temporal first. Resolves when no process is left. */
+  /** Stops the servers that vigil started, Temporal first. Resolves when no process is left. */
   stop(): Promise<void>;
 }
 
 /**
- * Has Temporal and NATS ready: checks those whose address is given, finds and starts the others.
+ * Makes Temporal and NATS ready: checks servers with a given address, finds and starts the others.
  * @throws VigilError SERVER_NOT_FOUND, SERVER_CHECKSUM, SERVER_BUILD_FAILED, SERVER_DIED, PORT_TAKEN, CONFIG_INVALID,
- *   TEMPORAL_UNREACHABLE, NATS_UNREACHABLE; nothing that was started is left then
+ *   TEMPORAL_UNREACHABLE, NATS_UNREACHABLE, after stopping the servers that it started
  */
 export async function ensureServers(
   options: ServersOptions,
@@ -103,14 +103,16 @@ export async function ensureServers(
   return { temporalAddress, natsUrl, temporalUiUrl, stop };
 }
 
-/** Before anything is fetched or started: a folder, no leftovers, free ports; and no old data if so asked. */
+/**
+ * Runs before any download or start: creates the data directory, stops leftovers, checks ports, clears data if `fresh`.
+ */
 async function makeRoom(
   servers: readonly LocalServer[],
   dataDir: string,
   { fresh, progress }: ServersOptions,
 ): Promise<void> {
   if (servers.length === 0) {
-    if (fresh) progress('--fresh clears nothing: vigil did not start these servers, so their data is not its own');
+    if (fresh) progress('--fresh has no effect: vigil does not start these servers and does not own their data');
     return;
   }
   await makeDataDir(dataDir);

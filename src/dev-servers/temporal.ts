@@ -7,10 +7,10 @@ import { LOCAL_HOST } from './ports.ts';
 import { untilAnswers, type Patience } from './until-answers.ts';
 
 const PROBE_TIMEOUT_MS = 2_000;
-/** gRPC's own first retry comes after a second: too slow for a server that starts in a fifth of it. */
+/** The default first retry of gRPC is after 1 s; the server starts in 0.2 s. */
 const RECONNECT_MS = { first: 50, longest: 500 };
 
-/** TLS and key, where the server wants them. */
+/** TLS and API key, if the server requires them. */
 export type TemporalSecurity = Pick<ConnectionOptions, 'tls' | 'apiKey'>;
 
 export interface TemporalSettings {
@@ -21,7 +21,7 @@ export interface TemporalSettings {
   uiPort: number;
 }
 
-/** Temporal's development server, its data in SQLite. */
+/** Temporal's development server with SQLite. */
 export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSettings): LocalServer {
   const database = join(dataDir, 'temporal.db');
   const ui = uiPort === 0 ? ['--headless'] : ['--ui-port', String(uiPort)];
@@ -44,10 +44,10 @@ export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSett
     ],
     args: [
       ...['server', 'start-dev', '--ip', LOCAL_HOST, '--port', String(port), ...ui],
-      // `default` is always there.
+      // The namespace `default` always exists.
       ...(namespace === 'default' ? [] : ['--namespace', namespace]),
       ...['--db-filename', database],
-      // About 3 times the signals a second; survives kill -9, may lose the last moments when the power fails.
+      // About 3 times the signal rate; survives kill -9, but can lose the last writes on a power failure.
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
       ...['--log-level', 'warn'],
     ],
@@ -70,9 +70,9 @@ export async function awaitTemporal(
   const unreachable = (reason: string): VigilError =>
     new VigilError(
       'TEMPORAL_UNREACHABLE',
-      `${address}, namespace ${namespace}: ${reason}. Is the server up, and TEMPORAL_ADDRESS right, and does it want TEMPORAL_TLS or TEMPORAL_API_KEY? A missing namespace: ` +
+      `${address}, namespace ${namespace}: ${reason}. Check that the server runs, and check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY. To create a missing namespace: ` +
         `\`temporal operator namespace create --address ${address} -n ${namespace}\`. ` +
-        'Without TEMPORAL_ADDRESS, vigil starts a server of its own.',
+        'Without TEMPORAL_ADDRESS, vigil starts its own server.',
       { address, namespace, reason },
     );
   await untilAnswers(`Temporal at ${address}`, () => askNamespace(address, namespace, security), unreachable, patience);

@@ -4,14 +4,14 @@ import { withHeartbeat } from './processes/heartbeat.ts';
 
 const RETRY_MS = 50;
 
-/** How long to wait for a server, and whom to tell meanwhile. */
+/** How long to wait for a server, and where to report progress. */
 export interface Patience {
   withinMs: number;
   signal: AbortSignal;
   progress: (line: string) => void;
 }
 
-/** Asks until `probe` succeeds. When the time is over, throws what `unreachable` makes of the last failure. */
+/** Retries `probe` until it succeeds. After the timeout, throws `unreachable(last failure)`. */
 export async function untilAnswers(
   what: string,
   probe: () => Promise<void>,
@@ -34,5 +34,5 @@ export async function untilAnswers(
     }
   }
 
-  await withHeartbeat(progress, (seconds) => `waiting for ${what}, ${seconds} s so far (${reason})`, ask());
+  await withHeartbeat(progress, (seconds) => `waiting for ${what} for ${seconds} s (${reason})`, ask());
 }

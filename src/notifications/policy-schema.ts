@@ -11,9 +11,12 @@ const MAX_SUBJECT_LENGTH = 256;
 const MAX_PATTERN_LENGTH = 256;
 
 const PLACEHOLDER = `\\{\\{(?:${SUBJECT_PLACEHOLDERS.join('|')})\\}\\}`;
-/** Tokens of letters, digits, "-", "_" and placeholders; the first one without, so that it cannot be led elsewhere. */
+/**
+ * Tokens of letters, digits, "-", "_" and placeholders; the first token has no placeholder, so that its prefix is
+ * fixed.
+ */
 const SUBJECT = new RegExp(`^[\\w-]+(?:\\.(?:[\\w-]|${PLACEHOLDER})+)*$`);
-/** What vigil itself reads: an alert published there would come back. */
+/** Subjects that vigil reads; publishing alerts there would create a loop. */
 const OWN_SUBJECTS = /^(?:events|alerts|deadletter|_INBOX)(?:\.|$)/;
 
 const oneOrMore = <T extends z.ZodType>(type: T) =>
@@ -21,7 +24,7 @@ const oneOrMore = <T extends z.ZodType>(type: T) =>
     (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]),
     z.array(type).min(1, 'must not be empty'),
   );
-const pattern = oneOrMore(z.string('must be a text').min(1).max(MAX_PATTERN_LENGTH));
+const pattern = oneOrMore(z.string('must be a string').min(1).max(MAX_PATTERN_LENGTH));
 
 const match = z.strictObject({
   clientId: pattern.optional().describe('client ids; `*` stands for any characters'),
@@ -40,7 +43,7 @@ const timeout = z
   .refine((ms) => ms > 0 && ms <= LONGEST_TIMEOUT_MS, 'must be a duration up to 1m, such as 10s');
 
 const webhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   headers: z.record(z.string(), z.string()).optional(),
   timeout,
 });
@@ -51,11 +54,11 @@ const nats = z.strictObject({
     .max(MAX_SUBJECT_LENGTH)
     .regex(
       SUBJECT,
-      `must be a subject such as pages.{{clientId}}; placeholders, not in the first part: ${SUBJECT_PLACEHOLDERS.join(', ')}`,
+      `must be a subject such as pages.{{clientId}}; placeholders, except in the first token: ${SUBJECT_PLACEHOLDERS.join(', ')}`,
     )
     .refine(
       (subject) => !OWN_SUBJECTS.test(subject),
-      'must not be one that vigil itself reads: events, alerts, deadletter',
+      'must not be a subject that vigil reads: events, alerts, deadletter',
     ),
 });
 
@@ -67,7 +70,7 @@ export type Receiver = z.output<typeof receiver>;
 
 const receiverName = z
   .string()
-  .regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
+  .regex(ID_PATTERN, 'must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit');
 
 export const policySchema = z
   .strictObject({

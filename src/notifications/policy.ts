@@ -12,7 +12,10 @@ export interface PolicyIssue {
   message: string;
 }
 
-/** @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: PolicyIssue[]}` */
+/**
+ * Reads a policy file.
+ * @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: PolicyIssue[]}`
+ */
 export async function loadPolicy(file: string): Promise<Policy> {
   let text: string;
   try {
@@ -24,7 +27,7 @@ export async function loadPolicy(file: string): Promise<Policy> {
   return parsePolicy(text, file);
 }
 
-/** @throws VigilError POLICY_INVALID */
+/** `file` is used in error texts. @throws VigilError POLICY_INVALID */
 export function parsePolicy(text: string, file: string): Policy {
   const parsed = policySchema.safeParse(readYaml(text, file), { reportInput: true });
   if (parsed.success) return parsed.data;
@@ -36,7 +39,7 @@ function readYaml(text: string, file: string): unknown {
     return parse(text);
   } catch (error) {
     if (!(error instanceof YAMLError)) throw error;
-    throw invalid(file, [{ path: '', message: `is not YAML: ${error.message.split('\n')[0] ?? ''}` }]);
+    throw invalid(file, [{ path: '', message: `is not valid YAML: ${error.message.split('\n')[0] ?? ''}` }]);
   }
 }
 
@@ -67,7 +70,7 @@ function explain(issue: z.core.$ZodIssue): PolicyIssue[] {
         message: `is not known${suggestion(key)}`,
       }));
     case 'invalid_key':
-      return [{ path, message: `is no name for this: ${issue.issues[0]?.message ?? ''}` }];
+      return [{ path, message: `is not a valid name: ${issue.issues[0]?.message ?? ''}` }];
     case 'invalid_value':
       return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
     case 'invalid_type':

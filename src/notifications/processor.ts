@@ -25,17 +25,17 @@ export interface AlertsProcessorOptions {
 
 export interface ReceiverStatus {
   up: boolean;
-  /** Alerts that it was told of, and that it will never be told of, since this process began. */
-  told: number;
+  /** Alerts delivered, and alerts given up, since the process started. */
+  delivered: number;
   givenUp: number;
-  /** Alerts that wait for another attempt. */
+  /** Alerts that wait for a retry. */
   waiting: number;
   lastFailure: string | null;
 }
 
 export interface AlertsProcessor {
   status(): Record<string, ReceiverStatus>;
-  /** Finishes the deliveries in hand; the rest is where the next start goes on. */
+  /** Finishes the deliveries in progress. The next start continues with the rest. */
   stop(): Promise<void>;
 }
 
@@ -43,9 +43,9 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * Tells each receiver of the alerts that the policy has for it, each alert once and a rule's alerts in their order. Every
- * receiver has a durable consumer of its own, `notify-<receiver>`, so that one that is down holds up no other. A new
- * receiver starts with new alerts; a known one goes on where it was. The alert stream must be there.
+ * Delivers alerts to receivers according to the policy: each alert once, and the alerts of a rule in order. Each
+ * receiver has its own durable consumer, `notify-<receiver>`, so that a receiver that is down does not block others. A
+ * new receiver starts with new alerts; a known one continues where it stopped. The alert stream must exist.
  */
 export async function startAlertsProcessor({
   connection,
@@ -59,11 +59,11 @@ export async function startAlertsProcessor({
   };
   try {
     for (const [name, receiver] of Object.entries(policy.receivers)) {
-      const counts: Counts = { told: 0, givenUp: 0, lastFailure: null };
+      const counts: Counts = { delivered: 0, givenUp: 0, lastFailure: null };
       const handle = notifier({
         name,
         sink: sinkOf(name, receiver, publish, log),
-        concerns: routeTo(policy, name),
+        isRouted: routeTo(policy, name),
         counts,
         log,
       });
@@ -82,7 +82,7 @@ export async function startAlertsProcessor({
   return { status: () => Object.fromEntries([...queues].map(([name, queue]) => [name, statusOf(queue)])), stop };
 }
 
-type Counts = Pick<ReceiverStatus, 'told' | 'givenUp' | 'lastFailure'>;
+type Counts = Pick<ReceiverStatus, 'delivered' | 'givenUp' | 'lastFailure'>;
 
 function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce, log: Log): Sink {
   if (webhook) return webhookSink({ url: webhook.url, headers: webhook.headers, timeoutMs: webhook.timeout });
@@ -93,27 +93,27 @@ function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce,
 interface NotifierOptions {
   name: string;
   sink: Sink;
-  concerns: ReturnType<typeof routeTo>;
+  isRouted: ReturnType<typeof routeTo>;
   counts: Counts;
   log: Log;
 }
 
-function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
+function notifier({ name, sink, isRouted, counts, log }: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
   return async ({ subject, data, sequence, attempt }) => {
     const alert = readAlert(data);
     if (!alert) {
       log.error(
         { ...ownerOf(subject), receiver: name, subject, sequence },
-        'alerts: what is on the alert stream here is no alert; nobody is told',
+        'alerts: invalid message on the alert stream; skipped',
       );
       counts.givenUp += 1;
       return 'give-up';
     }
-    if (!concerns(alert.data)) return 'done';
+    if (!isRouted(alert.data)) return 'done';
 
     const delivery = await sink.deliver(alert);
     if (delivery.ok) {
-      counts.told += 1;
+      counts.delivered += 1;
       return 'done';
     }
     const { reason, retry, retryAfterMs = 0 } = delivery;
@@ -121,13 +121,13 @@ function notifier({ name, sink, concerns, counts, log }: NotifierOptions): (mess
     const { clientId, ruleId } = alert.data;
     const fields = { clientId, ruleId, receiver: name, alertId: alert.id, attempt, reason };
     if (!retry) {
-      log.error(fields, `alerts: ${name} cannot be told, and nobody tries again`);
+      log.error(fields, `alerts: delivery to ${name} failed permanently`);
       counts.givenUp += 1;
       return 'give-up';
     }
     const growing = Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_RETRY_MS);
     const retryInMs = Math.max(growing, Math.min(retryAfterMs, LONGEST_RETRY_MS));
-    log.warn({ ...fields, retryInMs }, `alerts: ${name} could not be told yet`);
+    log.warn({ ...fields, retryInMs }, `alerts: delivery to ${name} failed; will retry`);
     return { retryInMs };
   };
 }

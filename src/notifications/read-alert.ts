@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
 import { severity } from '../core/model/rule-schema.ts';
 
-/** What this processor reads of an alert. Anybody may publish on the alert stream, so it is checked; the rest passes as it is. */
+/**
+ * The fields that the processor needs. They are validated, because anyone can publish to the alert stream; others pass
+ * through.
+ */
 const alertSchema = z.looseObject({
-  // It goes into headers.
+  // Used in headers.
   id: z.string().regex(/^[\x21-\x7e]{1,2000}$/),
   data: z.looseObject({
     clientId: z.string(),
@@ -17,7 +20,7 @@ const alertSchema = z.looseObject({
   }),
 });
 
-/** undefined when the bytes are no alert. */
+/** Decodes an alert; undefined if the bytes are not a valid alert. */
 export function readAlert(bytes: Uint8Array): AlertEnvelope | undefined {
   let value: unknown;
   try {

@@ -2,13 +2,13 @@ import type { AlertData } from '../core/model/alert.ts';
 import { compileComparison } from '../core/compilation/predicate.ts';
 import type { Match, Policy } from './policy-schema.ts';
 
-/** Whether the policy tells a receiver of an alert: one of the routes that name it must match. */
+/** Whether the policy routes an alert to the receiver: at least one of its routes must match. */
 export function routeTo(policy: Policy, receiver: string): (alert: AlertData) => boolean {
   const matchers = policy.routes.filter(({ notify }) => notify.includes(receiver)).map(({ match }) => matcher(match));
   return (alert) => matchers.some((matches) => matches(alert));
 }
 
-/** Everything that is given must hold; of a list, one entry is enough. */
+/** All given conditions must match; in a list, one entry must match. */
 function matcher({ clientId, ruleId, status, severity, reason, labels = {} }: Match): (alert: AlertData) => boolean {
   const [clients, rules] = [globs(clientId), globs(ruleId)];
   const wanted = Object.entries(labels).map(([name, patterns]) => [name, globs(patterns)] as const);

@@ -1,4 +1,4 @@
-/** What adapters and processors need of a logger: pino has it, and a test can give a list. */
+/** The logger interface of adapters and processors; pino implements it, tests pass a list. */
 export interface Log {
   info(fields: Record<string, unknown>, text: string): void;
   warn(fields: Record<string, unknown>, text: string): void;

@@ -5,15 +5,15 @@ export const START_DURATION_MS = 2_000;
 
 export interface SimulatedMachine {
   state(): MachineState;
-  /** stopped → starting → running. Does nothing when it starts or runs already. */
+  /** stopped → starting → running. Does nothing if the machine is starting or running. */
   start(): void;
-  /** Stops at once, from any state. */
+  /** Stops immediately, from any state. */
   stop(): void;
-  /** Leaves the machine as it is, and lets go of its timer. */
+  /** Clears the timer and keeps the state. */
   dispose(): void;
 }
 
-/** A machine that is stopped at first. `changed` is called with every new state. */
+/** A machine, initially stopped. Calls `changed` with every new state. */
 export function createMachine(changed: (state: MachineState) => void): SimulatedMachine {
   let state: MachineState = 'stopped';
   let startUp: NodeJS.Timeout | undefined;

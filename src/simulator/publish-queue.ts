@@ -1,4 +1,4 @@
-/** Resolves once the event is stored; rejects when it was not. */
+/** Resolves when the event is stored; rejects if it was not. */
 export type Publish = (clientId: string, type: string, data: Record<string, unknown>) => Promise<unknown>;
 
 export interface SimulatorLogger {
@@ -7,20 +7,20 @@ export interface SimulatorLogger {
 
 export interface Outbox {
   send(clientId: string, type: string, data: Record<string, unknown>): void;
-  /** Sends what waits, and gives up at the first failure, telling the log what was not sent. */
+  /** Sends the waiting events. Stops at the first failure, and logs the events that were not sent. */
   close(): Promise<void>;
 }
 
-type Letter = Parameters<Publish>;
+type PendingEvent = Parameters<Publish>;
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
-/** About ten minutes of two clients; then the oldest gives way, and the log says so. */
+/** About ten minutes of two clients; beyond that the oldest event is dropped, with a log line. */
 const MAX_WAITING = 1_000;
 
-/** Publishes one event after the other, in order, and tries again for as long as it takes. */
+/** Publishes events one at a time, in order, and retries without limit. */
 export function createOutbox(publish: Publish, logger: SimulatorLogger): Outbox {
-  const waiting: Letter[] = [];
+  const waiting: PendingEvent[] = [];
   let sending: Promise<void> | null = null;
   let closing = false;
   let endPause = (): void => undefined;
@@ -36,13 +36,13 @@ export function createOutbox(publish: Publish, logger: SimulatorLogger): Outbox 
 
   async function sendAll(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
-    for (let letter = waiting.shift(); letter; letter = waiting.shift()) {
+    for (let event = waiting.shift(); event; event = waiting.shift()) {
       try {
-        await publish(...letter);
+        await publish(...event);
         retryMs = FIRST_RETRY_MS;
       } catch (error) {
-        waiting.unshift(letter);
-        logger.warn({ err: error, waiting: waiting.length, retryMs }, 'simulator: an event was not taken');
+        waiting.unshift(event);
+        logger.warn({ err: error, waiting: waiting.length, retryMs }, 'simulator: publishing failed; will retry');
         if (closing) break;
         await pause(retryMs);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
@@ -52,22 +52,21 @@ export function createOutbox(publish: Publish, logger: SimulatorLogger): Outbox 
   }
 
   return {
-    send(...letter) {
+    send(...event) {
       if (waiting.length >= MAX_WAITING) {
         logger.warn(
           { dropped: waiting.shift(), waiting: waiting.length },
-          'simulator: too many events wait, the oldest is dropped',
+          'simulator: too many waiting events; dropped the oldest',
         );
       }
-      waiting.push(letter);
+      waiting.push(event);
       sending ??= sendAll();
     },
     async close() {
       closing = true;
       endPause();
       await sending;
-      if (waiting.length > 0)
-        logger.warn({ lost: waiting }, `simulator: stopped with ${waiting.length} events not sent`);
+      if (waiting.length > 0) logger.warn({ lost: waiting }, `simulator: stopped with ${waiting.length} unsent events`);
     },
   };
 }

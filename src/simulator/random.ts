@@ -1,7 +1,7 @@
 /** A number in [0, 1). */
 export type Random = () => number;
 
-/** Mulberry32: small, fast and the same on every machine, so that one seed always gives one story. */
+/** Mulberry32: small, fast, and reproducible from its seed on every machine. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -14,7 +14,7 @@ export function seededRandom(seed: number): Random {
 
 export const between = (random: Random, min: number, max: number): number => min + random() * (max - min);
 
-/** `count` different items, in random order (Fisher-Yates). */
+/** Picks `count` distinct items in random order. */
 export function pick<T>(random: Random, items: readonly T[], count: number): T[] {
   const rest = [...items];
   const picked: T[] = [];

@@ -3,7 +3,7 @@ import { START_DURATION_MS } from './machine.ts';
 
 export type Action = 'start' | 'stop';
 
-/** One thing that happens in a shift; `atMs` counts from the beginning of the shift. */
+/** One action of a shift; `atMs` is relative to the start of the shift. */
 export interface Step {
   atMs: number;
   machineId: string;
@@ -12,7 +12,7 @@ export interface Step {
 
 type Range = readonly [minMs: number, maxMs: number];
 
-/** Together they make a shift of 25 to 30 s, so that a minute shows every alert fire and resolve. */
+/** Chosen for a shift of 25 to 30 s, so that every alert fires and resolves within a minute. */
 const REST: Range = [6_000, 7_500];
 const BETWEEN_STARTS: Range = [900, 1_300];
 const STEADY_MS = 3_000;
@@ -22,8 +22,8 @@ const MACHINES_ON_BREAK = 2;
 const BETWEEN_STOPS: Range = [600, 800];
 
 /**
- * The working day of one client's machines: all rest, they start one after another, all run, some take a break, all
- * run, and they stop one after another. Begins and ends with every machine stopped. Steps are in order of time.
+ * Plans one shift of a client's machines: they start one after another, all run, two of them stop for a break, all run
+ * again, then they stop one after another. Starts and ends with all machines stopped. Steps are sorted by time.
  */
 export function planShift(machineIds: readonly string[], random: Random): Step[] {
   const steps: Step[] = [];

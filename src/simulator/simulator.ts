@@ -7,7 +7,7 @@ import { planShift, type Action, type Step } from './shift.ts';
 export interface SimulatorOptions {
   publish: Publish;
   logger: SimulatorLogger;
-  /** One seed, one story. */
+  /** The same seed gives the same shifts. */
   seed?: number;
 }
 
@@ -24,23 +24,22 @@ interface Entry {
   clientId: string;
   machineId: string;
   machine: SimulatedMachine;
-  /** Somebody pressed a button: the animation only notes in `planned` what it would have done. */
+  /** Controlled by the user: the simulation only records its action in `planned`. */
   held: boolean;
   planned: Action;
 }
 
 /**
- * Two clients with five machines each that work in shifts. Publishes `{machineId, state}` as events of type `status`:
- * the present state of every machine at once, then each change. Commands for a machine that is not there throw
- * RangeError.
+ * Simulates two clients with five machines each that work in shifts. Publishes `{machineId, state}` as events of type
+ * `status`: first the current state of all machines, then each change. Commands for unknown machines throw RangeError.
  */
 export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: SimulatorOptions): Simulator {
-  const outbox = createOutbox(publish, logger);
+  const queue = createOutbox(publish, logger);
   const random = seededRandom(seed);
 
   const entries = SIMULATED_CLIENTS.flatMap((clientId) =>
     SIMULATED_MACHINES.map((machineId): Entry => {
-      const machine = createMachine((state) => outbox.send(clientId, 'status', { machineId, state }));
+      const machine = createMachine((state) => queue.send(clientId, 'status', { machineId, state }));
       return { clientId, machineId, machine, held: false, planned: 'stop' };
     }),
   );
@@ -51,7 +50,7 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
     if (found.length === 0) throw new RangeError(`The simulator has no machine ${machineId ?? ''} of ${clientId}.`);
     return found;
   };
-  const press =
+  const command =
     (action: Action) =>
     (clientId: string, machineId?: string): void => {
       for (const entry of select(clientId, machineId)) {
@@ -61,7 +60,7 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
     };
 
   for (const { clientId, machineId, machine } of entries)
-    outbox.send(clientId, 'status', { machineId, state: machine.state() });
+    queue.send(clientId, 'status', { machineId, state: machine.state() });
   const endShifts = SIMULATED_CLIENTS.map((clientId) =>
     playShifts(random, ({ machineId, action }) => {
       for (const entry of select(clientId, machineId)) {
@@ -80,8 +79,8 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
           state: machine.state(),
           held,
         })),
-      start: press('start'),
-      stop: press('stop'),
+      start: command('start'),
+      stop: command('stop'),
       release(clientId) {
         for (const entry of select(clientId)) {
           entry.held = false;
@@ -92,7 +91,7 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
     async stop() {
       for (const end of endShifts) end();
       for (const { machine } of entries) machine.dispose();
-      await outbox.close();
+      await queue.close();
     },
   };
 }

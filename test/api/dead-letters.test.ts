@@ -34,7 +34,7 @@ const sequences = ({ body }: { body: Record<string, unknown> | undefined }): unk
   (body?.['deadLetters'] as { sequence: number }[]).map(({ sequence }) => sequence);
 
 describe('the list', () => {
-  test('has the newest first, without the bytes', async () => {
+  test('is newest first, without the bytes', async () => {
     put(deadLetter(1, { bytes: BAD }), deadLetter(2, { bytes: BAD }));
     const { status, body } = await ask('');
     expect(status).toBe(200);
@@ -54,7 +54,7 @@ describe('the list', () => {
     expect(JSON.stringify(body)).not.toContain('payload"');
   });
 
-  test('is given page by page', async () => {
+  test('is paged', async () => {
     put(...[1, 2, 3, 5, 8].map((sequence) => deadLetter(sequence, { bytes: BAD })));
     const first = await ask('?limit=2');
     expect([sequences(first), first.body?.['next']]).toEqual([[8, 5], 5]);
@@ -62,7 +62,7 @@ describe('the list', () => {
     expect([sequences(last), last.body?.['next']]).toEqual([[3, 2, 1], null]);
   });
 
-  test('can be that of a client, of nobody, or of a reason', async () => {
+  test('can be filtered by client, unknown client, or reason', async () => {
     put(
       deadLetter(1, { bytes: BAD }),
       deadLetter(2, { bytes: BAD, clientId: 'client-02' }),
@@ -89,7 +89,7 @@ describe('the list', () => {
 });
 
 describe('one of them', () => {
-  test('is shown with its bytes as text', async () => {
+  test('has its bytes as text', async () => {
     put(deadLetter(7, { bytes: '{"city":"Köln' }));
     expect((await ask('/7')).body).toMatchObject({
       sequence: 7,
@@ -100,17 +100,17 @@ describe('one of them', () => {
     });
   });
 
-  test('is shown in base64 when it is no UTF-8', async () => {
+  test('is in base64 if it is not UTF-8', async () => {
     put(deadLetter(7, { bytes: new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]) }));
     expect((await ask('/7')).body).toMatchObject({ encoding: 'base64', payload: 'e//+fQ==' });
   });
 
-  test('keeps a byte order mark, which may be what is wrong with it', async () => {
+  test('keeps a byte order mark, which can be the error', async () => {
     put(deadLetter(7, { bytes: `\uFEFF${GOOD}` }));
     expect((await ask('/7')).body).toMatchObject({ encoding: 'utf-8', payload: `\uFEFF${GOOD}` });
   });
 
-  test('can be dropped: 204, and then it is gone', async () => {
+  test('can be dropped with 204', async () => {
     put(deadLetter(7, { bytes: BAD }));
     expect((await ask('/7', { method: 'DELETE' })).status).toBe(204);
     expect(left()).toEqual([]);
@@ -130,7 +130,7 @@ describe('one of them', () => {
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
 
-  test('is named: there is no way to drop all at once', async () => {
+  test('needs a sequence: all cannot be dropped at once', async () => {
     put(deadLetter(7, { bytes: BAD }));
     for (const path of ['', '?clientId=client-01']) expect((await ask(path, { method: 'DELETE' })).status).toBe(404);
     expect(left()).toEqual([7]);
@@ -138,14 +138,14 @@ describe('one of them', () => {
 });
 
 describe('a replay', () => {
-  test('publishes the event as it came, where it came, and drops the letter', async () => {
+  test('publishes the original event to its subject and drops the dead letter', async () => {
     put(deadLetter(7, { bytes: `  ${GOOD}`, reason: 'future' }));
     expect(await replay(7)).toEqual({ status: 202, body: { sequence: 1_007 } });
     expect(vigil.deadLetters.replayed).toEqual([{ subject: 'events.client-01.status', payload: `  ${GOOD}` }]);
     expect(left()).toEqual([]);
   });
 
-  test('publishes a mended one, on another subject', async () => {
+  test('publishes another payload to another subject', async () => {
     put(deadLetter(7, { bytes: BAD, subject: 'events.Not_A_Client.status' }));
     expect((await replay(7, { subject: 'events.client-02.status', payload: { machineId: 'm2' } })).status).toBe(202);
     expect(vigil.deadLetters.replayed).toEqual([{ subject: 'events.client-02.status', payload: '{"machineId":"m2"}' }]);
@@ -158,7 +158,7 @@ describe('a replay', () => {
     ['of no client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
     ['nested too deep', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
   ])(
-    'of what would be buried again is refused with the reason, and the letter stays: %s',
+    'of an event that would become a dead letter again is rejected with the reason and keeps the dead letter: %s',
     async (_, letter, reason) => {
       put(deadLetter(7, letter));
       const answer = await replay(7);
@@ -193,21 +193,21 @@ describe('a replay', () => {
     },
   );
 
-  test('of one that was cut, and is nowhere whole, needs a payload', async () => {
+  test('of a truncated event without original needs a payload', async () => {
     put(deadLetter(7, { bytes: 'xxx', isWhole: false }));
     const answer = await replay(7);
     expect([answer.status, code(answer), left()]).toEqual([409, 'DEAD_LETTER_CUT', [7]]);
     expect((await replay(7, { payload: { machineId: 'm1' } })).status).toBe(202);
   });
 
-  test('of one that somebody else wrote, without saying where it was, needs a subject', async () => {
+  test('of a dead letter without a subject header needs a subject', async () => {
     put(deadLetter(7, { bytes: GOOD, subject: null }));
     const answer = await replay(7);
     expect([answer.status, code(answer), left()]).toEqual([400, 'REQUEST_INVALID', [7]]);
     expect((await replay(7, { subject: 'events.client-01.status' })).status).toBe(202);
   });
 
-  test('while NATS is away is a 503', async () => {
+  test('while NATS is unreachable is a 503', async () => {
     put(deadLetter(7, { bytes: GOOD }));
     vigil.deps.deadLetters.replay = () => Promise.reject(new VigilError('NATS_UNREACHABLE', 'Try again.'));
     const answer = await replay(7);

@@ -2,9 +2,9 @@ import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
 
 export interface FakeDeadLetters {
   port: DeadLetterBoxPort;
-  /** Those that are there; tests add and change them. */
+  /** The stored dead letters; tests change them. */
   letters: Map<number, DeadLetter>;
-  /** What was replayed, oldest first. */
+  /** Replayed events, oldest first. */
   replayed: { subject: string; payload: string }[];
 }
 
@@ -19,10 +19,10 @@ export function fakeDeadLetters(): FakeDeadLetters {
       async list({ clientId, reason, limit, before = Infinity }) {
         const found = [...letters.values()]
           .filter(
-            (letter) =>
-              letter.sequence < before &&
-              (clientId ?? letter.clientId) === letter.clientId &&
-              (reason ?? letter.reason) === letter.reason,
+            (deadLetter) =>
+              deadLetter.sequence < before &&
+              (clientId ?? deadLetter.clientId) === deadLetter.clientId &&
+              (reason ?? deadLetter.reason) === deadLetter.reason,
           )
           .sort((a, b) => b.sequence - a.sequence);
         const page = found.slice(0, limit).map(({ payload: _payload, isWhole: _isWhole, ...summary }) => summary);

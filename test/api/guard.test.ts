@@ -14,11 +14,11 @@ const READ = 'http://localhost:3000/api/clients';
 
 describe('a change', () => {
   test.each([
-    ['a client that is no browser', {}],
-    ["vigil's own page", { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
-    ["vigil's own page in an old browser", { origin: 'http://localhost:3000' }],
-    ["vigil's own page behind a proxy that takes TLS off", { origin: 'https://localhost:3000' }],
-  ])('is taken from %s', async (_, headers) => {
+    ['a client that is not a browser', {}],
+    ["vigil's console", { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
+    ["vigil's console in an old browser", { origin: 'http://localhost:3000' }],
+    ["vigil's console behind a proxy that terminates TLS", { origin: 'https://localhost:3000' }],
+  ])('is accepted from %s', async (_, headers) => {
     expect((await send('POST', CHANGE, headers)).status).toBe(202);
   });
 
@@ -34,7 +34,7 @@ describe('a change', () => {
   });
 });
 
-test('reading is left to the browser, which keeps the answer from other sites', async () => {
+test('reading is allowed, because browsers hide the response from other sites', async () => {
   const answer = await send('GET', READ, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
   expect(answer.status).toBe(200);
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -48,7 +48,7 @@ describe('the host name', () => {
     },
   );
 
-  test('another one is refused, since its owner may have pointed it here', async () => {
+  test('another name is rejected (DNS rebinding)', async () => {
     const answer = await send('GET', 'http://evil.example:3000/api/clients', {});
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({
@@ -56,7 +56,7 @@ describe('the host name', () => {
     });
   });
 
-  test('another one is answered once it is allowed', async () => {
+  test('another name is accepted if it is allowed', async () => {
     expect((await send('GET', 'https://vigil.example.com/api/clients', {}, ['vigil.example.com'])).status).toBe(200);
   });
 

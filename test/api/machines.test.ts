@@ -19,14 +19,14 @@ async function press(path: string): Promise<Machine[]> {
   return ((await answer.json()) as { machines: Machine[] }).machines;
 }
 
-test('GET /api/machines lists those of every client', async () => {
+test('GET /api/machines lists the machines of every client', async () => {
   const answer = (await (await api.request('/api/machines')).json()) as { simulator: boolean; machines: Machine[] };
   expect(answer.simulator).toBe(true);
   expect(answer.machines).toHaveLength(10);
   expect(answer.machines[0]).toEqual({ clientId: 'client-01', machineId: 'machine-01', state: 'stopped', held: false });
 });
 
-test('one machine is started, stopped and given back', async () => {
+test('one machine is started, stopped and released', async () => {
   expect(await press('machine-02/start')).toContainEqual({
     clientId: 'client-01',
     machineId: 'machine-02',
@@ -62,7 +62,7 @@ describe('without the simulator', () => {
     api = createApi(fakeVigil().deps);
   });
 
-  test('there are no machines to list', async () => {
+  test('the list of machines is empty', async () => {
     expect(await (await api.request('/api/machines')).json()).toEqual({ simulator: false, machines: [] });
   });
 

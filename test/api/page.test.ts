@@ -5,7 +5,7 @@ import { fakeVigil } from './fake-ports.ts';
 const api = createApi(fakeVigil().deps);
 
 describe('the page', () => {
-  test('is served, and runs nothing but its own files and its import map', async () => {
+  test('is served and allows only its own scripts and import map', async () => {
     const answer = await api.request('/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/html');

@@ -40,7 +40,7 @@ describe('PUT', () => {
     expect(await answer.json()).toMatchObject({ rule: { severity: 'info' }, version: 2, edition: 2 });
   });
 
-  test('takes the ids from the address when the body leaves them out', async () => {
+  test('takes missing ids from the path', async () => {
     const answer = await put(JSON.stringify(RULE_WITHOUT_IDS));
     expect(answer.status).toBe(201);
     expect(await answer.json()).toMatchObject({ rule: RULE });
@@ -90,7 +90,7 @@ describe('PUT', () => {
     expect(error.fields.issues).toHaveLength(1);
   });
 
-  test('refuses an id that is none', async () => {
+  test('rejects an invalid id', async () => {
     const answer = await put(
       JSON.stringify(RULE_WITHOUT_IDS),
       'application/json',
@@ -111,7 +111,7 @@ describe('GET and DELETE', () => {
     expect(await answer.json()).toEqual({ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' });
   });
 
-  test('delete it: 204, and then it is gone', async () => {
+  test('delete a rule with 204', async () => {
     await put(JSON.stringify(RULE));
     const deleted = await api.request(ADDRESS, { method: 'DELETE' });
     expect(deleted.status).toBe(204);
@@ -119,7 +119,7 @@ describe('GET and DELETE', () => {
     expect((await api.request(ADDRESS)).status).toBe(404);
   });
 
-  test.each(['GET', 'DELETE'])('answer %s of one that is not there with 404', async (method) => {
+  test.each(['GET', 'DELETE'])('answer %s of a missing rule with 404', async (method) => {
     for (const ruleId of ['nothing', '*', 'a.b', '%3E']) {
       const answer = await api.request(`/api/clients/client-01/rules/${ruleId}`, { method });
       expect(answer.status).toBe(404);
@@ -135,7 +135,7 @@ describe('the list of a client', () => {
     expect(await list()).toEqual({ rules: [] });
   });
 
-  test('says what each rule is, and its version', async () => {
+  test('has each rule with its version', async () => {
     await put(JSON.stringify(RULE));
     expect(await list()).toMatchObject({
       rules: [{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' }],
@@ -160,14 +160,14 @@ describe('the list of a client', () => {
     expect(await list()).toMatchObject({ rules: [{ sets: { firing: 2, pending: 1, inactive: 0 } }] });
   });
 
-  test('says disabled of a rule that is', async () => {
+  test('has status disabled for a disabled rule', async () => {
     await put(JSON.stringify({ ...RULE, enabled: false }));
     vigil.sets.push(set('a', 'firing'));
     expect(await list()).toMatchObject({ rules: [{ status: 'disabled' }] });
   });
 });
 
-describe('while Temporal is away', () => {
+describe('while Temporal is unreachable', () => {
   beforeEach(async () => {
     await put(JSON.stringify(RULE));
     await put(
@@ -178,7 +178,7 @@ describe('while Temporal is away', () => {
     vigil.deps.sets.list = () => Promise.reject(new VigilError('TEMPORAL_UNREACHABLE', 'Wait.'));
   });
 
-  test('the list still has the rules; how those that are enabled stand is unknown, and why', async () => {
+  test('the list has the rules, with status unknown for enabled ones, and the reason', async () => {
     const answer = await api.request('/api/clients/client-01/rules');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
@@ -190,13 +190,13 @@ describe('while Temporal is away', () => {
     });
   });
 
-  test('rules can be put, read and deleted', async () => {
+  test('rules can be created, read and deleted', async () => {
     expect((await put(JSON.stringify({ ...RULE, severity: 'info' }))).status).toBe(200);
     expect((await api.request(ADDRESS)).status).toBe(200);
     expect((await api.request(ADDRESS, { method: 'DELETE' })).status).toBe(204);
   });
 
-  test('what is wrong otherwise is no answer', async () => {
+  test('other errors are not hidden', async () => {
     vigil.deps.sets.list = () => Promise.reject(new Error('something else'));
     const answer = await createApi(vigil.deps, { logger: { error: () => undefined } }).request(
       '/api/clients/client-01/rules',

@@ -15,7 +15,7 @@ function problemWith(env: Record<string, string>): VigilError {
 }
 
 describe('the settings', () => {
-  it('need nothing to be set', () => {
+  it('have defaults for everything', () => {
     expect(loadConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 3000,
@@ -31,7 +31,7 @@ describe('the settings', () => {
     expect(loadConfig({})).not.toHaveProperty('natsUrl', expect.anything());
   });
 
-  it('come from the environment', () => {
+  it('are read from the environment', () => {
     const env = {
       PORT: '8080',
       TEMPORAL_ADDRESS: 'temporal:7233',
@@ -46,23 +46,23 @@ describe('the settings', () => {
     });
   });
 
-  it('take an empty variable as not set', () => {
+  it('treat an empty variable as not set', () => {
     expect(loadConfig({ PORT: '', NATS_URL: '' })).toEqual(loadConfig({}));
   });
 
-  it('find their default files in the package, wherever vigil is started', () => {
+  it('find default files in the package, for any working directory', () => {
     const { rulesDir, policyFile } = loadConfig({});
     expect([rulesDir, policyFile].map((path) => existsSync(dirname(path)))).toEqual([true, true]);
   });
 
-  it('each have a variable of their own and a description', () => {
+  it('each have a unique variable and a description', () => {
     const types = Object.values(configSchema.shape);
     expect(new Set(types.map(variableOf)).size).toBe(types.length);
     for (const type of types) expect(type.meta()?.description).toMatch(/\.$/);
   });
 });
 
-describe('a setting that is not valid', () => {
+describe('an invalid setting', () => {
   it.each([
     ['PORT', 'eighty', 'PORT is "eighty": it must be a port, a number from 0 to 65535.'],
     ['PORT', '65536', 'PORT is "65536": it must be a port, a number from 0 to 65535.'],
@@ -74,7 +74,7 @@ describe('a setting that is not valid', () => {
     ],
     ['TEMPORAL_TLS', 'yes', 'TEMPORAL_TLS is "yes": it must be true or false.'],
     ['TEMPORAL_UI_URL', 'temporal', 'TEMPORAL_UI_URL is "temporal": it must be an http or https address.'],
-    ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, several separated by commas.'],
+    ['NATS_URL', 'localhost', 'NATS_URL is "localhost": it must be nats://host:port, or several separated by commas.'],
     [
       'VIGIL_ALLOWED_HOSTS',
       'a b',
@@ -85,14 +85,14 @@ describe('a setting that is not valid', () => {
       'loud',
       'VIGIL_LOG_LEVEL is "loud": it must be trace, debug, info, warn, error, fatal or silent.',
     ],
-  ])('%s=%s is told with what would be right', (variable, value, advice) => {
+  ])('%s=%s is reported with the valid values', (variable, value, advice) => {
     const problem = problemWith({ [variable]: value });
     expect(problem.code).toBe('CONFIG_INVALID');
     expect(problem.message).toContain(advice);
     expect(problem.fields).toMatchObject({ problems: [{ variable, value }] });
   });
 
-  it('is told together with all the others', () => {
+  it('is reported together with all others', () => {
     expect(problemWith({ PORT: 'x', NATS_URL: 'y' }).fields).toMatchObject({
       problems: [{ variable: 'PORT' }, { variable: 'NATS_URL' }],
     });
@@ -104,7 +104,7 @@ describe('a setting that is not valid', () => {
     'nats://me:p@secret@nats 4222',
     'nats://me:a,secret@nats,',
     'nats://me:a/secret@nats ',
-  ])('is told without its password: %s', (url) => {
+  ])('is reported without its password: %s', (url) => {
     const { message, fields } = problemWith({ NATS_URL: url });
     expect(`${message} ${JSON.stringify(fields)}`).not.toContain('secret');
   });

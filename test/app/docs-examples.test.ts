@@ -13,13 +13,13 @@ import { codeBlocks, documents, namedRows } from './doc-files.ts';
 const RULE_FILE = 'examples/too-hot.yaml';
 
 describe('the first rule', () => {
-  it('stands in the README as it is in the file', () => {
+  it('is the same in the README and in its file', () => {
     const [inReadme = ''] = codeBlocks('README.md', 'yaml');
     expect(parse(inReadme)).toEqual(parse(readFileSync(RULE_FILE, 'utf8')));
     expect(checkRule(parse(inReadme)).issues).toEqual([]);
   });
 
-  it('makes the alert that docs/alerts.md shows, with every field in its table', () => {
+  it('publishes the alert in docs/alerts.md, whose table has every field', () => {
     const [shown = ''] = codeBlocks('docs/alerts.md', 'json');
     const alert = firstAlertOf(RULE_FILE);
     expect(JSON.parse(shown)).toEqual(alert);
@@ -28,18 +28,18 @@ describe('the first rule', () => {
 });
 
 describe('the policy of docs/alerts.md', () => {
-  it('is one that vigil takes', () => {
+  it('is valid', () => {
     const [policy = ''] = codeBlocks('docs/alerts.md', 'yaml');
     expect(Object.keys(parsePolicy(policy, 'docs/alerts.md').receivers)).toEqual(['journal', 'on-call', 'pages']);
   });
 });
 
 describe('the documents', () => {
-  it.each(documents())('%s links to what is there', (document) => {
+  it.each(documents())('%s has no broken links', (document) => {
     expect(links(document).filter((link) => !isThere(link, document))).toEqual([]);
   });
 
-  it('name the servers that are pinned', () => {
+  it('name the pinned servers', () => {
     const names = [`${TEMPORAL.command}-${TEMPORAL.version}`, `${NATS_SERVER.command}-${NATS_SERVER.version}`];
     const readme = readFileSync('README.md', 'utf8');
     for (const name of names) expect(readme).toContain(name);
@@ -48,7 +48,7 @@ describe('the documents', () => {
     );
   });
 
-  it('keep decisions short: 60 lines at most, with context, decision and consequences', () => {
+  it('keep decisions within 60 lines, with context, decision and consequences', () => {
     for (const name of readdirSync('docs/decisions')) {
       const text = readFileSync(join('docs/decisions', name), 'utf8');
       expect(text.split('\n').length, name).toBeLessThanOrEqual(60);
@@ -61,14 +61,14 @@ describe('the documents', () => {
 });
 
 describe('CONTRIBUTING.md', () => {
-  it('says of every folder of the sources what is in it', () => {
+  it('describes every source folder', () => {
     const text = readFileSync('CONTRIBUTING.md', 'utf8');
     const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map(({ name }) => `\`src/${name}\``).filter((name) => !text.includes(name))).toEqual([]);
   });
 });
 
-/** The rule in version 3, and as third event of the stream one that makes it fire. */
+/** The alert of the rule in version 3, fired by the third event of the stream. */
 function firstAlertOf(file: string): AlertEnvelope {
   const rule = parseRule(parse(readFileSync(file, 'utf8')));
   const [startMs, atMs] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z'].map((time) => Date.parse(time)) as [
@@ -93,7 +93,7 @@ function firstAlertOf(file: string): AlertEnvelope {
   return alert;
 }
 
-/** Links to other files and to headings; not to the web. */
+/** Links to files and headings, not to the web. */
 function links(document: string): string[] {
   const text = readFileSync(document, 'utf8').replaceAll(/^```[^]*?^```/gm, '');
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^[a-z]+:/.test(link));
@@ -106,7 +106,7 @@ function isThere(link: string, document: string): boolean {
   return anchor === undefined || anchors(target).includes(anchor);
 }
 
-/** As GitHub makes anchors of headings, and those that the document sets itself. */
+/** Anchors of headings like on GitHub, and explicit anchors. */
 function anchors(document: string): string[] {
   const text = readFileSync(document, 'utf8');
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>

@@ -14,7 +14,7 @@ import { metricsTable } from '../support/all-metrics.ts';
 import { namedRows, tableRows } from './doc-files.ts';
 
 describe('docs/errors.md', () => {
-  it('has every code of vigil with its status and text, and what to do', () => {
+  it('has every error code with its status, text and advice', () => {
     const codes = Object.entries(ERROR_CODES).map(([code, text]) => [
       code,
       String(HTTP_STATUS[code as ErrorCode]),
@@ -25,7 +25,7 @@ describe('docs/errors.md', () => {
     expect(rows.filter(([, , , advice = '']) => advice.length === 0)).toEqual([]);
   });
 
-  it('has every code of requests with its status and text, and what to do', () => {
+  it('has every request error code with its status, text and advice', () => {
     const codes = Object.entries(REQUEST_ERRORS).map(([code, { status, text }]) => [code, String(status), text]);
     const rows = namedRows('docs/errors.md', 'request-errors');
     expect(rows.map((row) => row.slice(0, 3))).toEqual(codes);
@@ -42,12 +42,12 @@ describe('docs/errors.md', () => {
     ['cloudevents', 'events.client-01.status', { specversion: '0.3' }],
     ['time', 'events.client-01.status', { time: 'yesterday' }],
     ['future', 'events.client-01.status', { time: ahead }],
-  ])('knows the dead letter %s', (reason, subject, payload) => {
+  ])('has the dead-letter reason %s', (reason, subject, payload) => {
     expect(namedRows('docs/errors.md', 'reasons').map(([name]) => name)).toContain(reason);
     expect(reasonFor(subject, payload)).toBe(reason);
   });
 
-  it('has every reason by which dead letters are counted', () => {
+  it('has every dead-letter reason of the metrics', () => {
     expect(namedRows('docs/errors.md', 'reasons').map(([name]) => name)).toEqual(DEAD_LETTER_REASONS);
   });
 });
@@ -61,7 +61,7 @@ describe('docs/observability.md', () => {
 });
 
 describe('docs/operations.md', () => {
-  it('has every code of what makes vigil degraded, and what to do', () => {
+  it('has every degraded code with advice', () => {
     const rows = namedRows('docs/operations.md', 'degraded');
     expect(rows.map(([code]) => code)).toEqual(Object.keys(DEGRADED));
     expect(rows.filter(([, , advice = '']) => advice.length === 0)).toEqual([]);
@@ -86,7 +86,7 @@ describe('docs/alerts.md', () => {
 });
 
 describe('the README', () => {
-  it('lists every address of the API', () => {
+  it('lists every route of the API', () => {
     const { routes } = createApi(fakeVigil().deps);
     const addresses = routes
       .filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|metrics$|api\/)/.test(path))

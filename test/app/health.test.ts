@@ -11,7 +11,7 @@ const heldSince = (sinceMs: number): DegradedReason =>
   degraded('SET_HELD', 'Events wait.', sinceMs, { clientId: 'client-01' });
 
 describe('the health of vigil', () => {
-  it('is ok while all parts are up and nothing needs a person', () => {
+  it('is ok while all parts are up and have no reasons', () => {
     expect(upHealth('nats', 'worker').report()).toEqual({
       status: 'ok',
       parts: { nats: { state: 'up' }, worker: { state: 'up' } },
@@ -20,7 +20,7 @@ describe('the health of vigil', () => {
     });
   });
 
-  it('is degraded while a part that is up has a reason, and ok again without', () => {
+  it('is degraded while a part that is up has a reason', () => {
     const health = upHealth('nats', 'subscriber');
     let reasons = [heldSince(1_000)];
     health.degradedBy('subscriber', () => reasons);
@@ -39,14 +39,14 @@ describe('the health of vigil', () => {
     expect(health.report().status).toBe('ok');
   });
 
-  it.each(['down', 'starting'] as const)('is %s where a part is, whatever else needs a person', (state) => {
+  it.each(['down', 'starting'] as const)('is %s if a part is, even with reasons', (state) => {
     const health = upHealth('nats', 'worker');
     health.set('nats', () => state);
     health.degradedBy('worker', () => [heldSince(0)]);
     expect(health.report()).toMatchObject({ status: state, parts: { worker: { state: 'degraded' } } });
   });
 
-  it('shows the 20 oldest reasons of all parts, and says how many there are', () => {
+  it('has the 20 oldest reasons of all parts and the total number', () => {
     const health = upHealth('worker', 'subscriber');
     const many = Array.from({ length: 30 }, (_, n) => heldSince(1_000_000 - n * 1_000));
     health.degradedBy('worker', () => many.slice(0, 15));

@@ -28,18 +28,18 @@ describe('the reference page', () => {
     );
   });
 
-  it('is what the command prints', async () => {
+  it('equals the output of the command', async () => {
     expect(await vigil(['rules', 'reference'])).toEqual({ code: 0, out: await referencePage(ROOT), err: '' });
   });
 
-  it('has every word of the schema, each once', async () => {
+  it('has every word of the schema once', async () => {
     const parts = await readTemplate(ROOT);
     const shown = parts.flatMap((part) => (part.kind === 'words' ? part.words.map(({ id }) => id) : []));
     const schema = wordsOfSchema().map(({ id }) => id);
     expect(shown.sort(), 'name it in a <!-- words: … --> of src/reference/rules.template.md').toEqual(schema.sort());
   });
 
-  it('describes every word', () => {
+  it('has a description of every word', () => {
     const undescribed = wordsOfSchema().filter(({ description }) => description === '');
     expect(
       undescribed.map(({ id }) => id),
@@ -52,20 +52,20 @@ describe('the examples of words', () => {
   const ids = wordsOfSchema().map(({ id }) => id);
   const pathOf = (id: string): string => join(EXAMPLES_FOLDER, `${exampleOf(id)}.yaml`);
 
-  it('leave none out', () => {
+  it('exist for every word', () => {
     const missing = ids.filter((id) => !ruleFiles.includes(pathOf(id)));
     const advice = `write ${EXAMPLES_FOLDER}/<word>.yaml and <word>.test.yaml, then: ${REFRESH_COMMAND}`;
     expect(missing, advice).toEqual([]);
   });
 
-  it.each(ids)('%s is in its example', (id) => {
+  it.each(ids)('%s is used in its example', (id) => {
     const word = id.split('/').at(-1) ?? '';
     expect(readFileSync(pathOf(id), 'utf8')).toMatch(
       new RegExp(String.raw`(^|[\s{,])((type|calc): ${word}|${word}:)`, 'm'),
     );
   });
 
-  it('are all on the page', async () => {
+  it('are all in the reference', async () => {
     const parts = await readTemplate(ROOT);
     const own = parts.flatMap((part) => (part.kind === 'example' ? [part.id] : []));
     const shown = new Set([...own, ...ids].map(pathOf));
@@ -74,32 +74,29 @@ describe('the examples of words', () => {
 });
 
 describe('all examples', () => {
-  it('are rules with tests', () => {
+  it('have rules and tests', () => {
     expect(ruleFiles.filter((file) => !yamlFiles.includes(file))).toEqual([]);
   });
 
-  it.each(yamlFiles.filter((file) => file.startsWith('examples/rules')))(
-    '%s names the schema that there is',
-    (file) => {
-      const [, schema = 'none'] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
-      const expected = file.endsWith('.test.yaml') ? 'schema/rule-test.schema.json' : 'schema/rule.schema.json';
-      expect(join(dirname(file), schema)).toBe(expected);
-      expect(existsSync(expected)).toBe(true);
-    },
-  );
+  it.each(yamlFiles.filter((file) => file.startsWith('examples/rules')))('%s names an existing schema', (file) => {
+    const [, schema = 'none'] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+    const expected = file.endsWith('.test.yaml') ? 'schema/rule-test.schema.json' : 'schema/rule.schema.json';
+    expect(join(dirname(file), schema)).toBe(expected);
+    expect(existsSync(expected)).toBe(true);
+  });
 
-  it('do what their tests say', async () => {
+  it('pass their tests', async () => {
     const { code, out } = await vigil(['rules', 'test', ...testFiles]);
     expect(code, out).toBe(0);
   });
 
-  it.each(ruleFiles)('%s gives no warning', (file) => {
+  it.each(ruleFiles)('%s has no warnings', (file) => {
     const documents = parseAllDocuments(readFileSync(file, 'utf8'));
     expect(documents.flatMap((document) => analyseRule(parseRule(document.toJS())))).toEqual([]);
   });
 });
 
-describe('what rule tests leave out', () => {
+describe('what rule tests do not cover', () => {
   async function published(file: string, event: object, until: string): Promise<string[]> {
     const alerts: string[] = [];
     const player = new Player(storedAt(0, await loadRules([file])), ({ data }) =>

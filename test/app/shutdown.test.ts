@@ -22,7 +22,7 @@ afterEach(() => {
 
 const add = (...names: string[]): void => names.forEach((name) => teardown.add(name, () => void stopped.push(name)));
 
-/** Milliseconds until all is stopped, or left behind. */
+/** Milliseconds until the shutdown is done. */
 async function duration(): Promise<number> {
   const begun = performance.now();
   const ended = teardown.run().then(() => performance.now());
@@ -30,14 +30,14 @@ async function duration(): Promise<number> {
   return (await ended) - begun;
 }
 
-describe('what is stopped', () => {
-  it('is stopped in the order opposite to that of its start, and at once where nothing hangs', async () => {
+describe('the shutdown', () => {
+  it('stops parts in reverse order, immediately if none hangs', async () => {
     add('servers', 'NATS', 'worker');
     expect(await duration()).toBe(0);
     expect(stopped).toEqual(['worker', 'NATS', 'servers']);
   });
 
-  it('shares one time: a part that hangs uses it up, and those after it have a moment each', async () => {
+  it('has one time limit: a part that hangs uses it up, and later parts get a minimum each', async () => {
     teardown.add('NATS', hangs);
     add('subscriber');
     teardown.add('worker', hangs);
@@ -45,7 +45,7 @@ describe('what is stopped', () => {
     expect([left, stopped]).toEqual([['worker', 'NATS'], ['subscriber']]);
   });
 
-  it('has its own time where it needs it, whatever the others took', async () => {
+  it('gives a part with its own time limit that time, independent of the others', async () => {
     teardown.add('servers', hangs, OWN_MS);
     teardown.add('worker', hangs);
     expect(await duration()).toBe(PARTS_WITHIN_MS + OWN_MS);

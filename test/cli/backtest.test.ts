@@ -4,7 +4,7 @@ import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { vigil } from './run-vigil.ts';
 
-/** What a test may take that plays much, on a slow machine. */
+/** Timeout of a test with many events on a slow machine. */
 const LONG_MS = 60_000;
 
 const { folder, write } = tempFiles();
@@ -56,7 +56,7 @@ const firing = (at: string, episode: number) => ({
 });
 
 describe('vigil backtest --json', () => {
-  it('writes a line for each transition, in the order of time, and nothing else', async () => {
+  it('prints one line per transition, in time order, and nothing else', async () => {
     const { code, out, err } = await backtest(
       '--events',
       recording(RECORDING),
@@ -72,7 +72,7 @@ describe('vigil backtest --json', () => {
     ]);
   });
 
-  it('ends with the last event, or where it is told to', async () => {
+  it('ends at the last event or at --until', async () => {
     const file = recording(RECORDING);
     const transitions = async (...args: string[]): Promise<number> =>
       jsonLines((await backtest('--events', file, '--json', ...args)).out).length;
@@ -82,7 +82,7 @@ describe('vigil backtest --json', () => {
     expect(await transitions('--until', String(Date.UTC(2027, 0)))).toBe(3);
   });
 
-  it('takes the rules of several files', async () => {
+  it('accepts rules of several files', async () => {
     const other = write(
       'other.yaml',
       'id: all\nclientId: client-01\nwhere: [{ property: type, equals: status }]\nevaluate: { type: any, having: { calc: latest, property: state, equals: stopped } }\n',
@@ -92,7 +92,7 @@ describe('vigil backtest --json', () => {
     expect(rules.sort()).toEqual(['all', 'all', 'all', 'stopped', 'stopped']);
   });
 
-  it('goes on after lines that are no events, and tells of the first twenty on stderr', async () => {
+  it('skips invalid lines and prints the first twenty to stderr', async () => {
     const bad = Array.from({ length: 25 }, (_, index) =>
       index % 2 === 0 ? '{"clientId":' : '{"clientId": "client-01"}',
     );
@@ -102,23 +102,23 @@ describe('vigil backtest --json', () => {
     expect(jsonLines(out)).toHaveLength(2);
     const lines = err.trimEnd().replaceAll(`${folder}/`, '').split('\n');
     expect(lines).toHaveLength(22);
-    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is no JSON: /);
+    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is not valid JSON: /);
     expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It has no `time`/);
-    expect(lines.slice(20)).toEqual(['… and 5 others', '25 events could not be used and were left out']);
+    expect(lines.slice(20)).toEqual(['… and 5 others', '25 invalid events skipped']);
   });
 
-  it('reads lines however they end, and a last one without an end', async () => {
+  it('reads any line endings, and a last line without one', async () => {
     const file = write('windows.jsonl', `\uFEFF${RECORDING.join('\r\n')}`);
     expect(jsonLines((await backtest('--events', file, '--json')).out)).toHaveLength(2);
   });
 
-  it('fails when no line could be used', async () => {
+  it('fails if no line is valid', async () => {
     const { code, err } = await backtest('--events', recording(['{}'], 'useless.jsonl'), '--json');
     expect(code).toBe(1);
-    expect(err).toContain('1 event could not be used and was left out');
+    expect(err).toContain('1 invalid event skipped');
   });
 
-  it('plays a long recording in the same way', { timeout: LONG_MS }, async () => {
+  it('evaluates a long recording', { timeout: LONG_MS }, async () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => {
       const machine = index % 100;
       const round = Math.floor(index / 100);
@@ -126,7 +126,7 @@ describe('vigil backtest --json', () => {
     });
     const { code, out } = await backtest('--events', recording(lines, 'long.jsonl'), '--json');
     expect(code).toBe(0);
-    // Every machine is stopped for 100 s, then runs for 100 s: 250 times each, and each time it has fired after a minute.
+    // Every machine is stopped for 100 s, then runs for 100 s, 250 times; each stop fires after a minute.
     const found = jsonLines(out) as { at: string; status: string }[];
     expect(found.filter((line) => line.status === 'firing')).toHaveLength(25_000);
     expect(found.filter((line) => line.status === 'resolved')).toHaveLength(25_000);
@@ -135,7 +135,7 @@ describe('vigil backtest --json', () => {
 });
 
 describe('vigil backtest', () => {
-  it('shows what would have fired, what became of each rule, and how fast it went', async () => {
+  it('prints the alerts, the counts of each rule, and the throughput', async () => {
     const { code, out } = await backtest('--events', recording(RECORDING), '--until', '2026-01-01T00:07:00Z');
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
@@ -154,7 +154,7 @@ describe('vigil backtest', () => {
     );
   });
 
-  it('shows the first twenty alerts', async () => {
+  it('prints the first twenty alerts', async () => {
     const stops = Array.from({ length: 30 }, (_, minute) =>
       status(Date.UTC(2026, 0, 1, 0, minute), 'stopped', `m${minute}`),
     );
@@ -163,7 +163,7 @@ describe('vigil backtest', () => {
     expect(out).toContain('client-01  stopped  30     0         30');
   });
 
-  it('shows progress on a terminal, and takes it away again', async () => {
+  it('shows progress on a terminal and erases it', async () => {
     let err = '';
     const stderr = { write: (text: string) => (err += text), isTTY: true };
     const { out } = await vigil(['backtest', '--rules', RULES, '--events', recording(RECORDING)], {}, { stderr });
@@ -171,7 +171,7 @@ describe('vigil backtest', () => {
     expect(out).not.toContain('█');
   });
 
-  it('plays nothing through rules that are not valid, and says everything that is wrong with them', async () => {
+  it('does not start with invalid rules and prints all their issues', async () => {
     const bad = write('bad.yaml', 'id: A\n---\nid: B\n');
     const { code, out, err } = await backtest(bad, '--events', recording(RECORDING));
     expect([code, out]).toEqual([1, '']);
@@ -179,10 +179,10 @@ describe('vigil backtest', () => {
   });
 
   it.each([
-    [[], 'error: say what to play: --events <file>, or --stream'],
+    [[], 'error: use --events <file> or --stream'],
     [['--events', 'x', '--stream'], "option '--events <file>' cannot be used with option '--stream'"],
     [['--events', 'x', '--since', '7d'], "option '--events <file>' cannot be used with option '--since <time>'"],
-    [['--events', 'x', '--until', 'soon'], "argument 'soon' is invalid. It must be ISO 8601"],
+    [['--events', 'x', '--until', 'soon'], "argument 'soon' is invalid. Use ISO 8601"],
     [['--events', 'nowhere.jsonl'], 'vigil: FILE_UNREADABLE: A file cannot be read. nowhere.jsonl: ENOENT'],
     [['--events', folder], 'vigil: FILE_UNREADABLE: A file cannot be read.'],
   ])('%j: %s', async (args, message) => {
@@ -234,7 +234,7 @@ describe('vigil backtest --stream', () => {
       },
     });
 
-  it('plays what the stream retains of the clients of the rules, as it arrived, up to now', async () => {
+  it('evaluates the events of the rules’ clients in the stream, up to now', async () => {
     asked.length = 0;
     const { code, out } = await play(['--json']);
     expect(code).toBe(0);
@@ -247,32 +247,32 @@ describe('vigil backtest --stream', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('shows the same tables', async () => {
+  it('prints the same tables', async () => {
     expect((await play([])).out).toContain('client-01  stopped  2      1         1');
   });
 
   it.each([
     ['2026-01-01T00:00:00Z', () => Date.UTC(2026, 0, 1)],
     ['7d', () => expect.closeTo(Date.now() - 7 * 86_400_000, -5) as number],
-  ])('begins at --since %s', async (since, expected) => {
+  ])('starts at --since %s', async (since, expected) => {
     asked.length = 0;
     await play(['--since', since, '--nats', 'nats://there:4222']);
     expect(asked).toEqual(['nats://there:4222', { sinceMs: expected(), clientIds: ['client-01', 'client-02'] }]);
   });
 
-  it('finds NATS by its variable', async () => {
+  it('uses NATS_URL', async () => {
     asked.length = 0;
     await play([], stored, { NATS_URL: 'nats://elsewhere:4222' });
     expect(asked[0]).toBe('nats://elsewhere:4222');
   });
 
-  it('tells of messages that are no events by their sequence', async () => {
+  it('reports invalid messages by sequence', async () => {
     const { code, err } = await play(['--json'], [...stored, broken]);
     expect(code).toBe(0);
-    expect(err).toMatch(/^message:99: The event cannot be used. The payload is no JSON: /);
+    expect(err).toMatch(/^message:99: The event cannot be used. The payload is not valid JSON: /);
   });
 
-  it('says what to do when NATS does not answer', async () => {
+  it('prints advice if NATS does not answer', async () => {
     const openArchive = () => Promise.reject(new VigilError('NATS_UNREACHABLE', 'Nothing answers there.'));
     const { code, err } = await vigil(['backtest', '--rules', RULES, '--stream'], {}, { openArchive });
     expect([code, err]).toEqual([1, 'vigil: NATS_UNREACHABLE: NATS does not answer. Nothing answers there.\n']);

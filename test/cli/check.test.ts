@@ -16,7 +16,7 @@ async function check(...args: string[]): Promise<{ code: number; lines: string[]
 }
 
 describe('vigil rules check', () => {
-  it('says what it has checked', async () => {
+  it('prints what it has checked', async () => {
     const files = [
       write('rule.yaml', RULE),
       write('rule.test.yaml', 'rules: [./rule.yaml]\ntests:\n  - { name: silence, expect: [] }\n'),
@@ -24,7 +24,7 @@ describe('vigil rules check', () => {
     expect(await check(...files)).toEqual({ code: 0, lines: ['1 rule and 1 test in 2 files: valid'], err: '' });
   });
 
-  it('lists every error of every file, with file, line, path and what would be right', async () => {
+  it('lists every error of every file, with file, line, path and how to fix it', async () => {
     const bad = write(
       'bad.yaml',
       `${RULE}heartbeet: 5m\nseverity: high\n---\nid: x\nclientId: Client\nwhere: []\nevaluate: { type: al }\n`,
@@ -42,7 +42,7 @@ describe('vigil rules check', () => {
     ]);
   });
 
-  it('warns of what is valid and can hardly be meant', async () => {
+  it('warns about valid rules that are probably mistakes', async () => {
     const odd = write(
       'odd.yaml',
       `id: odd
@@ -66,7 +66,7 @@ evaluate:
     });
   });
 
-  it('answers in JSON', async () => {
+  it('prints JSON', async () => {
     const { code, lines } = await check('--json', write('bad.yaml', `${RULE}heartbeet: 5m\n`));
     expect(code).toBe(1);
     expect(JSON.parse(lines.join('\n'))).toEqual({
@@ -86,7 +86,7 @@ evaluate:
   });
 });
 
-describe('vigil rules check, of rule tests', () => {
+describe('vigil rules check with rule tests', () => {
   const test = (text: string): string =>
     write('some.test.yaml', `rules: [./rule.yaml]\ntests:\n  - name: a test\n${text.replaceAll(/^/gm, '    ')}\n`);
 
@@ -129,14 +129,14 @@ describe('vigil rules check, of rule tests', () => {
       'tests[0].until: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
     ],
     ['events: [{ at: 0s, type: status }]\nexpect: []', 4, 'tests[0].events[0].clientId: is missing; it must be a text'],
-  ])('refuses %s', async (text, line, message) => {
+  ])('rejects %s', async (text, line, message) => {
     write('rule.yaml', RULE);
     const { code, lines } = await check(test(text));
     expect(code).toBe(1);
     expect(lines).toContain(`some.test.yaml:${line}: ${message}`);
   });
 
-  it('refuses tests of rules that are not there, and tells what is wrong with those that are', async () => {
+  it('rejects tests of missing rules, and reports issues of existing rules', async () => {
     const tests = (rules: string): string =>
       write('some.test.yaml', `rules: ${rules}\ntests:\n  - { name: silence, expect: [] }\n`);
     write('bad.yaml', 'id: A\n');

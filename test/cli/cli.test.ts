@@ -8,26 +8,26 @@ vi.mock('../../src/app/run.ts', () => ({ run }));
 beforeEach(() => void run.mockReset().mockResolvedValue(0));
 
 describe('vigil', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(await vigil(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
-  it('says what it can do', async () => {
+  it('prints its commands', async () => {
     const { code, out } = await vigil(['--help']);
     expect(code).toBe(0);
     expect(out).toContain('start [options]');
     expect(out).toContain('rules');
   });
 
-  it('does not know other commands, and suggests the one that was meant', async () => {
+  it('rejects unknown commands and suggests a similar one', async () => {
     const { code, err } = await vigil(['strat']);
     expect(code).toBe(1);
     expect(err).toContain("unknown command 'strat'");
     expect(err).toContain('Did you mean start?');
   });
 
-  it('misses an argument aloud', async () => {
+  it('reports a missing argument', async () => {
     const { code, err } = await vigil(['rules', 'get', 'client-01']);
     expect(code).toBe(1);
     expect(err).toContain("missing required argument 'rule'");
@@ -48,13 +48,13 @@ describe('vigil start', () => {
     expect(run).toHaveBeenCalledExactlyOnceWith(passed);
   });
 
-  it('ends with the exit code of the app', async () => {
+  it('exits with the exit code of the app', async () => {
     run.mockResolvedValue(7);
     expect((await vigil(['start'])).code).toBe(7);
   });
 });
 
-/** The packages and Node modules that a file loads before any command runs: what is imported lazily is left out. */
+/** The packages and Node modules that a file imports statically. */
 function loadedBy(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file)) return [];
   seen.add(file);
@@ -64,12 +64,12 @@ function loadedBy(file: string, seen = new Set<string>()): string[] {
   return sources.flatMap((source) => (source.startsWith('.') ? loadedBy(join(dirname(file), source), seen) : [source]));
 }
 
-it('loads nothing that only some command needs, so that every command starts fast', () => {
+it('loads nothing that only some commands need, so that every command starts fast', () => {
   const packages = new Set(loadedBy('src/cli/main.ts').filter((source) => !source.startsWith('node:')));
   expect([...packages]).toEqual(['commander']);
 });
 
-it.each(['check-rules', 'test-rules', 'backtest', 'print-schema'])('%s loads nothing of servers', (command) => {
+it.each(['check-rules', 'test-rules', 'backtest', 'print-schema'])('%s loads no server packages', (command) => {
   const packages = loadedBy(`src/cli/commands/${command}.ts`).filter((source) => !source.startsWith('node:'));
   expect([...new Set(packages)].filter((name) => !['zod', 'yaml', 'mustache'].includes(name))).toEqual([]);
 });

@@ -20,7 +20,7 @@ async function deadletters(
 const asked = (): string[] =>
   (server?.asked ?? []).map(({ method, path }) => `${method} ${path.replace('/api/dead-letters', '')}`);
 
-const letter = (sequence: number, others: object = {}) => ({
+const deadLetter = (sequence: number, others: object = {}) => ({
   sequence,
   clientId: 'client-01',
   reason: 'json',
@@ -34,7 +34,7 @@ const letter = (sequence: number, others: object = {}) => ({
   ...others,
 });
 
-/** A stream with these, in pages as the API gives them. */
+/** Replies like the API for a stream with these sequences. */
 const stream =
   (...sequences: number[]): Reply =>
   ({ method, path }) => {
@@ -49,7 +49,7 @@ const stream =
     const page = found.slice(0, limit);
     return {
       status: 200,
-      body: { deadLetters: page.map((each) => letter(each)), next: found.length > limit ? page.at(-1) : null },
+      body: { deadLetters: page.map((each) => deadLetter(each)), next: found.length > limit ? page.at(-1) : null },
     };
   };
 const missing: Reply = () => ({
@@ -62,33 +62,33 @@ describe('vigil deadletters list', () => {
     const { code, out } = await deadletters(['list'], stream(1, 12));
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
-      'SEQUENCE  WHEN                      CLIENT     SUBJECT                  REASON  BEGINS',
+      'SEQUENCE  WHEN                      CLIENT     SUBJECT                  REASON  PREVIEW',
       '12        2026-01-01T00:00:00.000Z  client-01  events.client-01.status  json    {"machineId":',
       '1         2026-01-01T00:00:00.000Z  client-01  events.client-01.status  json    {"machineId":',
       '',
     ]);
   });
 
-  it('asks for those of a client and a reason', async () => {
+  it('filters by client and reason', async () => {
     await deadletters(['list', '--client', '_unknown', '--reason', 'client-id', '--limit', '5'], stream());
     expect(asked()).toEqual(['GET ?limit=6&clientId=_unknown&reason=client-id']);
   });
 
-  it('goes on page by page up to the limit, and says when there are more', async () => {
+  it('reads pages up to the limit, and reports if there are more', async () => {
     const all = Array.from({ length: 250 }, (_, index) => index + 1);
     const { out } = await deadletters(['list', '--limit', '150'], stream(...all));
     expect(asked()).toEqual(['GET ?limit=100', 'GET ?limit=100&before=151']);
     expect(out.split('\n')).toHaveLength(1 + 150 + 2);
-    expect(out).toContain('There are more; say --limit to see them.\n');
+    expect(out).toContain('There are more dead letters; use --limit to list them.\n');
   });
 
-  it('shows in JSON what the API says', async () => {
+  it('prints the JSON of the API', async () => {
     const { out } = await deadletters(['list', '--json'], stream(3));
-    expect(JSON.parse(out)).toEqual([letter(3)]);
+    expect(JSON.parse(out)).toEqual([deadLetter(3)]);
   });
 
-  it('keeps what somebody sent from steering the terminal, and on its line', async () => {
-    const nasty = letter(1, {
+  it('escapes control characters and keeps each event on its line', async () => {
+    const nasty = deadLetter(1, {
       reason: null,
       subject: null,
       eventStoredAt: null,
@@ -100,17 +100,17 @@ describe('vigil deadletters list', () => {
     );
   });
 
-  it.each(['0', '-1', 'many'])('does not take %s for a limit', async (limit) => {
+  it.each(['0', '-1', 'many'])('rejects %s as a limit', async (limit) => {
     const { code, err } = await deadletters(['list', `--limit=${limit}`]);
     expect([code, asked()]).toEqual([1, []]);
-    expect(err).toContain(`"${limit}" must be a whole number above 0.`);
+    expect(err).toContain(`"${limit}" is not a positive integer.`);
   });
 });
 
 describe('vigil deadletters show', () => {
-  const whole = { ...letter(7), isWhole: true, encoding: 'utf-8', payload: '{"machineId":\n\t\u001b' };
+  const whole = { ...deadLetter(7), isWhole: true, encoding: 'utf-8', payload: '{"machineId":\n\t\u001b' };
 
-  it('shows why, where and when, and the event as it came', async () => {
+  it('shows all fields and the original event', async () => {
     const { code, out } = await deadletters(['show', '7'], () => ({ status: 200, body: whole }));
     expect([code, asked()]).toEqual([0, ['GET /7']]);
     expect(out).toBe(
@@ -121,7 +121,7 @@ describe('vigil deadletters show', () => {
         'detail    The payload is no JSON.',
         'subject   events.client-01.status',
         'event     507, stored 2026-01-01T00:00:00.000Z',
-        'buried    2026-01-01T00:00:01.000Z',
+        'stored    2026-01-01T00:00:01.000Z',
         'bytes     13',
         '',
         '{"machineId":',
@@ -131,29 +131,27 @@ describe('vigil deadletters show', () => {
     );
   });
 
-  it('says what is not whole, and what is base64', async () => {
+  it('marks truncated and base64 payloads', async () => {
     const { out } = await deadletters(['show', '7'], () => ({
       status: 200,
       body: { ...whole, isWhole: false, encoding: 'base64', payload: 'e//+fQ==' },
     }));
-    expect(out).toContain(
-      'bytes     13, of which only the beginning is left, in base64, as they are no UTF-8\n\ne//+fQ==\n',
-    );
+    expect(out).toContain('bytes     13 (truncated: only the first bytes are left), base64 (not UTF-8)\n\ne//+fQ==\n');
   });
 
-  it('gives all of it in JSON', async () => {
+  it('prints everything as JSON', async () => {
     const { out } = await deadletters(['show', '7', '--json'], () => ({ status: 200, body: whole }));
     expect(JSON.parse(out)).toEqual(whole);
   });
 
-  it('says when there is none', async () => {
+  it('reports a missing one', async () => {
     const { code, err } = await deadletters(['show', '7'], missing);
     expect([code, err]).toEqual([1, 'vigil: DEAD_LETTER_NOT_FOUND: There is no such dead letter. Look.\n']);
   });
 });
 
 describe('vigil deadletters replay', () => {
-  it('replays those that are named, in that order', async () => {
+  it('replays the given sequences, in that order', async () => {
     const { code, out } = await deadletters(['replay', '9', '7'], stream());
     expect([code, out]).toEqual([0, '9 replayed as event 1009\n7 replayed as event 1007\n']);
     expect(asked()).toEqual(['POST /9/replay', 'POST /7/replay']);
@@ -174,8 +172,8 @@ describe('vigil deadletters replay', () => {
     expect([code, JSON.parse(out)]).toEqual([0, [3, 5, 8].map((sequence) => ({ sequence, event: 1_000 + sequence }))]);
   });
 
-  it('replays a mended one, on another subject', async () => {
-    const file = write('mended.json', '{\n  "machineId": "m1"\n}\n');
+  it('replays one with a new payload and subject', async () => {
+    const file = write('fixed.json', '{\n  "machineId": "m1"\n}\n');
     const { code } = await deadletters(
       ['replay', '7', '--payload', file, '--subject', 'events.client-02.status'],
       stream(),
@@ -184,7 +182,7 @@ describe('vigil deadletters replay', () => {
     expect(server?.asked[0]?.body).toEqual({ subject: 'events.client-02.status', payload: { machineId: 'm1' } });
   });
 
-  it('tells of each that is refused, and still replays the others', async () => {
+  it('reports each rejected one and replays the others', async () => {
     const refuse: Reply = (question) =>
       question.path.includes('/7/')
         ? {
@@ -206,7 +204,7 @@ describe('vigil deadletters replay', () => {
     ]);
   });
 
-  it('ends where vigil or NATS is away, as the others would wait in vain', async () => {
+  it('stops if vigil or NATS does not answer', async () => {
     const away: Reply = () => ({
       status: 503,
       body: { error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Try again.', fields: {} } },
@@ -222,7 +220,7 @@ describe('vigil deadletters replay', () => {
   it.each([
     ['FILE_UNREADABLE', () => 'nowhere.json'],
     ['EVENT_INVALID', () => write('broken.json', '{"a":')],
-  ])('is not begun with a payload that is %s', async (error, file) => {
+  ])('does not start with a payload that is %s', async (error, file) => {
     const { code, err } = await deadletters(['replay', '7', '--payload', file()]);
     expect([code, asked()]).toEqual([1, []]);
     expect(err).toContain(`vigil: ${error}:`);
@@ -231,7 +229,7 @@ describe('vigil deadletters replay', () => {
 });
 
 describe('vigil deadletters drop', () => {
-  it('drops those that are named', async () => {
+  it('drops the given sequences', async () => {
     const { code, out } = await deadletters(['drop', '7', '9'], stream());
     expect([code, out, asked()]).toEqual([0, '7 dropped\n9 dropped\n', ['DELETE /7', 'DELETE /9']]);
   });
@@ -241,29 +239,29 @@ describe('vigil deadletters drop', () => {
     expect(asked()).toEqual(['GET ?limit=100&clientId=client-01', 'DELETE /3', 'DELETE /5']);
   });
 
-  it('says so when there are none', async () => {
+  it('reports if there are none', async () => {
     const { code, out } = await deadletters(['drop', '--all', '--client', 'client-01'], stream());
-    expect([code, out]).toEqual([0, 'There are no such dead letters.\n']);
+    expect([code, out]).toEqual([0, 'No matching dead letters.\n']);
   });
 
-  it('tells of one that is not there', async () => {
+  it('reports a missing one', async () => {
     const { code, err } = await deadletters(['drop', '7'], missing);
     expect([code, err]).toEqual([1, '7: DEAD_LETTER_NOT_FOUND: There is no such dead letter. Look.\n']);
   });
 });
 
-describe('what is named wrongly does nothing:', () => {
+describe('wrong arguments do nothing:', () => {
   it.each([
-    [['drop'], 'say which'],
-    [['replay'], 'say which'],
-    [['drop', '--all'], '--all goes with --client <id>'],
-    [['drop', '7', '--all', '--client', 'c'], '--all goes with --client <id>, and without sequences'],
-    [['drop', '7', '--client', 'c'], '--client and --reason go with --all'],
-    [['drop', 'x'], '"x" must be a whole number above 0.'],
-    [['drop', '7', '1e3'], '"1e3" must be a whole number above 0.'],
-    [['show', '../rules'], '"../rules" must be a whole number above 0.'],
-    [['replay', '7', '9', '--subject', 'events.c.status'], 'for a single dead letter'],
-    [['replay', '--all', '--client', 'c', '--payload', 'f.json'], 'for a single dead letter'],
+    [['drop'], 'give sequences'],
+    [['replay'], 'give sequences'],
+    [['drop', '--all'], '--all needs --client <id>'],
+    [['drop', '7', '--all', '--client', 'c'], '--all needs --client <id> and no sequences'],
+    [['drop', '7', '--client', 'c'], '--client and --reason need --all'],
+    [['drop', 'x'], '"x" is not a positive integer.'],
+    [['drop', '7', '1e3'], '"1e3" is not a positive integer.'],
+    [['show', '../rules'], '"../rules" is not a positive integer.'],
+    [['replay', '7', '9', '--subject', 'events.c.status'], 'need a single sequence'],
+    [['replay', '--all', '--client', 'c', '--payload', 'f.json'], 'need a single sequence'],
   ])('%j', async (args, message) => {
     const { code, err } = await deadletters(args);
     expect([code, asked()]).toEqual([1, []]);

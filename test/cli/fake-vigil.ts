@@ -15,7 +15,7 @@ export interface FakeVigil {
   stop(): Promise<void>;
 }
 
-/** An HTTP server that answers as a test says. A body that is text is sent as it is, else as JSON. */
+/** An HTTP server with the replies of a test. Sends a string body unchanged, others as JSON. */
 export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {

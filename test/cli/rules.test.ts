@@ -31,7 +31,7 @@ const refused =
 const STOPPED = 'id: stopped\nclientId: client-01\nwhere:\n  - property: type\n    equals: status\n';
 
 describe('vigil rules apply', () => {
-  it('puts every rule of every file: several documents, lists, JSON', async () => {
+  it('applies every rule of every file: several documents, lists, JSON', async () => {
     const yaml = file('two.yaml', `# rules\n${STOPPED}---\nid: hot\nclientId: client-02\n---\n`);
     const json = file(
       'list.json',
@@ -56,7 +56,7 @@ describe('vigil rules apply', () => {
     expect(out).toContain('client-01/stopped created (version 3)\n');
   });
 
-  it('says whether a rule was created or changed, in JSON too', async () => {
+  it('prints whether a rule was created or changed, also as JSON', async () => {
     const path = file('one.yaml', STOPPED);
     const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 58, edition: 4 } }));
     expect(JSON.parse(changed.out)).toEqual([
@@ -64,7 +64,7 @@ describe('vigil rules apply', () => {
     ]);
   });
 
-  it('says file, line and path of everything that is wrong, and still puts the other rules', async () => {
+  it('prints file, line and path of every issue, and applies the other rules', async () => {
     const path = file('bad.yaml', `${STOPPED}evaluate: { type: al }\n---\nid: fine\nclientId: client-01\n`);
     const issues = [
       { path: 'where[0].equals', message: 'must be a text' },
@@ -86,13 +86,13 @@ describe('vigil rules apply', () => {
   });
 
   it.each([
-    ['no-id.yaml', 'clientId: c\n', ':1: the rule needs a text for id'],
-    ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs a text for clientId'],
+    ['no-id.yaml', 'clientId: c\n', ':1: the rule needs id, a string'],
+    ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs clientId, a string'],
     ['text.yaml', 'just text', ':1: a rule must be an object'],
     ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is neither YAML nor JSON'],
     ['broken.json', '{"id": "x",', ': is neither YAML nor JSON'],
-    ['empty.yaml', '# nothing\n', 'There is no rule in'],
-  ])('puts nothing when %s cannot be read', async (name, text, message) => {
+    ['empty.yaml', '# nothing\n', 'No rules found in'],
+  ])('applies nothing if %s cannot be read', async (name, text, message) => {
     const good = file('good.yaml', STOPPED);
     const bad = file(name, text);
     const { code, err } = await rules(['apply', ...(name === 'empty.yaml' ? [] : [good]), bad], stored);
@@ -103,7 +103,7 @@ describe('vigil rules apply', () => {
     expect(server?.asked).toEqual([]);
   });
 
-  it('names a file that is not there', async () => {
+  it('names a missing file', async () => {
     const { code, err } = await rules(['apply', 'nowhere.yaml'], stored);
     expect(code).toBe(1);
     expect(err).toContain('vigil: FILE_UNREADABLE: A file cannot be read. nowhere.yaml');
@@ -129,7 +129,7 @@ describe('vigil rules list', () => {
     };
   };
 
-  it('shows the rules of all clients', async () => {
+  it('lists the rules of all clients', async () => {
     const { code, out } = await rules(['list'], both);
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
@@ -140,7 +140,7 @@ describe('vigil rules list', () => {
     ]);
   });
 
-  it('says once why the status of some is unknown', async () => {
+  it('prints once why statuses are unknown', async () => {
     const problem = { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' };
     const { code, out, err } = await rules(['list'], ({ path }) =>
       path === '/api/clients'
@@ -151,7 +151,7 @@ describe('vigil rules list', () => {
     expect(out).toContain('client-01  stopped  unknown  2        A name');
   });
 
-  it('shows those of one client', async () => {
+  it('lists the rules of one client', async () => {
     const { out } = await rules(['list', '--client', 'client-02', '--json'], both);
     expect(JSON.parse(out)).toEqual([rule('client-02', 'hot', 'inactive')]);
     expect(server?.asked.map(({ path }) => path)).toEqual(['/api/clients/client-02/rules']);
@@ -166,7 +166,7 @@ describe('vigil rules get and delete', () => {
     expect(parse(out)).toEqual(rule);
   });
 
-  it('shows it in JSON with its version', async () => {
+  it('shows a rule as JSON with its version', async () => {
     const { out } = await rules(['get', 'client-01', 'stopped', '--json'], () => ({
       status: 200,
       body: { rule, version: 2 },
@@ -180,43 +180,43 @@ describe('vigil rules get and delete', () => {
     expect(server?.asked).toMatchObject([{ method: 'DELETE', path: '/api/clients/client-01/rules/stopped' }]);
   });
 
-  it('keeps an id from leading elsewhere', async () => {
+  it('encodes ids in the path', async () => {
     await rules(['get', '../x', 'a/b'], () => ({ status: 404 }));
     expect(server?.asked.map(({ path }) => path)).toEqual(['/api/clients/..%2Fx/rules/a%2Fb']);
   });
 });
 
-describe('what vigil refuses', () => {
-  it('is told in its words, once', async () => {
+describe('errors', () => {
+  it('of vigil are printed once', async () => {
     const message = 'There is no such rule. See GET /api/clients/client-01/rules.';
     const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', message));
     expect([code, err]).toEqual([1, `vigil: RULE_NOT_FOUND: ${message}\n`]);
   });
 
-  it('is told by its message when the code is one of requests only', async () => {
-    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'vigil does not answer to this host name.'));
-    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. vigil does not answer to this host name.\n');
+  it('of requests are printed with their message', async () => {
+    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'The host name is not allowed.'));
+    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. The host name is not allowed.\n');
   });
 
-  it('that something answers which is not vigil', async () => {
+  it('report a server that is not vigil', async () => {
     const { code, err } = await rules(['list'], () => ({ status: 404, body: '<html>' }));
     expect(code).toBe(1);
-    expect(err).toContain('answered 404, and not as vigil does');
+    expect(err).toContain('answered 404, but not like vigil');
   });
 
-  it('that nothing answers, with what to do', async () => {
+  it('give advice if nothing answers', async () => {
     const gone = await startFakeVigil(stored);
     await gone.stop();
     const { code, err } = await vigil(['rules', 'list', '--url', gone.url]);
     expect(code).toBe(1);
     expect(err).toContain(
-      `vigil: API_UNREACHABLE: vigil does not answer. Nothing answers at ${gone.url}. Start vigil with \`npm start\``,
+      `vigil: API_UNREACHABLE: vigil does not answer. No answer from ${gone.url}. Start vigil with \`npm start\``,
     );
   });
 
-  it.each(['localhost:3000', 'ftp://x', 'nonsense'])('that %s is no address', async (url) => {
+  it.each(['localhost:3000', 'ftp://x', 'nonsense'])('report that %s is not a URL', async (url) => {
     const { code, err } = await vigil(['rules', 'list', '--url', url]);
     expect(code).toBe(1);
-    expect(err).toContain(`vigil: CONFIG_INVALID: A setting is not valid. "${url}" must be an http or https address`);
+    expect(err).toContain(`vigil: CONFIG_INVALID: A setting is not valid. "${url}" is not an http or https URL`);
   });
 });

@@ -1,7 +1,7 @@
 import { runCli } from '../../src/cli/cli.ts';
 import type { CliIo } from '../../src/cli/io.ts';
 
-/** Runs the command in this process, and returns its exit code and what it wrote. */
+/** Runs the command in this process; returns its exit code and output. */
 export async function vigil(
   argv: string[],
   env: Record<string, string> = {},
@@ -13,7 +13,7 @@ export async function vigil(
     stderr: { write: (text: string) => (err += text) },
     env,
     fetch,
-    openArchive: () => Promise.reject(new Error('This command has no business with the stream.')),
+    openArchive: () => Promise.reject(new Error('This command must not open the stream.')),
     ...outside,
   };
   const code = await runCli(argv, io);

@@ -29,18 +29,21 @@ describe('the JSON Schema for editors', () => {
 
   const schemaOf = (file: string) => (file.endsWith('.test.yaml') ? TEST_SCHEMA : RULE_SCHEMA);
 
-  it.each(examples)('%s is valid by it', (file) => {
+  it.each(examples)('%s is valid', (file) => {
     const accepts = validate[schemaOf(file)];
     for (const document of parseAllDocuments(readFileSync(file, 'utf8'))) {
       expect(accepts(document.toJS()), JSON.stringify(accepts.errors)).toBe(true);
     }
   });
 
-  // The examples of words are shown in the reference, where the line would only be in the way.
-  it.each(examples.filter((file) => !file.startsWith('examples/words/')))('%s names it in its first line', (file) => {
-    const [, named = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8')) ?? [];
-    expect(resolve(dirname(file), named)).toBe(resolve(schemaOf(file)));
-  });
+  // The examples of words are shown in the reference, without this line.
+  it.each(examples.filter((file) => !file.startsWith('examples/words/')))(
+    '%s names the schema in its first line',
+    (file) => {
+      const [, named = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8')) ?? [];
+      expect(resolve(dirname(file), named)).toBe(resolve(schemaOf(file)));
+    },
+  );
 
   const rule = {
     id: 'a',
@@ -50,12 +53,12 @@ describe('the JSON Schema for editors', () => {
   };
 
   it.each([
-    ['a misspelt word', { fro: '5m' }],
+    ['a misspelled word', { fro: '5m' }],
     ['an unknown severity', { severity: 'high' }],
-    ['a duration that is none', { for: '5 minutes' }],
-    ['a comparison that is none', { where: [{ property: 'type', equal: 'x' }] }],
-    ['a calculation that is none', { evaluate: { type: 'any', having: { calc: 'mean', property: 'x', gt: 1 } } }],
-  ])('refuses %s', (_what, change) => {
+    ['an invalid duration', { for: '5 minutes' }],
+    ['an unknown comparison', { where: [{ property: 'type', equal: 'x' }] }],
+    ['an unknown calculation', { evaluate: { type: 'any', having: { calc: 'mean', property: 'x', gt: 1 } } }],
+  ])('rejects %s', (_what, change) => {
     expect(validate[RULE_SCHEMA](rule)).toBe(true);
     expect(validate[RULE_SCHEMA]({ ...rule, ...change })).toBe(false);
   });

@@ -37,7 +37,7 @@ async function test(...files: string[]): Promise<{ code: number; lines: string[]
 }
 
 describe('vigil rules test', () => {
-  it('runs every test in a folder and below', async () => {
+  it('runs every test in a directory tree', async () => {
     const inFolder = [
       write('all/a.test.yaml', SILENCE),
       write('all/deep/down/b.test.yml', SILENCE.replace('../', '../../../')),
@@ -54,7 +54,7 @@ describe('vigil rules test', () => {
     ]);
   });
 
-  it('runs the tests of all files, whose rules are found from where the file is', async () => {
+  it('runs the tests of all files, with rule paths relative to each file', async () => {
     const files = [
       write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'critical')),
       write('tests/b.test.yaml', SILENCE),
@@ -72,7 +72,7 @@ describe('vigil rules test', () => {
     });
   });
 
-  it('shows what was expected beside what came where they differ', async () => {
+  it('shows expected and actual transitions of a failed test', async () => {
     const { code, lines } = await test(
       write('tests/a.test.yaml', FIRES.replace('SEVERITY', 'warning').replace('at: 3m, ruleId', 'at: 2m, ruleId')),
     );
@@ -88,7 +88,7 @@ describe('vigil rules test', () => {
     ]);
   });
 
-  it('tells of events that the rules did not get', async () => {
+  it('reports events that no rule got', async () => {
     const late = write(
       'tests/late.test.yaml',
       SILENCE.replace(', expect: []', ', until: 1m, expect: [], events: [{ at: 2m, clientId: c, type: t }]'),
@@ -98,7 +98,7 @@ describe('vigil rules test', () => {
     expect(lines).toContain('      tests/late.test.yaml:3: events[0] is not played: it arrives after `until`');
   });
 
-  it('runs the other files where one is not valid, and fails', async () => {
+  it('runs the other files if one is invalid, and fails', async () => {
     const { code, lines } = await test(
       write('tests/bad.test.yaml', 'rules: [../rules/stopped.yaml]\ntests: []\n'),
       write('tests/b.test.yaml', SILENCE),
@@ -109,11 +109,11 @@ describe('vigil rules test', () => {
       '  tests/bad.test.yaml:2: tests: must not be empty',
       'tests/b.test.yaml',
       '  ✓ silence',
-      '1 test: 1 passed, 0 failed, 1 file not valid',
+      '1 test: 1 passed, 0 failed, 1 invalid file',
     ]);
   });
 
-  it('says what to do with a file that has no tests', async () => {
+  it('gives advice for a file without tests', async () => {
     const { code, lines } = await test(`${folder}/rules/stopped.yaml`);
     expect(code).toBe(1);
     expect(lines[1]).toBe(

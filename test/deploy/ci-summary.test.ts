@@ -27,26 +27,26 @@ function summaryOf(
 }
 
 describe('the last line of .ci/run', () => {
-  it('counts what passed', () => {
+  it('counts passed tests', () => {
     expect(summaryOf(0, { numPassedTests: 2 }, file('passed', 'passed', 'passed'))).toEqual([
       '2 passed, 0 failed, 0 skipped',
       0,
     ]);
   });
 
-  it('counts what failed, and fails', () => {
+  it('counts failed tests, and fails', () => {
     const counts = { numPassedTests: 1, numFailedTests: 1 };
     expect(summaryOf(1, counts, file('failed', 'passed', 'failed'))).toEqual(['1 passed, 1 failed, 0 skipped', 1]);
   });
 
-  it('counts what was skipped or is still to be written', () => {
+  it('counts skipped and todo tests', () => {
     expect(summaryOf(0, { numPassedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toEqual([
       '1 passed, 0 failed, 2 skipped',
       0,
     ]);
   });
 
-  it('counts a file that could not be loaded as failed', () => {
+  it('counts a file that cannot be loaded as failed', () => {
     expect(summaryOf(1, {}, file('failed'))).toEqual(['0 passed, 1 failed, 0 skipped', 1]);
   });
 
@@ -54,7 +54,7 @@ describe('the last line of .ci/run', () => {
     expect(summaryOf(1, { numPassedTests: 1 }, file('passed', 'passed'))).toEqual(['1 passed, 1 failed, 0 skipped', 1]);
   });
 
-  it('fails when there is no report', () => {
+  it('fails if there is no report', () => {
     const { status } = spawnSync(process.execPath, ['.ci/summary.mjs', join(folder, 'nothing.json'), '0']);
     expect(status).toBe(1);
   });

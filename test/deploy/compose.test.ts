@@ -26,7 +26,7 @@ const compose = read('docker-compose.yml');
 const services = Object.entries(compose.services);
 const service = (name: string): Service => compose.services[name] ?? {};
 
-/** The formats of the compose specification that JSON Schema does not know. */
+/** Formats of the Compose specification that are not in JSON Schema. */
 const COMPOSE_FORMATS = {
   duration: /^(\d+(us|ms|s|m|h))+$/,
   ports: /^((\d+\.){3}\d+:)?(\d+:)?\d+(\/(tcp|udp))?$/,
@@ -35,7 +35,7 @@ const COMPOSE_FORMATS = {
 };
 
 function schemaErrors(document: Compose): unknown {
-  // The schema is older than ajv's strict mode: it names its parts by `id`, and its dialect by http.
+  // The schema does not pass ajv's strict mode: it uses `id` and an http dialect URL.
   const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true, formats: COMPOSE_FORMATS });
   ajv.removeKeyword('id');
   const validate = ajv.compile(composeSchema);
@@ -49,12 +49,12 @@ describe.each(['docker-compose.yml', 'docker-compose.demo.yml'])('%s', (file) =>
 });
 
 describe('docker-compose.yml', () => {
-  it('is checked by a schema that refuses what is wrong', () => {
+  it('is checked with a schema that rejects errors', () => {
     expect(schemaErrors({ services: { vigil: { ports: ['3000:http'], restart: 'always' } } })).not.toBeNull();
   });
 
   it.each(services)(
-    '%s has a health check, is restarted, and has its version pinned',
+    '%s has a health check, a restart policy and a pinned version',
     (_name, { image, healthcheck, restart }) => {
       expect(healthcheck?.test[0]).toMatch(/^CMD/);
       expect(restart).toBe('unless-stopped');
@@ -62,11 +62,11 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it.each(services)('%s opens its ports to this machine only', (_name, { ports = [] }) => {
+  it.each(services)('%s publishes ports on the loopback interface only', (_name, { ports = [] }) => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it.each(services)('%s waits until what it needs is healthy', (_name, { depends_on = {} }) => {
+  it.each(services)('%s waits for healthy dependencies', (_name, { depends_on = {} }) => {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
       expect(compose.services).toHaveProperty(needed);
       expect(condition).toBe('service_healthy');
@@ -78,7 +78,7 @@ describe('docker-compose.yml', () => {
     expect(mounted.map((volume) => volume.split(':')[0]).sort()).toEqual(Object.keys(compose.volumes ?? {}).sort());
   });
 
-  it('gives vigil only settings that it has, and valid ones', () => {
+  it('has only known and valid settings of vigil', () => {
     const environment = service('vigil').environment ?? {};
     const known = Object.values(configSchema.shape).map(variableOf);
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
@@ -90,7 +90,7 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('runs Prometheus and Grafana only when asked to, on files that are there', () => {
+  it('runs Prometheus and Grafana only with the profile, with existing files', () => {
     const optional = services.filter(([, { profiles }]) => profiles?.includes('observability'));
     expect(optional.map(([name]) => name)).toEqual(['prometheus', 'grafana']);
     const mounted = optional.flatMap(([, { volumes = [] }]) => volumes).filter((volume) => volume.startsWith('./'));
@@ -107,7 +107,7 @@ describe('the image of vigil', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8');
   const [, final = ''] = dockerfile.split(/^FROM .*$/m).slice(1);
 
-  it('runs as a user without rights, who owns nothing but the data folder', () => {
+  it('runs as an unprivileged user who owns only the data directory', () => {
     expect(final).toMatch(/^USER node$/m);
     expect(final.match(/chown.*/g)).toEqual(['chown node:node /data']);
   });
@@ -116,12 +116,12 @@ describe('the image of vigil', () => {
     expect(final).toContain('ENTRYPOINT ["node", "bin/vigil.mjs"]\nCMD ["start", "--no-simulator"]');
   });
 
-  it('asks vigil itself whether it is healthy', () => {
+  it('checks health with /healthz', () => {
     expect(final).toMatch(/^HEALTHCHECK .* CMD \["node", "docker\/healthcheck.mjs"\]$/m);
     expect(service('vigil').healthcheck?.test).toEqual(['CMD', 'node', 'docker/healthcheck.mjs']);
   });
 
-  it('has everything in its build context that it copies', () => {
+  it('has all copied files in its build context', () => {
     const allowed = readFileSync('.dockerignore', 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('!'));

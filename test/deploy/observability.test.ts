@@ -32,7 +32,7 @@ const { groups } = parse(readFileSync('deploy/prometheus/vigil.rules.yml', 'utf8
 const rules = groups.flatMap((group) => group.rules);
 const shown = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
 
-/** Every series that a scrape can have: Prometheus itself adds `up`. */
+/** All series of a scrape; Prometheus adds `up`. */
 const processMetrics = [...parsePrometheusText(await createMetrics().text())];
 const own = ALL_METRICS.map(({ name, type }) => [name, { type }] as const);
 const known = new Set([
@@ -44,19 +44,19 @@ const known = new Set([
 ]);
 
 describe('the Grafana dashboard', () => {
-  it.each(shown)('$title: $expr reads metrics that there are', ({ expr }) => {
+  it.each(shown)('$title: $expr uses existing metrics', ({ expr }) => {
     const names = metricsIn(expr);
     expect(names).not.toEqual([]);
     expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(shown)('$title: $expr is closed, and about the chosen processes', ({ expr }) => {
+  it.each(shown)('$title: $expr is complete and filters by the selected processes', ({ expr }) => {
     expect(expr.split('(').length).toBe(expr.split(')').length);
     for (const [name, selector] of expr.matchAll(/\b\w+\{([^}]*)\}/g))
       expect(selector, name).toContain('job="$job", instance=~"$instance"');
   });
 
-  it('lays its panels out side by side, each with an id of its own', () => {
+  it('has panels that do not overlap, with unique ids', () => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from({ length: w * h }, (_, n) => `${x + (n % w)},${y + Math.floor(n / w)}`),
@@ -65,7 +65,7 @@ describe('the Grafana dashboard', () => {
     expect(Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBe(24);
   });
 
-  it('leaves out no metric of vigil but those on this page itself', () => {
+  it('uses every metric of vigil except those about the metrics page', () => {
     const used = new Set(shown.flatMap(({ expr }) => metricsIn(expr)));
     const missing = ALL_METRICS.filter(
       ({ name }) => ![name, `${name}_bucket`, `${name}_count`].some((series) => used.has(series)),
@@ -75,25 +75,22 @@ describe('the Grafana dashboard', () => {
 });
 
 describe('the rules for Prometheus', () => {
-  it.each(rules)('$alert reads metrics that there are', ({ expr }) => {
+  it.each(rules)('$alert uses existing metrics', ({ expr }) => {
     const names = metricsIn(expr);
     expect(names).not.toEqual([]);
     expect(names.filter((name) => !known.has(name))).toEqual([]);
     expect(expr.split('(').length).toBe(expr.split(')').length);
   });
 
-  it.each(rules)(
-    '$alert says how grave it is, what has happened and what to do',
-    ({ labels, annotations, for: wait = '0s' }) => {
-      expect(labels.severity).toMatch(/^(warning|critical)$/);
-      expect(annotations.summary).not.toBe('');
-      expect(annotations.description).toMatch(/\.$/);
-      expect(wait).toMatch(/^\d+[sm]$/);
-    },
-  );
+  it.each(rules)('$alert has a severity, a summary and a description', ({ labels, annotations, for: wait = '0s' }) => {
+    expect(labels.severity).toMatch(/^(warning|critical)$/);
+    expect(annotations.summary).not.toBe('');
+    expect(annotations.description).toMatch(/\.$/);
+    expect(wait).toMatch(/^\d+[sm]$/);
+  });
 
   it.each(['VigilWorkflowTasksFail', 'VigilSetHeld', 'VigilPublishFailing', 'VigilSetsRecovered'])(
-    '%s leads to a section of docs/operations.md',
+    '%s links to a section of docs/operations.md',
     (name) => {
       const { description = '' } = rules.find(({ alert }) => alert === name)?.annotations ?? {};
       const [, anchor] = /docs\/operations\.md#([\w-]+)/.exec(description) ?? [];
@@ -104,22 +101,22 @@ describe('the rules for Prometheus', () => {
     },
   );
 
-  it('read the codes by which vigil counts what needs a person', () => {
+  it('use the degraded codes of vigil', () => {
     const codes = rules.flatMap(({ expr }) =>
       [...expr.matchAll(/code=~?"([^"]+)"/g)].flatMap(([, matched = '']) => matched.split('|')),
     );
     expect(codes.filter((code) => !(code in DEGRADED))).toEqual([]);
-    // Sets that are held have a metric of their own, which says for how long.
+    // Held sets have a separate metric with the duration.
     expect(Object.keys(DEGRADED).filter((code) => !codes.includes(code))).toEqual(['SET_HELD']);
   });
 
-  it('are in docs/observability.md, each once', () => {
+  it('are all in docs/observability.md, once each', () => {
     const [, table = ''] =
       /<!-- alerts -->\n([^]*?)\n<!-- \/alerts -->/.exec(readFileSync('docs/observability.md', 'utf8')) ?? [];
     expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(rules.map(({ alert }) => alert));
   });
 
-  it('are for the job that the configuration scrapes', () => {
+  it('use the job of the scrape configuration', () => {
     const config = parse(readFileSync('deploy/prometheus/prometheus.yml', 'utf8')) as {
       rule_files: string[];
       scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];

@@ -23,7 +23,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
-/** A bench as the leader of a process group, as a terminal starts it; resolves with its process once both of its servers are started. */
+/**
+ * Starts a benchmark as the leader of a process group, like a terminal; resolves when both of its servers have started.
+ */
 async function startBench(): Promise<{ pid: number; folderName: string; servers: PidRecord[] }> {
   const before = await readdir(folder);
   const { pid = 0 } = spawn(process.execPath, [MAIN, BENCH], {
@@ -53,7 +55,7 @@ const untilGone = (servers: readonly PidRecord[]): Promise<void> =>
   );
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'a bench that %s ends, as a terminal sends it to all of its processes, leaves no server',
+  'a benchmark whose process group gets %s leaves no server',
   async (signal) => {
     const { pid, servers } = await startBench();
     signalGroup(pid, signal);
@@ -61,13 +63,13 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test('a bench of which SIGTERM ends the first process alone leaves no server', async () => {
+test('a benchmark whose first process alone gets SIGTERM leaves no server', async () => {
   const { pid, servers } = await startBench();
   process.kill(pid, 'SIGTERM');
   await untilGone(servers);
 });
 
-test('the process that started the servers is killed: the next bench stops them and removes their data, and leaves those of a third alone', async () => {
+test('after the process that started the servers is killed, the next benchmark stops them and removes their data, but not those of a third', async () => {
   const third = await startBench();
   const killed = await startBench();
   signalGroup(killed.pid, 'SIGKILL');

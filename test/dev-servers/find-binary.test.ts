@@ -56,7 +56,7 @@ async function executable(path: string, text: string): Promise<void> {
   await writeFile(path, text, { mode: 0o755 });
 }
 
-/** A release on a server of this machine, and the tools that unpack it on the PATH of the test. */
+/** A release on a local server, with the tools to unpack it on PATH. */
 async function release(served: { status?: number } = {}): Promise<Archive> {
   for (const tool of ['tar', 'gzip']) {
     const [real = tool] = await onPath(tool, process.env);
@@ -73,13 +73,13 @@ async function release(served: { status?: number } = {}): Promise<Archive> {
   return { url: `http://127.0.0.1:${port}/demo.tar.gz`, sha256, executable: 'demo-v1.2.3/demo' };
 }
 
-/** Nothing listens there, as where there is no network. */
+/** An archive on a port without a server, like without network. */
 async function unreachableArchive(): Promise<Archive> {
   const [port = 0] = await freePorts(1);
   return { url: `http://127.0.0.1:${port}/demo.tar.gz`, sha256: '0'.repeat(64), executable: 'demo' };
 }
 
-/** A `go` that "builds" an executable which names the package it was given. */
+/** A fake `go` that "builds" an executable that prints the package name. */
 const fakeGo = (): Promise<void> =>
   executable(
     join(pathFolder, 'go'),
@@ -90,8 +90,8 @@ async function versionPrinted(path: string): Promise<string> {
   return (await promisify(execFile)(path, ['--version'])).stdout.trim();
 }
 
-describe('where a server is found', () => {
-  test('on PATH first; its version is told', async () => {
+describe('a server is found', () => {
+  test('first on PATH, and its version is printed', async () => {
     await executable(join(pathFolder, 'demo'), sayVersion('demo 9.9'));
     await executable(cached, sayVersion('cached'));
 
@@ -99,15 +99,15 @@ describe('where a server is found', () => {
     expect(lines).toEqual([`using ${join(pathFolder, 'demo')} (demo 9.9)`]);
   });
 
-  test('then in the cache; one on PATH that does not run is passed over', async () => {
+  test('then in the cache; an executable on PATH that does not run is skipped', async () => {
     await executable(join(pathFolder, 'demo'), '#!/bin/sh\nexit 1\n');
     await executable(cached, sayVersion('cached'));
 
     expect(await findBinary(pinOf(null), context())).toBe(cached);
-    expect(lines[0]).toContain('is on PATH but `--version` fails');
+    expect(lines[0]).toMatch(/^skipping .*`--version` fails$/);
   });
 
-  test('then in the release archive, which is kept in the cache', async () => {
+  test('then in the release archive, which is cached', async () => {
     const archive = await release();
 
     expect(await findBinary(pinOf(archive), context())).toBe(cached);
@@ -117,7 +117,7 @@ describe('where a server is found', () => {
     expect(await findBinary(pinOf(await unreachableArchive()), context())).toBe(cached);
   });
 
-  test('two processes that fetch it at once both get it whole', async () => {
+  test('by two concurrent processes, both complete', async () => {
     const archive = await release();
 
     const both = await Promise.all([findBinary(pinOf(archive), context()), findBinary(pinOf(archive), context())]);
@@ -126,7 +126,7 @@ describe('where a server is found', () => {
     expect(await versionPrinted(cached)).toBe('demo from the archive');
   });
 
-  test('then by Go, when the download fails or the platform has no archive', async () => {
+  test('then with Go, if the download fails or the platform has no archive', async () => {
     await fakeGo();
 
     expect(await findBinary(pinOf(await unreachableArchive()), context())).toBe(cached);
@@ -137,7 +137,7 @@ describe('where a server is found', () => {
     expect(await findBinary(pinOf(null), context())).toBe(cached);
   });
 
-  test('a release that is gone (HTTP 404) falls through to Go', async () => {
+  test('with Go, if the release is gone (HTTP 404)', async () => {
     await fakeGo();
 
     await findBinary(pinOf(await release({ status: 404 })), context());
@@ -147,8 +147,8 @@ describe('where a server is found', () => {
   });
 });
 
-describe('when it is not to be had', () => {
-  test('a wrong checksum is an error, not a reason to look further', async () => {
+describe('if a server cannot be found', () => {
+  test('a wrong checksum is an error without fallback', async () => {
     await fakeGo();
     const archive = { ...(await release()), sha256: 'f'.repeat(64) };
 
@@ -159,14 +159,14 @@ describe('when it is not to be had', () => {
     expect(await readdir(dirname(cached))).toEqual([]);
   });
 
-  test('without network and Go, one error says what to install or set', async () => {
+  test('without network and Go, the error says what to install or set', async () => {
     const finding = findBinary(pinOf(await unreachableArchive()), context());
 
     await expect(finding).rejects.toMatchObject({ code: 'SERVER_NOT_FOUND' });
     await expect(finding).rejects.toThrow(/https:\/\/example\.test\/install.*https:\/\/go\.dev\/dl.*DEMO_ADDRESS/s);
   });
 
-  test('a build that fails says what Go said', async () => {
+  test('a failed build has the output of Go', async () => {
     await executable(join(pathFolder, 'go'), '#!/bin/sh\necho "requires go >= 9" >&2\nexit 1\n');
 
     const finding = findBinary(pinOf(null), context());
@@ -175,7 +175,7 @@ describe('when it is not to be had', () => {
     await expect(finding).rejects.toThrow(/requires go >= 9.*DEMO_ADDRESS/s);
   });
 
-  test('giving up ends the search with the reason given', async () => {
+  test('an abort ends the search with its reason', async () => {
     await fakeGo();
     const reason = new Error('Ctrl-C');
 
@@ -185,7 +185,7 @@ describe('when it is not to be had', () => {
   });
 });
 
-test.each([TEMPORAL, NATS_SERVER])('$command is pinned for Linux and macOS, on both processors', (pin) => {
+test.each([TEMPORAL, NATS_SERVER])('$command is pinned for Linux and macOS, amd64 and arm64', (pin) => {
   expect(Object.keys(pin.archives)).toEqual(['linux-amd64', 'linux-arm64', 'darwin-amd64', 'darwin-arm64']);
   for (const { url, sha256 } of Object.values(pin.archives)) {
     expect(url).toContain(`/v${pin.version}/`);

@@ -11,7 +11,7 @@ describe('the greeting of a NATS server', () => {
   const open = new Set<Socket>();
   afterEach(() => void server?.close());
 
-  /** Something that listens there. Tells `host:port`. */
+  /** Starts a TCP server. Returns `host:port`. */
   function listening(onConnection: (socket: Socket) => void): Promise<string> {
     return new Promise((resolve) => {
       server = createServer((socket) => {
@@ -21,7 +21,7 @@ describe('the greeting of a NATS server', () => {
     });
   }
 
-  it('is heard, also where it comes in pieces', async () => {
+  it('is received, also in several chunks', async () => {
     await hearGreeting(natsUrl.replace('nats://', ''), WITHIN_MS);
     await hearGreeting(
       await listening((socket) => void socket.write('IN', () => socket.write('FO {}\r\n'))),
@@ -30,15 +30,15 @@ describe('the greeting of a NATS server', () => {
   });
 
   it.each<[string, (socket: Socket) => void, RegExp]>([
-    ['one that hangs', () => undefined, /nothing was heard of it for 100 ms/],
-    ['something else', (socket) => void socket.write('HTTP/1.1 200\r\n'), /no NATS server/],
-    ['one that does not want us', (socket) => void socket.end(), /closed the connection/],
-  ])('is missed of %s, and no connection stays open', async (_what, onConnection, reason) => {
+    ['a server that hangs', () => undefined, /no greeting within 100 ms/],
+    ['another kind of server', (socket) => void socket.write('HTTP/1.1 200\r\n'), /not a NATS server/],
+    ['a server that closes the connection', (socket) => void socket.end(), /closed the connection/],
+  ])('is missing from %s, and no connection stays open', async (_what, onConnection, reason) => {
     await expect(hearGreeting(await listening(onConnection), WITHIN_MS)).rejects.toThrow(reason);
     await expect.poll(() => open.size).toBe(0);
   });
 
-  it('is missed where nobody is', async () => {
+  it('is missing if nothing listens', async () => {
     const [port = 0] = await freePorts(1);
     await expect(hearGreeting(`127.0.0.1:${port}`, WITHIN_MS)).rejects.toThrow(/ECONNREFUSED/);
   });

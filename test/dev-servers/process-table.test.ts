@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { entryFromPs, processEntry } from '../../src/dev-servers/processes/process-table.ts';
 
-test('a process is known by its parent and its whole command line', async () => {
+test('a process entry has the parent and the full command line', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', 'one (odd) name'], {
     stdio: 'ignore',
   });
@@ -14,7 +14,7 @@ test('a process is known by its parent and its whole command line', async () => 
   const entry = await processEntry(pid);
   expect(entry?.parentPid).toBe(process.pid);
   expect(entry?.command).toContain('one (odd) name');
-  // Both ways of asking say the same, where both exist.
+  // Both implementations agree where both exist.
   if (existsSync('/proc/self/stat')) expect(await entryFromPs(pid)).toEqual(entry);
 
   child.kill();

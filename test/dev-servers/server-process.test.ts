@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs a shell script as a server, which is ready when it has said so. */
+/** Runs a shell script as a server that is ready when its log says so. */
 async function startScript(script: string, onDied: () => void = () => {}): Promise<ServerProcess> {
   const logFile = join(folder, 'log');
   const launch = { name: 'Demo', executable: '/bin/sh', args: ['-c', script], env: process.env, logFile };
@@ -34,7 +34,7 @@ async function startScript(script: string, onDied: () => void = () => {}): Promi
   );
 }
 
-test('a server that does not heed SIGTERM is killed after 10 s, with all that it started', async () => {
+test('a server that ignores SIGTERM is killed after 10 s, with its children', async () => {
   const server = await startScript(`trap '' TERM; sleep 600 & echo "$!" ready; while :; do sleep 1; done`);
   const child = Number((await readFile(join(folder, 'log'), 'utf8')).split(' ')[0]);
   const { pid = 0 } = (await readPidFile(join(folder, 'pid'))) ?? {};
@@ -54,7 +54,7 @@ test('a server that does not heed SIGTERM is killed after 10 s, with all that it
   await vi.waitFor(async () => expect(await processEntry(child)).toBeNull(), PATIENT);
 });
 
-test('stopping twice, or what has ended already, is no error, and is not a death', async () => {
+test('stopping twice, or after the server has exited, is not an error', async () => {
   const onDied = vi.fn();
   const server = await startScript('echo ready; exec sleep 600', onDied);
 
@@ -64,7 +64,7 @@ test('stopping twice, or what has ended already, is no error, and is not a death
   expect(onDied).not.toHaveBeenCalled();
 });
 
-test('a program that cannot be started is an error that names it', async () => {
+test('the error for a program that cannot start names the program', async () => {
   const launch = { name: 'Demo', executable: join(folder, 'missing'), args: [], env: process.env };
   const files = { logFile: join(folder, 'log'), pidFile: join(folder, 'pid') };
 

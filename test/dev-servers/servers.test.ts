@@ -29,7 +29,7 @@ let lines: string[];
 let died: VigilError[];
 let started: Servers[];
 
-/** Where they have to be built first, that takes minutes. */
+/** Building them first can take minutes. */
 beforeAll(async () => {
   for (const pin of [TEMPORAL, NATS_SERVER]) await findBinary(pin, findContext);
 });
@@ -62,7 +62,7 @@ async function pidOf(server: 'temporal' | 'nats'): Promise<number> {
   return (await readPidFile(join(dataDir, `${server}.pid`)))?.pid ?? 0;
 }
 
-/** Every process that has the test's data folder on its command line. */
+/** All processes with the test's data directory on their command line. */
 async function processesLeft(): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ps', ['-ww', '-A', '-o', 'command=']);
   return stdout.split('\n').filter((line) => line.includes(dataDir));
@@ -106,7 +106,7 @@ const workflowStatus = (servers: Servers, workflowId: string): Promise<string> =
   );
 
 describe('starting', () => {
-  test('both servers take work at once, in the namespace asked for, and the UI answers', async () => {
+  test('both servers accept work in the namespace, and the UI answers', async () => {
     const servers = await start({ namespace: 'plant-7' });
 
     await startWorkflow(servers, 'first', 'plant-7');
@@ -131,7 +131,7 @@ describe('starting', () => {
     expect(died).toEqual([]);
   });
 
-  test("data is kept across restarts, and cleared with fresh; what is not a server's stays", async () => {
+  test('data is kept across restarts and cleared with fresh; other files stay', async () => {
     const first = await start();
     await startWorkflow(first, 'kept');
     await publishInto(first.natsUrl, 'orders');
@@ -149,7 +149,7 @@ describe('starting', () => {
     expect(await readFile(join(dataDir, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
-  test('giving up while servers start leaves nothing', async () => {
+  test('an abort during the start leaves nothing', async () => {
     const giveUp = new AbortController();
     const reason = new Error('Ctrl-C');
 
@@ -162,8 +162,8 @@ describe('starting', () => {
   });
 });
 
-describe('servers that run already', () => {
-  test('are used where their addresses are given, and stop() leaves them alone', async () => {
+describe('running servers', () => {
+  test('are used if their addresses are given, and stop() does not stop them', async () => {
     const { temporalAddress, natsUrl } = await start();
 
     const second = await start({ temporalAddress, natsUrl });
@@ -176,7 +176,7 @@ describe('servers that run already', () => {
   test.each([
     ['TEMPORAL_UNREACHABLE', 'temporal', 'TEMPORAL_ADDRESS'],
     ['NATS_UNREACHABLE', 'nats', 'NATS_URL'],
-  ])('%s: the error names the setting, and what was started is stopped', async (code, which, setting) => {
+  ])('%s: the error names the setting, and started servers are stopped', async (code, which, setting) => {
     const given =
       which === 'nats'
         ? { natsUrl: `nats://127.0.0.1:${base.natsPort}` }
@@ -189,7 +189,7 @@ describe('servers that run already', () => {
     expect(await processesLeft()).toEqual([]);
   });
 
-  test('a namespace that is missing there is named, with the command that makes it', async () => {
+  test('the error for a missing namespace has the command to create it', async () => {
     const { temporalAddress, natsUrl } = await start();
 
     const ensuring = ensureServers(
@@ -202,12 +202,12 @@ describe('servers that run already', () => {
   });
 });
 
-describe('what can go wrong', () => {
+describe('errors', () => {
   test.each([
     ['temporalPort', 'TEMPORAL_PORT'],
     ['temporalUiPort', 'TEMPORAL_UI_PORT'],
     ['natsPort', 'NATS_PORT'],
-  ] as const)('a taken %s is named, with the setting that changes it', async (option, setting) => {
+  ] as const)('a %s in use is named with its setting', async (option, setting) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(base[option], '127.0.0.1', resolve));
 
@@ -216,7 +216,7 @@ describe('what can go wrong', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('a server that dies while it starts: its last words and its log; the other one is stopped', async () => {
+  test('a server that dies during the start: the error has its last log lines; the other server is stopped', async () => {
     await writeFile(join(dataDir, 'nats'), 'not a folder');
 
     const starting = start();
@@ -229,7 +229,7 @@ describe('what can go wrong', () => {
     expect(await processesLeft()).toEqual([]);
   });
 
-  test('a server that dies later is reported once, and stop() still works', async () => {
+  test('a server that dies later is reported once, and stop() works', async () => {
     const servers = await start();
 
     process.kill(await pidOf('nats'), 'SIGKILL');
@@ -240,7 +240,7 @@ describe('what can go wrong', () => {
     expect(await processesLeft()).toEqual([]);
   });
 
-  test('a data folder that another vigil uses is refused, and that one goes on', async () => {
+  test('a data directory in use by another vigil is rejected, and that vigil keeps running', async () => {
     await start();
     const [temporalPort = 0, temporalUiPort = 0, natsPort = 0] = await freePorts(3);
 
@@ -251,7 +251,7 @@ describe('what can go wrong', () => {
     expect(await processesLeft()).toHaveLength(2);
   });
 
-  test('a data folder that cannot be made is named', async () => {
+  test('a data directory that cannot be created is named', async () => {
     const file = join(dataDir, 'file');
     await writeFile(file, '');
 
@@ -259,8 +259,8 @@ describe('what can go wrong', () => {
   });
 });
 
-describe('after a vigil that was killed', () => {
-  /** Starts a command as a vigil would, and ends at once: its server stays, as after kill -9. */
+describe('after a killed vigil', () => {
+  /** Starts a command like vigil and exits immediately: the server stays, like after kill -9. */
   const KILLED_VIGIL = `
     const [command, ...args] = process.argv.slice(1);
     const child = require('node:child_process').spawn(command, args, { detached: true, stdio: 'ignore' });
@@ -274,7 +274,7 @@ describe('after a vigil that was killed', () => {
     return record.pid;
   }
 
-  test('its servers are stopped first, and so their ports are free again', async () => {
+  test('its servers are stopped first, which frees their ports', async () => {
     const server = localNats({ dataDir, port: base.natsPort });
     await server.prepare();
     const leftover = await leaveRunning(await findBinary(NATS_SERVER, findContext), server.args);
@@ -287,7 +287,7 @@ describe('after a vigil that was killed', () => {
     expect(await streamNames(servers.natsUrl)).toEqual([]);
   });
 
-  test('a process that only has the number of one of them is left alone', async () => {
+  test('a process that reuses the pid of a server is not touched', async () => {
     const stranger = await leaveRunning(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
 
     await start();

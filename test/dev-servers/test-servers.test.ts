@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => servers.stop());
 
-test('NATS can be killed and started again at the same address, with what it had stored', async () => {
+test('NATS can be killed and restarted at the same address with its data', async () => {
   const before = await connect({ servers: servers.natsUrl, reconnect: false });
   await (await before.jetstreamManager()).streams.add({ name: 'kept', subjects: ['kept'] });
   await before.jetstream().publish('kept', 'one');

@@ -8,7 +8,7 @@ import { alertOf, fakeVigil, machineRule, type FakeVigil } from '../api/fake-por
 export interface ConsoleHost {
   url: string;
   vigil: FakeVigil;
-  /** Takes the API away as a crash would, and brings it back at the same address. */
+  /** Stops the API like a crash, and restarts it at the same address. */
   restartApi(whileDown: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export const ALL_STOPPED_RULE: Rule = {
   name: 'All machines stopped',
 };
 
-/** The real API and simulator on fake ports, with just enough of an engine for client-01's rule. */
+/** The real API and simulator with fake ports, and a minimal engine for client-01's rule. */
 export async function startConsoleHost({ simulator: withSimulator = true } = {}): Promise<ConsoleHost> {
   const engine = fakeVigil({ rules: [ALL_STOPPED_RULE] });
   watchAllStopped(engine);

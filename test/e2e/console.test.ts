@@ -15,7 +15,7 @@ interface Opened {
   newestAlert: (clientId: string) => Locator;
 }
 
-/** Each test has a host and a page of its own: they run side by side, as they mostly wait for what the page does now and then. */
+/** Each test has its own host and page. They run in parallel, because they mostly wait for polling of the page. */
 async function open({ onTestFinished }: TestContext, options?: { simulator: boolean }): Promise<Opened> {
   const host = await startConsoleHost(options);
   onTestFinished(() => host.stop());
@@ -41,7 +41,7 @@ async function open({ onTestFinished }: TestContext, options?: { simulator: bool
 const patient = { timeout: 30_000 };
 
 describe.concurrent('with the simulator', () => {
-  test('every machine of client-01 is stopped by clicking, and the alert arrives', async (test) => {
+  test('clicking stops every machine of client-01, and the alert arrives', async (test) => {
     const { expect } = test;
     const { page, problems, button, stateOf, newestAlert } = await open(test);
     await button('start all machines of client-01').click();
@@ -62,24 +62,24 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('machines move by themselves, and those pressed by hand are given back', async (test) => {
+  test('machines are simulated, and manually controlled machines return to the simulation', async (test) => {
     const { expect } = test;
     const { problems, button, machine, stateOf } = await open(test);
     await expect.poll(() => stateOf('client-02', 'machine-01'), patient).toBe('running');
     await button('stop machine-01 of client-02').click();
-    await machine('client-02', 'machine-01').getByText('by hand').waitFor();
+    await machine('client-02', 'machine-01').getByText('manual').waitFor();
     expect(await stateOf('client-02', 'machine-01')).toBe('stopped');
-    await button('give the machines of client-02 back to the animation').click();
-    await machine('client-02', 'machine-01').getByText('by hand').waitFor({ state: 'detached' });
-    expect(await button('give the machines of client-02 back to the animation').isDisabled()).toBe(true);
+    await button('return the machines of client-02 to the simulation').click();
+    await machine('client-02', 'machine-01').getByText('manual').waitFor({ state: 'detached' });
+    expect(await button('return the machines of client-02 to the simulation').isDisabled()).toBe(true);
     expect(problems).toEqual([]);
   });
 
-  test('test events and test alerts are fired, and seen', async (test) => {
+  test('test events and test alerts are published and shown', async (test) => {
     const { expect } = test;
     const { host, page, problems, button, newestAlert } = await open(test);
     await button('fire test event for client-02').click();
-    await page.getByText(/client-02: the stream stored the test event as #\d+/).waitFor();
+    await page.getByText(/client-02: test event stored as #\d+/).waitFor();
     expect(host.vigil.published).toContainEqual(
       expect.objectContaining({ kind: 'event', clientId: 'client-02', type: 'test' }),
     );
@@ -88,29 +88,29 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a lost connection is shown, and the page catches up once vigil is back', async (test) => {
+  test('a lost connection is shown, and the page catches up after the reconnect', async (test) => {
     const { host, page } = await open(test);
     await host.restartApi(async () => {
       await page.getByText('Reconnecting …').waitFor();
-      await page.getByText('No answer yet').waitFor();
+      await page.getByText('No response yet').waitFor();
       await host.vigil.deps.rules.put({ ...ALL_STOPPED_RULE, name: 'Renamed meanwhile' });
     });
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByText('All is well').waitFor();
+    await page.getByText('All parts are up').waitFor();
     await page.getByText('Renamed meanwhile').waitFor();
   });
 
-  test('what goes wrong is told', async (test) => {
+  test('errors are shown', async (test) => {
     const { host, page, button } = await open(test);
     await host.restartApi(async () => {
       await button('fire test alert for client-01').click();
-      await page.getByText('vigil does not answer. Is it still running?').waitFor();
+      await page.getByText('vigil does not answer. Check that it is running.').waitFor();
     });
   });
 });
 
 describe.concurrent('without the simulator', () => {
-  test('machines appear as their events come, and have no buttons', async (test) => {
+  test('machines appear with their events, without buttons', async (test) => {
     const { expect } = test;
     const { host, problems, button, machine, stateOf, newestAlert } = await open(test, { simulator: false });
     const answer = await fetch(`${host.url}/api/clients/client-03/events/status`, {
@@ -126,7 +126,7 @@ describe.concurrent('without the simulator', () => {
     expect(problems).toEqual([]);
   });
 
-  test('what senders write is shown as text, whatever it is', async (test) => {
+  test('event data is shown as text, never as HTML', async (test) => {
     const { expect } = test;
     const { host, page, problems } = await open(test, { simulator: false });
     const name = '<img src=x onerror=alert(1)>';
@@ -137,7 +137,7 @@ describe.concurrent('without the simulator', () => {
   });
 });
 
-test.concurrent('a health that is not well is shown with the part that is down', async (test) => {
+test.concurrent('health shows the part that is down', async (test) => {
   const { expect } = test;
   const { host, page } = await open(test);
   host.vigil.health.status = 'down';
@@ -146,7 +146,7 @@ test.concurrent('a health that is not well is shown with the part that is down',
   expect(await page.getByTitle('down: connection refused').innerText()).toContain('nats');
 });
 
-test.concurrent('what needs a person is shown with what to do, and is gone once it is mended', async (test) => {
+test.concurrent('degraded reasons are shown with advice, until they are resolved', async (test) => {
   const { expect } = test;
   const { host, page } = await open(test);
   const { health } = host.vigil;
@@ -162,11 +162,11 @@ test.concurrent('what needs a person is shown with what to do, and is gone once 
     },
   ];
   health.reasonCount = 3;
-  await page.getByText('Something needs you').waitFor();
-  const reasons = page.getByRole('list', { name: 'what needs you' });
+  await page.getByText('Needs attention').waitFor();
+  const reasons = page.getByRole('list', { name: 'degraded reasons' });
   expect(await reasons.innerText()).toMatch(/ALERTS_NOT_PUBLISHED Alerts cannot be published[^]*and 2 more/);
   health.status = 'ok';
   health.reasons = [];
-  await page.getByText('All is well').waitFor();
+  await page.getByText('All parts are up').waitFor();
   expect(await reasons.count()).toBe(0);
 });

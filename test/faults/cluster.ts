@@ -7,7 +7,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { composeEnvironment, startVigilProcess, type Bounds, type VigilProcess } from '../support/vigil-process.ts';
 import { mountDisk, type Disk } from './disk.ts';
 
-/** A process that can crash or hang, and be started again. */
+/** A process that can crash or hang and be restarted. */
 export interface Victim {
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -16,31 +16,31 @@ export interface Victim {
 }
 
 export interface Cluster {
-  /** For those who look, past the proxy. */
+  /** The servers, for observers that bypass the proxy. */
   servers: TestServers;
   /** By name: two subscribers, two workers. */
   nodes: Record<string, Victim>;
-  /** Of the servers, by name; none where this user may not mount any. */
+  /** Disks of the servers, by name; empty if this user cannot mount any. */
   disks: Record<string, Disk>;
   /** Between all of vigil and Temporal. */
   wayToTemporal: TcpProxy;
-  /** Where rules are put. */
+  /** URL of the API. */
   url: string;
-  /** What the processes have said, those that were killed included. */
+  /** Output of all processes, including killed ones. */
   output(): string;
-  /** Ends vigil in good order; the servers stay. Resolves with what each process said while it ended. */
+  /** Shuts down vigil; the servers keep running. Resolves with the output of each process during its shutdown. */
   stopVigil(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
 const SUBSCRIBERS = ['subscriber 1', 'subscriber 2'];
 const WORKERS = ['worker 1', 'worker 2'];
-/** Lines of what a process said that ended by itself. */
+/** Lines of output to print for a process that exited unexpectedly. */
 const LAST_WORDS = 30;
 
-/** Temporal, NATS, two subscribers, two workers and an API, each a process of its own, on free ports. */
-export async function startCluster(tell: (line: string) => void, bounds: Bounds): Promise<Cluster> {
-  const disks = await mountDisks(tell);
+/** Temporal, NATS, two subscribers, two workers and an API, each in a separate process, on free ports. */
+export async function startCluster(log: (line: string) => void, bounds: Bounds): Promise<Cluster> {
+  const disks = await mountDisks(log);
   const servers = await startTestServers({ NATS: disks['NATS']?.folder, Temporal: disks['Temporal']?.folder });
   const wayToTemporal = await startTcpProxy(servers.temporalAddress);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-faults-'));
@@ -58,7 +58,7 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
         VIGIL_PARTS: parts,
       },
       bounds,
-      tell,
+      log,
     );
   const nodes = Object.fromEntries(
     [...SUBSCRIBERS, ...WORKERS].map((name, index) => [name, start(name, name.replace(/ \d/, ''), ports[index])]),
@@ -85,11 +85,11 @@ export async function startCluster(tell: (line: string) => void, bounds: Bounds)
   };
 }
 
-async function mountDisks(tell: (line: string) => void): Promise<Record<string, Disk>> {
+async function mountDisks(log: (line: string) => void): Promise<Record<string, Disk>> {
   try {
     return { NATS: await mountDisk(), Temporal: await mountDisk() };
   } catch (error) {
-    tell(`SKIPPED: no disk will be full, as none can be mounted here: ${String(error)}`);
+    log(`SKIPPED: no full-disk faults, because no disk can be mounted: ${String(error)}`);
     return {};
   }
 }
@@ -98,12 +98,12 @@ interface Node extends Victim {
   url: string;
   healthy(): Promise<void>;
   output(): string;
-  /** Resolves with what it said while it ended. */
+  /** Resolves with the output during the shutdown. */
   stop(): Promise<string>;
 }
 
-/** A process that is started again when it ends by itself, as an orchestrator would: vigil gives up when it cannot start. */
-function startNode(name: string, env: Record<string, string>, bounds: Bounds, tell: (line: string) => void): Node {
+/** A process that is restarted when it exits, like with an orchestrator: vigil exits if it cannot start. */
+function startNode(name: string, env: Record<string, string>, bounds: Bounds, log: (line: string) => void): Node {
   const earlier: string[] = [];
   let isWanted = true;
   let node = start();
@@ -111,8 +111,8 @@ function startNode(name: string, env: Record<string, string>, bounds: Bounds, te
     const started = startVigilProcess(env, bounds);
     void started.ended.then((code) => {
       if (!isWanted || node !== started) return;
-      tell(
-        `${name} ended by itself, exit code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`,
+      log(
+        `${name} exited unexpectedly with code ${code}: ${started.output().trimEnd().split('\n').slice(-LAST_WORDS).join('\n')}`,
       );
       again();
     });

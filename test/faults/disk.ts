@@ -4,27 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A file system of its own, in memory, which can be full for a while. */
+/** A file system in memory that can be full for a while. */
 export interface Disk {
   folder: string;
-  /** No byte more can be written to it. */
+  /** Fills it: no more bytes can be written. */
   fill(): Promise<void>;
   free(): Promise<void>;
-  /** Nothing may use it any more. */
+  /** Unmounts it; nothing must use it any more. */
   remove(): Promise<void>;
 }
 
-/** Takes no memory that is not used. */
+/** Maximum size; uses memory only for its content. */
 const SIZE_BYTES = 8 * 1024 ** 3;
-/** Left over when the disk shrinks, as others write at that moment; then the ballast takes it. */
+/** Kept free while the disk shrinks, because of concurrent writes; then filled by the ballast. */
 const SLACK_BYTES = 256 * 1024;
-/** How often they may be quicker than that. */
+/** Maximum attempts to shrink. */
 const SHRINK_TIMES = 100;
 const BALLAST_CHUNKS = [Buffer.alloc(64 * 1024), Buffer.alloc(1)];
 
 const run = promisify(execFile);
 
-/** @throws Error where this user may not mount anything */
+/** @throws Error if this user cannot mount */
 export async function mountDisk(): Promise<Disk> {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-disk-'));
   const ballast = join(folder, 'ballast');
@@ -35,7 +35,7 @@ export async function mountDisk(): Promise<Disk> {
     await rmdir(folder);
     throw error;
   }
-  // It would stay for ever, with the memory that it takes.
+  // Without unmounting, the disk would stay and keep its memory.
   const unmount = (): void => void execFileSync('umount', ['--lazy', folder]);
   process.once('exit', unmount);
   return {
@@ -56,7 +56,7 @@ export async function mountDisk(): Promise<Disk> {
   };
 }
 
-/** To what is used: a small ballast is enough then, whatever the size of the disk. */
+/** Shrinks the disk to the used size, so that a small ballast fills it. */
 async function shrink(folder: string, resize: (bytes: number) => Promise<unknown>): Promise<void> {
   for (let times = 1; ; times++) {
     const { blocks, bfree, bsize } = await statfs(folder);

@@ -6,7 +6,7 @@ import type { DifferentSet } from '../support/expect-alerts.ts';
 import { historyToText } from '../support/history-json.ts';
 import { wholeHistory } from '../support/payloads.ts';
 
-/** Writes for each set the alerts that there must be and those that there are, and the histories of all its runs and of its shards'. */
+/** Writes expected and actual alerts of each set, and the histories of its runs and its shards. */
 export async function keepEvidence(folder: string, temporal: Client, sets: readonly DifferentSet[]): Promise<void> {
   for (const { setId, expected, published } of sets) {
     await writeText(join(folder, fileName(setId), 'expected.json'), JSON.stringify(expected, null, 1));

@@ -19,26 +19,28 @@ import { injectFaults } from './injector.ts';
 import { faultKinds } from './kinds.ts';
 import { chooseKinds, planFaults } from './plan.ts';
 
-/** The long form is `npm run test:faults`; `VIGIL_FAULTS`, `VIGIL_FAULT_KINDS` and `VIGIL_TEST_SEED` make others. */
+/**
+ * The long form is `npm run test:faults`; configure it with `VIGIL_FAULTS`, `VIGIL_FAULT_KINDS` and `VIGIL_TEST_SEED`.
+ */
 const FAULTS = Number(process.env['VIGIL_FAULTS'] ?? 8);
 const CLIENTS = ['faults-01', 'faults-02', 'faults-03', 'faults-04'];
 const EVENTS_AT_ONCE = 40;
 const EVENTS_PER_SECOND = 200;
-/** Small enough that some of the load's sets are split, and that all go through several runs. */
+/** Small enough that some sets are split and all cross several runs. */
 const BOUNDS = { signalsPerRun: 100, split: { atBytes: 1_500, shards: 3 } };
-/** The more faults, the more is left to do after the last: on a busy machine some 3 seconds for each. */
+/** Depends on the number of faults: on a busy machine, each leaves about 3 s of work. */
 const ALERTS_WITHIN_MS = 180_000 + 5_000 * FAULTS;
 const TEST_TIMEOUT_MS = 20_000 * FAULTS + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
-const tell = (line: string): void =>
+const log = (line: string): void =>
   console.log(`faults: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
 
 let cluster: Cluster;
 let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
-  cluster = await startCluster(tell, BOUNDS);
+  cluster = await startCluster(log, BOUNDS);
   user = await connectUser(cluster.servers.natsUrl);
   temporal = await connectTemporal(cluster.servers.temporalAddress, 'default');
 });
@@ -49,7 +51,7 @@ afterAll(async () => {
 });
 
 it(
-  `publishes each alert once and in order, whoever crashes, hangs, is slow or takes nothing more (${FAULTS} faults)`,
+  `publishes each alert once and in order while processes crash, hang, slow down or run out of space (${FAULTS} faults)`,
   async () => {
     const seed = newSeed();
     const random = seededRandom(seed);
@@ -57,12 +59,12 @@ it(
       faultKinds(cluster, { nats: user.connection, temporal, clientIds: CLIENTS }),
       process.env['VIGIL_FAULT_KINDS'],
     );
-    tell(`VIGIL_TEST_SEED=${seed} VIGIL_FAULTS=${FAULTS} VIGIL_FAULT_KINDS=${kinds.map(({ name }) => name).join(',')}`);
+    log(`VIGIL_TEST_SEED=${seed} VIGIL_FAULTS=${FAULTS} VIGIL_FAULT_KINDS=${kinds.map(({ name }) => name).join(',')}`);
     const folder = join(tmpdir(), `vigil-faults-${seed}`);
     onTestFailed(async () => {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'output.txt'), cluster.output());
-      tell(`FAILED; what the processes said, and the alerts and histories of sets that differ, if any: ${folder}`);
+      log(`FAILED; output of the processes, and alerts and histories of sets that differ: ${folder}`);
     });
     const { put } = ruleApi(cluster.url);
     const rules: StoredRule[] = [];
@@ -71,14 +73,14 @@ it(
     const over = new AbortController();
     const sending = sendUntil(over.signal, seed);
     const faults = planFaults(random, kinds, FAULTS);
-    await injectFaults(faults, tell).finally(() => over.abort());
+    await injectFaults(faults, log).finally(() => over.abort());
     const sent = await sending;
-    tell(`${faults.length} faults are over, ${sent} events are sent; waiting for what is still to come`);
+    log(`${faults.length} faults injected, ${sent} events sent; waiting for the remaining alerts`);
 
     let splitCount = 0;
-    let lastWords: string[] = [];
+    let shutdownOutputs: string[] = [];
     const stop = async (): Promise<void> => {
-      lastWords = await cluster.stopVigil();
+      shutdownOutputs = await cluster.stopVigil();
     };
     const split = async (): Promise<ReadonlySet<string>> => {
       const found = await splitSets(temporal);
@@ -88,23 +90,23 @@ it(
     const late = (setIds: string[]): Promise<void> => showSets(cluster.servers.temporalAddress, setIds);
     const onDifferent = (sets: DifferentSet[]): Promise<void> => keepEvidence(folder, temporal, sets);
     const counts = await expectSameAlerts(user, rules, { withinMs: ALERTS_WITHIN_MS, stop, late, split, onDifferent });
-    tell(
-      `${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none is missing, none came twice, all are in order`,
+    log(
+      `${counts.events} events stored, ${counts.sets} sets (${splitCount} split), ${counts.alerts} alerts: none missing, none duplicated, all in order`,
     );
     expect(counts.alerts).toBeGreaterThan(FAULTS);
     expect(splitCount).toBeGreaterThan(0);
     expect(splitCount).toBeLessThan(counts.sets);
-    // While a server hangs, nobody could stop in order.
-    expect(lastWords).not.toHaveLength(0);
-    for (const words of lastWords) {
+    // No orderly shutdown is possible while a server hangs.
+    expect(shutdownOutputs).not.toHaveLength(0);
+    for (const words of shutdownOutputs) {
       expect(words).toContain('vigil: stopped');
-      expect(words).not.toMatch(/could not be stopped|keeps the process alive/);
+      expect(words).not.toMatch(/shutdown of a part failed|keep the process alive/);
     }
   },
   TEST_TIMEOUT_MS,
 );
 
-/** A steady load, whatever happens: who sends it tries until the stream has it. Resolves with how much it was. */
+/** A steady load with retries until the stream has each event. Resolves with the number of events. */
 async function sendUntil(over: AbortSignal, seed: number): Promise<number> {
   const load = loadEvents(seed, CLIENTS);
   let sent = 0;

@@ -7,20 +7,20 @@ import { ALERTS_STREAM, alertSubject } from '../../src/nats/connection/topology.
 import type { Cluster } from './cluster.ts';
 import type { FaultKind } from './plan.ts';
 
-/** Long enough for a server that has a fault at the same time. */
+/** Long enough for a server with a concurrent fault. */
 const AGAIN = { timeout: 60_000, interval: 200 };
 const NO_LIMIT = { max_msgs: -1, discard: DiscardPolicy.Old };
 const [REQUESTS, ANSWERS] = ['requests to Temporal', 'answers of Temporal'] as const;
 const [SHARD, COORDINATOR, PLAIN_SET] = ['a shard', 'a coordinator', 'a plain set'] as const;
 
-/** Whoever looks at a cluster from outside: connections that reach the servers directly, and the clients whose alerts count. */
+/** Observer of a cluster: direct connections to the servers, and the clients whose alerts are compared. */
 export interface Outside {
   nats: NatsConnection;
   temporal: Client;
   clientIds: readonly string[];
 }
 
-/** All kinds of faults that can happen to this cluster. */
+/** All kinds of faults for this cluster. */
 export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, outside: Outside): FaultKind[] {
   const { nats } = outside;
   const processes = { Temporal: servers.temporal, NATS: servers.nats, ...nodes };
@@ -28,7 +28,7 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
     {
       name: 'kill',
       victims: Object.keys(processes),
-      // Soon there again, as an orchestrator sees to it.
+      // Restarted soon, like by an orchestrator.
       forMs: [0, 3_000],
       inject: (victim) => named(processes, victim).kill(),
       recover: (victim) => named(processes, victim).restart(),
@@ -36,7 +36,7 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
     {
       name: 'pause',
       victims: Object.keys(processes),
-      // Often longer than a lease: then it wakes as a zombie.
+      // Often longer than a lease, so that it resumes as a zombie.
       forMs: [500, 9_000],
       inject: async (victim) => named(processes, victim).pause(),
       recover: async (victim) => named(processes, victim).resume(),
@@ -48,13 +48,13 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
       inject: (victim) => named(disks, victim).fill(),
       async recover(victim) {
         await named(disks, victim).free();
-        // A stream that could not be written once takes nothing more until then; Temporal goes on by itself.
+        // After a failed write, a stream accepts nothing until a restart; Temporal recovers by itself.
         if (victim === 'NATS') await servers.nats.restart();
       },
     },
     {
       name: 'full-alerts',
-      // Not while its disk is full: then NATS says that it has changed the stream, and has not.
+      // Not while its disk is full: NATS would confirm the change without applying it.
       victims: ['NATS'],
       forMs: [1_000, 9_000],
       async inject() {
@@ -78,8 +78,8 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
       name: 'terminate',
       victims: [SHARD, COORDINATOR, PLAIN_SET],
       forMs: [0, 0],
-      inject: async (victim, chance, tell) => tell(await vi.waitFor(() => terminate(outside, victim, chance), AGAIN)),
-      // vigil has to see to it.
+      inject: async (victim, chance, log) => log(await vi.waitFor(() => terminate(outside, victim, chance), AGAIN)),
+      // vigil must recover by itself.
       recover: async () => undefined,
     },
   ];
@@ -87,7 +87,7 @@ export function faultKinds({ servers, nodes, disks, wayToTemporal }: Cluster, ou
 
 function named<T>(all: Record<string, T>, name: string): T {
   const found = all[name];
-  if (found === undefined) throw new Error(`nobody is called ${name}`);
+  if (found === undefined) throw new Error(`unknown name ${name}`);
   return found;
 }
 
@@ -95,7 +95,7 @@ async function limitAlerts(nats: NatsConnection, limit: { max_msgs: number; disc
   await vi.waitFor(async () => (await nats.jetstreamManager()).streams.update(ALERTS_STREAM, limit), AGAIN);
 }
 
-/** Terminates a running workflow of this sort. Resolves with its id. */
+/** Terminates a running workflow of this kind. Resolves with its id. */
 async function terminate({ temporal, clientIds }: Outside, sort: string, chance: number): Promise<string> {
   const running = (type: string): Promise<string[]> => runningOf(temporal, type, clientIds);
   const shards = await running(RULE_SHARD_WORKFLOW);

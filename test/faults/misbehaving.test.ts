@@ -16,10 +16,10 @@ const WORKFLOWS = fileURLToPath(new URL('../support/misbehaving-workflows.ts', i
 const PATIENT = { timeout: 60_000, interval: 50 };
 const BYSTANDERS = 12;
 const CALL_MS = 300;
-/** After which the SDK interrupts a call if it is not told otherwise. */
+/** The SDK's default for interrupting a call. */
 const SDK_CALL_MS = 5_000;
 const LOOP_CPU_MS = 3_000;
-/** All parts stop in that time, or are left behind. */
+/** Upper bound of the shutdown. */
 const ENDS_WITHIN_MS = 30_000;
 
 let temporal: Client;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.connection.close());
 
-/** A vigil that runs nothing but a worker, for workflows that misbehave. */
+/** A vigil process with only a worker, for misbehaving workflows. */
 async function startWorkerProcess(
   { onTestFailed, onTestFinished }: TestContext,
   workerLimits: WorkerLimits,
@@ -59,7 +59,7 @@ async function startAll(taskQueue: string): Promise<{ bystanders: string[]; misb
   return { bystanders, misbehaving };
 }
 
-/** Its workflow tasks so far are done. */
+/** Waits until its workflow tasks are completed. */
 async function untilIdle(workflowId: string): Promise<void> {
   await vi.waitUntil(
     async () => Boolean((await historyOf(workflowId)).at(-1)?.workflowTaskCompletedEventAttributes),
@@ -77,7 +77,7 @@ async function commandsOf(workflowId: string): Promise<string[]> {
   );
 }
 
-/** Sends the bystanders signals while the other misbehaves, so that their activations wait for it. */
+/** Signals the bystanders while the other workflow misbehaves, so that their activations wait for it. */
 async function misbehave(taskQueue: string, misdeed: { busyMs: number; throws: boolean }): Promise<string[]> {
   const { bystanders, misbehaving } = await startAll(taskQueue);
   await temporal.workflow.getHandle(misbehaving).signal('misbehave', misdeed);
@@ -97,24 +97,24 @@ async function expectCounts(bystanders: readonly string[], count: number): Promi
 const leaks = async (bystanders: readonly string[]): Promise<string[]> =>
   (await Promise.all(bystanders.map(commandsOf))).flat();
 
-/** Temporal has the failed task done again and again: sooner or later another activation comes next. */
+/** Temporal retries the failed task: eventually another activation follows it. */
 const untilLeaked = (bystanders: readonly string[]): Promise<void> =>
   vi.waitFor(async () => {
     await countAll(bystanders);
     expect(await leaks(bystanders)).toContain('leaked');
   }, PATIENT);
 
-// One by one: a call of another workflow that a busy machine makes as long would be interrupted, too.
+// Sequential: on a busy machine, a slow call of another workflow would be interrupted, too.
 describe('a workflow whose activation is interrupted', () => {
   const misdeed = { busyMs: 3 * CALL_MS, throws: false };
 
-  it('goes on as part of another one, where nothing guards the context', async (test) => {
+  it('continues in another workflow without the context guard', async (test) => {
     const { taskQueue } = await startWorkerProcess(test, { callMs: CALL_MS, bundlePath: unguarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     await untilLeaked(bystanders);
   });
 
-  it('does not go on at all: the worker ends, and no command leaves it', async (test) => {
+  it('does not continue: the worker shuts down and sends no command', async (test) => {
     const { vigil, taskQueue } = await startWorkerProcess(test, { callMs: CALL_MS, bundlePath: guarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     expect(await vigil.ended).toBe(1);
@@ -123,9 +123,9 @@ describe('a workflow whose activation is interrupted', () => {
   });
 });
 
-describe.concurrent('a workflow whose process is paused in the midst of its activation', () => {
-  it('goes on where it was, and nothing of it goes elsewhere', async (test) => {
-    // Without the guard: it is the SDK that must not interrupt anything.
+describe.concurrent('a workflow whose process is paused during its activation', () => {
+  it('continues in place, and not in another workflow', async (test) => {
+    // Without the guard: the SDK must not interrupt anything.
     const { vigil, taskQueue } = await startWorkerProcess(test, { bundlePath: unguarded });
     const { bystanders, misbehaving } = await startAll(taskQueue);
     await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: SDK_CALL_MS / 2, throws: false });
@@ -144,13 +144,13 @@ describe.concurrent('a workflow whose process is paused in the midst of its acti
 describe.concurrent('a workflow whose activation fails', () => {
   const misdeed = { busyMs: CALL_MS, throws: true };
 
-  it('goes on as part of another one, where nothing guards the context', async (test) => {
+  it('continues in another workflow without the context guard', async (test) => {
     const { taskQueue } = await startWorkerProcess(test, { bundlePath: unguarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     await untilLeaked(bystanders);
   });
 
-  it('fails alone, with its own error: the others go on', async (test) => {
+  it('fails alone with its own error; others continue', async (test) => {
     const { vigil, taskQueue } = await startWorkerProcess(test, { bundlePath: guarded });
     const bystanders = await misbehave(taskQueue, misdeed);
     const failures = async () =>
@@ -165,7 +165,7 @@ describe.concurrent('a workflow whose activation fails', () => {
 });
 
 describe.concurrent('a workflow that loops', () => {
-  it('ends the process, which says what to do', async (test) => {
+  it('ends the process with advice', async (test) => {
     const { vigil, taskQueue } = await startWorkerProcess(test, { loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
     await temporal.workflow.start('looping', { taskQueue, workflowId: `${taskQueue}/looping` });
     await vi.waitUntil(() => vigil.output().includes('vigil: WORKFLOW_LOOPS: '), PATIENT);
@@ -174,7 +174,7 @@ describe.concurrent('a workflow that loops', () => {
     expect(Date.now() - failedAtMs).toBeLessThan(ENDS_WITHIN_MS);
   });
 
-  it('is not mistaken for one that is paused as long in the midst of an activation', async (test) => {
+  it('is distinguished from one that is paused as long during an activation', async (test) => {
     const { vigil, taskQueue } = await startWorkerProcess(test, { loopCpuMs: LOOP_CPU_MS, bundlePath: guarded });
     const { misbehaving } = await startAll(taskQueue);
     await temporal.workflow.getHandle(misbehaving).signal('misbehave', { busyMs: LOOP_CPU_MS / 2, throws: false });

@@ -16,28 +16,28 @@ import { ruleApi } from '../support/rule-api.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
-/** They share the work, and are paused side by side: mostly both are, and what one of them holds may go to the other. */
+/** Both share the work and are paused independently, so that work moves between them. */
 const WORKERS = 2;
 const FEW_PAUSES = 6;
-/** Of all workers. `VIGIL_PAUSES` makes more of them, and longer ones. */
+/** Pauses of all workers. `VIGIL_PAUSES` sets more and longer ones. */
 const PAUSES = Number(process.env['VIGIL_PAUSES'] ?? FEW_PAUSES);
 /**
- * Longer than the 5 s after which the SDK interrupts an activation if it is not told otherwise. Of many pauses, some are longer than a workflow
- * task may take.
+ * Longer than the SDK's default of 5 s for interrupting an activation. With many pauses, some are longer than the
+ * workflow task timeout.
  */
 const PAUSE_MS = [6_000, PAUSES > FEW_PAUSES ? 20_000 : 8_000] as const;
-/** While the worker catches up it is nearly always inside an activation. */
+/** Short, so that the worker is catching up and nearly always inside an activation. */
 const BETWEEN_MS = [500, 2_000] as const;
 const CLIENTS = ['paused-01', 'paused-02', 'paused-03', 'paused-04'];
 const EVENTS_AT_ONCE = 100;
 const EVENTS_PER_SECOND = 200;
-/** Many sets are split, so that there are signals between workflows. */
+/** Splits many sets, so that workflows signal each other. */
 const BOUNDS = { signalsPerRun: 500, split: { atBytes: 1_500, shards: 3 } };
 const ALERTS_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = (PAUSE_MS[1] + BETWEEN_MS[1]) * Math.ceil(PAUSES / WORKERS) + 2 * ALERTS_WITHIN_MS;
 
 const startedMs = performance.now();
-const tell = (line: string): void =>
+const log = (line: string): void =>
   console.log(`paused worker: ${((performance.now() - startedMs) / 1_000).toFixed(1)} s: ${line}`);
 
 let servers: TestServers;
@@ -64,10 +64,10 @@ afterAll(async () => {
 });
 
 it(
-  `does in no workflow what another one would have done, however often workers are paused (${PAUSES} pauses)`,
+  `never mixes commands of workflows while workers are paused (${PAUSES} pauses)`,
   async () => {
     const seed = newSeed();
-    tell(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
+    log(`VIGIL_TEST_SEED=${seed} VIGIL_PAUSES=${PAUSES}`);
     onTestFailed(() => workers.forEach((worker) => console.error(worker.output().slice(-20_000))));
     const { put } = ruleApi(others.url);
     const rules: StoredRule[] = [];
@@ -81,13 +81,13 @@ it(
     );
     over.abort();
     await sending;
-    tell('the pauses are over; waiting for what is still to come');
+    log('pauses done; waiting for the remaining alerts');
 
     const temporal = await connectTemporal(servers.temporalAddress, 'default');
     const stop = async (): Promise<void> => {
       await Promise.all([...workers, others].map((vigil) => vigil.stop()));
     };
-    // What the histories say is looked at first: it tells why alerts differ.
+    // Checks the histories first, because they explain differing alerts.
     const alerts = await expectSameAlerts(user, rules, {
       withinMs: ALERTS_WITHIN_MS,
       stop,
@@ -95,12 +95,12 @@ it(
     }).catch((error: unknown) => error);
     const { runs, commands, foreign, failedTasks } = await readCommands(temporal, CLIENTS);
     await temporal.connection.close();
-    tell(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
+    log(`${runs} runs with ${commands} commands, ${foreign.length} foreign, ${failedTasks.length} failed tasks`);
     expect(foreign).toEqual([]);
     expect(failedTasks).toEqual([]);
     for (const worker of workers) expect(worker.output()).not.toContain('Script execution timed out');
     if (alerts instanceof Error) throw alerts;
-    tell(JSON.stringify(alerts));
+    log(JSON.stringify(alerts));
     expect(commands).toBeGreaterThan(runs);
   },
   TEST_TIMEOUT_MS,
@@ -115,7 +115,7 @@ async function pauseOften(worker: VigilProcess, random: () => number, isToPause:
   }
 }
 
-/** A steady load, which makes a backlog for a worker that is paused. */
+/** A steady load, which builds a backlog for a paused worker. */
 async function sendUntil(over: AbortSignal, seed: number): Promise<void> {
   const load = loadEvents(seed, CLIENTS);
   while (!over.aborted)

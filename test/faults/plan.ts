@@ -1,16 +1,18 @@
 import { between, pick, type Random } from '../../src/simulator/random.ts';
 
-/** One way in which things go wrong, and how they are put right again. */
+/** A kind of fault and how to recover from it. */
 export interface FaultKind {
-  /** As in `VIGIL_FAULT_KINDS`. */
+  /** The name in `VIGIL_FAULT_KINDS`. */
   name: string;
-  /** To whom it can happen. Faults of one victim follow each other; those of different victims overlap. */
+  /** Possible victims. Faults of the same victim are sequential; those of different victims overlap. */
   victims: readonly string[];
-  /** How long it lasts, between these two. */
+  /** Range of its duration. */
   forMs: readonly [number, number];
-  /** `chance` in [0, 1) chooses what the plan cannot know, and `tell` says what it was. Resolves once it has happened. */
-  inject(victim: string, chance: number, tell: (what: string) => void): Promise<void>;
-  /** Resolves once all is as before. */
+  /**
+   * `chance` in [0, 1) makes choices that the plan cannot make; `log` logs them. Resolves when the fault has started.
+   */
+  inject(victim: string, chance: number, log: (what: string) => void): Promise<void>;
+  /** Resolves when the fault is recovered. */
   recover(victim: string): Promise<void>;
 }
 
@@ -18,15 +20,15 @@ export interface Fault {
   kind: FaultKind;
   victim: string;
   forMs: number;
-  /** How long nothing else happens to anybody, from the beginning of the fault. */
+  /** Time from the start of this fault to the next one. */
   thenMs: number;
   chance: number;
 }
 
-/** Often shorter than a fault, so that several are under way at once. */
+/** Often shorter than a fault, so that faults overlap. */
 const NEXT_AFTER_MS = [500, 5_000] as const;
 
-/** What will happen to whom: each kind once before any comes again, and each kind to each victim before any comes again to one of its own. */
+/** Plans the faults: each kind once before any repeats, and each victim of a kind once before any of them repeats. */
 export function planFaults(random: Random, kinds: readonly FaultKind[], count: number): Fault[] {
   const planned: Pick<Fault, 'kind' | 'victim'>[] = [];
   while (planned.length < count) planned.push(...oneRound(random, kinds));
@@ -53,14 +55,14 @@ function oneRound(random: Random, kinds: readonly FaultKind[]): Pick<Fault, 'kin
   ).flat();
 }
 
-/** Those of the names, separated by commas; all of them without a list. */
+/** The kinds in a comma-separated list; without a list, all. */
 export function chooseKinds(kinds: readonly FaultKind[], names: string | undefined): FaultKind[] {
   if (names === undefined) return [...kinds];
   return names.split(',').map((name) => {
     const kind = kinds.find((one) => one.name === name.trim());
     if (kind === undefined)
       throw new Error(
-        `VIGIL_FAULT_KINDS: there is no ${name.trim()} here, only ${kinds.map((one) => one.name).join(', ')}`,
+        `VIGIL_FAULT_KINDS: unknown kind ${name.trim()}; available: ${kinds.map((one) => one.name).join(', ')}`,
       );
     return kind;
   });

@@ -17,11 +17,11 @@ const CLIENT = 'refused-01';
 const MACHINES = 4;
 const AT_A_TIME = 500;
 const MOST_EVENTS = 40_000;
-/** More than readers send to a set that they have not asked. */
+/** More than a reader sends to a set before it queries the set. */
 const LAG_MESSAGES = 3_000;
-/** 256 KB of small alerts, and what one step makes. */
+/** 256 KB of small alerts, plus those of one step. */
 const MOST_UNPUBLISHED = 1_500;
-/** Of the 2 MB that Temporal takes. */
+/** Temporal's limit is 2 MB. */
 const LARGEST_PAYLOAD_BYTES = 1_400_000;
 const PATIENT = { timeout: 120_000, interval: 50 };
 const ALERTS_WITHIN_MS = 240_000;
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 it(
-  'a set whose alerts are refused stops taking events, which wait in the stream; then all alerts come, in order and once',
+  'a set whose alerts are rejected stops accepting events, which wait in the stream; afterwards all alerts arrive once, in order',
   async () => {
     const stored = await vigil.put(rule);
     const workflow = temporal.workflow.getHandle(compileRule(stored.rule).ids.of([]));

@@ -9,8 +9,7 @@ import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
-/** What everything that a rule's owner does may take. */
-/** Far longer than it takes: a busy machine may stand still for seconds. */
+/** Generous, because a busy machine can stall for seconds. */
 const AT_ONCE = { timeout: 10_000, interval: 10 };
 const PATIENT = { timeout: 20_000, interval: 20 };
 
@@ -55,7 +54,7 @@ const runningOf = async (rule: Rule): Promise<string[]> =>
     .sort();
 
 describe('events and alerts', () => {
-  it('come from and go to any NATS client', async () => {
+  it('can be sent and received with any NATS client', async () => {
     const rule = anyStopped('plain');
     const alerts = await user.listen('plain', rule.id);
     await vigil.put(rule);
@@ -74,7 +73,7 @@ describe('events and alerts', () => {
     });
   });
 
-  it('may be CloudEvents', async () => {
+  it('can be CloudEvents', async () => {
     const rule = anyStopped('cloud');
     const alerts = await user.listen('cloud');
     await vigil.put(rule);
@@ -93,7 +92,7 @@ describe('events and alerts', () => {
 });
 
 describe('a rule', () => {
-  it('sees every event stored after the moment its creation was acknowledged', async () => {
+  it('gets every event stored after its creation was acknowledged', async () => {
     const ROUNDS = 20;
     const alerts = await user.listen('ack');
     for (let round = 0; round < ROUNDS; round++) {
@@ -104,7 +103,7 @@ describe('a rule', () => {
     for (let round = 0; round < ROUNDS; round++) await vigil.remove('ack', `rule-${round}`);
   });
 
-  it('does not see events that were stored before', async () => {
+  it('does not get events stored before', async () => {
     const alerts = await user.listen('before');
     await user.send('before', stopped);
     await vigil.put(anyStopped('before'));
@@ -113,13 +112,13 @@ describe('a rule', () => {
     expect(alerts[0]?.data.evidence.items.map(({ partition }) => partition)).toEqual([{ machineId: 'm2' }]);
   });
 
-  it('runs as a workflow within a second, before any event', async () => {
+  it('runs as a workflow soon, before any event', async () => {
     const rule = anyStopped('early');
     await vigil.put(rule);
     await vi.waitFor(async () => expect(await runningOf(rule)).toEqual([setIdOf(rule)]), AT_ONCE);
   });
 
-  it('that changes takes effect within a second', async () => {
+  it('that changes takes effect soon', async () => {
     const alerts = await user.listen('change');
     await vigil.put(anyStopped('change'));
     await user.send('change', stopped);
@@ -134,7 +133,7 @@ describe('a rule', () => {
     await vi.waitFor(() => expect(summary(alerts).slice(2)).toEqual(['firing #2 condition']), AT_ONCE);
   });
 
-  it('that is disabled resolves what fires, and its workflow ends; enabled again it fires anew', async () => {
+  it('that is disabled resolves its alerts and ends its workflow; enabled again, it fires again', async () => {
     const rule = anyStopped('rest');
     const alerts = await user.listen('rest');
     await vigil.put(rule);
@@ -149,7 +148,7 @@ describe('a rule', () => {
     await vi.waitFor(() => expect(summary(alerts).slice(2)).toEqual(['firing #1 condition']), AT_ONCE);
   });
 
-  it('that is deleted resolves what fires, and its workflow completes; made again it starts with fresh ids', async () => {
+  it('that is deleted resolves its alerts and completes its workflow; created again, it has new alert ids', async () => {
     const rule = anyStopped('gone');
     const alerts = await user.listen('gone');
     await vigil.put(rule);
@@ -165,7 +164,7 @@ describe('a rule', () => {
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
   });
 
-  it('that is deleted and made again at once runs, and sees what comes', async () => {
+  it('that is deleted and created again immediately runs and gets new events', async () => {
     const rule = anyStopped('hasty');
     const alerts = await user.listen('hasty');
     await vigil.put(rule);
@@ -175,7 +174,7 @@ describe('a rule', () => {
       const { version } = await vigil.put(rule);
       const stateOfNew = async () =>
         (await temporal.workflow.getHandle(setIdOf(rule)).query(stateQuery)).state.generation;
-      // Temporal lets no run continue as new within its first second.
+      // Temporal does not let a run continue as new within its first second.
       await vi.waitFor(async () => expect(await stateOfNew()).toMatch(new RegExp(`\\.${version}$`)), PATIENT);
       await user.send('hasty', stopped);
       const lives = Array.from({ length: round + 1 }, () => 'firing #1 condition');
@@ -186,7 +185,7 @@ describe('a rule', () => {
     }
   });
 
-  it('that is made and deleted at once leaves no workflow', async () => {
+  it('that is created and deleted immediately leaves no workflow', async () => {
     for (let round = 0; round < 5; round++) {
       const rule = anyStopped('brief', { id: `brief-${round}` });
       await vigil.put(rule);
@@ -204,7 +203,7 @@ describe('a rule', () => {
     );
   });
 
-  it('has a workflow for each group, which fire on their own', async () => {
+  it('has one workflow per group, which fire independently', async () => {
     const rule = anyStopped('groups', { groupBy: ['site'] });
     const alerts = await user.listen('groups');
     await vigil.put(rule);
@@ -221,7 +220,7 @@ describe('a rule', () => {
     );
   });
 
-  it('that takes other events has another workflow, and the one before ends', async () => {
+  it('that matches other events has another workflow, and the old one ends', async () => {
     const rule = anyStopped('elsewhere');
     const alerts = await user.listen('elsewhere');
     await vigil.put(rule);
@@ -245,7 +244,7 @@ describe('a rule', () => {
 });
 
 describe('Temporal', () => {
-  it('finds a workflow by client, rule, status and version, and answers how it stands', async () => {
+  it('finds a workflow by client, rule, status and version, and queries its state', async () => {
     const rule = anyStopped('looked-at', { name: 'Any machine stopped', expect: [{ machineId: 'm9' }] });
     const { version } = await vigil.put(rule);
     await user.send('looked-at', stopped);

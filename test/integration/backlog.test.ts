@@ -8,7 +8,7 @@ import { startVigil } from '../support/vigil.ts';
 
 const CLIENT = 'backlog';
 const BEAT_MS = 200;
-/** Several times as long as the rules below have patience. */
+/** Several times as long as the durations of the rules below. */
 const AWAY_MS = 10_000;
 const WITHIN = { timeout: 30_000, interval: 50 };
 
@@ -42,29 +42,29 @@ const RULES = [
   rule('long', { evaluate: { type: 'each', having: running }, for: '8s' }),
 ];
 
-it('works off a backlog without a storm: what counts is when events were stored, not when they are read', async () => {
+it('processes a backlog without an alert storm: evaluates by the time events were stored, not read', async () => {
   const over = new AbortController();
   const first = await startVigil({ servers });
   const rules = [];
   for (const each of RULES) rules.push(await first.put(each));
   const alerts = await user.listen(CLIENT);
-  const told = (): string[] => alerts.map(({ data }) => `${data.ruleId} ${data.status}`).sort();
+  const published = (): string[] => alerts.map(({ data }) => `${data.ruleId} ${data.status}`).sort();
   const beating = beatUntil(over.signal);
-  await vi.waitFor(() => expect(told()).toContain('stale firing'), WITHIN);
+  await vi.waitFor(() => expect(published()).toContain('stale firing'), WITHIN);
   await first.stop();
 
-  // The machines go on all the time, while nobody reads.
+  // The machines keep sending while no reader runs.
   await delay(AWAY_MS);
   const second = await startVigil({ servers });
-  await vi.waitFor(() => expect(told()).toContain('long firing'), WITHIN);
-  expect(told().filter((alert) => alert.startsWith('silent'))).toEqual([]);
+  await vi.waitFor(() => expect(published()).toContain('long firing'), WITHIN);
+  expect(published().filter((alert) => alert.startsWith('silent'))).toEqual([]);
   over.abort();
   await beating;
-  // A first event is few, until there is a second. Nothing else has happened to these machines: vigil was away, and they were not.
+  // One event is too few until the second arrives. Nothing else happened to these machines: only vigil was down.
   const machines = (alert: string): string[] => [alert, alert];
   await vi.waitFor(
     () =>
-      expect(told().filter((alert) => !alert.startsWith('silent'))).toEqual([
+      expect(published().filter((alert) => !alert.startsWith('silent'))).toEqual([
         ...machines('few firing'),
         ...machines('few resolved'),
         ...machines('long firing'),

@@ -17,7 +17,7 @@ const workflowType = { name: 'nobody' };
 let connection: Connection;
 let service: WorkflowService;
 beforeAll(async () => {
-  // Nothing is tried again here: the refusal itself is wanted.
+  // No retries: this test needs the rejection.
   connection = await Connection.connect({ address: inject('servers').temporalAddress, interceptors: [] });
   service = connection.workflowService;
 });
@@ -31,7 +31,7 @@ const signal = (execution = workflowExecution) =>
     requestId: randomUUID(),
   });
 
-/** A worker's part, by hand: takes the next task, and leaves it open until it is told to continue as new. */
+/** Acts as a worker: takes the next task; the returned function completes it with continue-as-new. */
 async function takeTask(): Promise<() => Promise<unknown>> {
   const { taskToken } = await connection.withDeadline(Date.now() + TASK_WITHIN_MS, () =>
     service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
@@ -44,7 +44,7 @@ async function takeTask(): Promise<() => Promise<unknown>> {
     service.respondWorkflowTaskCompleted({ namespace, taskToken, identity: 'test', commands: [continueAsNew] });
 }
 
-it('a set that is continuing as new refuses signals for a moment, and is tried again soon', async () => {
+it('a set that is continuing as new rejects signals for a moment, and the call is retried soon', async () => {
   await service.startWorkflowExecution({
     namespace,
     workflowType,
@@ -67,7 +67,7 @@ it('a set that is continuing as new refuses signals for a moment, and is tried a
   await signal();
 });
 
-it('of a server that is overloaded, and of what does not exist, it knows nothing: they are left to the SDK', async () => {
+it('an overloaded server and a missing workflow are left to the SDK', async () => {
   const missing = await signal({ workflowId: randomUUID() }).catch((error: unknown) => error as CallStatus);
   expect(isWorkflowBusy(missing as CallStatus)).toBe(false);
   expect(callRetry.retryableDecider(1, missing as CallStatus)).toBe(false);

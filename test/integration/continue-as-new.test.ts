@@ -30,7 +30,7 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-it('crosses run after run while events arrive, and loses, repeats and reorders no alert', async () => {
+it('crosses runs while events arrive, without lost, duplicated or reordered alerts', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));
   const { rules } = await crossRuns({

@@ -18,7 +18,7 @@ const CRASHES = 3;
 const EVENTS_A_LIFE = 1_000;
 const CLIENTS = ['crash-01', 'crash-02', 'crash-03'];
 const PATIENT = { timeout: 60_000, interval: 20 };
-/** An activity that was under way at a crash is taken up again only when its time is over. */
+/** An activity that runs during a crash is retried only after its timeout. */
 const ALERTS_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = 240_000;
 
@@ -42,8 +42,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-describe('vigil with the environment of docker-compose.yml, on servers that were started separately', () => {
-  it('comes up healthy, as the health check of the image sees it, with the seed rules', async () => {
+describe('vigil with the environment of docker-compose.yml and separate servers', () => {
+  it('becomes healthy according to the health check of the image, with the seed rules', async () => {
     await vigil.healthy();
     const check = execFileSync(process.execPath, ['docker/healthcheck.mjs'], {
       cwd: packageRoot,
@@ -55,7 +55,7 @@ describe('vigil with the environment of docker-compose.yml, on servers that were
   });
 
   it(
-    'loses no event and repeats no alert when it is killed with -9 in the middle of a load, again and again',
+    'loses no event and duplicates no alert when it is killed repeatedly under load',
     async () => {
       const seed = newSeed();
       onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}\n${vigil.output().slice(-5_000)}`));

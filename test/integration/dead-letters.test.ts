@@ -18,7 +18,7 @@ let user: NatsUser;
 let looking: AbortController;
 beforeAll(async () => {
   [vigil, user] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl)]);
-  // Somebody has the page open: what cannot be used must not end what they see.
+  // A live reader is connected; invalid events must not disconnect it.
   looking = new AbortController();
   const live = await fetch(`${vigil.app.url}/api/live`, { signal: looking.signal });
   live.body?.pipeTo(new WritableStream(), { signal: looking.signal }).catch(() => undefined);
@@ -49,7 +49,7 @@ beforeEach(() => {
   clientId = `letters-${round}`;
 });
 
-/** Publishes what is not to be used between two good events of a rule; resolves with the dead letters. */
+/** Publishes an invalid event between two valid events of a rule; resolves with the dead letters. */
 async function afterPublishing(bad: { subject: string; bytes: Uint8Array }, owner: string): Promise<JsMsg[]> {
   const rule = parseRule({
     id: 'each-stopped',
@@ -65,22 +65,23 @@ async function afterPublishing(bad: { subject: string; bytes: Uint8Array }, owne
   await user.connection.jetstream().publish(bad.subject, bad.bytes);
   await user.send(clientId, { ...good, machineId: 'm2' });
   await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'firing #1 condition']), AT_ONCE);
-  const letters = async (): Promise<JsMsg[]> => (await user.read('DEADLETTERS', `deadletter.${owner}`)).slice(before);
-  await vi.waitFor(async () => expect(await letters()).toHaveLength(1), AT_ONCE);
+  const deadLetters = async (): Promise<JsMsg[]> =>
+    (await user.read('DEADLETTERS', `deadletter.${owner}`)).slice(before);
+  await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(1), AT_ONCE);
   await vigil.remove(clientId, rule.id);
-  return letters();
+  return deadLetters();
 }
 
-describe('an event that cannot be used goes to the dead letters as it came, and the stream goes on:', () => {
+describe('an invalid event goes to the dead letters unchanged, and the reader goes on:', () => {
   it.each<[string, () => Uint8Array, string]>([
-    ['no JSON', () => text('{"machineId":'), 'json'],
-    ['nothing', () => text(''), 'json'],
-    ['no text', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'json'],
-    ['no object', () => json([good]), 'not-an-object'],
-    ["another client's", () => json({ ...good, clientId: 'client-99' }), 'wrong-client'],
-    ['of another type', () => json({ ...good, type: 'report' }), 'wrong-type'],
-    ['with no time', () => json({ ...good, time: 'yesterday' }), 'time'],
-    ['6 minutes ahead', () => json({ ...good, time: Date.now() + 6 * MINUTE_MS }), 'future'],
+    ['invalid JSON', () => text('{"machineId":'), 'json'],
+    ['an empty payload', () => text(''), 'json'],
+    ['invalid UTF-8', () => new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'json'],
+    ['not an object', () => json([good]), 'not-an-object'],
+    ["another client's event", () => json({ ...good, clientId: 'client-99' }), 'wrong-client'],
+    ['another type', () => json({ ...good, type: 'report' }), 'wrong-type'],
+    ['an invalid time', () => json({ ...good, time: 'yesterday' }), 'time'],
+    ['a time 6 minutes ahead', () => json({ ...good, time: Date.now() + 6 * MINUTE_MS }), 'future'],
     [
       'a CloudEvent without an id',
       () => json({ specversion: '1.0', source: '/x', type: 'x', data: good }),
@@ -94,11 +95,11 @@ describe('an event that cannot be used goes to the dead letters as it came, and 
     ],
   ])('%s', async (_name, bytesOf, reason) => {
     const bytes = bytesOf();
-    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
-    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
-    expect(letter?.headers?.get('Vigil-Subject')).toBe(`events.${clientId}.status`);
-    expect(letter?.headers?.get('Vigil-Detail')).not.toBe('');
-    expect(Buffer.compare(letter?.data ?? new Uint8Array(), bytes)).toBe(0);
+    const [deadLetter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(deadLetter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(deadLetter?.headers?.get('Vigil-Subject')).toBe(`events.${clientId}.status`);
+    expect(deadLetter?.headers?.get('Vigil-Detail')).not.toBe('');
+    expect(Buffer.compare(deadLetter?.data ?? new Uint8Array(), bytes)).toBe(0);
   });
 
   it.each([
@@ -106,29 +107,29 @@ describe('an event that cannot be used goes to the dead letters as it came, and 
     ['type', 'events.nobody', 'type'],
   ])('on a subject without a %s', async (_name, subject, reason) => {
     const owner = subject === 'events.nobody' ? 'nobody' : '_unknown';
-    const [letter] = await afterPublishing({ subject, bytes: json(good) }, owner);
-    expect(letter?.headers?.get('Vigil-Reason')).toBe(reason);
-    expect(letter?.json()).toEqual(good);
+    const [deadLetter] = await afterPublishing({ subject, bytes: json(good) }, owner);
+    expect(deadLetter?.headers?.get('Vigil-Reason')).toBe(reason);
+    expect(deadLetter?.json()).toEqual(good);
   });
 
-  it('as large as NATS takes: cut, and telling where the whole of it is', async () => {
+  it('at the maximum message size: truncated, with the sequence of the original', async () => {
     const bytes = text('x'.repeat(NATS_MAX_PAYLOAD));
-    const [letter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
-    expect(letter?.headers?.get('Vigil-Cut-From')).toBe(String(NATS_MAX_PAYLOAD));
-    const sequence = Number(letter?.headers?.get('Vigil-Sequence'));
+    const [deadLetter] = await afterPublishing({ subject: `events.${clientId}.status`, bytes }, clientId);
+    expect(deadLetter?.headers?.get('Vigil-Cut-From')).toBe(String(NATS_MAX_PAYLOAD));
+    const sequence = Number(deadLetter?.headers?.get('Vigil-Sequence'));
     const manager = await user.connection.jetstreamManager();
     expect((await manager.streams.getMessage('EVENTS', { seq: sequence })).data).toHaveLength(NATS_MAX_PAYLOAD);
   });
 });
 
-describe('vigil deadletters, of a vigil that runs:', () => {
+describe('vigil deadletters with a running vigil:', () => {
   const cli = (...args: string[]) => runCli(['deadletters', ...args], { VIGIL_URL: vigil.app.url });
   const sequences = async (): Promise<number[]> => {
     const { out } = await cli('list', '--client', clientId, '--json');
     return (JSON.parse(out) as { sequence: number }[]).map(({ sequence }) => sequence);
   };
 
-  it('an event is listed, shown, mended and replayed; it counts from then on', async () => {
+  it('an event is listed, shown, fixed and replayed; then it is evaluated', async () => {
     const rule = parseRule({
       id: 'any-stopped',
       clientId,
@@ -153,8 +154,8 @@ describe('vigil deadletters, of a vigil that runs:', () => {
     expect(refused.err).toContain('EVENT_INVALID: The event cannot be used. The payload says clientId "client-99"');
     expect(await sequences()).toEqual([sequence]);
 
-    const mended = write('mended.json', JSON.stringify({ ...good, time }));
-    expect((await cli('replay', String(sequence), '--payload', mended)).out).toMatch(
+    const fixed = write('fixed.json', JSON.stringify({ ...good, time }));
+    expect((await cli('replay', String(sequence), '--payload', fixed)).out).toMatch(
       new RegExp(`^${sequence} replayed as event \\d+\n$`),
     );
     await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), AT_ONCE);
@@ -163,7 +164,7 @@ describe('vigil deadletters, of a vigil that runs:', () => {
     await vigil.remove(clientId, rule.id);
   });
 
-  it('all of a client are replayed at once, oldest first', async () => {
+  it('all of a client are replayed, oldest first', async () => {
     for (const state of ['a', 'b', 'c'])
       await user.connection.jetstream().publish(`deadletter.${clientId}`, JSON.stringify({ ...good, state }), {
         headers: letterHead(`events.${clientId}.status`),
@@ -188,7 +189,7 @@ describe('vigil deadletters, of a vigil that runs:', () => {
   });
 });
 
-it('lets its floor pass what was buried, so that nothing is read again for ever', async () => {
+it('advances the ack floor past dead letters, so that they are not read again', async () => {
   const rule = parseRule({
     id: 'beats',
     clientId,
@@ -199,12 +200,12 @@ it('lets its floor pass what was buried, so that nothing is read again for ever'
   const alerts = await user.listen(clientId);
   await vigil.put(rule);
   await user.connection.jetstream().publish(`events.${clientId}.status`, 'no JSON');
-  // A heartbeat comes only once the reader has accounted for all that was stored before.
+  // A heartbeat is published only after the reader has processed everything stored before.
   await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(1), { timeout: 5_000 });
   await vigil.remove(clientId, rule.id);
 });
 
-it('is not confused by what is no alert on the alert stream', async () => {
+it('ignores invalid messages on the alert stream', async () => {
   await user.connection.jetstream().publish(`alerts.${clientId}.junk`, 'no JSON');
   await user.connection.jetstream().publish(`alerts.${clientId}.junk`, '{"data":null}');
   const shown: string[] = [];

@@ -8,9 +8,9 @@ import { valueOf } from '../support/prometheus-text.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-/** What needs a person is seen within a minute. */
+/** Degraded reasons appear within a minute. */
 const SEEN = { timeout: 60_000, interval: 200 };
-/** Further attempts of a task that fails are not answered, but run into this: 10 s, if it is not told otherwise. */
+/** Later attempts of a failing task run into this timeout; default 10 s. */
 const TASK_TIMEOUT_MS = 5_000;
 
 let servers: TestServers;
@@ -39,7 +39,7 @@ const health = async (): Promise<{ status: number; report: HealthReport }> => {
 const metric = async (name: string, labels: Record<string, string>): Promise<number | undefined> =>
   valueOf(await (await fetch(`${vigil.app.url}/metrics`)).text(), name, labels);
 
-/** Has a stream, which holds a message, refuse all others. Returns what has it take them again. */
+/** Makes a stream with a message reject further ones. Returns a function that undoes it. */
 async function takeNoMore(stream: string): Promise<() => Promise<unknown>> {
   const { streams } = await nats.jetstreamManager();
   const { config, state } = await streams.info(stream);
@@ -47,8 +47,8 @@ async function takeNoMore(stream: string): Promise<() => Promise<unknown>> {
   return () => streams.update(stream, { ...config, max_msgs: -1 });
 }
 
-describe('vigil, all of whose parts are up, is degraded', () => {
-  it('while the task of a workflow fails, and says which and what to do', async () => {
+describe('vigil with all parts up is degraded', () => {
+  it('while the task of a workflow fails, with the workflow and advice', async () => {
     const workflowId = 'client-01/rules/gone/x';
     const handle = await temporal.workflow.start('aTypeOfALaterVersion', {
       taskQueue: 'vigil-v1',
@@ -71,13 +71,13 @@ describe('vigil, all of whose parts are up, is degraded', () => {
     expect(
       await metric('vigil_workflow_task_failures_total', { cause: 'bug', client: 'client-01', rule: 'gone' }),
     ).toBeGreaterThanOrEqual(2);
-    expect(vigil.complaints.find((line) => line.includes(`Tasks of the workflow ${workflowId} fail`))).toContain(
+    expect(vigil.complaints.find((line) => line.includes(`Tasks of workflow ${workflowId} fail`))).toContain(
       'report the text',
     );
     await handle.terminate();
   });
 
-  it('while the stream takes no alerts, and well again once it does', async () => {
+  it('while the stream rejects alerts, and ok afterwards', async () => {
     await fetch(`${vigil.app.url}/api/clients/client-02/test-alert`, { method: 'POST' });
     const raiseLimit = await takeNoMore('ALERTS');
     await vigil.put(

@@ -16,7 +16,7 @@ import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
 
 const servers = inject('servers');
 const TASK_QUEUE = 'diverged';
-/** Which of a query and a task a worker gets first is chance: some of so many workflows diverge. */
+/** A worker gets a query or a task first at random, so some of these workflows diverge. */
 const WORKFLOWS = 40;
 const LOOK_EVERY_MS = 500;
 const TASK_TIMEOUT_MS = 2_000;
@@ -50,7 +50,7 @@ const worker = (more: Partial<WorkerOptions> = {}): Promise<Worker> =>
 
 const countOf = async (handle: WorkflowHandle): Promise<unknown> => (await handle.describe()).memo?.['count'];
 
-it('goes on where a query has made its history one that the SDK cannot replay', async () => {
+it('a workflow continues after a query made its history impossible to replay', async () => {
   const resets: string[] = [];
   const watch = watchTasks(
     TASK_QUEUE,
@@ -80,7 +80,7 @@ it('goes on where a query has made its history one that the SDK cannot replay', 
     return started;
   });
 
-  // No worker is there: the queries wait, then an event comes, and one more while the workflow is at the query.
+  // Without a worker the queries wait; then an event arrives, and another one during the query.
   const queries = handles.map(async (handle) => {
     await handle.query('count');
     await handle.signal('count');

@@ -37,7 +37,7 @@ async function read(
 }
 
 describe('the archive of events', () => {
-  it('gives the events of some clients, oldest first, up to now', async () => {
+  it('returns the events of the clients, oldest first, up to now', async () => {
     const [mine, other, foreign] = [newClient(), newClient(), newClient()];
     const sequences = [await user.send(mine, { n: 1 }), await user.send(other, { n: 2 })];
     await user.send(foreign, { n: 3 });
@@ -50,7 +50,7 @@ describe('the archive of events', () => {
     expect(atMs).toBeGreaterThanOrEqual(events.at(-1)?.storedAtMs ?? Infinity);
   });
 
-  it('begins where it is told to', async () => {
+  it('starts at the given time', async () => {
     const client = newClient();
     await user.send(client, { n: 1 });
     const { events } = await read([client]);
@@ -60,7 +60,7 @@ describe('the archive of events', () => {
     expect((await read([client], (first?.storedAtMs ?? 0) + 1)).events.map(textOf)).toEqual([{ n: 2 }]);
   });
 
-  it('ends with what was there at the beginning', async () => {
+  it('ends with the events that existed at the start', async () => {
     const client = newClient();
     for (let n = 0; n < 3; n += 1) await user.send(client, { n });
     const reading = await archive.read({ sinceMs: undefined, clientIds: [client] });
@@ -87,13 +87,13 @@ describe('the archive of events', () => {
     expect(await consumers()).toBe(before);
   });
 
-  it('says what to do when nothing answers', async () => {
+  it('gives advice if nothing answers', async () => {
     const [port = 0] = await freePorts(1);
     await expect(openEventArchive(`nats://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'NATS_UNREACHABLE' });
   });
 });
 
-it('a backtest of the stream tells what would have fired, now included', async () => {
+it('a backtest of the stream prints the alerts up to now', async () => {
   const clientId = newClient();
   const rules = write(
     'rules.yaml',
@@ -116,5 +116,5 @@ it('a backtest of the stream tells what would have fired, now included', async (
     { clientId, status: 'firing' },
     { clientId, status: 'resolved', reason: 'cleared' },
   ]);
-  expect(err).toContain('1 event could not be used and was left out');
+  expect(err).toContain('1 invalid event skipped');
 });

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('a reading of the event stream', () => {
-  it('never says that it handed out all up to a moment while something stored by then is still to come', async () => {
+  it('never reports to have delivered everything up to a time before it has', async () => {
     const [SENDERS, EVENTS_EACH, ASKERS] = [4, 1_000, 8];
     const last = (await createEventLog(nats, await nats.jetstreamManager()).extent()).last;
     const reading = await createEventLog(nats, await nats.jetstreamManager()).read({ sequence: last + 1 });
@@ -62,7 +62,7 @@ describe('a reading whose reader is slow', () => {
   const [EVENTS, AHEAD] = [5_000, 1_000];
   const LARGE_BYTES = 900_000;
 
-  /** A reading of what this sends, from its first event on. */
+  /** A reading of the events of `send`. */
   async function readingOf(send: () => Promise<unknown>): Promise<LogReading> {
     const log = createEventLog(nats, await nats.jetstreamManager());
     const { last } = await log.extent();
@@ -72,12 +72,12 @@ describe('a reading whose reader is slow', () => {
   const sendMany = (data: object, count: number) =>
     Promise.all(Array.from({ length: count }, () => user.send('event-log', data)));
 
-  it('leaves in the stream what is not taken, and gives all of it, in order, when it is', async () => {
+  it('leaves unread messages in the stream and returns all of them in order later', async () => {
     const reading = await readingOf(() => sendMany({}, EVENTS));
     const batches = reading[Symbol.asyncIterator]();
     const sequences = ((await batches.next()).value as LogMessage[]).map(({ sequence }) => sequence);
     const first = sequences[0] ?? 0;
-    // All that was asked for has come; whoever asks for more than is taken would have it by now.
+    // The pull request is complete; a reader that pulls ahead would have more by now.
     await vi.waitFor(
       async () => expect((await reading.position()).handedOut - first + 1).toBeGreaterThanOrEqual(AHEAD / 2),
       PATIENT,
@@ -92,7 +92,7 @@ describe('a reading whose reader is slow', () => {
     await reading.stop();
   });
 
-  it('is given large messages a few at a time', async () => {
+  it('gets large messages in small batches', async () => {
     const text = 'x'.repeat(LARGE_BYTES);
     const reading = await readingOf(() => sendMany({ text }, 20));
     const batches = reading[Symbol.asyncIterator]();
@@ -104,14 +104,14 @@ describe('a reading whose reader is slow', () => {
     await reading.stop();
   });
 
-  it('throws when its consumer is gone, so that it is begun anew', async () => {
+  it('throws if its consumer is deleted, so that the caller restarts it', async () => {
     const manager = await user.connection.jetstreamManager();
     const names = async (): Promise<string[]> =>
       (await manager.consumers.list('EVENTS').next()).map(({ name }) => name);
     const before = await names();
     const reading = await readingOf(() => Promise.resolve());
     const next = reading[Symbol.asyncIterator]().next();
-    const broken = expect(next).rejects.toThrow(/broke off: 409 .*deleted/i);
+    const broken = expect(next).rejects.toThrow(/failed: 409 .*deleted/i);
     for (const name of (await names()).filter((each) => !before.includes(each)))
       await manager.consumers.delete('EVENTS', name);
     await broken;
@@ -120,9 +120,9 @@ describe('a reading whose reader is slow', () => {
 
 describe('the archive of events', () => {
   it.each([
-    ['all that is there', undefined, 3],
-    ['what came since a moment', 'second', 2],
-  ] as const)('gives %s, of the clients asked for', async (_name, since, expected) => {
+    ['all events', undefined, 3],
+    ['events since a time', 'second', 2],
+  ] as const)('returns %s of the clients', async (_name, since, expected) => {
     const clientId = `archive-${since ?? 'all'}`;
     const sequences = [await user.send(clientId, { n: 1 })];
     await user.send('archive-other', { n: 0 });
@@ -144,7 +144,7 @@ async function drain(reading: LogReading): Promise<number> {
   return count;
 }
 
-/** A moment (epoch ms) after that at which the message was stored, and before whatever is stored from now on. */
+/** A time (epoch ms) after this message and before any later one. */
 async function storedAfter(sequence: number): Promise<number> {
   const manager = await user.connection.jetstreamManager();
   const { time } = await manager.streams.getMessage('EVENTS', { seq: sequence });

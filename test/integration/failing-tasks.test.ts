@@ -10,11 +10,11 @@ import type * as failing from '../support/failing-workflows.ts';
 import type * as mended from '../support/mended-workflows.ts';
 
 const servers = inject('servers');
-/** A workflow that fails is seen within a minute. */
+/** A failing workflow is reported within a minute. */
 const SEEN = { timeout: 60_000, interval: 100 };
-/** More often than vigil does, so that a test need not wait for it. */
+/** More often than in production, to speed up the test. */
 const LOOK_EVERY_MS = 500;
-/** Further attempts of a task that fails are not answered, but run into this: 10 s, if it is not told otherwise. */
+/** Later attempts of a failing task run into this timeout; default 10 s. */
 const TASK_TIMEOUT_MS = 5_000;
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const ignore = (): void => undefined;
@@ -22,13 +22,13 @@ const ignore = (): void => undefined;
 let temporal: Client;
 let connection: NativeConnection;
 let failingBundle: WorkflowBundle;
-let mendedBundle: WorkflowBundle;
+let fixedBundle: WorkflowBundle;
 beforeAll(async () => {
   await installRuntime({ info: ignore, warn: ignore, error: ignore });
   temporal = await connectTemporal(servers.temporalAddress, 'default');
   connection = await NativeConnection.connect({ address: servers.temporalAddress });
   failingBundle = await bundle(new URL('../support/failing-workflows.ts', import.meta.url));
-  mendedBundle = await bundle(new URL('../support/mended-workflows.ts', import.meta.url));
+  fixedBundle = await bundle(new URL('../support/mended-workflows.ts', import.meta.url));
 });
 afterAll(async () => {
   await connection.close();
@@ -40,7 +40,7 @@ const bundle = (file: URL): Promise<WorkflowBundle> =>
 
 let queues = 0;
 
-/** A task queue, and what is seen of it: each case has its own, as they run side by side. */
+/** A task queue with a watch; each case has its own, because they run in parallel. */
 function watchedQueue(onTestFinished: (end: () => void) => void) {
   const taskQueue = `failing-tasks-${(queues += 1)}`;
   const lines: { fields: Record<string, unknown>; text: string }[] = [];
@@ -63,7 +63,7 @@ function watchedQueue(onTestFinished: (end: () => void) => void) {
     watch,
     lines,
     counted,
-    /** Without a cache every task replays the history from its beginning. */
+    /** Without a cache, every task replays the history from the start. */
     workerOf: (workflowBundle: WorkflowBundle) =>
       Worker.create({
         connection,
@@ -82,28 +82,28 @@ function watchedQueue(onTestFinished: (end: () => void) => void) {
   };
 }
 
-describe.concurrent('a workflow whose tasks fail', () => {
+describe.concurrent('a workflow owner tasks fail', () => {
   it.for<[keyof typeof failing, unknown[], string, string, RegExp]>([
     ['throwing', [], 'bug', 'WORKFLOW_BUG', /x is undefined/],
     ['wavering', [], 'nondeterminism', 'WORKFLOW_NONDETERMINISM', /TMPRL1100/],
     ['growing', [3_000_000], 'size', 'WORKFLOW_TOO_LARGE', /BadContinueAsNewAttributes.*exceeds size limit/],
     ['growing', [9_000_000], 'size', 'WORKFLOW_TOO_LARGE', /GRPC Message too large/],
-  ])('is seen: %s %j is of cause %s', async ([type, args, cause, code, detail], { onTestFinished }) => {
+  ])('is reported: %s %j has cause %s', async ([type, args, cause, code, detail], { onTestFinished }) => {
     const { watch, lines, counted, workerOf, start } = watchedQueue(onTestFinished);
     const worker = await workerOf(failingBundle);
     await worker.runUntil(async () => {
       const { workflowId } = await start(type, ...args);
-      const whose = { clientId: 'seen-01', ruleId: type, workflowId, cause };
+      const owner = { clientId: 'seen-01', ruleId: type, workflowId, cause };
       await vi.waitFor(() => expect(lines).toHaveLength(1), SEEN);
-      expect(lines[0]).toMatchObject({ fields: { ...whose, detail: expect.stringMatching(detail) as string } });
+      expect(lines[0]).toMatchObject({ fields: { ...owner, detail: expect.stringMatching(detail) as string } });
       expect(lines[0]?.text).toContain(workflowId);
-      expect(watch.reasons()).toMatchObject([{ code, fields: whose }]);
+      expect(watch.reasons()).toMatchObject([{ code, fields: owner }]);
       expect(watch.reasons()[0]?.message).toMatch(detail);
       expect(counted).toContain(`1 ${cause} ${workflowId}`);
     });
   });
 
-  it('goes on, and is no longer seen, with a version that mends it', async ({ onTestFinished }) => {
+  it('continues, and is no longer reported, with a fixed version', async ({ onTestFinished }) => {
     const { watch, workerOf, start } = watchedQueue(onTestFinished);
     const type: keyof typeof failing & keyof typeof mended = 'throwing';
     const bad = await workerOf(failingBundle);
@@ -112,7 +112,7 @@ describe.concurrent('a workflow whose tasks fail', () => {
       await vi.waitFor(() => expect(watch.reasons()).toHaveLength(1), SEEN);
       return started;
     });
-    const good = await workerOf(mendedBundle);
+    const good = await workerOf(fixedBundle);
     await good.runUntil(async () => {
       await vi.waitFor(() => expect(watch.reasons()).toEqual([]), SEEN);
       await handle.terminate();

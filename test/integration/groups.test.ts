@@ -39,29 +39,29 @@ const send = (order: string, state: string) => user.send(CLIENT, { order, state 
 const workflows = async (): Promise<number> =>
   (await temporal.workflow.count(`ClientId='${CLIENT}' AND ExecutionStatus='Running'`)).count;
 
-it('a rule that is grouped by what differs with every event starts so many workflows and no more, and says so once', async () => {
+it('a rule grouped by a unique property starts workflows up to the limit and reports the limit once', async () => {
   await vigil.put(rule);
   const seen = await user.listen(CLIENT);
-  const told = (): string[] => seen.map(({ data }) => `${String(data.group['order'])} ${data.status}`);
+  const published = (): string[] => seen.map(({ data }) => `${String(data.group['order'])} ${data.status}`);
   for (let order = 0; order < 20; order++) await send(`order-${order}`, 'open');
-  await vi.waitFor(() => expect(told()).toEqual(['order-0 limit']), WITHIN);
+  await vi.waitFor(() => expect(published()).toEqual(['order-0 limit']), WITHIN);
   expect(seen[0]?.data.message).toMatch(/events of further ones are left out/);
   expect(seen[0]?.id).toMatch(/:limit\.groups@\d+$/);
   await vi.waitFor(async () => expect(await workflows()).toBe(GROUPS), WITHIN);
 
-  // Another reader finds out who is there.
+  // Another reader reads the existing groups.
   await vigil.stop();
   vigil = await start();
   await send('order-20', 'failed');
   await send('order-2', 'failed');
-  await vi.waitFor(() => expect(told()).toEqual(['order-0 limit', 'order-2 firing']), WITHIN);
+  await vi.waitFor(() => expect(published()).toEqual(['order-0 limit', 'order-2 firing']), WITHIN);
   expect(await workflows()).toBe(GROUPS);
 
-  // A rule that begins anew has room again.
+  // A restarted rule has room again.
   await vigil.put({ ...rule, enabled: false });
   await vi.waitFor(async () => expect(await workflows()).toBe(0), WITHIN);
   await vigil.put(rule);
   await send('order-21', 'failed');
-  await vi.waitFor(() => expect(told().at(-1)).toBe('order-21 firing'), WITHIN);
+  await vi.waitFor(() => expect(published().at(-1)).toBe('order-21 firing'), WITHIN);
   expect(vigil.failures).toEqual([]);
 });

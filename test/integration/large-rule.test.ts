@@ -10,9 +10,9 @@ import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = inject('servers');
 const CLIENT = 'large-01';
-/** So that state, outbox and inbox are handed over again and again. */
+/** Few, so that state, outbox and inbox are passed to a new run often. */
 const SIGNALS_PER_RUN = 4;
-/** Of the 2 MB that Temporal takes. */
+/** Temporal's limit is 2 MB. */
 const LARGEST_PAYLOAD_BYTES = 1_400_000;
 const WITHIN = { timeout: 60_000, interval: 50 };
 
@@ -45,8 +45,8 @@ const labels = (count: number, length: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, 'x'.repeat(length)]));
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-describe('a rule that is large', () => {
-  it('in all its labels is refused, with what they have and what they may have', async () => {
+describe('a large rule', () => {
+  it('with too large labels is rejected with the size and the limit', async () => {
     const answer = await fetch(`${vigil.app.url}/api/clients/${CLIENT}/rules/labels`, {
       method: 'PUT',
       body: JSON.stringify(rule('labels', { labels: labels(400, 250) })),
@@ -59,7 +59,7 @@ describe('a rule that is large', () => {
     });
   });
 
-  it('in name and list starts, and its title in Temporal is cut', async () => {
+  it('with a long name and list starts, and its title in Temporal is truncated', async () => {
     const name = '温'.repeat(200);
     const list = Array.from({ length: LIMITS.listEntries }, (_, index) => `${index}${'温'.repeat(30)}`);
     const long = parseRule(
@@ -74,7 +74,7 @@ describe('a rule that is large', () => {
     expect(title).toMatch(/^large-01: 温{50,}…$/);
   });
 
-  it('in everything that is in an alert, with machines that are too, has all of its alerts published', async () => {
+  it('with maximum alert size has all of its alerts published', async () => {
     const MACHINES = 60;
     const properties = Array.from({ length: LIMITS.keyProperties }, (_, index) => `${index}${'機'.repeat(200)}`);
     const widest = parseRule(
@@ -102,7 +102,7 @@ describe('a rule that is large', () => {
     const sizes = seen.map(bytesOf);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(ALERT_BYTES_MAX);
     expect(Math.min(...sizes)).toBeGreaterThan(40_000);
-    // By events that come one after the other the set goes through several runs, with alerts under way.
+    // Separate events make the set cross several runs while alerts are being published.
     for (let index = 0; index < 3 * SIGNALS_PER_RUN; index++) {
       await user.send(CLIENT, { ...machine(index), state: 'running' }, 'largest');
       await vi.waitFor(() => expect(new Set(seen.map(({ id }) => id)).size).toBe(MACHINES + index + 1), WITHIN);

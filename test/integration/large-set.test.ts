@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 it(
-  'a rule with 100,000 partitions is judged as one, to the last of them',
+  'a rule with 100,000 partitions is evaluated as a whole',
   async () => {
     const rule = parseRule({
       id: 'all-stopped',
@@ -73,7 +73,7 @@ it(
     expect(alert?.data).toMatchObject({ status: 'firing', evidence: { total: MACHINES } });
     expect(alert?.data.evidence.items[0]?.partition).toEqual({ machineId: last });
     expect(vigil.failures).toEqual([]);
-    // Runs that ended took in what came meanwhile: nothing had to be read again.
+    // Ending runs processed all events: nothing had to be read again.
     expect(vigil.complaintsOf(CLIENT).filter((text) => text.includes('lacks events'))).toEqual([]);
   },
   TEST_WITHIN_MS,

@@ -8,7 +8,7 @@ import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const PATIENT = { timeout: 20_000, interval: 50 };
 
-/** Of its own: what others have left running publishes alerts too. */
+/** Own servers, because workflows of other tests publish alerts too. */
 let servers: TestServers;
 let vigil: TestVigil;
 let user: NatsUser;
@@ -31,7 +31,7 @@ const rule = parseRule({
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 });
 
-it('GET /metrics of a running vigil follows events from the stream to the alert', async () => {
+it('GET /metrics of a running vigil counts events from the stream to the alert', async () => {
   await vigil.put(rule);
   await user.send('measured', { machineId: 'm0', state: 'running' });
   const before = await vi.waitFor(async () => {
@@ -42,7 +42,7 @@ it('GET /metrics of a running vigil follows events from the stream to the alert'
   const more = (page: string, name: string, labels: Record<string, string> = {}): number =>
     sumOf(page, name, labels) - sumOf(before, name, labels);
   await user.send('measured', { machineId: 'm1', state: 'running' });
-  // Else a busy machine may gather all of them into one signal.
+  // Otherwise a busy machine can batch all of them into one signal.
   await vi.waitFor(
     async () =>
       expect(more(await scrape(), 'vigil_events_applied_total', { client: 'measured', rule: 'any-stopped' })).toBe(1),
@@ -66,7 +66,7 @@ it('GET /metrics of a running vigil follows events from the stream to the alert'
   expect(more(page, 'vigil_alert_delay_seconds_count')).toBe(1);
 
   const families = parsePrometheusText(page);
-  // Of those that workflows count, only what has happened is there.
+  // Workflow counters exist only after their first increment.
   const expected = ALL_METRICS.map(({ name }) => name).filter(
     (name) => !/_(late|repeated|overflow|recovered|refused)_total$/.test(name),
   );
@@ -75,7 +75,7 @@ it('GET /metrics of a running vigil follows events from the stream to the alert'
   expect(sumOf(page, 'vigil_collect_failures_total')).toBe(0);
 });
 
-it('and shows that nothing waits when nothing does, lane by lane', async () => {
+it('and has a lag of 0 for each idle lane', async () => {
   await vi.waitFor(async () => {
     const page = await scrape();
     const lanes = parsePrometheusText(page).get('vigil_lane_lag_seconds')?.samples ?? [];
@@ -87,7 +87,7 @@ it('and shows that nothing waits when nothing does, lane by lane', async () => {
   }, PATIENT);
 });
 
-/** The sum over all series with these labels. */
+/** Sum of all series with these labels. */
 function sumOf(page: string, name: string, labels: Record<string, string> = {}): number {
   const samples = [...parsePrometheusText(page).values()].flatMap((family) => family.samples);
   const own = samples.filter(

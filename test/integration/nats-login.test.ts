@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([userNats.stop(), tokenNats.stop()]));
 
-/** Connects and asks JetStream something; resolves with the error, were there one. */
+/** Connects and calls JetStream; resolves with the error, if any. */
 async function errorOf(url: string): Promise<VigilError | undefined> {
   try {
     const nats = await connectNats(url, 'login-test');
@@ -38,16 +38,16 @@ async function errorOf(url: string): Promise<VigilError | undefined> {
   }
 }
 
-describe('a login in NATS_URL', () => {
-  it('is used: user and password', async () => {
+describe('credentials in NATS_URL', () => {
+  it('are used: user and password', async () => {
     expect(await errorOf(withUser(userNats.port))).toBeUndefined();
   });
 
-  it('is used: a token', async () => {
+  it('are used: a token', async () => {
     expect(await errorOf(withToken(tokenNats.port))).toBeUndefined();
   });
 
-  it('goes for all servers of the address, and one of them is enough', async () => {
+  it('apply to all servers of the URL, one of which is enough', async () => {
     const [dead] = await freePorts(1);
     expect(await errorOf(`nats://127.0.0.1:${dead},${withUser(userNats.port)}`)).toBeUndefined();
     expect(await errorOf(`${withUser(userNats.port)},nats://127.0.0.1:${dead}`)).toBeUndefined();
@@ -56,33 +56,33 @@ describe('a login in NATS_URL', () => {
   it.each([
     ['a wrong password', () => withUser(userNats.port, 'wr@ng')],
     ['a wrong token', () => withToken(tokenNats.port, 'wrong')],
-    ['no login', () => `nats://127.0.0.1:${userNats.port}`],
-    ['the login of another kind', () => withUser(tokenNats.port)],
-  ])('that is %s is refused, and the refusal says so without a secret', async (_, url) => {
+    ['no credentials', () => `nats://127.0.0.1:${userNats.port}`],
+    ['credentials of another kind', () => withUser(tokenNats.port)],
+  ])('with %s are rejected, without a secret in the error', async (_, url) => {
     const error = await errorOf(url());
     expect(error?.code).toBe('NATS_UNREACHABLE');
-    expect(error?.message).toContain('refuses the login');
+    expect(error?.message).toContain('rejects the credentials');
     const shown = `${error?.message} ${JSON.stringify(error?.fields)}`;
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), TOKEN, 'wr@ng', 'wr%40ng', 'wrong@'])
       expect(shown).not.toContain(secret);
   });
 
-  it('is used and not told while vigil waits for the server', async () => {
-    const told: string[] = [];
+  it('are used and not printed while vigil waits for the server', async () => {
+    const lines: string[] = [];
     const patience = {
       withinMs: 100,
       signal: new AbortController().signal,
-      progress: (line: string) => void told.push(line),
+      progress: (line: string) => void lines.push(line),
     };
     await awaitNats(withUser(userNats.port), patience);
     const error: unknown = await awaitNats(withUser(userNats.port, 'wr@ng'), patience).catch(
       (reason: unknown) => reason,
     );
     expect(error).toMatchObject({ code: 'NATS_UNREACHABLE', fields: { url: `nats://***@127.0.0.1:${userNats.port}` } });
-    expect(`${told.join()} ${String(error)} ${JSON.stringify(error)}`).not.toMatch(/wr(@|%40)ng/);
+    expect(`${lines.join()} ${String(error)} ${JSON.stringify(error)}`).not.toMatch(/wr(@|%40)ng/);
   });
 
-  it('carries all of vigil, and is seen nowhere', async () => {
+  it('work for all of vigil and are not exposed', async () => {
     const vigil = await startVigil({ servers: { ...inject('servers'), natsUrl: withUser(userNats.port) } });
     try {
       const sent = await fetch(`${vigil.app.url}/api/clients/client-01/events/status`, { method: 'POST', body: '{}' });
@@ -97,13 +97,13 @@ describe('a login in NATS_URL', () => {
   });
 });
 
-it('tls:// takes no server that offers no TLS', async () => {
+it('tls:// rejects a server without TLS', async () => {
   const error = await errorOf(withUser(userNats.port).replace('nats:', 'tls:'));
   expect(error?.code).toBe('NATS_UNREACHABLE');
   expect(error?.message).toContain('TLS');
 });
 
-it('the permissions in docs/operations.md are enough for all that vigil does', async () => {
+it('the permissions in docs/operations.md are sufficient for vigil', async () => {
   const [, config = ''] = /^```\n(authorization \{[^]*?)^```/m.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
   const urlOf = (port: number): string => `nats://vigil:pass@127.0.0.1:${port}`;
   const nats = await startGuardedNats({ config: config.replaceAll('…', 'pass'), urlOf });
@@ -111,16 +111,16 @@ it('the permissions in docs/operations.md are enough for all that vigil does', a
   const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
   const api = `${vigil.app.url}/api/dead-letters`;
   try {
-    const letters = async () =>
+    const deadLetters = async () =>
       ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
     const alerts: string[] = [];
     vigil.app.live.subscribe((message) => message.kind === 'alert' && alerts.push(message.alert.data.status));
     await vigil.put(beating);
-    expect(await letters()).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
     await sender.jetstream().publish('events.client-01.status', '{"time":"yesterday"}');
-    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), SOON);
-    const [letter] = await letters();
-    const replayed = await fetch(`${api}/${letter?.sequence}/replay`, {
+    await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(1), SOON);
+    const [deadLetter] = await deadLetters();
+    const replayed = await fetch(`${api}/${deadLetter?.sequence}/replay`, {
       method: 'POST',
       body: '{"payload":{"state":"stopped"}}',
     });
@@ -136,7 +136,7 @@ it('the permissions in docs/operations.md are enough for all that vigil does', a
 });
 
 const SOON = { timeout: 10_000 };
-/** Its heartbeat asks the reader how far it is, which is a subject of its own. */
+/** Its heartbeat queries the watermark of the reader, which uses another subject. */
 const beating = parseRule({
   id: 'any-stopped',
   clientId: 'client-01',

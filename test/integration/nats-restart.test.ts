@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const health = async (): Promise<number> => (await fetch(`${vigil.app.url}/healthz`)).status;
 
-it('survives that NATS is killed with -9 under load: nothing is lost, health goes down and up, and rules still take effect', async () => {
+it('survives kill -9 of NATS under load: nothing is lost, health goes down and up, and rules take effect', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}\n${vigil.complaints.join('\n')}`));
   const load = loadEvents(seed, CLIENTS);
@@ -46,7 +46,7 @@ it('survives that NATS is killed with -9 under load: nothing is lost, health goe
     await sending;
   }
 
-  // What vigil learns from NATS comes through again: rules, events, and alerts to those who look.
+  // All subscriptions work again: rules, events and live alerts.
   const late = await vigil.put(
     parseRule({
       id: 'late',
@@ -67,7 +67,7 @@ it('survives that NATS is killed with -9 under load: nothing is lost, health goe
   expect(vigil.failures).toEqual([]);
 });
 
-it('goes on with its lanes after NATS hung for so long that nobody waits for its answers any more', async () => {
+it('keeps its lanes after NATS hangs until all requests have timed out', async () => {
   const seed = newSeed();
   onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}\n${vigil.complaints.join('\n')}`));
   const rules: StoredRule[] = [];
@@ -77,7 +77,7 @@ it('goes on with its lanes after NATS hung for so long that nobody waits for its
   await sendLoad(user, load, EVENTS_AN_OUTAGE);
   const earlier = vigil.complaints.length;
   servers.nats.pause();
-  // It has been written all the same, as shows once NATS goes on.
+  // It was written nevertheless, which is visible after NATS continues.
   await vi.waitFor(
     () => expect(vigil.complaints.slice(earlier).join('\n')).toContain('the floor could not be saved'),
     SOON,

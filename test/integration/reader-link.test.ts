@@ -21,8 +21,8 @@ afterAll(async () => {
   expect(vigil.failures).toEqual([]);
 });
 
-describe('the reader, asked by many sets at once whether all events of a moment are delivered', () => {
-  it('answers all of them, and asks JetStream a few times', async () => {
+describe('the reader with many concurrent watermark requests', () => {
+  it('answers all of them with few JetStream requests', async () => {
     let requests = 0;
     nats.subscribe('$JS.API.CONSUMER.INFO.EVENTS.*', { callback: () => void (requests += 1) });
     await nats.flush();
@@ -30,7 +30,7 @@ describe('the reader, asked by many sets at once whether all events of a moment 
     const deadlineMs = Date.now() - 1_000;
     const ask = (): Promise<number> =>
       seenUntil('reader-link', deadlineMs).catch((error: unknown) => {
-        // As the activity does.
+        // Like the activity.
         if (error instanceof NatsError && error.code === TIMEOUT) return ask();
         throw error;
       });

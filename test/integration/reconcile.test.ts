@@ -36,7 +36,7 @@ const ruleOf = (clientId: string, id = 'r'): Rule =>
   });
 const setIdOf = (rule: Rule): string => compileRule(rule).ids.of([]);
 
-/** Starts the rule's set, and waits until Temporal lists it. */
+/** Starts the rule's partition set and waits until Temporal lists it. */
 async function start(rule: Rule): Promise<string> {
   const setId = setIdOf(rule);
   await sets.sendRule({ setId, group: [], startedAtMs: Date.now() }, { rule, version: 1, storedAtMs: Date.now() });
@@ -51,7 +51,7 @@ async function start(rule: Rule): Promise<string> {
 describe('the list of running sets', () => {
   const CLIENTS = Array.from({ length: 250 }, (_, n) => `listed-${n}`);
 
-  it('is of the clients that are named, however many', async () => {
+  it('has the given clients, for any number', async () => {
     const started = await Promise.all(
       ['listed-0', 'listed-99', 'listed-100', 'listed-249', 'not-listed'].map((clientId) => start(ruleOf(clientId))),
     );
@@ -68,18 +68,18 @@ describe('the list of running sets', () => {
     ]);
   });
 
-  it('is empty, and asked of nobody, when no client is named', async () => {
+  it('is empty, without a request, for no clients', async () => {
     const list = vi.spyOn(temporal.workflow, 'list');
     expect(await sets.running({ clientIds: [] })).toEqual([]);
     expect(list).not.toHaveBeenCalled();
   });
 });
 
-describe('a set without a rule, as vigil starts', () => {
+describe('a set without a rule at the start of vigil', () => {
   const isRunning = async (setId: string): Promise<boolean> =>
     (await temporal.workflow.getHandle(setId).describe()).status.name === 'RUNNING';
 
-  it('is ended: whether the bucket has a trace of its client or none', async () => {
+  it('is ended, whether or not the bucket has entries of its client', async () => {
     const nats = await connectNats(servers.natsUrl, 'reconcile-test');
     const rules = await RulesBucket.open(nats);
     const [deleted, unknown, kept] = [

@@ -24,7 +24,7 @@ let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
   [vigil, user, temporal] = await Promise.all([
-    // Some of the load's sets are split, and some are not.
+    // Splits some of the load's sets.
     startVigil({ servers, split: { atBytes: 1_500, shards: 3 } }),
     connectUser(servers.natsUrl),
     connectTemporal(servers.temporalAddress, 'default'),
@@ -37,7 +37,7 @@ afterAll(async () => {
   await temporal.connection.close();
 });
 
-/** Ids of running workflows of a client. */
+/** Ids of a client's running workflows. */
 async function running(clientId: string, type: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of temporal.workflow.list({
@@ -68,7 +68,7 @@ async function reset(workflowId: string): Promise<void> {
   });
 }
 
-/** Does something to each of these workflows. Tells which they are. */
+/** Applies `how` to each of these workflows. Returns their ids. */
 async function hitAll(ids: readonly string[], how: (workflowId: string) => Promise<unknown>): Promise<string[]> {
   for (const workflowId of ids) await how(workflowId);
   return [...ids];
@@ -87,10 +87,10 @@ const coordinators = async (clientId: string): Promise<string[]> =>
 const firstShards = async (clientId: string): Promise<string[]> =>
   (await setsOf(clientId)).flatMap(({ shards }) => shards.slice(0, 1));
 
-/** Which workflows are hit, and how; each with a client of its own. */
+/** Which workflows are hit, and how; each case has its own client. */
 const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise<string[]>][] = [
   [
-    'sets in one piece, and those of groups, are terminated',
+    'unsplit sets and sets of groups are terminated',
     'recovery-01',
     async (clientId) => hitAll(await wholeSets(clientId), terminate),
   ],
@@ -111,10 +111,10 @@ const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise
   ],
 ];
 
-describe('a partition set that is rebuilt from the stream', () => {
-  // Side by side: each has a client of its own.
+describe('a partition set rebuilt from the stream', () => {
+  // In parallel: each case has its own client.
   it.concurrent.for(CASES)(
-    'publishes what it would have published: %s',
+    'publishes the same alerts: %s',
     { timeout: TEST_WITHIN_MS },
     async ([what, clientId, hit], { expect, onTestFailed }) => {
       const seed = newSeed();
@@ -140,7 +140,7 @@ describe('a partition set that is rebuilt from the stream', () => {
         late: (setIds) => showSets(servers.temporalAddress, setIds),
         split: () => splitSets(temporal),
       });
-      // Shards of a set that was lost do not go on for ever; a reset that loses nothing leaves them where they are.
+      // Shards of a lost set must end; a reset without loss keeps them.
       const gone = hitIds.filter(() => !what.endsWith('are reset')).map((id) => id.replace(/\/shard-.*$/, ''));
       await vi.waitUntil(
         async () =>
@@ -154,7 +154,7 @@ describe('a partition set that is rebuilt from the stream', () => {
   );
 
   it(
-    'publishes what it would have published: a shard is terminated that could not publish',
+    'publishes the same alerts: a shard that could not publish is terminated',
     async () => {
       const clientId = 'recovery-05';
       const seed = newSeed();

@@ -27,7 +27,7 @@ const rule = (id: string, name: string): Rule =>
     evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
   });
 
-it('counts the versions of each rule by itself, whatever other rules are put meanwhile', async () => {
+it('counts the versions of each rule separately', async () => {
   expect((await bucket.put(rule('first', 'A'))).edition).toBe(1);
   expect((await bucket.put(rule('second', 'A'))).edition).toBe(1);
   const changed = await bucket.put(rule('first', 'B'));
@@ -48,7 +48,7 @@ it('counts from 1 again for a rule that was deleted', async () => {
   expect((await bucket.put(rule('again', 'C'))).edition).toBe(1);
 });
 
-it('does not say a number once there may be more versions than it keeps', async () => {
+it('returns null if there can be more versions than it keeps', async () => {
   const editions: (number | null)[] = [];
   for (let version = 1; version <= KEPT + 1; version++)
     editions.push((await bucket.put(rule('busy', String(version)))).edition);
@@ -56,7 +56,7 @@ it('does not say a number once there may be more versions than it keeps', async 
   expect((await bucket.get(CLIENT, 'busy'))?.edition).toBeNull();
 });
 
-it('has no rule where none was put', async () => {
+it('returns null for a missing rule', async () => {
   expect(await bucket.get(CLIENT, 'nothing')).toBeNull();
   expect(await bucket.list('rules-bucket-of-nobody')).toEqual([]);
 });

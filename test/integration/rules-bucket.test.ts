@@ -17,7 +17,7 @@ beforeAll(async () => {
   kv = await nats.jetstream().views.kv(RULES_BUCKET);
 });
 afterAll(async () => {
-  // Other tests share the bucket, and are not to hear of entries that are no rules.
+  // Other tests share the bucket and must not see invalid entries.
   for await (const key of await kv.keys())
     if (/^(bucket|unreadable|Unreadable|long)[-_]/.test(key)) await kv.purge(key);
   await nats.close();
@@ -35,7 +35,7 @@ const clientsOf = async (prefix: string): Promise<string[]> =>
   (await rules.clients()).filter((clientId) => clientId.startsWith(prefix)).sort();
 
 describe('the clients of the rules bucket', () => {
-  it('are those that have an entry now, each once', async () => {
+  it('are those with a current entry, once each', async () => {
     for (const [clientId, id] of [
       ['bucket-1', 'a'],
       ['bucket-1', 'b'],
@@ -48,7 +48,7 @@ describe('the clients of the rules bucket', () => {
     expect(await clientsOf('bucket-')).toEqual(['bucket-1', 'bucket-2']);
   });
 
-  it('are told though an entry is no rule, or no JSON at all', async () => {
+  it('are listed despite entries that are not rules or not JSON', async () => {
     await kv.put('unreadable-1.r', 'no JSON');
     await kv.put('unreadable-2.r', '{"id":"r"}');
     await kv.put('Unreadable_3.r', 'no client id');
@@ -56,7 +56,7 @@ describe('the clients of the rules bucket', () => {
     expect((await rules.clients()).filter((clientId) => clientId.includes('_'))).toEqual([]);
   });
 
-  it('are told without the rules being read', async () => {
+  it('are listed without reading the rules', async () => {
     for (let n = 0; n < RULES; n++) await kv.put(`long-${n}.r`, LONG);
     const before = nats.stats().inBytes;
     expect(await clientsOf('long-')).toHaveLength(RULES);

@@ -17,7 +17,7 @@ const SIGNALS_PER_RUN = 60;
 const RUNS_TO_CROSS = 2;
 const TEST_WITHIN_MS = 360_000;
 const EVENTS_AT_A_TIME = 40;
-/** The load goes as fast as the stream takes it, which leaves much to work off. */
+/** Long, because the load is as fast as the stream and leaves a backlog. */
 const ALERTS_WITHIN_MS = 150_000;
 
 let vigil: TestVigil;
@@ -25,7 +25,7 @@ let user: NatsUser;
 let temporal: Client;
 beforeAll(async () => {
   [vigil, user, temporal] = await Promise.all([
-    // A set is split with its third machine or so.
+    // Splits a set at about its third machine.
     startVigil({ servers, signalsPerRun: SIGNALS_PER_RUN, split: { atBytes: 800, shards: SHARDS } }),
     connectUser(servers.natsUrl),
     connectTemporal(servers.temporalAddress, 'default'),
@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 it(
-  'sets that are split while events arrive say what they would have said in one piece',
+  'sets that are split while events arrive publish the same alerts as unsplit sets',
   async () => {
     const seed = newSeed();
     onTestFailed(() => console.error(`VIGIL_TEST_SEED=${seed}`));

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => user.close());
 
-/** The status of /healthz; null while nobody listens. */
+/** The status of /healthz; null if nothing listens. */
 async function health(url: string): Promise<number | null> {
   try {
     const answer = await fetch(`${url}/healthz`);
@@ -44,7 +44,7 @@ async function health(url: string): Promise<number | null> {
 }
 
 describe('vigil', () => {
-  it('answers 503 at /healthz until it is ready to take events, and then 200', async () => {
+  it('answers 503 at /healthz until it is ready for events, then 200', async () => {
     const [port = 0] = await freePorts(1);
     const url = `http://127.0.0.1:${port}`;
     const seen: (number | null)[] = [];
@@ -65,16 +65,16 @@ describe('vigil', () => {
     expect(await health(url)).toBeNull();
   });
 
-  it('leaves nothing behind when it stops, and goes on where it was', async () => {
+  it('leaves no consumers when it stops, and continues after a restart', async () => {
     const alerts = await user.listen('start-stop', rule.id);
     const withoutHeartbeats = (): string[] => summary(alerts).filter((text) => !text.startsWith('heartbeat'));
     const manager = await user.connection.jetstreamManager();
-    // Other tests kill readers on these servers, whose consumers NATS forgets after minutes.
+    // Other tests kill readers on these servers; NATS deletes their consumers after minutes.
     const before = new Set((await manager.consumers.list('EVENTS').next()).map(({ name }) => name));
     const first = await startVigil({ servers });
     await first.put(rule);
     const last = await user.send('start-stop', { machineId: 'm1', state: 'stopped' });
-    // A heartbeat says that timers have been asking the reader, too.
+    // A heartbeat shows that timers have queried the reader, too.
     await vi.waitFor(() => expect(summary(alerts)).toContain('heartbeat #1 condition'), PATIENT);
     await first.stop();
     expect([first.complaintsOf('start-stop'), first.failures]).toEqual([[], []]);
@@ -109,7 +109,7 @@ describe('vigil', () => {
     expect([second.complaintsOf('start-stop'), second.failures]).toEqual([[], []]);
   });
 
-  it('stops in the middle of a load within seconds, and loses nothing of it', async () => {
+  it('stops under load within seconds without losing events', async () => {
     const EVENTS = 2_000;
     const WITHIN_MS = 8_000;
     const clientId = 'start-stop-load';
@@ -135,13 +135,13 @@ describe('vigil', () => {
     expect([...first.failures, ...second.failures]).toEqual([]);
   });
 
-  it('gives up, and says so, when NATS falls silent while it starts', async () => {
+  it('gives up with an error if NATS stops responding during the start', async () => {
     const proxy = await muteOn('$JS.API.STREAM.', Number(new URL(servers.natsUrl).port));
     await expect(
       startVigil({ servers: { ...servers, natsUrl: `nats://127.0.0.1:${proxy.port}` } }),
     ).rejects.toMatchObject({
       code: 'NATS_UNREACHABLE',
-      message: expect.stringContaining('Start vigil again') as string,
+      message: expect.stringContaining('Restart vigil') as string,
     });
     expect(proxy.isMute()).toBe(true);
     await proxy.close();
@@ -149,7 +149,7 @@ describe('vigil', () => {
 });
 
 describe.concurrent('a worker', () => {
-  it('stops though what it has asked NATS for is not answered: another does that work', async () => {
+  it('stops although NATS does not answer; another worker repeats the task', async () => {
     const unanswered = vi.fn(() => new Promise<void>(() => undefined));
     const { worker, start, end } = await publishing(servers, 'start-stop-unanswered', unanswered);
     await worker.stop();
@@ -160,7 +160,7 @@ describe.concurrent('a worker', () => {
     await end();
   });
 
-  it('gives up its shutdown when Temporal does not take what it has done, which is no failure of its own', async ({
+  it('reports a shutdown timeout, not a failure, if Temporal does not accept its results', async ({
     onTestFinished,
   }) => {
     const own = await startTestServers();
@@ -180,7 +180,7 @@ describe.concurrent('a worker', () => {
   });
 });
 
-/** A worker that is just publishing the alert of a set, in the way given. */
+/** A worker that is publishing the alert of a set with `publish`. */
 async function publishing(
   { temporalAddress: address }: { temporalAddress: string },
   taskQueue: string,

@@ -11,9 +11,9 @@ import { startTestServers, type TestServers } from '../support/servers.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
 const LANES = 4;
-/** A client in each lane. */
+/** One client per lane. */
 const CLIENTS = Array.from({ length: LANES }, (_, lane) => clientIn(lane));
-/** A lease must end, and Temporal find out that a worker is gone. */
+/** A lease must expire, and Temporal must notice that a worker is gone. */
 const WITHIN = { timeout: 40_000, interval: 50 };
 
 let servers: TestServers;
@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-it('several vigils share the lanes; when one dies or stops, another goes on with what it had', async () => {
+it('several vigil processes share the lanes; if one dies or stops, another takes over its lanes', async () => {
   onTestFailed(() => console.error(running.map((vigil) => vigil.output().slice(-3_000)).join('\n')));
   const first = await start();
   const second = await start();
@@ -74,13 +74,13 @@ it('several vigils share the lanes; when one dies or stops, another goes on with
   );
 });
 
-it('says what to do when another number of lanes is in use, and takes it once nobody runs', async () => {
+it('gives advice if another number of lanes is in use, and accepts the number when no reader runs', async () => {
   const [port = 0] = await freePorts(1);
   const env = { ...composeEnvironment({ ...servers, port, dataDir }), VIGIL_LANES: String(LANES + 1) };
   const refused = startVigilProcess(env);
   expect(await refused.ended).toBe(1);
   expect(refused.output()).toMatch(
-    /LANES_IN_USE: .* with 4 lanes, and this one has VIGIL_LANES=5\. Stop all of them first/,
+    /LANES_IN_USE: .* with 4 lanes, but this one has VIGIL_LANES=5\. Stop all of them first/,
   );
 
   await Promise.all(running.splice(0).map((vigil) => vigil.stop()));
@@ -112,7 +112,7 @@ async function sendAll(state: string): Promise<void> {
   await Promise.all(CLIENTS.map((clientId) => user.send(clientId, { state })));
 }
 
-/** Readers that have lanes. */
+/** The readers with lanes. */
 async function owners(): Promise<Set<string | null>> {
   const kv = await user.connection.jetstream().views.kv('vigil_lanes');
   const records = await Promise.all(CLIENTS.map((_client, lane) => kv.get(`lane.${lane}`)));

@@ -5,7 +5,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const CLIENT = 'temporal-away';
-/** What people take for an answer. */
+/** Limit of an interactive response. */
 const SOON_MS = 2_500;
 const BACK = { timeout: 60_000, interval: 100 };
 
@@ -30,7 +30,7 @@ afterEach(async () => {
   await vi.waitFor(async () => expect(await listed()).toMatchObject({ rules: [{ status: 'inactive' }] }), BACK);
 });
 afterAll(async () => {
-  // While calls are tried again: none of them may end the process later on.
+  // Stops during retries: none of them may end the process later.
   proxy.cut();
   await vi.waitFor(async () => expect(await listed()).toMatchObject({ rules: [{ status: 'unknown' }] }), BACK);
   await vigil.stop();
@@ -40,8 +40,8 @@ afterAll(async () => {
 const address = `/api/clients/${CLIENT}/rules`;
 const listed = async (): Promise<unknown> => (await fetch(`${vigil.app.url}${address}`)).json();
 
-describe.each(['cut', 'freeze'] as const)('while Temporal is away (%s)', (how) => {
-  it('the list of rules comes soon, and says that their status is unknown, and why', async () => {
+describe.each(['cut', 'freeze'] as const)('while Temporal is unreachable (%s)', (how) => {
+  it('the list of rules answers soon, with status unknown and the reason', async () => {
     proxy[how]();
     for (let time = 0; time < 3; time += 1) {
       const askedAtMs = performance.now();
@@ -55,7 +55,7 @@ describe.each(['cut', 'freeze'] as const)('while Temporal is away (%s)', (how) =
     }
   });
 
-  it('events wait, and none of them becomes a dead letter', async () => {
+  it('events wait and do not become dead letters', async () => {
     const user = await connectUser(inject('servers').natsUrl);
     const alerts = await user.listen(CLIENT);
     const statuses = (): string[] => alerts.map(({ data }) => data.status);
@@ -70,7 +70,7 @@ describe.each(['cut', 'freeze'] as const)('while Temporal is away (%s)', (how) =
     await user.close();
   });
 
-  it('rules are put and deleted at once', async () => {
+  it('rules can be created and deleted', async () => {
     proxy[how]();
     const askedAtMs = performance.now();
     const body = JSON.stringify({ ...rule, id: 'another' });

@@ -54,15 +54,15 @@ const eventAt = (seq: number, time: number): ProjectedEvent => ({
   data: { machineId: 'm1', state: 'stopped' },
 });
 
-describe('the metrics page, with a worker in the process', () => {
-  it('has what the SDK measures, and what workflows count: once, however often they are replayed', async () => {
+describe('GET /metrics with a worker in the process', () => {
+  it('has the metrics of the SDK and of workflows, which replays do not count again', async () => {
     const taskQueue = 'temporal-metrics';
     const sets = createPartitionSetsClient(temporal, taskQueue);
     const activities = createActivities({
       alerts: { publish: () => Promise.resolve() },
       reader: readerOf((_clientId, deadlineMs) => Promise.resolve(deadlineMs)),
     });
-    // Without a cache every task replays the history from its beginning.
+    // Without a cache, every task replays the history from the start.
     const worker = await Worker.create({
       connection,
       taskQueue,
@@ -101,8 +101,8 @@ describe('the metrics page, with a worker in the process', () => {
   });
 });
 
-describe('what the SDK and workflows say', () => {
-  it('goes to our log with its error, and with whose workflow it is about', async () => {
+describe('logs of the SDK and of workflows', () => {
+  it('go to the log with the error and the owner of the workflow', async () => {
     const taskQueue = 'temporal-metrics-failing';
     const refusing = createActivities({
       alerts: { publish: () => Promise.reject(new Error('no room')) },
@@ -130,7 +130,7 @@ describe('what the SDK and workflows say', () => {
     });
   });
 
-  it('goes there too from the native part', async () => {
+  it('include those of the native part', async () => {
     const taskQueue = 'temporal-metrics-native';
     const worker = await Worker.create({ connection, taskQueue, workflowBundle: { code: await bundleWorkflows() } });
     await worker.runUntil(async () => {
@@ -145,8 +145,8 @@ describe('what the SDK and workflows say', () => {
   });
 });
 
-it('the dashboard and the rules read what the SDK has', async () => {
-  // Failed tasks were above; this is a request that fails.
+it('the dashboard and the rules use existing SDK metrics', async () => {
+  // The tests above had failed tasks; this is a failed request.
   await expect(connection.workflowService.describeNamespace({ namespace: 'nowhere' })).rejects.toThrow();
   const families = [...parsePrometheusText(await metrics.text()).values()];
   const series = new Set(families.flatMap(({ samples }) => samples.map(({ name }) => name)));

@@ -7,7 +7,7 @@ import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { awaitTemporal } from '../../src/dev-servers/temporal.ts';
 import { startWorker } from '../../src/temporal/worker/worker.ts';
 
-/** How TLS begins: the type of its first record. */
+/** Type of the first TLS record. */
 const TLS_HANDSHAKE = 0x16;
 const ADDRESS = 'temporal.example.com:7233';
 
@@ -20,10 +20,10 @@ async function listen(opened: Server): Promise<string> {
   return `127.0.0.1:${(opened.address() as AddressInfo).port}`;
 }
 
-/** A server that takes the first bytes of whoever connects, and hangs up. */
-async function eavesdrop(): Promise<{ address: string; heard: Promise<number> }> {
+/** A server that reads the first bytes of a connection and closes it. */
+async function eavesdrop(): Promise<{ address: string; firstByte: Promise<number> }> {
   let hear: (byte: number) => void;
-  const heard = new Promise<number>((resolve) => (hear = resolve));
+  const firstByte = new Promise<number>((resolve) => (hear = resolve));
   const address = await listen(
     createServer((socket) => {
       socket.on('error', () => socket.destroy());
@@ -33,7 +33,7 @@ async function eavesdrop(): Promise<{ address: string; heard: Promise<number> }>
       });
     }),
   );
-  return { address, heard };
+  return { address, firstByte };
 }
 
 describe('the settings', () => {
@@ -42,9 +42,9 @@ describe('the settings', () => {
     ['an address', { TEMPORAL_ADDRESS: ADDRESS }, { tls: false }],
     ['TLS', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_TLS: 'true' }, { tls: true }],
     ['no TLS', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_TLS: 'false' }, { tls: false }],
-    ['a key, which is TLS too', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k' }, { tls: true, apiKey: 'k' }],
+    ['a key, which implies TLS', { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k' }, { tls: true, apiKey: 'k' }],
     [
-      'a key, which nobody else may read',
+      'a key with TLS off, which still uses TLS',
       { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' },
       { tls: true, apiKey: 'k' },
     ],
@@ -54,40 +54,40 @@ describe('the settings', () => {
   });
 });
 
-describe('TLS is spoken from the first byte on by', () => {
+describe('TLS is used from the first byte on by', () => {
   const patience = { withinMs: 0, signal: new AbortController().signal, progress: () => undefined };
 
-  it('whoever waits for the server', async () => {
-    const { address, heard } = await eavesdrop();
+  it('the start-up check', async () => {
+    const { address, firstByte } = await eavesdrop();
     const waiting = expect(awaitTemporal(address, 'default', patience, { tls: true })).rejects.toMatchObject({
       code: 'TEMPORAL_UNREACHABLE',
     });
-    expect(await heard).toBe(TLS_HANDSHAKE);
+    expect(await firstByte).toBe(TLS_HANDSHAKE);
     await waiting;
   });
 
   it('the client', async () => {
-    const { address, heard } = await eavesdrop();
-    // It goes on trying for 10 seconds, which is of no interest here.
+    const { address, firstByte } = await eavesdrop();
+    // It retries for 10 seconds, which does not matter here.
     connectTemporal(address, 'default', { tls: true }).catch(() => undefined);
-    expect(await heard).toBe(TLS_HANDSHAKE);
+    expect(await firstByte).toBe(TLS_HANDSHAKE);
   });
 
   it('the worker', async () => {
-    const { address, heard } = await eavesdrop();
+    const { address, firstByte } = await eavesdrop();
     const starting = expect(
       startWorker({ address, security: { tls: true }, namespace: 'default', taskQueue: 'q', activities: {} as never }),
     ).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
-    expect(await heard).toBe(TLS_HANDSHAKE);
+    expect(await firstByte).toBe(TLS_HANDSHAKE);
     await starting;
   });
 });
 
-it('the API key goes with each call', async () => {
+it('each call has the API key', async () => {
   const keys: unknown[] = [];
   const http2 = createHttp2Server().on('stream', (stream, headers) => {
     keys.push(headers.authorization);
-    // UNIMPLEMENTED, which is an answer.
+    // Any answer will do: UNIMPLEMENTED.
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12' }, { endStream: true });
   });
   const address = await listen(http2);

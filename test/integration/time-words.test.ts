@@ -9,7 +9,7 @@ import { startVigil, type TestVigil } from '../support/vigil.ts';
 const servers = inject('servers');
 const CLIENT = 'time-words';
 const PATIENT = { timeout: 20_000, interval: 50 };
-/** On a busy machine; it is the moment itself that must be exact. */
+/** Delay on a busy machine; `evaluatedAt` must be exact. */
 const SOON_MS = 3_000;
 
 let vigil: TestVigil;
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('on real servers, after a single event', () => {
-  it.each(TIME_WORDS)('$name acts at its moment, and soon', async (word) => {
+  it.each(TIME_WORDS)('$name acts at the exact time, with little delay', async (word) => {
     const { id } = ruleOf(word, CLIENT, 's') as { id: string };
     const published = async (): Promise<{ what: string; lateMs: number }[]> =>
       (await user.read('ALERTS', `alerts.${CLIENT}.${id}`)).map((message) => {

@@ -57,7 +57,7 @@ const rule = parseRule({
 it.each([
   ['the CloudEvents attribute', '0af7651916cd43dd8448eb211c80319c', 'envelope'],
   ['the NATS header', '1bf7651916cd43dd8448eb211c80319d', 'header'],
-])('a trace that an event brings in %s goes on to the alert', async (_where, traceId, way) => {
+])('a trace in %s of an event continues to the alert', async (_where, traceId, way) => {
   const alerts = await user.listen('traced', rule.id);
   await vigil.put(rule);
   const data = { machineId: way, state: 'stopped' };

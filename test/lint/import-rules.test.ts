@@ -6,38 +6,38 @@ import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** File, what it imports, and what the refusal says. */
+/** File, import, and the expected message. */
 const BANS: [file: string, code: string, instead: RegExp][] = [
   [
     'src/core/model/x.ts',
     "import { packageRoot } from '../../app/paths.ts'; void packageRoot;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/model/x.ts',
     "import type { ApiDeps } from '../../api/ports.ts'; export type X = ApiDeps;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/windows/x.ts',
     "import type { PartitionSet } from '../partition-set/partition-set.ts'; export type X = PartitionSet;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
   [
     'src/core/evaluation/x.ts',
     "import { splitSet } from '../sharding/split.ts'; void splitSet;",
-    /imports those below it/,
+    /only import lower layers/,
   ],
-  ['src/core/model/x.ts', "import { readFileSync } from 'node:fs'; void readFileSync;", /No Node modules here/],
-  ['src/core/model/x.ts', "import path from 'path'; void path;", /No Node modules here/],
-  ['src/core/model/x.ts', "import { Command } from 'commander'; void Command;", /may use zod\|mustache/],
-  ['src/offline/x.ts', "import { readYaml } from '../rules/yaml-entries.ts'; void readYaml;", /Playing events is pure/],
   [
-    'workflows/x.ts',
-    "import { packageRoot } from '../src/app/paths.ts'; void packageRoot;",
-    /effects into an activity/,
+    'src/core/model/x.ts',
+    "import { readFileSync } from 'node:fs'; void readFileSync;",
+    /Node modules are not allowed here/,
   ],
-  ['workflows/x.ts', "import { Client } from '@temporalio/client'; void Client;", /may use @temporalio/],
+  ['src/core/model/x.ts', "import path from 'path'; void path;", /Node modules are not allowed here/],
+  ['src/core/model/x.ts', "import { Command } from 'commander'; void Command;", /Only zod\|mustache/],
+  ['src/offline/x.ts', "import { readYaml } from '../rules/yaml-entries.ts'; void readYaml;", /pure like the core/],
+  ['workflows/x.ts', "import { packageRoot } from '../src/app/paths.ts'; void packageRoot;", /effects into activities/],
+  ['workflows/x.ts', "import { Client } from '@temporalio/client'; void Client;", /Only @temporalio/],
   [
     'workflows/x.ts',
     "import { createActivities } from '../activities/activities.ts'; void createActivities;",
@@ -52,28 +52,28 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
   [
     'src/ingest/x.ts',
     "import { alertSubject } from '../nats/connection/topology.ts'; void alertSubject;",
-    /src\/app passes the real one/,
+    /src\/app passes the adapter/,
   ],
-  ['src/api/x.ts', "import { packageRoot } from '../app/paths.ts'; void packageRoot;", /through ApiDeps/],
-  ['src/cli/x.ts', "import { loadConfig } from '../app/config.ts'; void loadConfig;", /Ask the HTTP API/],
-  ['src/cli/x.ts', "export const x = () => import('../app/config.ts');", /Ask the HTTP API/],
+  ['src/api/x.ts', "import { packageRoot } from '../app/paths.ts'; void packageRoot;", /Add it to ApiDeps/],
+  ['src/cli/x.ts', "import { loadConfig } from '../app/config.ts'; void loadConfig;", /Use the HTTP API/],
+  ['src/cli/x.ts', "export const x = () => import('../app/config.ts');", /Use the HTTP API/],
   [
     'src/app/x.ts',
     "import type { NatsConnection } from 'nats'; export type X = NatsConnection;",
-    /function of src\/nats/,
+    /function in src\/nats/,
   ],
   [
     'src/notifications/x.ts',
     "import type { ApiDeps } from '../api/ports.ts'; export type X = ApiDeps;",
-    /Notifications know/,
+    /src\/notifications depends/,
   ],
   ['src/nats/x.ts', "import { MACHINE_STATES } from '../api/ports.ts'; void MACHINE_STATES;", /import type/],
   [
     'src/dev-servers/x.ts',
     "import { packageRoot } from '../app/paths.ts'; void packageRoot;",
-    /without the rest of vigil/,
+    /independent of the rest of vigil/,
   ],
-  ['src/console/x.ts', "import { z } from 'zod'; void z;", /may use htm/],
+  ['src/console/x.ts', "import { z } from 'zod'; void z;", /Only htm/],
 ];
 
 const ALLOWED: [file: string, code: string][] = [
@@ -94,7 +94,7 @@ const ALLOWED: [file: string, code: string][] = [
   ['src/app/x.ts', "import { alertSubject } from '../nats/connection/topology.ts'; void alertSubject;"],
 ];
 
-/** A copy of the project, with each snippet in a file of its own. */
+/** A copy of the project with each snippet in a separate file. */
 let project: string;
 let refusals: { from: string; rule: string; text: string }[];
 const placeOf = (file: string, number: number): string => file.replace('x.ts', `snippet-${number}.ts`);
@@ -135,7 +135,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-describe('an import that crosses a border is refused, and told what to use instead', () => {
+describe('an import across layers is rejected with an alternative', () => {
   it.each(BANS.map(([file, code, instead], number) => ({ file, code, instead, number })))(
     '$file: $code',
     ({ file, instead, number }) => {
@@ -145,7 +145,7 @@ describe('an import that crosses a border is refused, and told what to use inste
   );
 });
 
-describe('what the layers need stays allowed', () => {
+describe('allowed imports', () => {
   it.each(ALLOWED.map(([file, code], index) => ({ file, code, number: BANS.length + index })))(
     '$file: $code',
     ({ file, number }) => {
@@ -154,17 +154,17 @@ describe('what the layers need stays allowed', () => {
   );
 });
 
-it('refuses circles of imports, of types too', () => {
+it('rejects import cycles, including type imports', () => {
   expect(refusals.filter(({ from }) => from.includes('circle-'))).toContainEqual(
     expect.objectContaining({ rule: 'no-circles' }),
   );
 });
 
-it('refuses nothing else', () => {
+it('rejects nothing else', () => {
   expect(refusals.filter(({ from }) => !/snippet-|circle-/.test(from))).toEqual([]);
 });
 
-// The snippets are in no tsconfig, so the rules that ask the type checker are left out, but for one test below.
+// The snippets are not in a tsconfig, so type-checked rules are disabled, except for one test below.
 const withoutTypes = new ESLint({ overrideConfig: tseslint.configs.disableTypeChecked as never, ignore: false });
 const withTypes = new ESLint();
 
@@ -173,27 +173,27 @@ async function complaints(eslint: ESLint, filePath: string, code: string): Promi
   return (result?.messages ?? []).map(({ ruleId, message }) => `${ruleId ?? 'parser'}: ${message}`);
 }
 
-describe('the core has no clock, no chance and no outside world', () => {
+describe('the core has no clock, no randomness and no I/O', () => {
   it.each([
-    ['export const now = Date.now();', /take `nowMs` as an argument/],
-    ['export const now = new Date();', /take `nowMs` as an argument/],
-    ['export const now = Date();', /take `nowMs` as an argument/],
-    ['export const later = setTimeout;', /take `nowMs` as an argument/],
-    ['export const dice = Math.random();', /take what must differ as an argument/],
+    ['export const now = Date.now();', /pass `nowMs` as an argument/],
+    ['export const now = new Date();', /pass `nowMs` as an argument/],
+    ['export const now = Date();', /pass `nowMs` as an argument/],
+    ['export const later = setTimeout;', /pass `nowMs` as an argument/],
+    ['export const dice = Math.random();', /pass random values as an argument/],
     ["console.log('hello');", /return an effect/],
     ['export const home = process.env;', /return an effect/],
   ])('%s', async (code, instead) => {
     expect(await complaints(withoutTypes, 'src/core/model/x.ts', code)).toContainEqual(expect.stringMatching(instead));
   });
 
-  it('but may be told a moment', async () => {
+  it('accepts a time as an argument', async () => {
     expect(
       await complaints(withoutTypes, 'src/core/model/x.ts', 'export const at = (ms: number): Date => new Date(ms);'),
     ).toEqual([]);
   });
 });
 
-it('refuses a promise that nobody waits for', async () => {
+it('rejects a floating promise', async () => {
   const found = await complaints(
     withTypes,
     'src/core/primitives/errors.ts',
@@ -202,7 +202,7 @@ it('refuses a promise that nobody waits for', async () => {
   expect(found).toContainEqual(expect.stringContaining('@typescript-eslint/no-floating-promises'));
 });
 
-it('refuses a source file of more than 250 lines, not counting comments and blank lines', async () => {
+it('rejects source files with more than 250 lines, not counting comments and blank lines', async () => {
   const lines = (count: number): string =>
     Array.from({ length: count }, (_, n) => `export const x${n} = ${n};\n\n// why\n`).join('');
   expect(await complaints(withoutTypes, 'src/api/x.ts', lines(251))).toContainEqual(

@@ -4,7 +4,7 @@ import { createUnsettled } from '../../src/nats/alerts/unsettled.ts';
 import { openWorkQueue, type Outcome, type QueueMessage, type WorkQueue } from '../../src/nats/alerts/work-queue.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 
-/** Where nothing is said of how soon. */
+/** Timeout for checks without a time requirement. */
 const PATIENT = { timeout: 20_000 };
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -38,7 +38,7 @@ const publish = (subject: string): Promise<unknown> => connection.jetstream().pu
 const pending = async (): Promise<number> => (await manager.consumers.info('WORK', 'worker')).num_ack_pending;
 
 describe('a work queue', () => {
-  it('handles a message once when the connection broke before it was acknowledged', async () => {
+  it('handles a message once if the connection breaks before the acknowledgement', async () => {
     const handled: number[] = [];
     let finish = (): void => undefined;
     await open(async ({ sequence }) => {
@@ -55,11 +55,11 @@ describe('a work queue', () => {
     expect(handled).toEqual([1]);
   });
 
-  it('keeps a message that takes longer than the server would wait', async () => {
+  it('keeps a message that takes longer than the ack wait', async () => {
     const handled: number[] = [];
     await open(async ({ sequence }) => {
       handled.push(sequence);
-      // Longer than ackWaitMs: the server would deliver it again if it heard nothing.
+      // Longer than ackWaitMs: the server would redeliver it without progress acknowledgements.
       await new Promise((resolve) => setTimeout(resolve, 1_600));
       return 'done';
     });
@@ -70,7 +70,7 @@ describe('a work queue', () => {
     expect(handled).toEqual([1, 2]);
   });
 
-  it('tries a message again when its handler throws', async () => {
+  it('retries a message if its handler throws', async () => {
     const attempts: number[] = [];
     await open(async ({ attempt }) => {
       attempts.push(attempt);
@@ -81,7 +81,7 @@ describe('a work queue', () => {
     await vi.waitFor(() => expect(attempts).toEqual([1, 2]), { timeout: 20_000 });
   });
 
-  it('leaves what it was given while it stopped to the next', async () => {
+  it('leaves messages received during stop() to the next consumer', async () => {
     await open(async () => 'done');
     await queue?.stop();
     const handled: number[] = [];
@@ -94,12 +94,12 @@ describe('a work queue', () => {
   });
 });
 
-describe('what is not settled yet', () => {
-  it('begins behind what is', () => {
+describe('unsettled messages', () => {
+  it('start after the last settled message', () => {
     expect(createUnsettled(7).resumeAt()).toBe(8);
   });
 
-  it('is delivered again to a new consumer, from the oldest on', () => {
+  it('are redelivered to a new consumer, from the oldest on', () => {
     const unsettled = createUnsettled(0);
     for (const sequence of [1, 2, 3]) unsettled.delivered(sequence, 'a');
     unsettled.settled(1, true);
@@ -110,7 +110,7 @@ describe('what is not settled yet', () => {
     expect(unsettled.resumeAt()).toBe(4);
   });
 
-  it('holds up later messages of its subject only', () => {
+  it('block later messages of their subject only', () => {
     const unsettled = createUnsettled(0);
     unsettled.delivered(1, 'a');
     expect([unsettled.hasEarlier(2, 'a'), unsettled.hasEarlier(2, 'b'), unsettled.hasEarlier(1, 'a')]).toEqual([
@@ -120,7 +120,7 @@ describe('what is not settled yet', () => {
     ]);
   });
 
-  it('is remembered as settled until the server confirms', () => {
+  it('stay tracked as settled until the server confirms', () => {
     const unsettled = createUnsettled(0);
     unsettled.delivered(1, 'a');
     unsettled.settled(1, false);

@@ -8,7 +8,7 @@ import { sampleAlert } from './sample-alert.ts';
 
 const EXAMPLE = 'examples/alert-policy.yaml';
 
-function isTold(match: string, data: Partial<AlertData>): boolean {
+function isRouted(match: string, data: Partial<AlertData>): boolean {
   const policy = parsePolicy(
     `{ receivers: { journal: { log: {} } }, routes: [{ match: ${match}, notify: journal }] }`,
     'policy.yaml',
@@ -16,8 +16,8 @@ function isTold(match: string, data: Partial<AlertData>): boolean {
   return routeTo(policy, 'journal')(sampleAlert('a', data).data);
 }
 
-describe('a receiver is told of an alert when a route that names it matches', () => {
-  it.each<[told: boolean, match: string, data: Partial<AlertData>]>([
+describe('a receiver gets an alert if one of its routes matches', () => {
+  it.each<[routed: boolean, match: string, data: Partial<AlertData>]>([
     [true, '{}', {}],
     [true, '{ clientId: client-01 }', { clientId: 'client-01' }],
     [false, '{ clientId: client-01 }', { clientId: 'client-011' }],
@@ -36,11 +36,11 @@ describe('a receiver is told of an alert when a route that names it matches', ()
     [true, '{ labels: { team: [a, b], shift: night } }', { labels: { team: 'b', shift: 'night' } }],
     [false, '{ labels: { team: "*" } }', { labels: {} }],
     [false, '{ clientId: client-01, severity: critical }', { clientId: 'client-01', severity: 'info' }],
-  ])('%s: %s, %j', (told, match, data) => {
-    expect(isTold(match, data)).toBe(told);
+  ])('%s: %s, %j', (routed, match, data) => {
+    expect(isRouted(match, data)).toBe(routed);
   });
 
-  it('whichever of its routes it is', () => {
+  it('through any of its routes', () => {
     const text =
       '{ receivers: { a: { log: {} }, b: { log: {} } }, routes: [{ match: { status: firing }, notify: a }, { match: { status: resolved }, notify: [a, b] }] }';
     const policy = parsePolicy(text, 'policy.yaml');
@@ -51,12 +51,12 @@ describe('a receiver is told of an alert when a route that names it matches', ()
 });
 
 describe('the example', () => {
-  it('is valid, and tells the journal of everything', async () => {
+  it('is valid and routes all alerts to the journal', async () => {
     const policy = await loadPolicy(EXAMPLE);
     expect(routeTo(policy, 'journal')(sampleAlert('x').data)).toBe(true);
   });
 
-  it('is valid with all that is commented out, too', () => {
+  it('is valid with the commented-out parts enabled', () => {
     const text = readFileSync(EXAMPLE, 'utf8').replaceAll(/^( +)# (?=[ \w-]*[:{[])/gm, '$1');
     const policy = parsePolicy(text, EXAMPLE);
     expect(Object.keys(policy.receivers)).toEqual(['journal', 'on-call', 'pages']);
@@ -77,10 +77,10 @@ function issuesOf(text: string): PolicyIssue[] {
   throw new Error('The policy was accepted.');
 }
 
-describe('a policy that is not valid is refused, with the place and what would be right', () => {
+describe('an invalid policy is rejected with the path and how to fix it', () => {
   const journal = 'receivers: { journal: { log: {} } }';
   it.each([
-    ['receivers: [', '', /is not YAML: .* line 1/],
+    ['receivers: [', '', /is not valid YAML: .* line 1/],
     ['just text', '', /expected object/],
     [journal, 'routes', /is missing/],
     [
@@ -107,11 +107,11 @@ describe('a policy that is not valid is refused, with the place and what would b
     [
       `{ ${journal}, routes: [{ match: { clientId: 7 }, notify: journal }] }`,
       'routes[0].match.clientId[0]',
-      /must be a text/,
+      /must be a string/,
     ],
     ['{ receivers: { a: {} }, routes: [] }', 'receivers.a', /exactly one of log, webhook, nats/],
     ['{ receivers: { a: { log: {}, nats: { subject: x } } }, routes: [] }', 'receivers.a', /exactly one of/],
-    ['{ receivers: { A B: { log: {} } }, routes: [] }', 'receivers.A B', /must be 1 to 64 of a-z/],
+    ['{ receivers: { A B: { log: {} } }, routes: [] }', 'receivers.A B', /must have 1 to 64 characters of a-z/],
     ['{ receivers: { a: { webhook: { url: "ftp://x" } } }, routes: [] }', 'receivers.a.webhook.url', /http or https/],
     ['{ receivers: { a: { webhook: {} } }, routes: [] }', 'receivers.a.webhook.url', /is missing|http or https/],
     [
@@ -143,11 +143,11 @@ describe('a policy that is not valid is refused, with the place and what would b
     expect(issuesOf(text)).toContainEqual({ path, message: expect.stringMatching(message) as string });
   });
 
-  it('all that is wrong is told at once', () => {
+  it('all issues are reported together', () => {
     expect(issuesOf('{ receivers: { a: {}, b: { nats: {} } }, routes: 1 }').length).toBeGreaterThanOrEqual(3);
   });
 
-  it('a file that cannot be read is named', async () => {
+  it('an unreadable file is named in the error', async () => {
     await expect(loadPolicy('nowhere/policy.yaml')).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
       fields: { file: 'nowhere/policy.yaml' },

@@ -8,7 +8,7 @@ import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startReceiver, type Answer, type Receiver } from './receiver.ts';
 import { sampleAlert } from './sample-alert.ts';
 
-/** Where nothing is said of how soon. */
+/** Timeout for checks without a time requirement. */
 const PATIENT = { timeout: 20_000 };
 
 let servers: TestServers;
@@ -56,10 +56,10 @@ async function publish(id: string, data: Partial<AlertData> = {}, from = connect
     .publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), { msgID: id });
 }
 
-const told = (receiver: Receiver, ids: string[]): Promise<void> =>
+const delivered = (receiver: Receiver, ids: string[]): Promise<void> =>
   vi.waitFor(() => expect(receiver.taken()).toEqual(ids), { timeout: 20_000, interval: 20 });
 
-const tellsOf = (...receivers: Receiver[]): string =>
+const policyFor = (...receivers: Receiver[]): string =>
   JSON.stringify({
     receivers: Object.fromEntries(
       receivers.map(({ url }, index) => [`hook-${index}`, { webhook: { url, timeout: '2s' } }]),
@@ -68,46 +68,46 @@ const tellsOf = (...receivers: Receiver[]): string =>
   });
 
 describe('the alerts processor', () => {
-  it('tells each receiver of each alert once', async () => {
+  it('delivers each alert to each receiver once', async () => {
     const [one, two] = [await webhook(), await webhook()];
-    await start(tellsOf(one, two));
+    await start(policyFor(one, two));
     for (const id of ['a', 'b', 'a', 'c']) await publish(id);
-    await told(one, ['a', 'b', 'c']);
-    await told(two, ['a', 'b', 'c']);
+    await delivered(one, ['a', 'b', 'c']);
+    await delivered(two, ['a', 'b', 'c']);
   });
 
-  it('starts with the alerts from now on, and goes on where it was after a restart, telling nothing twice', async () => {
+  it('starts with new alerts and continues after a restart, without duplicates', async () => {
     const receiver = await webhook();
     await publish('before');
-    const first = await start(tellsOf(receiver));
+    const first = await start(policyFor(receiver));
     await publish('a');
-    await told(receiver, ['a']);
+    await delivered(receiver, ['a']);
     await first.stop();
     await publish('b');
     await publish('c');
-    const second = await start(tellsOf(receiver));
-    await told(receiver, ['a', 'b', 'c']);
+    const second = await start(policyFor(receiver));
+    await delivered(receiver, ['a', 'b', 'c']);
     await second.stop();
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await publish('d');
-    await told(receiver, ['a', 'b', 'c', 'd']);
+    await delivered(receiver, ['a', 'b', 'c', 'd']);
   });
 
-  it('finishes the delivery in hand when it stops', async () => {
+  it('finishes the current delivery when it stops', async () => {
     let release = (): void => undefined;
     const receiver = await webhook((_alert, response) => {
       release = () => response.writeHead(200).end();
       return undefined;
     });
-    const processor = await start(tellsOf(receiver));
+    const processor = await start(policyFor(receiver));
     await publish('a');
     await vi.waitFor(() => expect(receiver.requests).toHaveLength(1), PATIENT);
     const stopped = processor.stop();
     release();
     await stopped;
-    expect(processor.status()).toMatchObject({ 'hook-0': { up: false, told: 1, waiting: 0 } });
+    expect(processor.status()).toMatchObject({ 'hook-0': { up: false, delivered: 1, waiting: 0 } });
 
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await publish('b');
     await vi.waitFor(() => expect(receiver.requests.map(({ alert }) => alert.id)).toEqual(['a', 'b']), {
       timeout: 10_000,
@@ -115,37 +115,37 @@ describe('the alerts processor', () => {
     release();
   });
 
-  it('tells a receiver that fails twice once', async () => {
+  it('delivers once to a receiver that fails twice', async () => {
     let failures = 2;
     const receiver = await webhook(() => (failures-- > 0 ? 503 : 200));
-    const processor = await start(tellsOf(receiver));
+    const processor = await start(policyFor(receiver));
     await publish('a');
-    await told(receiver, ['a']);
+    await delivered(receiver, ['a']);
     expect(receiver.requests.map(({ status }) => status)).toEqual([503, 503, 200]);
     await vi.waitFor(
       () =>
         expect(processor.status()).toMatchObject({
-          'hook-0': { told: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' },
+          'hook-0': { delivered: 1, givenUp: 0, waiting: 0, lastFailure: 'answered 503' },
         }),
       PATIENT,
     );
   });
 
-  it('gives up on an alert that the receiver refuses, says so, and goes on', async () => {
+  it('logs and skips an alert that the receiver rejects', async () => {
     const receiver = await webhook(({ id }) => (id === 'bad' ? 422 : 200));
-    const processor = await start(tellsOf(receiver));
+    const processor = await start(policyFor(receiver));
     await publish('bad');
     await publish('good');
-    await told(receiver, ['good']);
+    await delivered(receiver, ['good']);
     expect(receiver.requests).toHaveLength(2);
     expect(processor.status()).toMatchObject({ 'hook-0': { givenUp: 1 } });
-    expect(lines).toContainEqual({ level: 'error', text: 'alerts: hook-0 cannot be told, and nobody tries again' });
+    expect(lines).toContainEqual({ level: 'error', text: 'alerts: delivery to hook-0 failed permanently' });
   });
 
-  it('keeps the alerts of a rule in order over retries, and lets those of other rules pass', async () => {
+  it('keeps the alerts of a rule in order across retries, without blocking other rules', async () => {
     let failures = 1;
     const receiver = await webhook(({ id }) => (id === 'firing' && failures-- > 0 ? 500 : 200));
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await publish('firing');
     await publish('resolved', { status: 'resolved' });
     await publish('other', { ruleId: 'other' });
@@ -153,57 +153,57 @@ describe('the alerts processor', () => {
     expect(receiver.taken()).toEqual(['other', 'firing', 'resolved']);
   });
 
-  it('is not held up by one receiver that is down', async () => {
+  it('is not blocked by a receiver that is down', async () => {
     const [down, up] = [await webhook(() => 503), await webhook()];
-    const processor = await start(tellsOf(down, up));
+    const processor = await start(policyFor(down, up));
     await publish('a');
     await publish('b');
-    await told(up, ['a', 'b']);
-    expect(processor.status()).toMatchObject({ 'hook-0': { told: 0 }, 'hook-1': { told: 2 } });
+    await delivered(up, ['a', 'b']);
+    expect(processor.status()).toMatchObject({ 'hook-0': { delivered: 0 }, 'hook-1': { delivered: 2 } });
   });
 
-  it('tells nobody of what is no alert', async () => {
+  it('skips invalid messages', async () => {
     const receiver = await webhook();
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await connection.jetstream().publish('alerts.client-01.x', 'not json');
     await connection.jetstream().publish('alerts.client-01.x', '{"id":"y","data":{}}');
     await publish('a');
-    await told(receiver, ['a']);
+    await delivered(receiver, ['a']);
     expect(receiver.requests).toHaveLength(1);
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(2);
   });
 
-  it('goes on where it was when its consumer is deleted', async () => {
+  it('continues after its consumer is deleted', async () => {
     const receiver = await webhook();
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await publish('a');
-    await told(receiver, ['a']);
+    await delivered(receiver, ['a']);
     await manager.consumers.delete(ALERTS_STREAM, 'notify-hook-0');
     await publish('b');
-    await told(receiver, ['a', 'b']);
+    await delivered(receiver, ['a', 'b']);
   });
 
-  it('starts with the first alert of a stream that was made anew', async () => {
+  it('starts with the first alert of a recreated stream', async () => {
     const receiver = await webhook();
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     for (const id of ['a', 'b', 'c']) await publish(id);
-    await told(receiver, ['a', 'b', 'c']);
+    await delivered(receiver, ['a', 'b', 'c']);
     await manager.streams.delete(ALERTS_STREAM);
     await ensureStreams(manager);
     await publish('d');
-    await told(receiver, ['a', 'b', 'c', 'd']);
+    await delivered(receiver, ['a', 'b', 'c', 'd']);
   });
 
-  it('survives that NATS crashes and comes back', async () => {
+  it('survives a crash and restart of NATS', async () => {
     const receiver = await webhook();
-    await start(tellsOf(receiver));
+    await start(policyFor(receiver));
     await publish('a');
-    await told(receiver, ['a']);
+    await delivered(receiver, ['a']);
     await servers.nats.kill();
     await servers.nats.restart();
     const other = await connect({ servers: servers.natsUrl });
     await publish('b', {}, other);
-    await told(receiver, ['a', 'b']);
+    await delivered(receiver, ['a', 'b']);
     await other.close();
   });
 });
@@ -212,18 +212,18 @@ describe('a NATS receiver', () => {
   const pages = (subject: string): string =>
     JSON.stringify({ receivers: { pages: { nats: { subject } } }, routes: [{ notify: 'pages' }] });
 
-  it('gets the alert on its subject, with an id', async () => {
-    const heard = connection.subscribe('pages.>', { max: 1 });
+  it('publishes the alert to its subject with an id', async () => {
+    const messages = connection.subscribe('pages.>', { max: 1 });
     await start(pages('pages.{{clientId}}.{{severity}}'));
     await publish('a');
-    for await (const message of heard) {
+    for await (const message of messages) {
       expect(message.subject).toBe('pages.client-01.critical');
       expect(message.json()).toMatchObject({ id: 'a' });
       expect(message.headers?.get('Nats-Msg-Id')).toBe('a>pages');
     }
   });
 
-  it('that is kept by a stream has the alert in it', async () => {
+  it('stores the alert if a stream has the subject', async () => {
     await manager.streams.add({ name: 'PAGES', subjects: ['pages.>'] });
     await start(pages('pages.{{clientId}}'));
     await publish('a');

@@ -8,12 +8,12 @@ export interface Told {
   status: number;
 }
 
-/** A webhook receiver: `answer` says with which status, or answers itself by `undefined`. */
+/** A webhook receiver: `answer` returns the status, or `undefined` if it responds itself. */
 export interface Receiver {
   url: string;
-  /** Every request, also those that were refused. */
+  /** All requests, including rejected ones. */
   requests: Told[];
-  /** Ids of the alerts that were taken, in order. */
+  /** Ids of the accepted alerts, in order. */
   taken(): string[];
   stop(): Promise<void>;
 }

@@ -16,7 +16,7 @@ describe('a webhook', () => {
     return webhookSink({ url: receiver.url, headers: { authorization: 'Bearer x' }, timeoutMs }).deliver(alert);
   }
 
-  it('is sent the CloudEvent, with the id of the alert as Idempotency-Key', async () => {
+  it('gets the CloudEvent with the alert id as Idempotency-Key', async () => {
     expect(await deliveryTo(() => 200)).toEqual({ ok: true });
     expect(receiver.requests).toMatchObject([
       {
@@ -30,15 +30,15 @@ describe('a webhook', () => {
     ]);
   });
 
-  it.each([500, 502, 503, 429, 408])('that answers %i is tried again', async (status) => {
+  it.each([500, 502, 503, 429, 408])('that answers %i is retried', async (status) => {
     expect(await deliveryTo(() => status)).toMatchObject({ ok: false, retry: true, reason: `answered ${status}` });
   });
 
-  it.each([400, 401, 404, 410, 422])('that answers %i is not tried again', async (status) => {
+  it.each([400, 401, 404, 410, 422])('that answers %i is not retried', async (status) => {
     expect(await deliveryTo(() => status)).toMatchObject({ ok: false, retry: false, reason: `answered ${status}` });
   });
 
-  it('that asks for patience is given it', async () => {
+  it('with Retry-After is retried after that time', async () => {
     const delivery = await deliveryTo((_alert, response) => {
       response.writeHead(429, { 'retry-after': '7' }).end();
       return undefined;
@@ -46,7 +46,7 @@ describe('a webhook', () => {
     expect(delivery).toMatchObject({ retry: true, retryAfterMs: 7_000 });
   });
 
-  it('that sends elsewhere is not followed, and says where to', async () => {
+  it('with a redirect is not followed, and the reason has the location', async () => {
     const delivery = await deliveryTo((_alert, response) => {
       response.writeHead(301, { location: 'https://new.example/alerts' }).end();
       return undefined;
@@ -58,11 +58,11 @@ describe('a webhook', () => {
     });
   });
 
-  it('that does not answer in time is tried again', async () => {
+  it('that times out is retried', async () => {
     expect(await deliveryTo(() => undefined, 50)).toEqual({ ok: false, retry: true, reason: 'no answer within 50 ms' });
   });
 
-  it('that cannot be reached is tried again', async () => {
+  it('that is unreachable is retried', async () => {
     receiver = await startReceiver();
     await receiver.stop();
     const delivery = await webhookSink({ url: receiver.url, timeoutMs: 1_000 }).deliver(alert);
@@ -76,18 +76,18 @@ describe('a webhook', () => {
 });
 
 describe('a NATS subject', () => {
-  it('is filled with what the alert says', () => {
+  it('is filled with the values of the alert', () => {
     expect(fillSubject('pages.{{clientId}}.{{ruleId}}.{{severity}}.{{status}}', alert.data)).toBe(
       'pages.client-01.all-machines-stopped.critical.firing',
     );
   });
 
-  it.each(['a.b', 'a b', '*', '>', '{{ruleId}}', ''])('has one token for a value, even for %j', (clientId) => {
+  it.each(['a.b', 'a b', '*', '>', '{{ruleId}}', ''])('has one token per value, even for %j', (clientId) => {
     const subject = fillSubject('pages.{{clientId}}.end', sampleAlert('a', { clientId }).data);
     expect(subject).toMatch(/^pages\.[\w-]+\.end$/);
   });
 
-  it('that does not take the alert is tried again', async () => {
+  it('that rejects the alert is retried', async () => {
     const publish = () => Promise.reject(new Error('no answer'));
     expect(await natsSink({ receiver: 'pages', subject: 'pages', publish }).deliver(alert)).toEqual({
       ok: false,
@@ -98,7 +98,7 @@ describe('a NATS subject', () => {
 });
 
 describe('the log', () => {
-  it('has a line with what happened and which alert it was', async () => {
+  it('has a line with the transition and the alert', async () => {
     const lines: [Record<string, unknown>, string][] = [];
     const write = (fields: Record<string, unknown>, text: string): unknown => lines.push([fields, text]);
     expect(await logSink({ info: write, warn: write, error: write }).deliver(alert)).toEqual({ ok: true });

@@ -24,17 +24,17 @@ const series = async (name: string): Promise<unknown[]> => {
   return samples.map(({ labels, value }) => [...Object.values(labels), value]);
 };
 
-/** A watch that keeps what it is told. */
+/** A watch that records its calls. */
 function watched() {
-  const told: string[] = [];
+  const calls: string[] = [];
   const watch: PublishWatch = {
     failed(of, error) {
-      told.push(`${of} failed: ${String(error)}`);
+      calls.push(`${of} failed: ${String(error)}`);
       return 'refused';
     },
-    succeeded: (of) => void told.push(`${of} succeeded`),
+    succeeded: (of) => void calls.push(`${of} succeeded`),
   };
-  return { told, watch };
+  return { calls, watch };
 }
 
 describe('the subscriber', () => {
@@ -49,7 +49,7 @@ describe('the subscriber', () => {
     expect(await read('vigil_events_matched_total')).toBe(3);
   });
 
-  it('counts as delivered what Temporal has taken, and every signal by its result', async () => {
+  it('counts accepted deliveries, and every signal by its result', async () => {
     const subscriber = createSubscriberMetrics(metrics);
     subscriber.signalled({ events: 40, seconds: 0.3, result: 'refused' });
     subscriber.signalled({ events: 40, seconds: 0.02, result: 'accepted' });
@@ -64,7 +64,7 @@ describe('the subscriber', () => {
     expect(await read('vigil_batch_events_sum')).toBe(40);
   });
 
-  it('has its signals measured on the way to Temporal, and their failures left to it', async () => {
+  it('measures signals and passes on their failures', async () => {
     const refused = new Error('busy');
     const sent = vi.fn(() => Promise.resolve());
     const sendEvents = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
@@ -94,10 +94,10 @@ describe('the subscriber', () => {
     expect(await read('vigil_events_delivered_total')).toBe(3);
   });
 
-  it('has its dead letters counted once the stream has them, and watched', async () => {
-    const bury = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
-    const { told, watch } = watched();
-    const deadLetters = measuredDeadLetters({ publish: bury }, metrics, watch);
+  it('counts stored dead letters and reports failures', async () => {
+    const publish = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
+    const { calls, watch } = watched();
+    const deadLetters = measuredDeadLetters({ publish: publish }, metrics, watch);
     const message = {
       subject: 'events.client-01.status',
       sequence: 1,
@@ -110,10 +110,10 @@ describe('the subscriber', () => {
     expect(await read('vigil_dead_letter_failures_total', { reason: 'refused' })).toBe(1);
     await deadLetters.publish(message, 'client-01', 'json', 'no JSON');
     expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(1);
-    expect(told).toEqual(['client-01 failed: Error: no room', 'client-01 succeeded']);
+    expect(calls).toEqual(['client-01 failed: Error: no room', 'client-01 succeeded']);
   });
 
-  it('shows the sets whose events are held by lane, and for how long the longest', async () => {
+  it('exports held sets by lane, and the longest time', async () => {
     const [lanes, nowMs] = [8, Date.now()];
     let held = ['client-01', 'client-01', 'client-02'].map((clientId, n) => ({
       workflowId: `${clientId}/rules/r${n}/x`,
@@ -132,7 +132,7 @@ describe('the subscriber', () => {
     expect(await read('vigil_partition_set_held_seconds')).toBe(0);
   });
 
-  it('shows the lag of the lanes that it has now, and no others', async () => {
+  it('exports the lag of its current lanes only', async () => {
     let lanes = [
       { lane: '0', messages: 12, seconds: 1.5, aside: 2 },
       { lane: '1', messages: 0, seconds: 0, aside: 0 },
@@ -153,7 +153,7 @@ describe('the subscriber', () => {
     expect(await read('vigil_lanes_owned')).toBe(1);
   });
 
-  it('shows the clients with the most waiting, however many there are', async () => {
+  it('exports only the clients with the most waiting events', async () => {
     let tenants = Array.from({ length: 1_000 }, (_, waiting) => ({ clientId: `client-${waiting}`, waiting }));
     createSubscriberMetrics(metrics).tenants(() => tenants);
     const worst = Array.from({ length: TENANTS_SHOWN }, (_, rank) => [`client-${999 - rank}`, 999 - rank]);
@@ -165,7 +165,7 @@ describe('the subscriber', () => {
     expect(await series('vigil_tenant_waiting_events')).toEqual([['client-2', 5]]);
   });
 
-  it('that cannot say how things stand is counted, and keeps nobody from the rest', async () => {
+  it('counts a failing source without affecting others', async () => {
     createSubscriberMetrics(metrics).lag(() => {
       throw new Error('stopped');
     });
@@ -178,7 +178,7 @@ describe('publishing alerts', () => {
   const firing = (evaluatedAt = new Date().toISOString()) =>
     alertOf({ clientId: 'client-01', ruleId: 'hot', evaluatedAt });
 
-  it('is counted by status and measured, with how late each alert is', async () => {
+  it('is counted by status and measured with the delay of each alert', async () => {
     const publish = vi.fn(() => Promise.resolve());
     const batch = [
       firing(new Date(Date.now() - 20_000).toISOString()),
@@ -194,17 +194,17 @@ describe('publishing alerts', () => {
     expect(await read('vigil_alert_delay_seconds_bucket', { le: '30' })).toBe(3);
   });
 
-  it('of what the stream dates into the future has no delay', async () => {
+  it('has no negative delay', async () => {
     await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish([
       firing(new Date(Date.now() + 60_000).toISOString()),
     ]);
     expect(await read('vigil_alert_delay_seconds_sum')).toBe(0);
   });
 
-  it('that fails fails for the caller, is counted by reason, and watched by rule', async () => {
+  it('passes on failures, counts them by reason, and reports them by rule', async () => {
     const refused = new Error('no room');
     const publish = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
-    const { told, watch } = watched();
+    const { calls, watch } = watched();
     const publisher = measuredPublisher({ publish }, metrics, watch);
     await expect(publisher.publish([firing()])).rejects.toBe(refused);
     expect(await series('vigil_alert_publish_failures_total')).toEqual([
@@ -214,7 +214,7 @@ describe('publishing alerts', () => {
     ]);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(0);
     await publisher.publish([firing()]);
-    expect(told).toEqual(['client-01/hot failed: Error: no room', 'client-01/hot succeeded']);
+    expect(calls).toEqual(['client-01/hot failed: Error: no room', 'client-01/hot succeeded']);
   });
 });
 
@@ -222,7 +222,7 @@ describe('running workflows', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('are asked for every 15 seconds at most', async () => {
+  it('are counted at most every 15 seconds', async () => {
     const count = vi.fn(() => Promise.resolve({ inactive: 5, pending: 0, firing: 2 }));
     watchWorkflows(metrics, count);
     await metrics.text();
@@ -238,7 +238,7 @@ describe('running workflows', () => {
     expect(count).toHaveBeenCalledTimes(2);
   });
 
-  it('are not shown as they were when Temporal no longer tells', async () => {
+  it('are removed if Temporal does not answer', async () => {
     const count = vi.fn(() => Promise.resolve({ inactive: 5, pending: 0, firing: 2 }));
     watchWorkflows(metrics, count);
     await metrics.text();
@@ -267,7 +267,7 @@ describe('health', () => {
     reasonCount: 2,
   };
 
-  it('says that parts are up, degraded or not, or not; those that are switched off are not there', async () => {
+  it('exports whether parts are up, also if degraded, without disabled parts', async () => {
     watchParts(metrics, { report: () => report, reasons: () => reasons });
     expect(await series('vigil_part_up')).toEqual([
       ['nats', 1],
@@ -277,7 +277,7 @@ describe('health', () => {
     ]);
   });
 
-  it('counts what needs a person by code, also what is past', async () => {
+  it('counts degraded reasons by code, and resets past ones', async () => {
     let now = reasons;
     watchParts(metrics, { report: () => report, reasons: () => now });
     expect(await read('vigil_degraded_reasons', { code: 'WORKFLOW_BUG' })).toBe(2);
@@ -287,7 +287,7 @@ describe('health', () => {
   });
 });
 
-it('two vigils in one process keep their numbers apart', async () => {
+it('two vigils in one process have separate metrics', async () => {
   const other = createMetrics();
   createSubscriberMetrics(metrics).routed(7);
   expect(valueOf(await other.text(), 'vigil_events_matched_total')).toBe(0);

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('a span', () => {
-  it("is a child of the sender's, and what follows from it is its child", () => {
+  it("is a child of the sender's span and the parent of later ones", () => {
     const span = tracing.begin('vigil.event', SENDER, { 'vigil.client_id': 'client-01' });
     expect(span.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
     span.end();
@@ -31,7 +31,7 @@ describe('a span', () => {
     expect(sent?.resource.attributes['service.name']).toBe('vigil');
   });
 
-  it('is not sent where the sender does not sample, and goes on all the same', () => {
+  it('is not exported if the sender does not sample, but is propagated', () => {
     const span = tracing.begin('vigil.event', NOT_SAMPLED, {});
     span.end();
     expect(span.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
@@ -44,7 +44,7 @@ describe('publishing alerts', () => {
   const plain = alertOf({ clientId: 'client-01', ruleId: 'hot', evaluatedAt });
   const ofTrace: AlertEnvelope = { ...plain, traceparent: SENDER };
 
-  it('has a span from the evaluation on, which the alert names as its trace', async () => {
+  it('has a span from the evaluation on, which the alert has as traceparent', async () => {
     const published: AlertEnvelope[] = [];
     const publisher = tracedPublisher({ publish: async (alerts) => void published.push(...alerts) }, tracing);
     await publisher.publish([ofTrace, plain]);
@@ -58,7 +58,7 @@ describe('publishing alerts', () => {
     expect(published).toEqual([{ ...ofTrace, traceparent: `00-${TRACE}-${span?.spanContext().spanId}-01` }, plain]);
   });
 
-  it('that fails fails for the caller, and the span says why', async () => {
+  it('passes on failures, and the span has the reason', async () => {
     const publisher = tracedPublisher({ publish: () => Promise.reject(new Error('no room')) }, tracing);
     await expect(publisher.publish([ofTrace])).rejects.toThrow('no room');
     expect(exported.getFinishedSpans()).toMatchObject([{ status: { message: 'no room' } }]);

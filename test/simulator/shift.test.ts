@@ -7,7 +7,7 @@ import { planShift, type Step } from '../../src/simulator/shift.ts';
 const MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-/** How many machines are stopped after each step. */
+/** Number of stopped machines after each step. */
 function stoppedCounts(steps: readonly Step[]): number[] {
   const stopped = new Set(MACHINES);
   return steps.map(({ machineId, action }) => {
@@ -17,14 +17,14 @@ function stoppedCounts(steps: readonly Step[]): number[] {
   });
 }
 
-describe('a shift, whatever the seed', () => {
+describe('a shift with any seed', () => {
   test.prop([seeds])('takes 25 to 30 s', (seed) => {
     const end = planShift(MACHINES, seededRandom(seed)).at(-1)?.atMs ?? 0;
     expect(end).toBeGreaterThanOrEqual(25_000);
     expect(end).toBeLessThanOrEqual(30_000);
   });
 
-  test.prop([seeds])('has a moment with no machine stopped, some breaks, and ends with all stopped', (seed) => {
+  test.prop([seeds])('has a time without stopped machines, then breaks, and ends with all stopped', (seed) => {
     const counts = stoppedCounts(planShift(MACHINES, seededRandom(seed)));
     const firstFull = counts.indexOf(0);
     const lastFull = counts.lastIndexOf(0);
@@ -33,11 +33,11 @@ describe('a shift, whatever the seed', () => {
     expect(counts.at(-1)).toBe(MACHINES.length);
   });
 
-  test.prop([seeds])('begins with a rest of some seconds', (seed) => {
+  test.prop([seeds])('starts with a pause of some seconds', (seed) => {
     expect(planShift(MACHINES, seededRandom(seed))[0]?.atMs).toBeGreaterThanOrEqual(5_000);
   });
 
-  test.prop([seeds])('goes forward in time, and starts and stops each machine in turn', (seed) => {
+  test.prop([seeds])('is sorted by time, and starts and stops each machine alternately', (seed) => {
     const steps = planShift(MACHINES, seededRandom(seed));
     expect(steps.map((step) => step.atMs)).toEqual(steps.map((step) => step.atMs).sort((a, b) => a - b));
     for (const machineId of MACHINES) {
@@ -50,11 +50,11 @@ describe('a shift, whatever the seed', () => {
     }
   });
 
-  test.prop([seeds])('is the same again for the same seed', (seed) => {
+  test.prop([seeds])('is the same for the same seed', (seed) => {
     expect(planShift(MACHINES, seededRandom(seed))).toEqual(planShift(MACHINES, seededRandom(seed)));
   });
 
-  test.prop([seeds])('is another one the next day', (seed) => {
+  test.prop([seeds])('differs from the next shift', (seed) => {
     const random = seededRandom(seed);
     expect(planShift(MACHINES, random)).not.toEqual(planShift(MACHINES, random));
   });

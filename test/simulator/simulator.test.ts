@@ -23,7 +23,7 @@ const statesOf = (clientId: string): MachineState[] => machinesOf(clientId).map(
 const lastPublished = (clientId: string, machineId: string): unknown =>
   published.findLast((event) => event.clientId === clientId && event.data['machineId'] === machineId)?.data['state'];
 
-/** Lets the animation run, and returns what `look` saw after each tick. */
+/** Runs the simulation; returns the result of `look` after each tick. */
 async function watch<T>(durationMs: number, look: () => T): Promise<T[]> {
   const seen: T[] = [];
   for (let passed = 0; passed < durationMs; passed += TICK_MS) {
@@ -51,7 +51,7 @@ describe('at start-up', () => {
     expect(statesOf('client-02')).toEqual(Array(5).fill('stopped'));
   });
 
-  test('the present state of every machine is published', async () => {
+  test('the current state of every machine is published', async () => {
     begin();
     await vi.advanceTimersByTimeAsync(0);
     expect(published).toHaveLength(10);
@@ -63,18 +63,15 @@ describe('at start-up', () => {
   });
 });
 
-describe('the animation', () => {
-  test.each(['client-01', 'client-02'])(
-    'shows all machines of %s stopped, and none, within one cycle',
-    async (clientId) => {
-      begin();
-      const stopped = await watch(ONE_CYCLE_MS, () => statesOf(clientId).filter((state) => state === 'stopped').length);
-      expect(Math.min(...stopped)).toBe(0);
-      expect(stopped.lastIndexOf(5)).toBeGreaterThan(stopped.indexOf(0));
-    },
-  );
+describe('the simulation', () => {
+  test.each(['client-01', 'client-02'])('stops all machines of %s, and none, within one cycle', async (clientId) => {
+    begin();
+    const stopped = await watch(ONE_CYCLE_MS, () => statesOf(clientId).filter((state) => state === 'stopped').length);
+    expect(Math.min(...stopped)).toBe(0);
+    expect(stopped.lastIndexOf(5)).toBeGreaterThan(stopped.indexOf(0));
+  });
 
-  test('goes on with the next shift', async () => {
+  test('continues with the next shift', async () => {
     begin();
     await vi.advanceTimersByTimeAsync(ONE_CYCLE_MS);
     const running = await watch(
@@ -95,7 +92,7 @@ describe('the animation', () => {
     expect(states.length).toBeGreaterThan(6);
   });
 
-  test('is the same for the same seed, and another one for another', async () => {
+  test('depends only on the seed', async () => {
     const story = async (seed: number): Promise<Published[]> => {
       published = [];
       begin({ seed });
@@ -109,7 +106,7 @@ describe('the animation', () => {
   });
 });
 
-describe('a machine that somebody pressed a button of', () => {
+describe('a manually controlled machine', () => {
   test('starts in two seconds', async () => {
     begin();
     simulator.machines.start('client-01', 'machine-02');
@@ -121,7 +118,7 @@ describe('a machine that somebody pressed a button of', () => {
     expect(lastPublished('client-01', 'machine-02')).toBe('running');
   });
 
-  test('stops at once, also while it starts', async () => {
+  test('stops immediately, also while it starts', async () => {
     begin();
     simulator.machines.start('client-01', 'machine-02');
     simulator.machines.stop('client-01', 'machine-02');
@@ -130,7 +127,7 @@ describe('a machine that somebody pressed a button of', () => {
     expect(lastPublished('client-01', 'machine-02')).toBe('stopped');
   });
 
-  test('is held: the animation leaves it alone', async () => {
+  test('is held: the simulation does not change it', async () => {
     begin();
     simulator.machines.start('client-01', 'machine-02');
     await vi.advanceTimersByTimeAsync(2_000);
@@ -140,7 +137,7 @@ describe('a machine that somebody pressed a button of', () => {
     expect(machinesOf('client-01').map((machine) => machine.held)).toEqual([false, true, false, false, false]);
   });
 
-  test('publishes nothing when it is in that state already', async () => {
+  test('publishes nothing if it is already in that state', async () => {
     begin();
     await vi.advanceTimersByTimeAsync(0);
     simulator.machines.stop('client-01');
@@ -148,7 +145,7 @@ describe('a machine that somebody pressed a button of', () => {
     expect(published).toHaveLength(10);
   });
 
-  test('goes back to the animation, and to what the animation has it do now', async () => {
+  test('returns to its current state in the simulation after release', async () => {
     begin();
     simulator.machines.stop('client-01');
     await watch(ONE_CYCLE_MS / 2, () => undefined);
@@ -165,7 +162,7 @@ describe('a machine that somebody pressed a button of', () => {
     expect(stopped).toContain(5);
   });
 
-  test('all on and all off take the machines of that client alone', () => {
+  test('start and stop for a client change only its machines', () => {
     begin();
     simulator.machines.start('client-02');
     expect(statesOf('client-02')).toEqual(Array(5).fill('starting'));
@@ -180,12 +177,12 @@ describe('a machine that somebody pressed a button of', () => {
 });
 
 describe('when publishing fails', () => {
-  test('the event is tried again until it is taken, in order, and each failure is told', async () => {
+  test('events are retried in order, and each failure is logged', async () => {
     let failures = 3;
     begin({
-      publish: async (...letter) => {
+      publish: async (...event) => {
         if (failures-- > 0) throw new Error('no responders');
-        await record(...letter);
+        await record(...event);
       },
     });
     await vi.advanceTimersByTimeAsync(5_000);
@@ -193,14 +190,14 @@ describe('when publishing fails', () => {
     expect(published.map((event) => event.data['machineId'])).toEqual([...SIMULATED_ORDER, ...SIMULATED_ORDER]);
   });
 
-  test('what could not be sent before the end is told', async () => {
+  test('unsent events are logged at the end', async () => {
     begin({ publish: () => Promise.reject(new Error('no responders')) });
     await vi.advanceTimersByTimeAsync(0);
     await simulator.stop();
-    expect(warn).toHaveBeenLastCalledWith(expect.anything(), 'simulator: stopped with 10 events not sent');
+    expect(warn).toHaveBeenLastCalledWith(expect.anything(), 'simulator: stopped with 10 unsent events');
   });
 
-  test('a very long failure drops the oldest events, and says so', async () => {
+  test('a very long failure drops the oldest events, with a log line', async () => {
     begin({ publish: () => Promise.reject(new Error('no responders')) });
     await vi.advanceTimersByTimeAsync(0);
     for (let press = 0; press < 600; press++) {
@@ -209,7 +206,7 @@ describe('when publishing fails', () => {
     }
     expect(warn).toHaveBeenCalledWith(
       expect.objectContaining({ waiting: 999 }),
-      expect.stringContaining('the oldest is dropped'),
+      expect.stringContaining('dropped the oldest'),
     );
   });
 });

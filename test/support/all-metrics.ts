@@ -1,12 +1,12 @@
 import { METRICS, type MetricRow } from '../../src/observability/metrics/table.ts';
 import { SET_COUNTERS, WORKFLOW_COUNTER_LABELS, WORKFLOW_COUNTERS } from '../../workflows/shared/metric-names.ts';
 
-/** What workflows count: it comes with the metrics of the Temporal SDK. */
+/** Metrics of workflows, exported with those of the Temporal SDK. */
 const COUNTED_BY_WORKFLOWS = Object.values({ ...WORKFLOW_COUNTERS, ...SET_COUNTERS }).map(
   ({ name, help }): MetricRow => ({ type: 'counter', name: `${name}_total`, labels: WORKFLOW_COUNTER_LABELS, help }),
 );
 
-/** All that vigil has on /metrics of its own. */
+/** All of vigil's own metrics. */
 export const ALL_METRICS: readonly MetricRow[] = [...Object.values(METRICS), ...COUNTED_BY_WORKFLOWS];
 
 /** The table of docs/observability.md, between `<!-- metrics -->` and `<!-- /metrics -->`. */

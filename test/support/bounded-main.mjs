@@ -1,4 +1,5 @@
-// vigil as a process, with bounds that a test can reach: VIGIL_TEST_BOUNDS is `{"signalsPerRun", "split", "workerLimits"}`.
+// vigil as a process, with bounds that a test can reach: VIGIL_TEST_BOUNDS is `{"signalsPerRun", "split",
+// "workerLimits"}`.
 import { endProcess } from '../../dist/src/app/end-process.js';
 import { run } from '../../dist/src/app/run.js';
 

@@ -17,17 +17,17 @@ const FLAGS = [
 
 export interface OpenConsole {
   page: Page;
-  /** What the page complained of: uncaught errors, and errors and policy violations on its console. */
+  /** Uncaught errors, and errors and policy violations on the browser console. */
   problems: string[];
   close(): Promise<void>;
 }
 
-/** Opens the console's page in a browser of its own, and waits until it is live. */
+/** Opens the console in a new browser and waits until it is live. */
 export async function openConsole(url: string): Promise<OpenConsole> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     headless: true,
-    // As root, for example in a container, Chromium's sandbox does not start.
+    // Chromium's sandbox does not start as root, for example in a container.
     args: isRoot ? [...FLAGS, '--no-sandbox'] : FLAGS,
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
@@ -48,7 +48,7 @@ export async function openConsole(url: string): Promise<OpenConsole> {
 
 const isRoot = process.getuid?.() === 0;
 
-/** CHROMIUM_PATH, else one on PATH, else the Mac's; as root on Debian it is installed. */
+/** CHROMIUM_PATH, or Chromium on PATH, or Chrome on macOS; as root on Debian, installs Chromium. */
 export function findChromium(): string {
   const configured = process.env['CHROMIUM_PATH'];
   if (configured !== undefined) return configured;

@@ -7,20 +7,20 @@ import { clientOfPartitionSet, ruleOfPartitionSet } from '../../src/core/model/i
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 type Payload = proto.temporal.api.common.v1.IPayload;
 
-/** What the histories of the rules' workflows say of their commands. */
+/** The commands in the histories of rule workflows. */
 export interface CommandReport {
   runs: number;
-  /** Signals to workflows, shards that were started, and activities. */
+  /** Number of signals, started shards and activities. */
   commands: number;
-  /** Commands about another set than the workflow's own, in words. */
+  /** Commands for another set than the workflow's own, as text. */
   foreign: string[];
-  /** Failed workflow tasks, in words. */
+  /** Failed workflow tasks, as text. */
   failedTasks: string[];
 }
 
 const RUNS_AT_ONCE = 8;
 const { WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
-/** A signal came while a run was ending: the task is done again, and nothing is wrong. */
+/** A signal arrived while a run was ending: Temporal repeats the task, which is normal. */
 const HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
 
 /** Reads every run of every workflow of these clients. */
@@ -33,14 +33,14 @@ export async function readCommands(temporal: Client, clientIds: readonly string[
     for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
       const history = await temporal.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
       report.runs += 1;
-      for (const event of history.events ?? []) note(report, run.workflowId, event);
+      for (const event of history.events ?? []) record(report, run.workflowId, event);
     }
   };
   await Promise.all(Array.from({ length: RUNS_AT_ONCE }, readNext));
   return report;
 }
 
-function note(report: CommandReport, workflowId: string, event: Event): void {
+function record(report: CommandReport, workflowId: string, event: Event): void {
   const setId = workflowId.replace(/\/shard-[^/]*$/, '');
   const failed = event.workflowTaskFailedEventAttributes;
   if (failed && failed.cause !== HARMLESS)
@@ -56,7 +56,7 @@ function note(report: CommandReport, workflowId: string, event: Event): void {
   }
 }
 
-/** Whom a command is about: a workflow, a client, or a client's rule. */
+/** The target of a command: a workflow, a client, or a client's rule. */
 type Subject = { workflowId: string } | { clientId: string; ruleId?: string };
 
 function subjectsOf(event: Event): Subject[] {

@@ -12,11 +12,14 @@ export interface Crossing {
   clients: readonly string[];
   seed: number;
   eventsAtATime: number;
-  /** How often every set without groups continues as new. */
+  /** Minimum number of continue-as-new of every set without groups. */
   runs: number;
 }
 
-/** Puts the load's rules and sends the load for as long as it takes; resolves with the rules and the ids of those sets. */
+/**
+ * Creates the load's rules and sends the load until all sets have crossed enough runs. Resolves with the rules and set
+ * ids.
+ */
 export async function crossRuns({
   vigil,
   user,

@@ -16,11 +16,13 @@ import {
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';
 
-/** Seconds from this moment are the clock of core tests. */
+/** Epoch of the core tests, whose clock is in seconds. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
 const SECOND_MS = 1000;
 
-/** Runs one set by hand. Times are seconds from EPOCH_MS; an event's own time is its arrival unless it carries `time`. */
+/**
+ * Drives one partition set. Times are seconds since EPOCH_MS; the time of an event is its arrival unless it has `time`.
+ */
 export function driver(definition: object, { group = [] as (string | number)[], type = 'status' } = {}) {
   let rule: Rule = parseRule(definition);
   let set = openPartitionSet({ rule, ruleVersion: 1, group, atMs: EPOCH_MS });
@@ -30,7 +32,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
   const collect = (): void => void alerts.push(...takeAlerts(set));
 
   return {
-    /** Returns the sequence that the event got. `time` in the data is seconds, like `at`. */
+    /** Returns the sequence of the event. `time` in the data is in seconds, like `at`. */
     send(at: number, { time, ...data }: Record<string, unknown> & { time?: number }, seq = ++sequence): number {
       sequence = Math.max(sequence, seq);
       const payload = time === undefined ? data : { ...data, time: atMs(time) };
@@ -58,7 +60,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       endPartitionSet(set, reason, atMs(at));
       collect();
     },
-    /** Through JSON and back, as at every continue-as-new. */
+    /** Serializes and restores the state, like a continue-as-new. */
     restore(): void {
       set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     },
@@ -71,7 +73,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
   };
 }
 
-/** What a test usually asks of alerts: when, what, why, and whose. */
+/** Summary of alerts for assertions: time, status, reason and partition. */
 export function alertsOf(set: ReturnType<typeof driver>) {
   return set.alerts().map(({ data }) => ({
     at: (Date.parse(data.evaluatedAt) - EPOCH_MS) / SECOND_MS,

@@ -6,10 +6,10 @@ import { bySet, told } from '../../bench/soak/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
 import { alertsOffline } from './offline.ts';
 
-/** Long after the last event: every deadline that a rule can have by then has come. */
+/** After the last event; longer than every deadline of the rules. */
 const LONG_AFTER_MS = 3_600_000;
 
-/** A set of which not the alerts came that there must be. */
+/** A set whose alerts differ from the expected ones. */
 export interface DifferentSet {
   setId: string;
   expected: readonly AlertEnvelope[];
@@ -17,21 +17,21 @@ export interface DifferentSet {
 }
 
 export interface Patience {
-  /** How long all the alerts may take to come. */
+  /** Timeout for all alerts. */
   withinMs: number;
-  /** Ends vigil, so that nothing can come any more; not needed where it goes on with something else. */
+  /** Stops vigil, so that no more alerts arrive; optional. */
   stop?: () => Promise<void>;
-  /** Is told, while vigil still runs, which sets lack alerts after that time: what they are waiting for is seen only then. */
+  /** Called after the timeout, while vigil still runs, with the sets that lack alerts, to inspect them. */
   late?: (setIds: string[]) => Promise<void>;
-  /** Ids of the sets that are split over shards; asked once vigil has stopped. */
+  /** Returns the ids of split sets; called after vigil has stopped. */
   split?: () => Promise<ReadonlySet<string>>;
-  /** Is told of the sets whose alerts are not those that there must be, before the comparison fails. */
+  /** Called with the sets whose alerts differ, before the comparison fails. */
   onDifferent?: (sets: DifferentSet[]) => Promise<void>;
 }
 
 /**
- * Compares the alerts on the stream with those that the pure core makes of the stored events: for each set the same ones in
- * the same order, none missing and none twice. The rules must have no heartbeat. Tells how many there were.
+ * Compares the published alerts with the alerts of the pure core for the stored events: for each set the same, in the
+ * same order, none missing, none duplicated. The rules must not have heartbeats. Returns the counts.
  */
 export async function expectSameAlerts(
   user: NatsUser,
@@ -63,7 +63,7 @@ export async function expectSameAlerts(
   const expected = alertsOffline(rules, messages, (messages.at(-1)?.storedAtMs ?? 0) + LONG_AFTER_MS);
   const total = [...expected.values()].flat().length;
 
-  // Should they never be as many, the comparison below tells best what is wrong.
+  // On a timeout, the comparison below shows the difference.
   const allCame = await vi
     .waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 })
     .catch(() => false);

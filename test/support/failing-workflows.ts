@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 
-/** Workflows whose tasks fail, each in its way; for tests of how that is seen. */
+/** Workflows whose tasks fail in different ways, to test the detection. */
 
 const { noop } = wf.proxyActivities<{ noop(text: string): Promise<void> }>({ startToCloseTimeout: '10s' });
 
@@ -9,13 +9,13 @@ export async function throwing(): Promise<void> {
   throw new TypeError('x is undefined');
 }
 
-/** Continues as new with an input of so many bytes. */
+/** Continues as new with an input of this size. */
 export async function growing(bytes: number, _pad = ''): Promise<void> {
   await wf.sleep(1);
   await wf.continueAsNew<typeof growing>(bytes, 'x'.repeat(bytes));
 }
 
-/** Decides otherwise when it is replayed. */
+/** Makes other decisions on replay. */
 export async function wavering(): Promise<void> {
   let goesOn = false;
   wf.setHandler(wf.defineSignal('goOn'), () => void (goesOn = true));

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/app/paths.ts';
 
 /**
- * A vitest `globalSetup`: dist/ as the sources are, for tests that start vigil as a process or open its page. A build that
- * fails is told and no more, so that one test can be run while something else is under work: `npm test` insists.
+ * A vitest `globalSetup`: builds dist/ for tests that start vigil as a process or open its console. Only prints a build
+ * failure, so that single tests can run during a change; `npm test` fails.
  */
 export function setup(): void {
   const { status } = spawnSync(process.execPath, [join(packageRoot, 'scripts/build-if-needed.mjs')], {

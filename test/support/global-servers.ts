@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** A vitest `globalSetup`: one pair of servers for all test files of a project, stopped after the last. */
+/** A vitest `globalSetup`: one pair of servers for all test files of a project. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = await startTestServers();
   project.provide('servers', { temporalAddress: servers.temporalAddress, natsUrl: servers.natsUrl });

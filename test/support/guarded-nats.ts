@@ -13,15 +13,15 @@ export interface GuardedNats {
 }
 
 export interface Guard {
-  /** As `--user`, `me`, … */
+  /** Further arguments, such as `--user`, `me`. */
   args?: readonly string[];
-  /** What its configuration has besides. */
+  /** Further configuration. */
   config?: string;
-  /** The address with which it lets vigil in. */
+  /** The URL with credentials for vigil. */
   urlOf: (port: number) => string;
 }
 
-/** A real nats-server that wants more than its address. */
+/** A real nats-server that requires credentials. */
 export async function startGuardedNats({ args = [], config = '', urlOf }: Guard): Promise<GuardedNats> {
   const [port = 0] = await freePorts(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-guarded-'));

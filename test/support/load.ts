@@ -13,14 +13,14 @@ export interface LoadEvent {
 const STATES = ['running', 'stopped', 'starting'];
 const SITES = ['berlin', 'köln'];
 const MACHINES = 6;
-/** How much of the load says its own time, up to this much late. */
+/** Fraction of events with their own time, and their maximum lateness. */
 const LATE_SHARE = 0.2;
 const LATE_MS = 3_000;
-/** How much of the load no rule can use. */
+/** Fraction of invalid events. */
 const ODD_SHARE = 0.02;
 const AT_A_TIME = 20;
 
-/** Rules of every kind for a client: most of the load's events change one alert or another. */
+/** Rules of every kind for a client; most events of the load change an alert. */
 export function loadRules(clientId: string): Rule[] {
   const rule = (id: string, rest: object): Rule =>
     parseRule({
@@ -41,14 +41,14 @@ export function loadRules(clientId: string): Rule[] {
     rule('count-stopped', { evaluate: { type: 'count', gte: 3, having: stopped } }),
     rule('each-stopped', { evaluate: { type: 'each', having: stopped } }),
     rule('each-stale', { evaluate: { type: 'each', having: hot }, staleAfter: '2s' }),
-    // An event that is applied twice counts twice here.
+    // Detects events that are applied twice.
     rule('each-busy', { evaluate: { type: 'each', having: { calc: 'count', within: '1s', gte: 15 } } }),
     rule('any-hot-for', { evaluate: { type: 'any', having: { ...hot, for: '300ms' } }, keepFiringFor: '500ms' }),
     rule('any-by-site', { groupBy: ['site'], evaluate: { type: 'any', having: stopped } }),
   ];
 }
 
-/** A seeded stream of events: machines of several clients that change, late ones, and some that no rule can use. */
+/** A seeded stream of events: state changes of machines of several clients, some late, some invalid. */
 export function* loadEvents(seed: number, clientIds: readonly string[]): Generator<LoadEvent, never> {
   const random = seededRandom(seed);
   for (;;) {
@@ -66,7 +66,7 @@ export function* loadEvents(seed: number, clientIds: readonly string[]): Generat
   }
 }
 
-/** Publishes the next events of the load, several at a time. */
+/** Publishes the next events of the load, in batches. */
 export async function sendLoad(
   user: Pick<NatsUser, 'send'>,
   load: Generator<LoadEvent, never>,
@@ -80,5 +80,5 @@ export async function sendLoad(
 
 const oneOf = <T>(random: Random, items: readonly T[]): T => pick(random, items, 1)[0] as T;
 
-/** A new seed for each run, or that of the environment: what failed once can be run again. */
+/** A random seed, or VIGIL_TEST_SEED, to repeat a failed run. */
 export const newSeed = (): number => Number(process.env['VIGIL_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

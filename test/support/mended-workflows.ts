@@ -1,6 +1,6 @@
 import { condition, sleep } from '@temporalio/workflow';
 
-/** The workflow of test/support/failing-workflows.ts, as a later version has it. */
+/** A fixed version of the workflow in test/support/failing-workflows.ts. */
 export async function throwing(): Promise<void> {
   await sleep(1);
   await condition(() => false);

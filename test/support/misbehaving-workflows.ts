@@ -1,16 +1,16 @@
 import * as wf from '@temporalio/workflow';
 
-/** Works without end. */
+/** Loops forever. */
 export async function looping(): Promise<void> {
   for (;;);
 }
 
 const SLICE_MS = 10;
 
-/** What a process prints once a handler is at work. */
+/** Printed when a handler starts to work. */
 export const AT_WORK = 'at work';
 
-/** Works for a time. One in which the process is paused hardly counts. */
+/** Busy for `forMs`; pauses of the process hardly count. */
 function work(forMs: number): void {
   console.log(AT_WORK);
   const { now } = wf.workflowInfo().unsafe;
@@ -22,14 +22,13 @@ function work(forMs: number): void {
 }
 
 interface Misdeed {
-  /** How long the handler works, ms. */
+  /** Busy time of the handler, ms. */
   busyMs: number;
   throws: boolean;
 }
 
 /**
- * Waits until something tells it to go on, and then signals `victim`. What tells it is a handler that is busy, and may throw, before what
- * waits goes on.
+ * Waits for its handler, then signals `victim`. The handler is busy, and can throw, before the waiting code continues.
  */
 export async function misbehaving(victim: string): Promise<void> {
   const gate = new wf.Trigger<undefined>();
@@ -47,7 +46,7 @@ export async function misbehaving(victim: string): Promise<void> {
   await wf.getExternalWorkflowHandle(victim).signal('leaked');
 }
 
-/** Counts what it is sent, and commands nothing. */
+/** Counts its signals and sends no commands. */
 export async function bystander(): Promise<void> {
   let count = 0;
   wf.setHandler(wf.defineSignal('count'), () => void (count += 1));

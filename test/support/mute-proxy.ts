@@ -2,12 +2,15 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface MuteProxy {
   port: number;
-  /** Whether the word has been heard. */
+  /** Whether a client has sent the word. */
   isMute(): boolean;
   close(): Promise<void>;
 }
 
-/** Stands before a server on this machine, until a client says a word: from then on nothing comes through, either way, and connections stay open. */
+/**
+ * A proxy for a local server. After a client sends `word`, it forwards nothing in either direction and keeps
+ * connections open.
+ */
 export async function muteOn(word: string, serverPort: number): Promise<MuteProxy> {
   const sockets = new Set<Socket>();
   let mute = false;

@@ -1,19 +1,22 @@
 import { connect, DeliverPolicy, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 
-/** Somebody with a NATS client of their own, who knows nothing of vigil but its subjects. */
+/** A user with a plain NATS client, who knows only the subjects of vigil. */
 export interface NatsUser {
   connection: NatsConnection;
-  /** Publishes on `events.<clientId>.status`, again until the stream has it; resolves with the sequence. */
+  /** Publishes to `events.<clientId>.status`, with retries; resolves with the sequence. */
   send(clientId: string, data: object, type?: string): Promise<number>;
-  /** The alerts of a client, or of one rule, that the stream takes from now on: a plain subscription would also see repeats that the stream drops. */
+  /**
+   * New alerts of a client or a rule, read from the stream: a plain subscription would also get duplicates that the
+   * stream drops.
+   */
   listen(clientId: string, ruleId?: string): Promise<AlertEnvelope[]>;
-  /** Everything that a stream holds on a subject now, oldest first. */
+  /** All messages of a stream with this subject, oldest first. */
   read(stream: string, subject: string): Promise<JsMsg[]>;
   close(): Promise<void>;
 }
 
-/** How the names of its consumers begin. */
+/** Prefix of its consumer names. */
 export const LISTENER = 'listener';
 const ACK_WITHIN_MS = 2_000;
 const AWAY = new Set<string>([ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect]);
@@ -28,7 +31,7 @@ export async function connectUser(natsUrl: string): Promise<NatsUser> {
         try {
           return (await js.publish(`events.${clientId}.${type}`, JSON.stringify(data), { timeout: ACK_WITHIN_MS })).seq;
         } catch (error) {
-          // A server that is away: again, as a sender should that must not lose anything.
+          // Retries while the server is unreachable, like a sender that must not lose events.
           if (!(error instanceof NatsError) || !AWAY.has(error.code)) throw error;
         }
       }
@@ -60,6 +63,6 @@ export async function connectUser(natsUrl: string): Promise<NatsUser> {
   };
 }
 
-/** `firing #1 condition`, and so on: what a test usually asks of alerts. */
+/** Alerts as `firing #1 condition`, for assertions. */
 export const summary = (alerts: readonly AlertEnvelope[]): string[] =>
   alerts.map(({ data }) => `${data.status} #${data.episode} ${data.reason}`);

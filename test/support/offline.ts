@@ -2,7 +2,7 @@ import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { StoredEvents, type StoredBytes } from '../../bench/soak/stored-events.ts';
 
-/** The alerts that there must be of these messages, by set. Deadlines up to `untilMs` are handled after the last event. */
+/** The expected alerts of these messages, by set, including deadlines up to `untilMs` after the last event. */
 export function alertsOffline(
   rules: readonly StoredRule[],
   messages: readonly StoredBytes[],

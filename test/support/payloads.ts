@@ -1,17 +1,17 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 
-/** What one event of a history carries. */
+/** Payload size of a history event. */
 export interface Carried {
   workflowId: string;
   event: string;
-  /** Of all its payloads. */
+  /** Bytes of all its payloads. */
   bytes: number;
 }
 
-const EVENTS_A_PAGE = 4;
+const EVENTS_PER_PAGE = 4;
 
-/** The largest events of all runs of the workflows that a query finds, the largest first: what crossed to Temporal and back. */
+/** The history events of all runs that match a query, largest payload first. */
 export async function largestEvents(temporal: Client, query: string): Promise<Carried[]> {
   const found: Carried[] = [];
   for await (const { workflowId, runId } of temporal.workflow.list({ query })) {
@@ -23,7 +23,7 @@ export async function largestEvents(temporal: Client, query: string): Promise<Ca
   return found.sort((a, b) => b.bytes - a.bytes);
 }
 
-/** The history of a run, however large its events are. */
+/** The complete history of a run, for events of any size. */
 export async function wholeHistory(
   client: Client,
   execution: { workflowId: string; runId: string },
@@ -33,7 +33,7 @@ export async function wholeHistory(
   return { events };
 }
 
-/** By small pages: the client takes 4 MB at once. */
+/** In small pages, because the client accepts 4 MB per response. */
 async function* eventsOf(
   client: Client,
   execution: { workflowId: string; runId: string },
@@ -43,7 +43,7 @@ async function* eventsOf(
     const page = await client.workflowService.getWorkflowExecutionHistory({
       namespace: 'default',
       execution,
-      maximumPageSize: EVENTS_A_PAGE,
+      maximumPageSize: EVENTS_PER_PAGE,
       ...(nextPageToken !== undefined && { nextPageToken }),
     });
     yield* page.history?.events ?? [];
@@ -51,7 +51,7 @@ async function* eventsOf(
   } while (nextPageToken.length > 0);
 }
 
-/** Payloads are messages with `data`; they occur at any depth. */
+/** Payloads are messages with `data`, at any depth. */
 function payloadBytes(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (value instanceof Uint8Array) return value.length;

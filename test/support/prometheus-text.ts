@@ -14,22 +14,22 @@ const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\[\\"n])*)"(?:,|$)/y;
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? ([^ ]+)$`);
 const COMMENT = new RegExp(`^# (HELP|TYPE) (${NAME})(?: (.*))?$`);
-/** Prometheus reads them in any case, and prom-client writes `Nan`. */
+/** Case-insensitive in Prometheus; prom-client writes `Nan`. */
 const NUMBERS: Record<string, number> = { '+inf': Infinity, '-inf': -Infinity, nan: NaN };
 
 /**
- * The families of a page in Prometheus's text format 0.0.4, by name. Throws where a line is not of it, where a family
- * comes in two pieces, and where a series is there twice.
+ * Parses the Prometheus text format 0.0.4; returns the metric families by name. Throws on invalid lines, split families
+ * and duplicate series.
  */
 export function parsePrometheusText(text: string): Map<string, Family> {
   const families = new Map<string, Family>();
   const seen = new Set<string>();
   let current = '';
-  if (!text.endsWith('\n')) throw new Error('The last line does not end.');
+  if (!text.endsWith('\n')) throw new Error('The last line has no newline.');
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const [, kind, family = '', rest = ''] = COMMENT.exec(line) ?? [];
     if (kind === 'HELP') {
-      if (families.has(family)) throw new Error(`A second piece of ${family}.`);
+      if (families.has(family)) throw new Error(`Family ${family} is split.`);
       families.set(family, { type: 'untyped', help: rest, samples: [] });
       current = family;
     } else if (kind === 'TYPE') {
@@ -39,17 +39,17 @@ export function parsePrometheusText(text: string): Map<string, Family> {
     } else {
       const sample = parseSample(line);
       const identity = `${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`;
-      if (seen.has(identity)) throw new Error(`A series is there twice: ${line}`);
+      if (seen.has(identity)) throw new Error(`Duplicate series: ${line}`);
       seen.add(identity);
       const name = [sample.name, sample.name.replace(/_(bucket|sum|count)$/, '')].find((each) => families.has(each));
-      if (name === undefined || name !== current) throw new Error(`A sample outside of its family: ${line}`);
+      if (name === undefined || name !== current) throw new Error(`Sample outside its family: ${line}`);
       families.get(name)?.samples.push(sample);
     }
   }
   return families;
 }
 
-/** The value of one series, or undefined where it is not there. Labels beyond those given do not matter. */
+/** The value of the first series with these labels, or undefined. Ignores other labels. */
 export function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const samples = [...parsePrometheusText(text).values()].flatMap((family) => family.samples);
   return samples.find(

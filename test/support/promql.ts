@@ -1,4 +1,4 @@
-/** Words of PromQL that stand where a metric's name could. */
+/** PromQL keywords that can be at the position of a metric name. */
 const WORDS = new Set([
   'by',
   'without',
@@ -15,7 +15,7 @@ const WORDS = new Set([
   'nan',
 ]);
 
-/** The metrics that an expression reads: names that are no function, no label and no word of the language. */
+/** The metric names in an expression, without functions, labels and keywords. */
 export function metricsIn(expression: string): string[] {
   const bare = expression
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')

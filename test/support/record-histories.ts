@@ -23,7 +23,7 @@ const rule = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 };
 
-/** Runs sets on a real server through everything that a set can meet, and writes the history of each run to test/histories. */
+/** Runs sets on a real server through all code paths, and writes the history of each run to test/histories. */
 export async function recordHistories(temporalAddress: string): Promise<void> {
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: temporalAddress });
   await ensureSearchAttributes(environment.client, 'default');
@@ -40,12 +40,12 @@ export async function recordHistories(temporalAddress: string): Promise<void> {
   }
 }
 
-/** Events, timers, a reader that is away and then behind, heartbeats, a change of the rule, and the end. */
+/** Events, timers, an unreachable and then a late reader, heartbeats, a rule change, and the end. */
 async function liveALife(environment: TestWorkflowEnvironment): Promise<string> {
   let asked = 0;
   const seenUntil = async (_clientId: string, deadlineMs: number): Promise<number> => {
     asked += 1;
-    if (asked === 1) throw new Error('the reader is away');
+    if (asked === 1) throw new Error('the reader is unreachable');
     return asked === 2 ? deadlineMs - 1 : Math.max(deadlineMs, Date.now());
   };
   let recorded = '';
@@ -85,7 +85,7 @@ async function liveALife(environment: TestWorkflowEnvironment): Promise<string> 
   return recorded;
 }
 
-/** Several runs, each handed the state of the one before, with alerts under way while one ends. */
+/** Several runs that continue as new, with alerts being published at the end of a run. */
 async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
   const ROUNDS = 3 * SIGNALS_PER_RUN;
   let recorded = '';
@@ -105,7 +105,10 @@ async function rollOver(environment: TestWorkflowEnvironment): Promise<string> {
   return recorded;
 }
 
-/** A set that is split, with something due in its shards, several runs of head and shards, a change of the rule, and the end. Names the head and a shard. */
+/**
+ * A split set with deadlines in its shards, several runs of coordinator and shards, a rule change, and the end. Returns
+ * the ids of the coordinator and a shard.
+ */
 async function split(environment: TestWorkflowEnvironment): Promise<[string, string]> {
   const MACHINES = 6;
   const ROUNDS = 3 * SIGNALS_PER_RUN;
@@ -131,7 +134,7 @@ async function split(environment: TestWorkflowEnvironment): Promise<[string, str
   return recorded;
 }
 
-/** One file a run. */
+/** Writes one file per run. */
 async function write(client: Client, name: string, workflowId: string): Promise<void> {
   const runs: { runId: string; startTime: Date }[] = [];
   await vi.waitFor(async () => {

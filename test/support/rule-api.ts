@@ -7,7 +7,7 @@ export interface RuleApi {
   remove(clientId: string, ruleId: string): Promise<void>;
 }
 
-/** Rules over HTTP, as anybody changes them. */
+/** Changes rules with the HTTP API. */
 export function ruleApi(url: string): RuleApi {
   const address = (clientId: string, ruleId: string): string => `${url}/api/clients/${clientId}/rules/${ruleId}`;
   return {

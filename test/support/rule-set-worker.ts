@@ -16,11 +16,11 @@ import { createTimeSkipping } from './time-skipping.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { readerOf } from './reader-of.ts';
 
-// Activities fail on purpose here; what matters is asserted.
+// Activities fail on purpose in these tests.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 let bundle: Promise<string> | undefined;
 
-/** The test server with time skipping, ready for sets. It cannot list search attributes, so they are added without looking. */
+/** The time-skipping test server with search attributes, which it cannot list, so they are added unconditionally. */
 export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
   const environment = await createTimeSkipping();
   const namespace = environment.namespace ?? 'default';
@@ -32,16 +32,16 @@ export interface SetBench {
   sets: PartitionSetsClient;
   setId: string;
   stored: StoredRule;
-  /** What was published, in order, without repeats of an id: as the stream takes it. */
+  /** Published alerts in order, deduplicated by id like in the stream. */
   alerts: AlertEnvelope[];
   nowMs(): Promise<number>;
-  /** Sends events, stored now; returns when that is, epoch ms. */
+  /** Sends events that are stored now; returns that time, epoch ms. */
   send(...events: Record<string, unknown>[]): Promise<number>;
   sendStoredAt(atMs: number, ...events: Record<string, unknown>[]): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Runs one set of a rule on the real workflow code, with a time that tests can skip. Times of events are the test server's. */
+/** Runs one partition set with the real workflow code and skippable time. Event times use the test server's clock. */
 export async function withSet(
   environment: TestWorkflowEnvironment,
   definition: object,
@@ -100,7 +100,7 @@ export async function withSet(
         return at;
       },
     });
-    // A set that went on without a worker, or was cut off, would keep the server from skipping time in the next test.
+    // A set that stays running would keep the server from skipping time in the next test.
     await sets.end(setId, {
       reason: 'ruleDeleted',
       version: Number.MAX_SAFE_INTEGER,

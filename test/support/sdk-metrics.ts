@@ -1,4 +1,4 @@
-/** Of the Temporal SDK's series those that the dashboard and the rules read. */
+/** The Temporal SDK's series that the dashboard and the rules use. */
 export const SDK_METRICS = [
   'temporal_activity_execution_failed_total',
   'temporal_activity_schedule_to_start_latency_seconds_bucket',

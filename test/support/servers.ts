@@ -11,7 +11,7 @@ import type { ServerProcess } from '../../src/dev-servers/processes/server-proce
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
 import { freePorts } from './free-ports.ts';
 
-/** Real servers on free ports, with data of their own. The namespace is `default`. */
+/** Real servers on free ports with temporary data. The namespace is `default`. */
 export interface TestServers {
   temporalAddress: string;
   natsUrl: string;
@@ -22,15 +22,15 @@ export interface TestServers {
 }
 
 export interface RestartableServer {
-  /** SIGKILL, as a crash. */
+  /** SIGKILL, like a crash. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data; one that still runs is stopped first. */
+  /** Restarts it on the same port with the same data. */
   restart(): Promise<void>;
   pause(): void;
   resume(): void;
 }
 
-/** Where a server has its data; not its log. */
+/** Data directories of the servers, without logs. */
 export type DataFolders = Partial<Record<'Temporal' | 'NATS', string | undefined>>;
 
 export async function startTestServers(folders: DataFolders = {}): Promise<TestServers> {
@@ -64,7 +64,7 @@ async function startRestartable(start: () => Promise<Started>): Promise<Restarta
   let { server, pid } = await start();
   return {
     async kill() {
-      // In one go: nobody must take it for a death that nobody asked for.
+      // In one step, so that it does not count as an unexpected exit.
       signalGroup(pid, 'SIGKILL');
       await server.stop();
     },
@@ -83,7 +83,7 @@ interface Started {
   pid: number;
 }
 
-/** Finds the executable, which may have to be built first, and returns what starts it. */
+/** Finds or builds the executable; returns a function that starts it. */
 async function prepareStart(server: LocalServer): Promise<() => Promise<Started>> {
   const { signal } = new AbortController();
   const { env } = process;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 
-/** Prints where sets stand that are late, and their shards: what they say of themselves, and what Temporal waits for. */
+/** Prints the state of late sets and their shards, and their pending tasks in Temporal. */
 export async function showSets(temporalAddress: string, setIds: readonly string[]): Promise<void> {
   const temporal = await connectTemporal(temporalAddress, 'default');
   const sets = createPartitionSetsClient(temporal, '');

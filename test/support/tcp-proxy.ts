@@ -2,19 +2,19 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type Direction = 'requests' | 'answers';
 
-/** Stands between somebody and a server, which so can seem to be away while others go on using it. */
+/** A TCP proxy that can make a server unreachable for one user while others keep using it. */
 export interface TcpProxy {
   /** `127.0.0.1:port` */
   address: string;
-  /** Breaks every connection, and refuses new ones at once. */
+  /** Closes every connection and rejects new ones. */
   cut(): void;
-  /** Takes connections and what is sent, and gives nothing on. */
+  /** Accepts connections and data, and forwards nothing. */
   freeze(): void;
-  /** Keeps back what comes in this direction, in order. Connections stay, and the other direction goes on. */
+  /** Holds data in one direction, in order. Connections and the other direction stay up. */
   hold(direction: Direction): void;
-  /** Gives on what was kept back. */
+  /** Forwards the held data. */
   release(direction: Direction): void;
-  /** Works again; frozen connections are broken. */
+  /** Works again; closes frozen connections. */
   mend(): void;
   stop(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const breakAll = (): void => open.forEach((socket) => socket.destroy());
   const keep = (socket: Socket): Socket => {
     open.add(socket);
-    // A broken connection is what this is for.
+    // Connection errors are expected.
     return socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
   };
   const server = createServer((near) => {

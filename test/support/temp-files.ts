@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A folder of a test file's own, gone after its last test. Returns what writes a file into it, and resolves its path. */
+/** A temporary directory for a test file, removed after its last test. `write` creates a file and returns its path. */
 export function tempFiles(): { folder: string; write: (name: string, content: string) => string } {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-test-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -28,8 +28,8 @@ exec java -cp "$(dirname "$0")/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /**
- * Temporal's test server, which skips the time that workflows wait. With Java and Maven it comes from Maven, once, into
- * the user's cache; else the SDK fetches its own.
+ * Temporal's time-skipping test server. With Java and Maven, downloads it once from Maven into the user's cache;
+ * otherwise the SDK downloads its own.
  */
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const [[java], [maven]] = await Promise.all([onPath('java', process.env), onPath('mvn', process.env)]);
@@ -38,7 +38,7 @@ export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
 }
 
-/** The launcher's path. The folder appears in one step, complete: of two that make it at once, the first one's stays. */
+/** The launcher's path. Creates the directory atomically; of concurrent creations, the first one stays. */
 async function javaTestServer(maven: string): Promise<string> {
   const cache = userCacheDir(process.env);
   const folder = join(cache, `temporal-test-server-${TEST_SERVER_VERSION}`);
@@ -52,7 +52,7 @@ async function javaTestServer(maven: string): Promise<string> {
     await mkdir(made);
     await writeFile(join(staging, 'pom.xml'), POM);
     await writeFile(join(made, LAUNCHER), LAUNCHER_TEXT, { mode: 0o755 });
-    // A local repository of its own: Maven's usual one must not be written by two processes at once.
+    // A separate local repository: two processes must not write Maven's default one concurrently.
     const repository = `-Dmaven.repo.local=${join(staging, 'repository')}`;
     const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${made}`];
     await run(maven, ['-q', '-B', '-f', join(staging, 'pom.xml'), repository, ...copy], { env: process.env });

@@ -1,13 +1,16 @@
 import { parseDuration } from '../../src/core/primitives/duration.ts';
 
-/** A word of the language that acts by time alone: what is sent, and what must follow with no further event. Times in units. */
+/**
+ * A word of the language that acts by time alone: the event, and the expected alerts without further events. Times in
+ * units.
+ */
 export interface TimeWord {
   name: string;
-  /** `unit(3)` is a duration of three units: seconds on real servers, minutes where time is skipped. */
+  /** `unit(3)` is a duration of three units: seconds on real servers, minutes with time skipping. */
   rule: (unit: (count: number) => string) => object;
   /** The only event, at the start. */
   event: Record<string, unknown>;
-  /** Units after the event (and the milliseconds more), status and reason. */
+  /** Units after the event (plus milliseconds), status and reason. */
   expected: readonly (readonly [units: number, status: string, reason: string, extraMs?: number])[];
 }
 
@@ -109,7 +112,7 @@ export const TIME_WORDS: readonly TimeWord[] = [
   },
 ];
 
-/** The whole rule of a word, for a client. */
+/** The rule of a word for a client. */
 export function ruleOf(word: TimeWord, clientId: string, unitSuffix: 's' | 'm'): object {
   return {
     id: word.name.toLowerCase().replaceAll(' ', '-'),
@@ -120,7 +123,7 @@ export function ruleOf(word: TimeWord, clientId: string, unitSuffix: 's' | 'm'):
   };
 }
 
-/** What must have been published: `<ms after the event> <status> <reason>`. */
+/** The expected alerts: `<ms after the event> <status> <reason>`. */
 export function expectedOf({ expected }: TimeWord, unitSuffix: 's' | 'm'): string[] {
   const unitMs = parseDuration(`1${unitSuffix}`) ?? 0;
   return expected.map(([units, status, reason, extraMs = 0]) => `${units * unitMs + extraMs} ${status} ${reason}`);

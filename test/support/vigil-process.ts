@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { packageRoot } from '../../src/app/paths.ts';
 import type { WorkerLimits } from '../../src/temporal/worker/worker.ts';
 
-/** Bounds of a workflow, and limits of the worker. */
+/** Limits of workflows and of the worker. */
 export interface Bounds {
   signalsPerRun?: number;
   split?: { atBytes: number; shards: number };
@@ -15,18 +15,18 @@ export interface Bounds {
 
 export interface VigilProcess {
   url: string;
-  /** Resolves when it ends, whoever wanted that. */
+  /** Resolves when the process exits, for any reason. */
   ended: Promise<number | null>;
-  /** What it has said so far. */
+  /** Output so far. */
   output(): string;
   /** Resolves when /healthz answers 200. */
   healthy(): Promise<void>;
-  /** SIGKILL, as a crash. Resolves when it has ended. */
+  /** SIGKILL, like a crash. Resolves when the process has exited. */
   kill(): Promise<void>;
-  /** SIGSTOP and SIGCONT: it hangs, and goes on. */
+  /** SIGSTOP and SIGCONT. */
   pause(): void;
   resume(): void;
-  /** SIGTERM, as `docker stop`. Resolves with the exit code. */
+  /** SIGTERM, like `docker stop`. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -34,7 +34,7 @@ const MAIN = join(packageRoot, 'dist/src/app/main.js');
 const BOUNDED_MAIN = join(packageRoot, 'test/support/bounded-main.mjs');
 const READY_WITHIN_MS = 60_000;
 
-/** The environment of vigil in docker-compose.yml, and what the image adds, with the addresses that differ here. */
+/** The environment of vigil in docker-compose.yml and the image, with the addresses of the test. */
 export function composeEnvironment(here: {
   temporalAddress: string;
   natsUrl: string;
@@ -54,7 +54,7 @@ export function composeEnvironment(here: {
   };
 }
 
-/** Starts vigil as the image does, without the simulator, with this environment and nothing else; with bounds of workflows, if a test must reach them. */
+/** Starts vigil like the image, without the simulator, with exactly this environment, and optional workflow limits. */
 export function startVigilProcess(env: Record<string, string>, bounds?: Bounds): VigilProcess {
   const url = `http://127.0.0.1:${env['PORT']}`;
   const [main, settings] =
@@ -77,7 +77,7 @@ export function startVigilProcess(env: Record<string, string>, bounds?: Bounds):
     output: () => output,
     async healthy() {
       const isUp = async (): Promise<boolean> => {
-        if (child.exitCode !== null) throw new Error(`vigil ended with exit code ${child.exitCode}:\n${output}`);
+        if (child.exitCode !== null) throw new Error(`vigil exited with code ${child.exitCode}:\n${output}`);
         return (await fetch(`${url}/healthz`).catch(() => undefined))?.status === 200;
       };
       await vi.waitUntil(isUp, { timeout: READY_WITHIN_MS, interval: 20 });

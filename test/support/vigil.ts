@@ -9,7 +9,7 @@ import { ruleApi, type RuleApi } from './rule-api.ts';
 
 export interface VigilOptions {
   servers: { temporalAddress: string; natsUrl: string };
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port?: number;
   signalsPerRun?: number;
   split?: { atBytes: number; shards: number };
@@ -20,18 +20,18 @@ export interface VigilOptions {
 
 export interface TestVigil extends RuleApi {
   app: App;
-  /** What was logged as a warning or an error. */
+  /** Logged warnings and errors. */
   complaints: string[];
-  /** Those of this client, and of nobody in particular: tests share their servers. */
+  /** Those of this client or without a client, because tests share servers. */
   complaintsOf(clientId: string): string[];
-  /** Parts that ended although nobody asked them to. */
+  /** Parts that failed. */
   failures: Error[];
   stop(): Promise<void>;
 }
 
 let runtime: Promise<SdkMetrics> | undefined;
 
-/** Runs all of vigil in this process, against servers that are there, with a data folder of its own and no rules of its own. */
+/** Runs all of vigil in this process with running servers, a temporary data directory and no seed rules. */
 export async function startVigil({
   servers,
   port = 0,

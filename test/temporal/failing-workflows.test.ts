@@ -5,7 +5,7 @@ import { taskFailureOf, type TaskFailureCause } from '../../src/temporal/worker/
 
 const SET = 'client-01/rules/hot/x';
 
-/** The watch, with a clock and a Temporal that the test moves. */
+/** The watch with a fake clock and a fake Temporal. */
 function stand() {
   const now = { ms: 0 };
   const states = new Map<string, TaskState>();
@@ -29,7 +29,7 @@ function stand() {
 }
 
 describe('a workflow whose task has failed', () => {
-  it('is looked up in Temporal, and nobody else; while it is not sure that it fails again, nobody is told', async () => {
+  it('is looked up in Temporal, alone, and not reported before a second failure', async () => {
     const { failing, fail, states, asked, lines } = stand();
     await failing.look();
     expect(asked).toEqual([]);
@@ -40,7 +40,7 @@ describe('a workflow whose task has failed', () => {
     expect([lines, failing.reasons()]).toEqual([[], []]);
   });
 
-  it('is told of once Temporal says that its task has failed again, with whose it is and what to do', async () => {
+  it('is reported after a second failure, with its owner and advice', async () => {
     const { failing, fail, states, lines, counted } = stand();
     fail();
     states.set(SET, { attempt: 4 });
@@ -59,7 +59,7 @@ describe('a workflow whose task has failed', () => {
       },
     ]);
     expect(lines[0]?.text).toMatch(
-      /^Tasks of the workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or go back\.$/,
+      /^Tasks of workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or go back\.$/,
     );
     expect(failing.reasons()).toMatchObject([
       { code: 'WORKFLOW_BUG', since: '1970-01-01T00:00:00.000Z', fields: { workflowId: SET, tasks: 3 } },
@@ -70,7 +70,7 @@ describe('a workflow whose task has failed', () => {
     ]);
   });
 
-  it('is told of once a minute, and stays for as long as Temporal tries its task, which may be every 10 minutes', async () => {
+  it('is logged once a minute while Temporal retries its task, even every 10 minutes', async () => {
     const { failing, fail, states, lines, now } = stand();
     fail();
     states.set(SET, { attempt: 9 });
@@ -79,7 +79,7 @@ describe('a workflow whose task has failed', () => {
     expect(failing.reasons()).toHaveLength(1);
   });
 
-  it('is well as soon as it has no task that waits', async () => {
+  it('recovers when it has no pending task', async () => {
     const { failing, fail, states } = stand();
     fail();
     fail();
@@ -93,7 +93,7 @@ describe('a workflow whose task has failed', () => {
     ['has ended', 'closed'],
     ['has a task at its first attempt', { attempt: 1 }],
     ['cannot be looked up', undefined],
-  ])('is well after two minutes without a failure where it %s', async (_how, state) => {
+  ])('recovers after two minutes without a failure if it %s', async (_how, state) => {
     const { failing, fail, states, now } = stand();
     fail('size');
     if (state !== undefined) states.set(SET, state);
@@ -104,7 +104,7 @@ describe('a workflow whose task has failed', () => {
     expect(failing.reasons()).toEqual([]);
   });
 
-  it('is only counted where the failure is no fault of it', () => {
+  it('is only counted if the failure is transient', () => {
     const { failing, fail, lines, counted } = stand();
     fail('transient');
     fail('transient');
@@ -118,7 +118,7 @@ describe('a workflow whose task has failed', () => {
     ]);
   });
 
-  it('does not fill the log where a thousand others fail too', () => {
+  it('does not flood the log if a thousand others fail', () => {
     const { fail, failing, lines } = stand();
     for (let n = 0; n < 3_000; n += 1) fail('size', `client-01/rules/r${n}/x`);
     expect(lines).toHaveLength(20);
@@ -179,7 +179,7 @@ describe('what the SDK logs of a failed task', () => {
     expect(taskFailureOf({ message, meta })).toMatchObject({ cause, workflowId: SET, taskQueue: 'q' });
   });
 
-  it('says what was said, to be read by people', () => {
+  it('has a readable detail', () => {
     expect(taskFailureOf({ message: FAILING, meta: failure(String.raw`no \"x\" in y`) })?.detail).toBe('no "x" in y');
   });
 
@@ -187,11 +187,11 @@ describe('what the SDK logs of a failed task', () => {
     ['is of another part', FAILING, { ...core, target: 'temporalio_client::x' }],
     ['is about something else', 'Activity failed', core],
     [
-      'was told with the task already',
+      'was logged with the task',
       COMPLETING,
       refusal('Some resource has been exhausted', 'grpc: received message after decompression larger than max 4194304'),
     ],
-  ])('is nothing where it %s', (_what, message, meta) => {
+  ])('is ignored if it %s', (_what, message, meta) => {
     expect(taskFailureOf({ message, meta })).toBeNull();
   });
 });

@@ -5,10 +5,10 @@ const TICK_MS = 1_000;
 const LIMIT_MS = 60_000;
 const TICKS = 3_600;
 
-/** What a worker does in a tick, from second to second. */
+/** The behaviour of a worker in a tick. */
 type Behaviour = (tick: number) => { inFlight: number; completes: number; cpuMs: number };
 
-/** Ticks until the limit is reached; null where it never is. */
+/** Ticks until the limit is reached; null if never. */
 function ticksUntilLooping(behaviour: Behaviour): number | null {
   let sample: Sample = { inFlight: 1, completed: 0, cpuMs: 0 };
   const meter = new LoopMeter(TICK_MS, sample);

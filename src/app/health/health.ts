@@ -6,12 +6,12 @@ type Reasons = () => DegradedReason[];
 
 const REASONS_SHOWN = 20;
 
-/** The state of every part, asked at the moment somebody wants to know. */
+/** The state of every part, probed for each report. */
 export class Health {
   private readonly probes = new Map<string, Probe>();
-  private readonly looks: { part: string; reasons: Reasons }[] = [];
+  private readonly sources: { part: string; reasons: Reasons }[] = [];
 
-  /** Parts are told before they are there, so that a report never lacks one. */
+  /** Takes all parts in advance, so that a report is complete during the start. */
   constructor(parts: readonly string[]) {
     for (const part of parts) this.probes.set(part, () => 'starting');
   }
@@ -20,14 +20,14 @@ export class Health {
     this.probes.set(part, probe);
   }
 
-  /** Why a part that is up needs a person all the same. Of several, all count. */
+  /** Adds a source of reasons that make the part degraded while it is up. A part can have several. */
   degradedBy(part: string, reasons: Reasons): void {
-    this.looks.push({ part, reasons });
+    this.sources.push({ part, reasons });
   }
 
-  /** All of them, the oldest first. */
+  /** All reasons, oldest first. */
   reasons(): HealthReport['reasons'] {
-    const all = this.looks.flatMap(({ part, reasons }) => reasons().map((reason) => ({ part, ...reason })));
+    const all = this.sources.flatMap(({ part, reasons }) => reasons().map((reason) => ({ part, ...reason })));
     return all.sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
   }
 

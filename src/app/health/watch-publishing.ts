@@ -9,8 +9,8 @@ export interface WatchedPublishing extends PublishWatch {
 }
 
 /**
- * Tells the log, once a minute, and /healthz of publishing that fails and is tried again.
- * @param what what is not published: `Alerts`
+ * Reports publishing that fails and is retried: in the log once a minute, and in /healthz.
+ * @param what the kind of messages: `Alerts`
  */
 export function watchPublishing(code: DegradedCode, what: string, log: Log): WatchedPublishing {
   const work = new FailingWork();
@@ -21,7 +21,7 @@ export function watchPublishing(code: DegradedCode, what: string, log: Log): Wat
       if (work.failed(of, detail, Date.now())) {
         log.warn(
           { clientId, ...(ruleId !== undefined && { ruleId }), reason, err: error },
-          `${what} cannot be published, and are tried again: ${detail}. ${DEGRADED[code]}`,
+          `${what} cannot be published; retrying: ${detail}. ${DEGRADED[code]}`,
         );
       }
       return reason;

@@ -5,11 +5,11 @@ import { heldReasons, HeldPartitionSets } from '../../ingest/delivery/held-parti
 import type { Subscriber } from '../../ingest/subscriber.ts';
 
 const LOOK_EVERY_MS = 5_000;
-/** Deliveries that fail for less are what every restart of Temporal brings. */
+/** Every restart of Temporal makes deliveries fail for a shorter time; that is not reported. */
 const FAILS_FOR_LONG_MS = 30_000;
 const LINE_EVERY_MS = 60_000;
 
-/** Tells the log and /healthz of sets that are held, and of deliveries that fail and fail again. */
+/** Reports held partition sets and deliveries that keep failing, in the log and in /healthz. */
 export function watchSubscriber(
   subscriber: Pick<Subscriber, 'held' | 'failing'>,
   log: Log,
@@ -51,5 +51,4 @@ export function watchSubscriber(
   };
 }
 
-const whatOf = ({ detail }: FailingSummary): string =>
-  `What is delivered to Temporal and NATS fails again and again: ${detail}.`;
+const whatOf = ({ detail }: FailingSummary): string => `Deliveries to Temporal or NATS keep failing: ${detail}.`;

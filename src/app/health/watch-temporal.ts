@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 const CHECK_EVERY_MS = 2_000;
 const ANSWER_WITHIN_MS = 1_500;
 
-/** Knows whether Temporal answered lately. Nothing tells of a gRPC server that is gone, so it is asked now and then. */
+/** Polls Temporal every 2 s, because a gRPC client does not notice a server that is gone. */
 export function watchTemporal(client: Client, namespace: string): { state: () => 'up' | 'down'; stop: () => void } {
   let up = true;
   const check = async (): Promise<void> => {
@@ -13,7 +13,7 @@ export function watchTemporal(client: Client, namespace: string): { state: () =>
       );
       up = true;
     } catch {
-      // Any failure to answer means the same here; what fails for it says so itself.
+      // Any error means down here; the code that needs Temporal reports its own errors.
       up = false;
     }
   };

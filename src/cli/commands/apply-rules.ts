@@ -14,18 +14,18 @@ interface Applied {
   created: boolean;
 }
 
-/** One rule as it stands in a file; vigil checks it. */
+/** An unchecked rule from a file; vigil checks it. */
 type RuleText = YamlEntry & { value: Record<string, unknown> };
 
 /**
- * Puts every rule of the files. Nothing is put unless all files can be read; a rule that vigil refuses does not keep the
- * others back. Resolves with the exit code.
- * @throws VigilError FILE_UNREADABLE, RULE_INVALID for what is no rule at all, API_UNREACHABLE
+ * Applies all rules of the files. Applies none if a file cannot be read; goes on after a rule that vigil rejects.
+ * Resolves with the exit code.
+ * @throws VigilError FILE_UNREADABLE, RULE_INVALID for an entry that is not a rule, API_UNREACHABLE
  */
 export async function applyRules(files: readonly string[], { io, api, json }: ApiCommand): Promise<number> {
   const rules = (await Promise.all(files.map(readRuleTexts))).flat();
   const addressed = rules.map((rule) => ({ rule, address: addressOf(rule) }));
-  if (rules.length === 0) throw new VigilError('RULE_INVALID', `There is no rule in ${files.join(', ')}.`, { files });
+  if (rules.length === 0) throw new VigilError('RULE_INVALID', `No rules found in ${files.join(', ')}.`, { files });
 
   const applied: Applied[] = [];
   let failures = 0;
@@ -72,14 +72,14 @@ function addressOf({ file, value, lineOf }: RuleText): { clientId: string; ruleI
   if (typeof clientId === 'string' && typeof id === 'string' && clientId !== '' && id !== '')
     return { clientId, ruleId: id };
   const missing = typeof clientId === 'string' && clientId !== '' ? 'id' : 'clientId';
-  const message = `the rule needs a text for ${missing}: it is where the rule is stored`;
+  const message = `the rule needs ${missing}, a string; vigil stores the rule under its clientId and id`;
   throw new VigilError('RULE_INVALID', `${file}:${lineOf(missing)}: ${message}.`, {
     file,
     issues: [{ path: missing, message }],
   });
 }
 
-/** A line for each thing that is wrong: file, line, path, and what would be right. */
+/** One line per issue: file, line, path and how to fix it. */
 function complaints({ file, lineOf }: RuleText, { message, fields }: VigilError): string[] {
   const issues = Array.isArray(fields['issues']) ? (fields['issues'] as { path: string; message: string }[]) : [];
   if (issues.length === 0) return [`${file}:${lineOf('')}: ${message}`];

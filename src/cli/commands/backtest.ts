@@ -12,20 +12,20 @@ import { createProgress } from '../output/progress.ts';
 import { playFile, playStream } from '../recordings.ts';
 
 const DEFAULT_NATS_URL = 'nats://localhost:4222';
-/** Lines that are no events and are told one by one; of the others only the number is. */
-const UNUSABLE_TOLD = 20;
+/** Number of unusable lines that are printed; the others are only counted. */
+const UNUSABLE_PRINTED = 20;
 
 export interface BacktestCommand {
   rules: readonly string[];
-  /** Where the events come from: a file, or the stream of a NATS server. */
+  /** Source of the events: a file, or the event stream of a NATS server. */
   source: { file: string } | { natsUrl: string | undefined; sinceMs: number | undefined };
-  /** Where it ends, epoch ms; by default with the last event of a file, and now for the stream. */
+  /** End of the backtest, epoch ms; default: the last event of a file, or now for the stream. */
   untilMs: number | undefined;
-  /** A line for each transition, and nothing else, in place of the tables. */
+  /** Print one JSON line per transition instead of tables. */
   json: boolean;
 }
 
-/** Plays recorded events through rules, and tells what would have fired. Resolves with the exit code. */
+/** Evaluates rules on recorded events and prints their alerts. Resolves with the exit code. */
 export async function runBacktest(
   { rules: files, source, untilMs, json }: BacktestCommand,
   io: CliIo,
@@ -56,10 +56,10 @@ interface PlayOptions extends Pick<BacktestCommand, 'source' | 'untilMs'> {
 }
 
 async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promise<Played> {
-  const unusableTold: string[] = [];
+  const unusableLines: string[] = [];
   const name = 'file' in source ? source.file : 'message';
   const onUnusable = (sequence: number, message: string): void => {
-    if (unusableTold.length < UNUSABLE_TOLD) unusableTold.push(`${name}:${sequence}: ${message}`);
+    if (unusableLines.length < UNUSABLE_PRINTED) unusableLines.push(`${name}:${sequence}: ${message}`);
   };
   const progress = createProgress(io);
   let backtest: Backtest;
@@ -84,7 +84,7 @@ async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promi
   const elapsedMs = performance.now() - startedAtMs;
   progress.clear();
   const { events, unusable, firstMs } = backtest;
-  return { events, unusable, unusableTold, firstMs, untilMs: backtest.endMs, elapsedMs };
+  return { events, unusable, unusableLines, firstMs, untilMs: backtest.endMs, elapsedMs };
 }
 
 function transitionOf({
@@ -101,12 +101,12 @@ function transitionOf({
   return { at: evaluatedAt, clientId, ruleId, group, partition, episode, status, reason, severity };
 }
 
-function unusableText({ unusable, unusableTold }: Played): string[] {
+function unusableText({ unusable, unusableLines }: Played): string[] {
   if (unusable === 0) return [];
-  const more = unusable - unusableTold.length;
+  const more = unusable - unusableLines.length;
   return [
-    ...unusableTold,
+    ...unusableLines,
     ...(more > 0 ? [`… and ${counted(more, 'other')}`] : []),
-    `${counted(unusable, 'event')} could not be used and ${unusable === 1 ? 'was' : 'were'} left out`,
+    `${counted(unusable, 'invalid event')} skipped`,
   ];
 }

@@ -5,8 +5,8 @@ import { counted } from '../output/counted.ts';
 import { FAILED, OK, printJson, type CliIo } from '../io.ts';
 
 /**
- * Checks rule files and files of rule tests: a line for everything that is wrong, with file, line, path and what would be
- * right; warnings for what is valid and can hardly be meant. Resolves with the exit code; warnings do not count.
+ * Checks rule files and rule-test files. Prints a line per issue, with file, line, path and how to fix it, and warnings
+ * for valid rules that are probably mistakes. Resolves with the exit code, which ignores warnings.
  */
 export async function checkRules(
   files: readonly string[],

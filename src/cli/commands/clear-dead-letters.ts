@@ -6,10 +6,13 @@ import { deadLetters, type DeadLetterFilter } from './dead-letters.ts';
 
 export type DeadLetterChoice = { sequences: number[] } | DeadLetterFilter;
 
-/** Then the next one would fail just so, after the same wait. */
-const HOPELESS: readonly string[] = ['API_UNREACHABLE', 'NATS_UNREACHABLE'];
+/** Errors that every further request would meet too. */
+const FATAL_CODES: readonly string[] = ['API_UNREACHABLE', 'NATS_UNREACHABLE'];
 
-/** As new events, oldest first, as they were; or a single one as it shall be instead. Resolves with the exit code. */
+/**
+ * Replays dead letters as new events, oldest first; a single one with another payload or subject. Resolves with the
+ * exit code.
+ */
 export async function replayDeadLetters(
   choice: DeadLetterChoice,
   { file, subject }: { file: string | undefined; subject: string | undefined },
@@ -24,7 +27,7 @@ export async function replayDeadLetters(
   });
 }
 
-/** Resolves with the exit code. */
+/** Deletes dead letters. Resolves with the exit code. */
 export async function dropDeadLetters(choice: DeadLetterChoice, command: ApiCommand): Promise<number> {
   return clear(choice, command, async (sequence) => {
     await command.api.request('DELETE', ['dead-letters', String(sequence)]);
@@ -32,7 +35,7 @@ export async function dropDeadLetters(choice: DeadLetterChoice, command: ApiComm
   });
 }
 
-/** One that fails does not keep the others back. */
+/** Goes on after a dead letter that fails. */
 async function clear(
   choice: DeadLetterChoice,
   { io, api, json }: ApiCommand,
@@ -46,16 +49,16 @@ async function clear(
       results.push(result);
       if (!json) io.stdout.write(`${line}\n`);
     } catch (error) {
-      if (!(error instanceof VigilError) || HOPELESS.includes(error.code)) throw error;
+      if (!(error instanceof VigilError) || FATAL_CODES.includes(error.code)) throw error;
       io.stderr.write(`${sequence}: ${error.code}: ${error.message}\n`);
     }
   }
   if (json) printJson(io, results);
-  else if (sequences.length === 0) io.stdout.write('There are no such dead letters.\n');
+  else if (sequences.length === 0) io.stdout.write('No matching dead letters.\n');
   return results.length === sequences.length ? OK : FAILED;
 }
 
-/** Those that are there now, oldest first: one that is replayed and buried again is not taken up a second time. */
+/** The current dead letters, oldest first: an event that becomes a dead letter again is not replayed twice. */
 async function allOf(filter: DeadLetterFilter, api: ApiCommand['api']): Promise<number[]> {
   const sequences: number[] = [];
   for await (const { sequence } of deadLetters(api, filter)) sequences.push(sequence);
@@ -76,7 +79,7 @@ async function readPayload(file: string): Promise<unknown> {
   } catch (error) {
     throw new VigilError(
       'EVENT_INVALID',
-      `${file} is no JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      `${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
       { file },
       { cause: error },
     );

@@ -2,7 +2,7 @@ import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { textTable } from '../output/text-table.ts';
 
-/** What the API tells of a dead letter, as far as it is shown. */
+/** The fields of a dead letter in the API that are printed. */
 interface DeadLetter {
   sequence: number;
   clientId: string;
@@ -29,9 +29,9 @@ export interface DeadLetterFilter {
 
 const MOST_A_PAGE = 100;
 const PREVIEW_LENGTH = 40;
-const UNSAID = '–';
+const MISSING = '–';
 
-/** Page by page, newest first, until there are no more. */
+/** All matching dead letters, newest first, read page by page. */
 export async function* deadLetters(
   api: ApiClient,
   { clientId, reason }: DeadLetterFilter,
@@ -56,26 +56,26 @@ export async function listDeadLetters(
   { io, api, json }: ApiCommand,
 ): Promise<void> {
   const found: DeadLetter[] = [];
-  // One more than asked for tells whether there are more.
-  for await (const letter of deadLetters(api, filter, limit + 1)) if (found.push(letter) > limit) break;
+  // Reads one more than the limit to know whether there are more.
+  for await (const deadLetter of deadLetters(api, filter, limit + 1)) if (found.push(deadLetter) > limit) break;
   const shown = found.slice(0, limit);
   if (json) {
     printJson(io, shown);
     return;
   }
-  const rows = shown.map((letter) => {
-    const { sequence, clientId, subject, reason, preview, eventStoredAt, buriedAt } = letter;
+  const rows = shown.map((deadLetter) => {
+    const { sequence, clientId, subject, reason, preview, eventStoredAt, buriedAt } = deadLetter;
     return [
       String(sequence),
       eventStoredAt ?? buriedAt,
       clientId,
-      subject ?? UNSAID,
-      reason ?? UNSAID,
+      subject ?? MISSING,
+      reason ?? MISSING,
       preview.slice(0, PREVIEW_LENGTH),
     ].map(onOneLine);
   });
-  io.stdout.write(textTable([['SEQUENCE', 'WHEN', 'CLIENT', 'SUBJECT', 'REASON', 'BEGINS'], ...rows]));
-  if (found.length > limit) io.stdout.write('There are more; say --limit to see them.\n');
+  io.stdout.write(textTable([['SEQUENCE', 'WHEN', 'CLIENT', 'SUBJECT', 'REASON', 'PREVIEW'], ...rows]));
+  if (found.length > limit) io.stdout.write('There are more dead letters; use --limit to list them.\n');
 }
 
 export async function showDeadLetter(sequence: number, { io, api, json }: ApiCommand): Promise<void> {
@@ -84,28 +84,30 @@ export async function showDeadLetter(sequence: number, { io, api, json }: ApiCom
     printJson(io, body);
     return;
   }
-  const letter = body as WholeDeadLetter;
+  const deadLetter = body as WholeDeadLetter;
   const rows = [
-    ['sequence', String(letter.sequence)],
-    ['client', letter.clientId],
-    ['reason', letter.reason ?? UNSAID],
-    ['detail', letter.detail ?? UNSAID],
-    ['subject', letter.subject ?? UNSAID],
+    ['sequence', String(deadLetter.sequence)],
+    ['client', deadLetter.clientId],
+    ['reason', deadLetter.reason ?? MISSING],
+    ['detail', deadLetter.detail ?? MISSING],
+    ['subject', deadLetter.subject ?? MISSING],
     [
       'event',
-      letter.eventSequence === null ? UNSAID : `${letter.eventSequence}, stored ${letter.eventStoredAt ?? UNSAID}`,
+      deadLetter.eventSequence === null
+        ? MISSING
+        : `${deadLetter.eventSequence}, stored ${deadLetter.eventStoredAt ?? MISSING}`,
     ],
-    ['buried', letter.buriedAt],
+    ['stored', deadLetter.buriedAt],
     [
       'bytes',
-      `${letter.bytes}${letter.isWhole ? '' : ', of which only the beginning is left'}${letter.encoding === 'base64' ? ', in base64, as they are no UTF-8' : ''}`,
+      `${deadLetter.bytes}${deadLetter.isWhole ? '' : ' (truncated: only the first bytes are left)'}${deadLetter.encoding === 'base64' ? ', base64 (not UTF-8)' : ''}`,
     ],
   ];
-  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${harmless(letter.payload)}\n`);
+  io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${escapeControls(deadLetter.payload)}\n`);
 }
 
-const onOneLine = (text: string): string => harmless(text.replaceAll(/\s+/g, ' '));
+const onOneLine = (text: string): string => escapeControls(text.replaceAll(/\s+/g, ' '));
 
-/** Whoever sent the event must not steer the terminal: control characters are shown as `\x1b`. */
-const harmless = (text: string): string =>
+/** Prints control characters as `\x1b`, so that an event cannot control the terminal. */
+const escapeControls = (text: string): string =>
   text.replaceAll(/[^\P{Cc}\n\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -11,11 +11,11 @@ interface ListedRule {
 
 interface RuleList {
   rules: ListedRule[];
-  /** Why the status of some is unknown. */
+  /** Why some statuses are unknown. */
   problem?: { code: string; message: string };
 }
 
-/** Of one client, or of all. */
+/** Prints the rules of one client, or of all clients. */
 export async function listRules(client: string | undefined, { io, api, json }: ApiCommand): Promise<void> {
   const clients = client === undefined ? await allClients(api) : [client];
   const answers = await Promise.all(clients.map((clientId) => api.request('GET', ['clients', clientId, 'rules'])));

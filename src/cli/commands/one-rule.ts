@@ -9,7 +9,7 @@ interface RuleAddress {
 
 const pathOf = ({ clientId, ruleId }: RuleAddress): string[] => ['clients', clientId, 'rules', ruleId];
 
-/** As YAML that can be applied again; in JSON with its version. */
+/** Prints a rule as YAML that can be applied again, or as JSON with its version. */
 export async function getRule(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
   const { body } = await api.request('GET', pathOf(address));
   if (json) printJson(io, body);

@@ -12,7 +12,10 @@ interface Score {
   failed: number;
 }
 
-/** Runs the tests in these files: a line for each, and where one fails, what was expected beside what came. Resolves with the exit code. */
+/**
+ * Runs the rule tests of the files. Prints a line per test and, for a failed one, expected and actual transitions.
+ * Resolves with the exit code.
+ */
 export async function testRules(files: readonly string[], io: CliIo): Promise<number> {
   const score: Score = { passed: 0, failed: 0 };
   let broken = 0;
@@ -23,7 +26,7 @@ export async function testRules(files: readonly string[], io: CliIo): Promise<nu
     if (issues.length > 0) broken += 1;
     for (const each of tests) runTests(each, io, score);
   }
-  const unreadable = broken > 0 ? `, ${counted(broken, 'file')} not valid` : '';
+  const unreadable = broken > 0 ? `, ${counted(broken, 'invalid file')}` : '';
   io.stdout.write(
     `${counted(score.passed + score.failed, 'test')}: ${score.passed} passed, ${score.failed} failed${unreadable}\n`,
   );

@@ -3,9 +3,9 @@ import { counted, inGroups } from './counted.ts';
 import { textTable } from './text-table.ts';
 
 const SECOND_MS = 1_000;
-const KB_A_MB = 1_024;
+const KB_PER_MB = 1_024;
 
-/** For people: the first alerts, what became of each rule, and how fast it went. */
+/** The backtest report: the first alerts, the counts of each rule, and the throughput. */
 export function backtestReport(tally: Tally, played: Played): string {
   const fired = tally.counts().reduce((sum, count) => sum + count.fired, 0);
   const parts = [firstAlerts(tally, fired), ruleTable(tally), summary(played)];
@@ -31,9 +31,9 @@ function ruleTable(tally: Tally): string {
 }
 
 function summary({ events, firstMs, untilMs, elapsedMs }: Played): string {
-  if (events === 0) return 'No event was played.\n';
+  if (events === 0) return 'No events.\n';
   const rate = inGroups(Math.round((events * SECOND_MS) / elapsedMs));
-  const peak = inGroups(Math.round(process.resourceUsage().maxRSS / KB_A_MB));
+  const peak = inGroups(Math.round(process.resourceUsage().maxRSS / KB_PER_MB));
   const span = `from ${isoTime(firstMs)} to ${isoTime(untilMs)}`;
   return `${counted(events, 'event')} ${span} in ${(elapsedMs / SECOND_MS).toFixed(1)} s: ${rate} events/s, peak memory ${peak} MB\n`;
 }
@@ -43,8 +43,8 @@ const isoTime = (ms: number): string => new Date(ms).toISOString();
 export interface Played {
   events: number;
   unusable: number;
-  /** The first of those that are no events: `events.jsonl:17: …` */
-  unusableTold: string[];
+  /** The first unusable events: `events.jsonl:17: …` */
+  unusableLines: string[];
   /** Epoch ms. */
   firstMs: number;
   untilMs: number;

@@ -5,17 +5,17 @@ import type { Expectation } from '../../offline/rule-test-schema.ts';
 import { textTable } from './text-table.ts';
 
 const NOTHING = '–';
-/** What is shown of a transition that nobody expected. */
-const TELLING = ['group', 'partition', 'reason'] as const;
+/** Fields that are printed for an unexpected transition. */
+const DEFAULT_FIELDS = ['group', 'partition', 'reason'] as const;
 
-/** What was expected beside what came, a line for each transition. */
+/** A table of expected and actual transitions, one per line. */
 export function comparisonTable(comparisons: readonly Comparison[], startMs: number): string {
   const rows = comparisons.map(({ expected, got, matches }) => [
     matches ? '✓' : '✗',
     expected === undefined ? NOTHING : lineOf(expected.at, expected),
     got === undefined
       ? NOTHING
-      : lineOf(offsetText(Date.parse(got.evaluatedAt), startMs), shownOf(got, expected, startMs)),
+      : lineOf(offsetText(Date.parse(got.evaluatedAt), startMs), actualFields(got, expected, startMs)),
   ]);
   return textTable([['', 'expected', 'got'], ...rows]);
 }
@@ -27,18 +27,18 @@ function lineOf(at: string, { at: _at, status, ruleId, ...fields }: Partial<Expe
   return [at, status, ruleId, ...others].filter((part) => part !== undefined).join(' ');
 }
 
-/** The fields that were expected, as they are; without an expectation those that tell most. */
-function shownOf(alert: AlertData, expected: Expectation | undefined, startMs: number): Partial<Expectation> {
+/** The actual values of the expected fields; without an expectation, those of DEFAULT_FIELDS that are not empty. */
+function actualFields(alert: AlertData, expected: Expectation | undefined, startMs: number): Partial<Expectation> {
   const { status, ruleId } = alert;
   const fields =
     expected === undefined
-      ? TELLING
+      ? DEFAULT_FIELDS
       : (Object.keys(expected) as (keyof Expectation)[]).filter((field) => field !== 'at');
   const shown = fields.map((field): [string, unknown] => {
     if (field !== 'startsAt' && field !== 'endsAt') return [field, alert[field as keyof AlertData]];
     const iso = alert[field];
     return [field, iso === null ? null : offsetText(Date.parse(iso), startMs)];
   });
-  const told = shown.filter(([, value]) => expected !== undefined || JSON.stringify(value) !== '{}');
-  return { status, ruleId, ...Object.fromEntries(told) } as Partial<Expectation>;
+  const printed = shown.filter(([, value]) => expected !== undefined || JSON.stringify(value) !== '{}');
+  return { status, ruleId, ...Object.fromEntries(printed) } as Partial<Expectation>;
 }

@@ -1,7 +1,7 @@
-/** Characters that are gathered before they are written. */
+/** Characters per write. */
 const BATCH_LENGTH = 65_536;
 
-/** Writes a JSON value a line, in batches. */
+/** Writes one JSON value per line, in batches. */
 export class JsonLines {
   private text = '';
   private readonly out: { write(text: string): unknown };

@@ -1,4 +1,4 @@
-/** Rows of text in columns as wide as their widest cell, a line each. */
+/** Formats rows as text, each column as wide as its widest cell. */
 export function textTable(rows: readonly string[][]): string {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),

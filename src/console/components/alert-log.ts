@@ -2,9 +2,9 @@ import { html, type VNode } from 'htm/preact/standalone';
 import type { AlertView } from '../state.ts';
 import { clockTime } from './time.ts';
 
-const EMPTY_TEXT = 'Quiet so far. An alert shows here the moment a rule begins or ceases to be true.';
+const EMPTY_TEXT = 'No alerts yet. Alerts appear here when a rule starts or stops firing.';
 
-/** The newest alerts of one client, as they come. */
+/** The newest alerts of one client, updated live. */
 export function AlertLog({ clientId, alerts }: { clientId: string; alerts: readonly AlertView[] }): VNode {
   return html`
     <h3>Alerts</h3>

@@ -29,8 +29,8 @@ function NoClients({ connection }: { connection: string }): VNode {
   if (connection !== 'live') return html`<p class="empty-page">Connecting to vigil …</p>`;
   return html`
     <div class="empty-page">
-      <h2>Nothing to see yet</h2>
-      <p>A client appears here with its first event or its first rule:</p>
+      <h2>No clients yet</h2>
+      <p>A client appears after its first event or rule:</p>
       <code>nats pub events.client-01.status '${'{"machineId":"m1","state":"stopped"}'}'</code>
     </div>
   `;

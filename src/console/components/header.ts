@@ -4,8 +4,8 @@ import type { Health } from '../wire.ts';
 
 const CONNECTION_TEXT = { connecting: 'Connecting …', live: 'Live', lost: 'Reconnecting …' } as const;
 const HEALTH_TEXT = {
-  ok: 'All is well',
-  degraded: 'Something needs you',
+  ok: 'All parts are up',
+  degraded: 'Needs attention',
   starting: 'Starting …',
   down: 'A part is down',
 } as const;
@@ -18,7 +18,7 @@ export function Header({ connection, health, links }: Pick<ConsoleState, 'connec
         <h1>vigil</h1>
       </div>
       <${HealthView} health=${health} />
-      <nav aria-label="further tools">
+      <nav aria-label="other tools">
         ${links?.temporalUi && html`<a href=${links.temporalUi} target="_blank" rel="noreferrer">Temporal UI ↗</a>`}
         ${links && html`<span class="address" title="Address for NATS clients">${links.nats}</span>`}
       </nav>
@@ -33,7 +33,7 @@ function HealthView({ health }: { health: Health | null }): VNode {
   const status = health?.status ?? 'unknown';
   return html`
     <section class="health" data-health=${status} aria-label="health">
-      <strong>${health ? HEALTH_TEXT[health.status] : 'No answer yet'}</strong>
+      <strong>${health ? HEALTH_TEXT[health.status] : 'No response yet'}</strong>
       <ul>
         ${Object.entries(health?.parts ?? {}).map(
           ([name, { state, detail }]) => html`

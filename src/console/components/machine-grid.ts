@@ -2,9 +2,9 @@ import { html, type VNode } from 'htm/preact/standalone';
 import type { Actions } from '../actions.ts';
 import type { MachineView } from '../state.ts';
 
-/** More tiles than this nobody reads, and the browser grows slow. */
+/** More tiles make the browser slow. */
 const MAX_TILES = 200;
-const HELD_TITLE = 'Somebody pressed a button: the animation leaves this machine alone.';
+const HELD_TITLE = 'Controlled manually: the simulation does not change this machine.';
 
 interface Props {
   clientId: string;
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function MachineGrid({ clientId, machines, actions }: Props): VNode {
-  if (machines.length === 0) return html`<p class="empty">No machine has reported yet.</p>`;
+  if (machines.length === 0) return html`<p class="empty">No machine has sent an event yet.</p>`;
   const hidden = machines.length - MAX_TILES;
   const tile = (machine: MachineView): VNode =>
     html`<${MachineTile} key=${machine.machineId} clientId=${clientId} machine=${machine} actions=${actions} />`;
@@ -31,7 +31,7 @@ function MachineTile({ clientId, machine, actions }: TileProps): VNode {
   const { machineId, state, held, simulated } = machine;
   return html`
     <li class="machine" data-state=${state} aria-label=${`${machineId} is ${state}`}>
-      ${held && html`<span class="held" title=${HELD_TITLE}>by hand</span>`}
+      ${held && html`<span class="held" title=${HELD_TITLE}>manual</span>`}
       <i class="wheel" aria-hidden="true"></i>
       <span class="name" title=${machineId}>${machineId}</span>
       <span class="state">${state}</span>

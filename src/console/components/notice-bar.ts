@@ -3,7 +3,7 @@ import type { Notice } from '../state.ts';
 
 const SHOWN_MS = 6_000;
 
-/** What the last press of a button brought, for some seconds. */
+/** The result of the last button press, shown for 6 s. */
 export function NoticeBar({ notice, dismiss }: { notice: Notice | null; dismiss: () => void }): VNode {
   useEffect(() => {
     if (!notice) return undefined;

@@ -6,7 +6,7 @@ export function RuleList({ clientId, rules }: { clientId: string; rules: readonl
     <h3>Rules</h3>
     ${
       rules.length === 0
-        ? html`<p class="empty">No rules yet. Put one with: <code>vigil rules apply FILE</code></p>`
+        ? html`<p class="empty">No rules yet. Create one with: <code>vigil rules apply FILE</code></p>`
         : html`<ul class="rules" aria-label=${`rules of ${clientId}`}>
             ${rules.map(
               ({ rule, edition, status }) => html`

@@ -8,7 +8,7 @@ interface Props {
   actions: Actions;
 }
 
-/** The buttons for a client as a whole; those for its machines only where the simulator has them. */
+/** The buttons of a client; the machine buttons only if its machines are simulated. */
 export function Toolbar({ clientId, machines, actions }: Props): VNode {
   const simulated = machines.some((machine) => machine.simulated);
   return html`
@@ -23,15 +23,15 @@ export function Toolbar({ clientId, machines, actions }: Props): VNode {
 }
 
 function AllMachines({ clientId, machines, actions }: Props): VNode {
-  const nobodyHolds = !machines.some((machine) => machine.held);
+  const noneHeld = !machines.some((machine) => machine.held);
   const all = `all machines of ${clientId}`;
-  const giveBack = `give the machines of ${clientId} back to the animation`;
+  const releaseLabel = `return the machines of ${clientId} to the simulation`;
   return html`
     <div class="group" role="group" aria-label=${all}>
-      <button onClick=${() => actions.allMachines('start')} aria-label=${`start ${all}`}>All on</button>
-      <button onClick=${() => actions.allMachines('stop')} aria-label=${`stop ${all}`}>All off</button>
-      <button onClick=${() => actions.allMachines('release')} aria-label=${giveBack} disabled=${nobodyHolds}>
-        Back to animation
+      <button onClick=${() => actions.allMachines('start')} aria-label=${`start ${all}`}>Start all</button>
+      <button onClick=${() => actions.allMachines('stop')} aria-label=${`stop ${all}`}>Stop all</button>
+      <button onClick=${() => actions.allMachines('release')} aria-label=${releaseLabel} disabled=${noneHeld}>
+        Resume simulation
       </button>
     </div>
   `;

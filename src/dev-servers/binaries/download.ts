@@ -7,7 +7,7 @@ import { reasonOf, run } from '../processes/command.ts';
 import { withHeartbeat } from '../processes/heartbeat.ts';
 import type { Archive } from './pins.ts';
 
-/** No connection, or no byte more, for so long: the network does not work. */
+/** Abort a download after this time without data. */
 const SILENCE_MS = 10_000;
 const BYTES_IN_MB = 1_000_000;
 
@@ -27,21 +27,21 @@ export async function downloadExecutable(archive: Archive, folder: string, conte
   if (sha256 !== archive.sha256) {
     throw new VigilError(
       'SERVER_CHECKSUM',
-      `${archive.url} has the SHA-256 ${sha256}, vigil expects ${archive.sha256}. It was not used. Is a proxy changing ` +
-        'downloads? Else install the server yourself and put it on PATH.',
+      `${archive.url} has SHA-256 ${sha256}; expected ${archive.sha256}. vigil does not use the file. Check whether a proxy ` +
+        'changes downloads, or install the server yourself and put it on PATH.',
       { url: archive.url, expected: archive.sha256, got: sha256 },
     );
   }
   await run('tar', ['-xzf', file, '-C', folder], context).catch((error: unknown) => {
     context.signal.throwIfAborted();
-    throw failed(archive.url, `it could not be unpacked: ${reasonOf(error)}`, error);
+    throw failed(archive.url, `cannot unpack the archive: ${reasonOf(error)}`, error);
   });
   return join(folder, archive.executable);
 }
 
 async function fetchTo(file: string, url: string, context: DownloadContext): Promise<string> {
   const silence = new AbortController();
-  const watchdog = setTimeout(() => silence.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+  const watchdog = setTimeout(() => silence.abort(new Error(`no data for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
   const hash = createHash('sha256');
   let received = 0;
 

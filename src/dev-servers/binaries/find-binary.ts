@@ -8,15 +8,15 @@ import { installExecutable, userCacheDir } from './user-cache.ts';
 
 export interface FindContext {
   env: NodeJS.ProcessEnv;
-  /** As `linux-amd64`. */
+  /** Such as `linux-amd64`. */
   platform: string;
   progress: (line: string) => void;
   signal: AbortSignal;
 }
 
 /**
- * The executable of a server: from PATH, the user's cache, the release archive, or built with Go, in this order.
- * What is fetched or built stays in the cache.
+ * Finds the executable of a server: on PATH, in the user's cache, in the release archive, or built with Go, in this
+ * order. Downloaded and built executables stay in the cache.
  * @throws VigilError SERVER_NOT_FOUND, SERVER_CHECKSUM, SERVER_BUILD_FAILED
  */
 export async function findBinary(pin: Pin, context: FindContext): Promise<string> {
@@ -40,7 +40,7 @@ async function fromPath(pin: Pin, { env, progress }: FindContext): Promise<strin
       progress(`using ${candidate} (${version})`);
       return candidate;
     }
-    progress(`${candidate} is on PATH but \`--version\` fails; looking further`);
+    progress(`skipping ${candidate}: \`--version\` fails`);
   }
   return null;
 }
@@ -57,7 +57,7 @@ async function fromArchive(
   context: FindContext,
 ): Promise<{ path: string } | { reason: string }> {
   const archive = pin.archives[context.platform];
-  if (archive === undefined) return { reason: `there is no pinned archive for ${context.platform}` };
+  if (archive === undefined) return { reason: `no pinned archive for ${context.platform}` };
   context.progress(`downloading ${pin.command} ${pin.version} from ${archive.url}`);
   try {
     return { path: await installExecutable(target, (folder) => downloadExecutable(archive, folder, context)) };
@@ -71,7 +71,7 @@ async function fromArchive(
 function notFound(pin: Pin, reason: string): VigilError {
   return new VigilError(
     'SERVER_NOT_FOUND',
-    `${pin.command} is not on PATH; ${pin.command} ${pin.version} is not to be had from its release (${reason}); and Go, to build ` +
+    `${pin.command} is not on PATH, ${pin.command} ${pin.version} cannot be downloaded (${reason}), and Go, to build ` +
       `it, is not on PATH. Install ${pin.command} (${pin.homepage}) or Go (https://go.dev/dl), or set ${pin.addressSetting} ` +
       'to a running server.',
     { command: pin.command, version: pin.version },

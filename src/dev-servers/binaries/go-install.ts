@@ -15,7 +15,7 @@ export interface BuildContext {
  * @throws VigilError SERVER_BUILD_FAILED
  */
 export async function goInstall(go: string, pin: Pin, folder: string, context: BuildContext): Promise<string> {
-  // Without cgo no C compiler is needed; without symbols the file is a third smaller.
+  // CGO_ENABLED=0 needs no C compiler; without symbols the file is a third smaller.
   const env = { ...context.env, GOBIN: folder, CGO_ENABLED: '0' };
   const args = ['install', '-trimpath', '-ldflags=-s -w', pin.goPackage];
   try {
@@ -28,7 +28,7 @@ export async function goInstall(go: string, pin: Pin, folder: string, context: B
     context.signal.throwIfAborted();
     throw new VigilError(
       'SERVER_BUILD_FAILED',
-      `\`go install ${pin.goPackage}\` said:\n${lastLines(reasonOf(error))}\n` +
+      `\`go install ${pin.goPackage}\` failed:\n${lastLines(reasonOf(error))}\n` +
         `Install ${pin.command} yourself (${pin.homepage}), or set ${pin.addressSetting} to a running server.`,
       { command: pin.command, goPackage: pin.goPackage },
       { cause: error },

@@ -1,23 +1,23 @@
 /** A release archive of one platform. */
 export interface Archive {
   url: string;
-  /** Hexadecimal, of the whole archive. */
+  /** Of the archive, hexadecimal. */
   sha256: string;
   /** Path of the executable inside the archive. */
   executable: string;
 }
 
-/** One server vigil can fetch or build: exactly which version, and from where. */
+/** A server that vigil can download or build: the exact version and its source. */
 export interface Pin {
   command: string;
   version: string;
-  /** By platform, as `linux-amd64`. */
+  /** By platform, such as `linux-amd64`. */
   archives: Readonly<Record<string, Archive>>;
-  /** What `go install` takes, version included. */
+  /** The argument of `go install`, with the version. */
   goPackage: string;
-  /** Where people read how to install it themselves. */
+  /** Installation instructions. */
   homepage: string;
-  /** The setting that names a server which runs already. */
+  /** The setting for the address of a running server. */
   addressSetting: string;
 }
 
@@ -64,7 +64,7 @@ function natsArchive(platform: string, sha256: string): Archive {
   return { url: `${releases}/v${NATS_VERSION}/${folder}.tar.gz`, sha256, executable: `${folder}/nats-server` };
 }
 
-/** This machine, in the words that Go projects use for their archives. */
+/** This machine's platform as `<os>-<arch>`, with the names of Go releases. */
 export function hostPlatform(): string {
   return `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** vigil's folder in the user's cache: XDG_CACHE_HOME, else where the platform keeps caches. */
+/** vigil's directory in the user's cache: XDG_CACHE_HOME, or the default of the platform. */
 export function userCacheDir(env: NodeJS.ProcessEnv): string {
   const xdg = env['XDG_CACHE_HOME'];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'vigil');
@@ -11,8 +11,8 @@ export function userCacheDir(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Puts an executable at `target` in one step, so that another process sees all of it or nothing.
- * `produce` makes it in a folder of its own, on the same disk, and returns its path.
+ * Installs an executable at `target` atomically, so that other processes never see a partial file.
+ * `produce` creates it in a staging directory on the same disk and returns its path.
  */
 export async function installExecutable(
   target: { folder: string; name: string },

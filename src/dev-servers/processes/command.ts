@@ -9,7 +9,7 @@ const LAST_LINES = 15;
 
 const execFileAsync = promisify(execFile);
 
-/** Runs a command to its end and returns what it printed. It is interrupted when `signal` aborts. */
+/** Runs a command and returns its stdout. Interrupts it when `signal` aborts. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -25,7 +25,7 @@ export async function run(
   return done.stdout;
 }
 
-/** Every executable of that name on PATH, in its order. */
+/** All executables with this name on PATH, in order. */
 export async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
   const candidates = folders.map((folder) => join(folder, name));
@@ -40,7 +40,7 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** The first line that `--version` prints, or null where it does not run. */
+/** The first line of `--version`, or null if the executable does not run. */
 export async function versionOf(executable: string, env: NodeJS.ProcessEnv): Promise<string | null> {
   if (!(await isExecutable(executable))) return null;
   return run(executable, ['--version'], { env, timeoutMs: VERSION_TIMEOUT_MS }).then(
@@ -49,12 +49,12 @@ export async function versionOf(executable: string, env: NodeJS.ProcessEnv): Pro
   );
 }
 
-/** The end of a text, as people want to see it under an error. */
+/** The last lines of a text, to show under an error. */
 export function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
 }
 
-/** Why something failed, in a line: network errors keep the telling part in their cause. */
+/** The message of the innermost cause: network errors have the useful message there. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;

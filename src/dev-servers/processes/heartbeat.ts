@@ -1,6 +1,6 @@
 const HEARTBEAT_MS = 15_000;
 
-/** Says that long work still goes on: `line` is asked every 15 s, with the seconds so far. */
+/** Prints a progress line every 15 s while `work` runs; `line` gets the elapsed seconds. */
 export async function withHeartbeat<T>(
   progress: (line: string) => void,
   line: (seconds: number) => string,

@@ -9,8 +9,8 @@ import { STOP_GRACE_MS } from './server-process.ts';
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Stops a server that an earlier vigil left running, because it was killed before it could.
- * @throws VigilError CONFIG_INVALID when that vigil is still there: two must not share a data folder
+ * Stops a server that an earlier vigil left running because it was killed.
+ * @throws VigilError CONFIG_INVALID if that vigil still runs: two must not share a data directory
  */
 export async function stopLeftover(server: LocalServer, progress: (line: string) => void): Promise<void> {
   const record = await readPidFile(server.pidFile);
@@ -19,7 +19,7 @@ export async function stopLeftover(server: LocalServer, progress: (line: string)
   const isOurs = async (): Promise<boolean> => (await processEntry(pid))?.command.includes(server.mark) ?? false;
 
   if (await isOurs()) {
-    // A process whose parent has ended gets another parent, so this is exact even when numbers are used again.
+    // An orphaned process gets another parent, so this check is exact even if process ids are reused.
     if ((await processEntry(pid))?.parentPid === vigilPid) throw inUse(server.dataDir, vigilPid);
     progress(`stopping ${server.name} (process ${pid}), which an earlier vigil left running`);
     signalGroup(pid, 'SIGTERM');
@@ -35,7 +35,7 @@ export async function stopLeftover(server: LocalServer, progress: (line: string)
 function inUse(dataDir: string, vigilPid: number): VigilError {
   return new VigilError(
     'CONFIG_INVALID',
-    `VIGIL_DATA_DIR=${dataDir} is in use by another vigil (process ${vigilPid}). Stop that one, or give this one ` +
+    `VIGIL_DATA_DIR=${dataDir} is in use by another vigil (process ${vigilPid}). Stop it, or start this one with ` +
       'another VIGIL_DATA_DIR and other ports.',
     { setting: 'VIGIL_DATA_DIR', dataDir, vigilPid },
   );

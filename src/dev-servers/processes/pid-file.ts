@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Which process a server runs in, and which vigil started it. */
+/** The process of a server, and the vigil process that started it. */
 export interface PidRecord {
   pid: number;
   vigilPid: number;
@@ -10,7 +10,7 @@ export function formatPidFile({ pid, vigilPid }: PidRecord): string {
   return `${pid}\n${vigilPid}\n`;
 }
 
-/** null where there is no such file, or no two numbers in it. */
+/** Reads a pid file; null if it does not exist or does not have two numbers. */
 export async function readPidFile(path: string): Promise<PidRecord | null> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';

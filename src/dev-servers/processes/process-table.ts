@@ -4,23 +4,23 @@ import { run } from './command.ts';
 
 export interface ProcessEntry {
   parentPid: number;
-  /** The command line, its arguments joined by blanks. */
+  /** The command line, arguments separated by spaces. */
   command: string;
 }
 
-/** What the system knows of a process, or null when none of that number runs. */
+/** The entry of a running process; null if there is none. */
 export async function processEntry(pid: number): Promise<ProcessEntry | null> {
   return existsSync('/proc/self/stat') ? entryFromProc(pid) : entryFromPs(pid);
 }
 
-/** Linux: needs no tool, so it works in the smallest container too. */
+/** Linux: reads /proc, so it needs no tools and works in minimal containers. */
 export async function entryFromProc(pid: number): Promise<ProcessEntry | null> {
   try {
     const [stat, commandLine] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'utf8'),
       readFile(`/proc/${pid}/cmdline`, 'utf8'),
     ]);
-    // `pid (name) state parent …`: the name may hold anything, so read behind its last bracket.
+    // `pid (name) state parent …`: the name can contain any character, so read after the last parenthesis.
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const command = commandLine.replaceAll('\0', ' ').trim();
     return state === 'Z' ? null : { parentPid: Number(parent), command };
@@ -30,7 +30,7 @@ export async function entryFromProc(pid: number): Promise<ProcessEntry | null> {
   }
 }
 
-/** macOS. `ps` ends with 1 where there is no such process. */
+/** macOS: `ps` exits with 1 if the process does not exist. */
 export async function entryFromPs(pid: number): Promise<ProcessEntry | null> {
   const output = await run('ps', ['-ww', '-o', 'ppid=,state=,command=', '-p', String(pid)], { env: process.env }).catch(
     (error: unknown) => {
@@ -43,12 +43,12 @@ export async function entryFromPs(pid: number): Promise<ProcessEntry | null> {
   return { parentPid: Number(match[1]), command: match[3] };
 }
 
-/** The process vanished before, or while, its files were read. */
+/** The process ended before or during the read. */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
 }
 
-/** Signals a process with all that it started: vigil's servers lead process groups of their own. */
+/** Signals a process and its children: each server of vigil leads its own process group. */
 export function signalGroup(leaderPid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leaderPid, signal);

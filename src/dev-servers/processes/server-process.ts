@@ -6,11 +6,11 @@ import { lastLines, reasonOf } from './command.ts';
 import { formatPidFile } from './pid-file.ts';
 import { signalGroup } from './process-table.ts';
 
-/** A server that does not end within this time of SIGTERM is killed. */
+/** Time between SIGTERM and SIGKILL. */
 export const STOP_GRACE_MS = 10_000;
 
 export interface Launch {
-  /** For people: `Temporal`, `NATS`. */
+  /** Display name: `Temporal`, `NATS`. */
   name: string;
   executable: string;
   args: readonly string[];
@@ -20,14 +20,14 @@ export interface Launch {
 }
 
 export interface ServerProcess {
-  /** Ends it: SIGTERM, then SIGKILL after 10 s. Resolves when it has ended. */
+  /** Sends SIGTERM, then SIGKILL after 10 s. Resolves when the process has exited. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server in a process group of its own, so that the terminal's Ctrl-C reaches vigil alone, which then stops
- * its servers in order. Resolves when `ready` does.
- * @param onDied called when the server ends later, and nobody asked it to
+ * Starts a server in its own process group, so that Ctrl-C in the terminal signals only vigil, which then stops its
+ * servers in order. Resolves when `ready` does.
+ * @param onDied called if the server exits later without stop()
  * @throws VigilError SERVER_DIED
  */
 export async function startServer(
@@ -57,14 +57,14 @@ export async function startServer(
   return { stop };
 }
 
-/** `ended` says how: `exit code 1`, `SIGKILL`, or why it could not start. */
+/** `ended` resolves with the reason: `exit code 1`, `SIGKILL`, or why it could not start. */
 function spawnServer(launch: Launch): { child: ChildProcess; ended: Promise<string> } {
   const log = openSync(launch.logFile, 'w');
   const child = spawn(launch.executable, launch.args, { detached: true, stdio: ['ignore', log, log], env: launch.env });
   closeSync(log);
   if (child.pid !== undefined) writeFileSync(launch.pidFile, formatPidFile({ pid: child.pid, vigilPid: process.pid }));
 
-  // Should vigil end without stop(), by a bug or process.exit(), its servers end as well.
+  // Stops the server if vigil exits without stop(), by a bug or process.exit().
   const endWithVigil = (): void => {
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGTERM');
   };
@@ -83,9 +83,9 @@ async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<vo
   if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
     const { pid } = child;
     signalGroup(pid, 'SIGTERM');
-    const impatient = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_GRACE_MS);
+    const killTimer = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_GRACE_MS);
     await ended;
-    clearTimeout(impatient);
+    clearTimeout(killTimer);
   }
   await ended;
 }
@@ -94,8 +94,8 @@ async function diedError(launch: Launch, how: string): Promise<VigilError> {
   const log = await readFile(launch.logFile, 'utf8').catch(reasonOf);
   return new VigilError(
     'SERVER_DIED',
-    `${launch.name}: ${how}. It said last (${launch.logFile}):\n${lastLines(log)}\n` +
-      'Start vigil again; should this come back, `--fresh` starts with empty data.',
+    `${launch.name}: ${how}. Last lines of ${launch.logFile}:\n${lastLines(log)}\n` +
+      'Restart vigil. If this happens again, start with empty data: `--fresh`.',
     { server: launch.name, how, logFile: launch.logFile },
   );
 }

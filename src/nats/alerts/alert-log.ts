@@ -5,14 +5,14 @@ import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
 import { openStreamConsumer } from '../reading/stream-consumer.ts';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
-/** Without an alert for so long, none comes any more. */
+/** Stop reading after this time without an alert. */
 const SILENT_MS = 10_000;
 
-/** What the alert stream holds of a partition set. */
+/** Reads the alerts of partition sets from the alert stream. */
 export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
   return {
     async newestOf(clientId, ruleId, setIds) {
-      // The ids are in the headers: of all alerts but the newest, the bodies stay where they are.
+      // Alert ids are in the headers, so only the bodies of the newest alerts are read.
       const reading = {
         stream: ALERTS_STREAM,
         start: null,
@@ -25,12 +25,12 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
         left,
       }));
       const newest = new Map<string, number>();
-      const silence = setTimeout(() => void consumer.stop().catch(() => undefined), SILENT_MS);
+      const silenceTimer = setTimeout(() => void consumer.stop().catch(() => undefined), SILENT_MS);
       try {
         let { num_pending: left } = await consumer.info();
         if (left === 0) return new Map();
         for await (const alerts of consumer) {
-          silence.refresh();
+          silenceTimer.refresh();
           for (const { id, sequence } of alerts) {
             const setId = setOf(id, setIds);
             if (setId !== undefined) newest.set(setId, sequence);
@@ -38,11 +38,10 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
           left = alerts.at(-1)?.left ?? left;
           if (left === 0) break;
         }
-        // The stream's limits may remove alerts that were counted.
-        if (left > 0)
-          throw new Error(`${left} alerts of the rule ${ruleId} were not handed out within ${SILENT_MS} ms`);
+        // The stream's limits can remove alerts that were counted.
+        if (left > 0) throw new Error(`${left} alerts of the rule ${ruleId} were not delivered within ${SILENT_MS} ms`);
       } finally {
-        clearTimeout(silence);
+        clearTimeout(silenceTimer);
         await consumer.stop();
       }
       const evaluated = new Map<string, number>();

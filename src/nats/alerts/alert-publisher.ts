@@ -2,7 +2,7 @@ import type { JetStreamClient } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { alertSubject } from '../connection/topology.ts';
 
-/** Publishes alerts one after the other, so that their order on the stream is the order in which they came to be. */
+/** Publishes alerts one at a time, so that the stream keeps their order. */
 export function createAlertPublisher(js: JetStreamClient) {
   return {
     async publish(alerts: readonly AlertEnvelope[]): Promise<void> {

@@ -11,24 +11,24 @@ export interface LiveFeed extends LivePort {
   stop(): Promise<void>;
 }
 
-/** What happens from now on, for everybody who looks: one reading of each stream, however many look. */
+/** Broadcasts new events and alerts to all listeners, with one consumer per stream. */
 export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveFeed> {
   const listeners = new Set<(message: LiveMessage) => void>();
-  // Whatever is on the streams and whoever listens, what is thrown here would end the reading for everybody.
-  const tell = (show: (message: JsMsg) => LiveMessage | undefined) => (message: JsMsg) => {
+  // An exception here would stop the consumer for all listeners.
+  const broadcast = (decode: (message: JsMsg) => LiveMessage | undefined) => (message: JsMsg) => {
     try {
-      const shown = show(message);
-      if (shown !== undefined) for (const listener of listeners) listener(shown);
+      const decoded = decode(message);
+      if (decoded !== undefined) for (const listener of listeners) listener(decoded);
     } catch (error) {
       log.warn(
         { ...ownerOf(message.subject), err: error, subject: message.subject, sequence: message.seq },
-        'live: a message cannot be shown',
+        'live: cannot decode or forward a message',
       );
     }
   };
   const stops = await Promise.all([
-    follow(js, EVENTS_STREAM, tell(liveEvent)),
-    follow(js, ALERTS_STREAM, tell(liveAlert)),
+    follow(js, EVENTS_STREAM, broadcast(liveEvent)),
+    follow(js, ALERTS_STREAM, broadcast(liveAlert)),
   ]);
   return {
     subscribe(listener) {
@@ -44,10 +44,10 @@ export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveF
 async function follow(
   js: JetStreamClient,
   stream: string,
-  take: (message: JsMsg) => void,
+  onMessage: (message: JsMsg) => void,
 ): Promise<() => Promise<void>> {
   const consumer = await js.consumers.get(stream, { deliver_policy: DeliverPolicy.New });
-  const messages = await consumer.consume({ callback: take });
+  const messages = await consumer.consume({ callback: onMessage });
   return async () => {
     await messages.close();
     await consumer.delete();
@@ -60,7 +60,7 @@ const liveAlert = (message: JsMsg): LiveMessage => ({
   alert: message.json<AlertEnvelope>(),
 });
 
-/** Undefined for a message that is no event: it is on its way to the dead letters. */
+/** Undefined for an invalid event, which becomes a dead letter. */
 function liveEvent(message: JsMsg): LiveMessage | undefined {
   try {
     const { clientId, type, sequence, timeMs, data } = toEvent({

@@ -12,14 +12,14 @@ import { createUnsettled, type Unsettled } from './unsettled.ts';
 /** JetStream API error code JSConsumerNotFoundErr. */
 const CONSUMER_NOT_FOUND = 10014;
 
-/** Where a work queue is in its stream. */
+/** Position of a work queue in its stream. */
 export interface Position {
   unsettled(): Unsettled;
-  /** The durable consumer; one that was deleted is made again, and goes on behind what is settled. */
+  /** Returns the durable consumer. Recreates a deleted one at the first unsettled message. */
   consumer(): Promise<Consumer>;
 }
 
-/** Finds the durable consumer. One that was never there is made, and starts with the messages from now on. */
+/** Finds the durable consumer, or creates one that starts with new messages. */
 export async function openPosition(
   connection: NatsConnection,
   { stream, name, ackWaitMs }: { stream: string; name: string; ackWaitMs: number },
@@ -52,7 +52,7 @@ export async function openPosition(
       await create({ deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: unsettled.resumeAt() });
       return;
     }
-    // Another stream of the same name: its sequences start anew, and all that is in it came since.
+    // The stream was recreated: its sequences restarted, and all its messages are new.
     created = present.created;
     unsettled = createUnsettled(0);
     await create({ deliver_policy: DeliverPolicy.All });

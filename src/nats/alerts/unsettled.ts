@@ -1,20 +1,20 @@
 /**
- * Which messages of a stream were delivered and are not done with. Knows so whether an earlier message of the same subject
- * still waits, which ones are done although the server may not know it, and where a new consumer has to go on.
+ * Tracks delivered messages that are not settled. Knows whether an earlier message of a subject still waits, which
+ * messages are settled but possibly not acknowledged, and where a new consumer must start.
  */
 export interface Unsettled {
   delivered(sequence: number, subject: string): void;
-  /** Done with; `confirmed` once the server has said that it knows. */
+  /** Marks a message as settled; `confirmed`: the server has confirmed the acknowledgement. */
   settled(sequence: number, confirmed: boolean): void;
   isSettled(sequence: number): boolean;
-  /** An earlier message of this subject still waits for its retry. */
+  /** Whether an earlier message of this subject still waits for a retry. */
   hasEarlier(sequence: number, subject: string): boolean;
   waiting(): number;
-  /** The first sequence that a new consumer has to deliver. */
+  /** The first sequence that a new consumer must deliver. */
   resumeAt(): number;
 }
 
-/** `lastSettled`: everything up to this sequence is done. */
+/** `lastSettled`: all messages up to this sequence are settled. */
 export function createUnsettled(lastSettled: number): Unsettled {
   const open = new Map<number, string>();
   const settled = new Map<number, boolean>();
@@ -29,7 +29,7 @@ export function createUnsettled(lastSettled: number): Unsettled {
     settled(sequence, confirmed) {
       open.delete(sequence);
       settled.set(sequence, confirmed);
-      // What nobody will deliver again need not be remembered.
+      // Messages that cannot be redelivered need not be tracked.
       const floor = resumeAt();
       for (const [old, known] of settled) if (known && old < floor) settled.delete(old);
     },

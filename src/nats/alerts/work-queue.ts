@@ -14,26 +14,26 @@ export interface QueueMessage {
   attempt: number;
 }
 
-/** `give-up`: never again. */
+/** `give-up`: do not retry. */
 export type Outcome = 'done' | 'give-up' | { retryInMs: number };
 
 export interface WorkQueueOptions {
   stream: string;
-  /** The durable consumer: whoever opens it again goes on where it was. */
+  /** Name of the durable consumer, which keeps the position across restarts. */
   name: string;
-  /** Called for one message at a time. What it throws is logged, and the message is tried again. */
+  /** Called for one message at a time. If it throws, the error is logged and the message is retried. */
   handle: (message: QueueMessage) => Promise<Outcome>;
   log: Log;
-  /** Within it the server hears of a message, or delivers it again. 30 s unless told. */
+  /** The server redelivers a message without acknowledgement after this time; default 30 s. */
   ackWaitMs?: number;
 }
 
 export interface WorkQueue {
-  /** Whether messages can come in at the moment. */
+  /** Whether the queue can receive messages. */
   isUp(): boolean;
   /** Messages that wait for a retry. */
   waiting(): number;
-  /** Finishes the message in hand, and takes no other. */
+  /** Finishes the current message and stops. */
   stop(): Promise<void>;
 }
 
@@ -45,10 +45,9 @@ const HELD_RETRY_MS = 1_000;
 const LONGEST_HELD_RETRY_MS = 30_000;
 
 /**
- * A durable consumer that settles each message once, as far as this process can know: a message whose acknowledgement got
- * lost comes again, and is only acknowledged then. Messages of one subject are handled in order: while one waits for its
- * retry, those behind it wait too. A consumer that was never there before starts with new messages; one that is deleted
- * under way is made again and goes on; connections may break and come back.
+ * A durable consumer that settles each message once per process: if an acknowledgement is lost, the redelivered message
+ * is only acknowledged. Handles messages of a subject in order: while one waits for its retry, later ones wait too.
+ * A new consumer starts with new messages. Recreates a deleted consumer and survives reconnects.
  */
 export async function openWorkQueue(connection: NatsConnection, options: WorkQueueOptions): Promise<WorkQueue> {
   const { stream, name, handle, log, ackWaitMs = ACK_WAIT_MS } = options;
@@ -73,26 +72,26 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     while (!isStopping() && !connection.isClosed()) {
       try {
         const consumer = await position.consumer();
-        // One at a time: a message that waits behind a slow one here would be delivered a second time.
+        // One at a time: a message that is buffered behind a slow one would be redelivered.
         messages = await consumer.consume({
           max_messages: 1,
           expires: PULL_EXPIRES_MS,
           abort_on_missing_resource: true,
         });
-        // stop() may have come while this was opened.
+        // stop() can be called while the consumer opens.
         if (isStopping()) void messages.close();
-        for await (const message of messages) await take(message);
+        for await (const message of messages) await processMessage(message);
       } catch (error) {
         if (isStopping()) break;
         messages = undefined;
-        log.warn({ err: error, queue: name }, 'queue: the consumer is lost, and is opened again');
+        log.warn({ err: error, queue: name }, 'queue: lost the consumer; reopening');
         await delay(REOPEN_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
     messages = undefined;
   }
 
-  async function take(message: JsMsg): Promise<void> {
+  async function processMessage(message: JsMsg): Promise<void> {
     const unsettled = position.unsettled();
     if (isStopping()) {
       message.nak();
@@ -115,7 +114,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     } catch (error) {
       log.error(
         { ...ownerOf(subject), err: error, queue: name, sequence, subject },
-        'queue: a message could not be handled, and is tried again',
+        'queue: handling a message failed; will retry',
       );
       return { retryInMs: RETRY_AFTER_THROW_MS };
     } finally {
@@ -141,7 +140,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     } catch (error) {
       log.warn(
         { ...ownerOf(message.subject), err: error, queue: name, sequence: message.seq },
-        'queue: not acknowledged; the message comes again and is only acknowledged then',
+        'queue: acknowledgement failed; the redelivered message will only be acknowledged',
       );
     }
   }

@@ -4,9 +4,9 @@ import type { LaneRecord, LanesNews, LanesPort } from '../../ingest/ports.ts';
 import { LANES_BUCKET, READERS_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 
-/** Signs of life are forgotten after this. */
+/** Heartbeats expire after this time. */
 const READER_TTL_MS = 60_000;
-/** A reader that has given no sign for so long does not count as running. */
+/** A reader without a heartbeat for this time counts as stopped. */
 const SILENT_MS = 5_000;
 /** JetStream API error code JSStreamWrongLastSequenceErr. */
 const WRONG_LAST_SEQUENCE = 10071;
@@ -14,20 +14,20 @@ const COUNT_KEY = 'count';
 const keyOf = (lane: number): string => `lane.${lane}`;
 
 /**
- * The lanes with their floors and owners, in a NATS KV bucket, and the readers' signs of life in another.
- * @throws VigilError LANES_IN_USE when readers run that share the stream into another number of lanes
+ * The lanes with their ack floors and owners in a NATS KV bucket, and the readers' heartbeats in another.
+ * @throws VigilError LANES_IN_USE if readers run with another number of lanes
  */
 export async function openLanes(nats: NatsConnection, count: number): Promise<LanesPort> {
   const js = nats.jetstream();
   const lanes = await js.views.kv(LANES_BUCKET, { history: 1 });
   const readers = await js.views.kv(READERS_BUCKET, { history: 1, ttl: READER_TTL_MS });
-  await settleCount(lanes, readers, count);
+  await agreeOnCount(lanes, readers, count);
   return {
     count,
     async watch(news) {
       const ends = [
-        await watchAll(nats, lanes, (entry) => tellLane(entry, news)),
-        await watchAll(nats, readers, (entry) => tellReader(entry, news)),
+        await watchAll(nats, lanes, (entry) => reportLane(entry, news)),
+        await watchAll(nats, readers, (entry) => reportReader(entry, news)),
       ];
       return () => ends.forEach((end) => end());
     },
@@ -43,27 +43,27 @@ export async function openLanes(nats: NatsConnection, count: number): Promise<La
   };
 }
 
-/** Resolves once what stood at the start has been reported. */
-async function watchAll(nats: NatsConnection, kv: KV, tell: (entry: KvEntry) => void): Promise<() => void> {
+/** Resolves after the initial entries have been reported. */
+async function watchAll(nats: NatsConnection, kv: KV, onEntry: (entry: KvEntry) => void): Promise<() => void> {
   let caughtUp: (() => void) | undefined;
   const complete = new Promise<void>((resolve) => (caughtUp = resolve));
-  const end = await watchKv(nats, kv, tell, () => caughtUp?.());
+  const end = await watchKv(nats, kv, onEntry, () => caughtUp?.());
   await complete;
   return end;
 }
 
-function tellLane(entry: KvEntry, news: LanesNews): void {
+function reportLane(entry: KvEntry, news: LanesNews): void {
   const lane = /^lane\.(\d+)$/.exec(entry.key)?.[1];
   if (lane !== undefined && entry.operation === 'PUT')
     news.lane(Number(lane), { record: entry.json<LaneRecord>(), revision: entry.revision });
 }
 
-function tellReader(entry: KvEntry, news: LanesNews): void {
+function reportReader(entry: KvEntry, news: LanesNews): void {
   if (entry.operation === 'PUT') news.beat(entry.key, Number(entry.string()), entry.created.getTime());
   else news.left(entry.key);
 }
 
-/** Writes over this revision only, 0 being none; null when there is another. */
+/** Compare-and-set on the revision, 0 for a new key; null if the revision has changed. */
 async function casPut(kv: KV, key: string, text: string, revision: number): Promise<number | null> {
   try {
     return await (revision === 0 ? kv.create(key, text) : kv.update(key, text, revision));
@@ -73,15 +73,17 @@ async function casPut(kv: KV, key: string, text: string, revision: number): Prom
   }
 }
 
-/** All readers must agree. While none runs the number can change: every lane then begins where the slowest was. */
-async function settleCount(lanes: KV, readers: KV, count: number): Promise<void> {
+/**
+ * All readers must have the same number of lanes. It can change while none runs: all lanes then start at the slowest.
+ */
+async function agreeOnCount(lanes: KV, readers: KV, count: number): Promise<void> {
   const known = await lanes.get(COUNT_KEY);
   const before = known?.operation === 'PUT' ? Number(known.string()) : null;
   if (before === count) return;
   if (before !== null) {
     const running = await runningReaders(readers);
     if (running.length > 0) {
-      const advice = `${running.length === 1 ? 'A reader runs' : `${running.length} readers run`} with ${before} lanes, and this one has VIGIL_LANES=${count}. Stop all of them first, or start this one with VIGIL_LANES=${before}.`;
+      const advice = `${running.length === 1 ? '1 reader runs' : `${running.length} readers run`} with ${before} lanes, but this one has VIGIL_LANES=${count}. Stop all of them first, or start this one with VIGIL_LANES=${before}.`;
       throw new VigilError('LANES_IN_USE', advice, { before, count, running });
     }
     const records = await Promise.all(Array.from({ length: before }, (_, lane) => recordOf(lanes, lane)));
@@ -94,7 +96,7 @@ async function settleCount(lanes: KV, readers: KV, count: number): Promise<void>
     for (let lane = 0; lane < Math.max(count, before); lane++) await lanes.put(keyOf(lane), JSON.stringify(start));
   }
   if ((await casPut(lanes, COUNT_KEY, String(count), known?.revision ?? 0)) === null)
-    await settleCount(lanes, readers, count);
+    await agreeOnCount(lanes, readers, count);
 }
 
 async function recordOf(kv: KV, lane: number): Promise<LaneRecord> {

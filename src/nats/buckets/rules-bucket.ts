@@ -7,14 +7,14 @@ import type { CountedRule, RuleChange, StoredRule } from '../../core/model/store
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 
-/** Versions that the bucket keeps of each rule. */
+/** Versions of each rule that a new bucket keeps. */
 const HISTORY = 10;
 
-/** The rules, in a NATS KV bucket under `<clientId>.<ruleId>`. */
+/** The rules in a NATS KV bucket, with keys `<clientId>.<ruleId>`. */
 export class RulesBucket {
   private readonly nats: NatsConnection;
   private readonly kv: KV;
-  /** Versions that it keeps of each rule: a bucket that was there before may keep fewer. */
+  /** Versions of each rule that this bucket keeps; an older bucket can keep fewer. */
   private readonly kept: number;
 
   private constructor(nats: NatsConnection, kv: KV, kept: number) {
@@ -37,7 +37,7 @@ export class RulesBucket {
     return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
   }
 
-  /** Puts a rule only where none has ever been, not even one that was deleted. */
+  /** Creates a rule only if its key has never existed, not even as a deleted rule. Returns whether it did. */
   async putFirst(rule: Rule): Promise<boolean> {
     const key = keyOf(rule.clientId, rule.id);
     if ((await this.kv.get(key)) !== null) return false;
@@ -66,7 +66,7 @@ export class RulesBucket {
     });
   }
 
-  /** By the keys alone, which come without the rules: also where an entry is no valid rule. */
+  /** The client ids in the keys, including keys of invalid rules. */
   async clients(): Promise<string[]> {
     const clientIds = (await this.keys('*')).map(clientOf);
     return [...new Set(clientIds)].filter((clientId) => ID_PATTERN.test(clientId));
@@ -78,12 +78,12 @@ export class RulesBucket {
     return true;
   }
 
-  /** What a rule was, change by change, the oldest first; whole where the bucket still has its first version. */
+  /** The changes of a rule, oldest first; `isWhole` if the bucket still has its first version. */
   async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
     const changes: RuleChange[] = [];
     const [kept = []] = await this.histories(keyOf(clientId, ruleId));
     for (const entry of kept)
-      tell(
+      report(
         entry,
         (change) => void changes.push(change),
         () => undefined,
@@ -98,18 +98,18 @@ export class RulesBucket {
   }
 
   /**
-   * Every rule as it stands, then every change, in order. `onCaughtUp` is called once what stood at the start has been
-   * given. An entry that is no rule (somebody wrote past vigil) is given to `onBad` and left where it is.
+   * Reports every current rule, calls `onCaughtUp`, then reports every change, in order. Reports an entry that is not a
+   * valid rule (written by another program) to `onBad` and leaves it unchanged.
    */
   async watch(
     onChange: (change: RuleChange) => void,
     onCaughtUp: () => void,
     onBad: (key: string, error: VigilError) => void,
   ): Promise<() => void> {
-    return watchKv(this.nats, this.kv, (entry) => tell(entry, onChange, onBad), onCaughtUp);
+    return watchKv(this.nats, this.kv, (entry) => report(entry, onChange, onBad), onCaughtUp);
   }
 
-  /** What is kept of each key, oldest first; ordered by key. */
+  /** The kept revisions of each key, oldest first, sorted by key. */
   private async histories(key: string): Promise<KvEntry[][]> {
     const found = new Map<string, KvEntry[]>();
     for await (const entry of await this.kv.history({ key }))
@@ -129,7 +129,7 @@ const WRONG_LAST_SEQUENCE = 10071;
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));
 
-function tell(
+function report(
   entry: KvEntry,
   onChange: (change: RuleChange) => void,
   onBad: (key: string, error: VigilError) => void,
@@ -147,7 +147,10 @@ function tell(
   }
 }
 
-/** What somebody wrote past vigil, or before the language became stricter, must not hide the other rules; the subscriber tells of it. */
+/**
+ * Skips invalid rules (written by another program or an older version), so that they do not hide others; the subscriber
+ * logs them.
+ */
 function readIfValid(entry: KvEntry): StoredRule[] {
   try {
     return [readStored(entry)];
@@ -164,7 +167,7 @@ function readStored(entry: KvEntry): StoredRule {
   } catch (error) {
     throw new VigilError(
       'RULE_INVALID',
-      `The stored rule ${entry.key} is no JSON.`,
+      `The stored rule ${entry.key} is not valid JSON.`,
       { key: entry.key },
       { cause: error },
     );

@@ -1,6 +1,6 @@
 import { Events, type NatsConnection } from 'nats';
 
-/** Follows whether the connection stands; the client reconnects by itself. */
+/** Returns a function that reports whether the connection is up; the client reconnects by itself. */
 export function watchNats(nats: NatsConnection): () => 'up' | 'down' {
   let connected = true;
   void (async () => {

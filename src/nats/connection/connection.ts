@@ -5,7 +5,7 @@ import { parseNatsUrl, withoutPassword } from '../../core/primitives/nats-addres
 const RECONNECT_WAIT_MS = 250;
 
 /**
- * Connects, and from then on reconnects for as long as it takes. Login and TLS are what the address says.
+ * Connects, and reconnects without limit afterwards. The URL has the credentials and the TLS scheme.
  * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
  */
 export async function connectNats(url: string, name: string): Promise<NatsConnection> {
@@ -19,7 +19,7 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_WAIT_MS,
       waitOnFirstConnect: false,
-      // A server that is set up anew may refuse the login for a moment.
+      // A server that is being reconfigured can reject the login for a moment.
       ignoreAuthErrorAbort: true,
     });
   } catch (error) {
@@ -38,7 +38,7 @@ const NO_TLS: string = ErrorCode.ServerOptionNotAvailable;
 function adviceFor(error: unknown, shown: string): string {
   const code = error instanceof NatsError ? error.code : '';
   if (REFUSALS.includes(code))
-    return `${shown} refuses the login. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`;
-  if (code === NO_TLS) return `${shown} offers no TLS: say nats:// in NATS_URL, or set the server up for it.`;
-  return `Nothing answers at ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
+    return `${shown} rejects the credentials. Check user and password, or the token, in NATS_URL: nats://user:password@host:port.`;
+  if (code === NO_TLS) return `${shown} does not support TLS. Use nats:// in NATS_URL, or enable TLS on the server.`;
+  return `No answer from ${shown}. Start a nats-server with JetStream there, or set NATS_URL.`;
 }

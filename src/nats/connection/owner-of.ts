@@ -1,4 +1,4 @@
-/** Whose message it is, by its subject: as fields of the log. */
+/** The client and rule of a message, from its subject, as log fields. */
 export function ownerOf(subject: string): { clientId?: string; ruleId?: string } {
   const [kind, clientId, ruleId] = subject.split('.');
   if (clientId === undefined) return {};

@@ -1,9 +1,9 @@
 import { ErrorCode, NatsError } from 'nats';
 
 export interface PublishFailure {
-  /** `no-answer`: NATS is away, or no stream has the subject. `refused`: the stream does not take the message. */
+  /** `no-answer`: NATS is unreachable, or no stream has the subject. `refused`: the stream rejects the message. */
   reason: 'no-answer' | 'refused' | 'other';
-  /** What NATS says; of a stream with its number in JetStream's list of errors. */
+  /** The error text of NATS; for a stream with the JetStream error code. */
   detail: string;
 }
 

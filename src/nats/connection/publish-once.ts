@@ -1,11 +1,11 @@
 import { headers, type NatsConnection } from 'nats';
 
-/** Resolves when the server has it. The same id twice counts as one. */
+/** Resolves when the server has the message. Messages with the same id are deduplicated. */
 export type PublishOnce = (subject: string, body: string, id: string) => Promise<void>;
 
 /**
- * Where a stream keeps the subject, it has to confirm, and it drops what comes again with the same id. Where none does, the
- * message goes to those who listen at the moment, with the id in its header `Nats-Msg-Id`.
+ * If a stream stores the subject, waits for its acknowledgement; the stream drops duplicates by id. Otherwise publishes
+ * to the current subscribers, with the id in the header `Nats-Msg-Id`.
  */
 export function createPublishOnce(connection: NatsConnection): PublishOnce {
   const stream = connection.jetstream();

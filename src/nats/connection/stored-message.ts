@@ -3,7 +3,7 @@ import { NatsError, type JetStreamManager, type StoredMsg } from 'nats';
 /** JetStream API error code JSNoMessageFoundErr. */
 const NO_MESSAGE_FOUND = 10037;
 
-/** What a stream holds under a sequence; null where it holds nothing. */
+/** The message with this sequence; null if the stream does not have it. */
 export async function storedMessage(
   jsm: JetStreamManager,
   stream: string,

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EVENTS_MAX_AGE_MS = 7 * DAY_MS;
 const ALERTS_MAX_AGE_MS = 30 * DAY_MS;
-/** Longer than any publish retry that can still be running after a crash, so a repeated alert is refused by its id. */
+/** Longer than any publish retry after a crash, so that the stream drops repeated alerts by id. */
 export const ALERTS_DUPLICATE_WINDOW_MS = HOUR_MS;
 
 export const eventSubject = (clientId: string, type: string): string => `events.${clientId}.${type}`;
@@ -37,7 +37,7 @@ const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
   { name: DEADLETTERS_STREAM, subjects: ['deadletter.>'], max_age: nanos(ALERTS_MAX_AGE_MS) },
 ];
 
-/** Creates the streams that are missing. One that exists keeps its settings: operators may have changed them. */
+/** Creates missing streams. Keeps the settings of existing streams, because operators can change them. */
 export async function ensureStreams(jsm: JetStreamManager): Promise<void> {
   for (const stream of STREAMS) {
     try {

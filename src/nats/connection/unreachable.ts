@@ -8,9 +8,9 @@ const AWAY: readonly string[] = [
   ErrorCode.ConnectionClosed,
 ];
 
-const UNKNOWN = 'Try again: whether it was done is not known. /healthz says whether NATS is back.';
+const UNKNOWN = 'The result is unknown. Try again when /healthz reports NATS as up.';
 
-/** Does what asks NATS. @throws VigilError NATS_UNREACHABLE, with the advice, when it does not answer, and what else the work throws */
+/** Runs `work`. @throws VigilError NATS_UNREACHABLE with the advice if NATS does not answer; passes on other errors */
 export async function orUnreachable<T>(work: () => Promise<T>, advice = UNKNOWN): Promise<T> {
   try {
     return await work();

@@ -1,8 +1,8 @@
 import { Events, type KV, type KvEntry, type NatsConnection, type QueuedIterator } from 'nats';
 
 /**
- * Every entry of a bucket as it stands, `onCaughtUp`, then every change, in order and once, whatever becomes of the
- * connection. Resolves with what ends it.
+ * Reports every current entry of a bucket, calls `onCaughtUp`, then reports every change in order, exactly once, across
+ * reconnects. Resolves with a function that stops it.
  */
 export async function watchKv(
   nats: NatsConnection,
@@ -27,8 +27,8 @@ export async function watchKv(
     for await (const { type } of nats.status()) {
       if (isEnded()) break;
       if (type !== Events.Reconnect) continue;
-      // The server may have forgotten the watch. The client finds out by itself, after a quarter of a minute: should a
-      // new watch fail, that is what remains.
+      // The server can lose the watch during a disconnect. The client detects that by itself after 15 s, which is the
+      // fallback if a new watch fails.
       const next = await kv.watch({ resumeFromRevision: newest + 1 }).catch(() => undefined);
       if (next === undefined) continue;
       watcher.stop();

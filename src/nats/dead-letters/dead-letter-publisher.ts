@@ -8,16 +8,19 @@ export const DEAD_LETTER_HEADERS = {
   subject: 'Vigil-Subject',
   sequence: 'Vigil-Sequence',
   time: 'Vigil-Time',
-  /** Only where the bytes did not fit beside these headers: how many there were. The event stream has them under the sequence. */
+  /**
+   * Original size in bytes; set only if the payload was truncated to fit. The event stream has the full event under the
+   * sequence.
+   */
   cutFrom: 'Vigil-Cut-From',
 } as const;
 
-/** More than the headers can take: the longest of them is the subject, which NATS keeps under 4 KB. */
+/** Upper bound of the headers: the longest is the subject, which NATS limits to 4 KB. */
 const HEADERS_BYTES = 8 * 1024;
 
 /**
- * Buries messages in the dead-letter stream: their original bytes, and in headers why they could not be used.
- * @param maxPayload what NATS takes as one message, bytes
+ * Publishes events to the dead letters: the original bytes, and the reason in headers.
+ * @param maxPayload maximum bytes of a NATS message
  */
 export function createDeadLetters(js: JetStreamClient, maxPayload: number): DeadLetterPort {
   const room = maxPayload - HEADERS_BYTES;
@@ -31,7 +34,7 @@ export function createDeadLetters(js: JetStreamClient, maxPayload: number): Dead
       head.set(DEAD_LETTER_HEADERS.time, new Date(message.storedAtMs).toISOString());
       const { bytes } = message;
       if (bytes.length > room) head.set(DEAD_LETTER_HEADERS.cutFrom, String(bytes.length));
-      // The same message buried again after a crash is taken once.
+      // The stream drops a duplicate after a crash.
       await js.publish(deadLetterSubject(clientId), bytes.subarray(0, room), {
         headers: head,
         msgID: `${EVENTS_STREAM}:${message.sequence}`,
@@ -40,5 +43,5 @@ export function createDeadLetters(js: JetStreamClient, maxPayload: number): Dead
   };
 }
 
-/** A header is one line of printable text. */
+/** Header values are one line of printable text. */
 const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 500);

@@ -8,12 +8,12 @@ import { DEADLETTERS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
 
 const PREVIEW_BYTES = 80;
-/** More than the id of a replay takes as a header. */
+/** Upper bound of the header with the id of a replay. */
 const ID_BYTES = 256;
 
 /**
- * The dead letters, for those who look after them.
- * @param maxPayload what NATS takes as one message, bytes
+ * Lists, reads, replays and drops dead letters.
+ * @param maxPayload maximum bytes of a NATS message
  */
 export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, maxPayload: number): DeadLetterBoxPort {
   const find = (sequence: number): Promise<StoredMsg | null> => storedMessage(jsm, DEADLETTERS_STREAM, sequence);
@@ -22,22 +22,22 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
     try {
       return await jsm.streams.deleteMessage(DEADLETTERS_STREAM, sequence);
     } catch (error) {
-      // Whoever else dropped it was a moment earlier.
+      // Another caller dropped it first.
       if ((await find(sequence)) === null) return false;
       throw error;
     }
   }
 
-  /** As it came. One that did not fit beside the headers of its letter is in the event stream, while that keeps it. */
-  async function original(letter: StoredMsg): Promise<Uint8Array | null> {
-    const { cutFrom, subject, eventSequence } = headOf(letter);
-    if (cutFrom === null) return letter.data;
+  /** The original event. Reads a truncated one from the event stream; null if that no longer has it. */
+  async function original(deadLetter: StoredMsg): Promise<Uint8Array | null> {
+    const { cutFrom, subject, eventSequence } = headOf(deadLetter);
+    if (cutFrom === null) return deadLetter.data;
     const event = eventSequence === null ? null : await storedMessage(jsm, EVENTS_STREAM, eventSequence);
     const isIt =
       event !== null &&
       event.subject === subject &&
       event.data.length === cutFrom &&
-      Buffer.compare(event.data.subarray(0, letter.data.length), letter.data) === 0;
+      Buffer.compare(event.data.subarray(0, deadLetter.data.length), deadLetter.data) === 0;
     return isIt ? event.data : null;
   }
 
@@ -47,32 +47,36 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
         const sequences = await newestLetters(js, jsm, filter, limit + 1, before);
         const page = sequences.slice(0, limit);
         const deadLetters: DeadLetterSummary[] = [];
-        // One after the other: a hundred letters of a megabyte must not be in memory at once.
+        // One at a time, to not hold a hundred dead letters of a megabyte in memory.
         for (const sequence of page) {
-          const letter = await find(sequence);
-          if (letter !== null) deadLetters.push(summaryOf(letter));
+          const deadLetter = await find(sequence);
+          if (deadLetter !== null) deadLetters.push(summaryOf(deadLetter));
         }
         return { deadLetters, next: sequences.length > limit ? (page.at(-1) ?? null) : null };
       }),
     get: (sequence) =>
       orUnreachable(async (): Promise<DeadLetter | null> => {
-        const letter = await find(sequence);
-        if (letter === null) return null;
-        const whole = await original(letter);
-        return { ...summaryOf(letter), payload: whole ?? letter.data, isWhole: whole !== null };
+        const deadLetter = await find(sequence);
+        if (deadLetter === null) return null;
+        const whole = await original(deadLetter);
+        return { ...summaryOf(deadLetter), payload: whole ?? deadLetter.data, isWhole: whole !== null };
       }),
-    replay: (letter, { subject, payload }) =>
+    replay: (deadLetter, { subject, payload }) =>
       orUnreachable(async () => {
         const fits = payload.length + ID_BYTES <= maxPayload;
-        const { seq } = await js.publish(subject, payload, fits ? { msgID: replayId(letter, subject, payload) } : {});
-        await drop(letter.sequence);
+        const { seq } = await js.publish(
+          subject,
+          payload,
+          fits ? { msgID: replayId(deadLetter, subject, payload) } : {},
+        );
+        await drop(deadLetter.sequence);
         return { sequence: seq };
       }),
     drop: (sequence) => orUnreachable(() => drop(sequence)),
   };
 }
 
-/** The same for the same replay, and for no other: one that is mended after it was cut off in the middle is an event of its own. */
+/** Same id for the same replay only: a replay with another payload or subject is a new event. */
 function replayId({ sequence, buriedAt }: DeadLetterSummary, subject: string, payload: Uint8Array): string {
   const digest = createHash('sha256').update(`${subject}\n`).update(payload).digest('hex');
   return `${DEADLETTERS_STREAM}:${sequence}:${Date.parse(buriedAt)}:${digest}`;
@@ -92,15 +96,15 @@ function headOf({ header }: StoredMsg) {
   };
 }
 
-function summaryOf(letter: StoredMsg): DeadLetterSummary {
-  const { cutFrom, ...head } = headOf(letter);
+function summaryOf(deadLetter: StoredMsg): DeadLetterSummary {
+  const { cutFrom, ...head } = headOf(deadLetter);
   return {
-    sequence: letter.seq,
-    clientId: letter.subject.split('.').slice(1).join('.'),
+    sequence: deadLetter.seq,
+    clientId: deadLetter.subject.split('.').slice(1).join('.'),
     ...head,
-    buriedAt: letter.time.toISOString(),
-    bytes: cutFrom ?? letter.data.length,
-    // What is no UTF-8 shows as the sign for that; a character that is cut off at the end does not show.
-    preview: new TextDecoder().decode(letter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
+    buriedAt: deadLetter.time.toISOString(),
+    bytes: cutFrom ?? deadLetter.data.length,
+    // Invalid UTF-8 becomes U+FFFD; an incomplete character at the end is dropped.
+    preview: new TextDecoder().decode(deadLetter.data.subarray(0, PREVIEW_BYTES), { stream: true }),
   };
 }

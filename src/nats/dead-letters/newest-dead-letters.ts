@@ -10,10 +10,10 @@ import {
 import { DEAD_LETTER_HEADERS } from './dead-letter-publisher.ts';
 import { DEADLETTERS_STREAM, deadLetterSubject } from '../connection/topology.ts';
 
-/** Sequences that are looked through first; four times as many each further time, so that rare letters are found too. */
+/** Sequences in the first span; each further span is four times as long, to find rare dead letters. */
 const FIRST_SPAN = 500;
 const SPAN_GROWTH = 4;
-const MESSAGES_A_FETCH = 500;
+const MESSAGES_PER_FETCH = 500;
 const FETCH_EXPIRES_MS = 1_000;
 const FORGET_AFTER_MS = 30_000;
 
@@ -23,8 +23,8 @@ export interface LetterFilter {
 }
 
 /**
- * Sequences of dead letters, newest first: those below `before` that fit, `limit` at most. A stream can only be read upwards,
- * so it is read span by span, from the top down, and without the bytes.
+ * Sequences of up to `limit` matching dead letters below `before`, newest first. A stream can only be read forwards, so
+ * this reads it in spans, newest span first, headers only.
  */
 export async function newestLetters(
   js: JetStreamClient,
@@ -34,20 +34,20 @@ export async function newestLetters(
   before = Infinity,
 ): Promise<number[]> {
   const { state } = await jsm.streams.info(DEADLETTERS_STREAM);
-  // A stream that never had a message says 0, which is no sequence.
+  // A stream that never had a message reports 0, which is not a valid sequence.
   const first = Math.max(state.first_seq, 1);
   let found: number[] = [];
   let end = Math.min(before, state.last_seq + 1);
   for (let span = FIRST_SPAN; found.length < limit && end > first; span *= SPAN_GROWTH) {
     const start = Math.max(first, end - span);
-    found = found.concat((await lettersWithin(js, jsm, filter, start, end)).reverse());
+    found = found.concat((await deadLettersWithin(js, jsm, filter, start, end)).reverse());
     end = start;
   }
   return found.slice(0, limit);
 }
 
-/** From `start` up to but not with `end`, oldest first. */
-async function lettersWithin(
+/** Matching sequences in [start, end), oldest first. */
+async function deadLettersWithin(
   js: JetStreamClient,
   jsm: JetStreamManager,
   { clientId, reason }: LetterFilter,
@@ -76,12 +76,12 @@ async function lettersWithin(
   return found;
 }
 
-/** What was there when it was counted. What is dropped meanwhile never comes, and is not waited for. */
+/** Reads `pending` messages; stops early if messages are dropped in the meantime. */
 async function* counted(consumer: Consumer, pending: number): AsyncGenerator<JsMsg> {
   for (let left = pending; left > 0;) {
     let got = 0;
     for await (const message of await consumer.fetch({
-      max_messages: Math.min(left, MESSAGES_A_FETCH),
+      max_messages: Math.min(left, MESSAGES_PER_FETCH),
       expires: FETCH_EXPIRES_MS,
     })) {
       got += 1;

@@ -4,7 +4,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import { openEventConsumer, type EventConsumer } from './event-consumer.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 
-/** Reads what the event stream retains, without leaving a trace in it. */
+/** Reads the event stream with a temporary consumer. */
 export function createEventArchive(nats: NatsConnection, jsm: JetStreamManager): Pick<EventArchive, 'read'> {
   return {
     async read({ sinceMs, clientIds }) {
@@ -31,7 +31,7 @@ async function open(
     );
   } catch (error) {
     if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
-    const advice = `This NATS has no stream ${EVENTS_STREAM}, so it is not vigil's, or vigil has never run: check NATS_URL or --nats.`;
+    const advice = `The NATS server has no stream ${EVENTS_STREAM}: vigil has never run with it. Check NATS_URL or --nats.`;
     throw new VigilError('CONFIG_INVALID', advice, { stream: EVENTS_STREAM }, { cause: error });
   }
 }
@@ -47,7 +47,7 @@ async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<
       for (const event of events) {
         yield event;
         left -= 1;
-        // What is stored meanwhile does not count; and what the stream drops meanwhile never comes.
+        // Ignores messages stored since the start; `left` covers messages that the stream has dropped since.
         if (left === 0 || event.left === 0) return;
       }
     }

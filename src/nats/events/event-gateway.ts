@@ -7,7 +7,7 @@ import { orUnreachable } from '../connection/unreachable.ts';
 
 const TEST_RULE_ID = 'test-alert';
 
-/** Lets the page and the simulator publish as any other sender would. */
+/** Publishes events and test alerts for the console and the simulator, like any other sender. */
 export function createEventGateway(js: JetStreamClient): EventsPort {
   return {
     async publish(clientId, type, data) {
@@ -24,7 +24,7 @@ export function createEventGateway(js: JetStreamClient): EventsPort {
   };
 }
 
-/** Looks like any other alert, so that it shows whether people are reached; its label says that it is none. */
+/** Same form as a real alert, to test the notifications; the label `test` marks it. */
 function testAlert(clientId: string, now: string): AlertEnvelope {
   return {
     specversion: '1.0',
@@ -48,7 +48,7 @@ function testAlert(clientId: string, now: string): AlertEnvelope {
       startsAt: now,
       endsAt: null,
       evaluatedAt: now,
-      message: `Test alert for ${clientId}: if you read this, alerts reach you.`,
+      message: `Test alert for ${clientId}: notifications work.`,
       labels: { test: 'true' },
       evidence: { items: [], total: 0 },
     },

@@ -6,9 +6,10 @@ import { EVENTS_STREAM } from '../connection/topology.ts';
 /** JetStream API error code JSNoMessageFoundErr. */
 const NO_MESSAGE_FOUND = 10037;
 
+/** Reads the event stream. */
 export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
-  async function holdsAfter(sequence: number, subject: string): Promise<boolean> {
-    // The server's API has `next_by_subj`: the first message from `seq` on; the client's types lack it.
+  async function hasMessageAfter(sequence: number, subject: string): Promise<boolean> {
+    // `next_by_subj` returns the first message from `seq` on. The client's types do not have it.
     const query = { seq: sequence + 1, next_by_subj: subject };
     try {
       await jsm.streams.getMessage(EVENTS_STREAM, query);
@@ -27,11 +28,14 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
         async position() {
           const { num_pending: counted, delivered, ts } = await consumer.info();
           const handedOut = delivered.stream_seq;
-          // A message is counted a moment after it was stored: only the stream itself, asked after the clock, can deny one.
+          // The count lags behind the stream, so a count of 0 is checked against the stream itself, after reading the
+          // clock.
           const pending =
             counted > 0
               ? counted
-              : Number((await Promise.all(subjects.map((subject) => holdsAfter(handedOut, subject)))).some(Boolean));
+              : Number(
+                  (await Promise.all(subjects.map((subject) => hasMessageAfter(handedOut, subject)))).some(Boolean),
+                );
           return { pending, count: delivered.consumer_seq, handedOut, atMs: Date.parse(ts ?? '') };
         },
         stop: () => consumer.stop(),
@@ -46,6 +50,6 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
 
 type From = Parameters<EventLogPort['read']>[0];
 
-/** A message without a type is no event, but somebody must say so. */
+/** Includes subjects without a type: they are invalid events, which must become dead letters. */
 const subjectsOf = ({ clientId }: From): string[] =>
   clientId === undefined ? ['events.>'] : [`events.${clientId}`, `events.${clientId}.>`];

@@ -1,18 +1,18 @@
 import type { Msg, NatsConnection, Subscription } from 'nats';
 
 export interface LaneAnswers {
-  /** Answers for these lanes from now on, and for no others. */
+  /** Answers requests for exactly these lanes from now on. */
   answerFor(lanes: readonly number[]): void;
   close(): void;
 }
 
-/** What a question is asked on, for each lane, and what answers it; `answer` does not reject. */
+/** A kind of request: its subject for each lane, and its handler, which must not reject. */
 interface Kind {
   subjectOf: (lane: number) => string;
   answer: (message: Msg) => Promise<void>;
 }
 
-/** Answers questions for the lanes that this process has: whoever asks need not know which process that is. */
+/** Answers requests for the lanes of this process, so that callers need not know which process has a lane. */
 export function answerByLane(nats: NatsConnection, kinds: readonly Kind[]): LaneAnswers {
   const subscriptions = new Map<number, Subscription[]>();
   const listen = ({ subjectOf, answer }: Kind, lane: number): Subscription =>

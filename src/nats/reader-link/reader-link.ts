@@ -7,11 +7,14 @@ import { answerByLane, type LaneAnswers } from './lane-requests.ts';
 const seenUntilSubject = (lane: number): string => `vigil.reader.${lane}.seen-until`;
 const recoverSubject = (lane: number): string => `vigil.reader.${lane}.recover`;
 const pauseSubject = (lane: number): string => `vigil.reader.${lane}.pause`;
-/** The reader answers as soon as it has delivered enough. After this the activity asks again, and the reader forgets the question. */
+/**
+ * The reader answers when it has delivered enough. After this timeout it drops the request, and the activity sends it
+ * again.
+ */
 const SEEN_TIMEOUT_MS = 8_000;
-/** The reader answers once it has begun. */
+/** The reader answers when the recovery has started. */
 const RECOVER_TIMEOUT_MS = 5_000;
-/** The reader answers once its signal that is under way has been taken. */
+/** The reader answers when Temporal has accepted its current signal. */
 const PAUSE_TIMEOUT_MS = 1_500;
 
 interface Question {
@@ -19,14 +22,14 @@ interface Question {
   deadlineMs: number;
 }
 
-/** The reader of this process. Each question rejects where another has the client's lane. */
+/** The reader of this process. Each method rejects if another process has the client's lane. */
 interface Reader {
   seenUntil: SeenUntil;
   recover: (request: RecoveryRequest) => Promise<void>;
   pause: (request: PauseRequest) => Promise<void>;
 }
 
-/** Lets the reader of this process answer what `createReaderPort` asks, for the lanes that it has. */
+/** Answers the requests of `createReaderPort` with the reader of this process, for its lanes. */
 export const openReaderLink = (nats: NatsConnection, { seenUntil, recover, pause }: Reader): LaneAnswers =>
   answerByLane(nats, [
     {
@@ -50,20 +53,22 @@ async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSig
   return JSON.stringify({ untilMs: await seenUntil(clientId, deadlineMs, signal) });
 }
 
-/** No answer is the answer: whoever asked asks again, of this reader or of its successor. */
+/** Does not respond to failures: the caller times out and asks again, this reader or its successor. */
 async function answerWithin(ms: number, message: Msg, work: (signal: AbortSignal) => Promise<string>): Promise<void> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), ms).unref();
   try {
     message.respond(await work(timeout.signal));
   } catch {
-    // Whatever it was, the reader or its part says so itself.
+    // The reader reports its own errors.
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Asks the reader that has the client's lane, in whatever process it is. See ReaderPort in activities/activities.ts. */
+/**
+ * Sends requests to the reader that has the client's lane, in any process. See ReaderPort in activities/activities.ts.
+ */
 export function createReaderPort(
   nats: NatsConnection,
   lanes: number,

@@ -1,36 +1,36 @@
 import { createInbox, Events, nanos, type Msg, type NatsConnection, type QueuedIterator, type Status } from 'nats';
 
-/** What is asked for at once; no more than twice as much ever waits here, as nothing is asked for while much does. */
+/** Size of a pull request. At most twice as much is buffered, because no request is sent while the buffer is full. */
 const MESSAGES_AT_ONCE = 500;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 const EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 5_000;
-/** Without a sign of life for so long, what was asked for is lost. */
+/** A pull request without a heartbeat for this time is lost. */
 const SILENT_MS = 2 * HEARTBEAT_MS + 1_000;
 
-/** Of a status that the server sends in place of a message. */
+/** Codes of status messages of the server. */
 const [HEARTBEAT, NOTHING_THERE, EXPIRED, CONFLICT] = [100, 404, 408, 409];
 const TOO_LARGE = /exceeds maxbytes/i;
 const IS_DONE = /batch completed/i;
 
 /**
- * The messages of a pull consumer, in the batches in which they come. More are asked for only when those that came have been
- * taken: what a slow reader does not take stays in the stream. (The client's own `consume()` of an ordered consumer asks for more as
- * soon as messages come, so that all of a backlog would wait in memory.) Where the connection breaks or the consumer is gone, what
- * has come is given, then it throws: whoever reads begins anew behind that.
+ * The messages of a pull consumer, in batches. Pulls more only after the buffered messages have been read, so that the
+ * backlog of a slow reader stays in the stream. (The client's own `consume()` of an ordered consumer pulls as soon as
+ * messages arrive, and would buffer the whole backlog.) If the connection or the consumer is lost, it returns the
+ * buffered messages and then throws; the reader starts again after them.
  */
 export class Pull implements AsyncIterable<Msg[]> {
   private waiting: Msg[] = [];
   private waitingBytes = 0;
-  /** Of what was asked for, messages that may still come. */
+  /** Messages of the current pull request that can still arrive. */
   private left = 0;
   private bytesAtOnce = BYTES_AT_ONCE;
-  private heardAtMs = performance.now();
+  private lastMessageAtMs = performance.now();
   private error: Error | null = null;
   private isOver = false;
   private wake: () => void = () => undefined;
   private readonly inbox = createInbox();
-  /** How often has been asked. */
+  /** Number of pull requests sent. */
   private turn = 0;
   private readonly subject: string;
   private readonly nats: NatsConnection;
@@ -40,24 +40,24 @@ export class Pull implements AsyncIterable<Msg[]> {
     this.nats = nats;
     this.subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
     const subscription = nats.subscribe(`${this.inbox}.*`, {
-      callback: (error, message) => (error === null ? this.hear(message) : this.fail(error.message)),
+      callback: (error, message) => (error === null ? this.onMessage(message) : this.fail(error.message)),
     });
-    const silence = setInterval(
-      () => this.left > 0 && performance.now() - this.heardAtMs > SILENT_MS && this.fail('nothing is heard of it'),
+    const heartbeatTimer = setInterval(
+      () => this.left > 0 && performance.now() - this.lastMessageAtMs > SILENT_MS && this.fail('no heartbeat'),
       HEARTBEAT_MS,
     );
-    silence.unref();
-    // It is one, though its type does not say so.
+    heartbeatTimer.unref();
+    // The type does not say that it is a QueuedIterator.
     const status = nats.status() as QueuedIterator<Status>;
     void (async () => {
-      for await (const { type } of status) if (type === Events.Disconnect) this.fail('the connection broke');
+      for await (const { type } of status) if (type === Events.Disconnect) this.fail('the connection was lost');
     })();
-    this.ends = [() => subscription.unsubscribe(), () => clearInterval(silence), () => status.stop()];
+    this.ends = [() => subscription.unsubscribe(), () => clearInterval(heartbeatTimer), () => status.stop()];
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Msg[]> {
     for (;;) {
-      this.askIfRoom();
+      this.pullIfRoom();
       while (this.waiting.length === 0) {
         if (this.error !== null) throw this.error;
         if (this.isOver) return;
@@ -77,7 +77,7 @@ export class Pull implements AsyncIterable<Msg[]> {
     this.wake();
   }
 
-  private askIfRoom(): void {
+  private pullIfRoom(): void {
     if (
       this.isOver ||
       this.left > 0 ||
@@ -87,50 +87,50 @@ export class Pull implements AsyncIterable<Msg[]> {
       return;
     this.turn += 1;
     this.left = MESSAGES_AT_ONCE;
-    this.heardAtMs = performance.now();
-    const wish = {
+    this.lastMessageAtMs = performance.now();
+    const request = {
       batch: MESSAGES_AT_ONCE,
       max_bytes: this.bytesAtOnce,
       expires: nanos(EXPIRES_MS),
       idle_heartbeat: nanos(HEARTBEAT_MS),
     };
-    this.nats.publish(this.subject, JSON.stringify(wish), { reply: this.asked() });
+    this.nats.publish(this.subject, JSON.stringify(request), { reply: this.replySubject() });
   }
 
-  private hear(message: Msg): void {
-    this.heardAtMs = performance.now();
-    // A message has the subject of its event, and only what the server itself says has that of the question.
-    if (message.subject.startsWith(this.inbox)) return this.hearStatus(message);
+  private onMessage(message: Msg): void {
+    this.lastMessageAtMs = performance.now();
+    // A message has its event's subject; only status messages have the subject of the pull request.
+    if (message.subject.startsWith(this.inbox)) return this.onStatus(message);
     this.waiting.push(message);
     this.waitingBytes += message.data.length;
     this.left -= 1;
-    this.askIfRoom();
+    this.pullIfRoom();
     this.wake();
   }
 
-  private hearStatus({ subject, headers }: Msg): void {
+  private onStatus({ subject, headers }: Msg): void {
     const { code = 0, description = '' } = headers ?? {};
     if (code === HEARTBEAT) return;
     const isTooLarge = code === CONFLICT && TOO_LARGE.test(description);
     const isDone =
       code === NOTHING_THERE || code === EXPIRED || isTooLarge || (code === CONFLICT && IS_DONE.test(description));
     if (!isDone) return this.fail(`${code} ${description}`);
-    // Of a question before the last one nothing more is to come.
-    if (subject !== this.asked()) return;
-    // A server may take larger messages than it does by default.
+    // Ignores the status of an earlier pull request.
+    if (subject !== this.replySubject()) return;
+    // The server can allow messages larger than the default.
     if (isTooLarge && this.left === MESSAGES_AT_ONCE) this.bytesAtOnce *= 2;
     this.left = 0;
-    this.askIfRoom();
+    this.pullIfRoom();
   }
 
-  /** Where the server answers what was asked for last. */
-  private asked(): string {
+  /** Reply subject of the last pull request. */
+  private replySubject(): string {
     return `${this.inbox}.${this.turn}`;
   }
 
   private fail(reason: string): void {
     if (this.isOver) return;
-    this.error = new Error(`reading ${this.subject} broke off: ${reason}`);
+    this.error = new Error(`reading ${this.subject} failed: ${reason}`);
     this.stop();
   }
 }

@@ -12,37 +12,37 @@ import {
 } from 'nats';
 import { Pull } from './pull.ts';
 
-/** Of which nothing is asked for this long is forgotten by the server: its reader has died. */
+/** The server deletes a consumer without pull requests for this time, because its reader has died. */
 const FORGOTTEN_AFTER_MS = 5 * 60_000;
 
-/** All messages that are there, or those from a sequence or a moment (epoch ms) on. */
+/** Start of a reading: a sequence, a time (epoch ms), or null for all messages. */
 export type ReadingStart = { sequence: number } | { timeMs: number } | null;
 
 export interface StreamReadingOptions {
   stream: string;
   start: ReadingStart;
   subjects: readonly string[];
-  /** Without the bodies of the messages. */
+  /** Read only the headers of the messages. */
   headersOnly?: boolean;
 }
 
-/** Where a message is in its stream. */
+/** Position of a message in its stream. */
 export interface MessagePlace {
   sequence: number;
   storedAtMs: number;
-  /** Messages of the reading that the stream held after this one when it was handed out. */
+  /** Number of matching messages after this one at its delivery. */
   left: number;
 }
 
 export interface StreamConsumer<T> extends AsyncIterable<T[]> {
   info(): Promise<ConsumerInfo>;
-  /** Leaves no trace of it. */
+  /** Deletes the consumer. */
   stop(): Promise<void>;
 }
 
 /**
- * Reads a stream in strict order, in batches, through a consumer of its own: nothing is acknowledged, and nothing comes twice. Where the
- * connection breaks or a message is lost on its way, the reading throws: whoever reads begins anew behind what came.
+ * Reads a stream in strict order, in batches, with its own consumer, without acknowledgements or redeliveries. Throws
+ * if the connection or a message is lost; the reader then starts again after the last message.
  */
 export async function openStreamConsumer<T>(
   nats: NatsConnection,
@@ -79,7 +79,7 @@ function policyOf(start: ReadingStart): Partial<ConsumerConfig> {
   return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(start.timeMs).toISOString() };
 }
 
-/** @throws Error where a message was lost on its way */
+/** @throws Error if a message was lost */
 async function* inOrder<T>(
   pull: Pull,
   stream: string,
@@ -91,16 +91,15 @@ async function* inOrder<T>(
     for (const message of messages) {
       const place = placeOf(message);
       delivered += 1;
-      if (place.delivery !== delivered)
-        throw new Error(`of a reading of the stream ${stream}, message ${delivered} was lost on its way`);
+      if (place.delivery !== delivered) throw new Error(`reading stream ${stream}: message ${delivered} was lost`);
       found.push(read(message, place));
     }
     yield found;
   }
 }
 
-/** `$JS.ACK.[domain.account.]stream.consumer.deliveries.sequence.delivery.nanoseconds.left[.token]`, as NATS has it (its ADR-15). */
-function placeOf({ reply = '' }: Msg): MessagePlace & { /** From 1, without a gap. */ delivery: number } {
+/** `$JS.ACK.[domain.account.]stream.consumer.deliveries.sequence.delivery.nanoseconds.left[.token]`(NATS ADR-15). */
+function placeOf({ reply = '' }: Msg): MessagePlace & { /** Starts at 1, without gaps. */ delivery: number } {
   const tokens = reply.split('.');
   const at = tokens.length === TOKENS_WITHOUT_DOMAIN ? 5 : 7;
   return {

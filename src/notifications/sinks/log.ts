@@ -1,7 +1,7 @@
 import type { Log } from '../../observability/log.ts';
 import { DELIVERED, type Sink } from './sink.ts';
 
-/** Writes a line to vigil's log. */
+/** Logs each alert as one line. */
 export function logSink(log: Log): Sink {
   return {
     async deliver({ id, data }) {

@@ -2,18 +2,18 @@ import type { AlertData } from '../../core/model/alert.ts';
 import type { PublishOnce } from '../../nats/connection/publish-once.ts';
 import { DELIVERED, type Sink } from './sink.ts';
 
-/** What a subject template may hold: `pages.{{clientId}}.{{severity}}`. */
+/** Placeholders in a subject template, such as `pages.{{clientId}}.{{severity}}`. */
 export const SUBJECT_PLACEHOLDERS = ['clientId', 'ruleId', 'severity', 'status'] as const satisfies (keyof AlertData)[];
 
 export interface NatsSinkOptions {
-  /** Part of the message's id, so that two receivers on one subject both have their message. */
+  /** Part of the message id, so that two receivers with the same subject each get a message. */
   receiver: string;
-  /** A subject, or a template of one. */
+  /** A subject or a subject template. */
   subject: string;
   publish: PublishOnce;
 }
 
-/** Publishes the CloudEvent on a NATS subject. */
+/** Publishes the CloudEvent to a NATS subject. */
 export function natsSink({ receiver, subject, publish }: NatsSinkOptions): Sink {
   return {
     async deliver(alert) {
@@ -27,7 +27,7 @@ export function natsSink({ receiver, subject, publish }: NatsSinkOptions): Sink 
   };
 }
 
-/** A value becomes one token of the subject: what could end a token, or be a wildcard, is replaced. */
+/** Fills the placeholders. Each value becomes one token: replaces characters outside `[\w-]` with `_`. */
 export function fillSubject(template: string, data: AlertData): string {
   return SUBJECT_PLACEHOLDERS.reduce(
     (subject, name) => subject.replaceAll(`{{${name}}}`, data[name].replaceAll(/[^\w-]/g, '_') || '_'),

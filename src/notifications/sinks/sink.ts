@@ -1,6 +1,6 @@
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 
-/** Tells somebody of an alert. A failure is an answer, not an error: the sink knows best whether to try again. */
+/** Delivers alerts to a receiver. Returns failures instead of throwing, because the sink decides whether to retry. */
 export interface Sink {
   deliver(alert: AlertEnvelope): Promise<Delivery>;
 }

@@ -12,8 +12,8 @@ const REQUEST_TIMEOUT = 408;
 const SERVER_ERRORS_FROM = 500;
 
 /**
- * Posts the CloudEvent as structured JSON. `Idempotency-Key` is the alert's id, the same at every attempt, so that a
- * receiver can drop what it already has. No answer, 5xx, 429 and 408 may be tried again; any other answer is final.
+ * Posts the CloudEvent as structured JSON. `Idempotency-Key` is the alert id, the same for every attempt, so that the
+ * receiver can drop duplicates. Retries if there is no response or on 5xx, 429 and 408; other errors are final.
  */
 export function webhookSink({ url, headers, timeoutMs }: WebhookOptions): Sink {
   return {
@@ -34,7 +34,7 @@ function requestFor(alert: AlertEnvelope, headers: WebhookOptions['headers'], ti
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/cloudevents+json', 'idempotency-key': alert.id },
     body: JSON.stringify(alert),
-    // Followed, a redirect may turn the POST into a GET.
+    // Following a redirect can turn the POST into a GET.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   };
@@ -43,7 +43,7 @@ function requestFor(alert: AlertEnvelope, headers: WebhookOptions['headers'], ti
 function refusal({ status, headers }: Response): Delivery {
   const retry = status >= SERVER_ERRORS_FROM || status === TOO_MANY_REQUESTS || status === REQUEST_TIMEOUT;
   const location = headers.get('location');
-  const reason = `answered ${status}${location === null ? '' : `, with a redirect to ${location}: make that its url`}`;
+  const reason = `answered ${status}${location === null ? '' : ` with a redirect to ${location}; set url to that address`}`;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return { ok: false, retry, reason, ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}) };
 }

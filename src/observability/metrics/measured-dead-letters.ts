@@ -2,16 +2,16 @@ import type { DeadLetterPort } from '../../ingest/ports.ts';
 import type { Metrics } from './metrics.ts';
 import type { PublishWatch } from './publish-watch.ts';
 
-/** The dead letters, counted once the stream has them, and watched. */
+/** Wraps a dead-letter port: counts stored dead letters and failures, and reports both to `watch`. */
 export function measuredDeadLetters(
-  letters: DeadLetterPort,
+  port: DeadLetterPort,
   { deadLetters, deadLetterFailures }: Metrics,
   watch: PublishWatch,
 ): DeadLetterPort {
   return {
     async publish(message, clientId, reason, detail) {
       try {
-        await letters.publish(message, clientId, reason, detail);
+        await port.publish(message, clientId, reason, detail);
       } catch (error) {
         deadLetterFailures.inc({ reason: watch.failed(clientId, error) });
         throw error;

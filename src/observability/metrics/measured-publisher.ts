@@ -2,12 +2,12 @@ import type { AlertPublisher } from '../../../activities/activities.ts';
 import type { Metrics } from './metrics.ts';
 import type { PublishWatch } from './publish-watch.ts';
 
-/** The publisher, with its work measured and watched. */
+/** Wraps an alert publisher: measures it and reports its results to `watch`. */
 export function measuredPublisher(publisher: AlertPublisher, metrics: Metrics, watch: PublishWatch): AlertPublisher {
   const { alertsPublished, alertPublishFailures, alertPublishSeconds, alertDelay } = metrics;
   return {
     async publish(alerts) {
-      // Alerts that are published together are of one rule.
+      // All alerts of one call belong to the same rule.
       const [first] = alerts;
       const of = `${first?.data.clientId}/${first?.data.ruleId}`;
       const done = alertPublishSeconds.startTimer();
@@ -22,7 +22,7 @@ export function measuredPublisher(publisher: AlertPublisher, metrics: Metrics, w
       const nowMs = Date.now();
       for (const { data } of alerts) {
         alertsPublished.inc({ status: data.status });
-        // The clock of the stream may be ahead of ours.
+        // The clock of the stream can be ahead of this one.
         alertDelay.observe(Math.max(0, nowMs - Date.parse(data.evaluatedAt)) / 1_000);
       }
     },

@@ -1,22 +1,22 @@
 import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 import type { SubscriberMetrics } from './subscriber-metrics.ts';
 
-/** The client of sets, with its signals measured. */
+/** Wraps a partition set client: measures its signals. */
 export function measuredPartitionSets(
   sets: PartitionSetsClient,
   { signalled }: Pick<SubscriberMetrics, 'signalled'>,
 ): PartitionSetsClient {
   const measured = async (events: number, signal: Promise<void>): Promise<void> => {
     const startMs = performance.now();
-    const tell = (result: 'accepted' | 'refused'): void =>
+    const record = (result: 'accepted' | 'refused'): void =>
       signalled({ events, seconds: (performance.now() - startMs) / 1_000, result });
     try {
       await signal;
     } catch (error) {
-      tell('refused');
+      record('refused');
       throw error;
     }
-    tell('accepted');
+    record('accepted');
   };
   return {
     ...sets,

@@ -10,16 +10,16 @@ type Instrument<Row> = Row extends { type: 'counter' }
 export type Instruments = { readonly [Key in keyof typeof METRICS]: Instrument<(typeof METRICS)[Key]> };
 
 export interface Metrics extends Instruments {
-  /** `look` sets gauges of what is not told as it happens: before each scrape. Where it fails, `vigil_collect_failures_total{source}` counts. */
+  /** Calls `look` before each scrape, to set gauges. Counts its failures in `vigil_collect_failures_total{source}`. */
   onScrape(source: string, look: () => void | Promise<void>): void;
-  /** Everything, in Prometheus's text format. Does not reject. */
+  /** All metrics in the Prometheus text format. Never rejects. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 /**
- * The metrics of one vigil, and those of its process: a registry of its own, as several may run in one process.
- * @param sdk gives further metrics, in the same format
+ * The metrics of one vigil and of its process. Uses a separate registry, because several can run in one process.
+ * @param sdk returns further metrics in the same format
  */
 export function createMetrics(sdk?: () => Promise<string>): Metrics {
   const registry = new Registry();
@@ -65,7 +65,7 @@ function create(
   switch (type) {
     case 'counter': {
       const counter = new Counter(shape);
-      // A series that only begins with its first failure has no increase that an alert could see.
+      // A series that starts with its first failure has no increase() that an alert could detect.
       for (const value of values) counter.inc({ [labels[0] ?? '']: value }, 0);
       return counter;
     }

@@ -1,6 +1,6 @@
 import type { PublishFailureReason } from './table.ts';
 
-/** Is told of each attempt to publish. `of`: whose messages they are; they are tried again until they succeed. */
+/** Observes attempts to publish, which are retried until they succeed. `of`: the owner of the messages. */
 export interface PublishWatch {
   failed(of: string, error: unknown): PublishFailureReason;
   succeeded(of: string): void;

@@ -8,19 +8,19 @@ import type {
 } from '../../ingest/metrics-port.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What the subscriber tells as it happens, and what is seen at the ports that it works with. */
+/** Metrics that the subscriber reports, and those measured at its ports. */
 export interface SubscriberMetrics extends SubscriberPort {
-  /** A signal was answered: `seconds` after it was sent. A refused one is sent again. */
+  /** Temporal answered a signal after `seconds`. Refused signals are retried. */
   signalled(signal: { events: number; seconds: number; result: 'accepted' | 'refused' }): void;
-  /** How to ask for the lanes that this process owns, at each scrape. */
+  /** Sets the source of the lanes that this process owns, read at each scrape. */
   lag(read: () => LaneLag[]): void;
-  /** How to ask for the clients that have something waiting, at each scrape. */
+  /** Sets the source of the clients with waiting events, read at each scrape. */
   tenants(read: () => TenantQueue[]): void;
-  /** How to ask for the sets whose events are held, at each scrape. `lanes`: how many there are. */
+  /** Sets the source of the held partition sets, read at each scrape. `lanes`: the number of lanes. */
   held(read: () => HeldPartitionSet[], lanes: number): void;
 }
 
-/** Clients are without number: only those with the most waiting get a series. */
+/** The number of clients is unbounded, so only those with the most waiting events get a series. */
 export const TENANTS_SHOWN = 20;
 
 export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
@@ -38,7 +38,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
       metrics.signalSeconds.observe(seconds);
       if (result === 'refused') return;
       metrics.eventsDelivered.inc(events);
-      // A signal may bring a change of the rule instead.
+      // A signal can have a rule change instead of events.
       if (events > 0) metrics.batchEvents.observe(events);
     },
     lag: (read) => metrics.onScrape('lanes', () => showLanes(metrics, read())),
@@ -48,7 +48,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
 }
 
 function showLanes({ lanesOwned, laneLagMessages, laneLagSeconds, laneTenantsAside }: Metrics, lanes: LaneLag[]): void {
-  // A lane that went to another process must not go on here.
+  // Removes lanes that moved to another process.
   laneLagMessages.reset();
   laneLagSeconds.reset();
   laneTenantsAside.reset();

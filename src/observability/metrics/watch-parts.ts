@@ -4,11 +4,11 @@ import type { Metrics } from './metrics.ts';
 
 interface Health {
   report: () => HealthReport;
-  /** All reasons, where a report has the oldest. */
+  /** All reasons; a report has only the oldest. */
   reasons: () => HealthReport['reasons'];
 }
 
-/** Has the scrapes show what /healthz says of each part, and how many reasons of each kind there are. */
+/** Exports the state of each part and the number of degraded reasons by code, as in /healthz. */
 export function watchParts(metrics: Metrics, { report, reasons }: Health): void {
   const { partUp, degradedReasons } = metrics;
   metrics.onScrape('parts', () => {

@@ -1,10 +1,10 @@
 import type { SetCounts } from '../../temporal/client/count-partition-sets.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Counting costs Temporal a query for each status. */
+/** Counting takes one Temporal query per status. */
 const COUNT_EVERY_MS = 15_000;
 
-/** Has the scrapes show how many workflows run. Where Temporal does not tell, they show nothing rather than what was. */
+/** Exports the number of running workflows. Exports nothing, not old values, while Temporal does not answer. */
 export function watchWorkflows(metrics: Metrics, count: () => Promise<SetCounts>): void {
   const { workflowsRunning } = metrics;
   let countedAtMs = -Infinity;

@@ -2,7 +2,9 @@ import type { VigilEvent } from '../../core/model/event.ts';
 import type { EventTraces } from '../../ingest/ports.ts';
 import type { Tracing } from './tracing.ts';
 
-/** Spans `vigil.event`, for events that belong to a trace: from reading one until Temporal has taken all of its deliveries. */
+/**
+ * Spans `vigil.event` for events with a trace: from reading the event until Temporal has accepted all its deliveries.
+ */
 export function eventSpans(tracing: Pick<Tracing, 'begin'>): EventTraces {
   return {
     begin: ({ clientId, type, sequence }: VigilEvent, traceparent) =>

@@ -2,7 +2,9 @@ import type { AlertPublisher } from '../../../activities/activities.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import type { OpenSpan, Tracing } from './tracing.ts';
 
-/** The publisher, with a span `vigil.alert` for each alert that belongs to a trace: from its evaluation to its publication. */
+/**
+ * Wraps an alert publisher: a span `vigil.alert` for each alert with a trace, from its evaluation to its publication.
+ */
 export function tracedPublisher(publisher: AlertPublisher, tracing: Pick<Tracing, 'begin'>): AlertPublisher {
   return {
     async publish(alerts) {

@@ -19,39 +19,41 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { Log } from '../log.ts';
 
-/** A piece of work under way. */
+/** A span that has started. */
 export interface OpenSpan {
-  /** W3C Trace Context of this piece: what follows from it names it as its parent. */
+  /** W3C Trace Context of this span, for child spans. */
   traceparent: string;
-  /** With a text, it has failed. */
+  /** Ends the span; `failure` marks it as failed. */
   end(failure?: string): void;
 }
 
 export interface Tracing {
-  /** Begins a piece of a trace that somebody else began. `startMs`: epoch ms, now unless told. */
+  /** Starts a span in an existing trace. `startMs`: epoch ms, default now. */
   begin(name: string, traceparent: string, attributes: Attributes, startMs?: number): OpenSpan;
-  /** Sends what is not sent yet. */
+  /** Sends the remaining spans. */
   stop(): Promise<void>;
 }
 
 /**
- * Sends spans by OTLP over HTTP to `endpoint`, such as `http://localhost:4318`. Traces are begun, and sampled, by the senders
- * of events: what has no trace gets none here.
+ * Sends spans with OTLP over HTTP to `endpoint`, such as `http://localhost:4318`. The senders of events start and
+ * sample traces; vigil starts none.
  */
 export const otlpTracing = (endpoint: string, log: Log): Tracing =>
   createTracing(
-    new BatchSpanProcessor(telling(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), log)),
+    new BatchSpanProcessor(
+      loggingFailures(new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }), log),
+    ),
   );
 
-/** The exporter, with a line in the log when it begins to fail: nobody else would hear of it. */
-function telling(exporter: SpanExporter, log: Log): SpanExporter {
+/** Wraps an exporter: logs a warning when it starts to fail. */
+function loggingFailures(exporter: SpanExporter, log: Log): SpanExporter {
   let fails = false;
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
         const { error } = result;
         if (error !== undefined && !fails)
-          log.warn({ err: error, lost: spans.length }, 'traces could not be sent; they are dropped until they can');
+          log.warn({ err: error, lost: spans.length }, 'traces cannot be sent and are dropped');
         fails = error !== undefined;
         done(result);
       });

@@ -4,9 +4,12 @@ import { VigilError } from '../../core/primitives/errors.ts';
 /** gRPC status CANCELLED, DEADLINE_EXCEEDED and UNAVAILABLE. */
 const NO_ANSWER = new Set([1, 4, 14]);
 
-const GOES_ON = 'vigil goes on by itself once it is back; /healthz says when.';
+const GOES_ON = 'vigil continues automatically when Temporal is back; see /healthz.';
 
-/** What `ask` has of Temporal, for somebody who waits for it: tried so long (ms) and no longer. @throws VigilError TEMPORAL_UNREACHABLE, with the advice */
+/**
+ * Runs `ask` with a deadline in ms.
+ * @throws VigilError TEMPORAL_UNREACHABLE with the advice if Temporal does not answer
+ */
 export async function answerWithin<T>(
   client: Client,
   withinMs: number,

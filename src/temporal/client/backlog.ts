@@ -3,14 +3,14 @@ import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription }
 import { BACKLOG_MEMO } from '../../../workflows/messages.ts';
 
 const WITHIN_MS = 20_000;
-const AGAIN_MS = 50;
-/** The task that is pending may have begun before the last signal, which then belongs to the next. */
+const POLL_MS = 50;
+/** The pending task can have started before the last signal, which the next task then handles. */
 const TASKS_TO_SEE_END = 2;
 
 /**
- * Resolves once a workflow has handled every signal sent to it so far, with the bytes of JSON that wait in it; 0 where it does not run.
- * Asks Temporal alone: signals are handled when no workflow task is pending, or when two have ended. Rejects where that takes longer
- * than 20 s, as without a worker.
+ * Waits until a workflow has handled every signal sent so far; resolves with its backlog in bytes of JSON, 0 if it does
+ * not run. Needs no query: signals are handled when no workflow task is pending, or after two tasks. Rejects after 20
+ * s, for example without a worker.
  */
 export async function backlogOf(client: Client, workflowId: string): Promise<number> {
   const untilMs = Date.now() + WITHIN_MS;
@@ -22,11 +22,11 @@ export async function backlogOf(client: Client, workflowId: string): Promise<num
     if (pending !== FAILING && pending !== task) [task, ended] = [pending, ended + 1];
     if (pending === null || ended === TASKS_TO_SEE_END) return Number(description.memo?.[BACKLOG_MEMO] ?? 0);
     if (Date.now() >= untilMs) throw new Error(`the workflow has not handled its signals within ${WITHIN_MS} ms`);
-    await delay(AGAIN_MS);
+    await delay(POLL_MS);
   }
 }
 
-/** Attempts of one task have different times: they are no new task. */
+/** Attempts of one task have different times but are the same task. */
 const FAILING = 'failing';
 
 function pendingTaskOf({ runId, raw }: WorkflowExecutionDescription): string | null {

@@ -2,10 +2,10 @@ import proto from '@temporalio/proto';
 import { defaultGrpcRetryOptions } from '@temporalio/client';
 
 type RetryOptions = ReturnType<typeof defaultGrpcRetryOptions>;
-/** What the server answers a call that has failed. */
+/** Status of a failed call. */
 export type CallStatus = Parameters<RetryOptions['delayFunction']>[1];
 
-/** A run's last task is done again from the beginning of its history: half a second, or two on a busy machine. */
+/** The last task of a run is retried from the start of its history: 0.5 s, or 2 s on a busy machine. */
 const BUSY = { initialIntervalMs: () => 80, factor: 1.2 };
 const DETAILS_KEY = 'grpc-status-details-bin';
 const EXHAUSTED = '/temporal.api.errordetails.v1.ResourceExhaustedFailure';
@@ -14,8 +14,8 @@ const { ResourceExhaustedFailure } = proto.temporal.api.errordetails.v1;
 const { RESOURCE_EXHAUSTED_CAUSE_BUSY_WORKFLOW: BUSY_WORKFLOW } = proto.temporal.api.enums.v1.ResourceExhaustedCause;
 
 /**
- * Whether the server refuses a call for one workflow that is busy for a moment: one that continues as new takes no signals from
- * when a signal got in its way until it has begun anew (consts.ErrWorkflowClosing of the server).
+ * Whether the server rejected a call because one workflow is briefly busy: a workflow that continues as new accepts no
+ * signals between a conflicting signal and the start of its new run (consts.ErrWorkflowClosing of the server).
  */
 export function isWorkflowBusy({ metadata }: Pick<CallStatus, 'metadata'>): boolean {
   const [details] = metadata.get(DETAILS_KEY);
@@ -31,8 +31,8 @@ const usual = defaultGrpcRetryOptions();
 const soon = defaultGrpcRetryOptions(BUSY);
 
 /**
- * As the SDK tries failed calls again. But it takes a busy workflow for a server that is overloaded, and waits for 2 to 5 seconds: so
- * long would all events of a set that was just continuing as new.
+ * The SDK's retry policy, except for busy workflows: the SDK treats them like an overloaded server and waits for 2 to 5
+ * s, which would delay all events of a partition set that is continuing as new.
  */
 export const callRetry: RetryOptions = {
   retryableDecider: usual.retryableDecider,

@@ -2,7 +2,7 @@ import { Client, Connection, makeGrpcRetryInterceptor, type ConnectionOptions } 
 import { VigilError } from '../../core/primitives/errors.ts';
 import { callRetry } from './call-retry.ts';
 
-/** @throws VigilError TEMPORAL_UNREACHABLE */
+/** Connects a client within 10 s. @throws VigilError TEMPORAL_UNREACHABLE */
 export async function connectTemporal(
   address: string,
   namespace: string,
@@ -19,7 +19,7 @@ export async function connectTemporal(
     };
     return new Client({ connection, namespace });
   } catch (error) {
-    const advice = `Nothing that vigil can talk to answers at ${address}. Start Temporal there, or set TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY as it wants them.`;
+    const advice = `Cannot connect to Temporal at ${address}. Start Temporal there, or check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY.`;
     throw new VigilError('TEMPORAL_UNREACHABLE', advice, { address }, { cause: error });
   }
 }
@@ -27,8 +27,8 @@ export async function connectTemporal(
 type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
 
 /**
- * Failed calls are tried again, from a timer. After the connection was closed, what that throws nobody can
- * catch, and the process would end by it: so then a call does nothing. Whoever made it has gone.
+ * Retries failed calls. A retry runs in a timer; after the connection is closed its error would be uncaught and end the
+ * process, so calls then do nothing.
  */
 function retryUntil(isClosed: () => boolean): Interceptor {
   const nothing = (): void => undefined;
@@ -43,5 +43,5 @@ function retryUntil(isClosed: () => boolean): Interceptor {
     getAuthContext: () => null,
   };
   const retry = makeGrpcRetryInterceptor(callRetry);
-  return (options, nextCall) => retry(options, (asked) => (isClosed() ? silent : nextCall(asked)));
+  return (options, nextCall) => retry(options, (nextOptions) => (isClosed() ? silent : nextCall(nextOptions)));
 }

@@ -7,7 +7,7 @@ export type SetCounts = Record<AlertPhase, number>;
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** How many sets run, by alert status, as visibility knows it. @throws VigilError TEMPORAL_UNREACHABLE */
+/** The number of running partition sets by alert status, from visibility. @throws VigilError TEMPORAL_UNREACHABLE */
 export async function countSets(client: Client): Promise<SetCounts> {
   const countOf = async (status: AlertPhase): Promise<number> => {
     const query = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus='Running' AND ${SEARCH_ATTRIBUTES.ruleStatus}='${status}'`;

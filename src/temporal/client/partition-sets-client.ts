@@ -23,16 +23,16 @@ import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attribut
 
 export type { PartitionSetEnd as SetEnd };
 
-/** What a set needs to be born. */
+/** What is needed to start a partition set. */
 export interface PartitionSetPlace {
   setId: string;
   group: Scalar[];
   startedAtMs: number;
-  /** It ran before, as far as the reader knows: should this start it, it has to be rebuilt from the stream. */
+  /** The set ran before, as far as the reader knows: if the signal starts it, it must be rebuilt from the stream. */
   ranBefore?: boolean;
 }
 
-/** A running set, as Temporal's visibility knows it: a moment behind the truth. */
+/** A running partition set, from Temporal's visibility store, which lags slightly. */
 export interface RunningPartitionSet {
   workflowId: string;
   clientId: string;
@@ -47,34 +47,40 @@ export interface SetsOf {
 }
 
 export interface PartitionSetsClient {
-  /** Delivers events; starts the set if it does not run. Resolves when Temporal has taken them. */
+  /** Delivers events; starts the set if it does not run. Resolves when Temporal has accepted the signal. */
   sendEvents(place: PartitionSetPlace, rule: StoredRule, batch: EventBatch): Promise<void>;
   /** Delivers events to a set, if it runs. */
   signalEvents(setId: string, batch: EventBatch): Promise<void>;
-  /** Tells a set of a version of its rule; starts the set if it does not run. */
+  /** Sends a rule version to a set; starts the set if it does not run. */
   sendRule(place: PartitionSetPlace, rule: StoredRule): Promise<void>;
-  /** Tells a set of a version of its rule, if it runs. */
+  /** Sends a rule version to a set, if it runs. */
   changeRule(setId: string, rule: StoredRule): Promise<void>;
-  /** Tells a set, if it runs, that the events which it has asked for begin or end. */
+  /** Signals a set, if it runs, that the events it has requested begin or end. */
   sendRecovery(setId: string, message: RecoveryMessage): Promise<void>;
-  /** Ids of the shards that run of a set, as Temporal's visibility knows them. */
+  /** Ids of the running shards of a set, from Temporal's visibility store. */
   shardsOf(setId: string): Promise<string[]>;
   /** Ends a set, if it runs. */
   end(setId: string, end: PartitionSetEnd): Promise<void>;
-  /** How much a set cannot take, publish or pass on at the moment, bytes of JSON; once it has handled all that it was sent. Rejects where there is no worker to say. */
+  /**
+   * Bytes of JSON that a set has not applied, published or passed on, after it has handled all its signals. Rejects if
+   * no worker answers.
+   */
   waiting(setId: string): Promise<number>;
-  /** The run of a set that is or was the newest; null where Temporal does not say. */
+  /** The id of a set's newest run; null if Temporal does not answer. */
   runOf(setId: string): Promise<string | null>;
-  /** Ids of partition sets whose workflows ended otherwise than by their rule, as far as Temporal remembers them. */
+  /**
+   * Ids of sets whose workflows did not complete (terminated, failed, canceled, timed out), within Temporal's
+   * retention.
+   */
   lost(): Promise<string[]>;
-  /** Of these clients, and of one rule where it is named; else all of the namespace. */
+  /** The running sets of these clients, optionally of one rule; default: all in the namespace. */
   running(of?: SetsOf): Promise<RunningPartitionSet[]>;
   state(setId: string): Promise<PartitionSetView | null>;
 }
 
 const RUN_WITHIN_MS = 1_000;
 
-/** Bounds of a run; tests reach them with few signals and few partitions. */
+/** Limits of a run; tests set low ones. */
 export interface SetsSettings {
   signalsPerRun?: number | undefined;
   split?: SplitPlan | undefined;
@@ -85,7 +91,7 @@ export function createPartitionSetsClient(
   taskQueue: string,
   { signalsPerRun, split }: SetsSettings = {},
 ): PartitionSetsClient {
-  const birth = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
+  const startOptions = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
     args: [
@@ -110,7 +116,7 @@ export function createPartitionSetsClient(
   return {
     async sendEvents(place, rule, batch) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, {
-        ...birth(place, rule),
+        ...startOptions(place, rule),
         signal: eventsSignal,
         signalArgs: [{ ...batch, setId: place.setId }],
       });
@@ -120,7 +126,7 @@ export function createPartitionSetsClient(
     },
     async sendRule(place, rule) {
       await client.workflow.signalWithStart(RULE_SET_WORKFLOW, {
-        ...birth(place, rule),
+        ...startOptions(place, rule),
         signal: ruleSignal,
         signalArgs: [rule],
       });
@@ -160,7 +166,7 @@ export function createPartitionSetsClient(
     },
     async running(of) {
       const found: RunningPartitionSet[] = [];
-      // One after the other: Temporal allows few lists a second.
+      // One at a time, because Temporal limits the rate of list calls.
       for (const query of runningQueries(of)) {
         for await (const { workflowId, typedSearchAttributes } of client.workflow.list({ query })) {
           found.push({
@@ -192,18 +198,18 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
 const RUNNING = "ExecutionStatus='Running'";
 const LOST_QUERY = `WorkflowType='${RULE_SET_WORKFLOW}' AND ExecutionStatus IN ('Terminated', 'Failed', 'Canceled', 'TimedOut')`;
 
-/** Clients that one query names: it is about 7 kB long at most. */
-const CLIENTS_A_QUERY = 100;
+/** Clients per query, which limits it to about 7 kB. */
+const CLIENTS_PER_QUERY = 100;
 
-/** Ids hold only a-z, 0-9 and "-", so they need no escaping. */
+/** Ids have only a-z, 0-9 and "-", so they need no escaping. */
 function runningQueries(of?: SetsOf): string[] {
   const running = `WorkflowType='${RULE_SET_WORKFLOW}' AND ${RUNNING}`;
   if (of === undefined) return [running];
   const { clientIds, ruleId } = of;
   const ofRule = ruleId === undefined ? running : `${running} AND RuleId='${ruleId}'`;
   const queries: string[] = [];
-  for (let from = 0; from < clientIds.length; from += CLIENTS_A_QUERY) {
-    const named = clientIds.slice(from, from + CLIENTS_A_QUERY).map((clientId) => `'${clientId}'`);
+  for (let from = 0; from < clientIds.length; from += CLIENTS_PER_QUERY) {
+    const named = clientIds.slice(from, from + CLIENTS_PER_QUERY).map((clientId) => `'${clientId}'`);
     queries.push(`${ofRule} AND ClientId IN (${named.join(',')})`);
   }
   return queries;

@@ -1,26 +1,26 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 
-/** How the SDK names the event that does not fit: `HistoryEvent(id: 133, …)` or `HistoryEvent { event_id: 133, …`. */
+/** The diverging event in the SDK's message: `HistoryEvent(id: 133, …)` or `HistoryEvent { event_id: 133, …`. */
 const EVENT_IN_DETAIL = /HistoryEvent\(id: (\d+)|event_id: (\d+)/;
-/** Signals may have 512 KB each, and the client accepts 4 MB at once. */
-const EVENTS_A_PAGE = 4;
+/** A signal can have 512 KB, and the client accepts 4 MB per response. */
+const EVENTS_PER_PAGE = 4;
 const REASON = 'vigil: the history of the run cannot be replayed from here on';
 
-/** The first event of a history that a replay does not fit, as the SDK reports it; null where it names none. */
+/** The id of the first history event that a replay does not match, from the SDK's message; null if it has none. */
 export function divergedEvent(detail: string): number | null {
   const [, id, otherId] = EVENT_IN_DETAIL.exec(detail) ?? [];
   return id === undefined && otherId === undefined ? null : Number(id ?? otherId);
 }
 
 /**
- * Resets the running run of a workflow to the workflow task that made the event which its replay does not fit. Temporal keeps the
- * history before that task, and applies all later signals again. Returns the id of the event that it was reset to; null where the
- * workflow does not run or its task does not fail any more, or where there is no such task.
+ * Resets the running run of a workflow to the last workflow task before the event that its replay does not match.
+ * Temporal keeps the history before that task and reapplies all later signals. Returns the event id of the reset point;
+ * null if the workflow does not run, its task no longer fails, or there is no such task.
  */
 export async function resetDiverged(client: Client, workflowId: string, eventId: number): Promise<number | null> {
   const { runId, status, raw } = await client.workflow.getHandle(workflowId).describe();
-  // Another worker may have reset it meanwhile.
+  // Another worker can have reset it in the meantime.
   if (status.name !== 'RUNNING' || (raw.pendingWorkflowTask?.attempt ?? 0) <= 1) return null;
   const execution = { workflowId, runId };
   const finishEventId = await lastTaskUntil(client, execution, eventId);
@@ -37,7 +37,7 @@ export async function resetDiverged(client: Client, workflowId: string, eventId:
 
 type EventId = NonNullable<temporal.api.history.v1.IHistoryEvent['eventId']>;
 
-/** The id of the last completion of a workflow task that is not after an event. */
+/** The id of the last WorkflowTaskCompleted event up to `eventId`. */
 async function lastTaskUntil(
   client: Client,
   execution: { workflowId: string; runId: string },
@@ -49,7 +49,7 @@ async function lastTaskUntil(
     const page = await client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,
       execution,
-      maximumPageSize: EVENTS_A_PAGE,
+      maximumPageSize: EVENTS_PER_PAGE,
       ...(nextPageToken !== undefined && { nextPageToken }),
     });
     for (const { eventId: id, workflowTaskCompletedEventAttributes } of page.history?.events ?? []) {

@@ -10,12 +10,12 @@ export const RULE_VERSION = defineSearchAttributeKey(SEARCH_ATTRIBUTES.ruleVersi
 
 const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } =
   proto.temporal.api.enums.v1.IndexedValueType;
-/** Name and type of each. */
+/** Names and types of the search attributes. */
 export const INDEXED_VALUES = { ClientId: KEYWORD, RuleId: KEYWORD, RuleStatus: KEYWORD, RuleVersion: INT };
 
 /**
- * Registers the search attributes that the namespace does not have yet. False where vigil may not look or register, as in
- * Temporal Cloud: then somebody else has to.
+ * Registers missing search attributes in the namespace. Returns false if vigil has no permission to list or register
+ * them, as in Temporal Cloud; an operator must then register them.
  */
 export async function ensureSearchAttributes(client: Client, namespace: string): Promise<boolean> {
   const { operatorService } = client.connection;

@@ -1,11 +1,11 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 
-/** `idle`: no workflow task is pending. `closed`: the workflow does not run. `attempt`: which one the pending task is at, from 1. */
+/** `idle`: no workflow task is pending. `closed`: the workflow does not run. `attempt`: of the pending task, from 1. */
 export type TaskState = 'idle' | 'closed' | { attempt: number };
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** How the workflow task of a workflow stands. Rejects when Temporal does not answer. */
+/** The state of a workflow's task. Rejects if Temporal does not answer within 2 s. */
 export async function taskStateOf(client: Client, workflowId: string): Promise<TaskState> {
   try {
     const { status, raw } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>

@@ -3,31 +3,35 @@ import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import { divergedEvent } from '../client/reset-diverged.ts';
 
 export interface DivergedWorkflowsDeps {
-  /** Resets a workflow to before an event; returns the event that it was reset to, or null where there is nothing to reset. */
+  /**
+   * Resets a workflow to before an event; returns the event id of the reset point, or null if there is nothing to
+   * reset.
+   */
   reset: (workflowId: string, eventId: number) => Promise<number | null>;
-  /** A workflow was reset. */
+  /** Called after each reset. */
   resetCounted: (workflowId: string) => void;
   log: Log;
   nowMs?: () => number;
 }
 
-/** A workflow that cannot be replayed, and what the SDK says of it. */
+/** A workflow that cannot be replayed, with the SDK's message. */
 export interface DivergedWorkflow {
   workflowId: string;
   detail: string;
 }
 
 const HOUR_MS = 3_600_000;
-/** With more in an hour it is the version of vigil that does not fit, and a person has to decide. */
-const RESETS_AN_HOUR = 100;
+/** More resets mean that the version of vigil is incompatible, which an operator must fix. */
+const RESETS_PER_HOUR = 100;
 
 /**
- * Resets workflows whose history cannot be replayed to the last point at which it can. Such histories come from Temporal's SDK: where a
- * query meets a workflow that no worker has cached, and events arrive before its answer, the SDK applies them in two steps, and every
- * later replay in one. Each workflow is reset once an hour at most: a second failure is one of vigil's own.
+ * Resets workflows whose history cannot be replayed to the last point that can. Temporal's SDK causes such histories:
+ * if a query meets a workflow that is not cached, and events arrive before the response, the SDK applies them in two
+ * steps, but every later replay in one. Resets each workflow at most once an hour, because a second failure is a bug of
+ * vigil.
  */
 export class DivergedWorkflows {
-  /** When each was reset, by workflow id. */
+  /** Time of the last reset by workflow id, epoch ms. */
   private readonly resets = new Map<string, number>();
   private readonly deps: DivergedWorkflowsDeps;
   private readonly nowMs: () => number;
@@ -37,14 +41,14 @@ export class DivergedWorkflows {
     this.nowMs = deps.nowMs ?? Date.now;
   }
 
-  /** Returns the ids of those that it has reset. */
+  /** Resets the workflows; returns the ids of those that were reset. */
   async repair(diverged: readonly DivergedWorkflow[]): Promise<string[]> {
     const repaired: string[] = [];
     const sinceMs = this.nowMs() - HOUR_MS;
     for (const [workflowId, atMs] of this.resets) if (atMs < sinceMs) this.resets.delete(workflowId);
     for (const { workflowId, detail } of diverged) {
       const eventId = divergedEvent(detail);
-      if (eventId === null || this.resets.has(workflowId) || this.resets.size >= RESETS_AN_HOUR) continue;
+      if (eventId === null || this.resets.has(workflowId) || this.resets.size >= RESETS_PER_HOUR) continue;
       if (await this.reset(workflowId, eventId, detail)) repaired.push(workflowId);
     }
     return repaired;
@@ -60,11 +64,11 @@ export class DivergedWorkflows {
       counted(workflowId);
       log.warn(
         { ...fields, resetTo },
-        'the history of a workflow cannot be replayed; vigil has reset it to the last point at which it can',
+        'the history of a workflow cannot be replayed; reset it to the last point that can',
       );
       return true;
     } catch (error) {
-      log.warn({ ...fields, err: error }, 'a workflow that cannot be replayed could not be reset; vigil tries again');
+      log.warn({ ...fields, err: error }, 'reset of a workflow that cannot be replayed failed; will retry');
       return false;
     }
   }

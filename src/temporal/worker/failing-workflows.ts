@@ -7,10 +7,10 @@ import type { TaskFailure, TaskFailureCause } from './task-failure.ts';
 type Fault = Exclude<TaskFailureCause, 'transient'>;
 
 export interface FailingWorkflowsDeps {
-  /** How the pending task of a workflow stands. Rejects when Temporal does not answer. */
+  /** The state of a workflow's task. Rejects if Temporal does not answer. */
   taskState: (workflowId: string) => Promise<TaskState>;
   log: Log;
-  /** So many more tasks of a workflow have failed. */
+  /** Called with the number of further failed tasks of a workflow. */
   counted: (cause: TaskFailureCause, workflowId: string | null, tasks: number) => void;
   nowMs?: () => number;
 }
@@ -20,10 +20,10 @@ interface Failing {
   detail: string;
   sinceMs: number;
   lastMs: number;
-  /** Tasks that are known to have failed. */
+  /** Known failed tasks. */
   tasks: number;
-  lookedMs: number;
-  saidMs: number;
+  checkedMs: number;
+  loggedMs: number;
 }
 
 const CODES = {
@@ -31,17 +31,17 @@ const CODES = {
   size: 'WORKFLOW_TOO_LARGE',
   bug: 'WORKFLOW_BUG',
 } as const satisfies Record<Fault, DegradedCode>;
-/** A workflow whose task did not fail for so long has mended, or nobody could find out. */
+/** A workflow without a failed task for this time has recovered, or its state is unknown. */
 const FORGET_AFTER_MS = 120_000;
-const LOOKS_AT_ONCE = 50;
+const CHECKS_AT_ONCE = 50;
 const LINE_EVERY_MS = 60_000;
-const LINES_A_MINUTE = 20;
-/** After a bad upgrade all workflows may fail: these are told apart. */
-const KEPT = 1_000;
+const LINES_PER_MINUTE = 20;
+/** Maximum number of tracked workflows: after a bad upgrade all can fail. */
+const MAX_TRACKED = 1_000;
 
 /**
- * The workflows whose tasks fail again and again. The SDK tells of the first attempts only, and Temporal waits up to 10 minutes before
- * later ones: so those that have failed, and no others, are looked up in Temporal now and then.
+ * Tracks workflows whose tasks keep failing. The SDK logs only the first attempts, and Temporal waits up to 10 minutes
+ * before later ones, so this polls Temporal for the state of the workflows that have failed.
  */
 export class FailingWorkflows {
   private readonly failing = new Map<string, Failing>();
@@ -59,21 +59,26 @@ export class FailingWorkflows {
     if (cause === 'transient' || workflowId === null) return;
     this.forget();
     const nowMs = this.nowMs();
-    const known = this.failing.get(workflowId) ?? { sinceMs: nowMs, tasks: 0, lookedMs: -Infinity, saidMs: -Infinity };
-    if (!this.failing.has(workflowId) && this.failing.size >= KEPT) return;
+    const known = this.failing.get(workflowId) ?? {
+      sinceMs: nowMs,
+      tasks: 0,
+      checkedMs: -Infinity,
+      loggedMs: -Infinity,
+    };
+    if (!this.failing.has(workflowId) && this.failing.size >= MAX_TRACKED) return;
     const failing = { ...known, cause, detail, lastMs: nowMs, tasks: known.tasks + 1 };
     this.failing.set(workflowId, failing);
-    this.say(workflowId, failing);
+    this.logFailure(workflowId, failing);
   }
 
-  /** Sees which of them still fail. To be called every few seconds. */
+  /** Checks which workflows still fail. Call it every few seconds. */
   async look(): Promise<void> {
     this.forget();
-    const longestAgo = [...this.failing].sort(([, a], [, b]) => a.lookedMs - b.lookedMs).slice(0, LOOKS_AT_ONCE);
-    await Promise.all(longestAgo.map(([workflowId, failing]) => this.lookAt(workflowId, failing)));
+    const leastRecent = [...this.failing].sort(([, a], [, b]) => a.checkedMs - b.checkedMs).slice(0, CHECKS_AT_ONCE);
+    await Promise.all(leastRecent.map(([workflowId, failing]) => this.check(workflowId, failing)));
   }
 
-  /** Why /healthz says that the worker is degraded. */
+  /** The reasons for which the worker is degraded in /healthz. */
   reasons(): DegradedReason[] {
     this.forget();
     return [...this.failing]
@@ -90,44 +95,44 @@ export class FailingWorkflows {
       });
   }
 
-  /** Those whose history cannot be replayed. */
+  /** The workflows whose history cannot be replayed. */
   diverged(): { workflowId: string; detail: string }[] {
     return [...this.failing]
       .filter(([, failing]) => failing.cause === 'nondeterminism' && isSure(failing))
       .map(([workflowId, { detail }]) => ({ workflowId, detail }));
   }
 
-  /** It goes on. */
+  /** Forgets a workflow that has recovered. */
   mended(workflowId: string): void {
     this.failing.delete(workflowId);
   }
 
-  private async lookAt(workflowId: string, failing: Failing): Promise<void> {
-    const lookedMs = this.nowMs();
+  private async check(workflowId: string, failing: Failing): Promise<void> {
+    const checkedMs = this.nowMs();
     let state: TaskState;
     try {
       state = await this.deps.taskState(workflowId);
     } catch {
-      // That Temporal is away says its own part.
+      // The health part `temporal` reports that Temporal is unreachable.
       return;
     }
-    // It has failed again meanwhile: that is newer than the answer.
+    // It has failed again in the meantime, which is newer than the answer.
     if (this.failing.get(workflowId) !== failing) return;
     if (state === 'idle') return void this.failing.delete(workflowId);
-    failing.lookedMs = lookedMs;
+    failing.checkedMs = checkedMs;
     if (state === 'closed' || state.attempt === 1) return;
     const failed = state.attempt - 1;
     if (failed > failing.tasks) this.deps.counted(failing.cause, workflowId, failed - failing.tasks);
     failing.tasks = Math.max(failing.tasks, failed);
-    failing.lastMs = lookedMs;
-    this.say(workflowId, failing);
+    failing.lastMs = checkedMs;
+    this.logFailure(workflowId, failing);
   }
 
-  private say(workflowId: string, failing: Failing): void {
+  private logFailure(workflowId: string, failing: Failing): void {
     const nowMs = this.nowMs();
     while ((this.lines[0] ?? Infinity) <= nowMs - LINE_EVERY_MS) this.lines.shift();
-    if (!isSure(failing) || nowMs - failing.saidMs < LINE_EVERY_MS || this.lines.length >= LINES_A_MINUTE) return;
-    failing.saidMs = nowMs;
+    if (!isSure(failing) || nowMs - failing.loggedMs < LINE_EVERY_MS || this.lines.length >= LINES_PER_MINUTE) return;
+    failing.loggedMs = nowMs;
     this.lines.push(nowMs);
     const { cause, tasks, detail } = failing;
     const { log } = this.deps;
@@ -143,8 +148,8 @@ export class FailingWorkflows {
   }
 }
 
-/** One that failed once may be well again with the next attempt; what is too large stays so. */
+/** A single failure can succeed on the next attempt; a size failure cannot. */
 const isSure = ({ cause, tasks }: Failing): boolean => cause === 'size' || tasks > 1;
 
 const whatOf = (workflowId: string, { cause, detail }: Failing): string =>
-  `Tasks of the workflow ${workflowId} fail (${cause}), and its events and alerts wait: ${detail}.`;
+  `Tasks of workflow ${workflowId} fail (${cause}); its events and alerts wait: ${detail}.`;

@@ -1,16 +1,16 @@
-/** What is known of a worker at a moment. */
+/** A sample of a worker's counters. */
 export interface Sample {
-  /** Activations that were begun and have not completed. */
+  /** Activations that have started and not completed. */
   inFlight: number;
-  /** Activations that have completed so far. */
+  /** Completed activations so far. */
   completed: number;
-  /** CPU time that the process has used so far, ms. */
+  /** CPU time of the process so far, ms. */
   cpuMs: number;
 }
 
 /**
- * Counts the CPU time that goes by while no activation completes. It counts no wall-clock time: a process that is paused or throttled has as
- * much time for an activation as one that is not. Of one tick it counts no more than a tick, however many threads are busy.
+ * Measures the CPU time during which no activation completes. CPU time, not wall-clock time, so that a paused or
+ * throttled process does not count. Counts at most one tick per tick, however many threads are busy.
  */
 export class LoopMeter {
   private readonly tickMs: number;
@@ -22,7 +22,9 @@ export class LoopMeter {
     this.last = first;
   }
 
-  /** Takes the sample of a tick. Returns the CPU time since an activation last completed, or since one is in flight, ms. */
+  /**
+   * Adds the sample of a tick. Returns the CPU time since the last completed activation, or since one is in flight, ms.
+   */
   take(sample: Sample): number {
     const { last } = this;
     const isStill = last.inFlight > 0 && sample.inFlight > 0 && sample.completed === last.completed;

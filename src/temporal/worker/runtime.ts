@@ -11,10 +11,10 @@ import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import { TASK_LOG_FILTER, taskFailureOf, type TaskFailure } from './task-failure.ts';
 
 const LEVELS = { TRACE: null, DEBUG: null, INFO: null, WARN: 'warn', ERROR: 'error' } as const;
-/** Another program may take the port that was free a moment ago. */
+/** Another program can take the free port first. */
 const PORT_ATTEMPTS = 5;
 const ANSWER_WITHIN_MS = 1_000;
-/** The SDK's own begin at 50 or 100 ms, where all of ours would be in the first. */
+/** The SDK's default buckets start at 50 or 100 ms, which is too coarse. */
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LATENCIES = [
   'workflow_task_schedule_to_start_latency',
@@ -28,16 +28,16 @@ const histogramBucketOverrides = Object.fromEntries(LATENCIES.map((name) => [nam
 let installed: Runtime | undefined;
 const listeners = new Set<(failure: TaskFailure) => void>();
 
-/** Gives the metrics of the Temporal SDK, and those that workflows count, in Prometheus's text format. */
+/** Returns the metrics of the Temporal SDK and of the workflows in the Prometheus text format. */
 export type SdkMetrics = () => Promise<string>;
 
 /**
- * Sends what the Temporal SDK, its native part and the workflows log to our log, and has the SDK keep metrics. Once a
- * process, before anything else of the SDK.
+ * Forwards the logs of the Temporal SDK, its native part and the workflows to `log`, and enables the SDK's metrics.
+ * Call it once per process, before any other use of the SDK.
  */
 export async function installRuntime(log: Log): Promise<SdkMetrics> {
   for (let attempt = 1; ; attempt += 1) {
-    // The SDK does not tell which port it took, so it is given one.
+    // The SDK does not report its port, so this chooses one.
     const port = await getPort({ host: '127.0.0.1' });
     const address = `127.0.0.1:${port}`;
     try {
@@ -49,13 +49,16 @@ export async function installRuntime(log: Log): Promise<SdkMetrics> {
   }
 }
 
-/** Calls back for each workflow task that fails in this process, as far as the SDK tells. Returns what ends it. */
+/**
+ * Calls `listener` for each failed workflow task that the SDK logs in this process. Returns a function that
+ * unsubscribes.
+ */
 export function onTaskFailure(listener: (failure: TaskFailure) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** Without a worker that ends, the SDK's threads would keep the process alive. */
+/** Shuts down the SDK; without a worker, its threads would keep the process alive. */
 export async function closeRuntime(): Promise<void> {
   await installed?.shutdown();
 }
@@ -70,7 +73,7 @@ const runtimeOptions = (log: Log, bindAddress: string): RuntimeOptions => ({
     },
     metrics: {
       attachServiceName: false,
-      // As Prometheus names things: counters end in `_total`, durations are in seconds and say so.
+      // Prometheus naming: counters end in `_total`, durations in `_seconds`.
       prometheus: {
         bindAddress,
         countersTotalSuffix: true,

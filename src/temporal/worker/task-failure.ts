@@ -1,46 +1,46 @@
 import type { LogEntry } from '@temporalio/worker';
 
-/** Why a workflow task failed. `transient`: it is no fault of the workflow, and is done again. */
+/** Why a workflow task failed. `transient`: not caused by the workflow; Temporal retries it. */
 export type TaskFailureCause = 'nondeterminism' | 'size' | 'bug' | 'transient';
 
 export interface TaskFailure {
   cause: TaskFailureCause;
-  /** Null where the SDK does not say. */
+  /** Null if the SDK does not log it. */
   workflowId: string | null;
   taskQueue: string | null;
-  /** What the workflow, the SDK or the server says. */
+  /** The message of the workflow, the SDK or the server. */
   detail: string;
 }
 
-/** Has the SDK say, with what its native part logs while it completes a task, whose task that is. */
+/** Log filter that makes the SDK's native part log the workflow of a task while it completes the task. */
 export const TASK_LOG_FILTER = 'temporalio_sdk_core[complete_workflow_activation]=INFO';
 
 const LOGGED_BY = 'temporalio_sdk_core::worker::workflow';
 const TOO_LARGE = /too ?large|exceeds? (the )?(namespace )?size limit|larger than max|(size|count) exceeds limit/i;
 const NONDETERMINISM = /NonDeterministicError|TMPRL1100|DeterminismViolation/;
-/** A history that could not be read in whole: Temporal was away. */
+/** The history could not be read completely, because Temporal was unreachable. */
 const TRANSIENT = /history (page|fetch)|fetching history|transport error|Unavailable|DeadlineExceeded/i;
 const BAD_COMMAND = /^(Bad|Pending|ScheduleActivity|StartTimer)\w+: /;
 
 /**
- * What a line of the SDK's native part says of a task that failed; null for all other lines. Only there is it seen why the server
- * refuses what a workflow has decided; of a task that fails again and again it tells the first attempts only.
+ * Parses a log line of the SDK's native part; null if it is not about a failed task. Only these lines have the reason
+ * why the server rejects a workflow's commands. The SDK logs only the first attempts of a task.
  */
 export function taskFailureOf({ message, meta = {} }: Pick<LogEntry, 'message' | 'meta'>): TaskFailure | null {
   if (meta['target'] !== LOGGED_BY) return null;
-  const whose = { workflowId: textOf(meta['workflowId']), taskQueue: textOf(meta['taskQueue']) };
+  const owner = { workflowId: textOf(meta['workflowId']), taskQueue: textOf(meta['taskQueue']) };
   switch (message) {
     case 'Failing workflow task': {
       const failure = textOf(meta['failure']) ?? '';
-      return { ...whose, cause: causeOfFailure(failure), detail: messageIn(failure) };
+      return { ...owner, cause: causeOfFailure(failure), detail: messageIn(failure) };
     }
     case 'Error while completing workflow activation': {
       const detail = messageIn(textOf(meta['error']) ?? '');
-      // The task was failed for it as well.
-      return detail.includes('larger than max') ? null : { ...whose, cause: causeOfRefusal(detail), detail };
+      // The SDK logs another line for this task failure.
+      return detail.includes('larger than max') ? null : { ...owner, cause: causeOfRefusal(detail), detail };
     }
     case 'Task not found when completing':
-      return { ...whose, cause: 'transient', detail: message };
+      return { ...owner, cause: 'transient', detail: message };
     default:
       return null;
   }
@@ -52,13 +52,13 @@ function causeOfFailure(failure: string): TaskFailureCause {
   return TRANSIENT.test(messageIn(failure)) ? 'transient' : 'bug';
 }
 
-/** The server refuses commands by their name; whatever else it answers passes. */
+/** The server names the rejected command; other responses are transient. */
 function causeOfRefusal(detail: string): TaskFailureCause {
   if (!BAD_COMMAND.test(detail)) return 'transient';
   return TOO_LARGE.test(detail) ? 'size' : 'bug';
 }
 
-/** The first message in what Rust prints of a struct. */
+/** The first message in the debug output of a Rust struct. */
 function messageIn(printed: string): string {
   const [, text = printed] = /message: "((?:[^"\\]|\\.)*)"/.exec(printed) ?? [];
   return text.replaceAll('\\"', '"').slice(0, 500);

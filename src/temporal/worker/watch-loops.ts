@@ -5,16 +5,16 @@ import { LoopMeter, type Sample } from './loop-meter.ts';
 const TICK_MS = 1_000;
 
 export interface LoopWatch {
-  /** Rejects when a workflow loops; never resolves. */
+  /** Rejects if a workflow loops; never resolves. */
   found: Promise<never>;
   stop(): void;
 }
 
 /**
- * Watches for a workflow that never gives the worker's thread back. Completed activations are counted in the main thread, from the SDK's
- * number of those in flight, so that nothing is added to the activations themselves.
+ * Detects a workflow that never yields the worker's thread. Counts completed activations in the main thread, from the
+ * SDK's number of activations in flight, so that it adds no work to activations.
  *
- * @throws VigilError WORKFLOW_LOOPS, by `found`
+ * @throws VigilError WORKFLOW_LOOPS, as rejection of `found`
  */
 export function watchLoops(worker: Pick<Worker, 'numInFlightActivations$'>, limitMs: number): LoopWatch {
   let [inFlight, completed] = [0, 0];
@@ -47,6 +47,6 @@ function cpuMs(): number {
 
 function loops(countedMs: number): VigilError {
   const seconds = Math.round(countedMs / 1_000);
-  const advice = `For ${seconds} s of CPU time no activation completed. docs/operations.md says how to find the workflow and what to do.`;
+  const advice = `No activation completed in ${seconds} s of CPU time. See docs/operations.md for how to find and fix the workflow.`;
   return new VigilError('WORKFLOW_LOOPS', advice, { cpuSeconds: seconds });
 }

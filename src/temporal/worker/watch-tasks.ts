@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 10_000;
 export type TaskWatchDeps = FailingWorkflowsDeps & Pick<DivergedWorkflowsDeps, 'reset' | 'resetCounted'>;
 
 /**
- * Watches the workflows of a task queue whose tasks fail in this process: reports them to the log, the metrics and /healthz, and resets
- * those that cannot be replayed.
+ * Reports the workflows of a task queue whose tasks fail in this process (in the log, the metrics and /healthz), and
+ * resets those that cannot be replayed.
  */
 export function watchTasks(
   taskQueue: string,

@@ -9,7 +9,7 @@ import { BUNDLE_PATH } from './workflow-paths.ts';
 
 export interface WorkerSetup {
   address: string;
-  /** TLS and key, where the server wants them. */
+  /** TLS and API key, if the server requires them. */
   security?: Pick<NativeConnectionOptions, 'tls' | 'apiKey'>;
   namespace: string;
   taskQueue: string;
@@ -17,48 +17,51 @@ export interface WorkerSetup {
   limits?: WorkerLimits | undefined;
 }
 
-/** Other limits and workflows, for tests that cannot wait as long, or need workflows that misbehave. */
+/** Limits and workflows; tests set shorter limits or workflows that misbehave. */
 export interface WorkerLimits {
-  /** Wall-clock time of one call into the workflows' context, ms. */
+  /** Wall-clock limit of one call into the workflow context, ms. */
   callMs?: number;
-  /** CPU time that may go by while no activation completes, ms. */
+  /** Limit of CPU time without a completed activation, ms. */
   loopCpuMs?: number;
   bundlePath?: string;
 }
 
 export interface RunningWorker {
-  /** Resolves when the worker has ended as it was told to; rejects when it failed by itself. */
+  /** Resolves after a shutdown by stop(); rejects if the worker fails. */
   done: Promise<void>;
   isUp(): boolean;
-  /** Finishes what is under way. Rejects when that was not to be had in time: then others do it. */
+  /** Finishes the running tasks. Rejects on a timeout; another worker then repeats them. */
   stop(): Promise<void>;
 }
 
-/** About 600 cached workflows fit into a GB; more than are cached are replayed when they wake. */
+/** About 600 cached workflows fit into 1 GB; workflows that are not cached are replayed. */
 const TUNING = {
   maxCachedWorkflows: 1_000,
-  // One thread does them all. Those that wait for it in Temporal's queue, rather than here, do not run out of their 10 s; and
-  // there are enough to keep it busy while others are on their way.
+  // One thread executes all tasks. Tasks that wait in Temporal's queue do not use up their 10 s timeout; 8 are enough
+  // to keep the thread busy.
   maxConcurrentWorkflowTaskExecutions: 8,
-  // The first task of a run is for any worker; those that follow are for the one that has it cached. Neither waits for the other:
-  // with the SDK's fifth for the former, a busy set's new run waited for seconds.
+  // The first task of a run is in the normal queue, later ones in the sticky queue. With the SDK's default ratio of
+  // 0.2, the new run of a busy set waited for seconds.
   nonStickyToStickyPollRatio: 0.5,
-  // For a worker that is gone Temporal waits no longer; for one that is merely busy, long enough.
+  // Short enough if the worker is gone, long enough if it is busy.
   stickyQueueScheduleToStartTimeout: '5s',
-  // What is not done by then is done again by another worker.
+  // Another worker repeats unfinished tasks.
   shutdownGraceTime: '3s',
   shutdownForceTime: '6s',
 } satisfies Partial<WorkerOptions>;
 
 /**
- * The longest that Node's vm takes, 2³² - 1 ms or 49.7 days. The SDK interrupts a call that takes longer, after 5 s if not told. That is by
- * the clock on the wall, so it would interrupt workflows whenever the process is paused; watchLoops takes its place.
+ * The maximum of Node's vm: 2³² - 1 ms, 49.7 days. The SDK interrupts a call after this time, default 5 s. This is
+ * wall-clock time, so a low limit would interrupt workflows whenever the process is paused; watchLoops replaces it.
  */
 const CALL_MS = 4_294_967_295;
-/** Far more than an activation needs, and so much that a worker that comes to it will not get further. */
+/** Far more than any activation needs. */
 const LOOP_CPU_MS = 60_000;
 
-/** @throws VigilError TEMPORAL_UNREACHABLE; by `done`, WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED */
+/**
+ * Starts a worker.
+ * @throws VigilError TEMPORAL_UNREACHABLE; `done` rejects with WORKFLOW_LOOPS, WORKFLOW_INTERRUPTED
+ */
 export async function startWorker({
   address,
   security = {},
@@ -69,7 +72,7 @@ export async function startWorker({
 }: WorkerSetup): Promise<RunningWorker> {
   const { callMs = CALL_MS, loopCpuMs = LOOP_CPU_MS, bundlePath = BUNDLE_PATH } = limits;
   const connection = await connectWorker(address, security);
-  // The SDK takes it, and its types do not know it.
+  // The SDK has this option; its types do not.
   const callLimit = { isolateExecutionTimeout: callMs };
   const worker = await Worker.create({
     connection,
@@ -82,10 +85,10 @@ export async function startWorker({
   });
   const watch = watchLoops(worker, loopCpuMs);
   const ran = worker.run().finally(() => connection.close());
-  let [isTold, isStuck] = [false, false];
+  let [isStopping, isStuck] = [false, false];
   watch.found.catch(() => {
     isStuck = true;
-    // Takes no more tasks; those that it has never end.
+    // Takes no more tasks; the current ones never end.
     if (worker.getState() === 'RUNNING') worker.shutdown();
   });
   const ended = Promise.race([ran, watch.found])
@@ -93,21 +96,21 @@ export async function startWorker({
     .finally(() => watch.stop());
   return {
     done: ended.catch((error: unknown) => {
-      if (!isTold || isStuck) throw error;
+      if (!isStopping || isStuck) throw error;
     }),
     isUp: () => worker.getState() === 'RUNNING',
     async stop() {
-      // A thread that loops ends with the process.
+      // A looping thread ends with the process.
       if (isStuck) return;
-      // One that is ending by itself says why by itself.
+      // The worker is already shutting down and reports the reason itself.
       if (worker.getState() !== 'RUNNING') return ended;
-      isTold = true;
+      isStopping = true;
       worker.shutdown();
       try {
         await ended;
       } catch (error) {
         throw new Error(
-          `shutdown timed out after ${TUNING.shutdownForceTime}; what was under way is done again by another worker or after a restart`,
+          `shutdown timed out after ${TUNING.shutdownForceTime}; unfinished tasks are repeated by another worker or after a restart`,
           { cause: error },
         );
       }
@@ -117,7 +120,7 @@ export async function startWorker({
 
 function explain(error: unknown): never {
   if (!(error instanceof Error && error.message.includes(INTERRUPTED))) throw error;
-  const advice = 'No command of it has left. Start vigil again; docs/operations.md says what to do if it comes back.';
+  const advice = 'None of its commands was sent. Restart vigil; if this happens again, see docs/operations.md.';
   throw new VigilError('WORKFLOW_INTERRUPTED', advice, {}, { cause: error });
 }
 
@@ -128,7 +131,7 @@ async function connectWorker(
   try {
     return await NativeConnection.connect({ address, ...security });
   } catch (error) {
-    // The worker has a TLS of its own, stricter than the client's: its words are needed.
+    // The worker uses another TLS library, stricter than the client's, so include its message.
     const reason = error instanceof Error ? error.message : String(error);
     throw new VigilError(
       'TEMPORAL_UNREACHABLE',
