@@ -7,9 +7,20 @@ import { catchUp } from './servers/catch-up.ts';
 import { fairness } from './servers/fairness.ts';
 import { latency } from './servers/latency.ts';
 import { manySets } from './servers/many-sets.ts';
+import { reading } from './servers/reading.ts';
 
 /** All benchmarks, in the order of execution and of the report. */
-export const BENCHES: readonly Bench[] = [...speeds, growth, memory, routing, catchUp, manySets, fairness, latency];
+export const BENCHES: readonly Bench[] = [
+  ...speeds,
+  growth,
+  memory,
+  routing,
+  reading,
+  catchUp,
+  manySets,
+  fairness,
+  latency,
+];
 
 /** The benchmarks whose names start with one of the words; without words, all. */
 export const benchesFor = (words: readonly string[]): Bench[] =>
