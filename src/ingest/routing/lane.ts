@@ -149,8 +149,13 @@ export class Lane {
     for (const event of routed.events) this.enqueue(event, message, this.reserve(tenant, message, open()));
   }
 
-  /** Forgets what is in flight: another reader delivers it. */
+  /**
+   * Forgets what is in flight: another reader delivers it. The ack floor stays where it is: the reader goes on for its other lanes, and
+   * what it reads from now on does not come here.
+   */
   close(): void {
+    this.base = this.passed();
+    this.isRead = false;
     for (const tenant of this.tenants.values()) tenant.close();
   }
 

@@ -103,6 +103,8 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
       for (let wait = lane.mustWaitFor(clientId); wait !== undefined; wait = lane.mustWaitFor(clientId)) await wait;
       return take(next, clientId);
     },
+    /** The reader reads an event that is not handed to this lane. */
+    pass: (clientId: string): void => void (position = store(clientId)),
     /** As the stream's limits do. */
     remove: (...sequences: number[]) =>
       void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
@@ -148,6 +150,18 @@ describe('a lane with a tenant that is slow', () => {
     await lane.reached('quick', last);
     expect(lane.floorOf('quick').sequence).toBe(last);
     expect(lane.floorOf('slow').sequence).toBe(0);
+  });
+
+  it('keeps its ack floor once it is given up, however far the reader goes on for other lanes', async () => {
+    const { lane, hand, pass, taken } = bench;
+    const last = hand('quick');
+    await lane.reached('quick', last);
+    lane.close();
+    pass('quick');
+    pass('slow');
+    expect(lane.floor().sequence).toBe(last);
+    expect(lane.passed().sequence).toBe(last);
+    expect(taken('quick')).toEqual([last]);
   });
 
   it('leaves the others all of the budget once it is given up', async () => {
