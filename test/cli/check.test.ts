@@ -32,10 +32,10 @@ describe('vigil rules check', () => {
     const { code, lines } = await check(bad, 'nowhere.yaml', write('rule.yaml', RULE));
     expect(code).toBe(1);
     expect(lines).toEqual([
-      'bad.yaml:5: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
+      'bad.yaml:5: heartbeet: is not a known field; did you mean "heartbeat"?',
       'bad.yaml:6: severity: must be one of info, warning, critical',
-      'bad.yaml:9: clientId: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
-      "bad.yaml:10: where: must not be empty: to take every event say {property: type, equals: '*'}",
+      'bad.yaml:9: clientId: must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit',
+      "bad.yaml:10: where: must not be empty; to match every event, use {property: type, equals: '*'}",
       'bad.yaml:11: evaluate.type: must be one of all, any, none, each, count, percent, sequence',
       expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/),
       '1 rule in 3 files: 6 errors',
@@ -78,7 +78,7 @@ evaluate:
           file: 'bad.yaml',
           line: 5,
           path: 'heartbeet',
-          message: 'is not a word of the rule language; did you mean "heartbeat"?',
+          message: 'is not a known field; did you mean "heartbeat"?',
         },
       ],
       warnings: [],
@@ -148,6 +148,6 @@ describe('vigil rules check, of rule tests', () => {
     expect((await check(tests('[./only.test.yaml]'))).lines[0]).toBe(
       'some.test.yaml:1: rules: there is no rule in these files',
     );
-    expect((await check(tests('[]'))).lines[0]).toBe('some.test.yaml:1: rules: must name a rule file at least');
+    expect((await check(tests('[]'))).lines[0]).toBe('some.test.yaml:1: rules: must name at least one rule file');
   });
 });

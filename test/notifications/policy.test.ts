@@ -111,7 +111,7 @@ describe('a policy that is not valid is refused, with the place and what would b
     ],
     ['{ receivers: { a: {} }, routes: [] }', 'receivers.a', /exactly one of log, webhook, nats/],
     ['{ receivers: { a: { log: {}, nats: { subject: x } } }, routes: [] }', 'receivers.a', /exactly one of/],
-    ['{ receivers: { A B: { log: {} } }, routes: [] }', 'receivers.A B', /must be 1 to 64 of a-z/],
+    ['{ receivers: { A B: { log: {} } }, routes: [] }', 'receivers.A B', /must have 1 to 64 characters of a-z/],
     ['{ receivers: { a: { webhook: { url: "ftp://x" } } }, routes: [] }', 'receivers.a.webhook.url', /http or https/],
     ['{ receivers: { a: { webhook: {} } }, routes: [] }', 'receivers.a.webhook.url', /is missing|http or https/],
     [

@@ -93,8 +93,8 @@ describe('a backtest', () => {
       '2: It needs a text for `clientId`.',
       '3: It needs a text for `type`.',
       '4: It has no `time`: ISO 8601 or epoch milliseconds.',
-      '5: The time "yesterday" is neither ISO 8601 nor epoch milliseconds.',
-      expect.stringMatching(/^6: .*names no valid client/),
+      '5: The time "yesterday" is not valid; send ISO 8601 or epoch milliseconds.',
+      expect.stringMatching(/^6: .*has no valid client id/),
     ]);
     expect(run).toMatchObject({ events: 2, unusable: 6 });
     expect(alerts).toEqual([fired]);

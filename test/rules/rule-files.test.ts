@@ -55,11 +55,11 @@ describe('rule files', () => {
     const { ids, issues } = await read(broken);
     expect(ids).toEqual(['good']);
     expect(issues).toEqual([
-      'broken.yaml:6: id: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
-      'broken.yaml:10: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
+      'broken.yaml:6: id: must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit',
+      'broken.yaml:10: heartbeet: is not a known field; did you mean "heartbeat"?',
       expect.stringMatching(/^broken.yaml:12: where: is missing/),
       expect.stringMatching(/^broken.yaml:12: evaluate: /),
-      'broken.yaml:14: partitionbuy: is not a word of the rule language; did you mean "partitionBy"?',
+      'broken.yaml:14: partitionbuy: is not a known field; did you mean "partitionBy"?',
       expect.stringMatching(/^broken.yaml:16: the rule .*must be an object/),
     ]);
   });
