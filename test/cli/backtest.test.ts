@@ -103,7 +103,7 @@ describe('vigil backtest --json', () => {
     const lines = err.trimEnd().replaceAll(`${folder}/`, '').split('\n');
     expect(lines).toHaveLength(22);
     expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is no JSON: /);
-    expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It has no `time`/);
+    expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It needs a `time`/);
     expect(lines.slice(20)).toEqual(['… and 5 others', '25 events could not be used and were left out']);
   });
 
@@ -175,7 +175,7 @@ describe('vigil backtest', () => {
     const bad = write('bad.yaml', 'id: A\n---\nid: B\n');
     const { code, out, err } = await backtest(bad, '--events', recording(RECORDING));
     expect([code, out]).toEqual([1, '']);
-    expect(err.replaceAll(`${folder}/`, '')).toMatch(/^bad.yaml:1: id: must be [^]*\nbad.yaml:3: id: must be /);
+    expect(err.replaceAll(`${folder}/`, '')).toMatch(/^bad.yaml:1: id: must have [^]*\nbad.yaml:3: id: must have /);
   });
 
   it.each([

@@ -90,9 +90,9 @@ describe('a backtest', () => {
     ]);
     expect(unusable.map((text) => text.replace(' The event cannot be used.', ''))).toEqual([
       '1: It must be a JSON object.',
-      '2: It needs a text for `clientId`.',
-      '3: It needs a text for `type`.',
-      '4: It has no `time`: ISO 8601 or epoch milliseconds.',
+      '2: It needs a string `clientId`.',
+      '3: It needs a string `type`.',
+      '4: It needs a `time`: ISO 8601 or epoch milliseconds.',
       '5: The time "yesterday" is not valid; send ISO 8601 or epoch milliseconds.',
       expect.stringMatching(/^6: .*has no valid client id/),
     ]);

@@ -143,10 +143,7 @@ const THEN = [
 export const ruleSchema = z.strictObject({
   id: id.describe('unique within its client; alerts are published on alerts.<clientId>.<id>'),
   clientId: id.describe('the client (tenant) that owns the rule; the rule sees only events of this client'),
-  name: z
-    .string()
-    .optional()
-    .describe(`display name; at most ${LIMITS.nameBytes} bytes of UTF-8`),
+  name: z.string().optional().describe(`display name; at most ${LIMITS.nameBytes} bytes of UTF-8`),
   enabled: z
     .boolean()
     .optional()

@@ -1,6 +1,6 @@
 const MAX_DISTANCE = 3;
 
-/** The word that `text` most likely was meant to be, or undefined when none is near (Levenshtein distance). */
+/** The word that `text` most likely means, or undefined if none is similar (Levenshtein distance). */
 export function nearestWord(text: string, words: readonly string[]): string | undefined {
   const near = words
     .map((word) => ({ word, distance: editDistance(text.toLowerCase(), word.toLowerCase()) }))
