@@ -6,19 +6,19 @@ import { Player, storedAt } from './player.ts';
 
 export interface BacktestOptions {
   rules: readonly Rule[];
-  /** Where it ends, epoch ms: what arrives later is not played. Without it the last event is the end. */
+  /** Where the backtest ends, epoch ms: later arrivals are not played. Default: at the last event. */
   untilMs: number | undefined;
   onAlert: (alert: AlertData) => void;
-  /** A line or a message that is no event; the backtest goes on. */
+  /** Called for a line or message that is not a valid event; the backtest continues. */
   onUnusable: (sequence: number, message: string) => void;
 }
 
-/** Plays a recording through the rules. The rules begin with its first event. */
+/** Plays a recording through the rules. The rules start with its first event. */
 export class Backtest {
-  /** Events that were played. */
+  /** Events played. */
   events = 0;
   unusable = 0;
-  /** Arrival of the first and of the latest event, epoch ms. */
+  /** Arrival of the first and the latest event, epoch ms. */
   firstMs = NaN;
   clockMs = -Infinity;
   private player: Player | undefined;
@@ -29,8 +29,8 @@ export class Backtest {
   }
 
   /**
-   * Takes the next event: `read` makes it, given the clock, or throws a VigilError. False: it comes after the end, and so
-   * does all that follows.
+   * Plays the next event. `read` creates it from the current clock (epoch ms), or throws a VigilError. Returns false if the event
+   * and all later ones are after the end.
    */
   take(sequence: number, read: (clockMs: number) => VigilEvent): boolean {
     const { rules, untilMs = Infinity, onAlert, onUnusable } = this.options;
@@ -54,12 +54,12 @@ export class Backtest {
     return true;
   }
 
-  /** Runs the clock to the end. */
+  /** Advances the clock to the end. */
   finish(): void {
     this.player?.finish(this.endMs);
   }
 
-  /** Where the clock stands at the end, epoch ms. */
+  /** The clock at the end, epoch ms. */
   get endMs(): number {
     return this.options.untilMs ?? this.clockMs;
   }

@@ -2,7 +2,7 @@ import type { AlertData } from '../core/model/alert.ts';
 import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';
 
-/** What was expected and what came, side by side. */
+/** An expected and an actual transition, side by side. */
 export interface Comparison {
   expected?: Expectation;
   got?: AlertData;
@@ -10,8 +10,8 @@ export interface Comparison {
 }
 
 /**
- * Compares what was expected with what came, both in the order of time. Only the fields that an expectation gives are
- * compared. What comes at one and the same moment may be listed in any order.
+ * Compares expected with actual transitions, both in time order. Only the fields that an expectation sets are compared.
+ * Transitions at the same time may be listed in any order.
  */
 export function compareTransitions(
   expected: readonly Expectation[],
@@ -37,35 +37,35 @@ function byMoment<T>(items: readonly T[], momentOf: (item: T) => number): Map<nu
 
 function sideBySide(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): Comparison[] {
   const pairs = pairUp(expected, got, startMs);
-  const left = got.filter((_alert, index) => !pairs.includes(index));
+  const unpaired = got.filter((_alert, index) => !pairs.includes(index));
   const rows = expected.map((expectation, index): Comparison => {
     const partner = got[pairs[index] ?? -1];
     if (partner !== undefined) return { expected: expectation, got: partner, matches: true };
-    const other = left.shift();
+    const other = unpaired.shift();
     return { expected: expectation, ...(other && { got: other }), matches: false };
   });
-  return [...rows, ...left.map((alert) => ({ got: alert, matches: false }))];
+  return [...rows, ...unpaired.map((alert) => ({ got: alert, matches: false }))];
 }
 
-/** For each expectation the index of an alert that fits it, such that as many as possible have one (augmenting paths). */
+/** For each expectation the index of a matching alert, so that as many as possible have one (augmenting paths). */
 function pairUp(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): (number | undefined)[] {
-  const taken = new Map<number, number>();
+  const owners = new Map<number, number>();
   const place = (index: number, tried: Set<number>): boolean =>
     got.some((alert, candidate) => {
       if (tried.has(candidate) || !fits(expected[index] as Expectation, alert, startMs)) return false;
       tried.add(candidate);
-      const owner = taken.get(candidate);
+      const owner = owners.get(candidate);
       if (owner !== undefined && !place(owner, tried)) return false;
-      taken.set(candidate, index);
+      owners.set(candidate, index);
       return true;
     });
   expected.forEach((_expectation, index) => place(index, new Set()));
   const pairs: (number | undefined)[] = expected.map(() => undefined);
-  for (const [candidate, index] of taken) pairs[index] = candidate;
+  for (const [candidate, index] of owners) pairs[index] = candidate;
   return pairs;
 }
 
-/** Whether the fields that are given are those of the alert. */
+/** Whether the alert has all fields that the expectation sets. */
 function fits({ at: _at, startsAt, endsAt, ...fields }: Expectation, alert: AlertData, startMs: number): boolean {
   const moments = [
     [startsAt, alert.startsAt],

@@ -12,13 +12,13 @@ import type { Scalar } from '../core/primitives/value.ts';
 
 const FIRST_VERSION = 1;
 
-/** Rules that begin together, at `startMs`, epoch ms. */
+/** Rules that all start at `startMs`, epoch ms. */
 export const storedAt = (startMs: number, rules: readonly Rule[]): StoredRule[] =>
   rules.map((rule) => ({ rule, version: FIRST_VERSION, storedAtMs: startMs }));
 
 export type OnAlert = (alert: AlertEnvelope, setId: string) => void;
 
-/** Its key is its id. */
+/** Its key is the id of the partition set. */
 class PlayedSet extends Timed {
   readonly live: PartitionSet;
 
@@ -29,18 +29,18 @@ class PlayedSet extends Timed {
 }
 
 /**
- * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The clock is the arrival of
- * events: `storedAtMs`, which must never run back, with `sequence` growing. Alerts are told in the order of time.
+ * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The arrival of events
+ * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. Alerts are reported in time order.
  */
 export class Player {
   private readonly index = new RuleIndex();
   private readonly sets = new Map<string, PlayedSet>();
   private readonly groups: Groups;
-  /** So that an event costs nothing to the sets that it is not for. */
+  /** So that an event costs nothing for other partition sets. */
   private readonly deadlines = new Deadlines<PlayedSet>();
   private readonly onAlert: OnAlert;
 
-  /** Events that arrive before a rule was stored do not count for it. */
+  /** A rule ignores events that arrive before it was stored. */
   constructor(rules: readonly StoredRule[], onAlert: OnAlert, groups: Groups = new Groups()) {
     this.onAlert = onAlert;
     this.groups = groups;
@@ -51,22 +51,22 @@ export class Player {
     }
   }
 
-  /** Those that there have been up to now. */
+  /** All partition sets so far. */
   get setIds(): string[] {
     return [...this.sets.keys()];
   }
 
-  /** Handles the deadlines before the arrival, then gives the event to every set that it is for. */
+  /** Handles the deadlines before the arrival, then applies the event to every partition set that it matches. */
   play(event: VigilEvent): void {
     const { storedAtMs: atMs } = event;
     for (let at = this.deadlines.next(); at < atMs; at = this.deadlines.next()) this.handleDue(at);
     for (const match of this.index.match(event)) {
       const { rule, stored, setId, group } = match;
       if (atMs < stored.storedAtMs) continue;
-      const taker = this.groups.setFor(match, atMs);
-      if (taker === null) continue;
-      const set = this.sets.get(taker) ?? this.open({ rule, stored }, group, atMs);
-      applyEvent(set.live, taker === setId ? projectEvent(rule, event) : overflowEvent(event));
+      const targetId = this.groups.setFor(match, atMs);
+      if (targetId === null) continue;
+      const set = this.sets.get(targetId) ?? this.open({ rule, stored }, group, atMs);
+      applyEvent(set.live, targetId === setId ? projectEvent(rule, event) : overflowEvent(event));
       this.settle(set);
     }
   }
@@ -95,7 +95,7 @@ export class Player {
   private settle(set: PlayedSet): void {
     const { key, live } = set;
     for (const alert of takeAlerts(live)) this.onAlert(alert, key);
-    // What is overdue (a late event) is due at the set's clock, after all events of that moment.
+    // An overdue deadline (after a late event) is due at the set's clock, after all events of that time.
     this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, live.state.now));
   }
 }

@@ -4,7 +4,7 @@ import { parseTime } from '../core/model/event.ts';
 import { SEVERITIES } from '../core/model/severity.ts';
 import { momentMs } from './moment.ts';
 
-/** The transitions that a test must list, all of them; reminders and heartbeats are left out. */
+/** The transitions that a test must list completely; tests ignore reminders and heartbeats. */
 export const TESTED_STATUSES = ['firing', 'resolved', 'severity'] as const;
 
 const offset = z
@@ -19,17 +19,17 @@ const key = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z
 const event = z
   .looseObject({
     at: offset.describe('when it arrives'),
-    clientId: z.string().min(1, 'must not be empty').describe('whose event it is'),
-    type: z.string().min(1, 'must not be empty').describe('what kind of event it is'),
+    clientId: z.string().min(1, 'must not be empty').describe('client of the event'),
+    type: z.string().min(1, 'must not be empty').describe('type of the event'),
     time: z
       .union([z.string(), z.number()])
       .optional()
-      .describe('its own time, if it differs: an offset, ISO 8601 or epoch ms'),
+      .describe('event time, if it differs from at: an offset, ISO 8601 or epoch ms'),
   })
-  .describe('an event; any further properties are its own');
+  .describe('an event; all other properties are its data');
 
 const expectation = z.strictObject({
-  at: offset.describe('when the alert says so: its evaluatedAt'),
+  at: offset.describe('evaluatedAt of the alert'),
   status: z.enum(TESTED_STATUSES),
   ruleId: z.string().optional(),
   clientId: z.string().optional(),
@@ -38,7 +38,7 @@ const expectation = z.strictObject({
   episode: z.number().int().optional(),
   reason: z.enum(ALERT_REASONS).optional(),
   severity: z.enum(SEVERITIES).optional(),
-  startsAt: offset.optional().describe('when the condition began to hold'),
+  startsAt: offset.optional().describe('when the condition started to hold'),
   endsAt: offset.optional().describe('when it stopped'),
   message: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
@@ -46,18 +46,18 @@ const expectation = z.strictObject({
 export type Expectation = z.infer<typeof expectation>;
 
 const ruleTest = z.strictObject({
-  name: z.string().min(1, 'must not be empty').describe('what the rules do'),
+  name: z.string().min(1, 'must not be empty').describe('the expected behaviour'),
   start: z
     .string()
     .refine((text) => parseTime(text) !== undefined, 'must be an ISO 8601 time such as 2026-01-01T00:00:00Z')
     .optional()
-    .describe('when the rules begin; default 2026-01-01T00:00:00Z'),
-  events: z.array(event).optional().describe('in order of arrival; those of one moment as they stand here'),
-  until: offset.optional().describe('how far the clock runs; default to the last event or expectation'),
+    .describe('when the rules start; default 2026-01-01T00:00:00Z'),
+  events: z.array(event).optional().describe('in order of arrival; events with the same at arrive in the listed order'),
+  until: offset.optional().describe('when the clock stops; default: at the last event or expectation'),
   expect: z
     .array(expectation)
     .describe(
-      'every firing, resolved and severity transition, in order; [] means silence. Fields that are given are compared',
+      'every firing, resolved and severity transition, in order; [] means none. Only the given fields are compared',
     ),
 });
 export type RuleTest = z.infer<typeof ruleTest>;
@@ -66,7 +66,7 @@ export type RuleTest = z.infer<typeof ruleTest>;
 export const ruleTestFileSchema = z.strictObject({
   rules: z
     .array(z.string().min(1, 'must not be empty'))
-    .min(1, 'must name a rule file at least')
+    .min(1, 'must name at least one rule file')
     .describe('rule files, relative to this file'),
   tests: z.array(ruleTest).min(1, 'must not be empty'),
 });

@@ -17,11 +17,11 @@ export interface RuleTestResult {
   /** Epoch ms. */
   startMs: number;
   comparisons: Comparison[];
-  /** Events that the rules did not get, and why: `path` as in `events[2]`. */
+  /** Events that were not played, and why: `path` as in `events[2]`. */
   remarks: { path: string; message: string }[];
 }
 
-/** Runs one test: the events through the evaluator, then the clock until its end. */
+/** Runs one test: plays the events, then advances the clock to the end. */
 export function runRuleTest(test: RuleTest, rules: readonly Rule[]): RuleTestResult {
   const startMs = startOf(test);
   const untilMs = endOf(test, startMs);
@@ -50,7 +50,7 @@ export function runRuleTest(test: RuleTest, rules: readonly Rule[]): RuleTestRes
   return { passed: comparisons.every(({ matches }) => matches), startMs, comparisons, remarks };
 }
 
-/** When the rules of a test begin, epoch ms. */
+/** When the rules of a test start, epoch ms. */
 export const startOf = ({ start }: RuleTest): number => parseTime(start ?? DEFAULT_START) ?? NaN;
 
 function endOf({ until, events = [], expect }: RuleTest, startMs: number): number {
@@ -58,14 +58,14 @@ function endOf({ until, events = [], expect }: RuleTest, startMs: number): numbe
   return moments.reduce((latest, at) => Math.max(latest, momentMs(at, startMs) ?? NaN), startMs);
 }
 
-/** In a test, an event's own time may be an offset too. */
+/** In a test, an event time may also be an offset. */
 function withOwnTime(payload: Record<string, unknown>, startMs: number): Record<string, unknown> {
   const { time } = payload;
   if (typeof time !== 'string' || parseDuration(time.replace(/^-/, '')) === undefined) return payload;
   return { ...payload, time: new Date(momentMs(time, startMs) ?? NaN).toISOString() };
 }
 
-/** The event, or why live it would be none. */
+/** The event, or why the live system would reject it. */
 function readEvent(payload: unknown, sequence: number, arrivesAtMs: number): VigilEvent | string {
   try {
     return arrivedEvent(payload, { sequence, arrivesAtMs });

@@ -3,10 +3,10 @@ import type { Rule } from '../core/model/rule-schema.ts';
 import type { Severity } from '../core/model/severity.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 
-/** Episodes that are kept to be shown; of the others only the number is. */
+/** Episodes kept for display; the others are only counted. */
 const EPISODES_KEPT = 20;
 
-/** What became of one rule. */
+/** Transitions of one rule. */
 export interface RuleCount {
   clientId: string;
   ruleId: string;

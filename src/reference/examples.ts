@@ -6,16 +6,16 @@ interface TextFile {
   text: string;
 }
 
-/** A rule and its tests, as they stand in their files. */
+/** A rule and its tests, as in their files. */
 export interface Example {
   rule: TextFile;
   test: TextFile;
 }
 
-/** In the folder of vigil: `<id>.yaml` and `<id>.test.yaml`. */
+/** Relative to the root of vigil: `<id>.yaml` and `<id>.test.yaml`. */
 export const EXAMPLES_FOLDER = 'examples/words';
 
-/** Words that the example of another one shows. */
+/** Words without their own example, and the word whose example covers them. */
 const SHOWN_BY: Readonly<Record<string, string>> = {
   evaluate: 'evaluate/any',
   'evaluate/having': 'evaluate/any',
@@ -33,7 +33,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
 /** The id of the example that shows a word. */
 export const exampleOf = (wordId: string): string => SHOWN_BY[wordId] ?? wordId;
 
-/** Rejects with the error of the file system when there is no such example. */
+/** Rejects with the file system's error if the example does not exist. */
 export async function readExample(root: string, id: string): Promise<Example> {
   const read = async (path: string): Promise<TextFile> => ({
     name: basename(path),

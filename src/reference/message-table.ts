@@ -1,33 +1,33 @@
 import type { AlertData } from '../core/model/alert.ts';
 
-/** Of an alert itself a message can tell all but the message. */
+/** A message can use every field of an alert except the message itself. */
 type MessageWord = Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value';
 
 const MEANINGS: Record<MessageWord, string> = {
   name: "the rule's `name`, else its `id`",
-  total: 'live partitions',
-  count: 'partitions that satisfy: the level that holds, else the lowest',
-  percent: 'how many of a hundred live partitions satisfy, rounded',
-  value: 'what the first comparison of the rule sees of the partition that brought the alert about',
+  total: 'number of live partitions',
+  count: 'number of partitions that satisfy the level that holds, or else the lowest level',
+  percent: 'percentage of live partitions that satisfy, rounded',
+  value: 'value of the first comparison of the rule, for the partition that caused the alert',
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
   reason: '`condition`, `cleared`, `noData`, `staleData`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
-  state: '`inactive`, `pending`, `firing`: what a heartbeat reports',
-  clientId: 'whose rule it is',
-  ruleId: '`id` of the rule',
-  ruleVersion: 'a number that grows with each change of any rule',
+  state: '`inactive`, `pending`, `firing`: the state that a heartbeat reports',
+  clientId: 'the client that owns the rule',
+  ruleId: 'the `id` of the rule',
+  ruleVersion: 'a number that increases with every change of any rule',
   group: 'values of `groupBy`: `{{group.site}}`',
   partition: 'with `each` and `sequence`, values of `partitionBy`: `{{partition.machineId}}`',
-  episode: '1, 2, 3, … for each time that it fires',
+  episode: '1, 2, 3, …: counts the firings of the alert',
   startsAt: 'when the condition began, ISO 8601',
-  endsAt: 'when it stopped, once resolved',
-  evaluatedAt: "when vigil's clock said so",
+  endsAt: 'when the condition stopped, once resolved',
+  evaluatedAt: "time of the transition, by the partition set's clock",
   labels: "the rule's labels: `{{labels.team}}`",
   evidence:
-    'the partitions that made it so: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
+    'the partitions behind the alert: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
 };
 
 export function messageTable(): string {
   const rows = Object.entries(MEANINGS).map(([word, meaning]) => `| \`{{${word}}}\` | ${meaning} |`);
-  return ['| Word | What it is |', '|---|---|', ...rows].join('\n');
+  return ['| Name | Value |', '|---|---|', ...rows].join('\n');
 }

@@ -5,15 +5,15 @@ import { wordTable } from './word-table.ts';
 
 export const PAGE_FILE = 'docs/rules.md';
 
-/** Writes the page anew. The command runs what was built last. */
+/** Regenerates the page. The command runs the last build. */
 export const REFRESH_COMMAND = `npm run -s build && npm run -s vigil -- rules reference > ${PAGE_FILE}`;
 
 const SOURCES = 'src/reference/rules.template.md, the schema in src/core/model/rule-schema.ts and examples/words';
-const ORIGIN = `<!-- Made from ${SOURCES}, by: ${REFRESH_COMMAND} -->`;
+const ORIGIN = `<!-- Generated from ${SOURCES}. Regenerate with: ${REFRESH_COMMAND} -->`;
 
 /**
- * The reference of the rule language, Markdown. `root`: the folder of vigil.
- * Rejects with the error of the file system when a word has no example.
+ * The reference page of the rule language, Markdown. `root`: the root folder of vigil.
+ * Rejects with the file system's error if a word has no example.
  */
 export async function referencePage(root: string): Promise<string> {
   const parts = await readTemplate(root);

@@ -4,7 +4,7 @@ import { wordsOfSchema, type Word } from './words.ts';
 
 const TEMPLATE = 'src/reference/rules.template.md';
 
-/** A part of the page: text as it is, or what a comment of the template asks for. */
+/** A part of the page: plain text, or the content that a comment of the template requests. */
 export type Part =
   | { kind: 'text'; text: string }
   | { kind: 'words'; words: Word[] }
@@ -12,9 +12,9 @@ export type Part =
   | { kind: 'message words' };
 
 /**
- * The template of the page, with these comments, each on a line of its own:
- * `<!-- words: for where/* -->` words with their examples, `<!-- example: id -->` an example by itself, and
- * `<!-- message words -->`. Rejects when it asks for what there is not.
+ * Reads the template. It may contain these comments, each on its own line: `<!-- words: for where/* -->` (words with their
+ * examples), `<!-- example: id -->` (one example), and `<!-- message words -->`.
+ * Throws RangeError for an unknown comment or word.
  */
 export async function readTemplate(root: string): Promise<Part[]> {
   const template = await readFile(join(root, TEMPLATE), 'utf8');
@@ -34,15 +34,15 @@ function partOf(comment: string, schemaWords: readonly Word[]): Part {
     case 'message words':
       return { kind };
     default:
-      throw new RangeError(`${TEMPLATE}: <!-- ${comment} --> asks for nothing known`);
+      throw new RangeError(`${TEMPLATE}: unknown comment <!-- ${comment} -->`);
   }
 }
 
-/** `for`, or `where/*` for all of a place. */
+/** The word `for`, or with `where/*` all words below `where`. */
 function pick(words: readonly Word[], pattern: string): Word[] {
   const found = words.filter(({ id }) =>
     pattern.endsWith('/*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern,
   );
-  if (found.length === 0) throw new RangeError(`${TEMPLATE}: ${pattern} is no word of the schema`);
+  if (found.length === 0) throw new RangeError(`${TEMPLATE}: the schema has no word ${pattern}`);
   return found;
 }

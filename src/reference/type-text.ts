@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from '../core/model/condition-schema.ts';
 import { id } from '../core/model/rule-schema.ts';
 
-/** What of JSON Schema the schema of rules uses. */
+/** The parts of JSON Schema that the rule schema uses. */
 export interface Schema {
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -24,13 +24,12 @@ export interface Schema {
   maxLength?: number;
 }
 
-const NAMES: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false' };
 const PATTERNS = new Map([
   [(z.toJSONSchema(duration) as Schema).pattern, 'duration'],
   [(z.toJSONSchema(id) as Schema).pattern, 'id'],
 ]);
 
-/** What a word takes, for people: `duration`, `list of 1 to 8: text`. `refName`: what to call a schema that is defined elsewhere. */
+/** The type of a word for people: `duration`, `list of 1 to 8: string`. `refName`: the name of a schema defined elsewhere. */
 export function typeText(schema: Schema, refName: string): string {
   const { $ref, anyOf, items, prefixItems, properties, additionalProperties, type } = schema;
   if ($ref !== undefined) return refName;
@@ -48,11 +47,10 @@ export function typeText(schema: Schema, refName: string): string {
 }
 
 const SCALARS = 4;
-const scalarText = (types: readonly string[]): string =>
-  types.length === SCALARS ? 'scalar' : types.map((type) => NAMES[type] ?? type).join(' or ');
+const scalarText = (types: readonly string[]): string => (types.length === SCALARS ? 'scalar' : types.join(' or '));
 
 const lengthText = ({ maxLength }: Schema): string =>
-  maxLength === undefined ? '' : `, ${maxLength} characters at most`;
+  maxLength === undefined ? '' : `, at most ${maxLength} characters`;
 
 function sizeText({ minItems = 0, maxItems }: Schema): string {
   return maxItems === undefined ? `${minItems} or more` : `${minItems} to ${maxItems}`;

@@ -3,23 +3,23 @@ import { COMPARISONS } from '../core/model/condition-schema.ts';
 import { ruleSchema } from '../core/model/rule-schema.ts';
 import { typeText, type Schema } from './type-text.ts';
 
-/** A word of the rule language, as the schema has it. */
+/** A word of the rule language: a field of the schema, or one of the values in CHOICES. */
 export interface Word {
-  /** Where it stands and how it is called: `for`, `where/gt`, `evaluate/percent`, `having/latest`. */
+  /** Its path in the schema: `for`, `where/gt`, `evaluate/percent`, `having/latest`. */
   id: string;
-  /** As it is written: `for`, `type: percent`. */
+  /** As written in a rule: `for`, `type: percent`. */
   name: string;
-  /** What it takes; empty for a word that is a value. */
+  /** Its type; empty for a value. */
   type: string;
   required: boolean;
   fallback: string | undefined;
   description: string;
 }
 
-/** Words of which each value is a word of its own. */
+/** Fields whose values are words themselves. */
 const CHOICES: ReadonlySet<string> = new Set(['evaluate/type', 'having/calc']);
 
-/** Every word of the schema, each once, in the order of the schema. */
+/** Every word of the schema once, in schema order. */
 export function wordsOfSchema(): Word[] {
   const root = z.toJSONSchema(ruleSchema, { io: 'input' }) as Schema;
   const words = new Map<string, Word>();
@@ -30,7 +30,7 @@ export function wordsOfSchema(): Word[] {
     for (const form of forms) {
       for (const [name, property] of Object.entries(form.properties ?? {})) {
         const id = idOf(place, name);
-        // A word that stands alone may be described together with the object around it.
+        // A field without a description uses that of the object around it.
         const described = { ...property, description: property.description ?? form.description ?? '' };
         const required = forms.every((each) => each.required?.includes(name) === true);
         for (const word of wordsAt(id, name, described, required)) words.set(word.id, joined(words.get(word.id), word));
@@ -42,7 +42,7 @@ export function wordsOfSchema(): Word[] {
   return [...words.values()];
 }
 
-/** The objects that a schema allows: of lists and unions what is in them; of what was seen before, none. */
+/** The object schemas inside a schema, through lists, unions and references; a reference is followed only once. */
 function formsOf(schema: Schema, root: Schema, seen: Set<string>): Schema[] {
   const { $ref, anyOf = [], oneOf = [], items, properties } = schema;
   const inside = [...anyOf, ...oneOf, ...(items === undefined || items === false ? [] : [items])];
@@ -53,20 +53,20 @@ function formsOf(schema: Schema, root: Schema, seen: Set<string>): Schema[] {
   return [...(properties === undefined ? [] : [schema]), ...inside.flatMap((each) => formsOf(each, root, seen))];
 }
 
-/** A word that several forms have says what each of them says. */
+/** Joins the descriptions of a word that occurs in several forms. */
 function joined(known: Word | undefined, word: Word): Word {
   if (known === undefined || known.description === word.description) return word;
   return { ...word, description: `${known.description}; ${word.description}` };
 }
 
-/** What stands in `evaluate` and holds words itself is a place of its own: `having`, not `evaluate/having`. */
+/** Objects inside `evaluate` are top-level paths of their own: `having`, not `evaluate/having`. */
 function idOf(place: string, name: string): string {
   const own = place.replace('evaluate/', '');
   return own === '' ? name : `${own}/${name}`;
 }
 
 function wordsAt(id: string, name: string, schema: Schema, required: boolean): Word[] {
-  // The comparisons are the same everywhere.
+  // The comparisons are the same everywhere; `where` lists them.
   if ((COMPARISONS as string[]).includes(name) && id !== `where/${name}`) return [];
   if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
@@ -95,7 +95,7 @@ function valuesAt(id: string, name: string, { const: only, enum: values = [], de
   }));
 }
 
-/** A list of values is described as `one: text; other: text`. */
+/** The description of a list of values has the form `one: text; other: text`. */
 function textOf(value: string, values: readonly string[], description: string): string {
   const parts = description.split(new RegExp(`(?:^|; )(${values.join('|')}): `));
   return parts[parts.indexOf(value) + 1] ?? '';

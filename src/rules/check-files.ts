@@ -8,11 +8,11 @@ export interface Findings {
   rules: number;
   tests: number;
   errors: FileIssue[];
-  /** What is valid and can hardly be meant. */
+  /** Valid, but probably not what the author meant. */
   warnings: FileIssue[];
 }
 
-/** Checks files of rules and of rule tests, and lists everything that is wrong, in the order of files and lines. */
+/** Checks files of rules and rule tests. Lists every problem, in the order of files and lines. */
 export async function checkFiles(paths: readonly string[]): Promise<Findings> {
   const files = [...new Set(paths)];
   const read = await Promise.all(files.map(readYamlOrIssue));
@@ -32,7 +32,7 @@ export async function checkFiles(paths: readonly string[]): Promise<Findings> {
   };
 }
 
-/** The tests of one file. What is no test is wrong in it. */
+/** The tests of one file. Entries without tests are issues. */
 export async function readTestFile(file: string): Promise<{ tests: RuleTests[]; issues: FileIssue[] }> {
   const { entries, issues } = await readYamlOrIssue(file);
   const noTests = entries
@@ -42,7 +42,7 @@ export async function readTestFile(file: string): Promise<{ tests: RuleTests[]; 
         file,
         line: lineOf(''),
         path: '',
-        message: 'has no `tests`; rules themselves are checked by `vigil rules check`',
+        message: 'has no `tests`; to check rules, run `vigil rules check`',
       };
     });
   const read = await Promise.all(entries.filter(isTestEntry).map(readRuleTests));
@@ -53,7 +53,7 @@ export async function readTestFile(file: string): Promise<{ tests: RuleTests[]; 
 const warningsOf = ({ rule, file, lineOf }: RuleInFile): FileIssue[] =>
   analyseRule(rule).map(({ path, message }) => ({ file, line: lineOf(path), path, message }));
 
-/** By the files as they were named, then by line; each once, as several tests may be about the same rule. */
+/** In the order of the given files, then by line. Each issue once, because several tests may use the same rule. */
 function inOrder(issues: readonly FileIssue[], files: readonly string[]): FileIssue[] {
   const once = [...new Map(issues.map((issue) => [issueText(issue), issue])).values()];
   const place = ({ file }: FileIssue): number => (files.includes(file) ? files.indexOf(file) : files.length);

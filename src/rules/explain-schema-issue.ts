@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { nearestWord } from '../core/primitives/nearest-word.ts';
 import { pathText, type RuleIssue } from '../core/language/parse-rule.ts';
 
-/** Says what is wrong in the words of the file, and for a misspelt word, which of `words` was meant. */
+/** Describes a schema issue in terms of the file; for an unknown field, suggests the nearest of `words`. */
 export function explainSchemaIssue(issue: z.core.$ZodIssue, words: readonly string[]): RuleIssue[] {
   const path = pathText(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: pathText([...issue.path, key]),
-        message: `is not known here${suggestion(key, words)}`,
+        message: `is not a known field${suggestion(key, words)}`,
       }));
     case 'invalid_value':
       return [
@@ -26,7 +26,7 @@ export function explainSchemaIssue(issue: z.core.$ZodIssue, words: readonly stri
         },
       ];
     case 'invalid_union':
-      return [{ path, message: 'must be a text, a number, true or false' }];
+      return [{ path, message: 'must be a string, a number, true or false' }];
     default:
       return [{ path, message: issue.message }];
   }
@@ -36,7 +36,7 @@ const oneOf = (values: readonly unknown[]): string => `must be one of ${values.m
 
 const NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   record: 'an object',
   int: 'a whole number',
 };

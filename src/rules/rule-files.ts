@@ -7,7 +7,7 @@ import { issueText, readYamlOrIssue, type FileIssue, type YamlEntry } from './ya
 
 const RULE_FILE_EXTENSIONS = new Set(['.yaml', '.yml', '.json']);
 
-/** A valid rule, and where it stands. */
+/** A valid rule and its location. */
 export interface RuleInFile {
   rule: Rule;
   file: string;
@@ -16,15 +16,15 @@ export interface RuleInFile {
 
 export interface RulesRead {
   rules: RuleInFile[];
-  /** Everything that is wrong. */
+  /** Every problem found. */
   issues: FileIssue[];
 }
 
-/** What has `tests` is no rule: tests of rules may stand beside the rules, and are passed over where rules are read. */
+/** An entry with `tests` is not a rule. Rule tests may be in the same files as rules, and reading rules skips them. */
 export const isTestEntry = ({ value }: YamlEntry): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, 'tests');
 
-/** Reads rule files, as far as they can be read. A file may hold one rule, a list, or several documents. */
+/** Reads rule files as far as possible. A file may hold one rule, a list, or several documents. */
 export async function readRuleFiles(files: readonly string[]): Promise<RulesRead> {
   const read = await Promise.all([...new Set(files)].map(readRuleFile));
   return withoutDoubles(joined(read));
@@ -35,7 +35,7 @@ async function readRuleFile(file: string): Promise<RulesRead> {
   return joined([{ rules: [], issues }, ...entries.filter((entry) => !isTestEntry(entry)).map(readRule)]);
 }
 
-/** One rule, or what is wrong with it. */
+/** One rule, or its problems. */
 export function readRule({ file, value, lineOf }: YamlEntry): RulesRead {
   const { rule, issues } = checkRule(value);
   return {
@@ -49,7 +49,7 @@ export function readRule({ file, value, lineOf }: YamlEntry): RulesRead {
   };
 }
 
-/** Of rules with the same client and id the first stays. */
+/** Keeps the first rule of each client and id, and reports the others. */
 export function withoutDoubles({ rules, issues }: RulesRead): RulesRead {
   const first = new Map<string, RuleInFile>();
   const doubles: FileIssue[] = [];
@@ -58,7 +58,7 @@ export function withoutDoubles({ rules, issues }: RulesRead): RulesRead {
     const known = first.get(`${clientId}/${id}`);
     if (known === undefined) first.set(`${clientId}/${id}`, each);
     else {
-      const message = `${clientId} has a rule ${id} already, in ${known.file}:${known.lineOf('id')}; ids are unique in their client`;
+      const message = `${clientId} already has a rule ${id}, in ${known.file}:${known.lineOf('id')}; ids must be unique within a client`;
       doubles.push({ file: each.file, line: each.lineOf('id'), path: 'id', message });
     }
   }
@@ -80,7 +80,7 @@ export async function loadRules(files: readonly string[]): Promise<Rule[]> {
 }
 
 /**
- * Every rule of the rule files in a folder, by name.
+ * Every rule of the rule files in a folder, in the order of file names.
  * @throws VigilError FILE_UNREADABLE, RULE_INVALID
  */
 export async function readRuleFolder(folder: string): Promise<Rule[]> {
@@ -90,7 +90,7 @@ export async function readRuleFolder(folder: string): Promise<Rule[]> {
   } catch (error) {
     throw new VigilError(
       'FILE_UNREADABLE',
-      `${folder}: set VIGIL_RULES_DIR to a folder of rule files.`,
+      `${folder}: set VIGIL_RULES_DIR to a folder with rule files.`,
       { folder },
       { cause: error },
     );

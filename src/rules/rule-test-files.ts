@@ -9,7 +9,7 @@ import { explainSchemaIssue } from './explain-schema-issue.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { issueText, type FileIssue, type YamlEntry } from './yaml-entries.ts';
 
-/** The tests of a file, with the rules that they are about. */
+/** The tests of a file, with the rules that they test. */
 export interface RuleTests {
   file: string;
   rules: Rule[];
@@ -17,7 +17,7 @@ export interface RuleTests {
   lineOf: YamlEntry['lineOf'];
 }
 
-/** Reads tests with their rules; `tests` is there when nothing is wrong with any of them. */
+/** Reads tests and their rules; `tests` is set only if there are no issues. */
 export async function readRuleTests({
   file,
   value,
@@ -33,15 +33,15 @@ export async function readRuleTests({
   const read = await readRuleFiles(files);
   const rules = read.rules.map(({ rule }) => rule);
   const inRules = read.issues.map((issue) => {
-    // A rule file that cannot be read is a fault of the line that names it.
+    // Report an unreadable rule file at the line that names it.
     return issue.line === null
       ? located({ path: `rules[${files.indexOf(issue.file)}]`, message: issueText(issue) })
       : issue;
   });
-  // Where a rule cannot be read, that is what is wrong.
+  // With invalid rules, the known ids are incomplete.
   const known = inRules.length > 0 ? undefined : rules.map(({ id }) => id);
   const none =
-    rules.length + inRules.length === 0 ? [located({ path: 'rules', message: 'there is no rule in these files' })] : [];
+    rules.length + inRules.length === 0 ? [located({ path: 'rules', message: 'these files contain no rules' })] : [];
   const issues = [
     ...inRules,
     ...none,
@@ -66,7 +66,7 @@ const WORDS = [
   'partition',
 ].concat(['episode', 'reason', 'severity', 'startsAt', 'endsAt', 'message', 'labels']);
 
-/** What the shape alone cannot say. */
+/** Checks that the schema cannot express. */
 function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined): RuleIssue[] {
   const startMs = startOf(test);
   return test.expect.flatMap(({ at, ruleId }, index): RuleIssue[] => {
@@ -75,13 +75,13 @@ function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined
       return [
         {
           path: `${path}.expect[${index}].at`,
-          message: `is before the one above, ${before}; list what is expected in the order of time`,
+          message: `is before the previous expectation (${before}); list expectations in time order`,
         },
       ];
     }
     if (ruleId === undefined || ids === undefined || ids.includes(ruleId)) return [];
     const nearest = nearestWord(ruleId, ids);
-    const advice = nearest === undefined ? `they have ${ids.join(', ')}` : `did you mean "${nearest}"?`;
-    return [{ path: `${path}.expect[${index}].ruleId`, message: `is no rule of these files; ${advice}` }];
+    const advice = nearest === undefined ? `known ids: ${ids.join(', ')}` : `did you mean "${nearest}"?`;
+    return [{ path: `${path}.expect[${index}].ruleId`, message: `is not a rule of these files; ${advice}` }];
   });
 }

@@ -2,27 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { VigilError } from '../core/primitives/errors.ts';
 
-/** A document of a YAML or JSON file, or where that is a list, an entry of it. */
+/** A document of a YAML or JSON file, or an entry of it if it is a list. */
 export interface YamlEntry {
   file: string;
   value: unknown;
-  /** The line, from 1, of a path such as `where[0].equals`, or of what is nearest around it. */
+  /** The line, from 1, of a path such as `where[0].equals`, or of the nearest node around it. */
   lineOf: (path: string) => number;
 }
 
-/** One thing that is wrong with a file: where, and what would be right. */
+/** One problem of a file: its location, and what would be valid. */
 export interface FileIssue {
   file: string;
-  /** From 1; null when it is about the file as a whole. */
+  /** From 1; null for a problem of the whole file. */
   line: number | null;
-  /** `where[0].equals`; empty for an entry as a whole. */
+  /** `where[0].equals`; empty for a whole entry. */
   path: string;
   message: string;
 }
 
 export const aboutFile = (file: string, message: string): FileIssue => ({ file, line: null, path: '', message });
 
-/** `rules/hot.yaml:5: where[0].equals: must be a text` */
+/** `rules/hot.yaml:5: where[0].equals: must be a string` */
 export function issueText({ file, line, path, message }: FileIssue): string {
   return `${line === null ? file : `${file}:${line}`}: ${path === '' ? '' : `${path}: `}${message}`;
 }
@@ -33,7 +33,7 @@ export interface YamlRead {
 }
 
 /**
- * Reads all entries of a file. A document that is no YAML is an issue.
+ * Reads all entries of a file. A document that is not valid YAML becomes an issue.
  * @throws VigilError FILE_UNREADABLE
  */
 export async function readYaml(file: string): Promise<YamlRead> {
@@ -44,19 +44,17 @@ export async function readYaml(file: string): Promise<YamlRead> {
     documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { entries: [], issues: [aboutFile(file, 'is nested too deep to be read')] };
+    return { entries: [], issues: [aboutFile(file, 'is nested too deeply')] };
   }
   const read = documents.map((document) => entriesOf(document, lines, file));
   return { entries: read.flatMap(({ entries }) => entries), issues: read.flatMap(({ issues }) => issues) };
 }
 
-/** As `readYaml`; a file that cannot be read, or is empty, is an issue too. */
+/** Like `readYaml`, but an unreadable or empty file becomes an issue too. */
 export async function readYamlOrIssue(file: string): Promise<YamlRead> {
   try {
     const read = await readYaml(file);
-    return read.entries.length + read.issues.length > 0
-      ? read
-      : { entries: [], issues: [aboutFile(file, 'there is nothing in it')] };
+    return read.entries.length + read.issues.length > 0 ? read : { entries: [], issues: [aboutFile(file, 'is empty')] };
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
     return { entries: [], issues: [aboutFile(file, `cannot be read: ${reasonOf(error.cause)}`)] };
@@ -78,7 +76,7 @@ function entriesOf(document: Document.Parsed, lines: LineCounter, file: string):
     file,
     line,
     path: '',
-    message: `is neither YAML nor JSON: ${reason}`,
+    message: `is not valid YAML or JSON: ${reason}`,
   });
   if (document.errors.length > 0) {
     return {
@@ -89,7 +87,7 @@ function entriesOf(document: Document.Parsed, lines: LineCounter, file: string):
   let content: unknown;
   try {
     content = document.toJS();
-    // What refers to itself is no JSON.
+    // JSON cannot express a cycle.
     JSON.stringify(content);
   } catch (error) {
     if (!(error instanceof ReferenceError || error instanceof TypeError || error instanceof RangeError)) throw error;
@@ -119,7 +117,7 @@ function lineAt(document: Document.Parsed, lines: LineCounter, keys: readonly (s
   return lines.linePos(document.contents?.range[0] ?? 0).line;
 }
 
-/** Where the key stands, or where it has none (in a list), the value. */
+/** The offset of the key, or in a list, of the value. */
 function offsetOf(document: Document.Parsed, keys: readonly (string | number)[]): number | undefined {
   const parent = document.getIn(keys.slice(0, -1), true);
   if (!isCollection(parent)) return undefined;

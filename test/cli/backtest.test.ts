@@ -102,8 +102,8 @@ describe('vigil backtest --json', () => {
     expect(jsonLines(out)).toHaveLength(2);
     const lines = err.trimEnd().replaceAll(`${folder}/`, '').split('\n');
     expect(lines).toHaveLength(22);
-    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is not valid JSON: /);
-    expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It has no `time`/);
+    expect(lines[0]).toMatch(/^bad.jsonl:3: The event is not valid. It is not valid JSON: /);
+    expect(lines[1]).toMatch(/^bad.jsonl:4: The event is not valid. It needs a `time`/);
     expect(lines.slice(20)).toEqual(['… and 5 others', '25 invalid events skipped']);
   });
 
@@ -175,7 +175,7 @@ describe('vigil backtest', () => {
     const bad = write('bad.yaml', 'id: A\n---\nid: B\n');
     const { code, out, err } = await backtest(bad, '--events', recording(RECORDING));
     expect([code, out]).toEqual([1, '']);
-    expect(err.replaceAll(`${folder}/`, '')).toMatch(/^bad.yaml:1: id: must be [^]*\nbad.yaml:3: id: must be /);
+    expect(err.replaceAll(`${folder}/`, '')).toMatch(/^bad.yaml:1: id: must have [^]*\nbad.yaml:3: id: must have /);
   });
 
   it.each([
@@ -269,7 +269,7 @@ describe('vigil backtest --stream', () => {
   it('reports invalid messages by sequence', async () => {
     const { code, err } = await play(['--json'], [...stored, broken]);
     expect(code).toBe(0);
-    expect(err).toMatch(/^message:99: The event cannot be used. The payload is not valid JSON: /);
+    expect(err).toMatch(/^message:99: The event is not valid. The payload is not valid JSON: /);
   });
 
   it('prints advice if NATS does not answer', async () => {

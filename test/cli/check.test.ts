@@ -32,10 +32,10 @@ describe('vigil rules check', () => {
     const { code, lines } = await check(bad, 'nowhere.yaml', write('rule.yaml', RULE));
     expect(code).toBe(1);
     expect(lines).toEqual([
-      'bad.yaml:5: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
+      'bad.yaml:5: heartbeet: is not a known field; did you mean "heartbeat"?',
       'bad.yaml:6: severity: must be one of info, warning, critical',
-      'bad.yaml:9: clientId: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
-      "bad.yaml:10: where: must not be empty: to take every event say {property: type, equals: '*'}",
+      'bad.yaml:9: clientId: must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit',
+      "bad.yaml:10: where: must not be empty; to match every event, use {property: type, equals: '*'}",
       'bad.yaml:11: evaluate.type: must be one of all, any, none, each, count, percent, sequence',
       expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/),
       '1 rule in 3 files: 6 errors',
@@ -78,7 +78,7 @@ evaluate:
           file: 'bad.yaml',
           line: 5,
           path: 'heartbeet',
-          message: 'is not a word of the rule language; did you mean "heartbeat"?',
+          message: 'is not a known field; did you mean "heartbeat"?',
         },
       ],
       warnings: [],
@@ -91,10 +91,10 @@ describe('vigil rules check with rule tests', () => {
     write('some.test.yaml', `rules: [./rule.yaml]\ntests:\n  - name: a test\n${text.replaceAll(/^/gm, '    ')}\n`);
 
   it.each([
-    ['expct: []', 4, 'tests[0].expct: is not known here; did you mean "expect"?'],
+    ['expct: []', 4, 'tests[0].expct: is not a known field; did you mean "expect"?'],
     ['name2: x', 3, 'tests[0].expect: is missing; it must be a list'],
     ['expect: {}', 4, 'tests[0].expect: must be a list'],
-    ['expect: [{ at: 5, status: firing }]', 4, 'tests[0].expect[0].at: must be a text'],
+    ['expect: [{ at: 5, status: firing }]', 4, 'tests[0].expect[0].at: must be a string'],
     [
       'expect: [{ at: 5 min, status: firing }]',
       4,
@@ -114,12 +114,12 @@ describe('vigil rules check with rule tests', () => {
     [
       'expect:\n  - { at: 5m, status: firing }\n  - { at: 4m, status: resolved }',
       6,
-      'tests[0].expect[1].at: is before the one above, 5m; list what is expected in the order of time',
+      'tests[0].expect[1].at: is before the previous expectation (5m); list expectations in time order',
     ],
     [
       'expect: [{ at: 5m, status: firing, ruleId: stoped }]',
       4,
-      'tests[0].expect[0].ruleId: is no rule of these files; did you mean "stopped"?',
+      'tests[0].expect[0].ruleId: is not a rule of these files; did you mean "stopped"?',
     ],
     ['expect: [{ at: 5m, status: firing, partition: m1 }]', 4, 'tests[0].expect[0].partition: must be an object'],
     ['start: soon\nexpect: []', 4, 'tests[0].start: must be an ISO 8601 time such as 2026-01-01T00:00:00Z'],
@@ -128,7 +128,11 @@ describe('vigil rules check with rule tests', () => {
       4,
       'tests[0].until: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
     ],
-    ['events: [{ at: 0s, type: status }]\nexpect: []', 4, 'tests[0].events[0].clientId: is missing; it must be a text'],
+    [
+      'events: [{ at: 0s, type: status }]\nexpect: []',
+      4,
+      'tests[0].events[0].clientId: is missing; it must be a string',
+    ],
   ])('rejects %s', async (text, line, message) => {
     write('rule.yaml', RULE);
     const { code, lines } = await check(test(text));
@@ -144,10 +148,10 @@ describe('vigil rules check with rule tests', () => {
     expect((await check(tests('[./gone.yaml]'))).lines[0]).toMatch(
       /^some.test.yaml:1: rules\[0\]: gone.yaml: cannot be read: ENOENT/,
     );
-    expect((await check(tests('[./bad.yaml]'))).lines[0]).toMatch(/^bad.yaml:1: id: must be /);
+    expect((await check(tests('[./bad.yaml]'))).lines[0]).toMatch(/^bad.yaml:1: id: must have /);
     expect((await check(tests('[./only.test.yaml]'))).lines[0]).toBe(
-      'some.test.yaml:1: rules: there is no rule in these files',
+      'some.test.yaml:1: rules: these files contain no rules',
     );
-    expect((await check(tests('[]'))).lines[0]).toBe('some.test.yaml:1: rules: must name a rule file at least');
+    expect((await check(tests('[]'))).lines[0]).toBe('some.test.yaml:1: rules: must name at least one rule file');
   });
 });

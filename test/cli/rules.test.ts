@@ -89,8 +89,8 @@ describe('vigil rules apply', () => {
     ['no-id.yaml', 'clientId: c\n', ':1: the rule needs id, a string'],
     ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs clientId, a string'],
     ['text.yaml', 'just text', ':1: a rule must be an object'],
-    ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is neither YAML nor JSON'],
-    ['broken.json', '{"id": "x",', ': is neither YAML nor JSON'],
+    ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is not valid YAML or JSON'],
+    ['broken.json', '{"id": "x",', ': is not valid YAML or JSON'],
     ['empty.yaml', '# nothing\n', 'No rules found in'],
   ])('applies nothing if %s cannot be read', async (name, text, message) => {
     const good = file('good.yaml', STOPPED);
@@ -188,14 +188,14 @@ describe('vigil rules get and delete', () => {
 
 describe('errors', () => {
   it('of vigil are printed once', async () => {
-    const message = 'There is no such rule. See GET /api/clients/client-01/rules.';
+    const message = 'The rule does not exist. See GET /api/clients/client-01/rules.';
     const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', message));
     expect([code, err]).toEqual([1, `vigil: RULE_NOT_FOUND: ${message}\n`]);
   });
 
   it('of requests are printed with their message', async () => {
     const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'The host name is not allowed.'));
-    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. The host name is not allowed.\n');
+    expect(err).toBe('vigil: API_REFUSED: vigil rejected the request. The host name is not allowed.\n');
   });
 
   it('report a server that is not vigil', async () => {

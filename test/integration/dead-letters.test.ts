@@ -151,7 +151,7 @@ describe('vigil deadletters with a running vigil:', () => {
 
     const refused = await cli('replay', String(sequence));
     expect(refused).toMatchObject({ code: 1, out: '' });
-    expect(refused.err).toContain('EVENT_INVALID: The event cannot be used. The payload says clientId "client-99"');
+    expect(refused.err).toContain('EVENT_INVALID: The event is not valid. The payload has clientId "client-99"');
     expect(await sequences()).toEqual([sequence]);
 
     const fixed = write('fixed.json', JSON.stringify({ ...good, time }));

@@ -53,7 +53,7 @@ describe('a large rule', () => {
     });
     expect(answer.status).toBe(400);
     const message =
-      'has 105891 bytes of JSON, all labels together; 16384 bytes is the most, as every alert has a copy: use fewer or shorter ones';
+      'have 105891 bytes of JSON in total; the maximum is 16384, because every alert has a copy: use fewer or shorter labels';
     expect(await answer.json()).toMatchObject({
       error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'labels', message }] } },
     });

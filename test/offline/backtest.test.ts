@@ -88,13 +88,13 @@ describe('a backtest', () => {
       hot('2026-01-01T00:00:00Z'),
       hot('2026-01-01T00:02:00Z'),
     ]);
-    expect(unusable.map((text) => text.replace(' The event cannot be used.', ''))).toEqual([
+    expect(unusable.map((text) => text.replace(' The event is not valid.', ''))).toEqual([
       '1: It must be a JSON object.',
-      '2: It needs a text for `clientId`.',
-      '3: It needs a text for `type`.',
-      '4: It has no `time`: ISO 8601 or epoch milliseconds.',
-      '5: The time "yesterday" is neither ISO 8601 nor epoch milliseconds.',
-      expect.stringMatching(/^6: .*names no valid client/),
+      '2: It needs a string `clientId`.',
+      '3: It needs a string `type`.',
+      '4: It needs a `time`: ISO 8601 or epoch milliseconds.',
+      '5: The time "yesterday" is not valid; send ISO 8601 or epoch milliseconds.',
+      expect.stringMatching(/^6: .*has no valid client id/),
     ]);
     expect(run).toMatchObject({ events: 2, unusable: 6 });
     expect(alerts).toEqual([fired]);

@@ -90,7 +90,7 @@ describe('a rule test', () => {
     [
       'belongs to a client that cannot be',
       status('1m', 'stopped', { clientId: 'A b' }),
-      expect.stringMatching(/^goes to the dead letters: .* names no valid client/),
+      expect.stringMatching(/^goes to the dead letters: .* has no valid client id/),
     ],
   ])('tells of an event that %s, and leaves it out', (_what, event, message) => {
     const { passed, remarks } = run({ events: [event], until: '5m', expect: [] });

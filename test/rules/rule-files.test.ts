@@ -40,14 +40,14 @@ describe('rule files', () => {
     expect(await read(...files)).toEqual({ ids: ['a', 'b', 'd', 'e', 'f'], issues: [] });
   });
 
-  it('are passed over where they hold tests', async () => {
+  it('may also contain tests, which are skipped', async () => {
     expect(await read(write('mixed.yaml', `${rule('a')}---\nrules: [x]\ntests: []\n`))).toEqual({
       ids: ['a'],
       issues: [],
     });
   });
 
-  it('are read as far as they can be, and everything that is wrong has its line', async () => {
+  it('are read as far as possible, and every issue has a line', async () => {
     const broken = write(
       'broken.yaml',
       `${rule('good')}---\n${rule('Bad Id')}heartbeet: 5m\n---\n- id: x\n  clientId: c\n  partitionbuy: [a]\n---\njust text\n`,
@@ -55,44 +55,44 @@ describe('rule files', () => {
     const { ids, issues } = await read(broken);
     expect(ids).toEqual(['good']);
     expect(issues).toEqual([
-      'broken.yaml:6: id: must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit',
-      'broken.yaml:10: heartbeet: is not a word of the rule language; did you mean "heartbeat"?',
+      'broken.yaml:6: id: must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit',
+      'broken.yaml:10: heartbeet: is not a known field; did you mean "heartbeat"?',
       expect.stringMatching(/^broken.yaml:12: where: is missing/),
       expect.stringMatching(/^broken.yaml:12: evaluate: /),
-      'broken.yaml:14: partitionbuy: is not a word of the rule language; did you mean "partitionBy"?',
+      'broken.yaml:14: partitionbuy: is not a known field; did you mean "partitionBy"?',
       expect.stringMatching(/^broken.yaml:16: the rule .*must be an object/),
     ]);
   });
 
   it.each([
-    ['no YAML', 'id: [1, 2\nx: y\n', /^x.yaml:2: is neither YAML nor JSON: /],
-    ['a word twice', 'id: a\nid: b\n', /^x.yaml:2: is neither YAML nor JSON: Map keys must be unique/],
-    ['a reference that leads nowhere', 'id: *a\n', /^x.yaml:1: is neither YAML nor JSON: Unresolved alias/],
+    ['invalid YAML', 'id: [1, 2\nx: y\n', /^x.yaml:2: is not valid YAML or JSON: /],
+    ['a duplicate key', 'id: a\nid: b\n', /^x.yaml:2: is not valid YAML or JSON: Map keys must be unique/],
+    ['an unresolved alias', 'id: *a\n', /^x.yaml:1: is not valid YAML or JSON: Unresolved alias/],
     [
-      'what refers to itself',
+      'a circular reference',
       'id: &a { b: *a }\n',
-      /^x.yaml:1: is neither YAML nor JSON: Converting circular structure/,
+      /^x.yaml:1: is not valid YAML or JSON: Converting circular structure/,
     ],
     [
-      'references without measure',
+      'exponential aliases',
       `a: &a [${'x,'.repeat(40)}]\nb: &b [${'*a,'.repeat(40)}]\nc: [${'*b,'.repeat(40)}]\n`,
-      /^x.yaml:1: is neither YAML nor JSON: Excessive alias count/,
+      /^x.yaml:1: is not valid YAML or JSON: Excessive alias count/,
     ],
-    ['lists without measure', '['.repeat(200_000), /^x.yaml(:1)?: is (neither YAML nor JSON|nested too deep)/],
-    ['nothing', '# nothing yet\n', /^x.yaml: there is nothing in it/],
-  ])('of %s are an issue, and not the end', async (_what, text, message) => {
+    ['deeply nested lists', '['.repeat(200_000), /^x.yaml(:1)?: is (not valid YAML or JSON|nested too deeply)/],
+    ['no content', '# nothing yet\n', /^x.yaml: is empty/],
+  ])('with %s produce an issue, not an exception', async (_what, text, message) => {
     const { ids, issues } = await read(write('x.yaml', text));
     expect(ids).toEqual([]);
     expect(issues[0]).toMatch(message);
   });
 
-  it('that are not there are an issue', async () => {
+  it('that do not exist produce an issue', async () => {
     expect((await read(join(folder, 'nowhere.yaml'))).issues).toEqual([
       expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/),
     ]);
   });
 
-  it('give each rule once: ids are unique in their client', async () => {
+  it('yield each rule once: ids are unique within a client', async () => {
     const [first, second] = [
       write('first.yaml', rule('a')),
       write('second.yaml', `${rule('a', 'other')}---\n${rule('a')}`),
@@ -100,13 +100,13 @@ describe('rule files', () => {
     const { ids, issues } = await read(first, second, first);
     expect(ids).toEqual(['a', 'a']);
     expect(issues).toEqual([
-      `second.yaml:6: id: c has a rule a already, in ${first}:1; ids are unique in their client`,
+      `second.yaml:6: id: c already has a rule a, in ${first}:1; ids must be unique within a client`,
     ]);
   });
 });
 
 describe('a folder of rules', () => {
-  it('is read by name, with tests beside the rules', async () => {
+  it('is read in the order of names, and tests are skipped', async () => {
     write('rules/b.yaml', rule('b'));
     write('rules/a.json', asJson('a'));
     write('rules/b.test.yaml', 'rules: [b.yaml]\ntests: []\n');
@@ -114,16 +114,16 @@ describe('a folder of rules', () => {
     expect((await readRuleFolder(join(folder, 'rules'))).map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('is refused with everything that is wrong', async () => {
+  it('is rejected with every issue', async () => {
     write('wrong/a.yaml', rule('A'));
     write('wrong/b.yaml', rule('B'));
     await expect(readRuleFolder(join(folder, 'wrong'))).rejects.toMatchObject({
       code: 'RULE_INVALID',
-      message: expect.stringMatching(/a\.yaml:1: id: must be .*\n.*b\.yaml:1: id: must be /) as string,
+      message: expect.stringMatching(/a\.yaml:1: id: must have .*\n.*b\.yaml:1: id: must have /) as string,
     });
   });
 
-  it('must be there', async () => {
+  it('must exist', async () => {
     await expect(readRuleFolder(join(folder, 'nowhere'))).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
       message: expect.stringContaining('VIGIL_RULES_DIR') as string,

@@ -12,29 +12,29 @@ import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
 /**
- * No alert has more bytes as JSON, whatever rule and events it comes of: group and partition of 8 values of 256 characters, with
- * names as long (24 KB each), labels, evidence, the message, and 3 KB for all else. NATS takes 1 MB, and the headers beside it.
+ * Upper bound of an alert's JSON bytes, whatever its rule and events: group and partition with 8 values of 256 characters and names
+ * of the same length (24 KB each), labels, evidence, the message, and 3 KB for the rest. A NATS message takes 1 MB, headers included.
  */
 export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
 
-/** What is said of one alert: the set's own, or with `each` one partition's. */
+/** Input of one alert: the set's own or, with `each`, that of one partition. */
 export interface AlertDraft {
   status: AlertStatus;
   reason: AlertReason;
   startsAt: number | null;
   endsAt: number | null;
   alert: AlertState;
-  /** The cap that was reached (`limit`). */
+  /** The cap that was reached (status `limit`). */
   limit?: string;
-  /** Says what else there is to say; else the rule's message. */
+  /** Text that replaces the rule's message. */
   text?: string;
-  /** The partition whose alert it is (`each`). */
+  /** The partition that the alert belongs to (`each` and `sequence`). */
   partition?: PartitionState;
-  /** The partition whose event or expiry brought it about. */
+  /** The partition whose event or expiry caused it. */
   causedBy?: PartitionState | undefined;
 }
 
-/** Writes the alert and puts it into the set's outbox. */
+/** Creates the alert and adds it to the set's outbox. */
 export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   const { rule, state } = set;
   const partition = named(rule.partitionBy, what.partition?.key);
@@ -73,7 +73,7 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   });
 }
 
-/** The trace of the event behind an alert: whose it is, who brought it about, or the first of those that satisfy. */
+/** The trace of the event behind an alert: of its own partition, else of the cause, else of the first that satisfies. */
 function traceOf(set: PartitionSet, { partition, causedBy }: AlertDraft): string | undefined {
   const [first] = satisfyingKeys(set);
   const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
@@ -88,33 +88,33 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
 }
 
 /**
- * `<set id>[/<partition>]#<generation>.<episode>:<status>`; what may happen several times in an episode carries its moment.
- * Made of nothing that depends on processes, retries or the wall clock: the same transition has the same id for ever.
+ * `<set id>[/<partition>]#<generation>.<episode>:<status>`, plus a time if the status can recur within an episode.
+ * Independent of processes, retries and the wall clock: the same transition always has the same id.
  */
 function alertId({ rule, state, piece }: PartitionSet, { status, alert, partition, limit }: AlertDraft): string {
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
-  // Each piece of a set has limits of its own.
+  // Each piece of a split set has its own limits.
   const whose = piece?.idSuffix ?? '';
   const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }
 
-/** Who brought it about first, then those that satisfy; as many as an alert has room for, with the total. */
+/** The cause first, then the partitions that satisfy; as many as fit into an alert, with the total. */
 function evidence(set: PartitionSet, { partition, causedBy }: AlertDraft): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
   const satisfying = satisfyingKeys(set);
   for (const key of satisfying) {
     if (items.length >= LIMITS.evidenceItems) break;
-    const holder = set.state.partitions[key];
-    if (holder !== undefined && holder !== causedBy) items.push(...evidenceItem(set, holder));
+    const other = set.state.partitions[key];
+    if (other !== undefined && other !== causedBy) items.push(...evidenceItem(set, other));
   }
   const cause = causedBy === undefined || satisfying.has(partitionKey(causedBy.key)) ? 0 : 1;
   return { items: fitting(items), total: satisfying.size + cause };
 }
 
-/** The first of a list that fit into the evidence of one alert: one at least. */
+/** The first items that fit into the evidence of one alert, at least one. */
 export function fitting<T>(items: readonly T[]): T[] {
   let bytes = BRACKETS_BYTES;
   const end = items.findIndex((item, index) => {
@@ -127,7 +127,7 @@ export function fitting<T>(items: readonly T[]): T[] {
 const BRACKETS_BYTES = 2;
 const COMMA_BYTES = 1;
 
-/** What is said of a partition: nothing before it has reported. */
+/** The evidence of a partition; empty before it has reported. */
 export function evidenceItem({ rule, state }: PartitionSet, partition: PartitionState): EvidenceItem[] {
   const { last, stores, shown } = partition;
   if (shown !== undefined) return [shown];
@@ -146,7 +146,7 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
   ];
 }
 
-/** The partitions that satisfy the level that holds, or else the lowest. */
+/** The partitions that satisfy the level that holds, else the lowest level. */
 export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
   return set.satisfying[Math.max(0, aggregate(set))] ?? NONE;
 }

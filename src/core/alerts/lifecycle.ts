@@ -4,15 +4,15 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 
-/** What of a rule an alert's life hangs on. */
+/** The part of a rule that determines an alert's lifecycle. */
 export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
 
-/** What is known of an alert's condition now. */
+/** The condition of an alert as of now. */
 export interface Verdict {
   holds: boolean;
   /** Meaningful while it holds. */
   severity: Severity;
-  /** From when on nothing has come for `noData.after`, epoch ms; Infinity: never. */
+  /** From this time on there was no event for `noData.after`, epoch ms; Infinity: never. */
   silentFrom: number;
 }
 
@@ -24,8 +24,8 @@ export interface Move {
 }
 
 /**
- * One turn of an alert's life: inactive → pending → firing → inactive. Changes `alert`; tells the move that must be
- * published, if there is one. A condition that ceases ends pending at once; firing ends when `keepFiringFor` has passed.
+ * One step of an alert's lifecycle: inactive → pending → firing → inactive. Changes `alert`; returns the transition to publish, if any.
+ * A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed.
  */
 export function judge(
   alert: AlertState,
@@ -41,7 +41,7 @@ export function judge(
   return cease(alert, cause, now, rule);
 }
 
-/** Silence that the rule alerts of: it does not wait for `for`. */
+/** Silence that the rule alerts on: it does not wait for `for`. */
 const isAlarm = ({ silent }: AlertState, { noData }: LifeRule): boolean => silent && noData?.then === 'alert';
 
 function begin(
@@ -90,13 +90,13 @@ function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Mo
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }
 
-/** The condition begins or ceases to hold. A late event may be older than the last such change: then it is as of that. */
+/** When the condition started or stopped. A late event may be older than the last change, which is then used. */
 function changeAt(alert: AlertState, cause: Cause): number {
   alert.changedAt = Math.max(cause.at, alert.changedAt ?? -Infinity);
   return alert.changedAt;
 }
 
-/** Silence resolves, and keeps quiet until the next event. */
+/** Silence resolves the alert and suppresses it until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
   const at = alert.ceased?.at ?? now;
@@ -111,7 +111,7 @@ function endPending(alert: AlertState): void {
   alert.since = null;
 }
 
-/** Ends an episode, whatever its condition says. Only for an alert that fires. */
+/** Ends an episode whatever its condition. Only for a firing alert. */
 export function resolve(alert: AlertState, reason: AlertReason, endsAt: number): Move {
   const startsAt = alert.since ?? endsAt;
   endPending(alert);
@@ -120,7 +120,7 @@ export function resolve(alert: AlertState, reason: AlertReason, endsAt: number):
   return { status: 'resolved', reason, startsAt, endsAt };
 }
 
-/** The next moment at which this alert must be looked at, or Infinity. */
+/** The next time at which this alert must be judged, or Infinity. */
 export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
   if (alert.phase === 'inactive') return Infinity;
   if (alert.phase === 'pending') {

@@ -3,7 +3,7 @@ import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
-/** The caps that a set at work can reach, and what to say of each. */
+/** The caps that a running set can reach. Published texts: they are part of workflow state, so do not change them. */
 const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string> = {
   groups: () =>
     `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
@@ -19,7 +19,7 @@ const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string>
     `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
 };
 
-/** Says that a cap was reached: as an alert of its own status, once, and again now and then while it stays so. */
+/** Publishes an alert with status `limit`; again every LIMITS.limitReportMs while the cap stays reached. */
 export function reportLimit(set: PartitionSet, limit: ReportedLimit, partition?: PartitionState): void {
   const { state } = set;
   const reported = state.limits[limit];

@@ -5,15 +5,15 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter } from '../primitives/path.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
-/** What a template can show of an alert beside its fields. */
+/** Template values in addition to the alert's fields. */
 export interface MessageFigures {
   /** Live partitions. */
   total: number;
-  /** Those that satisfy. */
+  /** Partitions that satisfy. */
   count: number;
 }
 
-/** The text of an alert: of the rule's template, if it has one. That an alert is over it always says. */
+/** The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as such. */
 export function messageOf(rule: Rule, data: AlertData, { total, count }: MessageFigures): string {
   const name = rule.name ?? rule.id;
   const fallback = `${name}: ${data.status}`;
@@ -26,22 +26,22 @@ export function messageOf(rule: Rule, data: AlertData, { total, count }: Message
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }
 
-/** As much of a text as an alert takes. */
+/** Cuts a text to the length that an alert allows. */
 export const cutMessage = (text: string): string =>
   cutToBytes(text.slice(0, wholeCharacters(text)), LIMITS.messageBytes);
 
-/** How many characters are kept: not half a surrogate pair at the end. */
+/** How many characters to keep, without splitting a surrogate pair. */
 function wholeCharacters(text: string): number {
   const last = text.codePointAt(LIMITS.messageLength - 1) ?? 0;
   return last > 0xffff ? LIMITS.messageLength - 1 : LIMITS.messageLength;
 }
 
-/** Sections that one template may open while it is written: evidence has 20 items, but a section in itself would loop for ever. */
+/** Sections that one template may render: evidence has 20 items, but sections nested in each other would take exponentially long. */
 const SECTIONS = 200;
-/** Of the text of a section: one more than is kept, so that it is seen whether that splits a surrogate pair. */
+/** Characters of a section to keep: one more than the limit, to detect a split surrogate pair. */
 const ENOUGH = LIMITS.messageLength + 1;
 
-/** A template sees what is in the alert, and not what all objects have: methods, which Mustache would call. */
+/** Looks up own properties only. Inherited ones include methods, which Mustache would call. */
 class OwnContext extends Mustache.Context {
   override push(view: unknown): OwnContext {
     return new OwnContext(view, this);
@@ -66,10 +66,10 @@ class BoundedWriter extends Mustache.Writer {
   }
 }
 
-/** Undefined for a template that Mustache cannot read: it is refused when the rule is stored, and an alert is never lost over its text. */
+/** Undefined if Mustache cannot parse the template. Storing a rule rejects such templates; an alert is never lost over its text. */
 function render(template: string, view: object): string | undefined {
   try {
-    // Mustache's own writer would keep the texts of all tenants, and workflows share modules: a new one for each text.
+    // Mustache's own writer caches the templates of all tenants, and workflows share modules: use a new one for each message.
     return new BoundedWriter().render(template, new OwnContext(view), {}, { escape: String });
   } catch {
     return undefined;

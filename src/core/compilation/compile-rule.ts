@@ -14,30 +14,30 @@ import { compileComparison, compilePredicate, pathsOf, type DataTest } from './p
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, type CompiledStep } from './sequence.ts';
 
-/** A rule made ready to run. Made anew wherever it is needed; never stored. */
+/** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {
   rule: Rule;
   enabled: boolean;
   matches: DataTest;
-  /** Values of groupBy / partitionBy; undefined when one is missing or no scalar: the event is not for this rule. */
+  /** Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event. */
   groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   ids: PartitionSetIds;
   partitionBy: readonly string[];
-  /** The properties that sets of this rule need of an event. */
+  /** The event properties that partition sets of this rule need. */
   reads: { path: string; pathBytes: number; read: Getter }[];
   slots: Accumulator[];
   leaves: Leaf[];
-  /** How many leaves remember. */
+  /** Number of leaves with a memory. */
   memories: number;
-  /** From the least severe to the most; a rule without `levels` has one. Empty for a sequence. */
+  /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
   levels: Level[];
   clear: CompiledCondition | null;
-  /** Empty but for a sequence. */
+  /** Empty except for a sequence. */
   steps: CompiledStep[];
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
-  /** Partitions have alerts of their own. */
+  /** Partitions have their own alerts. */
   each: boolean;
   severity: Severity;
   forMs: number;
@@ -59,7 +59,7 @@ export type CompiledCondition =
   | { kind: 'all' | 'any'; parts: CompiledCondition[] }
   | { kind: 'not'; part: CompiledCondition };
 
-/** What compiling conditions collects on its way. */
+/** Collected while compiling conditions. */
 interface Parts {
   slots: Accumulator[];
   leaves: Leaf[];
@@ -155,7 +155,7 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   return { kind: 'leaf', leaf: leaf.place };
 }
 
-/** The place of what a calculation keeps, or -1 when it keeps nothing. */
+/** The slot of a calculation's accumulator, or -1 if it has none. */
 function slotFor(node: Calculation, slots: Accumulator[]): number {
   const kind = CALCS[node.calc].store;
   if (kind === null) return -1;

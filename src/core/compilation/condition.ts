@@ -1,6 +1,6 @@
 import type { CompiledCondition } from './compile-rule.ts';
 
-/** Whether a condition holds, given which of its leaves do, by their places. */
+/** Whether a condition holds, given the results of its leaves by their places. */
 export function holds(condition: CompiledCondition, answers: readonly boolean[]): boolean {
   switch (condition.kind) {
     case 'leaf':

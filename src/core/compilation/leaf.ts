@@ -11,17 +11,17 @@ import { compileComparison } from './predicate.ts';
 
 /** One comparison of one calculation. */
 export interface Leaf {
-  /** Among the leaves of its rule. */
+  /** Index among the leaves of its rule. */
   place: number;
   spec: CalcSpec;
-  /** Place in `PartitionState.stores`, or -1. */
+  /** Index in `PartitionState.stores`, or -1. */
   slot: number;
-  /** Place in `PartitionState.memory`, or -1 when it needs none. */
+  /** Index in `PartitionState.memory`, or -1 if it needs none. */
   memory: number;
   withinMs: number;
   forMs: number;
   test: (value: unknown, before: boolean) => boolean;
-  /** The numbers that the value is compared with, ascending; milliseconds for a calculation that is an age. */
+  /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
   thresholds: number[];
 }
 
@@ -53,7 +53,7 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   };
 }
 
-/** The value of the calculation. `window` is the store at work, if it is one; `lastEventMs` the own time of the partition's newest event. */
+/** The value of the calculation. `window`: the window of its slot, if any; `lastEventMs`: event time of the partition's newest event. */
 export function valueOf(
   { spec, withinMs }: Leaf,
   store: AccumulatorState,
@@ -66,7 +66,7 @@ export function valueOf(
   return spec.ofWindow.now(window);
 }
 
-/** Whether the comparison holds of this value, and has for as long as it must. Brings the leaf's memory up to date. */
+/** Whether the comparison holds for this value, and has held for the leaf's `for`. Updates the leaf's memory. */
 export function isTrue(
   leaf: Leaf,
   value: unknown,
@@ -86,12 +86,12 @@ export function isTrue(
   }
   if (memory.since === null) memory.ripe = false;
   if (leaf.forMs === 0 || memory.since === null) return truth;
-  // Another event of this very moment may still break it: only the clock decides.
+  // Another event at this moment may still break it: only the clock decides.
   memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
   return memory.ripe;
 }
 
-/** The next moment at which that may change by itself, or Infinity. */
+/** The next time at which the answer may change without an event, or Infinity. */
 export function nextChange(
   leaf: Leaf,
   value: unknown,
@@ -121,11 +121,11 @@ function momentOf(
   return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
 }
 
-/** What happened ahead of the clock is not less than no time ago. */
+/** An event ahead of the clock has age 0. */
 const atLeastZero = (leaf: Leaf, value: unknown): unknown =>
   leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value;
 
-/** An age since `baseMs` passes a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
+/** The age since `baseMs` crosses a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
 function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number): number {
   for (const threshold of thresholds) {
     if (baseMs + threshold > nowMs) return baseMs + threshold;

@@ -4,7 +4,7 @@ import { getter } from '../primitives/path.ts';
 
 type Test = (value: unknown) => boolean;
 
-/** The wildcard of `equals`: the property is there, whatever its value. */
+/** The wildcard of `equals`: matches any present value. */
 export const ANY_VALUE = '*';
 
 const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
@@ -43,7 +43,7 @@ const TESTS: { [Word in keyof Comparison]-?: (operand: NonNullable<Comparison[Wo
   glob: (operand) => globTest(operand ?? ''),
 };
 
-/** Every comparison that is given must hold. Different types compare false: never an error, never coerced. */
+/** All given comparisons must hold. Values of different types compare false: no error, no conversion. */
 export function compileComparison(comparison: Comparison): Test {
   const tests = Object.entries(TESTS)
     .filter(([word]) => comparison[word as keyof Comparison] !== undefined)
@@ -53,7 +53,7 @@ export function compileComparison(comparison: Comparison): Test {
   return (value) => tests.every((test) => test(value));
 }
 
-/** `*` any characters, `?` one. Walks back only to the latest star, so the cost is |text| × |pattern| at worst, never exponential. */
+/** `*` matches any characters, `?` one. Backtracks only to the latest star: cost |text| × |pattern| at worst, never exponential. */
 function globTest(pattern: string): Test {
   return (value) => {
     if (typeof value !== 'string' || value.length > LIMITS.textLength) return false;
@@ -75,7 +75,7 @@ function globTest(pattern: string): Test {
   };
 }
 
-/** The property paths that a predicate reads. */
+/** The property paths of a predicate. */
 export function pathsOf(node: Predicate): string[] {
   if ('all' in node) return node.all.flatMap(pathsOf);
   if ('any' in node) return node.any.flatMap(pathsOf);

@@ -1,19 +1,19 @@
 import { DAY_NAMES, minuteOf, momentOf, wallTime, weekdayOf } from '../primitives/time-zone.ts';
 import type { Schedule } from '../model/rule-schema.ts';
 
-/** When alerts may start. */
+/** When alerts may start to fire. */
 export interface Opening {
   isOpen(atMs: number): boolean;
-  /** The first moment at or after `atMs` at which it is open, epoch ms. */
+  /** The first time at or after `atMs` at which it is open, epoch ms; Infinity if there is none. */
   nextOpen(atMs: number): number;
 }
 
-/** A week, and one day for what a clock change may swallow. */
+/** A week, plus one day that a clock change may skip. */
 const DAYS_AHEAD = 8;
 
 /**
- * Each day has one stretch, from the first moment at which its clock shows `from` to the first at which it shows `to`; so a
- * clock that goes back neither closes nor opens again.
+ * Each day has one open interval, from the first time its clock shows `from` to the first time it shows `to`. A clock that is set
+ * back neither closes nor reopens it.
  */
 export function compileSchedule({ timezone, days, from = '00:00', to = '24:00' }: Schedule): Opening {
   const [begin, end] = [minuteOf(from), minuteOf(to)];
@@ -26,7 +26,7 @@ export function compileSchedule({ timezone, days, from = '00:00', to = '24:00' }
 
   const isOpen = (atMs: number): boolean => {
     const { day } = wallTime(atMs, timezone);
-    // The day before for what goes over midnight, the day after for a clock that goes back over it.
+    // The day before for intervals past midnight, the day after for a clock that is set back across it.
     return [day - 1, day, day + 1].some((each) => isOpenDay(each) && opens(each) <= atMs && atMs < closes(each));
   };
   const nextOpen = (atMs: number): number => {

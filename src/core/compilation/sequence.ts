@@ -7,7 +7,7 @@ import type { SequenceState, SequenceRun } from '../model/partition-set-state.ts
 
 export interface CompiledStep {
   matches: DataTest;
-  /** Passed by time, if no event matches. */
+  /** Passes with time if no event matches. */
   isNot: boolean;
   withinMs: number;
 }
@@ -23,7 +23,7 @@ export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
   });
 }
 
-/** Moves the partial matches on by an event. True when it completes a match, which uses up all of them. */
+/** Advances the partial matches by an event. Returns true if it completes a match, which consumes all of them. */
 export function playEvent(
   steps: readonly CompiledStep[],
   state: SequenceState,
@@ -38,7 +38,7 @@ export function playEvent(
     const step = steps[run.step] as CompiledStep;
     const matched = step.matches(event.data);
     if (step.isNot) {
-      // Only what happened before the time was up ends the partial match.
+      // Only an event within the time limit ends the partial match.
       if (!matched || event.time - run.at > step.withinMs) going.push(run);
     } else if (event.time - run.at > step.withinMs) continue;
     else if (!matched) going.push(run);
@@ -59,7 +59,7 @@ export function playEvent(
   return complete;
 }
 
-/** Passes the `not` steps whose time is up by `nowMs`. True when that completes a match. */
+/** Passes the `not` steps whose time has elapsed by `nowMs`. Returns true if that completes a match. */
 export function playTime(steps: readonly CompiledStep[], state: SequenceState, nowMs: number): boolean {
   const runs = state.runs.map((run) => passNots(steps, run, nowMs));
   const complete = runs.some(({ step }) => step === steps.length);
@@ -74,7 +74,7 @@ function passNots(steps: readonly CompiledStep[], { step, at }: SequenceRun, now
   return passNots(steps, { step: step + 1, at: at + next.withinMs }, nowMs);
 }
 
-/** The next moment at which a `not` step is passed, or Infinity. */
+/** The next time at which a `not` step passes, or Infinity. */
 export function sequenceMoment(steps: readonly CompiledStep[], { runs }: SequenceState): number {
   let moment = Infinity;
   for (const { step, at } of runs) {

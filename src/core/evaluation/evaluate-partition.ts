@@ -15,7 +15,7 @@ import type { Value } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
-/** Takes an event into what a partition keeps. Tells whether it completes a sequence. */
+/** Adds an event to a partition's state. Returns whether it completes a sequence. */
 export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent): boolean {
   const { rule, state } = set;
   const { partition } = entry;
@@ -25,7 +25,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   for (let place = 0; place < rule.slots.length; place++) {
     const slot = rule.slots[place] as Accumulator;
     const value = valueFor(slot, event);
-    // An event that does not speak of the property says nothing about it: what is known stands.
+    // An event without the property does not change what is known about it.
     if (value === undefined) continue;
     const limit = addSample(
       slot,
@@ -48,7 +48,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   return completes;
 }
 
-/** The mark that is there is written over: one more object for each event would be felt. */
+/** Overwrites the existing mark: one more object per event would be measurable. */
 function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): void {
   const last = (partition.last ??= { sequence: seq, timeMs: time });
   last.sequence = seq;
@@ -58,14 +58,14 @@ function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): 
 }
 
 function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | undefined {
-  // That it happened. A number, as an array of numbers alone takes less memory.
+  // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   return Object.hasOwn(data, property) ? data[property] : undefined;
 }
 
 /**
- * Brings what is known of a partition up to the set's clock: whether it is live, what it satisfies, the counts, and its own
- * next moment. Returns why, should a condition cease with it.
+ * Updates a partition to the set's clock: whether it is live, which levels it satisfies, the set's counts, and its next deadline.
+ * Returns the reason to give if this ends a condition.
  */
 export function updateAnswers(
   set: PartitionSet,
@@ -78,7 +78,7 @@ export function updateAnswers(
   partition.stale = partition.last !== null && state.now >= staleMoment(set, partition);
   const live = isLive(partition);
   if (live !== wasLive) countLive(set, entry, live ? 1 : -1);
-  // Expired data is gone: what comes later starts from nothing.
+  // Expired data is dropped: later events start from nothing.
   if (partition.stale) {
     forgetData(rule, partition);
     entry.windows = [];
@@ -104,7 +104,7 @@ export function updateAnswers(
   return wasLive && !live ? 'staleData' : 'cleared';
 }
 
-/** Asks a leaf of a live partition. Returns the next moment at which its answer may change by itself, or Infinity. */
+/** Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or Infinity. */
 function ask(
   { rule, state, answers }: PartitionSet,
   entry: PartitionEntry,
@@ -147,7 +147,7 @@ function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level
   }
 }
 
-/** The next moment at which a partition must be looked at, or Infinity. */
+/** The next time at which a partition must be evaluated, or Infinity. */
 export function partitionMoment(set: PartitionSet, entry: PartitionEntry): number {
   const { partition } = entry;
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
@@ -156,14 +156,14 @@ export function partitionMoment(set: PartitionSet, entry: PartitionEntry): numbe
   return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
 }
 
-/** From when on a partition counts as silent, or Infinity. One that never reported does from the start, if it was expected. */
+/** From when on a partition counts as silent, or Infinity. An expected one that never reported counts from the start. */
 export function silentFrom({ rule, state }: PartitionSet, { partition: { last }, isExpected }: PartitionEntry): number {
   if (rule.noData === null) return Infinity;
   if (last !== null) return last.timeMs + rule.noData.afterMs;
   return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-/** A partition that is stale, was not expected and has nothing more to say has nothing left to remember. */
+/** Whether a stale partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
   if (isLive(partition) || isExpected) return false;
   return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');

@@ -37,33 +37,33 @@ import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 
 /*
- * The evaluator. Time is what events and the workflow say it is: the stored time of events, and `advanceTo`. So a backlog, a
- * replay and a reset lead to the same alerts as the live run, and offline tools need nothing else.
+ * The evaluator. Time comes from the stored time of events and from `advanceTo`, never from the host. So a backlog, a replay and a
+ * reset lead to the same alerts as the live run, and offline tools use the same code.
  *
- * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are brought up to
- * date before the set as a whole is judged. docs/semantics.md is the contract.
+ * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are updated before the set
+ * as a whole is judged. docs/semantics.md is the contract.
  */
 
-/** A whole set needs no list of those whom an event changes. */
+/** Only the coordinator of a split set needs the list of changed partitions. */
 const NOBODY: readonly PartitionEntry[] = [];
 
-/** Begins a set. */
+/** Opens a new partition set. */
 export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
   const set = resumePartitionSet(birth.rule, newState(birth));
-  // With nothing in it a set may have something to say (`count` compares 0), once the events of its first moment are in.
+  // An empty set may already fire (`count` compares 0), once the events of its first moment are applied.
   if (aggregate(set) >= 0) set.state.judgeAt = birth.atMs;
   setOwnDeadline(set);
   return set;
 }
 
 /**
- * Carries on from a state, for example of the run before, which another build may have written.
+ * Resumes from a state, for example of the previous run, which another build may have written.
  * @throws VigilError STATE_VERSION_UNKNOWN
  */
 export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: Piece | null = null): PartitionSet {
   migrateState(state);
   const set = derivePartitionSet(rule, state, piece);
-  // A piece does not publish the heartbeat of the whole.
+  // A shard does not publish the heartbeat of the whole set.
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const entry of set.index.all()) scheduleDeadline(set, entry, partitionMoment(set, entry));
@@ -71,7 +71,7 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   return set;
 }
 
-/** Applies one event. One at or below the mark was applied before, and changes nothing. */
+/** Applies one event. An event at or below the watermark was applied before and changes nothing. */
 export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state, rule } = set;
   if (!acceptsEvent(state, event)) return;
@@ -92,12 +92,12 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   state.counters.applied += 1;
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
   cause.ceased = updateAnswers(set, entry, wasLive, cause);
-  // An event that is stale as it comes is forgotten with all else, and completes nothing.
+  // An event that is already stale is dropped with all other data, and completes nothing.
   reevaluatePartition(set, entry, cause, completes && isLive(partition));
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
 }
 
-/** Moves the mark. Tells whether the event is the set's business: one at or below the mark was applied before. @throws TypeError */
+/** Advances the watermark. Returns whether to apply the event: one at or below the watermark was applied before. @throws TypeError */
 export function acceptsEvent(state: PartitionSetState, event: ProjectedEvent): boolean {
   assertProjectedEvent(event);
   if (event.seq <= state.mark) {
@@ -105,26 +105,26 @@ export function acceptsEvent(state: PartitionSetState, event: ProjectedEvent): b
     return false;
   }
   state.mark = event.seq;
-  // What was stored before the set began is not its business: a reader that lags would bring it all the same.
+  // Ignore events stored before the set started: a lagging reader may still deliver them.
   return event.at >= state.startedAt;
 }
 
-/** An event has come for whose group there is no room. */
+/** Counts and reports an event whose group the rule has no room for. */
 export function countOverflow(set: PartitionSet): void {
   set.state.counters.overflow += 1;
   reportLimit(set, 'groups');
 }
 
-/** Handles every deadline up to and including `untilMs`, each at its own moment. The shell says so once all events stored by then are applied. */
+/** Handles every deadline up to and including `untilMs`, each at its own time. Call once all events stored by then are applied. */
 export function advanceTo(set: PartitionSet, untilMs: number): void {
   advance(set, untilMs, true);
   set.state.now = Math.max(set.state.now, untilMs);
 }
 
 /**
- * Puts another version of the rule in place. Values and alerts live on as far as the new version can use them.
- * No deadline is handled on the way: events that were stored before the change may still be under way.
- * @param atMs the clock of the whole set, which the pieces of a split one do not know by themselves: each has its own events
+ * Replaces the rule by another version. Values and alerts continue as far as the new version can use them.
+ * Handles no deadlines: events stored before the change may still be in flight.
+ * @param atMs the clock of the whole set, which the pieces of a split set do not know: each sees only its own events
  */
 export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = set.state.now): PartitionSet {
   const { state } = set;
@@ -135,7 +135,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
   state.nextHeartbeatAt = null;
-  if (next.rule.repeatMs !== set.rule.repeatMs) remindAnew(state, next.rule.repeatMs);
+  if (next.rule.repeatMs !== set.rule.repeatMs) restartReminders(state, next.rule.repeatMs);
   const changed = resumePartitionSet(rule, state, set.piece);
   changed.outbox = set.outbox;
   const entries = [...changed.index.all()];
@@ -145,7 +145,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   return changed;
 }
 
-/** Ends a set: what fires is resolved with the reason, at `atMs`. */
+/** Ends a set: firing alerts resolve with the reason, at `atMs`. */
 export function endPartitionSet(
   set: PartitionSet,
   reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>,
@@ -155,13 +155,13 @@ export function endPartitionSet(
   endAlerts(set, reason);
 }
 
-/** The next moment at which `advanceTo` has something to do, epoch ms, or null. */
+/** The next time at which `advanceTo` has something to do, epoch ms, or null. */
 export function nextDeadline(set: PartitionSet): number | null {
   const at = set.deadlines.next();
   return at === Infinity ? null : at;
 }
 
-/** Takes the alerts that have come up since the last call, in order. */
+/** Removes and returns the alerts since the last call, in order. */
 export function takeAlerts(set: PartitionSet): AlertEnvelope[] {
   return set.outbox.splice(0);
 }
@@ -169,7 +169,7 @@ export function takeAlerts(set: PartitionSet): AlertEnvelope[] {
 function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
   for (;;) {
     const at = set.deadlines.next();
-    // What is overdue by its own time (a late event) is a deadline of now: the set's clock never runs back.
+    // An overdue deadline (after a late event) is due now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
@@ -179,7 +179,7 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
       entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'),
     );
     const [first] = expired;
-    // A partition's own alert ceases for its own reason, that of the set for the reason of any.
+    // A partition's own alert ends for the partition's reason, the set's alert for the reason of any partition.
     for (const entry of entries)
       reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
     reevaluateSet(
@@ -191,7 +191,7 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
   }
 }
 
-/** A new partition, if there is room for it. */
+/** Adds a new partition, if there is room. */
 function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
@@ -210,8 +210,8 @@ function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined 
   return join(set, key, partition);
 }
 
-/** Reminders of a rule with another interval are counted from the change on. */
-function remindAnew({ alert, partitions, now }: PartitionSetState, repeatMs: number | null): void {
+/** Restarts the reminder interval at the change of the rule. */
+function restartReminders({ alert, partitions, now }: PartitionSetState, repeatMs: number | null): void {
   for (const each of [alert, ...Object.values(partitions).flatMap((partition) => partition.alert ?? [])]) {
     each.remindAt = each.phase === 'firing' && repeatMs !== null ? now + repeatMs : null;
   }
@@ -224,7 +224,7 @@ function endAlerts(set: PartitionSet, reason: AlertReason): void {
   }
 }
 
-/** Moves what is kept to the slots that it has in the new version; what the new version judges, it judges afresh. */
+/** Moves accumulators to their slots in the new version; everything that the rule judges is judged again. */
 function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
@@ -234,7 +234,7 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
       (from, slot) => partition.stores[from] ?? emptyAccumulator(next.rule.slots[slot]?.kind ?? 'latest'),
     );
     const blank = newPartition(next.rule, partition.key);
-    // A partial match says how many steps have come, of those that there were.
+    // A partial match counts steps, so it is valid only for the same steps.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
     return [
@@ -252,7 +252,7 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
   return Object.fromEntries(refitted);
 }
 
-/** Whether partitions and alerts of one version of a rule are those of the other. */
+/** Whether partitions and alerts of one version of a rule are still valid in the other. */
 export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean =>
   sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
 

@@ -8,7 +8,7 @@ import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-partition.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 
-/** Judges the alert of a partition, if it has one, and sets its next deadline. `completes`: the event completes a sequence. */
+/** Judges the alert of a partition, if any, and sets its next deadline. `completes`: the event completes a sequence. */
 export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {
   const { alert } = entry.partition;
   if (alert !== undefined) judgePartition(set, entry, alert, cause, completes);
@@ -17,13 +17,13 @@ export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, ca
   if (forget) forgetPartition(set, entry);
 }
 
-/** Settles these partitions, and then the set. */
+/** Judges these partitions, then the set. */
 export function reevaluate(set: PartitionSet, entries: readonly PartitionEntry[], cause: Cause): void {
   for (const entry of entries) reevaluatePartition(set, entry, cause);
   reevaluateSet(set, entries, cause);
 }
 
-/** Judges the set as a whole, once the partitions that have changed are settled, and sets its next deadline. */
+/** Judges the set as a whole, after the changed partitions, and sets its next deadline. */
 export function reevaluateSet(set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause): void {
   const { rule, state, piece } = set;
   if (piece?.record !== undefined) piece.record(set, changed, cause);
@@ -43,7 +43,7 @@ function judgePartition(
   const level = levelOf(set, partition);
   if (!completes && isQuiet(set, alert, level)) return;
   const verdict = verdictOf(set, level, silentFrom(set, entry));
-  // An event completes a sequence in a moment: the condition holds, and ceases at once.
+  // An event completes a sequence for one moment: the condition holds and stops immediately.
   if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, partition);
   judgeAlert(set, alert, verdict, cause, partition);
 }
@@ -54,7 +54,7 @@ function judgeSet(set: PartitionSet, cause: Cause): void {
   if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause);
 }
 
-/** Nothing holds, nothing is under way, and nobody is missed: so it is with nearly every event, and there is nothing to judge. */
+/** Nothing holds, is pending, firing or silent. True for nearly every event: there is nothing to judge. */
 const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean =>
   level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
@@ -63,7 +63,7 @@ function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): V
   return { holds: level >= 0, severity: severity ?? rule.severity, silentFrom };
 }
 
-/** `partition`: whose alert it is, if it is not the set's own. */
+/** `partition`: the owner of the alert, if it is not the set's own. */
 function judgeAlert(
   set: PartitionSet,
   alert: AlertState,
@@ -90,14 +90,14 @@ function remind(
   repeatMs: number,
 ): void {
   const { alert } = about;
-  // A rule that has learned to remind while it fires starts from here.
+  // The rule got `repeat` while the alert was firing: start the interval now.
   alert.remindAt ??= set.state.now + repeatMs;
   if (alert.remindAt > set.state.now) return;
   emitAlert(set, { status: 'reminder', reason: 'condition', startsAt: alert.since, endsAt: null, ...about });
   alert.remindAt += repeatMs;
 }
 
-/** "Still running, still running": the present status, at a fixed interval from the set's start. */
+/** Publishes the current state, at a fixed interval from the set's start. */
 export function emitHeartbeat(set: PartitionSet): void {
   const { state, rule } = set;
   if (state.nextHeartbeatAt === null || rule.heartbeatMs === null || state.nextHeartbeatAt > state.now) return;
@@ -109,7 +109,7 @@ export function emitHeartbeat(set: PartitionSet): void {
   setOwnDeadline(set);
 }
 
-/** The set's own next moment: its alert's, its silence, its heartbeat. */
+/** Sets the set's own next deadline: its alert, its silence, its heartbeat. */
 export function setOwnDeadline(set: PartitionSet): void {
   const { state, rule, piece } = set;
   const isWhole = !rule.each && piece?.record === undefined;
@@ -127,12 +127,12 @@ export function setOwnDeadline(set: PartitionSet): void {
   );
 }
 
-/** What is overdue is due now: so all that is overdue comes up together. */
+/** Moves overdue deadlines to now, so that all of them come up together. */
 export function scheduleDeadline({ deadlines, state }: PartitionSet, timed: Timed, moment: number): void {
   deadlines.set(timed, Math.max(moment, state.now));
 }
 
-/** From when on the set counts as silent. Without any event, from its start if somebody was expected; or Infinity. */
+/** From when on the set counts as silent, or Infinity. Without any event it counts from the start if `expect` has entries. */
 function setSilentFrom({ rule, state, roster }: PartitionSet): number {
   if (rule.noData === null) return Infinity;
   if (state.lastEventAt !== null) return state.lastEventAt + rule.noData.afterMs;

@@ -1,25 +1,25 @@
-/** What failed so long ago, and was not tried since, does not count as failing. */
+/** Work that failed this long ago, without a retry since, no longer counts as failing. */
 const FORGET_AFTER_MS = 120_000;
 const LINE_EVERY_MS = 60_000;
-/** More than that are not told apart. */
+/** Failing keys above this number are not tracked individually. */
 const KEPT = 1_000;
 
 export interface FailingSummary {
-  /** Pieces of work that fail now. */
+  /** Number of items that currently fail. */
   count: number;
-  /** Since when the one does that has failed for longest, epoch ms. */
+  /** Since when the longest-failing item fails, epoch ms. */
   sinceMs: number;
-  /** Why the newest attempt failed. */
+  /** Error of the newest attempt. */
   detail: string;
 }
 
-/** Which pieces of work fail now, of those that are tried again until they succeed: the last attempt failed, within two minutes. */
+/** Tracks which retried work currently fails: the last attempt failed, within the last two minutes. */
 export class FailingWork {
   private readonly failing = new Map<string, { sinceMs: number; lastMs: number }>();
   private detail = '';
   private lineMs = -Infinity;
 
-  /** Whether it is time for a line in the log: one a minute, for all of the work. */
+  /** Returns whether to log a line: at most one a minute for all work. */
   failed(key: string, detail: string, nowMs: number): boolean {
     this.forget(nowMs);
     this.detail = detail;

@@ -8,8 +8,8 @@ import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
 
 /**
- * What a valid rule says and its writer can hardly mean: conditions that can never hold or always hold, repetitions, and
- * words that get into each other's way. Warnings: the rule runs as it is. Nothing is reported that may be meant after all.
+ * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other. The rule still
+ * runs. Nothing is reported that may be intended.
  */
 export function analyseRule(rule: Rule): RuleIssue[] {
   const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;
@@ -34,10 +34,10 @@ export function analyseRule(rule: Rule): RuleIssue[] {
   ];
 }
 
-/** What conditions do to each other is of interest when each by itself is sound. */
+/** Reports interactions only when each condition by itself is fine. */
 const orElse = (issues: RuleIssue[], others: () => RuleIssue[]): RuleIssue[] => (issues.length > 0 ? issues : others());
 
-/** What the comparison of an evaluation is about. */
+/** The subject of an evaluation's comparison. */
 const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };
 
 interface Evaluated extends Comparison {
@@ -53,10 +53,10 @@ function inNode(node: Node, path: string): RuleIssue[] {
   if ('not' in node) return inNode(node.not, `${path}.not`);
   if (!possible([node])) return [{ path, message: `can never hold: no value satisfies ${wordsOf(node)}` }];
   const always = alwaysHolds([node]);
-  return always === undefined ? [] : [{ path, message: `${always}: ${wordsOf(node)} leaves nothing out` }];
+  return always === undefined ? [] : [{ path, message: `${always}: ${wordsOf(node)} excludes nothing` }];
 }
 
-/** The entries by themselves first: what is wrong with one of them is not told again of the list. */
+/** Entries first: a problem of one entry is not reported again for the list. */
 function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): RuleIssue[] {
   const inEntries = nodes.flatMap((node, index) => inNode(node, `${path}[${index}]`));
   const texts = nodes.map(canonical);
@@ -75,7 +75,7 @@ function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Rule
         ? []
         : [{ path, message: `can never hold: the conditions on ${subject} exclude each other` }];
     const always = alwaysHolds(group);
-    return always === undefined ? [] : [{ path, message: `${always}: the conditions on ${subject} leave nothing out` }];
+    return always === undefined ? [] : [{ path, message: `${always}: the conditions on ${subject} exclude nothing` }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { alwaysHolds, leavesOf, possible, type Leaf, type Node } from './possible-values.ts';
 
-/** What a node is about: one property or one calculation, or undefined when it is about several. */
+/** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {
   const subjects = leavesOf(node).map(({ calc, property, within }) => {
     return calc === undefined ? property : `${calc}(${[property, within].filter(Boolean).join(', ')})`;
@@ -9,7 +9,7 @@ export function subjectOf(node: Node): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** The same text for the same condition, whatever the order of its words. */
+/** The same text for the same condition, whatever the order of its keys. */
 export function canonical(node: Node): string {
   return JSON.stringify(node, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -20,13 +20,13 @@ export function canonical(node: Node): string {
 const haveOneSubject = (first: Node, second: Node): boolean =>
   subjectOf(first) !== undefined && subjectOf(first) === subjectOf(second);
 
-/** Whether the second surely holds wherever the first does. */
+/** Whether the second certainly holds whenever the first does. */
 export function implies(first: Node, second: Node): boolean {
   if (canonical(first) === canonical(second)) return true;
   return haveOneSubject(first, second) && !possible([first, { not: second }]);
 }
 
-/** Whether surely one of them holds, at least as long as it is about numbers. */
+/** Whether one of them certainly holds, at least for numbers. */
 export function coverAll(first: Node, second: Node): boolean {
   if (canonical(second) === canonical({ not: first })) return true;
   return haveOneSubject(first, second) && alwaysHolds([first, second]) !== undefined;

@@ -9,28 +9,28 @@ import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
-/** Partitions that a summary lists; it is for people, the query `state` has all. */
+/** Partitions in a summary for people; the query `state` returns all. */
 const PARTITIONS_SHOWN = 20;
-/** Of a partition, values of leaves; and characters of each value. */
+/** Leaf values per partition, and characters per value. */
 const VALUES_SHOWN = 8;
 const VALUE_LENGTH = 100;
 
 /*
- * Bytes of JSON, by which texts are cut: whatever tenants write, a summary has 16 KB at most. Temporal refuses a title of more than
- * 400 bytes and details of more than 20,000.
+ * Limits in bytes of JSON, so that a summary has at most 16 KB whatever tenants write. Temporal rejects titles of more than 400 bytes
+ * and details of more than 20,000.
  */
 const TITLE_BYTES = 300;
 const RULE_BYTES = 4_096;
 const ROW_BYTES = 512;
 
-/** A rule's line in the lists of the Temporal UI. */
+/** The title of a rule's workflows in the Temporal UI. */
 export const titleOf = ({ clientId, name, id }: Rule): string => cut(`${clientId}: ${name ?? id}`, TITLE_BYTES);
 
 const ELLIPSIS = '…';
 const cut = (text: string, maxBytes: number): string =>
   jsonBytes(text) <= maxBytes ? text : cutToBytes(text, maxBytes - jsonBytes(ELLIPSIS)) + ELLIPSIS;
 
-/** Markdown for the Temporal UI: what the rule says, how it stands, and the partitions. */
+/** Markdown for the Temporal UI: the rule, its status, and its partitions. */
 export function describeSet(set: PartitionSet): string {
   const { rule, state, live, roster } = set;
   const satisfying = satisfyingKeys(set);
@@ -53,7 +53,7 @@ export function describeSet(set: PartitionSet): string {
   ].join('\n');
 }
 
-/** The rule in a line, cut where it is very long: `all having latest(state) equals "stopped", by machineId`. */
+/** The rule in one line, cut if very long: `all having latest(state) equals "stopped", by machineId`. */
 export function describeRule(rule: Rule): string {
   const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
   const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) =>
@@ -138,5 +138,5 @@ function row(set: PartitionSet, partition: PartitionState): string {
   return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
 }
 
-/** Only the beginning is shown, and to encode the whole would take long. */
+/** Only the beginning is shown; encoding the whole value would be slow. */
 const bitsOf = (value: Scalar): string => scalarBits(typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : value);

@@ -5,19 +5,18 @@ import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { RuleIssue } from './parse-rule.ts';
 import type { Node } from './possible-values.ts';
 
-/* Where conditions of one rule get into each other's way, or a number is compared with what it can never be. */
+/* Conditions of one rule that defeat each other, and bounds that a count can never reach. */
 
-/** A clear condition that is useless beside the condition that it is to clear. */
+/** A `clear` without effect, or the wrong way round. */
 export function inClear({ clear, evaluate }: Rule): RuleIssue[] {
   if (clear === undefined) return [];
-  if (evaluate.type === 'sequence')
-    return [{ path: 'clear', message: 'has no effect: a sequence ends by its own steps' }];
+  if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: sequences do not use clear' }];
   const conditions = [evaluate.having ?? [], ...(evaluate.levels ?? []).map(({ having }) => having)].flat();
   if (conditions.every((condition) => coverAll(condition, clear))) {
-    return [{ path: 'clear', message: 'makes no difference: it holds wherever the condition does not' }];
+    return [{ path: 'clear', message: 'has no effect: it holds whenever the condition does not' }];
   }
   if (!conditions.every((condition) => implies(condition, clear))) return [];
-  return [{ path: 'clear', message: 'is the wrong way round: it holds wherever the condition does' }];
+  return [{ path: 'clear', message: 'is probably reversed: it holds whenever the condition does' }];
 }
 
 interface Level {
@@ -26,7 +25,7 @@ interface Level {
   path: string;
 }
 
-/** Levels that say the same, or of which one is never the highest. */
+/** Duplicate levels, and levels that are never the highest. */
 export function inLevels({ evaluate }: Rule): RuleIssue[] {
   if (evaluate.type === 'sequence' || evaluate.levels === undefined) return [];
   const levels = evaluate.levels.map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
@@ -45,12 +44,15 @@ export function inLevels({ evaluate }: Rule): RuleIssue[] {
     );
     if (covering === undefined) return [];
     return [
-      { path: low.path, message: `never shows: wherever it holds, ${covering.severity} (${covering.path}) holds too` },
+      {
+        path: low.path,
+        message: `never takes effect: whenever it holds, ${covering.severity} (${covering.path}) holds too`,
+      },
     ];
   });
 }
 
-/** Whether an evaluation comes true by more partitions that satisfy, or by fewer; undefined when it is neither. */
+/** Whether more or fewer satisfying partitions make an evaluation true; undefined if neither. */
 function directionOf(evaluate: Rule['evaluate']): 'more' | 'fewer' | undefined {
   if (evaluate.type === 'none') return 'fewer';
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return 'more';
@@ -61,7 +63,7 @@ function directionOf(evaluate: Rule['evaluate']): 'more' | 'fewer' | undefined {
 
 const MOST_PERCENT = 100;
 
-/** Bounds that a number of partitions, or their percentage, can never reach. */
+/** Bounds that a number or percentage of partitions can never reach. */
 export function inBounds({ evaluate }: Rule): RuleIssue[] {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return [];
   const { type } = evaluate;
@@ -73,7 +75,7 @@ export function inBounds({ evaluate }: Rule): RuleIssue[] {
     return [
       {
         path: `evaluate.${word}`,
-        message: `${String(beyond)} is ${type === 'percent' ? 'no percentage: they go from 0 to 100' : 'no number of partitions: they go from 0 on'}`,
+        message: `${String(beyond)} is out of range: ${type === 'percent' ? 'a percentage is between 0 and 100' : 'a number of partitions is at least 0'}`,
       },
     ];
   });

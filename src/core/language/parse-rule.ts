@@ -10,15 +10,15 @@ import { nearestWord } from '../primitives/nearest-word.ts';
 import { isPath } from '../primitives/path.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 
-/** One thing that is wrong with a rule: where (`evaluate.having.equals`), and what would be right. */
+/** One problem of a rule: its path (`evaluate.having.equals`), and what would be valid. */
 export interface RuleIssue {
   path: string;
   message: string;
 }
 
 /**
- * Checks an unknown value to be a rule.
- * @throws VigilError RULE_INVALID with `fields.issues: RuleIssue[]`, every one that was found
+ * Validates an unknown value as a rule.
+ * @throws VigilError RULE_INVALID with `fields.issues: RuleIssue[]`, one for every problem found
  */
 export function parseRule(value: unknown): Rule {
   const { rule, issues } = checkRule(value);
@@ -30,7 +30,7 @@ export function parseRule(value: unknown): Rule {
 }
 
 export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
-  // Before anything recurses into it: a hostile rule may be nested a million deep.
+  // Before any recursion: a hostile rule may be nested a million levels deep.
   if (depthOf(value) > MAX_JSON_DEPTH)
     return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
   const tooLarge = sizeProblem(value);
@@ -44,14 +44,14 @@ export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } 
 function sizeProblem(value: unknown): string | undefined {
   try {
     const bytes = jsonBytes(value);
-    return bytes > LIMITS.ruleBytes ? `is ${bytes} bytes of JSON; ${LIMITS.ruleBytes} bytes is the most` : undefined;
+    return bytes > LIMITS.ruleBytes ? `has ${bytes} bytes of JSON; the maximum is ${LIMITS.ruleBytes}` : undefined;
   } catch {
-    // What JSON cannot say is a circle, which YAML's aliases can make.
-    return 'refers to itself';
+    // JSON cannot express a cycle, which YAML aliases can create.
+    return 'contains a circular reference';
   }
 }
 
-/** Each level of all/any/not takes two of JSON; around it the rule itself and its leaves. */
+/** Each level of all/any/not adds two levels of JSON; the rule and its leaves add the rest. */
 const MAX_JSON_DEPTH = 2 * LIMITS.conditionDepth + 6;
 
 function depthOf(value: unknown): number {
@@ -76,7 +76,7 @@ function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIss
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: pathText([...path, key]),
-      message: `is not a word of the rule language${suggestion(key)}`,
+      message: `is not a known field${suggestion(key)}`,
     }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -86,11 +86,11 @@ function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIss
     return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
   }
   if (issue.code === 'invalid_key')
-    return issue.issues.map((nested) => ({ path: pathText(path), message: `its name ${messageOf(nested)}` }));
+    return issue.issues.map((nested) => ({ path: pathText(path), message: `the key ${messageOf(nested)}` }));
   return [{ path: pathText(path), message: messageOf(issue) }];
 }
 
-/** Of the branches of a union, the one that the writer most likely meant: the one with the fewest complaints at its top. */
+/** The branch of a union that the writer most likely meant: the one with the fewest problems at its top level. */
 function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
   const score = (issues: z.core.$ZodIssue[]): number =>
     issues.reduce((sum, issue) => {
@@ -107,10 +107,10 @@ function messageOf(issue: z.core.$ZodIssue): string {
       : `must be ${article(issue.expected)}`;
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_big') return `must ${amount(issue.origin, issue.maximum)} at most`;
-  // A check with advice of its own keeps it.
+  if (issue.code === 'too_big') return `must ${amount(issue.origin, 'at most', issue.maximum)}`;
+  // A check with its own advice keeps it.
   if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL))
-    return `must ${amount(issue.origin, issue.minimum)} at least`;
+    return `must ${amount(issue.origin, 'at least', issue.minimum)}`;
   return issue.message;
 }
 
@@ -120,9 +120,10 @@ const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
   array: ['entry', 'entries'],
 };
 
-function amount(origin: string, count: number | bigint): string {
+function amount(origin: string, bound: 'at most' | 'at least', count: number | bigint): string {
   const [one, many] = UNITS[origin] ?? [];
-  return one === undefined || many === undefined ? `be ${count}` : `have ${count} ${Number(count) === 1 ? one : many}`;
+  if (one === undefined || many === undefined) return `be ${bound} ${count}`;
+  return `have ${bound} ${count} ${Number(count) === 1 ? one : many}`;
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
@@ -146,7 +147,7 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-/** What the shape alone cannot say. */
+/** Checks that the schema cannot express. */
 function beyondShape(rule: Rule): RuleIssue[] {
   const issues: RuleIssue[] = [];
   const conditions: [string, unknown][] = [
@@ -160,12 +161,15 @@ function beyondShape(rule: Rule): RuleIssue[] {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)
-      issues.push({ path, message: `nests all, any and not ${size.depth} deep; ${LIMITS.conditionDepth} is the most` });
+      issues.push({
+        path,
+        message: `nests all, any and not ${size.depth} levels deep; the maximum is ${LIMITS.conditionDepth}`,
+      });
   }
   if (leaves > LIMITS.conditionLeaves)
     issues.push({
       path: 'evaluate',
-      message: `has ${leaves} conditions in all; ${LIMITS.conditionLeaves} is the most`,
+      message: `the rule has ${leaves} conditions in total; the maximum is ${LIMITS.conditionLeaves}`,
     });
 
   issues.push(...evaluationIssues(rule.evaluate));
@@ -186,14 +190,14 @@ function beyondShape(rule: Rule): RuleIssue[] {
     }
     for (const property of Object.keys(entry)) {
       if (!known.has(property))
-        issues.push({ path: `expect[${index}].${property}`, message: 'is neither in partitionBy nor in groupBy' });
+        issues.push({ path: `expect[${index}].${property}`, message: 'is in neither partitionBy nor groupBy' });
     }
   });
-  // Only a rule without fault can be made ready to run.
+  // Only a valid rule can be compiled.
   return issues.length > 0 ? issues : rosterIssues(rule);
 }
 
-/** `age` and `unchanged` are durations, so they are compared with durations. */
+/** `age` and `unchanged` are durations, so they compare with durations. */
 function durationIssues(path: string, node: Condition): RuleIssue[] {
   if ('all' in node) return node.all.flatMap((part, index) => durationIssues(`${path}.all[${index}]`, part));
   if ('any' in node) return node.any.flatMap((part, index) => durationIssues(`${path}.any[${index}]`, part));
@@ -209,7 +213,7 @@ function durationIssues(path: string, node: Condition): RuleIssue[] {
     );
     return wrong.length === 0
       ? []
-      : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, as ${node.calc} is one` }];
+      : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, because ${node.calc} is a duration` }];
   });
 }
 
@@ -232,12 +236,12 @@ function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
       return [
         {
           path: 'evaluate.steps[0]',
-          message: 'must be an event: there is nothing yet after which something could be missing',
+          message: 'must be an event: a sequence cannot start with not',
         },
       ];
     return first.within === undefined
       ? []
-      : [{ path: 'evaluate.steps[0].within', message: 'has no meaning: there is no step before the first' }];
+      : [{ path: 'evaluate.steps[0].within', message: 'is not allowed: the first step has no previous step' }];
   }
   const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
   const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
@@ -246,7 +250,7 @@ function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
     : [
         {
           path: `evaluate.levels[${twice}].severity`,
-          message: `is ${String(severities[twice])} again; each severity can have one level`,
+          message: `repeats ${String(severities[twice])}; each severity can have only one level`,
         },
       ];
 }
@@ -254,13 +258,13 @@ function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
 function templateProblem(message: string): string | undefined {
   try {
     const name = namesOf(Mustache.parse(message)).find((each) => each !== '.' && !isPath(each));
-    return name === undefined ? undefined : `names ${name}, which is no property that a message can show`;
+    return name === undefined ? undefined : `uses {{${name}}}, which is not a valid property path`;
   } catch (error) {
-    return `is not a message template: ${error instanceof Error ? error.message : String(error)}`;
+    return `is not a valid Mustache template: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** Every name that a template looks up, in its sections too. */
+/** Every name that a template looks up, sections included. */
 function namesOf(tokens: readonly unknown[]): string[] {
   return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(
     ([kind, name, , , inner]) => [
@@ -270,7 +274,7 @@ function namesOf(tokens: readonly unknown[]): string[] {
   );
 }
 
-/** Mustache's tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
+/** Mustache tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
 const LOOKUPS = new Set(['name', '&', '#', '^']);
 
 function measure(node: unknown): { depth: number; leaves: number } {

@@ -3,8 +3,7 @@ import type { Comparison } from '../model/condition-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 
 /*
- * Whether any value at all satisfies conditions on one and the same thing, and whether every value does: by trying values
- * that stand for all.
+ * Whether any value, or every value, satisfies conditions on one subject: decided by testing representative values.
  */
 
 /** A leaf of a predicate or of a condition. */
@@ -17,12 +16,12 @@ export interface Leaf extends Comparison {
 
 export type Node = { all: Node[] } | { any: Node[] } | { not: Node } | Leaf;
 
-/** The values that a calculation can have; any at all where a calculation is not listed. */
+/** The values that a calculation can have; a calculation that is not listed can have any. */
 interface Domain {
   low: number;
   high: number;
   whole?: true;
-  /** It may have no value. */
+  /** It may be missing. */
   absent?: true;
 }
 
@@ -62,20 +61,20 @@ export function leavesOf(node: Node): Leaf[] {
   return 'not' in node ? leavesOf(node.not) : [node];
 }
 
-/** With more operands than this the analysis would take longer than it is worth, and says nothing. */
+/** Above this many operands the analysis would be too slow and reports nothing. */
 const MOST_OPERANDS = 1_000;
 
 const isTooLong = (nodes: readonly Node[]): boolean =>
   nodes.flatMap(leavesOf).flatMap(operandsOf).length > MOST_OPERANDS;
 
-/** Whether any value satisfies all of these, which are about the same thing. */
+/** Whether some value satisfies all of these, which must have the same subject. */
 export function possible(nodes: readonly Node[]): boolean {
   if (isTooLong(nodes)) return true;
   const tests = nodes.map(compile);
   return valuesFor(nodes).some((value) => tests.every((test) => test(value).can));
 }
 
-/** How to say that whatever the value is, one of these holds; undefined when it is not so. */
+/** How to say that at least one of these holds for every value; undefined if none does. */
 export function alwaysHolds(nodes: readonly Node[]): string | undefined {
   if (isTooLong(nodes)) return undefined;
   const tests = nodes.map(compile);
@@ -91,7 +90,7 @@ export function alwaysHolds(nodes: readonly Node[]): string | undefined {
   return 'holds for every number';
 }
 
-/** `for` makes a leaf hold later than its comparison, so it may hold, and never must. */
+/** With `for`, a leaf holds later than its comparison: it can hold, but never must. */
 type Test = (value: unknown) => { can: boolean; must: boolean };
 
 function compile(node: Node): Test {
@@ -110,7 +109,7 @@ function compile(node: Node): Test {
       return { can: truths[quantify](({ can }) => can), must: truths[quantify](({ must }) => must) };
     };
   }
-  // `flapping` has limits of its own where none are given.
+  // `flapping` has its own thresholds if none are given.
   if (Object.keys(comparisonOf(node)).length === 0) return () => ({ can: true, must: false });
   const holds = compileComparison(inMilliseconds(node));
   return (value) => {
@@ -121,12 +120,12 @@ function compile(node: Node): Test {
 
 const hasPattern = ({ glob }: Leaf): boolean => glob !== undefined && /[*?]/.test(glob);
 
-/** No sample of texts stands for all that a pattern matches, or does not: what the other words let through may match. */
+/** No sample of strings represents all matches of a pattern: any string that the other comparisons accept may match. */
 function mayMatchGlob({ glob: _glob, ...others }: Leaf, value: unknown): boolean {
   return typeof value === 'string' && compileComparison(inMilliseconds(others))(value);
 }
 
-/** `age` and `unchanged` are compared with durations. */
+/** `age` and `unchanged` compare with durations. */
 function inMilliseconds(leaf: Leaf): Comparison {
   if (leaf.calc === undefined || DOMAINS[leaf.calc] !== DURATION) return leaf;
   const toMs = (operand: unknown): unknown => {
@@ -144,7 +143,7 @@ function operandsOf(leaf: Leaf): unknown[] {
   );
 }
 
-/** Values enough to stand for all: every operand, something between each two neighbours, something beyond, other types. */
+/** Representative values: every operand, one between each two neighbours, some beyond, and other types. */
 function valuesFor(nodes: readonly Node[]): unknown[] {
   const leaves = nodes.flatMap(leavesOf);
   const operands = leaves.flatMap(operandsOf);
@@ -157,7 +156,7 @@ function valuesFor(nodes: readonly Node[]): unknown[] {
       .filter((value) => whole !== true || Number.isInteger(value));
     return absent === true ? [undefined, ...inside] : inside;
   }
-  // In the order of texts nothing comes before '', and nothing between a text and the same with '\0' behind it.
+  // Nothing sorts before '', and nothing sorts between a string and the same string followed by '\0'.
   const texts = ['', ...operands.filter((operand) => typeof operand === 'string')].flatMap((text) => [
     text,
     `${text}\0`,

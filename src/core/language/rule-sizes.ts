@@ -10,47 +10,47 @@ interface SizeIssue {
   message: string;
 }
 
-/** What of a rule is too large, although each of its parts is not. */
+/** Parts of a rule that are too large although each of their entries is valid. */
 export function sizeIssues({ name = '', labels = {} }: Rule): SizeIssue[] {
   const issues: SizeIssue[] = [];
   const [nameBytes, labelsBytes] = [utf8Bytes(name), jsonBytes(labels)];
   if (nameBytes > LIMITS.nameBytes)
     issues.push({
       path: 'name',
-      message: `has ${nameBytes} bytes of UTF-8; ${LIMITS.nameBytes} bytes is the most: shorten it`,
+      message: `has ${nameBytes} bytes of UTF-8; the maximum is ${LIMITS.nameBytes}: shorten it`,
     });
   if (labelsBytes > LIMITS.labelsBytes) {
     issues.push({
       path: 'labels',
-      message: `has ${labelsBytes} bytes of JSON, all labels together; ${LIMITS.labelsBytes} bytes is the most, as every alert has a copy: use fewer or shorter ones`,
+      message: `have ${labelsBytes} bytes of JSON in total; the maximum is ${LIMITS.labelsBytes}, because every alert has a copy: use fewer or shorter labels`,
     });
   }
   return issues;
 }
 
-/** Whether what `expect` names fits into the state of one set. The rule must be valid but for this. */
+/** Whether the partitions of `expect` fit into the state of one set. The rule must be valid otherwise. */
 export function rosterIssues(rule: Rule): SizeIssue[] {
   const bytes = rosterBytes(rule);
   if (bytes <= LIMITS.stateBytes) return [];
   return [
     {
       path: 'expect',
-      message: `makes a state of ${bytes} bytes before any event; ${LIMITS.stateBytes} bytes is the most: expect fewer partitions, use fewer conditions, or give entries a group (groupBy)`,
+      message: `creates a state of ${bytes} bytes before any event; the maximum is ${LIMITS.stateBytes}: expect fewer partitions, use fewer conditions, or assign entries to groups (groupBy)`,
     },
   ];
 }
 
-/** Bytes of the partitions with which the largest set of a rule begins, as JSON. */
+/** JSON bytes of the initial partitions of a rule's largest set. */
 function rosterBytes(rule: Rule): number {
   const { expect = [], groupBy = [], partitionBy = [] } = rule;
   if (expect.length === 0) return 0;
   const blankBytes = jsonBytes(newPartition(compileRule(rule), []));
-  // An entry that does not name a whole group may belong to every one.
+  // An entry without a complete group may belong to every group.
   let ofEvery = 0;
   const ofGroup = new Map<string, number>();
   for (const entry of expect) {
     const key = partitionKey(partitionBy.map((property) => entry[property] ?? null));
-    // A key stands in the state twice: as the name of its partition, escaped, and in it.
+    // The state holds a key twice: as the name of its partition, escaped, and inside it.
     const bytes = blankBytes + jsonBytes(key) + utf8Bytes(key);
     if (groupBy.length === 0 || !groupBy.every((property) => Object.hasOwn(entry, property))) {
       ofEvery += bytes;

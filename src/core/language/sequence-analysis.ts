@@ -3,14 +3,14 @@ import type { RuleIssue } from './parse-rule.ts';
 import { possible, type Node } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
-/** A sequence that can never be completed, or never for long enough. */
+/** A sequence that can never complete, and a `for` that it can never reach. */
 export function inSequence({ evaluate, for: lasting, where }: Rule): RuleIssue[] {
   if (evaluate.type !== 'sequence') return [];
   const { steps } = evaluate;
   const endsWithEvent = steps.slice(-1).some((step) => 'where' in step);
   const never = {
     path: 'for',
-    message: 'can never be reached: the last step is an event, and the condition ends with it at once',
+    message: 'can never be reached: the last step is an event, so the condition ends immediately',
   };
   const unmatched = steps.flatMap((step, index) => {
     const wanted = 'not' in step ? step.not.where : step.where;
@@ -20,14 +20,14 @@ export function inSequence({ evaluate, for: lasting, where }: Rule): RuleIssue[]
       : [
           {
             path: `evaluate.steps[${index}]`,
-            message: `no event can match it: where leaves no ${excluded} that it takes`,
+            message: `can never match: where excludes every ${excluded} that this step accepts`,
           },
         ];
   });
   return [...unmatched, ...(endsWithEvent && lasting !== undefined ? [never] : [])];
 }
 
-/** Whether two lists of predicates, each possible by itself, exclude each other by what they say of one property. */
+/** Whether two lists of predicates, each possible by itself, exclude each other on one property. */
 function excludes(first: readonly Node[], second: readonly Node[], subject: string): boolean {
   const [mine, others] = [first, second].map((nodes) => nodes.filter((node) => subjectOf(node) === subject)) as [
     Node[],

@@ -4,11 +4,11 @@ import type { RuleIssue } from './parse-rule.ts';
 import { possible, type Leaf, type Node } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
-/* Where durations of one rule get into each other's way. */
+/* Durations of one rule that defeat each other. */
 
 const milliseconds = (text: string | undefined): number => parseDuration(text ?? '0s') ?? 0;
 
-/** What hangs on a calculation's duration: windows that heartbeats outrun, ages that no live partition reaches. */
+/** Windows that are shorter than the heartbeat, and ages that no live partition reaches. */
 export function inDurations(rule: Rule): RuleIssue[] {
   return conditionsOf(rule)
     .flatMap(([path, node]) => leavesWithPaths(node, path))
@@ -20,7 +20,7 @@ function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): RuleIssu
   return [
     {
       path: `${path}.within`,
-      message: `is shorter than heartbeat (${heartbeat}): a heartbeat tells nothing of what came before these ${within}`,
+      message: `is shorter than heartbeat (${heartbeat}): each heartbeat covers only the last ${within}`,
     },
   ];
 }
@@ -31,12 +31,12 @@ function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): RuleIssue[] {
   return [
     {
       path,
-      message: `can never hold: a partition is no longer live when its newest event is ${staleAfter} old (staleAfter)`,
+      message: `can never hold: a partition stops being live when its newest event is ${staleAfter} old (staleAfter)`,
     },
   ];
 }
 
-/** Silence that nothing is left to resolve for. */
+/** A `noData` that is too late to resolve anything. */
 export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule): RuleIssue[] {
   if (noData?.then !== 'resolve' || staleAfter === undefined) return [];
   // Without live partitions a count compares 0, and may go on firing.
@@ -45,7 +45,7 @@ export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule)
   return [
     {
       path: 'noData.after',
-      message: `comes too late to resolve anything: what fires is resolved by staleAfter (${staleAfter}) before`,
+      message: `is too late to resolve anything: staleAfter (${staleAfter}) resolves alerts first`,
     },
   ];
 }

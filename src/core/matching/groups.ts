@@ -5,13 +5,13 @@ import type { Match } from './rule-index.ts';
 /** The groups of one rule. */
 interface RuleGroups {
   setIds: Set<string>;
-  /** The hour of the stream's clock in which it was last said that there is no room. */
-  toldIn: number;
+  /** The hour of the stream's clock in which the missing room was last reported. */
+  reportedIn: number;
 }
 
 /**
- * The sets of the rules with `groupBy`: a rule has room for so many, or a property that differs with every event would
- * start workflows without end. Which groups have one is first come, first served.
+ * The partition sets of rules with `groupBy`. A rule has room for a limited number, or a property that differs in every event would
+ * start workflows without end. First come, first served.
  */
 export class Groups {
   private readonly rules = new Map<string, RuleGroups>();
@@ -21,17 +21,17 @@ export class Groups {
     this.room = room;
   }
 
-  /** A set that is there. */
+  /** Adds an existing partition set. */
   add(setId: string): void {
     this.groupsOf(setId).setIds.add(setId);
   }
 
-  /** Whether the set is there, as far as is known. */
+  /** Whether the partition set is known to exist. */
   has(setId: string): boolean {
     return this.rules.get(ruleOfPartitionSet(setId))?.setIds.has(setId) === true;
   }
 
-  /** A set that has ended. */
+  /** Removes a partition set that has ended. */
   delete(setId: string): void {
     const ruleId = ruleOfPartitionSet(setId);
     const setIds = this.rules.get(ruleId)?.setIds;
@@ -40,8 +40,8 @@ export class Groups {
   }
 
   /**
-   * The set that an event stored at `atMs` goes to: that of its group. Where there is no room for it, null; but once an hour
-   * another set of the rule, which then has to say so: always the same, that it be said once, whoever asks.
+   * The partition set for an event stored at `atMs` (epoch ms): that of its group. Without room for the group: null, but once an hour
+   * another set of the rule, which then reports the limit. Always the same set, so that it is reported once, whoever asks.
    */
   setFor({ rule, setId }: Match, atMs: number): string | null {
     if (rule.rule.groupBy === undefined) return setId;
@@ -50,14 +50,14 @@ export class Groups {
     if (!setIds.has(setId) && setIds.size < this.room) setIds.add(setId);
     if (setIds.has(setId)) return setId;
     const hour = Math.floor(atMs / LIMITS.limitReportMs);
-    if (hour <= groups.toldIn) return null;
-    groups.toldIn = hour;
+    if (hour <= groups.reportedIn) return null;
+    groups.reportedIn = hour;
     return [...setIds].reduce((first, each) => (each < first ? each : first));
   }
 
   private groupsOf(setId: string): RuleGroups {
     const ruleId = ruleOfPartitionSet(setId);
-    const groups = this.rules.get(ruleId) ?? { setIds: new Set(), toldIn: -Infinity };
+    const groups = this.rules.get(ruleId) ?? { setIds: new Set(), reportedIn: -Infinity };
     this.rules.set(ruleId, groups);
     return groups;
   }

@@ -17,12 +17,12 @@ export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEv
   return own;
 }
 
-/** A text of control characters, each of which JSON writes with 6 bytes, kept as `{"json":"…"}`. */
+/** A string of control characters, each of which takes 6 bytes in JSON, stored as `{"json":"…"}`. */
 export const LARGEST_VALUE_BYTES = 6 * LIMITS.textLength + 11;
 
 export const READS_THAT_FIT = Math.floor(LIMITS.eventBytes / LARGEST_VALUE_BYTES);
 
-/** Cuts the longest texts until the values fit into LIMITS.eventBytes; what says whose event it is stays whole. */
+/** Cuts the longest strings until the values fit into LIMITS.eventBytes; values of `partitionBy` stay whole. */
 export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>): void {
   const values = Object.entries(data);
   for (let length = LIMITS.textLength / 2; sumOf(data) > LIMITS.eventBytes && length > 1; length /= 2) {
@@ -37,13 +37,13 @@ export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>):
 export const sumOf = (data: Readonly<Record<string, Value>>): number =>
   Object.values(data).reduce((sum: number, value) => sum + jsonBytes(value), 0);
 
-/** Of an event without data and names: three numbers, a trace, and what stands between them. */
+/** Bytes of an event without data and names: three numbers, a trace, and punctuation. */
 export const FRAME_BYTES = 180;
 
-/** Of a value that is no text, and of what stands around any. */
+/** Bytes of a value that is not a string, and of the punctuation around any value. */
 export const SHORT_BYTES = 26;
 
-/** Bytes of an event of a set as JSON, at most: what a signal with it takes. */
+/** Upper bound of a projected event's JSON bytes: its size in a signal. */
 export function projectedEventBytes({ reads }: CompiledRule, { data }: ProjectedEvent): number {
   let bytes = FRAME_BYTES;
   for (const { path, pathBytes } of reads) {
@@ -55,7 +55,7 @@ export function projectedEventBytes({ reads }: CompiledRule, { data }: Projected
   return bytes;
 }
 
-/** What a set hears of an event for whose group there is no room. */
+/** The form of an event whose group the rule has no room for. */
 export const overflowEvent = ({ sequence, timeMs, storedAtMs }: VigilEvent): ProjectedEvent => ({
   seq: sequence,
   time: timeMs,

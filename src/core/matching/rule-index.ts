@@ -5,7 +5,7 @@ import type { Rule } from '../model/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
 import type { Scalar } from '../primitives/value.ts';
 
-/** An event that a rule wants, and the set (workflow) it is for. */
+/** A rule that matches an event, and the partition set (workflow) that the event belongs to. */
 export interface Match {
   rule: CompiledRule;
   stored: StoredRule;
@@ -13,29 +13,29 @@ export interface Match {
   group: Scalar[];
 }
 
-/** A rule as it is stored, and ready to run. */
+/** A rule as stored, and compiled. */
 export interface IndexedRule {
   stored: StoredRule;
   rule: CompiledRule;
 }
 
-/** Rules that demand one value of one property, found by that value. */
+/** Rules that require one value of one property, by that value. */
 interface PropertyIndex {
   read: Getter;
   byValue: Map<unknown, IndexedRule[]>;
 }
 
-/** The rules of one client, laid out so that an event meets only those that it may match. */
+/** The rules of one client, indexed so that an event is tested only against rules that may match. */
 interface ClientIndex {
   entries: Map<string, IndexedRule>;
   properties: Map<string, PropertyIndex>;
-  /** Rules that demand no particular value: tried on every event. */
+  /** Rules that require no particular value: tested on every event. */
   rest: IndexedRule[];
 }
 
 /**
- * Finds the rules for an event. Each rule is filed under one value that its `where` demands, so the cost of an event
- * grows with the rules that want its values, not with all rules.
+ * Finds the rules that match an event. Each rule is indexed under one value that its `where` requires, so the cost of an event grows
+ * with the rules that require its values, not with all rules.
  */
 export class RuleIndex {
   private readonly clients = new Map<string, ClientIndex>();
@@ -46,7 +46,7 @@ export class RuleIndex {
     const entry: IndexedRule = { stored, rule: compileRule(rule) };
     const client = this.client(rule.clientId);
     client.entries.set(rule.id, entry);
-    if (entry.rule.enabled) shelves(client, rule).forEach((shelf) => shelf.push(entry));
+    if (entry.rule.enabled) buckets(client, rule).forEach((bucket) => bucket.push(entry));
     return entry;
   }
 
@@ -55,9 +55,9 @@ export class RuleIndex {
     const entry = client.entries.get(ruleId);
     if (entry === undefined) return;
     client.entries.delete(ruleId);
-    for (const shelf of shelves(client, entry.rule.rule)) {
-      const place = shelf.indexOf(entry);
-      if (place >= 0) shelf.splice(place, 1);
+    for (const bucket of buckets(client, entry.rule.rule)) {
+      const place = bucket.indexOf(entry);
+      if (place >= 0) bucket.splice(place, 1);
     }
   }
 
@@ -65,7 +65,7 @@ export class RuleIndex {
     return this.clients.get(clientId)?.entries.get(ruleId);
   }
 
-  /** The clients that have rules, and those that had: what runs for them may still have to end. */
+  /** The clients that have or had rules: workflows of the latter may still have to end. */
   clientIds(): string[] {
     return [...this.clients.keys()];
   }
@@ -79,8 +79,8 @@ export class RuleIndex {
     if (client === undefined) return [];
     const found: Match[] = [];
     for (const { read, byValue } of client.properties.values()) {
-      const shelf = byValue.get(read(event.data));
-      if (shelf !== undefined) for (const entry of shelf) collect(entry, event, found);
+      const bucket = byValue.get(read(event.data));
+      if (bucket !== undefined) for (const entry of bucket) collect(entry, event, found);
     }
     for (const entry of client.rest) collect(entry, event, found);
     return found;
@@ -97,7 +97,7 @@ export class RuleIndex {
   }
 }
 
-/** The match of one rule and one event, or undefined. */
+/** The match of one rule with one event, or undefined. */
 export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
   if (!rule.matches(event.data)) return undefined;
@@ -111,29 +111,29 @@ function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
   if (match !== undefined) found.push(match);
 }
 
-/** Where a rule is filed: under the first value that it demands other than the type, else under the type, else in `rest`. */
-function shelves(client: ClientIndex, rule: Rule): IndexedRule[][] {
-  const demands = rule.where.flatMap((node) => {
+/** The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`. */
+function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
+  const requirements = rule.where.flatMap((node) => {
     if (!('property' in node)) return [];
     if (node.in !== undefined) return [{ property: node.property, values: node.in }];
     return node.equals === undefined || node.equals === '*' ? [] : [{ property: node.property, values: [node.equals] }];
   });
-  const demand = demands.find(({ property }) => property !== 'type') ?? demands[0];
-  if (demand === undefined) return [client.rest];
-  let index = client.properties.get(demand.property);
+  const requirement = requirements.find(({ property }) => property !== 'type') ?? requirements[0];
+  if (requirement === undefined) return [client.rest];
+  let index = client.properties.get(requirement.property);
   if (index === undefined) {
-    index = { read: getter(demand.property), byValue: new Map<unknown, IndexedRule[]>() };
-    client.properties.set(demand.property, index);
+    index = { read: getter(requirement.property), byValue: new Map<unknown, IndexedRule[]>() };
+    client.properties.set(requirement.property, index);
   }
   const { byValue } = index;
-  return [...new Set(demand.values)].map((value) => {
-    const shelf = byValue.get(value) ?? [];
-    byValue.set(value, shelf);
-    return shelf;
+  return [...new Set(requirement.values)].map((value) => {
+    const bucket = byValue.get(value) ?? [];
+    byValue.set(value, bucket);
+    return bucket;
   });
 }
 
-/** The only set of a rule without groups, and the groups that `expect` names, exist before any event. */
+/** The groups that exist before any event: the only set of a rule without `groupBy`, else the groups that `expect` names. */
 export function groupsAtStart({ groupBy, expect = [] }: Rule): Scalar[][] {
   if (groupBy === undefined) return [[]];
   const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));

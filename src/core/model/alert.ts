@@ -1,7 +1,7 @@
 import type { Severity } from './severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 
-/** What happened to an alert. `limit` says that a cap of vigil was reached, not that the rule's condition changed. */
+/** What happened to an alert. `limit`: a cap of vigil was reached; the rule's condition did not change. */
 export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
@@ -17,10 +17,10 @@ export const ALERT_REASONS = [
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
 
-/** The present state of an alert; a heartbeat reports it. */
+/** The current state of an alert; heartbeats report it. */
 export type AlertPhase = 'inactive' | 'pending' | 'firing';
 
-/** One partition that made the alert what it is: its newest event, and the value that was compared. */
+/** A partition that contributes to an alert: its newest event, and the compared value. */
 export interface EvidenceItem {
   partition: Record<string, Scalar>;
   /** Stream sequence of the event. */
@@ -40,7 +40,7 @@ export interface AlertData {
   episode: number;
   status: AlertStatus;
   reason: AlertReason;
-  /** Present state: what a heartbeat reports; for the others it follows from `status`. */
+  /** Current state. Heartbeats report it; for all others it follows from `status`. */
   state: AlertPhase;
   severity: Severity;
   /** When the condition began to hold (event time), or null if it never did. */
@@ -53,7 +53,7 @@ export interface AlertData {
   evidence: { items: EvidenceItem[]; total: number };
 }
 
-/** CloudEvents 1.0, structured JSON. `id` is the same for the same transition, whatever crashed in between. */
+/** CloudEvents 1.0, structured JSON. `id` is deterministic: the same transition has the same id after any crash. */
 export interface AlertEnvelope {
   specversion: '1.0';
   id: string;
@@ -62,10 +62,10 @@ export interface AlertEnvelope {
   subject: string;
   time: string;
   datacontenttype: 'application/json';
-  /** W3C Trace Context (CloudEvents extension), where the events behind it belong to a trace. */
+  /** W3C Trace Context (CloudEvents extension), if the events behind the alert belong to a trace. */
   traceparent?: string;
   data: AlertData;
 }
 
-/** Why a condition has ceased to hold. */
+/** Why a condition stopped holding. */
 export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';

@@ -1,12 +1,12 @@
 import type { CeaseReason } from './alert.ts';
 import type { PartitionState } from './partition-set-state.ts';
 
-/** Why it is judged now: an event or a deadline, with its own time, and what to say if the condition has ceased. */
+/** Why the evaluator judges now: an event or a deadline, with its time, and the reason to give if the condition has stopped. */
 export interface Cause {
   at: number;
   ceased: CeaseReason;
-  /** A deadline: all events of this moment have been seen. What only time brings about, only the clock may decide. */
+  /** A deadline: all events up to its time are applied. Only the clock decides what depends on time alone. */
   byClock: boolean;
-  /** The partition whose event or expiry it is. */
+  /** The partition that the event or expiry belongs to. */
   causedBy?: PartitionState | undefined;
 }

@@ -3,13 +3,13 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isPath } from '../primitives/path.ts';
 
-/** What a rule asks of an event, and of what is known of a partition: paths, comparisons, predicates, calculations and conditions. */
+/** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
 export const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 500ms, 90s, 5m, 1h30m or 2d')
-  .refine((text) => (parseDuration(text) ?? 0) <= LIMITS.longestDurationMs, 'must be 400 days at most')
-  .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be more than zero')
+  .refine((text) => (parseDuration(text) ?? 0) <= LIMITS.longestDurationMs, 'must be at most 400 days')
+  .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be greater than zero')
   .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' });
 
 export const path = z
@@ -23,23 +23,23 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const ordered = z.union([z.number(), z.string()]);
 
 const comparisons = {
-  equals: scalar.describe("the value is the same; '*' stands for any value that is there, null included"),
+  equals: scalar.describe("equal to this value; '*' matches any present value, including null"),
   notEquals: scalar.describe(
-    'the value is another one of the same type: notEquals 5 is false for "5", and where there is no value',
+    'a different value of the same type: notEquals 5 is false for "5" and for a missing property',
   ),
-  in: z.array(scalar).min(1).max(LIMITS.listEntries).describe('the value is one of these'),
+  in: z.array(scalar).min(1).max(LIMITS.listEntries).describe('equal to one of these values'),
   notIn: z
     .array(scalar)
     .min(1)
     .max(LIMITS.listEntries)
-    .describe('the value has the type of one of these, and is none of them'),
-  gt: ordered.describe('greater than; text is ordered by its UTF-16 code units'),
+    .describe('has the type of at least one of these values, and equals none of them'),
+  gt: ordered.describe('greater than; strings compare by UTF-16 code units'),
   gte: ordered.describe('greater than or equal'),
   lt: ordered.describe('less than'),
   lte: ordered.describe('less than or equal'),
-  between: z.tuple([ordered, ordered]).describe('from the first to the second, both included'),
-  exists: z.boolean().describe('true: the property is there; false: it is not'),
-  glob: z.string().max(LIMITS.globLength).describe('text, as a whole, with * for any characters and ? for one'),
+  between: z.tuple([ordered, ordered]).describe('in this range, both ends included'),
+  exists: z.boolean().describe('true: the property is present; false: it is missing'),
+  glob: z.string().max(LIMITS.globLength).describe('the whole string matches; * matches any characters, ? exactly one'),
 };
 
 export const COMPARISONS = Object.keys(comparisons) as (keyof typeof comparisons)[];
@@ -60,30 +60,30 @@ export type Predicate =
 export const predicate: z.ZodType<Predicate> = z.lazy(() =>
   z.union([
     predicateLeaf,
-    z.strictObject({ all: z.array(predicate).min(1).describe('each one holds') }),
-    z.strictObject({ any: z.array(predicate).min(1).describe('at least one holds') }),
-    z.strictObject({ not: predicate }).describe('this one does not hold'),
+    z.strictObject({ all: z.array(predicate).min(1).describe('every entry holds') }),
+    z.strictObject({ any: z.array(predicate).min(1).describe('at least one entry holds') }),
+    z.strictObject({ not: predicate }).describe('the entry does not hold'),
   ]),
 );
 
 const leafFor = duration
   .optional()
-  .describe('the comparison must have held for the partition this long, without a break');
+  .describe('how long the comparison must hold for the partition without interruption');
 
 const within = duration.describe(
-  'the window: events whose own time is in (now - within, now]; it moves with the clock',
+  'the window: events with an event time in (now - within, now]; it slides with the clock',
 );
 
 const leaf = { ...comparison.shape, for: leafFor };
 
 const CALCULATED = [
-  'changes: how often the value changed in the window; the value just before the window counts as the first',
-  'sum: of the numbers in the window',
-  'avg: of the numbers in the window',
-  'min: of the numbers in the window',
-  'max: of the numbers in the window',
-  'distinct: how many different values are in the window',
-  'delta: newest minus oldest number in the window',
+  'changes: how often the value changed in the window, including a change from the last value before it',
+  'sum: sum of the numbers in the window',
+  'avg: average of the numbers in the window',
+  'min: smallest number in the window',
+  'max: largest number in the window',
+  'distinct: number of distinct values in the window',
+  'delta: newest number minus oldest number in the window',
 ].join('; ');
 
 export const calculation = z.discriminatedUnion('calc', [
@@ -92,7 +92,7 @@ export const calculation = z.discriminatedUnion('calc', [
       calc: z
         .enum(['latest', 'unchanged'])
         .describe(
-          'latest: the newest value, by (event time, stream sequence); unchanged: how long ago the value last changed, a duration',
+          'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
         ),
       property: path,
       ...leaf,
@@ -108,14 +108,16 @@ export const calculation = z.discriminatedUnion('calc', [
     .refine(hasComparison, NEEDS_COMPARISON),
   z
     .strictObject({
-      calc: z.enum(['count', 'rate']).describe('count: events in the window; rate: events in the window, per second'),
+      calc: z
+        .enum(['count', 'rate'])
+        .describe('count: number of events in the window; rate: events per second in the window'),
       within,
       ...leaf,
     })
     .refine(hasComparison, NEEDS_COMPARISON),
   z
     .strictObject({
-      calc: z.literal('age').describe("how long ago the partition's newest event was, a duration"),
+      calc: z.literal('age').describe("duration since the partition's newest event"),
       ...leaf,
     })
     .refine(hasComparison, NEEDS_COMPARISON),
@@ -123,7 +125,7 @@ export const calculation = z.discriminatedUnion('calc', [
     calc: z
       .literal('flapping')
       .describe(
-        'how much the last 21 values changed, 0 to 1; without a comparison it holds from above 0.5 until below 0.25',
+        'how often the last 21 values changed, weighted, 0 to 1; without a comparison it starts to hold above 0.5 and stops below 0.25',
       ),
     property: path,
     ...leaf,
@@ -137,8 +139,8 @@ export type Condition = Calculation | { all: Condition[] } | { any: Condition[] 
 export const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     calculation,
-    z.strictObject({ all: z.array(condition).min(1).describe('each one holds') }),
-    z.strictObject({ any: z.array(condition).min(1).describe('at least one holds') }),
-    z.strictObject({ not: condition }).describe('this one does not hold'),
+    z.strictObject({ all: z.array(condition).min(1).describe('every entry holds') }),
+    z.strictObject({ any: z.array(condition).min(1).describe('at least one entry holds') }),
+    z.strictObject({ not: condition }).describe('the entry does not hold'),
   ]),
 );

@@ -11,40 +11,42 @@ export interface StoredMessage {
   sequence: number;
   /** When the stream stored it, epoch ms. */
   storedAtMs: number;
-  /** W3C Trace Context that came beside the payload. */
+  /** W3C Trace Context from the message headers. */
   traceparent?: string | undefined;
 }
 
-/** An event that rules can be tried on. `data` is the sender's object with `clientId` and `type` from the subject. */
+/** An event that rules can match. `data` is the sender's object, plus `clientId` and `type` from the subject. */
 export interface VigilEvent {
   clientId: string;
   type: string;
   sequence: number;
-  /** When it happened, epoch ms: what the sender says, else when the stream stored it. */
+  /** Event time, epoch ms: from the sender, else when the stream stored the event. */
   timeMs: number;
-  /** When it arrived, epoch ms. */
+  /** Arrival: when the stream stored it, epoch ms. */
   storedAtMs: number;
   data: Record<string, unknown>;
-  /** W3C Trace Context: the trace that it belongs to. */
+  /** W3C Trace Context of the trace that the event belongs to. */
   trace?: string;
 }
 
 /**
- * Makes an event of a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvents 1.0 JSON envelope around one.
- * @throws VigilError EVENT_INVALID with `fields.reason`: such a message belongs to the dead letters
+ * Parses a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvents 1.0 JSON envelope around one.
+ * @throws VigilError EVENT_INVALID with `fields.reason`; such a message belongs in the dead letters
  */
 export function toEvent(message: StoredMessage): VigilEvent {
   const { clientId, type } = readSubject(message.subject);
   if (!ID_PATTERN.test(clientId))
-    refuse('client-id', `The subject "${message.subject}" names no valid client; publish on events.<clientId>.<type>.`);
-  if (type === '')
-    refuse('type', `The subject "${message.subject}" names no type; publish on events.<clientId>.<type>.`);
+    refuse(
+      'client-id',
+      `The subject "${message.subject}" has no valid client id; publish on events.<clientId>.<type>.`,
+    );
+  if (type === '') refuse('type', `The subject "${message.subject}" has no type; publish on events.<clientId>.<type>.`);
 
   const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
   repeats(data, 'clientId', clientId);
   repeats(data, 'type', type);
   const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
-  // The names first: to add them to a copy that is there would cost more than parsing did.
+  // Names first: adding them to an existing copy would cost more than parsing.
   const named = { clientId, type, ...data };
   const event: VigilEvent = {
     clientId,
@@ -59,7 +61,7 @@ export function toEvent(message: StoredMessage): VigilEvent {
   return event;
 }
 
-/** `events.<clientId>.<type>`: the type is all that is left, dots included. */
+/** `events.<clientId>.<type>`: the type is the rest of the subject, dots included. */
 function readSubject(subject: string): { clientId: string; type: string } {
   const clientAt = subject.indexOf('.') + 1;
   const typeAt = subject.indexOf('.', clientAt) + 1;
@@ -68,7 +70,7 @@ function readSubject(subject: string): { clientId: string; type: string } {
   return { clientId: subject.slice(clientAt, typeAt - 1), type: subject.slice(typeAt) };
 }
 
-/** Version 00 of W3C Trace Context. What is not that is left out, as it says: a trace is never worth an event. */
+/** Version 00 of W3C Trace Context. Anything else is ignored, as the standard says: a bad trace never invalidates an event. */
 const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
 
@@ -76,11 +78,11 @@ function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime
   if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
   if (typeof payload['specversion'] !== 'string') return { data: payload };
   if (payload['specversion'] !== '1.0')
-    refuse('cloudevents', `CloudEvents ${payload['specversion']} is not known; send specversion 1.0.`);
+    refuse('cloudevents', `CloudEvents ${payload['specversion']} is not supported; send specversion 1.0.`);
   for (const attribute of ['id', 'source', 'type']) {
     const value = payload[attribute];
     if (typeof value !== 'string' || value === '')
-      refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing.`);
+      refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing or empty.`);
   }
   const data = payload['data'];
   if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
@@ -91,14 +93,14 @@ function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', s
   if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
   refuse(
     `wrong-${property === 'type' ? 'type' : 'client'}`,
-    `The payload says ${property} ${JSON.stringify(data[property])}, the subject says "${subjectSays}".`,
+    `The payload has ${property} ${JSON.stringify(data[property])}, but the subject has "${subjectSays}".`,
   );
 }
 
-/** ISO 8601 with seconds optional; without an offset it is UTC, so that no host's time zone matters. */
+/** ISO 8601 with optional seconds. Without an offset it is UTC, so that the host's time zone does not matter. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** Epoch ms of an ISO 8601 text or an epoch-ms number; undefined when it is neither. */
+/** Epoch ms of an ISO 8601 string or an epoch-ms number; undefined for anything else. */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) && Math.abs(value) <= MAX_DATE_MS ? Math.trunc(value) : undefined;
@@ -110,7 +112,7 @@ export function parseTime(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** The largest moment that a JavaScript Date can hold, either side of 1970. */
+/** The largest time that a JavaScript Date can hold, before and after 1970. */
 const MAX_DATE_MS = 8.64e15;
 
 function readTime(value: unknown, storedAtMs: number): number {
@@ -119,7 +121,7 @@ function readTime(value: unknown, storedAtMs: number): number {
   if (timeMs === undefined)
     return refuse(
       'time',
-      `The time ${JSON.stringify(value).slice(0, 100)} is neither ISO 8601 nor epoch milliseconds.`,
+      `The time ${JSON.stringify(value).slice(0, 100)} is not valid; send ISO 8601 or epoch milliseconds.`,
     );
   if (timeMs > storedAtMs + LIMITS.futureToleranceMs)
     refuse(

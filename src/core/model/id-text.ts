@@ -2,13 +2,13 @@ import { hashText } from '../primitives/hash.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
 
-/** Text stays readable; a text that could be taken for a number, boolean or null is quoted, so that 1 and "1" differ. */
+/** Readable text of a scalar. A string that looks like a number, boolean or null is quoted, so that 1 and "1" differ. */
 export function scalarBits(value: Scalar): string {
   const plain = typeof value === 'string' && !/^(?:-?\d|true$|false$|null$|")/.test(value);
   return encode(plain ? value : JSON.stringify(value));
 }
 
-/** Half a surrogate pair has no URI encoding; JSON writes it as an escape. */
+/** A lone surrogate has no URI encoding; JSON escapes it. */
 export const encode = (text: string): string =>
   encodeURIComponent(/\p{Surrogate}/u.test(text) ? JSON.stringify(text) : text);
 
@@ -20,7 +20,7 @@ export const recordBits = (record: Record<string, Scalar>): string =>
       .join(','),
   );
 
-/** The id of an alert is a header, which is one line. */
+/** An alert id is a message header, so it must be a single line. */
 export const UNPRINTABLE = /[\p{Cc}\p{Surrogate}]/u;
 
 export function shorten(bits: string): string {

@@ -4,18 +4,18 @@ import type { Predicate } from './condition-schema.ts';
 import { shorten, encode, scalarBits } from './id-text.ts';
 import type { Rule } from './rule-schema.ts';
 
-/** The workflow ids of a rule's sets. */
+/** The workflow ids of a rule's partition sets. */
 export interface PartitionSetIds {
-  /** What all of them have in common: a rule with another route takes other events, or groups them otherwise. */
+  /** The same for all of them. A rule with another route matches other events, or groups them differently. */
   route: string;
   of(group: readonly Scalar[]): string;
-  /** Whether a set with this id can be one of this rule's. */
+  /** Whether this id can be one of this rule's partition sets. */
   owns(setId: string): boolean;
 }
 
 /**
- * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, and with `groupBy: [site]` a
- * further `/site=berlin`. The `where` is part of it, so a rule that takes other events begins anew.
+ * The id of a partition set: `client-01/rules/all-machines-stopped/type=status&machineId=*`, plus `/site=berlin` with
+ * `groupBy: [site]`. It includes `where`, so a rule that matches other events starts with empty state.
  */
 export function partitionSetIds(rule: Pick<Rule, 'clientId' | 'id' | 'where' | 'groupBy'>): PartitionSetIds {
   const prefix = `${rule.clientId}/rules/${rule.id}/${shorten(rule.where.map(predicateBits).join('&'))}`;

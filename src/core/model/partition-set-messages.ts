@@ -2,52 +2,52 @@ import type { AlertReason } from './alert.ts';
 import type { StoredRule } from './stored-rule.ts';
 
 /*
- * How a partition set gets events again that it lacks: it asks the reader of its client, which reads them from the stream, and sends
- * them between two messages. Readers, workflows and activities agree on these shapes.
+ * How a partition set gets missing events again: it asks the reader of its client, which reads them from the stream and sends them
+ * between two messages. Readers, workflows and activities share these types.
  */
 
-/** What may wait in a set before a reader holds its events back, bytes of JSON. */
+/** JSON bytes that may wait in a partition set before its reader stops sending events. */
 export const MAY_WAIT_BYTES = 1024 * 1024;
 
 /**
- * Why a set lacks events: its workflow began anew although its rule did not change; a shard of it does not run any more; or more came
- * than it could keep while its alerts could not be published.
+ * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no longer runs;
+ * or more events arrived than it could keep while its alerts could not be published.
  */
 export type RecoveryReason = 'begunAnew' | 'shardLost' | 'inboxOverflow';
 
-/** What a set asks its reader for. */
+/** What a partition set asks its reader for. */
 export interface RecoveryRequest {
   clientId: string;
   setId: string;
-  /** The same for as long as the set asks for the same. */
+  /** The same in every repetition of a request. */
   requestId: string;
   reason: RecoveryReason;
-  /** Events above this sequence, on top of the present state; null: all since the rule's start, with an empty state. */
+  /** Events above this sequence, on top of the current state; null: all since the rule's start, with an empty state. */
   afterSequence: number | null;
 }
 
-/** What a reader says around the events that it reads again. Each attempt has an id of its own, which its batches of events carry. */
+/** What a reader sends around the events that it reads again. Each attempt has its own id, which its event batches carry. */
 export type RecoveryMessage = { setId: string; requestId: string; attempt: string } & (
   | {
       phase: 'begin';
-      /** The rule as it was at the set's start. */
+      /** The rule at the start of the partition set. */
       rule: StoredRule;
-      /** When the set started, epoch ms; null: with the first event. */
+      /** When the partition set started, epoch ms; null: with its first event. */
       startedAtMs: number | null;
-      /** The stream still holds all events since then, so the set gives its alerts the ids that they had. */
+      /** The stream still holds all events since the start, so alerts get their original ids. */
       isComplete: boolean;
-      /** Alerts evaluated before this moment were published; null: none was. Epoch ms. */
+      /** Alerts evaluated before this time were published; null: none. Epoch ms. */
       publishedUntilMs: number | null;
-      /** Ids of the shards that the set has had: it does not know them, and cancels them. */
+      /** Ids of the shards that the partition set had before it started again: it cancels them. */
       shardIds: string[];
     }
-  /** All events have been sent; the rule as it stands. */
+  /** All events have been sent; with the current rule. */
   | { phase: 'end'; rule: StoredRule }
-  /** There is no such rule any more: the set is about to be ended. */
+  /** The rule no longer exists: the partition set is about to end. */
   | { phase: 'refused' }
 );
 
-/** Asks the reader to send a partition set nothing for a moment, as this run of it is about to continue as new. */
+/** Asks the reader to stop sending to a partition set for a moment, because this run is about to continue as new. */
 export interface PauseRequest {
   clientId: string;
   setId: string;
@@ -58,6 +58,6 @@ export interface PartitionSetEnd {
   setId?: string;
   reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
   atMs: number;
-  /** Versions of the rule above this one begin the set anew. */
+  /** Versions of the rule above this one start the partition set again. */
   version: number;
 }

@@ -5,54 +5,54 @@ import type { AccumulatorState } from './window-state.ts';
 
 /*
  * Glossary
- *   set        all partitions of one rule for one group; one workflow
+ *   set        a partition set: all partitions of one rule for one group; one workflow
  *   partition  one value of `partitionBy`, for example one machine
  *   live       a partition that has reported and is not stale
- *   mark       high-water mark: the highest stream sequence that the set has applied
- *   episode    one time of firing, from firing to resolved; counted 1, 2, 3…
+ *   episode    one firing of an alert until it resolves; counted 1, 2, 3…
  *   level      a severity with its condition; a rule without `levels` has one
- *   slot       the place of what a calculation keeps, in `stores`; equal ones share it
+ *   slot       index of an accumulator in `stores`; equal accumulators share a slot
  *
- * Everything here is plain JSON: it is the workflow's carried state, what `state` answers, and what tests compare.
- * All times are epoch milliseconds.
+ * Everything here is plain JSON: the workflow's carried state, the answer of the query `state`, and what tests compare. Field names
+ * are stored, so they never change. All times are epoch milliseconds.
  */
 
-/** Of what is below. A change that older states do not have takes a step in migrate-state.ts. */
+/** Version of the types below. A change that older states lack needs a migration in migrate-state.ts. */
 export const STATE_VERSION = 1;
 
 export interface PartitionSetState {
   v: number;
-  /** Which birth of this set: part of alert ids, so that a set that begins anew, and counts from 1 again, has fresh ids. */
+  /** Identifies this start of the set in alert ids: a set that starts again, and counts from 1 again, gets fresh ids. */
   generation: string;
   ruleVersion: number;
   group: Scalar[];
   startedAt: number;
-  /** The set's clock: every event stored, and every deadline due, up to here has been handled. */
+  /** The set's clock: every event stored, and every deadline due, up to this time has been handled. */
   now: number;
+  /** Stored name of the watermark: the highest stream sequence applied. */
   mark: number;
   partitions: Record<string, PartitionState>;
-  /** The set's own alert; with `evaluate: each` the partitions have theirs. */
+  /** The set's own alert; with `evaluate: each` and `sequence`, every partition has one. */
   alert: AlertState;
-  /** Grows by one whenever a partition begins to satisfy: keeps evidence in the order in which it came to be. */
+  /** Increases by one whenever a partition starts to satisfy; orders evidence from the oldest to the newest. */
   ticks: number;
   nextHeartbeatAt: number | null;
-  /** When the set must be judged although nothing has come; null: when something does. */
+  /** When the set must be judged without an event; null: with the next event. */
   judgeAt: number | null;
-  /** Own time of the set's newest event; null before the first. */
+  /** Event time of the set's newest event; null before the first. */
   lastEventAt: number | null;
-  /** Caps that were reached, by name: when that was last reported. */
+  /** When each cap that was reached, by name, was last reported. */
   limits: Record<string, number>;
   counters: Counters;
 }
 
 export interface Counters {
-  /** Events that were applied. */
+  /** Events applied. */
   applied: number;
-  /** Events that were there already: at or below the mark. */
+  /** Events at or below the watermark, so applied before. */
   repeated: number;
-  /** Events that were older than what their partition already knew. */
+  /** Applied events older than the newest event of their partition. */
   late: number;
-  /** Events for partitions beyond the cap. */
+  /** Events of partitions or groups beyond the cap. */
   overflow: number;
 }
 
@@ -61,23 +61,23 @@ export interface PartitionState {
   /** The newest event; null while an expected partition has not reported. */
   last: EventMark | null;
   stale: boolean;
-  /** What calculations keep, by slot. */
+  /** Stored name of the accumulators, by slot. */
   stores: AccumulatorState[];
-  /** What leaves remember: those whose answer hangs on the past. */
+  /** Memory of the leaves whose answer depends on the past. */
   memory: LeafMemory[];
-  /** For each level the tick at which it began to satisfy; 0 while it does not. */
+  /** Stored name. For each level, the tick at which the partition started to satisfy it; 0 while it does not. */
   holds: number[];
-  /** When its answers may next change by themselves, but for staleness; null: only by an event. */
+  /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
   /** Partial matches (`evaluate: sequence`). */
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
-  /** What an alert says of it, where its values are elsewhere. */
+  /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
 }
 
-/** Which event: its stream sequence and its own time. */
+/** Identifies an event by its stream sequence and event time. */
 export interface EventMark {
   sequence: number;
   timeMs: number;
@@ -90,16 +90,16 @@ export interface AlertState {
   /** Number of the newest episode; 0 before the first. */
   episode: number;
   severity: Severity;
-  /** Changes of severity in this episode: what tells several in one millisecond apart. */
+  /** Severity changes in this episode; tells several in one millisecond apart. */
   changes: number;
-  /** When the condition began to hold; null while it does not. */
+  /** When the condition started to hold; null while it does not. */
   since: number | null;
-  /** While firing: when the condition ceased to hold, and why; null while it holds. */
+  /** While firing: when and why the condition stopped holding; null while it holds. */
   ceased: { at: number; reason: CeaseReason } | null;
-  /** When the condition last began or ceased to hold: a late event changes nothing before that. */
+  /** When the condition last started or stopped holding; a late event changes nothing before that. */
   changedAt: number | null;
   remindAt: number | null;
-  /** Nothing has come for `noData.after`. */
+  /** No event has arrived for `noData.after`. */
   silent: boolean;
 }
 
@@ -115,13 +115,13 @@ export const newAlert = (severity: Severity): AlertState => ({
   silent: false,
 });
 
-/** What a leaf remembers in a partition, if its answer hangs on the past. Times in epoch ms. */
+/** What a leaf remembers in a partition, if its answer depends on the past. Times in epoch ms. */
 export interface LeafMemory {
-  /** The comparison's last answer. */
+  /** The comparison's last result. */
   truth: boolean;
-  /** When it began to hold; null while it does not. */
+  /** When it started to hold; null while it does not. */
   since: number | null;
-  /** When it last began or ceased to hold: a late event changes nothing before that. */
+  /** When it last started or stopped holding; a late event changes nothing before that. */
   changedAt: number | null;
   /** It has held for the leaf's `for`. */
   ripe: boolean;
@@ -129,14 +129,14 @@ export interface LeafMemory {
 
 export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
 
-/** Partial matches of one partition, the oldest first. Times in epoch ms. */
+/** Partial matches of one partition, oldest first. Times in epoch ms. */
 export interface SequenceState {
   runs: SequenceRun[];
-  /** The match that was completed by a `not` holds until its event comes after all. */
+  /** A match that a `not` completed holds until an event matches the `not`. */
   held: boolean;
 }
 
-/** `step` is the next one to match; `at` is when the step before it matched. */
+/** `step` is the next step to match; `at` is when the previous one matched. */
 export interface SequenceRun {
   step: number;
   at: number;

@@ -1,8 +1,8 @@
 import type { Value } from '../primitives/value.ts';
 
 /**
- * An event as one set receives it: only the properties that its rule reads, by their paths. So a signal stays small
- * whatever tenants send, and shows in the Temporal UI what the rule saw.
+ * An event as a partition set receives it: only the properties that its rule reads, by path. Signals stay small whatever tenants
+ * send, and the Temporal UI shows what the rule saw.
  */
 export interface ProjectedEvent {
   /** Stream sequence. */
@@ -14,11 +14,11 @@ export interface ProjectedEvent {
   data: Record<string, Value>;
   /** W3C Trace Context, if it belongs to a trace. */
   trace?: string;
-  /** It belongs to none of the rule's groups, and there is no room for its own: it only says so. */
+  /** The rule has no room for the event's group: the event only reports that. */
   isLeftOut?: true;
 }
 
-/** Before anything is changed: what is not an event must leave no trace in the state. @throws TypeError */
+/** Call before any change, so that an invalid event leaves no trace in the state. @throws TypeError */
 export function assertProjectedEvent(event: ProjectedEvent): void {
   const sound =
     Number.isSafeInteger(event.seq) &&
@@ -26,5 +26,5 @@ export function assertProjectedEvent(event: ProjectedEvent): void {
     Number.isFinite(event.at) &&
     typeof event.data === 'object' &&
     (event.data as unknown) !== null;
-  if (!sound) throw new TypeError(`not an event of a set: ${JSON.stringify(event).slice(0, 200)}`);
+  if (!sound) throw new TypeError(`invalid event: ${JSON.stringify(event).slice(0, 200)}`);
 }

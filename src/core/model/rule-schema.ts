@@ -15,15 +15,17 @@ import { ID_PATTERN } from './ids.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The rule language, version 1: the single source, with what an event is asked in condition-schema.ts. Types, validation, the JSON
- * Schema of editors and the reference page are all made from these two files.
+ * The rule language, version 1. This file and condition-schema.ts are the single source of its types, validation, JSON Schema for
+ * editors, and reference page.
  */
 
-export const id = z.string().regex(ID_PATTERN, 'must be 1 to 64 of a-z, 0-9 and "-", and start with a letter or digit');
+export const id = z
+  .string()
+  .regex(ID_PATTERN, 'must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit');
 
 const interval = duration.refine(
   (text) => (parseDuration(text) ?? LIMITS.shortestIntervalMs) >= LIMITS.shortestIntervalMs,
-  'must be 1s at least',
+  'must be at least 1s',
 );
 
 export const severity = z.enum(SEVERITIES);
@@ -31,15 +33,15 @@ export const severity = z.enum(SEVERITIES);
 const levels = z
   .array(
     z.strictObject({
-      severity: severity.describe('what the alert is while this level is the highest that holds'),
-      having: condition.describe('what must be true of a partition at this level'),
+      severity: severity.describe('severity of the alert while this is the highest level that holds'),
+      having: condition.describe('condition that a partition must satisfy at this level'),
     }),
   )
   .min(1)
   .max(SEVERITIES.length)
-  .describe('in place of having: the highest level at which the aggregate holds is the severity');
+  .describe('instead of having: the severity of the alert is that of the highest level that holds');
 const judged = {
-  having: condition.optional().describe('what must be true of a partition; or levels'),
+  having: condition.optional().describe('condition that a partition must satisfy; or use levels'),
   levels: levels.optional(),
 };
 const counted = {
@@ -48,38 +50,44 @@ const counted = {
 
 const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean =>
   (evaluation.having === undefined) !== (evaluation.levels === undefined);
-const ONE_OF = 'needs either having or levels';
+const ONE_OF = 'needs exactly one of having and levels';
 
-const stepWhere = z.array(predicate).min(1).describe('which events; every entry must hold');
+const stepWhere = z.array(predicate).min(1).describe('which events match; every entry must hold');
 export const sequenceStep = z.union([
   z.strictObject({
     where: stepWhere,
-    as: z.string().min(1).max(64).optional().describe('a name for the step, for people'),
-    within: duration.optional().describe('the event must come no later than this after the step before'),
+    as: z.string().min(1).max(64).optional().describe('display name of the step'),
+    within: duration.optional().describe('the event must follow the previous step within this time'),
   }),
   z.strictObject({
-    not: z.strictObject({ where: stepWhere }).describe('an event that must not come'),
-    within: duration.describe('with not: none may come for this long after the step before'),
+    not: z.strictObject({ where: stepWhere }).describe('an event that must not occur'),
+    within: duration.describe('with not: no such event may occur for this long after the previous step'),
   }),
 ]);
 export type SequenceStep = z.infer<typeof sequenceStep>;
 
 export const evaluation = z.discriminatedUnion('type', [
   z
-    .strictObject({ type: z.literal('all').describe('at least one live partition, and each one satisfies'), ...judged })
+    .strictObject({
+      type: z.literal('all').describe('at least one partition is live, and every live partition satisfies'),
+      ...judged,
+    })
     .refine(oneOf, ONE_OF),
   z
     .strictObject({ type: z.literal('any').describe('at least one live partition satisfies'), ...judged })
     .refine(oneOf, ONE_OF),
   z
-    .strictObject({ type: z.literal('none').describe('at least one live partition, and not one satisfies'), ...judged })
+    .strictObject({
+      type: z.literal('none').describe('at least one partition is live, and no live partition satisfies'),
+      ...judged,
+    })
     .refine(oneOf, ONE_OF),
   z
-    .strictObject({ type: z.literal('each').describe('every partition has an alert of its own'), ...judged })
+    .strictObject({ type: z.literal('each').describe('every partition has its own alert'), ...judged })
     .refine(oneOf, ONE_OF),
   z
     .strictObject({
-      type: z.literal('count').describe('how many partitions satisfy: takes a comparison'),
+      type: z.literal('count').describe('number of partitions that satisfy; needs a comparison'),
       ...judged,
       ...counted,
     })
@@ -87,15 +95,15 @@ export const evaluation = z.discriminatedUnion('type', [
     .refine(hasComparison, NEEDS_COMPARISON),
   z
     .strictObject({
-      type: z.literal('percent').describe('how many of a hundred live partitions satisfy: takes a comparison'),
+      type: z.literal('percent').describe('percentage of live partitions that satisfy; needs a comparison'),
       ...judged,
       ...counted,
     })
     .refine(oneOf, ONE_OF)
     .refine(hasComparison, NEEDS_COMPARISON),
   z.strictObject({
-    type: z.literal('sequence').describe('events in this order, in each partition, which has an alert of its own'),
-    steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('what must come, one after the other'),
+    type: z.literal('sequence').describe('events in this order, per partition; every partition has its own alert'),
+    steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('the steps to match, in order'),
   }),
 ]);
 export type Evaluation = z.infer<typeof evaluation>;
@@ -109,16 +117,16 @@ export const schedule = z.strictObject({
   timezone: z
     .string()
     .max(64)
-    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
-    .describe('IANA name such as Europe/Berlin; daylight saving is followed'),
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+    .describe('IANA time zone such as Europe/Berlin; follows daylight saving time'),
   days: z
     .array(z.enum(DAY_NAMES))
     .min(1)
     .optional()
-    .meta({ description: 'on which it opens', default: [...DAY_NAMES] }),
-  from: timeOfDay.optional().meta({ description: 'when it opens, local time', default: '00:00' }),
+    .meta({ description: 'days on which it opens', default: [...DAY_NAMES] }),
+  from: timeOfDay.optional().meta({ description: 'opening time, local', default: '00:00' }),
   to: endOfDay.optional().meta({
-    description: 'when it closes, local time, not included; at or before from: on the next day',
+    description: 'closing time, local, exclusive; at or before from: on the next day',
     default: '24:00',
   }),
 });
@@ -127,90 +135,91 @@ export type Schedule = z.infer<typeof schedule>;
 const keyScalar = z.union([z.string().max(LIMITS.keyValueLength), z.number(), z.boolean()]);
 
 const THEN = [
-  'alert: fires, with reason noData, until data returns',
-  'resolve: what fires is resolved, with reason noData, and nothing fires until the next event',
-  'keep: everything stays as it is',
+  'alert: fire with reason noData until data returns',
+  'resolve: resolve with reason noData, and do not fire before the next event',
+  'keep: change nothing',
 ].join('; ');
 
 export const ruleSchema = z.strictObject({
-  id: id.describe('unique in its client; alerts are published on alerts.<clientId>.<id>'),
-  clientId: id.describe('whose rule it is: the tenant; it sees the events of this client only'),
-  name: z
-    .string()
-    .optional()
-    .describe(`for people; ${LIMITS.nameBytes} bytes of UTF-8 at most, so 200 characters of any script`),
+  id: id.describe('unique within its client; alerts are published on alerts.<clientId>.<id>'),
+  clientId: id.describe('the client (tenant) that owns the rule; the rule sees only events of this client'),
+  name: z.string().optional().describe(`display name; at most ${LIMITS.nameBytes} bytes of UTF-8`),
   enabled: z
     .boolean()
     .optional()
-    .meta({ description: 'false: the rule rests, and what fires is resolved', default: true }),
+    .meta({ description: 'false: the rule is paused, and firing alerts resolve', default: true }),
   where: z
     .array(predicate)
-    .min(1, "must not be empty: to take every event say {property: type, equals: '*'}")
-    .describe("which events are the rule's; every entry must hold"),
+    .min(1, "must not be empty; to match every event, use {property: type, equals: '*'}")
+    .describe('which events the rule reads; every entry must hold'),
   groupBy: z
     .array(path)
     .min(1)
     .max(LIMITS.keyProperties)
     .optional()
     .describe(
-      'one partition set, so one workflow and (but with each) one alert, for each distinct combination of these',
+      'one partition set, so one workflow and (except with each and sequence) one alert, for each distinct combination of these values',
     ),
   partitionBy: z
     .array(path)
     .min(1)
     .max(LIMITS.keyProperties)
     .optional()
-    .describe('the partitions inside a set, one for each distinct combination of these; without it a set has one'),
+    .describe(
+      'one partition of the partition set for each distinct combination of these values; without it a set has one partition',
+    ),
   expect: z
     .array(z.record(z.string(), keyScalar))
     .min(1)
     .max(LIMITS.rosterEntries)
     .optional()
     .describe(
-      'the roster: partitions that must exist even if they never report. An entry that names properties of groupBy is for that group, else for each',
+      'partitions that must exist even if they never report. An entry that names properties of groupBy applies to that group, any other entry to every group',
     ),
-  evaluate: evaluation.describe('what must be true, of which partitions'),
-  for: duration.optional().describe('the condition must hold this long before it fires'),
-  keepFiringFor: duration.optional().describe('the condition must be false this long before it resolves'),
+  evaluate: evaluation.describe('the condition, and for which partitions it must hold'),
+  for: duration.optional().describe('how long the condition must hold before the alert fires'),
+  keepFiringFor: duration.optional().describe('how long the condition must be false before the alert resolves'),
   clear: condition
     .optional()
-    .describe('hysteresis: a partition that satisfies goes on doing so until this holds for it'),
+    .describe('hysteresis: a partition that satisfies continues to satisfy until this condition holds for it'),
   staleAfter: duration
     .optional()
     .describe(
-      "a partition's data expires this long after its newest event; it is no longer live, and what only it made true resolves (staleData)",
+      "a partition's data expires this long after its newest event; the partition is no longer live, and alerts that only it kept firing resolve (staleData)",
     ),
   noData: z
     .strictObject({
-      after: duration.describe('without any event for this long'),
+      after: duration.describe('how long without any event'),
       then: z.enum(['alert', 'resolve', 'keep']).optional().meta({ description: THEN, default: 'keep' }),
     })
     .optional()
-    .describe('what to do when nothing comes any more'),
+    .describe('what to do when events stop arriving'),
   heartbeat: interval
     .optional()
     .describe(
-      'publish the present status at this interval, 1s at least: fires or not, with each for every live partition',
+      'publish the current state at this interval, at least 1s, firing or not; with each, for every live partition',
     ),
-  repeat: interval.optional().describe('publish a reminder this often while firing, 1s at least'),
-  severity: severity.optional().meta({ description: 'how bad it is; or evaluate.levels', default: 'warning' }),
+  repeat: interval.optional().describe('publish a reminder at this interval, at least 1s, while firing'),
+  severity: severity
+    .optional()
+    .meta({ description: 'severity of the alert; or use evaluate.levels', default: 'warning' }),
   schedule: schedule
     .optional()
-    .describe('when alerts may start; what fires goes on, and can resolve, when it is closed'),
+    .describe('when alerts may start to fire; while it is closed, a firing alert continues and can resolve'),
   labels: z
     .record(z.string().max(64), z.string().max(256))
     .optional()
-    .describe(`copied to every alert, for routing; ${LIMITS.labelsBytes} bytes at most, all together as JSON`),
+    .describe(`copied to every alert, for routing; at most ${LIMITS.labelsBytes} bytes of JSON in total`),
   message: z
     .string()
     .max(LIMITS.textLength)
     .optional()
-    .describe('for people; {{total}}, {{clientId}} and the like are filled in (Mustache)'),
+    .describe('text of the alert, a Mustache template with values such as {{total}} and {{clientId}}'),
   resolvedMessage: z
     .string()
     .max(LIMITS.textLength)
     .optional()
-    .describe('in place of message when an alert is resolved; without it: "Resolved: " and what message says then'),
+    .describe('instead of message when the alert resolves; default: "Resolved: " followed by message'),
 });
 
 export type Rule = z.infer<typeof ruleSchema>;

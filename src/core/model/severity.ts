@@ -1,4 +1,4 @@
-/** How bad a firing alert is, from the least severe to the most. */
+/** Severities of an alert, from the least to the most severe. */
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

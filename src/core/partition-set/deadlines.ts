@@ -1,14 +1,14 @@
 const NOWHERE = -1;
 
-/** Something that has a next moment, which `Deadlines` alone writes. */
+/** Something with a deadline. Only `Deadlines` writes its fields. */
 export class Timed {
-  /** Its name: no other has it. */
+  /** Unique. */
   readonly key: string;
   /** Infinity: none. */
   at = Infinity;
-  /** The moment by which it stands in the heap: `at`, or an earlier one where that has been put off since. */
+  /** Its time in the heap: `at`, or an earlier time if the deadline was postponed since. */
   queuedAt = Infinity;
-  /** Where it stands in the heap, or NOWHERE. */
+  /** Its index in the heap, or NOWHERE. */
   place = NOWHERE;
 
   constructor(key: string) {
@@ -17,13 +17,13 @@ export class Timed {
 }
 
 /**
- * Deadlines, the earliest first: a binary heap. One that moves later, as they do with every event, costs nothing until its old
- * moment comes up and it is put back; so each has one place, whatever the number of events.
+ * Deadlines, earliest first: a binary heap. Postponing one, which nearly every event does, is free: its heap position changes only
+ * when the old time comes up. So each deadline has one entry, however many events there are.
  */
 export class Deadlines<T extends Timed> {
   private readonly heap: T[] = [];
 
-  /** `Infinity`: there is none. */
+  /** `Infinity` removes the deadline. */
   set(timed: T, at: number): void {
     timed.at = at;
     if (at < timed.queuedAt) this.rise(timed, at);
@@ -39,7 +39,7 @@ export class Deadlines<T extends Timed> {
     return Infinity;
   }
 
-  /** Takes out all that are due at `at`, the earliest moment. */
+  /** Removes and returns all that are due at `at`, the earliest time. */
   take(at: number): T[] {
     const due: T[] = [];
     while (this.next() === at) {
@@ -50,7 +50,7 @@ export class Deadlines<T extends Timed> {
     return due;
   }
 
-  /** To a moment that is earlier, from wherever it stands. */
+  /** Moves to an earlier time, from any position. */
   private rise(timed: T, at: number): void {
     const { heap } = this;
     let place = timed.place === NOWHERE ? heap.length : timed.place;
@@ -64,7 +64,7 @@ export class Deadlines<T extends Timed> {
     this.put(timed, place);
   }
 
-  /** To a moment that is later, from the top. */
+  /** Moves to a later time, from the top. */
   private sink(timed: T, at: number): void {
     const { heap } = this;
     timed.queuedAt = at;
@@ -95,5 +95,5 @@ export class Deadlines<T extends Timed> {
   }
 }
 
-/** Equal moments go by key, so that order never hangs on the history of the heap. */
+/** Equal times are ordered by key, so that the order never depends on the history of the heap. */
 const before = (a: Timed, b: Timed): boolean => a.queuedAt < b.queuedAt || (a.queuedAt === b.queuedAt && a.key < b.key);

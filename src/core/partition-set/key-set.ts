@@ -1,4 +1,4 @@
-/** Keys of partitions that satisfy, the longest first. */
+/** Keys of the partitions that satisfy, oldest first. */
 export interface KeySet extends Iterable<string> {
   size: number;
   has(key: string): boolean;
@@ -6,7 +6,7 @@ export interface KeySet extends Iterable<string> {
   delete(key: string): unknown;
 }
 
-/** Very many, of whom only some are known by their keys. */
+/** A set of known size of which only some keys are known. */
 export class PartialKeySet implements KeySet {
   size: number;
   private readonly known: Set<string>;

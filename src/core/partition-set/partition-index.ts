@@ -6,16 +6,16 @@ import { asWindow, isWindow } from '../windows/accumulators.ts';
 import type { Scalar, Value } from '../primitives/value.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
-/** A partition of a set at work: its JSON state, and what is derived from it. Its key is that in `SetState.partitions`. */
+/** A partition of a running set: its JSON state, and data derived from it. Its key is that in `PartitionSetState.partitions`. */
 export class PartitionEntry extends Timed {
   readonly partition: PartitionState;
-  /** What its key takes in the state: it is elsewhere in memory, and with every event would have to be fetched. */
+  /** Bytes of its key in the state. A copy here: the key is elsewhere in memory, and every event would have to load it. */
   readonly keyBytes: number;
-  /** It is on the roster. */
+  /** Listed in `expect`. */
   readonly isExpected: boolean;
-  /** Of its state, about, in bytes. */
+  /** Approximate bytes of its state. */
   weight = 0;
-  /** Its windows at work, by slot; those that nobody has needed yet are not there. */
+  /** Its windows by slot, created on first use. */
   windows: (SlidingWindow | undefined)[] = [];
 
   constructor(key: string, partition: PartitionState, isExpected: boolean) {
@@ -28,25 +28,25 @@ export class PartitionEntry extends Timed {
 
 const PLAIN = /^[ -[\]-~]*$/;
 
-/** Bytes of a key in the state, about: it is the name of its partition, where it is escaped, and in it once more. */
+/** Approximate bytes of a key in the state, which holds it twice: as the name of its partition, escaped, and inside it. */
 export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.length : jsonBytes(key) + utf8Bytes(key));
 
-/** The window in a slot at work; null where the slot has no window. */
+/** The window of a slot; null if the slot is not a window. */
 export function windowOf(entry: PartitionEntry, slot: Accumulator, place: number): SlidingWindow | null {
   if (!isWindow(slot)) return null;
   return (entry.windows[place] ??= new SlidingWindow(asWindow(entry.partition.stores[place] ?? null), slot));
 }
 
-/** Routing has seen to it that they are scalars. */
+/** Matching has checked that they are scalars. */
 export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Scalar[] =>
   partitionBy.map((property) => data[property] as Scalar);
 
 export const partitionKey = (values: readonly Scalar[]): string => JSON.stringify(values);
 
-/** The partitions of a set, found by their keys and by what events carry. */
+/** The partitions of a set, by key and by the values in events. */
 export class PartitionIndex {
   private readonly byKey = new Map<string, PartitionEntry>();
-  /** Those whose key is one text: found without making the key, which would cost more than all else that an event does. */
+  /** Partitions whose key is a single string: found without building the key, which would cost more than the rest of an event. */
   private readonly byText = new Map<string, PartitionEntry>();
 
   get size(): number {
@@ -57,7 +57,7 @@ export class PartitionIndex {
     return this.byKey.get(key);
   }
 
-  /** The partition that an event is for, by its values of `partitionBy`. */
+  /** The partition of an event, by its values of `partitionBy`. */
   find(partitionBy: readonly string[], data: Readonly<Record<string, Value>>): PartitionEntry | undefined {
     const text = partitionBy.length === 1 ? data[partitionBy[0] as string] : undefined;
     if (typeof text === 'string') return this.byText.get(text);

@@ -19,50 +19,50 @@ import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from './weight.ts';
 
 /**
- * A set at work: its JSON state, and what is derived from it so that an event costs O(log n) and not O(partitions).
- * Whoever opens a state owns it: the verbs of step.ts change it in place.
+ * A running partition set: its JSON state, and data derived from it so that an event costs O(log n), not O(partitions).
+ * The evaluator changes the state in place: whoever opens a state owns it.
  */
 export interface PartitionSet {
   state: PartitionSetState;
   rule: CompiledRule;
-  /** Partition keys that must report. */
+  /** Keys of the partitions that `expect` lists. */
   roster: Set<string>;
   /** All partitions, live or not. */
   index: PartitionIndex;
-  /** Of the state, about, in bytes. */
+  /** Approximate bytes of the state. */
   weight: number;
   /** Live partitions. */
   live: number;
   /** Live partitions that are on the roster. */
   rosterLive: number;
-  /** For each level the keys of the partitions that satisfy, the longest first. */
+  /** For each level, the keys of the partitions that satisfy, oldest first. */
   satisfying: KeySet[];
   deadlines: Deadlines<Timed>;
-  /** The set's own among them. */
+  /** The set's own deadline, one of `deadlines`. */
   own: Timed;
-  /** Whether each leaf holds, of the partition that is just looked at: one list for all of them, as an event makes nothing new. */
+  /** Result of each leaf for the partition under evaluation: one shared list, so that an event allocates nothing. */
   answers: boolean[];
-  /** How many alerts of this set are in each phase. */
+  /** Number of alerts in each phase. */
   phases: Record<AlertPhase, number>;
-  /** Alerts not yet taken by the workflow. */
+  /** Alerts that the workflow has not collected yet. */
   outbox: AlertEnvelope[];
-  /** Where it is a piece of a larger one: what it does otherwise. */
+  /** How a piece of a split set differs; null for a whole set. */
   piece: Piece | null;
 }
 
-/** What a part of a partition set does otherwise than a whole one. */
+/** How a piece of a split partition set differs from a whole one. */
 export interface Piece {
-  /** Whether a partition of the roster, by its key, is one of its own. */
+  /** Whether the piece owns an expected partition, by its key. */
   owns: (key: string) => boolean;
-  /** Tells the alerts about its limits from those of other pieces. */
+  /** Distinguishes the limit alerts of this piece from those of other pieces. */
   idSuffix: string;
-  /** Takes the place of the evaluation of the set as a whole: somebody else does that. */
+  /** Records changes instead of judging the set, which the coordinator does. */
   record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause) => void;
-  /** Derives what is kept as events come, where it does not follow from the partitions. */
+  /** Derives the counts if they do not follow from the partitions. */
   derive?: (set: PartitionSet) => void;
 }
 
-/** Of what is the set's own, among its partitions, whose keys are JSON arrays. */
+/** Key of the set's own deadline; partition keys are JSON arrays. */
 const SET_KEY = '';
 
 export interface PartitionSetStart {
@@ -100,7 +100,7 @@ export function newState({
   };
 }
 
-/** Derives everything but the deadlines, which follow from the first evaluation. */
+/** Derives everything except the deadlines, which the first evaluation sets. */
 export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: Piece | null = null): PartitionSet {
   const compiled = compileRule(rule);
   const set: PartitionSet = {
@@ -153,14 +153,14 @@ export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState 
   return partition;
 }
 
-/** Everything that events have told of a partition is gone; that it fired, or how often, is not data. */
+/** Drops all data from events; that an alert fired, or how often, is not data. */
 export function forgetData(rule: CompiledRule, partition: PartitionState): void {
   partition.stores = rule.slots.map(({ kind }) => emptyAccumulator(kind));
   partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
   if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 
-/** Makes a partition of the state a part of the set. */
+/** Adds a partition of the state to the set. */
 export function join(set: PartitionSet, key: string, partition: PartitionState): PartitionEntry {
   const entry = new PartitionEntry(key, partition, set.roster.has(key));
   set.index.add(entry);
@@ -168,13 +168,13 @@ export function join(set: PartitionSet, key: string, partition: PartitionState):
   return entry;
 }
 
-/** Keeps the weight of the state up to date. */
+/** Updates the weight of the state. */
 export function weigh(set: PartitionSet, entry: PartitionEntry, weight: number): void {
   set.weight += weight - entry.weight;
   entry.weight = weight;
 }
 
-/** The alerts of a set: with `each` one a partition, else its own. */
+/** The alerts of a set: with `each` one per partition, else its own. */
 export function allAlerts({ rule, state }: PartitionSet): { alert: AlertState; partition?: PartitionState }[] {
   if (!rule.each) return [{ alert: state.alert }];
   return Object.values(state.partitions).flatMap((partition) =>
@@ -182,7 +182,7 @@ export function allAlerts({ rule, state }: PartitionSet): { alert: AlertState; p
   );
 }
 
-/** What a set is, in a word: the most that any of its alerts is. */
+/** The status of a set: firing if any alert fires, else pending if any is pending. */
 export function statusOf({ phases }: PartitionSet): AlertPhase {
   if (phases.firing > 0) return 'firing';
   return phases.pending > 0 ? 'pending' : 'inactive';
@@ -195,7 +195,7 @@ export function countLive(set: PartitionSet, { isExpected }: PartitionEntry, by:
   if (isExpected) set.rosterLive += by;
 }
 
-/** The partitions of `expect` that belong to this group; an entry that names no group belongs to each. */
+/** The partitions of `expect` in this group; an entry without a group belongs to every group. */
 function rosterOf({ rule, partitionBy }: CompiledRule, { group }: PartitionSetState, piece: Piece | null): Set<string> {
   const groupBy = rule.groupBy ?? [];
   const mine = (rule.expect ?? []).filter((entry) =>

@@ -8,14 +8,14 @@ import { COARSE_SLICES, accumulatorWeight, weightOf } from './weight.ts';
 import type { Accumulator, AccumulatorState } from '../model/window-state.ts';
 import { condense } from '../windows/slices.ts';
 
-/** A slice of long numbers takes more: fewer have the weight that is promised to every partition. */
+/** Slices of long numbers weigh more, so fewer fit into the weight reserved for each partition. */
 const COARSE_LONG_SLICES = 6;
-/** Bytes of a value as JSON that every partition may have. */
+/** JSON bytes of a value that every partition may keep. */
 const SHORT_VALUE_BYTES = 40;
 
 /**
- * Keeps a partition of a set that is too heavy from growing with an event: its windows get coarser, and what else it keeps is given
- * up, the heaviest first, until it weighs no more than before. Tells whether anything was lost.
+ * Keeps a partition of an overweight set from growing with an event: makes its windows coarser, then drops other data, heaviest first,
+ * until it weighs no more than before. Returns whether data was lost.
  */
 export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: number): boolean {
   const { partition, weight } = entry;
@@ -29,7 +29,7 @@ export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: numbe
     entry.windows = [];
     lost = true;
   });
-  // Weighing reads whole texts: what is shrunk is weighed anew, and nothing else.
+  // Weighing reads whole strings, so weigh again only what has shrunk.
   let over = weightOf(rule, entry) - weight;
   const weighed =
     over > 0
@@ -55,7 +55,7 @@ interface Weighed {
   weight: number;
 }
 
-/** Returns how much less it weighs now; null if there was nothing to give up. */
+/** Returns the freed weight; null if there was nothing to drop. */
 function shrinkHeaviest(weighed: Weighed[], stores: AccumulatorState[]): number | null {
   const shrunk = weighed
     .sort((a, b) => b.weight - a.weight || a.place - b.place)
@@ -66,7 +66,7 @@ function shrinkHeaviest(weighed: Weighed[], stores: AccumulatorState[]): number 
   return before - shrunk.weight;
 }
 
-/** Tells whether there was something to give up. */
+/** Returns whether there was something to drop. */
 function shrink({ kind }: Accumulator, stores: AccumulatorState[], place: number): boolean {
   const state = stores[place] ?? null;
   switch (kind) {
@@ -82,7 +82,7 @@ function shrink({ kind }: Accumulator, stores: AccumulatorState[], place: number
   }
 }
 
-/** A text that is cut is opaque, as one that was too long from the beginning. */
+/** Makes a cut string opaque, like one that was too long from the start. */
 function shorten(stores: AccumulatorState[], place: number): boolean {
   const [timeMs = 0, sequence = 0, value = null] = asSample(stores[place] ?? null) ?? [];
   const text = showValue(value);

@@ -7,8 +7,8 @@ import type { Value } from '../primitives/value.ts';
 import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
 
 /*
- * A set's state goes from run to run in one Temporal payload, which has a hard limit. So every partition is weighed, in
- * bytes of JSON, generously: never much less than it is. Done with every event: so it counts, and writes no JSON.
+ * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in bytes of JSON,
+ * erring on the high side. Runs on every event, so it counts without writing JSON.
  */
 
 const PARTITION_BYTES = 180;
@@ -19,14 +19,14 @@ const RUN_BYTES = 40;
 const SAMPLE_BYTES = 36;
 const SLICE_BYTES = 200;
 const TEXT_SLICE_BYTES = SLICE_BYTES + 2 * LIMITS.comparedLength;
-/** Where numbers have many digits. */
+/** For numbers with many digits. */
 const LONG_SAMPLE_BYTES = 52;
 const LONG_SLICE_BYTES = 250;
 /** The longest number, `-1.2345678901234567e-100`. */
 const NUMBER_BYTES = 24;
-/** Slices of a window in a set that is too heavy. */
+/** Slices of a window in an overweight set. */
 export const COARSE_SLICES = 8;
-/** What a window weighs when it is kept coarsely: that much is promised to every partition that is let in. */
+/** Minimum weight of a window, that of its coarse form: reserved for every partition from the start. */
 const PROMISED_SLICES = COARSE_SLICES + 1;
 
 export function weightOf(

@@ -1,9 +1,9 @@
 /*
- * What a text or a value takes in a payload: bytes of UTF-8, not characters. Node's Buffer is not there in a workflow, and these
- * are asked of short texts with every event.
+ * Sizes in bytes of UTF-8, not characters. Workflows do not have Node's Buffer, and these functions run on short strings with every
+ * event.
  */
 
-/** Bytes of a JSON value as JSON in UTF-8, what surrounds a text included. 0 for undefined. @throws TypeError if it refers to itself */
+/** Bytes of a value as JSON in UTF-8, including the quotes of a string. 0 for undefined. @throws TypeError for a circular reference */
 export function jsonBytes(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value !== 'string') return utf8Bytes(JSON.stringify(value));
@@ -16,7 +16,7 @@ export function jsonBytes(value: unknown): number {
   return bytes;
 }
 
-/** Bytes of a text in UTF-8; half a surrogate pair counts as the replacement character. */
+/** Bytes of a string in UTF-8; a lone surrogate counts as the replacement character. */
 export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (let place = 0; place < text.length; place++) {
@@ -31,7 +31,7 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
-/** As much of the beginning of a text as takes so many bytes of JSON at most, quotes included. Never half a surrogate pair. */
+/** The longest prefix with at most this many bytes of JSON, quotes included. Never splits a surrogate pair. */
 export function cutToBytes(text: string, maxJsonBytes: number): string {
   let bytes = QUOTES_BYTES;
   for (let place = 0; place < text.length; place++) {
@@ -44,12 +44,12 @@ export function cutToBytes(text: string, maxJsonBytes: number): string {
 }
 
 const QUOTES_BYTES = 2;
-/** A surrogate pair is one character of four bytes; nothing else takes as many. */
+/** A surrogate pair is one character of four bytes; no other character takes four. */
 const PAIR_BYTES = 4;
-/** As `\u0001`. */
+/** Such as `\u0001`. */
 const ESCAPE_BYTES = 6;
 
-/** What the character at a place takes inside a JSON text. */
+/** Bytes of the character at an index inside a JSON string. */
 function escapedBytes(text: string, place: number): number {
   const code = text.charCodeAt(place);
   // \b \t \n \f \r

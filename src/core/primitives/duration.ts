@@ -1,7 +1,7 @@
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
-/** `500ms`, `90s`, `5m`, `1h30m`, `2d` in milliseconds; undefined for anything else. Units go from large to small. */
+/** Milliseconds of `500ms`, `90s`, `5m`, `1h30m` or `2d`; undefined for anything else. Units go from large to small. */
 export function parseDuration(text: string): number | undefined {
   const match = text === '' ? null : DURATION.exec(text);
   if (!match) return undefined;

@@ -1,12 +1,11 @@
 /**
- * A sum of numbers without any rounding on the way: the same numbers give the same sum, in whatever order they come and go.
- * Kept as terms that do not overlap, the smallest first, which together are the sum (J. Shewchuk, 1997). Whole numbers take one
- * term, measurements of like size two.
+ * An exact sum of numbers: the same numbers give the same sum, in whatever order they are added and removed. Kept as non-overlapping
+ * terms, smallest first (J. R. Shewchuk, 1997). Integers need one term, measurements of similar size two.
  */
 export class ExactSum {
   private readonly terms: number[] = [];
   private used = 0;
-  /** Of the terms, once somebody has asked. */
+  /** The rounded sum, once computed. */
   private rounded: number | null = null;
 
   add(number: number): void {
@@ -16,7 +15,7 @@ export class ExactSum {
     for (let place = 0; place < this.used; place++) {
       const term = terms[place] as number;
       const sum = high + term;
-      // What rounding took: the larger is taken off first, so that nothing on the way gets larger than they are.
+      // The rounding error. Subtract the larger operand first, so that no intermediate result exceeds the operands.
       const lost = Math.abs(high) >= Math.abs(term) ? term - (sum - high) : high - (sum - term);
       if (lost !== 0) terms[kept++] = lost;
       high = sum;
@@ -26,12 +25,12 @@ export class ExactSum {
     this.rounded = null;
   }
 
-  /** False once a number on the way was too large: it says nothing any more. */
+  /** False once an intermediate result overflowed; the sum is then invalid. */
   get isFinite(): boolean {
     return this.used === 0 || Number.isFinite(this.terms[this.used - 1]);
   }
 
-  /** Rounded once, to the nearest number; a tie to the even one. */
+  /** Rounded once, to the nearest number, ties to even. */
   get value(): number {
     return (this.rounded ??= roundedSum(this.terms, this.used));
   }
@@ -48,21 +47,21 @@ function roundedSum(terms: readonly number[], used: number): number {
     low = term - (sum - high);
     high = sum;
   }
-  // What is halfway between two numbers as far as `low` goes may be nearer to the other by the terms below.
+  // A value halfway between two numbers as far as `low` shows may be nearer to the other because of the terms below.
   const below = place > 0 ? (terms[place - 1] as number) : 0;
   if (low === 0 || Math.sign(low) !== Math.sign(below)) return high;
   const other = high + 2 * low;
   return 2 * low === other - high ? other : high;
 }
 
-/** Of so many numbers. Infinite only where the sum itself is too large, whatever their order. */
+/** The exact sum, rounded once. Infinite only if the sum itself is too large, whatever the order. */
 export function exactSum(numbers: readonly number[]): number {
   const sum = new ExactSum();
   for (const number of numbers) sum.add(number);
   return sum.isFinite ? sum.value : balancedSum(numbers);
 }
 
-/** What is below zero takes turns with what is above, so that nothing in between gets larger than the numbers are. */
+/** Alternates negative and positive numbers, so that no intermediate result exceeds the numbers themselves. */
 function balancedSum(numbers: readonly number[]): number {
   const sum = new ExactSum();
   const above = numbers.filter((number) => number > 0);

@@ -1,7 +1,7 @@
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** FNV-1a of a text's code units, 32 bit, unsigned; from the end on when `backwards`. Spreads well; nothing secret hangs on it. */
+/** 32-bit unsigned FNV-1a over the code units of a string, optionally backwards. Well distributed; not for security. */
 export function fnv1a(text: string, backwards = false): number {
   let hash = OFFSET;
   for (let index = 0; index < text.length; index++)
@@ -9,5 +9,5 @@ export function fnv1a(text: string, backwards = false): number {
   return hash >>> 0;
 }
 
-/** Two hashes, over the text and over its reverse: tells long ids of one rule apart. */
+/** Two hashes, of the string and of its reverse: distinguishes long ids within one rule. */
 export const hashText = (text: string): string => fnv1a(text).toString(36) + fnv1a(text, true).toString(36);

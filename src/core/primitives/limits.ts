@@ -1,17 +1,17 @@
 /**
- * Every cap of vigil, named. Rules and events of tenants are hostile until proven otherwise: whatever comes in, state
- * stays bounded. Documented in docs/limits.md.
+ * Every limit of vigil. Rules and events of tenants are untrusted: state stays bounded whatever arrives. docs/limits.md documents all of
+ * them.
  */
 export const LIMITS = {
-  /** How deep `all`, `any` and `not` may nest. */
+  /** Maximum nesting of `all`, `any` and `not`. */
   conditionDepth: 8,
-  /** Leaves in one rule, over all its conditions. */
+  /** Leaves of one rule, across all its conditions. */
   conditionLeaves: 64,
   /** Entries of `in` and `notIn`. */
   listEntries: 1_000,
   /** Bytes of a rule as JSON in UTF-8. */
   ruleBytes: 131_072,
-  /** Bytes of a rule's name in UTF-8: 200 characters of any script. */
+  /** Bytes of a rule's name in UTF-8. */
   nameBytes: 600,
   /** Bytes of all labels of a rule as JSON: every alert has a copy. */
   labelsBytes: 16_384,
@@ -21,55 +21,55 @@ export const LIMITS = {
   keyProperties: 8,
   /** Characters of a property path. */
   pathLength: 256,
-  /** Characters of one value of a group or partition key; an event with a longer one matches no rule that needs it. */
+  /** Characters of one value of a group or partition key; a rule that needs a longer one does not match the event. */
   keyValueLength: 256,
-  /** Characters of a glob pattern; with `textLength` it bounds what one match can cost. */
+  /** Characters of a glob pattern; with `textLength` it bounds the cost of one match. */
   globLength: 256,
-  /** Characters that are kept of a text value; a longer one matches no glob. */
+  /** Characters kept of a string value; a longer one matches no glob. */
   textLength: 1_024,
-  /** Bytes of the values that a set gets of one event, as JSON; the longest texts are cut until they fit. */
+  /** JSON bytes of the values that a partition set receives of one event; the longest strings are cut until they fit. */
   eventBytes: 65_536,
-  /** Groups of one rule, so sets. */
+  /** Groups of one rule, and so its partition sets. */
   groups: 5_000,
   /** Partitions in one set. */
   partitions: 100_000,
-  /** Samples that a window keeps one by one; beyond, it is summarised. */
+  /** Samples that a window keeps individually; above that, it is summarised. */
   windowSamples: 256,
   /** Slices of a summarised window. */
   windowSlices: 64,
-  /** Different values that `distinct` tells apart in one window. */
+  /** Distinct values that `distinct` counts in one window. */
   distinctValues: 256,
-  /** Values that `flapping` looks at. */
+  /** Values that `flapping` considers. */
   flappingValues: 21,
-  /** Events by which one may be late and `unchanged` is still exact. */
+  /** An event may be late by this many events before `unchanged` becomes inexact. */
   unchangedSamples: 16,
   /** Steps of a sequence. */
   sequenceSteps: 16,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
-  /** Bytes of a set's state, about: above, no partition may grow, and no further ones are taken. */
+  /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */
   stateBytes: 800_000,
-  /** Characters of a text of which only matters whether it is the same; a longer one is kept as its hash. */
+  /** Characters of a string that is only compared for equality; a longer one is stored as its hash. */
   comparedLength: 64,
-  /** Bytes of such a text as JSON; it differs from the characters where these are not ASCII, or are escaped. */
+  /** JSON bytes of such a string; differs from characters if they are not ASCII or need escaping. */
   comparedBytes: 70,
-  /** Evidence items in one alert; the total is told beside them. */
+  /** Evidence items in one alert, which also has the total. */
   evidenceItems: 20,
-  /** Bytes of the evidence items of one alert as JSON; one always fits. */
+  /** JSON bytes of the evidence items of one alert; one item always fits. */
   evidenceBytes: 32_768,
   /** Characters of a rendered message. */
   messageLength: 2_000,
   /** Bytes of a rendered message as JSON. */
   messageBytes: 8_192,
-  /** Characters of a readable part of a workflow id, an alert id or an alert's subject. */
+  /** Characters of one readable part of a workflow id, an alert id or an alert's subject. */
   idBitsLength: 200,
   /** Shortest heartbeat and repeat, milliseconds. */
   shortestIntervalMs: 1_000,
   /** Longest duration in a rule, milliseconds: 400 days. */
   longestDurationMs: 400 * 86_400_000,
-  /** How often the same cap is reported while it stays reached, milliseconds. */
+  /** Interval at which a cap that stays reached is reported again, milliseconds. */
   limitReportMs: 3_600_000,
-  /** An event further ahead of the stream's clock than this is refused, milliseconds. */
+  /** An event further ahead of the stream's clock is rejected, milliseconds. */
   futureToleranceMs: 5 * 60_000,
 } as const;
 
@@ -79,5 +79,5 @@ export type ReportedLimit = Extract<
   'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches'
 >;
 
-/** Reports that a limit was reached. */
+/** Called when a limit is reached. */
 export type Reached = (limit: ReportedLimit) => void;

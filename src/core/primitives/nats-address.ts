@@ -1,12 +1,12 @@
 import { VigilError } from './errors.ts';
 
-/** What NATS_URL says: `nats://user:password@host:port` or `nats://token@host:port`, several separated by commas. */
+/** A parsed NATS_URL: `nats://user:password@host:port` or `nats://token@host:port`, several separated by commas. */
 export interface NatsAddress {
   /** `host` or `host:port`. */
   servers: string[];
-  /** The same for all servers; empty where nobody logs in. */
+  /** The same for all servers; empty without a login. */
   login: { user: string; pass: string } | { token: string } | Record<string, never>;
-  /** By `tls://`: a server that offers no TLS is refused. */
+  /** From `tls://`: require TLS. */
   tls: boolean;
 }
 
@@ -22,7 +22,7 @@ export function parseNatsUrl(url: string): NatsAddress {
   if (others.length > 0)
     throw new VigilError(
       'CONFIG_INVALID',
-      'NATS_URL has more than one login: give all its servers the same, or one of them alone.',
+      'NATS_URL has several logins: use the same login for all servers, or give it for one server only.',
       { variable: 'NATS_URL' },
     );
   return {
@@ -37,7 +37,7 @@ function loginOf(userInfo: string): NatsAddress['login'] {
   return pass.length === 0 ? { token: decoded(user) } : { user: decoded(user), pass: decoded(pass.join(':')) };
 }
 
-/** A character that would end the address is written as %40 and so on; whoever did not, may have a "%" that means itself. */
+/** Reserved characters are percent-encoded (%40). A "%" that is not part of a valid encoding is taken literally. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -46,7 +46,7 @@ function decoded(text: string): string {
   }
 }
 
-/** An address as people and logs may see it. Whatever stands before an "@" goes, were it a password with any character. */
+/** An address for people and logs. Removes everything before an "@", whatever characters the password has. */
 export const withoutPassword = (url: string): string =>
   url
     .split(/,(?=[a-z]+:\/\/)/i)

@@ -1,7 +1,7 @@
-/** Names that lead out of an object's own data; no path may hold one. */
+/** Names that lead outside an object's own data; not allowed in a path. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 
-/** A property path is names joined by dots: `data.motor.temp`. */
+/** A property path: names joined by dots, such as `data.motor.temp`. */
 export function isPath(path: string): boolean {
   return path.length > 0 && path.split('.').every((name) => name.length > 0 && !FORBIDDEN.has(name));
 }
@@ -9,8 +9,8 @@ export function isPath(path: string): boolean {
 export type Getter = (data: Readonly<Record<string, unknown>>) => unknown;
 
 /**
- * Reads a path from an object's own properties; undefined where it leads nowhere.
- * A property whose name itself holds the dots (`{"data.temp": 1}`) is found too, since senders do flatten.
+ * Reads a path from an object's own properties; undefined if it does not exist.
+ * Also finds a property whose name contains the dots (`{"data.temp": 1}`), because some senders flatten objects.
  */
 export function getter(path: string): Getter {
   const names = path.split('.');

@@ -1,6 +1,6 @@
 export const DAY_NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Intl knows the time zones and their changes; nothing here reads the host's own zone. */
+/** Intl knows time zones and their changes; nothing here reads the host's time zone. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 export function isTimeZone(name: string): boolean {
@@ -8,12 +8,12 @@ export function isTimeZone(name: string): boolean {
     formatterOf(name);
     return true;
   } catch {
-    // Intl refuses names that it does not know.
+    // Intl rejects unknown names.
     return false;
   }
 }
 
-/** A moment on the wall clock of a zone. `day`: days since 1970-01-01; weekday 0 is Monday. */
+/** A time on the wall clock of a zone. `day`: days since 1970-01-01; `weekday`: 0 is Monday; `minute` of the day. */
 export interface WallTime {
   day: number;
   weekday: number;
@@ -32,10 +32,10 @@ export function wallTime(atMs: number, timezone: string): WallTime {
 /** 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 
-/** The first moment at or after the given wall-clock minute of a day: where a clock change leaves the minute out, the end of the gap. */
+/** The first time (epoch ms) at or after a wall-clock minute of a day; if a clock change skips the minute, the end of the gap. */
 export function momentOf(day: number, minute: number, timezone: string): number {
   const localMs = day * DAY_MS + minute * MINUTE_MS;
-  // The offset is that of one of the moments around; of those that fit, the earliest.
+  // The offset is one of those before and after; of those that fit, take the earliest.
   const guesses = [offsetMs(localMs - DAY_MS, timezone), offsetMs(localMs + DAY_MS, timezone)].map(
     (offset) => localMs - offset,
   );
@@ -44,7 +44,7 @@ export function momentOf(day: number, minute: number, timezone: string): number 
   return endOfGap(Math.min(...guesses), Math.max(...guesses), localMs, timezone);
 }
 
-/** Between two moments the wall clock jumps over `localMs`: the moment of the jump, by bisection. */
+/** The time at which the wall clock jumps over `localMs`, between two times, by bisection. */
 function endOfGap(before: number, after: number, localMs: number, timezone: string): number {
   let [low, high] = [before, after];
   while (high - low > 1) {
@@ -55,7 +55,7 @@ function endOfGap(before: number, after: number, localMs: number, timezone: stri
   return high;
 }
 
-/** The zone's offset from UTC at a moment, milliseconds. */
+/** The zone's UTC offset at a time, milliseconds. */
 function offsetMs(atMs: number, timezone: string): number {
   const parts = Object.fromEntries(
     formatterOf(timezone)

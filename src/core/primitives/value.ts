@@ -1,13 +1,13 @@
 import { LIMITS } from './limits.ts';
 
-/** Something that is there but is no scalar, or is too long to keep: no comparison but `exists` and '*' holds for it. */
+/** A value that is not a scalar, or is too long to keep: only `exists` and '*' hold for it. */
 export interface Opaque {
   json: string;
 }
 
 export type Value = Scalar | Opaque;
 
-/** What vigil keeps of a property: bounded, and JSON as it stands. undefined: not there (or a number that JSON cannot say). */
+/** The bounded, JSON-safe form of a property value; undefined if missing, or a number that JSON cannot express. */
 export function boundValue(value: unknown): Value | undefined {
   switch (typeof value) {
     case 'string':
@@ -23,7 +23,7 @@ export function boundValue(value: unknown): Value | undefined {
   }
 }
 
-/** A value as evidence shows it. */
+/** The form of a value in evidence. */
 export const showValue = (value: Value): Scalar => (typeof value === 'object' && value !== null ? value.json : value);
 
 export type Scalar = string | number | boolean | null;

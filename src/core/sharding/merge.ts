@@ -9,55 +9,60 @@ import type { Rule } from '../model/rule-schema.ts';
 import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
-/** What one shard has noted up to a moment. */
+/** The changes that one shard recorded up to a time. */
 export interface ShardReport {
   shard: number;
   changes: ShardChange[];
-  /** Some of those that satisfy, as of that moment. */
+  /** Stored name: some of the partitions that satisfy, as of that time. */
   holders: NamedPartition[];
 }
 
-interface Told {
+interface RecordedChange {
   shard: number;
   change: ShardChange;
 }
 
 /**
- * Judges a split set up to and including `untilMs`, as it would have been judged in one piece: after every event, and once
- * for each moment at which something was due. Every shard must have reported everything up to then.
+ * Judges a split set up to and including `untilMs` (epoch ms) as if it were whole: after every event, and once for each time at which
+ * something was due. Every shard must have reported everything up to then.
  */
 export function mergeReports(coordinator: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
   const recorded = reports
-    .flatMap(({ shard, changes }) => changes.map((change): Told => ({ shard, change })))
+    .flatMap(({ shard, changes }) => changes.map((change): RecordedChange => ({ shard, change })))
     .sort(inOrder);
   for (let next = 0; next < recorded.length;) {
-    const { at, byClock } = (recorded[next] as Told).change;
+    const { at, byClock } = (recorded[next] as RecordedChange).change;
     const end = byClock ? endOfMoment(recorded, next) : next + 1;
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
   advanceTo(coordinator, untilMs);
-  for (const { holders: satisfying } of reports)
-    for (const holder of satisfying) if (isWorthKeeping(coordinator, holder)) keepName(coordinator, holder);
+  for (const { holders } of reports)
+    for (const partition of holders) if (isWorthKeeping(coordinator, partition)) keepName(coordinator, partition);
 }
 
-/** Events of a moment come before its deadlines, and in the order of the stream. */
-function inOrder({ change: a }: Told, { change: b }: Told): number {
+/** Events of a moment come before its deadlines, in stream order. */
+function inOrder({ change: a }: RecordedChange, { change: b }: RecordedChange): number {
   return a.at - b.at || Number(a.byClock) - Number(b.byClock) || (a.byClock ? 0 : a.seq - b.seq);
 }
 
-function endOfMoment(recorded: readonly Told[], from: number): number {
+function endOfMoment(recorded: readonly RecordedChange[], from: number): number {
   let end = from;
   while (end < recorded.length && recorded[end]?.change.at === recorded[from]?.change.at) end += 1;
   return end;
 }
 
-function judgeTogether(coordinator: PartitionSet, recorded: readonly Told[], at: number, byClock: boolean): void {
+function judgeTogether(
+  coordinator: PartitionSet,
+  recorded: readonly RecordedChange[],
+  at: number,
+  byClock: boolean,
+): void {
   const { state } = coordinator;
-  // What was due before, of the set's own; times are whole milliseconds.
+  // The set's own earlier deadlines; times are whole milliseconds.
   advanceTo(coordinator, at - 1);
   state.now = Math.max(state.now, at);
-  for (const { shard, change } of recorded) take(coordinator, shard, change);
+  for (const { shard, change } of recorded) applyChange(coordinator, shard, change);
   const changes = recorded.map(({ change }) => change);
   const stale = changes.find(({ ceased }) => ceased !== 'cleared');
   const causes = changes
@@ -69,7 +74,7 @@ function judgeTogether(coordinator: PartitionSet, recorded: readonly Told[], at:
   if (byClock) emitHeartbeat(coordinator);
 }
 
-function take(coordinator: PartitionSet, shard: number, { tally, lastEventAt, named, more }: ShardChange): void {
+function applyChange(coordinator: PartitionSet, shard: number, { tally, lastEventAt, named, more }: ShardChange): void {
   const { satisfying } = coordinator;
   const state: PieceState = coordinator.state;
   const tallies = state.assembly?.tallies ?? [];
@@ -86,21 +91,21 @@ function take(coordinator: PartitionSet, shard: number, { tally, lastEventAt, na
   for (const partition of named) keepName(coordinator, partition);
 }
 
-/** Names are kept for a good deal more than an alert tells, so that those who cease leave some. */
+/** More names than an alert shows, so that some remain when partitions stop satisfying. */
 const NAMES_KEPT = 2 * LIMITS.evidenceItems;
 
-/** Bytes of all of them in the state of the coordinator, generously. */
+/** Upper bound of their bytes in the coordinator's state. */
 const NAMES_BYTES = 262_144;
-/** Of one with a short key, which is kept escaped, as it is, and in what an alert says. */
+/** Bytes of one with a short key, which the state holds escaped, unescaped, and inside the evidence. */
 const NAME_BYTES = 400;
 const NAME_COPIES = 3;
-/** The most that a character takes in JSON. */
+/** Most bytes that a character takes in JSON. */
 const ESCAPE_BYTES = 6;
 
 const isWorthKeeping = ({ state }: PartitionSet, { key }: NamedPartition): boolean =>
   Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
 
-/** Knows a partition by its name for as long as it satisfies; the oldest name goes when there are too many. */
+/** Keeps a partition by name while it satisfies; drops the oldest name if there are too many. */
 export function keepName(coordinator: PartitionSet, named: NamedPartition): void {
   const { partitions } = coordinator.state;
   const key = partitionKey(named.key);
@@ -112,7 +117,7 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   if (!since.some((tick) => tick > 0)) return forget(coordinator, key);
   delete partitions[key];
   partitions[key] = { ...partition, holds: since };
-  // Who is known already keeps the place: the longest come first.
+  // A known partition keeps its place: oldest first.
   since.forEach((tick, level) =>
     tick > 0 ? coordinator.satisfying[level]?.add(key) : coordinator.satisfying[level]?.delete(key),
   );
@@ -127,7 +132,7 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   }
 }
 
-/** What a coordinator keeps of a name, at most: cheap, since it is asked of all of them whenever one comes. */
+/** Upper bound of the bytes that a coordinator keeps of a name. Cheap, because it runs for all names whenever one is added. */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
   return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
@@ -138,7 +143,7 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
   for (const keys of satisfying) keys.delete(key);
 }
 
-/** Stands for a partition that is elsewhere. */
+/** Represents a partition whose state is in a shard. */
 function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: NamedPartition): PartitionState {
   const last =
     item === null
@@ -155,9 +160,9 @@ function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: Name
 }
 
 /**
- * Puts another version of the rule in place, by which the shards now stand as they say.
- * @param after the newest change of each shard, noted as it put the version in place
- * @param moment some of those that satisfy by the new version, and the clock of the whole set
+ * Replaces the rule of a coordinator by another version, after all shards have.
+ * @param after the newest change of each shard, recorded when it replaced the rule
+ * @param moment partitions that satisfy by the new version, and the clock of the whole set
  */
 export function replaceCoordinatorRule(
   coordinator: PartitionSet,
@@ -167,11 +172,11 @@ export function replaceCoordinatorRule(
   moment: { holders?: readonly NamedPartition[]; atMs?: number } = {},
 ): PartitionSet {
   const state: PieceState = coordinator.state;
-  const { holders: satisfying = [], atMs = state.now } = moment;
-  // Those that the old version knows by name are still needed where it ends with it.
+  const { holders = [], atMs = state.now } = moment;
+  // If the alerts of the old version end, their evidence still needs its names.
   if (canContinue(coordinator.rule, compileRule(rule))) {
     state.partitions = {};
-    for (const holder of satisfying) keepName(coordinator, holder);
+    for (const partition of holders) keepName(coordinator, partition);
   }
   state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
   // Without noData in the old version, shards did not report every event.

@@ -7,14 +7,14 @@ import { shardOf } from './shard-of.ts';
 import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 
 /**
- * Carries on from the state of a partition set, of a shard or of a coordinator.
+ * Resumes from the state of a partition set, of a shard or of a coordinator.
  * @throws VigilError STATE_VERSION_UNKNOWN
  */
 export function resumePiece(rule: Rule, state: PieceState): PartitionSet {
   return resumePartitionSet(rule, state, pieceOf(state));
 }
 
-/** What the state is a part of; null: it is a whole partition set. */
+/** The piece that a state belongs to; null for a whole partition set. */
 export function pieceOf({ share, assembly }: PieceState): Piece | null {
   if (share !== undefined) return shardPiece(share);
   return assembly === undefined ? null : COORDINATOR;
@@ -32,7 +32,7 @@ const COORDINATOR: Piece = {
   derive: (set) => deriveFromShards(set, (set.state as PieceState).assembly ?? { tallies: [] }),
 };
 
-/** Partitions are elsewhere: the counts are the sums of what the shards have reported. */
+/** A coordinator has no partitions: its counts are the sums of the shards' counts. */
 function deriveFromShards(set: PartitionSet, { tallies }: MergeState): void {
   set.live = tallies.reduce((sum, { live }) => sum + live, 0);
   set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);

@@ -6,12 +6,12 @@ import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
-/** How the partitions of a set stand. */
+/** The counts of a set's partitions. */
 export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardCounts {
   return { live, rosterLive, holding: satisfying.map(({ size }) => size) };
 }
 
-/** A partition, as the coordinator of its set may name it. */
+/** A partition in the form in which a coordinator can name it. */
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
@@ -24,8 +24,8 @@ export function namedPartition(set: PartitionSet, partition: PartitionState): Na
 }
 
 /**
- * In a shard, in place of judging the set: notes what its coordinator must know to judge it. Keys that were forgotten meanwhile
- * are those of partitions that satisfy nothing.
+ * In a shard, instead of judging the set: records what the coordinator needs to judge it. Partitions dropped in the meantime satisfy
+ * nothing.
  */
 export function recordChange(
   set: PartitionSet,
@@ -35,21 +35,21 @@ export function recordChange(
 ): void {
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
-  if (isSilenceAt(set, share, change.at)) flushHeard(share);
+  if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
   if (matters(set, share, change)) return push(set, share, change);
-  const isHeard = set.rule.noData !== null || change.at <= set.state.startedAt;
-  if (cause.byClock || !isHeard) return;
+  const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;
+  if (cause.byClock || !isReported) return;
   if (share.noted.lastEventAt === null || change.at <= set.state.startedAt) push(set, share, change);
   else share.heard = change;
 }
 
-/** Takes what the coordinator has not been sent yet. */
+/** Removes and returns the changes that were not sent to the coordinator yet. */
 export function takeChanges(share: ShardState): ShardChange[] {
-  flushHeard(share);
+  flushLatestEvent(share);
   return share.log.splice(0);
 }
 
-/** Some of those that satisfy, for the coordinator to name: so many for each level. */
+/** Some of the partitions that satisfy, up to `count` for each level, for the coordinator to name. */
 export function someSatisfying(set: PartitionSet, count: number): NamedPartition[] {
   const keys = new Set<string>();
   for (const satisfying of set.satisfying) {
@@ -81,7 +81,7 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   };
 }
 
-/** Whether the coordinator could judge otherwise. A partition that is merely new changes nothing for what is not about the live ones. */
+/** Whether the change can affect the coordinator's verdict. A new partition matters only to conditions on the number of live ones. */
 function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
@@ -94,7 +94,7 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, 
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
 
-/** Whether a coordinator that knew of nothing since the newest change could take the set for silent. */
+/** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */
 function isSilenceAt({ rule }: PartitionSet, { noted }: ShardState, at: number): boolean {
   return rule.noData !== null && noted.lastEventAt !== null && at >= noted.lastEventAt + rule.noData.afterMs;
 }
@@ -105,7 +105,7 @@ function push({ state }: PartitionSet, share: ShardState, change: ShardChange): 
   share.noted = { tally: change.tally, ticks: state.ticks, lastEventAt: change.lastEventAt };
 }
 
-function flushHeard(share: ShardState): void {
+function flushLatestEvent(share: ShardState): void {
   if (share.heard === null) return;
   share.log.push(share.heard);
   share.noted.lastEventAt = share.heard.lastEventAt;

@@ -3,71 +3,72 @@ import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*
- * A set that is too large for one workflow is split: shards have its partitions, and its coordinator has what concerns it as a
- * whole. Plain JSON, as all state; times are epoch milliseconds.
+ * A partition set that is too large for one workflow is split: shards hold its partitions, and a coordinator judges the set as a
+ * whole. Plain JSON; field names are stored, so they never change. Times in epoch milliseconds.
  */
 
-/** The state of a shard or of a coordinator. A partition set in one piece has neither. */
+/** The state of a shard (`share`) or of a coordinator (`assembly`). A whole partition set has neither. */
 export interface PieceState extends PartitionSetState {
+  /** Stored name of the shard state. */
   share?: ShardState;
-  /** `partitions` are then only those that it can name. */
+  /** Stored name of the merge state. `partitions` then holds only those that the coordinator can name. */
   assembly?: MergeState;
 }
 
-/** How a shard's partitions stand. */
+/** Counts of a shard's partitions. */
 export interface ShardCounts {
   live: number;
   /** Live ones that are on the roster. */
   rosterLive: number;
-  /** How many satisfy, by level. */
+  /** Number that satisfy, by level. */
   holding: number[];
 }
 
-/** A partition as its coordinator knows it: enough to name it. */
+/** A partition as its coordinator knows it: enough to name it in an alert. */
 export interface NamedPartition {
   key: Scalar[];
-  /** Whether it satisfies, by level. */
+  /** Stored name: whether it satisfies, by level. */
   holds: boolean[];
-  /** What an alert says of it; null while it has not reported. */
+  /** Its evidence; null while it has not reported. */
   item: EvidenceItem | null;
   trace?: string;
 }
 
-/** A moment at which a shard came to stand otherwise, or heard something that its coordinator must know of. */
+/** A change of a shard's counts, or an event that its coordinator must know. */
 export interface ShardChange {
   /** The set's clock. */
   at: number;
-  /** By a deadline; else by an event or by a change of the rule. */
+  /** Caused by a deadline; else by an event or by a change of the rule. */
   byClock: boolean;
-  /** Stream sequence of the newest event by then. */
+  /** Stream sequence of the newest event at that time. */
   seq: number;
-  /** Own time of the event or deadline. */
+  /** Event time of the event, or time of the deadline. */
   time: number;
   ceased: CeaseReason;
-  /** Of the shard's newest event by then, own time. */
+  /** Event time of the shard's newest event at that time. */
   lastEventAt: number | null;
   tally: ShardCounts;
-  /** Partitions that it concerns, those that came to satisfy last at the end; no more than alerts can name. */
+  /** Changed partitions, newest to satisfy last; no more than alerts can name. */
   named: NamedPartition[];
-  /** There are more than are named. */
+  /** There are more than `named` lists. */
   more: boolean;
   causedBy?: NamedPartition;
 }
 
-/** In the state of a shard. */
+/** The state of a shard. */
 export interface ShardState {
-  /** Which of them it is, 0 … shards − 1. */
+  /** Index of the shard, 0 … shards − 1. */
   shard: number;
   shards: number;
-  /** What its coordinator has not been sent yet, in order. */
+  /** Changes not sent to the coordinator yet, in order. */
   log: ShardChange[];
-  /** The newest event, if all it says is that the set is not silent. */
+  /** Stored name: the newest event, if it shows only that the set is not silent. */
   heard: ShardChange | null;
-  /** How things stood at the newest change. */
+  /** Stored name: the counts at the newest recorded change. */
   noted: { tally: ShardCounts; ticks: number; lastEventAt: number | null };
 }
 
-/** In the state of a coordinator: how each shard stood at the newest change that has been judged. */
+/** The state of a coordinator: each shard's counts at the newest judged change. */
 export interface MergeState {
   tallies: ShardCounts[];
 }

@@ -7,13 +7,13 @@ import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
-/** A set in pieces: its coordinator, and the states with which its shards begin. */
+/** A split set: its coordinator (`head`), and the initial states of its shards (`shares`). */
 export interface SplitResult {
   head: PartitionSet;
   shares: PieceState[];
 }
 
-/** Splits a set over shards. Alerts that have come up go with the coordinator; partitions with alerts of their own take them along. */
+/** Splits a set into shards. Unpublished alerts stay with the coordinator; partitions keep their own alerts. */
 export function splitPartitionSet(set: PartitionSet, shards: number): SplitResult {
   const { state, rule } = set;
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));

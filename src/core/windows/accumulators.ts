@@ -15,7 +15,7 @@ import type {
 } from '../model/window-state.ts';
 import { newWindow } from './slices.ts';
 
-/* Each kind of store knows its own shape: the slot's kind says which it is. */
+/* Each kind of accumulator has its own shape: the slot's kind says which. */
 export const asWindow = (state: AccumulatorState): WindowState => state as WindowState;
 export const asSample = (state: AccumulatorState): Sample | null => state as Sample | null;
 export const asSamples = (state: AccumulatorState): Sample[] => state as Sample[];
@@ -40,7 +40,7 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
 export const isWindow = ({ kind }: Accumulator): boolean =>
   kind === 'events' || kind === 'numbers' || kind === 'values';
 
-/** Takes a sample into the store at `place`, a window of which is at work as `window`. Tells the cap that keeps it from keeping all. */
+/** Adds a sample to the accumulator at `place`; `window` is its window, if any. Returns the cap that was reached, if any. */
 export function addSample(
   slot: Accumulator,
   stores: AccumulatorState[],
@@ -77,17 +77,17 @@ export function addSample(
   }
 }
 
-/** Characters of a number beyond which a sample weighs more. */
+/** Characters above which a number weighs more. */
 const SHORT_NUMBER = 10;
 const SHORT_INTEGER = 1e10;
 
-/** What most send is short; to write the others as text costs more than all else here. */
+/** Most values are short integers; formatting the others costs more than everything else here. */
 function isLongNumber(value: Value): boolean {
   if (typeof value !== 'number' || (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER)) return false;
   return String(value).length > SHORT_NUMBER;
 }
 
-/** Where only sameness matters, a long text is as good as its hash, and much shorter. */
+/** If only equality matters, replaces a long string by its hash, which is much shorter. */
 function compared(sample: Sample): Sample {
   const [timeMs, sequence, value] = sample;
   const text = typeof value === 'object' && value !== null ? value.json : value;
@@ -96,9 +96,9 @@ function compared(sample: Sample): Sample {
   return [timeMs, sequence, { json: hashText(text) }];
 }
 
-/** Tells whether there were too many. */
+/** Returns whether the limit was exceeded. */
 function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boolean {
-  // One that is ahead of the clock does not count yet, so it stands beside the one that does.
+  // A sample ahead of the clock does not count yet, so it is kept next to the one that does.
   const rivals = sample[0] > nowMs ? [] : samples.filter((each) => each[0] <= nowMs && sameValue(each[2], sample[2]));
   if (rivals.some((each) => isAfter(each, sample))) return false;
   for (const rival of rivals) samples.splice(samples.indexOf(rival), 1);
@@ -108,7 +108,7 @@ function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boo
   return true;
 }
 
-/** Drops what has left the window. */
+/** Drops samples that have left the window. */
 export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
@@ -116,7 +116,7 @@ export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: nu
   samples.splice(0, gone);
 }
 
-/** The next moment at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
+/** The next time at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
 export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
   const [oldest] = samples;
   const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
@@ -128,11 +128,11 @@ function addToRun(run: RunState, sample: Sample): void {
   if (run.samples.length > LIMITS.unchangedSamples) foldOldest(run);
 }
 
-/** Of the oldest sample that is kept, only its run is remembered. Tells whether there was one. */
+/** Folds the oldest sample into the base of the run. Returns whether there was one. */
 export function foldOldest(run: RunState): boolean {
   const oldest = run.samples.shift();
   if (oldest === undefined) return false;
-  // One that is later than all that is kept cannot be placed any more.
+  // A sample older than the base can no longer be placed.
   if (run.base !== null && isAfter(run.base.newest, oldest)) return true;
   const goesOn = run.base !== null && sameValue(run.base.newest[2], oldest[2]);
   run.base = { since: goesOn && run.base !== null ? run.base.since : oldest[0], newest: oldest };

@@ -9,16 +9,16 @@ import { contentOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
 
-/** One calculation: what it keeps, and its value. `undefined` is no value, or unknown where `silenceIsUnknown`. */
+/** One calculation: its accumulator, and its value. `undefined` is no value, or unknown with `silenceIsUnknown`. */
 export interface CalcSpec {
   store: AccumulatorKind | null;
-  /** A window without samples says nothing: the comparison keeps its last answer. */
+  /** Without samples in the window the value is unknown: the comparison keeps its last result. */
   silenceIsUnknown?: true;
-  /** The value is how long ago something was: it moves with the clock. */
+  /** The value is an age: it grows with the clock. */
   isAge?: true;
-  /** Of a window: how it is worked out while the window is at work. */
+  /** For a window: the incremental calculation. */
   ofWindow?: WindowCalculation;
-  /** `lastEventMs`: own time of the partition's newest event. */
+  /** `lastEventMs`: event time of the partition's newest event. */
   value: (state: AccumulatorState, nowMs: number, withinMs: number, lastEventMs: number) => Value | undefined;
 }
 
@@ -27,7 +27,7 @@ const onWindow = (store: AccumulatorKind, calculation: WindowCalculation): CalcS
   ofWindow: calculation,
   value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
-/** Nothing in the window is no value: a number of nothing is unknown. */
+/** Without numbers in the window the value is unknown. */
 const ofNumbers = (calculation: WindowCalculation): CalcSpec => ({
   ...onWindow('numbers', calculation),
   silenceIsUnknown: true,
@@ -67,7 +67,7 @@ const HEAVIEST = 1.2;
 
 /**
  * Weighted share of changes among the last 21 values, 0 to 1: the newest of the 20 pairs weighs 1.2, the oldest 0.8.
- * After Nagios' and Kapacitor's state flapping detection.
+ * Follows the flapping detection of Nagios and Kapacitor.
  */
 function flapping(samples: readonly Sample[]): number {
   const pairs = LIMITS.flappingValues - 1;

@@ -1,26 +1,26 @@
 import type { Sample } from '../model/window-state.ts';
 import { numberOf } from './window-content.ts';
 
-/** Those at the front that have left are dropped so many at a time. */
+/** Samples that have left are dropped in batches. */
 const DROPPED_AT_ONCE = 32;
 
-/** The least number of a window, or the greatest: kept are those that are it once all before them have left. */
+/** The minimum or maximum of a window: a monotonic queue of the samples that become it when all earlier ones have left. */
 export class Extreme {
   private readonly sign: 1 | -1;
   private readonly next: Sample[] = [];
   private from = 0;
 
-  /** 1: the greatest, −1: the least. */
+  /** 1: maximum, −1: minimum. */
   constructor(sign: 1 | -1) {
     this.sign = sign;
   }
 
-  /** Of one at least. */
+  /** Requires at least one sample. */
   get value(): number {
     return numberOf(this.next[this.from] as Sample);
   }
 
-  /** One that is newer than all others. */
+  /** Adds a sample that is newer than all others. */
   enter(sample: Sample): void {
     const { next, sign } = this;
     const number = numberOf(sample);
@@ -28,7 +28,7 @@ export class Extreme {
     next.push(sample);
   }
 
-  /** The oldest. */
+  /** Removes the oldest sample. */
   leave(sample: Sample): void {
     if (this.next[this.from] !== sample) return;
     this.from += 1;
@@ -37,7 +37,7 @@ export class Extreme {
     this.from = 0;
   }
 
-  /** With which sample the last one leaves that answers like the present one: from here on, answers differ once and for all. */
+  /** The last of the leading samples for which `isLike` holds: when it leaves, the answer changes for good. */
   lastLike(isLike: (number: number) => boolean): Sample {
     let [like, last] = [this.from, this.next.length - 1];
     while (like < last) {

@@ -1,62 +1,62 @@
-/** What of a window is needed to look ahead: samples `from` … `to` − 1 are in it. Times in epoch ms. */
+/** The part of a window that a forecast reads: samples `from` … `to` − 1 are inside. Times in epoch ms. */
 export interface SampledWindow {
   from: number;
   to: number;
   count: number;
   nowMs: number;
-  /** Another one when samples have come in between. */
+  /** Changes when samples were inserted out of order. */
   version: number;
-  /** When the next sample that is ahead of the clock enters, or Infinity. */
+  /** When the next sample ahead of the clock enters, or Infinity. */
   nextEntry: number;
-  /** When a sample leaves. */
+  /** When a sample leaves, epoch ms. */
   leavesAt(place: number): number;
 }
 
-/** How far a calculation's value is from a number that it is compared with, and what becomes of that as the oldest samples leave. */
+/** Distance of a calculation's value from an operand, and how it changes as the oldest samples leave. */
 export interface Distance<W extends SampledWindow> {
-  /** Above zero where the value is above the number: value − number, or a multiple of it. */
+  /** Positive if the value is above the operand: value − operand, or a multiple of it. */
   above: (window: W, compared: number) => number;
-  /** What of that goes with the oldest sample, when it is the one at `place`. */
+  /** The part of it that leaves with the oldest sample, at `place`. */
   goes: (window: W, place: number, compared: number) => number;
 }
 
-/** Samples to look ahead over: what a look costs is then shared by about as many events. */
+/** Samples to look ahead: about as many events share the cost of one look. */
 const SAMPLES_AHEAD = 64;
-/** Part of the distance that what leaves may use up; the rest is for what comes. */
+/** Fraction of the distance that leaving samples may consume; the rest is for new samples. */
 const PART_TO_USE_UP = 0.5;
-/** Of the numbers added up: far more than all rounding on the way can come to. */
+/** Relative to the summed numbers: far above all accumulated rounding errors. */
 const ROUNDING = 2 ** -40;
-/** Below it rounding is not in proportion. */
+/** Below this, rounding errors are not proportional. */
 const TINY = 1e-300;
 
-/** One number that the value is compared with, seen from the value: on that side nothing is near. */
+/** The nearest operand on one side of the value. */
 interface Bound {
   compared: number;
   /** 1: the value is above, −1: below. */
   side: 1 | -1;
-  /** The most that the distance may lose while the samples that were looked at leave. */
+  /** The most that the distance can lose while the examined samples leave. */
   mayLose: number;
 }
 
 /**
- * Until when a comparison surely answers the same, whatever leaves the window meanwhile, so that nobody need look at each
- * leaving. What comes is seen as it comes: as long as the distance stays larger than all that may be lost, the forecast stands.
- * It may say too early a moment, never one too late.
+ * Until when the result of a comparison certainly stays the same, whichever samples leave the window, so that nobody has to check each
+ * one. New samples are checked as they arrive: the forecast is valid while the distance exceeds everything that may be lost.
+ * The returned time may be too early, never too late.
  */
 export class Forecast<W extends SampledWindow> {
   private until = -Infinity;
-  /** An event from here on renews it: so a partition that events come to is not woken. */
+  /** An event from this time on renews the forecast, so that a partition with regular events needs no timer. */
   private renewAt = -Infinity;
   private version = -1;
   private bounds: Bound[] = [];
 
   moment(window: W, course: Distance<W>, value: number, compared: readonly number[]): number {
     if (window.count === 0) return window.nextEntry;
-    if (!this.stands(window, course)) this.look(window, course, value, compared);
+    if (!this.isValid(window, course)) this.look(window, course, value, compared);
     return Math.min(this.until, window.nextEntry);
   }
 
-  private stands(window: W, course: Distance<W>): boolean {
+  private isValid(window: W, course: Distance<W>): boolean {
     if (window.nowMs >= this.renewAt || window.version !== this.version) return false;
     for (const bound of this.bounds) {
       const distance = course.above(window, bound.compared) * bound.side;
@@ -70,7 +70,7 @@ export class Forecast<W extends SampledWindow> {
     this.version = window.version;
     this.bounds = boundsOf(value, compared);
     let place = Math.min(from + SAMPLES_AHEAD, to - 1);
-    // A value that is just what it is compared with may change with the next sample.
+    // A value equal to an operand may change with the next sample.
     if (compared.includes(value)) place = from;
     for (const bound of this.bounds) place = Math.min(place, lookAlong(window, course, bound, place));
     this.until = window.leavesAt(place);
@@ -78,7 +78,7 @@ export class Forecast<W extends SampledWindow> {
   }
 }
 
-/** The nearest number on either side. */
+/** The nearest operand on either side. */
 function boundsOf(value: number, compared: readonly number[]): Bound[] {
   const below = compared.findLast((number) => number < value);
   const above = compared.find((number) => number > value);
@@ -88,7 +88,7 @@ function boundsOf(value: number, compared: readonly number[]): Bound[] {
   ];
 }
 
-/** Up to which sample, `last` at most, all may leave. Notes what that may take off the distance, beginning anywhere on the way. */
+/** The sample, at most `last`, until which all may leave. Records the largest loss over any stretch on the way. */
 function lookAlong<W extends SampledWindow>(window: W, course: Distance<W>, bound: Bound, last: number): number {
   const { compared, side } = bound;
   const distance = course.above(window, compared) * side;

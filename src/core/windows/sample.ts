@@ -1,10 +1,10 @@
 import type { Value } from '../primitives/value.ts';
 import type { Sample } from '../model/window-state.ts';
 
-/** Order of samples: by own time, then by sequence. */
+/** Order of samples: by event time, then by sequence. */
 export const isAfter = (a: Sample, b: Sample): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
 
-/** Puts a sample into its place, which it tells; at the end, as nearly always, that costs nothing. */
+/** Inserts a sample in order and returns its index. Appending, the usual case, is O(1). */
 export function insertInOrder(samples: Sample[], sample: Sample): number {
   let place = samples.length;
   while (place > 0 && isAfter(samples[place - 1] as Sample, sample)) place -= 1;
@@ -13,7 +13,7 @@ export function insertInOrder(samples: Sample[], sample: Sample): number {
   return place;
 }
 
-/** Values that are no scalars are the same when their JSON is. */
+/** Non-scalar values are equal if their JSON is. */
 export function sameValue(a: Value, b: Value): boolean {
   if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) return a.json === b.json;
   return a === b;

@@ -4,8 +4,8 @@ import type { Sample, WindowState, Slice } from '../model/window-state.ts';
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
 /**
- * Summarises what is in the window in about so many slices. What is in fewer already stays as it is. What is ahead of the clock, by
- * more than a short window is long, makes them wider, so that there are never more than `most`.
+ * Summarises a window into about `slices` slices. A window with fewer slices stays as it is. If samples are ahead of the clock by more
+ * than the length of the window, makes slices wider, so that there are never more than `most`.
  */
 export function condense(
   window: WindowState,
@@ -19,7 +19,7 @@ export function condense(
   while (window.slices.length > most) summarise(window, 2 * window.width, withinMs, nowMs);
 }
 
-/** As many again may be ahead of the clock. */
+/** As many slices again may be ahead of the clock. */
 export const mostSlices = (slices: number): number => 2 * slices;
 
 function summarise(window: WindowState, width: number, withinMs: number, nowMs: number): void {
@@ -32,18 +32,18 @@ function summarise(window: WindowState, width: number, withinMs: number, nowMs: 
   }
 }
 
-/** Drops the slices that have left. */
+/** Drops the slices that have left the window. */
 export function dropSlices(window: WindowState, start: number): void {
   const { slices } = window;
   while (slices[0] !== undefined && slices[0].last[0] <= start) leave(window, (slices.shift() as Slice).last);
 }
 
-/** Of what has left, the newest is the neighbour; a late event may have left at once. */
+/** Records a sample that has left the window; the newest is the neighbour. A late event may leave immediately. */
 export function leave(window: WindowState, sample: Sample): void {
   if (window.before === null || isAfter(sample, window.before)) window.before = sample;
 }
 
-/** The next moment at which the content of a summarised window changes by itself: the oldest leaves, or one from the future enters. Or Infinity. */
+/** The next time at which a summarised window changes by itself: the oldest slice leaves, or one ahead of the clock enters. Or Infinity. */
 export function slicesMoment({ slices }: WindowState, withinMs: number, nowMs: number): number {
   const [oldest] = slices;
   if (oldest === undefined) return Infinity;
@@ -56,11 +56,11 @@ function sliceOf(sample: Sample): Slice {
   return { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
 }
 
-/** Puts a sample into the slice of its time. */
+/** Adds a sample to the slice of its time. */
 export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void =>
   addSlice(slices, width, sliceOf(sample));
 
-/** Puts a slice, mostly of one sample, into the slice of its time, or beside those that are there. */
+/** Adds a slice, usually of one sample, to the slice of its time, or next to the existing ones. */
 function addSlice(slices: Slice[], width: number, added: Slice): void {
   const indexOf = ({ first }: Slice): number => Math.floor(first[0] / width);
   let place = slices.length;

@@ -3,33 +3,33 @@ import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
 import { changesOf, countOf, deltaOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
 
-/** One calculation over a window. `undefined`: there is no value. */
+/** One calculation over a window. `undefined`: no value. */
 export interface WindowCalculation {
-  /** From its content alone. */
+  /** From the content alone. */
   ofContent: (content: Content, withinMs: number) => number | undefined;
-  /** From what is kept while it is at work, not summarised. */
+  /** From incremental data, while the window is not summarised. */
   now: (window: SlidingWindow) => number | undefined;
-  /** Where the numbers that it is compared with are asked for as other ones. */
+  /** Converts the operands, if thresholds on another scale are needed. */
   thresholds?: (numbers: readonly number[], withinMs: number) => number[];
   /**
-   * By when, at the latest, it must be looked at again although nothing comes: before that no comparison with one of these
-   * numbers answers otherwise. When the last of many samples leaves, so that they are not kept for nothing.
+   * The latest time at which to check again without an event: before it, no comparison with these operands changes. If no operand matters,
+   * the time at which the last of many samples leaves, so that they are not kept for nothing.
    */
   moment: (window: SlidingWindow, leaf: ComparedLeaf, value: number) => number;
 }
 
-/** The leaf that asks: its place in the rule, and the numbers that it compares the value with, ascending. */
+/** The leaf: its place in the rule, and its numeric operands, ascending. */
 export interface ComparedLeaf {
   place: number;
   thresholds: readonly number[];
 }
 
 const SECOND_MS = 1_000;
-/** So many samples that nothing hangs on may stay until something comes: waking for them would cost more than they do. */
+/** This many samples that no comparison depends on may stay until an event: a timer would cost more. */
 const MAY_STAY = 8;
 const seconds = (withinMs: number): number => withinMs / SECOND_MS;
 
-/** Follows the distance between the value and what it is compared with. */
+/** Forecasts by the distance between the value and its operands. */
 const along =
   (course: Distance<SlidingWindow>): WindowCalculation['moment'] =>
   (window, { place, thresholds }, value) =>
@@ -44,7 +44,7 @@ export const count: WindowCalculation = {
 export const rate: WindowCalculation = {
   ofContent: (content, withinMs) => countOf(content) / seconds(withinMs),
   now: (window) => window.count / seconds(window.withinMs),
-  // Rounding may put a rate on the other side of the nearest whole count: it is looked at on both.
+  // Rounding may move a rate across the nearest whole count, so check on both sides.
   thresholds: (numbers, withinMs) =>
     numbers.map((number) => Math.floor(number * seconds(withinMs))).flatMap((whole) => [whole, whole + 1]),
   moment: (window, { thresholds }) => countMoment(window, thresholds),
@@ -103,7 +103,7 @@ const ofSome = (content: Content, calculate: () => number): number | undefined =
 
 const deltaNow = (window: SlidingWindow): number => window.number(window.to - 1) - window.number(window.from);
 
-/** When so many have left that the count comes to one of the numbers that it is compared with. */
+/** When enough samples have left for the count to reach one of the operands. */
 function countMoment(window: SlidingWindow, compared: readonly number[]): number {
   const { count } = window;
   let passes = -1;
@@ -114,7 +114,7 @@ function countMoment(window: SlidingWindow, compared: readonly number[]): number
   return Math.min(window.leavesAt(window.to - passes - 1), window.nextEntry);
 }
 
-/** When the last of those leaves that are on the same side of all numbers as the present one. */
+/** When the last sample leaves that is on the same side of all operands as the current one. */
 function extremeMoment(window: SlidingWindow, extreme: Extreme, value: number, compared: readonly number[]): number {
   const last = extreme.lastLike((number) =>
     compared.every((each) => Math.sign(number - each) === Math.sign(value - each)),

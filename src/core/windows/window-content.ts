@@ -3,11 +3,11 @@ import { isAfter, sameValue } from './sample.ts';
 import type { Sample, Slice, WindowState } from '../model/window-state.ts';
 
 /*
- * What calculations ask of a window, as of a moment, from its state alone: for evidence, and where it is summarised. With every
- * event a LiveWindow is asked instead. Where numbers are asked for, all samples are numbers.
+ * Calculations over a window from its state alone, as of a time: for evidence, and for summarised windows. For each event,
+ * SlidingWindow is used instead. Functions for numbers require that all samples are numbers.
  */
 
-/** What of a window is in (now − within, now]. */
+/** The part of a window in (now − within, now]. */
 export interface Content {
   samples: readonly Sample[];
   slices: readonly Slice[];
@@ -18,7 +18,7 @@ export interface Content {
 export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
   const start = nowMs - withinMs;
   const [from, to] = [firstAfter(samples, start), firstAfter(samples, nowMs)];
-  // A summarised window is asked with every event: mostly it is all there.
+  // Runs with every event of a summarised window, which is usually complete.
   const isWhole = (slices[0]?.last[0] ?? Infinity) > start && (slices.at(-1)?.first[0] ?? -Infinity) <= nowMs;
   const left = samples[from - 1] ?? (isWhole ? undefined : slices.findLast(({ last }) => last[0] <= start)?.last);
   return {
@@ -28,7 +28,7 @@ export function contentOf({ samples, slices, before }: WindowState, nowMs: numbe
   };
 }
 
-/** The place of the first sample after a moment. */
+/** Index of the first sample after a time. */
 function firstAfter(samples: readonly Sample[], timeMs: number): number {
   let [low, high] = [0, samples.length];
   while (low < high) {
@@ -42,7 +42,7 @@ function firstAfter(samples: readonly Sample[], timeMs: number): number {
 export const countOf = ({ samples, slices }: Content): number =>
   slices.reduce((count, slice) => count + slice.count, samples.length);
 
-/** Rounded once; of slices, whose own sums are rounded, one after the other. */
+/** Samples are summed exactly and rounded once; slices, whose sums are rounded, are added one by one. */
 export const sumOf = ({ samples, slices }: Content): number =>
   slices.reduce((sum, slice) => sum + slice.sum, exactSum(samples.map(numberOf)));
 
@@ -52,14 +52,14 @@ export const minOf = ({ samples, slices }: Content): number =>
 export const maxOf = ({ samples, slices }: Content): number =>
   Math.max(...samples.map(numberOf), ...slices.map(({ max }) => max));
 
-/** The newest number minus the oldest; of one at least. */
+/** The newest number minus the oldest; requires at least one. */
 export function deltaOf({ samples, slices }: Content): number {
   const oldest = slices[0]?.first ?? samples[0];
   const newest = slices.at(-1)?.last ?? samples.at(-1);
   return numberOf(newest as Sample) - numberOf(oldest as Sample);
 }
 
-/** How often the value changed; the first neighbour is the newest value that has left. */
+/** Number of value changes; the first neighbour is the newest value that has left. */
 export function changesOf({ samples, slices, before }: Content): number {
   let changes = 0;
   let last = before;
@@ -76,6 +76,6 @@ export function changesOf({ samples, slices, before }: Content): number {
 
 export const numberOf = (sample: Sample): number => sample[2] as number;
 
-/** Whether a value is another than the one before; the first there is has not changed. */
+/** Whether a value differs from the previous one; the first value has not changed. */
 export const differ = (before: Sample | null, after: Sample): boolean =>
   before !== null && !sameValue(before[2], after[2]);

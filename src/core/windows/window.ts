@@ -7,25 +7,25 @@ import type { Accumulator, Sample, WindowState } from '../model/window-state.ts'
 import { differ, numberOf } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
-/** Samples that have left are dropped so many at a time: each by itself would move all others. */
+/** Samples that have left are dropped in batches: dropping each would move all others. */
 const DROPPED_AT_ONCE = 32;
 
 /**
- * A window at work: its JSON state, and what is derived from it so that an event costs no walk over the samples. What is asked
- * of it (a sum, a minimum…) is worked out once, and kept up to date from then on as samples come and go.
+ * A running window: its JSON state, and data derived from it so that an event never walks all samples. A calculation (sum, minimum…) is
+ * computed on first use and then updated incrementally.
  */
 export class SlidingWindow {
   readonly state: WindowState;
   readonly withinMs: number;
   nowMs = -Infinity;
-  /** Of the samples, the first that is in the window, and the first that is ahead of the clock. */
+  /** Index of the first sample in the window, and of the first one ahead of the clock. */
   from = 0;
   to = 0;
-  /** Grows when a sample has come that is not the newest: what was known of the order is not so any more. */
+  /** Increases when a sample is inserted out of order, which invalidates forecasts. */
   version = 0;
-  /** What is known of the time to come, for each leaf that asks. */
+  /** Forecasts, by leaf. */
   readonly forecasts: (Forecast<SlidingWindow> | undefined)[] = [];
-  /** Times and numbers of the samples, side by side: an old sample itself is far from the processor when it leaves. */
+  /** Times and numbers of the samples in flat arrays: an old sample object is far from the CPU cache when it leaves. */
   private readonly times: number[];
   private readonly numbers: number[] | null;
   private total: ExactSum | null = null;
@@ -44,10 +44,10 @@ export class SlidingWindow {
     return this.state.slices.length > 0;
   }
 
-  /** Tells whether there were too many to keep one by one. */
+  /** Returns whether there were too many samples to keep individually. */
   add(sample: Sample, nowMs: number): boolean {
     const { state, withinMs } = this;
-    // Summarising does not begin before samples have left.
+    // Drop what has left before deciding whether to summarise.
     this.moveTo(nowMs);
     if (sample[0] <= nowMs - withinMs) {
       leave(state, sample);
@@ -62,7 +62,7 @@ export class SlidingWindow {
     return true;
   }
 
-  /** Takes in what the clock has come to, and lets go what has left. The clock never runs back. */
+  /** Advances the clock: adds samples that are no longer ahead, and drops those that have left. The clock never runs back. */
   moveTo(nowMs: number): void {
     if (nowMs === this.nowMs) return;
     this.nowMs = nowMs;
@@ -97,7 +97,7 @@ export class SlidingWindow {
     return (this.greatest ??= this.extreme(1));
   }
 
-  /** How often the value changed; the first neighbour is the newest value that has left. */
+  /** Number of value changes; the first neighbour is the newest value that has left. */
   get changes(): number {
     if (this.changed === null) {
       this.changed = 0;
@@ -106,11 +106,11 @@ export class SlidingWindow {
     return this.changed;
   }
 
-  /** 1 where a value is another than the one before it. */
+  /** 1 if a value differs from the previous one, else 0. */
   changeAt(place: number): number {
     const { samples, before } = this.state;
     const previous = place > 0 ? (samples[place - 1] as Sample) : before;
-    // Of what has left, one that came late may be the newest.
+    // The newest sample that has left may be a late one.
     const isLater = place === this.from && previous !== null && before !== null && isAfter(before, previous);
     return differ(isLater ? before : previous, samples[place] as Sample) ? 1 : 0;
   }
@@ -119,12 +119,12 @@ export class SlidingWindow {
     return this.numbers?.[place] ?? 0;
   }
 
-  /** When a sample leaves the window. */
+  /** When a sample leaves the window, epoch ms. */
   leavesAt(place: number): number {
     return (this.times[place] as number) + this.withinMs;
   }
 
-  /** When the next one that is ahead of the clock enters, or Infinity. */
+  /** When the next sample ahead of the clock enters, or Infinity. */
   get nextEntry(): number {
     return this.to < this.times.length ? (this.times[this.to] as number) : Infinity;
   }
@@ -160,7 +160,7 @@ export class SlidingWindow {
     this.from = from + 1;
   }
 
-  /** Takes what has left out of the state. */
+  /** Removes samples that have left from the state. */
   private sweep(): void {
     const { from, state } = this;
     leave(state, state.samples[from - 1] as Sample);

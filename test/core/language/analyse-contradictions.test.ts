@@ -17,8 +17,8 @@ const sequence = (steps: object[], more: object = {}) => ({ evaluate: { type: 's
 const warnings = (rule: object): string[] =>
   analyseRule(parseRule({ ...base, ...rule })).map(({ path, message }) => `${path}: ${message}`);
 
-const IN_VAIN = 'clear: makes no difference: it holds wherever the condition does not';
-const REVERSED = 'clear: is the wrong way round: it holds wherever the condition does';
+const IN_VAIN = 'clear: has no effect: it holds whenever the condition does not';
+const REVERSED = 'clear: is probably reversed: it holds whenever the condition does';
 
 describe('where in a rule a condition is', () => {
   const never = { property: 'v', gt: 5, lt: 3 };
@@ -79,7 +79,7 @@ describe('clear', () => {
 
   it('has nothing to do in a sequence', () => {
     expect(warnings(sequence([step('a')], { clear: latest({ lt: 1 }) }))).toEqual([
-      'clear: has no effect: a sequence ends by its own steps',
+      'clear: has no effect: sequences do not use clear',
     ]);
   });
 
@@ -101,7 +101,7 @@ describe('clear', () => {
 describe('levels', () => {
   const [over80, over100] = [latest({ gt: 80 }), latest({ gt: 100 })];
   const never = (path: string, severity: string, by: string) =>
-    `${path}: never shows: wherever it holds, ${severity} (${by}) holds too`;
+    `${path}: never takes effect: whenever it holds, ${severity} (${by}) holds too`;
   const [first, second] = ['evaluate.levels[0]', 'evaluate.levels[1]'];
 
   it('that are the same', () => {
@@ -136,17 +136,17 @@ describe('numbers of partitions', () => {
     evaluate: { type, having: latest({ gt: 1 }), ...comparison },
   });
   const percentage = (word: string, value: number) =>
-    `evaluate.${word}: ${value} is no percentage: they go from 0 to 100`;
+    `evaluate.${word}: ${value} is out of range: a percentage is between 0 and 100`;
 
   it.each([
     ['percent', { between: [50, 150] }, percentage('between', 150)],
     ['percent', { gt: 50, lt: 101 }, percentage('lt', 101)],
     ['percent', { gte: -1, lt: 50 }, percentage('gte', -1)],
     ['percent', { gt: 100 }, 'evaluate: can never hold: no value satisfies gt 100'],
-    ['percent', { notEquals: 120 }, 'evaluate: always holds: notEquals 120 leaves nothing out'],
-    ['count', { between: [-5, 3] }, 'evaluate.between: -5 is no number of partitions: they go from 0 on'],
+    ['percent', { notEquals: 120 }, 'evaluate: always holds: notEquals 120 excludes nothing'],
+    ['count', { between: [-5, 3] }, 'evaluate.between: -5 is out of range: a number of partitions is at least 0'],
     ['count', { lt: 0 }, 'evaluate: can never hold: no value satisfies lt 0'],
-    ['count', { gt: -1 }, 'evaluate: always holds: gt -1 leaves nothing out'],
+    ['count', { gt: -1 }, 'evaluate: always holds: gt -1 excludes nothing'],
   ])('%s %j', (type, comparison, warning) => {
     expect(warnings(counted(type, comparison))).toEqual([warning]);
   });
@@ -168,8 +168,8 @@ describe('durations', () => {
   it('a window that heartbeats outrun, wherever it stands', () => {
     const having = { any: [latest({ gt: 1 }), { not: count }] };
     expect(warnings(any(having, { heartbeat: '5m', clear: { calc: 'count', within: '30s', lt: 2 } }))).toEqual([
-      'evaluate.having.any[1].not.within: is shorter than heartbeat (5m): a heartbeat tells nothing of what came before these 1m',
-      'clear.within: is shorter than heartbeat (5m): a heartbeat tells nothing of what came before these 30s',
+      'evaluate.having.any[1].not.within: is shorter than heartbeat (5m): each heartbeat covers only the last 1m',
+      'clear.within: is shorter than heartbeat (5m): each heartbeat covers only the last 30s',
     ]);
     expect(warnings(any(having, { heartbeat: '1m' }))).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe('durations', () => {
     'an age that no live partition reaches: %j',
     (comparison) => {
       const warning =
-        'evaluate.having: can never hold: a partition is no longer live when its newest event is 10m old (staleAfter)';
+        'evaluate.having: can never hold: a partition stops being live when its newest event is 10m old (staleAfter)';
       expect(warnings(each(age(comparison), { staleAfter: '10m' }))).toEqual([warning]);
     },
   );
@@ -218,7 +218,7 @@ describe('durations', () => {
       noData: { after: '6m1ms', then: 'resolve' },
     };
     expect(warnings(rule)).toEqual([
-      'noData.after: comes too late to resolve anything: what fires is resolved by staleAfter (5m) before',
+      'noData.after: is too late to resolve anything: staleAfter (5m) resolves alerts first',
     ]);
   });
 });
@@ -230,12 +230,12 @@ describe('sequences', () => {
     [
       'for with an event as the last step',
       sequence([opened, step('shut')], { for: '1m' }),
-      'for: can never be reached: the last step is an event, and the condition ends with it at once',
+      'for: can never be reached: the last step is an event, so the condition ends immediately',
     ],
     [
       'a step that where excludes',
       sequence([{ where: [{ property: 'type', equals: 'door' }] }]),
-      'evaluate.steps[0]: no event can match it: where leaves no type that it takes',
+      'evaluate.steps[0]: can never match: where excludes every type that this step accepts',
     ],
   ])('%s', (_name, rule, warning) => {
     expect(warnings(rule)).toEqual([warning]);
@@ -262,7 +262,7 @@ describe('sequences', () => {
     const where = [{ property: 'type', equals: 'status' }, either(1, 2)];
     expect(warnings(sequence([{ where: [either(3, 4)] }], { where }))).toEqual([]);
     expect(warnings(sequence([{ where: [either(3, 4), { property: 'type', equals: 'door' }] }], { where }))).toEqual([
-      'evaluate.steps[0]: no event can match it: where leaves no type that it takes',
+      'evaluate.steps[0]: can never match: where excludes every type that this step accepts',
     ]);
   });
 });
@@ -281,12 +281,12 @@ describe('what is no warning, but an error', () => {
     [
       'a step within no time',
       sequence([step('open'), step('shut', { within: '0s' })]),
-      'evaluate.steps[1].within: must be more than zero',
+      'evaluate.steps[1].within: must be greater than zero',
     ],
     [
       'within on the first step',
       sequence([step('open', { within: '1m' })]),
-      'evaluate.steps[0].within: has no meaning: there is no step before the first',
+      'evaluate.steps[0].within: is not allowed: the first step has no previous step',
     ],
     [
       'a schedule that never opens',

@@ -90,12 +90,12 @@ describe('a bad rule says where, and what would be right', () => {
     ['nothing', undefined, { path: '', message: /must be an object/ }],
     ['a list', [rule], { path: '', message: /must be an object/ }],
     ['no id', { ...rule, id: undefined }, { path: 'id', message: /is missing; it must be a string/ }],
-    ['an id with capitals', { ...rule, id: 'All' }, { path: 'id', message: /1 to 64 of a-z, 0-9 and "-"/ }],
-    ['an id with a dot', { ...rule, clientId: 'a.b' }, { path: 'clientId', message: /1 to 64 of a-z/ }],
+    ['an id with capitals', { ...rule, id: 'All' }, { path: 'id', message: /1 to 64 characters of a-z, 0-9 and "-"/ }],
+    ['an id with a dot', { ...rule, clientId: 'a.b' }, { path: 'clientId', message: /1 to 64 characters of a-z/ }],
     [
       'an empty where',
       { ...rule, where: [] },
-      { path: 'where', message: /must not be empty: to take every event say/ },
+      { path: 'where', message: /must not be empty; to match every event, use/ },
     ],
     [
       'a where without a comparison',
@@ -125,12 +125,12 @@ describe('a bad rule says where, and what would be right', () => {
     [
       'neither having nor levels',
       { ...rule, evaluate: { type: 'any' } },
-      { path: 'evaluate', message: /needs either having or levels/ },
+      { path: 'evaluate', message: /needs exactly one of having and levels/ },
     ],
     [
       'having and levels',
       { ...rule, evaluate: { type: 'any', having: latest, levels: [{ severity: 'info', having: latest }] } },
-      { path: 'evaluate', message: /needs either having or levels/ },
+      { path: 'evaluate', message: /needs exactly one of having and levels/ },
     ],
     [
       'a count of nothing',
@@ -150,25 +150,25 @@ describe('a bad rule says where, and what would be right', () => {
     [
       'an age against a number',
       any({ calc: 'age', gt: 5 }),
-      { path: 'evaluate.having.gt', message: /must be a duration such as 5m, as age is one/ },
+      { path: 'evaluate.having.gt', message: /must be a duration such as 5m, because age is a duration/ },
     ],
     [
       'a duration that is none',
       { ...rule, for: '5 minutes' },
       { path: 'for', message: /must be a duration such as 500ms/ },
     ],
-    ['a duration of nothing', { ...rule, for: '0s' }, { path: 'for', message: /must be more than zero/ }],
-    ['a duration for ever', { ...rule, for: '401d' }, { path: 'for', message: /must be 400 days at most/ }],
-    ['a heartbeat that races', { ...rule, heartbeat: '999ms' }, { path: 'heartbeat', message: /must be 1s at least/ }],
+    ['a duration of nothing', { ...rule, for: '0s' }, { path: 'for', message: /must be greater than zero/ }],
+    ['a duration for ever', { ...rule, for: '401d' }, { path: 'for', message: /must be at most 400 days/ }],
+    ['a heartbeat that races', { ...rule, heartbeat: '999ms' }, { path: 'heartbeat', message: /must be at least 1s/ }],
     [
       'conditions nine deep',
       any(nested(9)),
-      { path: 'evaluate.having', message: /nests all, any and not 9 deep; 8 is the most/ },
+      { path: 'evaluate.having', message: /nests all, any and not 9 levels deep; the maximum is 8/ },
     ],
     [
       '65 leaves',
       any({ any: Array.from({ length: 65 }, () => latest) }),
-      { path: 'evaluate', message: /64 is the most/ },
+      { path: 'evaluate', message: /the maximum is 64/ },
     ],
     [
       'a roster without its key',
@@ -178,12 +178,12 @@ describe('a bad rule says where, and what would be right', () => {
     [
       'a roster with another key',
       { ...rule, expect: [{ machineId: 'a', site: 'b' }] },
-      { path: 'expect[0].site', message: /neither in partitionBy nor in groupBy/ },
+      { path: 'expect[0].site', message: /in neither partitionBy nor groupBy/ },
     ],
     [
       'a template that is none',
       { ...rule, message: '{{#open}}' },
-      { path: 'message', message: /is not a message template/ },
+      { path: 'message', message: /is not a valid Mustache template/ },
     ],
     [
       'a template that reaches a prototype',
@@ -198,7 +198,7 @@ describe('a bad rule says where, and what would be right', () => {
     [
       'a time zone that is none',
       { ...rule, schedule: { timezone: 'Berlin' } },
-      { path: 'schedule.timezone', message: /must be a time zone such as Europe\/Berlin/ },
+      { path: 'schedule.timezone', message: /must be an IANA time zone such as Europe\/Berlin/ },
     ],
     [
       'a time of day that is none',
@@ -227,32 +227,32 @@ describe('a bad rule says where, and what would be right', () => {
     [
       'a list that is too long',
       any({ calc: 'latest', property: 'a', in: Array.from({ length: 1_001 }, (_, index) => index) }),
-      { path: 'evaluate.having.in', message: /^must have 1000 entries at most$/ },
+      { path: 'evaluate.having.in', message: /^must have at most 1000 entries$/ },
     ],
     [
       'a list of nothing',
       any({ calc: 'latest', property: 'a', in: [] }),
-      { path: 'evaluate.having.in', message: /^must have 1 entry at least$/ },
+      { path: 'evaluate.having.in', message: /^must have at least 1 entry$/ },
     ],
     [
       'a path that is too long',
       { ...rule, partitionBy: ['a'.repeat(257)] },
-      { path: 'partitionBy[0]', message: /^must have 256 characters at most$/ },
+      { path: 'partitionBy[0]', message: /^must have at most 256 characters$/ },
     ],
     [
       'a step without a name',
       steps([{ ...step, as: '' }]),
-      { path: 'evaluate.steps[0].as', message: /^must have 1 character at least$/ },
+      { path: 'evaluate.steps[0].as', message: /^must have at least 1 character$/ },
     ],
     [
       'a label that is too long',
       { ...rule, labels: { team: 'a'.repeat(257) } },
-      { path: 'labels.team', message: /^must have 256 characters at most$/ },
+      { path: 'labels.team', message: /^must have at most 256 characters$/ },
     ],
     [
       'a label with too long a name',
       { ...rule, labels: { ['a'.repeat(65)]: 'x' } },
-      { path: `labels.${'a'.repeat(65)}`, message: /^its name must have 64 characters at most$/ },
+      { path: `labels.${'a'.repeat(65)}`, message: /^the key must have at most 64 characters$/ },
     ],
     [
       'labels that are too large together',
@@ -263,13 +263,13 @@ describe('a bad rule says where, and what would be right', () => {
       {
         path: 'labels',
         message:
-          /^has 105891 bytes of JSON, all labels together; 16384 bytes is the most, .*: use fewer or shorter ones$/,
+          /^have 105891 bytes of JSON in total; the maximum is 16384, .*: use fewer or shorter labels$/,
       },
     ],
     [
       'a name that is too long',
       { ...rule, name: '温'.repeat(201) },
-      { path: 'name', message: /^has 603 bytes of UTF-8; 600 bytes is the most: shorten it$/ },
+      { path: 'name', message: /^has 603 bytes of UTF-8; the maximum is 600: shorten it$/ },
     ],
     [
       'a roster that is too large',
@@ -279,12 +279,12 @@ describe('a bad rule says where, and what would be right', () => {
         }),
         expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId })),
       },
-      { path: 'expect', message: /^makes a state of \d+ bytes before any event; 800000 bytes is the most: / },
+      { path: 'expect', message: /^creates a state of \d+ bytes before any event; the maximum is 800000: / },
     ],
     [
       'a resolved message that is none',
       { ...rule, resolvedMessage: '{{#open}}' },
-      { path: 'resolvedMessage', message: /is not a message template/ },
+      { path: 'resolvedMessage', message: /is not a valid Mustache template/ },
     ],
     [
       'a sequence that begins with what must not come',
@@ -324,7 +324,7 @@ describe('a bad rule says where, and what would be right', () => {
         .issues.map(({ path }) => path)
         .sort(),
     ).toEqual(['for', 'id', 'repeat']);
-    expect(fail).toThrow(/The rule is not valid\. .*id: must be/);
+    expect(fail).toThrow(/The rule is not valid\. .*id: must have/);
   });
 
   it('at its place, in a text and for programs', () => {
@@ -366,13 +366,13 @@ describe('a hostile rule costs nothing', () => {
   it('that refers to itself', () => {
     const circle: { not?: object } = {};
     circle.not = circle;
-    expect(checkRule(any(circle)).issues[0]?.message).toMatch(/refers to itself/);
+    expect(checkRule(any(circle)).issues[0]?.message).toMatch(/contains a circular reference/);
   });
 
   it('that is huge only in bytes', () => {
     const values = Array.from({ length: 300 }, (_, index) => `${index}${'温'.repeat(200)}`);
     expect(checkRule(any({ ...latest, equals: undefined, in: values })).issues[0]?.message).toMatch(
-      /^is 18\d{4} bytes of JSON; 131072 bytes is the most$/,
+      /^has 18\d{4} bytes of JSON; the maximum is 131072$/,
     );
   });
 
