@@ -48,7 +48,7 @@ export function deadLetter(
     sequence,
     clientId: 'client-01',
     reason: 'json',
-    detail: 'The event cannot be used. The payload is no JSON.',
+    detail: 'The event is not valid. The payload is no JSON.',
     subject: 'events.client-01.status',
     eventSequence: 500 + sequence,
     eventStoredAt: '2026-01-01T00:00:00.000Z',

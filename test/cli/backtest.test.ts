@@ -102,8 +102,8 @@ describe('vigil backtest --json', () => {
     expect(jsonLines(out)).toHaveLength(2);
     const lines = err.trimEnd().replaceAll(`${folder}/`, '').split('\n');
     expect(lines).toHaveLength(22);
-    expect(lines[0]).toMatch(/^bad.jsonl:3: The event cannot be used. It is no JSON: /);
-    expect(lines[1]).toMatch(/^bad.jsonl:4: The event cannot be used. It needs a `time`/);
+    expect(lines[0]).toMatch(/^bad.jsonl:3: The event is not valid. It is no JSON: /);
+    expect(lines[1]).toMatch(/^bad.jsonl:4: The event is not valid. It needs a `time`/);
     expect(lines.slice(20)).toEqual(['… and 5 others', '25 events could not be used and were left out']);
   });
 
@@ -269,7 +269,7 @@ describe('vigil backtest --stream', () => {
   it('tells of messages that are no events by their sequence', async () => {
     const { code, err } = await play(['--json'], [...stored, broken]);
     expect(code).toBe(0);
-    expect(err).toMatch(/^message:99: The event cannot be used. The payload is no JSON: /);
+    expect(err).toMatch(/^message:99: The event is not valid. The payload is no JSON: /);
   });
 
   it('says what to do when NATS does not answer', async () => {

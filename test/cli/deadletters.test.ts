@@ -54,7 +54,7 @@ const stream =
   };
 const missing: Reply = () => ({
   status: 404,
-  body: { error: { code: 'DEAD_LETTER_NOT_FOUND', message: 'There is no such dead letter. Look.', fields: {} } },
+  body: { error: { code: 'DEAD_LETTER_NOT_FOUND', message: 'The dead letter does not exist. Look.', fields: {} } },
 });
 
 describe('vigil deadletters list', () => {
@@ -148,7 +148,7 @@ describe('vigil deadletters show', () => {
 
   it('says when there is none', async () => {
     const { code, err } = await deadletters(['show', '7'], missing);
-    expect([code, err]).toEqual([1, 'vigil: DEAD_LETTER_NOT_FOUND: There is no such dead letter. Look.\n']);
+    expect([code, err]).toEqual([1, 'vigil: DEAD_LETTER_NOT_FOUND: The dead letter does not exist. Look.\n']);
   });
 });
 
@@ -192,7 +192,7 @@ describe('vigil deadletters replay', () => {
             body: {
               error: {
                 code: 'EVENT_INVALID',
-                message: 'The event cannot be used. The payload is no JSON.',
+                message: 'The event is not valid. The payload is no JSON.',
                 fields: {},
               },
             },
@@ -202,7 +202,7 @@ describe('vigil deadletters replay', () => {
     expect([code, out, err]).toEqual([
       1,
       '9 replayed as event 1009\n',
-      '7: EVENT_INVALID: The event cannot be used. The payload is no JSON.\n',
+      '7: EVENT_INVALID: The event is not valid. The payload is no JSON.\n',
     ]);
   });
 
@@ -248,7 +248,7 @@ describe('vigil deadletters drop', () => {
 
   it('tells of one that is not there', async () => {
     const { code, err } = await deadletters(['drop', '7'], missing);
-    expect([code, err]).toEqual([1, '7: DEAD_LETTER_NOT_FOUND: There is no such dead letter. Look.\n']);
+    expect([code, err]).toEqual([1, '7: DEAD_LETTER_NOT_FOUND: The dead letter does not exist. Look.\n']);
   });
 });
 

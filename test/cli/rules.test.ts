@@ -188,14 +188,14 @@ describe('vigil rules get and delete', () => {
 
 describe('what vigil refuses', () => {
   it('is told in its words, once', async () => {
-    const message = 'There is no such rule. See GET /api/clients/client-01/rules.';
+    const message = 'The rule does not exist. See GET /api/clients/client-01/rules.';
     const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', message));
     expect([code, err]).toEqual([1, `vigil: RULE_NOT_FOUND: ${message}\n`]);
   });
 
   it('is told by its message when the code is one of requests only', async () => {
     const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'vigil does not answer to this host name.'));
-    expect(err).toBe('vigil: API_REFUSED: vigil refused the request. vigil does not answer to this host name.\n');
+    expect(err).toBe('vigil: API_REFUSED: vigil rejected the request. vigil does not answer to this host name.\n');
   });
 
   it('that something answers which is not vigil', async () => {

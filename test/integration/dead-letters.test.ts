@@ -150,7 +150,7 @@ describe('vigil deadletters, of a vigil that runs:', () => {
 
     const refused = await cli('replay', String(sequence));
     expect(refused).toMatchObject({ code: 1, out: '' });
-    expect(refused.err).toContain('EVENT_INVALID: The event cannot be used. The payload has clientId "client-99"');
+    expect(refused.err).toContain('EVENT_INVALID: The event is not valid. The payload has clientId "client-99"');
     expect(await sequences()).toEqual([sequence]);
 
     const mended = write('mended.json', JSON.stringify({ ...good, time }));

@@ -88,7 +88,7 @@ describe('a backtest', () => {
       hot('2026-01-01T00:00:00Z'),
       hot('2026-01-01T00:02:00Z'),
     ]);
-    expect(unusable.map((text) => text.replace(' The event cannot be used.', ''))).toEqual([
+    expect(unusable.map((text) => text.replace(' The event is not valid.', ''))).toEqual([
       '1: It must be a JSON object.',
       '2: It needs a string `clientId`.',
       '3: It needs a string `type`.',
