@@ -14,7 +14,7 @@ import type { Scalar } from '../src/core/primitives/value.ts';
 import type { CoordinatorState } from './shard/messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
-/** One shard of a set that is too large for one workflow. */
+/** Workflow type of one shard of a partition set that is too large for one workflow. */
 export const RULE_SHARD_WORKFLOW = 'ruleShard';
 export const SEARCH_ATTRIBUTES = {
   clientId: 'ClientId',
@@ -23,89 +23,89 @@ export const SEARCH_ATTRIBUTES = {
   ruleVersion: 'RuleVersion',
 } as const;
 
-/** Input of a set's first run, and (with `carried`) of every run after a continue-as-new. */
+/** Input of a partition set's first run and, with `carried`, of every run after a continue-as-new. */
 export interface PartitionSetInput extends StoredRule {
   group: Scalar[];
-  /** Events stored before this moment are not for this set, epoch ms. */
+  /** The partition set ignores events stored before this time, epoch ms. */
   startedAtMs: number;
-  /** The set ran before, and ended otherwise than by its rule: it asks the reader for all its events again. */
+  /** The partition set ran before and ended without its rule ending it: it asks the reader for all its events again. */
   isBegunAnew?: boolean;
-  /** Signals that one run takes before it continues as new. */
+  /** Signals that one run handles before it continues as new. */
   signalsPerRun?: number;
-  /** When a set is split, and over how many; tests split small ones. */
+  /** When to split the set, and into how many shards; tests split small sets. */
   split?: SplitPlan;
   carried?: CarriedState;
 }
 
 export interface SplitPlan {
-  /** Weight of its state from which on it is split, bytes. */
+  /** Weight of its state above which it is split, bytes. */
   atBytes: number;
   shards: number;
 }
 
 export interface CarriedState {
   state: PartitionSetState;
-  /** Alerts that are not known to be published yet. Their ids make a repeated publish harmless. */
+  /** Alerts not known to be published yet. Their ids make publishing them again harmless. */
   outbox: AlertEnvelope[];
-  /** What the search attribute RuleStatus says. */
+  /** Value of the search attribute RuleStatus. */
   status: AlertPhase;
-  /** Of a coordinator. */
+  /** Stored name of the state of a coordinator. */
   desk?: CoordinatorState;
-  /** Messages that came while the outbox was full, in order. */
+  /** Messages that arrived while the outbox was full, in order. */
   inbox?: PartitionSetMessage[];
-  /** While the set is rebuilt from the stream. */
+  /** Set while the partition set is rebuilt from the stream. */
   recovery?: RecoveryState;
-  /** Messages that wait until the set is rebuilt. */
+  /** Messages deferred until the partition set is rebuilt. */
   deferred?: PartitionSetMessage[];
 }
 
-/** Events in sequence order, as this version of the rule wants them. Carries the rule where the set may not know the version yet. */
+/** Events in sequence order, projected for this version of the rule. Carries the rule if the set may not know the version yet. */
 export interface EventBatch {
-  /** The workflow that it is for; absent in signals of versions before 0.1. */
+  /** The workflow id of the receiver; absent in signals of versions before 0.1. */
   setId?: string;
   version: number;
   rule?: StoredRule;
   events: ProjectedEvent[];
-  /** Of which attempt to rebuild the set it is part; absent outside of one. */
+  /** The recovery attempt that it belongs to; absent outside a recovery. */
   attempt?: string;
 }
 
-/** What a set takes in the order in which it came. */
+/** A message of a partition set; handled in order of arrival. */
 export type PartitionSetMessage =
-  | { kind: 'events'; batch: EventBatch; /** Events of it that were handled. */ done: number }
+  | { kind: 'events'; batch: EventBatch; /** Number of its events that are handled. */ done: number }
   | { kind: 'rule'; rule: StoredRule }
   | { kind: 'end'; end: PartitionSetEnd };
 
 export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId'> {
   /** Epoch ms. */
   sinceMs: number;
-  /** The attempt of a reader that is under way; null: none has begun yet. */
+  /** The reader's attempt in progress; null: none has started. */
   attempt: string | null;
-  /** Alerts up to this moment have been published before; null: none are known. Epoch ms. */
+  /** Alerts up to this time were published before; null: none known. Epoch ms. */
   publishedUntilMs: number | null;
-  /** The stream still holds all events since the rule's start: alerts get the ids that they had. */
+  /** The stream still holds all events since the rule's start: alerts get their original ids. */
   isComplete: boolean;
-  /** The set starts with the first event of its group. */
+  /** The partition set starts with the first event of its group. */
   startsWithEvent: boolean;
 }
 
-/** What the query `state` answers. */
+/** The answer of the query `state`. */
 export interface PartitionSetView {
   rule: Rule;
   status: AlertPhase;
   live: number;
   satisfying: number;
-  /** ISO 8601 of the earliest deadline, or null. */
+  /** Earliest deadline, ISO 8601, or null. */
   nextDeadline: string | null;
-  /** Alerts that wait to be published. */
+  /** Alerts waiting to be published. */
   unpublished: number;
-  /** Heartbeats of this run that were too old to be published when they came up. */
+  /** Heartbeats of this run that were dropped because they were too old when they came up. */
   staleHeartbeats: number;
-  /** Faults of vigil itself while handling messages, newest last; empty unless there is a bug. */
+  /** Internal errors while handling messages, newest last; empty unless there is a bug. */
   faults: string[];
-  /** Of a coordinator: its shards, and the messages to them that wait. */
+  /** For a coordinator: the ids of its shards, and the number of messages waiting for them. */
   shards?: { ids: string[]; waiting: number };
-  /** Why and since when (ISO 8601) the set is rebuilt from the stream; absent when it is not. */
+  /** Why and since when (ISO 8601) the partition set is being rebuilt from the stream; absent if it is not. */
   recovery?: { reason: RecoveryReason; since: string };
   state: PartitionSetState;
 }
@@ -117,9 +117,9 @@ export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[PartitionSetEnd]>('end');
 export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
-/** In the workflow's memo: bytes of JSON that the set cannot apply, publish or pass on; 0 or absent while it keeps up. A stored name. */
+/** In the workflow's memo: JSON bytes that wait in the set; 0 or absent while it keeps up. A stored name. */
 export const BACKLOG_MEMO = 'waitingBytes';
 
-/** How much a set cannot take, publish or send on to its shards at the moment, bytes of JSON: above MAY_WAIT_BYTES, events should wait. */
+/** JSON bytes that a partition set cannot handle, publish or forward to its shards yet: above MAY_WAIT_BYTES, the reader holds events back. */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');

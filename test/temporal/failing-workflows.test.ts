@@ -59,7 +59,7 @@ describe('a workflow whose task has failed', () => {
       },
     ]);
     expect(lines[0]?.text).toMatch(
-      /^Tasks of workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or go back\.$/,
+      /^Tasks of workflow client-01\/rules\/hot\/x fail \(bug\).*x is undefined.*upgrade or return to the previous version\.$/,
     );
     expect(failing.reasons()).toMatchObject([
       { code: 'WORKFLOW_BUG', since: '1970-01-01T00:00:00.000Z', fields: { workflowId: SET, tasks: 3 } },

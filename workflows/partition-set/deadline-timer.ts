@@ -5,27 +5,27 @@ import type { PartitionSetRun } from './partition-set-run.ts';
 const { seenUntil } = wf.proxyActivities<Pick<Activities, 'seenUntil'>>({
   startToCloseTimeout: '10s',
   heartbeatTimeout: '4s',
-  // While no reader answers, vigil is blind: it must not take its own silence for the machines'.
+  // Without a reader, vigil sees no events: it must not mistake its own silence for that of the machines.
   retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 
-/** Between two questions to a reader whose clock is behind ours. */
+/** Minimum time between two questions to a reader whose clock is behind. */
 const SHORTEST_WAIT_MS = 5;
 
 /**
- * Handles deadlines when they come. Before a deadline counts, the reader confirms that it has delivered every event stored
- * by then: so a backlog, or a reader that was down, never makes data look old or a condition look unbroken.
+ * Handles deadlines when they are due. A deadline counts only after the reader has confirmed that it has delivered every event stored by
+ * then: a backlog or an outage of the reader never makes data look stale or a condition look unbroken.
  */
 export async function timekeeping(clientId: string, run: PartitionSetRun): Promise<void> {
   for (;;) {
     await wf.condition(() => run.deadline() < Infinity);
     const deadline = run.deadline();
-    // A signal that came in the same task may have taken it away since.
+    // A signal in the same task may have removed it since.
     if (deadline === Infinity) continue;
     const waitMs = deadline - Date.now();
     if (waitMs > 0) {
-      // A deadline that moves later, as with every event, leaves the timer alone: it is looked at when it fires.
+      // Postponing a deadline, which nearly every event does, leaves the timer alone: it is checked when it fires.
       await wf.condition(() => run.deadline() < deadline, waitMs, { summary: 'next deadline' });
       continue;
     }

@@ -1,7 +1,7 @@
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 
-/** Messages that a set cannot take yet, in order: its outbox is full, or its shards are ending. */
+/** Messages that a partition set cannot handle yet, in order: its outbox is full, or its shards are ending. */
 export class Inbox {
   private messages: PartitionSetMessage[];
   private bytes: number;
@@ -11,7 +11,7 @@ export class Inbox {
     this.bytes = jsonBytes(messages);
   }
 
-  /** Of all that waits, as JSON. */
+  /** JSON bytes of all waiting messages. */
   get size(): number {
     return this.messages.length === 0 ? 0 : this.bytes;
   }
@@ -21,8 +21,8 @@ export class Inbox {
   }
 
   /**
-   * Hands messages over in order, the given one last, until one is not taken whole: it and those behind it wait. `take` tells whether
-   * it has taken a message whole, and notes in it what it has.
+   * Delivers messages in order, `message` last, until one is not handled completely: that one and those behind it wait. `take` returns
+   * whether it has handled a message completely, and records its progress in the message.
    */
   pass(message: PartitionSetMessage | null, take: (message: PartitionSetMessage) => boolean): void {
     while (this.messages.length > 0) {
@@ -36,7 +36,7 @@ export class Inbox {
     this.bytes += jsonBytes(message);
   }
 
-  /** Leaves the events to be read again from the stream. Returns the other messages. */
+  /** Drops the events, which will be read again from the stream. Returns the other messages. */
   drop(): PartitionSetMessage[] {
     const others = this.messages.filter(({ kind }) => kind !== 'events');
     this.messages = [];

@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 
-/** What a signal must at least be, by its name: anybody may send one by hand, and a set must not end by what is none. */
+/** The minimal shape of each signal: anybody can send one by hand, and a malformed one must not end a partition set. */
 const SHAPES = new Map<string, (message: Fields) => boolean>([
   [eventsSignal.name, ({ version, events }) => isNumber(version) && Array.isArray(events)],
   [ruleSignal.name, ({ version, rule }) => isNumber(version) && isObject(rule)],
@@ -25,23 +25,23 @@ const SHAPES = new Map<string, (message: Fields) => boolean>([
 ]);
 
 /**
- * Whether a signal is for this partition set, as far as it says so. One that is for another, or that nobody sends, is refused, counted
- * and logged: it must not change this one's state, whatever brought it here.
+ * Whether a signal is addressed to this partition set. A signal for another one, or a malformed or unknown one, is rejected, counted
+ * and logged, and never changes the state.
  */
 export function isOwnMessage(rule: Rule, name: string, message: unknown): boolean {
   const isSound = isObject(message) && SHAPES.get(name)?.(message) === true;
   if (isSound && isAddressedHere(message) && isOwnRule(rule, name, message)) return true;
   countRefused(
     rule,
-    isSound ? `signal ${name} for ${String(message['setId'])}` : `signal ${name} that is none of vigil's`,
+    isSound ? `signal ${name} for ${String(message['setId'])}` : `unknown or malformed signal ${name}`,
   );
   return false;
 }
 
-/** Messages of versions before 0.1 do not say whom they are for. */
+/** Messages of versions before 0.1 have no address. */
 const isAddressedHere = ({ setId }: Fields): boolean => setId === undefined || setId === wf.workflowInfo().workflowId;
 
-/** A message may be a stored rule, or carry one. */
+/** A message may be a stored rule, or contain one. */
 function isOwnRule({ id, clientId }: Rule, name: string, message: Fields): boolean {
   const stored = name === ruleSignal.name ? message : message['rule'];
   if (!isObject(stored) || !isObject(stored['rule'])) return stored === undefined;

@@ -24,9 +24,9 @@ import { timekeeping } from './deadline-timer.ts';
 import { watchingShards } from '../shard/shard-liveness.ts';
 
 /**
- * One partition set of one rule, for as long as the rule lives. The evaluator is src/core; this is its shell: signals in,
- * one timer for the earliest deadline, alerts out through an activity, and a new run before the history grows large. Nothing but
- * the end of its rule ends it: who requests its cancellation is not heard.
+ * One partition set of one rule, for the lifetime of the rule. The evaluator is src/core; this workflow connects it: signals in, one
+ * timer for the earliest deadline, alerts out through an activity, and continue-as-new before the history grows large. Only the end of
+ * its rule ends it; it ignores cancellation requests.
  */
 export const ruleSet = (input: PartitionSetInput): Promise<void> =>
   wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
@@ -37,8 +37,8 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 
   wf.setHandler(stateQuery, () => run.view());
   wf.setHandler(waitingQuery, () => run.waiting());
-  // What came before a run's first task is handed over as handlers appear, those of one name before those of the next. One
-  // handler for all keeps the order in which they came.
+  // Signals that arrive before a run's first task are delivered as handlers are set, grouped by signal name. A single default handler
+  // keeps the order of arrival.
   const handlers = new Map<string, (message: never) => void>([
     [eventsSignal.name, (batch: EventBatch) => run.receive({ kind: 'events', batch, done: 0 })],
     [ruleSignal.name, (rule: StoredRule) => run.receive({ kind: 'rule', rule })],
@@ -48,7 +48,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
-    // What a handler throws would fail the task for ever.
+    // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
       if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
     });
@@ -71,7 +71,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 
   await endShards(run, loops);
   if (!run.isFinished()) await Promise.race([loops, quietEnd(input.rule.clientId, run)]);
-  // Much may have come meanwhile.
+  // Many messages may have arrived meanwhile.
   await Promise.race([loops, wf.condition(() => !run.outbox.isFull())]);
   if (!run.isLight() && !run.isFinished()) run.dropInbox();
   await endLoops(work, loops);
@@ -79,7 +79,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
 }
 
-/** Nothing may be under way to a shard when the run ends: nobody could tell whether it has come. A shard may be lost meanwhile. */
+/** When the run ends, nothing may be in flight to a shard: nobody could tell whether it arrived. A shard may be lost meanwhile. */
 async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
   const { coordinator } = run;
   if (coordinator === null || run.isFinished()) return;
@@ -88,7 +88,7 @@ async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise
   await isDone(() => coordinator.outboxes.areLight());
   coordinator.close();
   await isDone(() => !coordinator.isAsking());
-  // A run that began when all was taken to the last goes on as it was recorded.
+  // Replay: histories recorded before this patch took messages until the end of the run.
   if (wf.patched('closed-intake')) {
     run.closeIntake();
     await isDone(() => coordinator.outboxes.areLight());
@@ -97,7 +97,7 @@ async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise
   await isDone(() => coordinator.outboxes.isQuiet());
 }
 
-/** A run ends when it is long and the next can be handed everything; one that grows very long hands over less. */
+/** A run ends when it is long and the next can carry everything; one that grows very long carries less. */
 function mayEnd(run: PartitionSetRun, length: RunLength): boolean {
   if (run.isFinished()) return true;
   if (!length.isFull()) return false;
@@ -105,12 +105,12 @@ function mayEnd(run: PartitionSetRun, length: RunLength): boolean {
   return run.isLight();
 }
 
-/** Only the first run begins anew. */
+/** Only the first run starts again. */
 function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): PartitionSetInput {
   return input;
 }
 
-/** Takes messages to the shards, from when the set is split. */
+/** Sends messages to the shards once the partition set is split. */
 async function serving(run: PartitionSetRun): Promise<void> {
   for (;;) {
     await wf.condition(() => run.coordinator !== null);

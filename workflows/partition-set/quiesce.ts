@@ -2,22 +2,22 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import type { PartitionSetRun } from './partition-set-run.ts';
 
-/** The run ends at once when the reader has answered. One that does not answer soon must not keep it. */
+/** The run ends as soon as the reader answers. A reader that does not answer soon must not delay it. */
 const { pauseReader } = wf.proxyActivities<Pick<Activities, 'pauseReader'>>({
   scheduleToCloseTimeout: '2s',
   retry: { maximumAttempts: 1 },
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 
-/** A run does not wait longer for activities that are under way. */
+/** How long a run waits for activities in flight. */
 const QUIET_WITHIN_MS = 500;
 
 /**
- * Waits until nothing is under way that could come while the run ends: Temporal refuses a last task during which something came, and all of it
- * is done again (temporalio/temporal#8097). Begins no activity of its own meanwhile, and asks the reader to hold its signals.
+ * Waits until nothing is in flight that could arrive while the run ends: Temporal rejects the last task if something arrived during
+ * it, and repeats all of it (temporalio/temporal#8097). Starts no activity meanwhile, and asks the reader to hold its signals.
  */
 export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<void> {
-  // A run that began when none waited goes on as it was recorded.
+  // Replay: histories recorded before this patch did not wait.
   if (!wf.patched('quiet-end')) return;
   const { workflowId: setId, runId } = wf.workflowInfo();
   run.isEnding = true;
@@ -26,7 +26,7 @@ export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<
   try {
     await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [{ clientId, setId, runId }]);
   } catch (error) {
-    // Then the last task may have to be done again.
+    // The last task may then have to be repeated.
     if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
   }
 }

@@ -4,19 +4,19 @@ import type { RecoveryState } from '../messages.ts';
 
 const { requestRecovery } = wf.proxyActivities<Pick<Activities, 'requestRecovery'>>({
   startToCloseTimeout: '10s',
-  // While no reader answers there is nobody who could send events either.
+  // Without a reader, nobody could send events either.
   retry: { initialInterval: '200ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 
-/** The reader that has begun may have ended since. */
+/** The reader may have stopped since it started. */
 const ASK_AGAIN_MS = 60_000;
 
 export interface Recoverable {
   readonly recovery: RecoveryState | null;
 }
 
-/** Asks the reader for the events that a set lacks, until it has had them. */
+/** Asks the reader for the events that a partition set lacks, until it has received them. */
 export async function recovering(clientId: string, set: Recoverable): Promise<void> {
   for (;;) {
     await wf.condition(() => set.recovery !== null);

@@ -6,68 +6,78 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set-message
 import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
+/*
+ * Temporal stores these messages and states, so their field names and kinds never change: a `round` or `cut` is a barrier, `letters` are
+ * messages, `boxes` are shard outboxes, `notices` are reports and requests, and `birth` is the input of a shard that is not started yet.
+ */
+
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
   /** The workflow id of its coordinator. */
   setId: string;
-  /** Of which split of the set. */
+  /** Identifies the split of the set. */
   epoch: string;
   state: PieceState;
-  /** Signals that one run takes before it continues as new. */
+  /** Signals that one run handles before it continues as new. */
   signalsPerRun?: number;
   outbox: AlertEnvelope[];
   status: AlertPhase;
-  /** What its coordinator has not been sent yet, in order. */
+  /** Reports not sent to the coordinator yet, in order. */
   notices: ShardNotice[];
-  /** What it has asked its coordinator for, since the last cut. */
+  /** What it has asked its coordinator for since the last barrier. */
   asked: Asked;
-  /** Messages that came while its outbox was full, in order. */
+  /** Messages that arrived while its outbox was full, in order. */
   inbox?: ShardMessage[];
   /** The newest barrier that it has reported. */
   round?: number;
 }
 
-/** What a coordinator says to a shard. With a `barrier`, it wants a report. */
+/** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
-  /** Every event stored up to `untilMs` (epoch ms) has been sent before. */
+  /** Every event stored up to `untilMs` (epoch ms) was sent before. */
   | { kind: 'cut'; round: number; untilMs: number }
-  /** `atMs`: when it changes, epoch ms; absent in letters of versions before 0.1: when the shard takes it. */
+  /** `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it. */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
 
 export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
 
-/** What a shard says to its coordinator. */
+/** What a shard sends to its coordinator. */
 export type ShardNotice = {
-  /** The workflow that it is for; absent in those of versions before 0.1. */ setId?: string;
-  /** Of which split of the set. */ epoch: string;
+  /** The workflow id of the receiver; absent in messages of versions before 0.1. */
+  setId?: string;
+  /** Identifies the split of the set. */
+  epoch: string;
 } & (
   | ({
       kind: 'report';
       round: number;
       isLast: boolean;
-      /** With a new rule: how things stand by it. */ after: ShardChange | null;
+      /** For a new rule: the shard's counts under it. */
+      after: ShardChange | null;
     } & ShardReport)
-  /** It has something to tell, or time must go on: a moment is due. */
+  /** It has recorded changes to report, or a deadline is due. */
   | {
       kind: 'ask';
       shard: number;
       asked: Asked;
       status: AlertPhase;
-      /** Its outbox is full: it takes nothing for now. */ isHeld?: boolean;
+      /** Its outbox is full: it handles nothing for now. */
+      isHeld?: boolean;
     }
-  /** Its head asks for a round that it has reported already: the head was reset. */
+  /** Its coordinator asks for a barrier that it has already reported: the coordinator was reset. */
   | { kind: 'conflict'; shard: number; round: number }
 );
 
 export interface Asked {
+  /** It asks for a barrier, because it has changes to report. */
   cut: boolean;
-  /** Epoch ms; null: nothing is due. */
+  /** Time of the due deadline, epoch ms; null: none. */
   dueAt: number | null;
 }
 
-/** Whom messages are for; absent in those of versions before 0.1. Its id holds the set and the split. */
+/** The receiver; absent in messages of versions before 0.1. The id includes the set and the split. */
 export interface Address {
   shardId: string;
 }
@@ -76,37 +86,37 @@ export interface Address {
 export const lettersSignal = defineSignal<[ShardMessage[], Address?]>('letters');
 export const noticeSignal = defineSignal<[ShardNotice]>('notice');
 
-/** A question to all shards, and what they have answered so far. */
+/** A request to all shards, with the reports so far. */
 export interface Barrier {
   letter: BarrierMessage;
   reports: ShardReport[];
-  /** With a new rule: how each shard stands by it. */
+  /** For a new rule: each shard's counts under it. */
   after: (ShardChange | null)[];
   /** Shards that have not reported yet. */
   missing: number[];
 }
 
-/** What a coordinator carries from run to run. */
+/** The state that a coordinator carries from run to run. */
 export interface CoordinatorState {
-  /** Tells the shards of one split from those of any other of the same set. */
+  /** Identifies one split of the set. */
   epoch: string;
   boxes: ShardOutbox[];
   /** Number of the newest barrier. */
   round: number;
-  /** Those that are not complete; they come in the order in which they were begun. */
+  /** Incomplete barriers, in the order in which they started. */
   rounds: Barrier[];
   newestAtMs: number;
   wantsCut: boolean;
   dueAt: number | null;
   statuses: AlertPhase[];
-  /** Shards whose outboxes are full: they take nothing for now. */
+  /** Shards whose outboxes are full: they handle nothing for now. */
   held?: number[];
 }
 
-/** What waits for one shard, in order. */
+/** Messages waiting for one shard, in order. */
 export interface ShardOutbox {
   shardId: string;
-  /** With what it is to be started; null: it runs. */
+  /** Input with which to start the shard; null: it runs. */
   birth: ShardInput | null;
   letters: ShardMessage[];
 }

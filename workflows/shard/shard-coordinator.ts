@@ -12,17 +12,17 @@ import type { ShardOutbox, ShardNotice, BarrierMessage, ShardInput, Barrier, Coo
 
 export interface SplitInput {
   setId: string;
-  /** Tells the shards of one split from those of any other of the same set. */
+  /** Identifies one split of the set. */
   epoch: string;
   rule: StoredRule;
   shares: PieceState[];
   nowMs: number;
-  /** Alerts of partitions that the coordinator may not have published yet. */
+  /** Partition alerts that the coordinator may not have published yet. */
   unpublished: readonly AlertEnvelope[];
   signalsPerRun: number | undefined;
 }
 
-/** What the coordinator of a split partition set has to do with its shards: events go out to them in order, and barriers gather what they have to tell. */
+/** Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with barriers. */
 export class ShardCoordinator {
   readonly outboxes: ShardOutboxes;
   private readonly state: CoordinatorState;
@@ -32,7 +32,7 @@ export class ShardCoordinator {
   private readonly isExact: () => boolean;
   private readonly parts = new Map<number, ProjectedEvent[]>();
 
-  /** `isExact`: barriers come up to the newest event. Not so in runs that began when they did not. */
+  /** `isExact`: barriers include the newest event; false in histories recorded before that patch. */
   constructor(
     state: CoordinatorState,
     { rule, version }: Pick<StoredRule, 'rule' | 'version'>,
@@ -53,7 +53,7 @@ export class ShardCoordinator {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number =>
       shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
-    // A shard must not tell of what comes next before these are told. That the coordinator may tell them too is harmless: by their ids.
+    // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make harmless.
     const birth = (state: PieceState, shard: number): ShardInput => ({
       ...{
         ...rule,
@@ -92,31 +92,31 @@ export class ShardCoordinator {
     return this.state.epoch;
   }
 
-  /** The newest version of the rule that the shards are told of. */
+  /** The newest version of the rule that was sent to the shards. */
   get ruleVersion(): number {
     return this.version;
   }
 
-  /** Takes an event for the shard that has its partition; it goes with those that come along. */
+  /** Queues an event for the shard of its partition; `flush` sends it. */
   forward(event: ProjectedEvent): void {
     const key = partitionKey(this.route.partitionBy.map((property) => event.data[property] as Scalar));
     const shard = shardOf(key, this.outboxes.all.length);
     const part = this.parts.get(shard) ?? [];
     this.parts.set(shard, part);
-    // The set's clock never runs back, whatever the stream's does; a shard knows only of its own events.
+    // The set's clock never runs back, whatever the stream's clock does; a shard sees only its own events.
     this.state.newestAtMs = Math.max(this.state.newestAtMs, event.at);
     part.push({ ...event, at: this.state.newestAtMs });
   }
 
-  /** Sends what was forwarded. */
+  /** Sends the forwarded events. */
   flush(): void {
     for (const [shard, events] of this.parts) this.outboxes.enqueue(shard, { kind: 'events', events });
     this.parts.clear();
   }
 
   /**
-   * Everything stored up to `saidMs` has been forwarded: let the shards' time come to it. Where newer events were, it goes on to
-   * them: what a shard has noted of one must not be judged before what is due, until then, with the others.
+   * Starts a barrier: everything stored up to `saidMs` has been forwarded. If newer events were forwarded, the barrier includes them:
+   * a change that one shard recorded for such an event must not be judged before the earlier deadlines of the other shards.
    */
   advanceTo(saidMs: number): void {
     const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
@@ -126,7 +126,7 @@ export class ShardCoordinator {
     this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
   }
 
-  /** `atNewest`: the rule changes at the moment of the newest event, in all shards. Not so in runs that began when it did not. */
+  /** `atNewest`: the rule changes at the time of the newest event, in all shards; false in histories recorded before that patch. */
   changeRule(rule: StoredRule, atNewest = true): void {
     const moment = atNewest ? { atMs: this.state.newestAtMs } : {};
     if (this.isExact()) this.advanceTo(this.forwardedUntil());
@@ -139,7 +139,7 @@ export class ShardCoordinator {
     this.begin({ kind: 'end', round: this.nextRound(), end });
   }
 
-  /** Takes what a shard says. What it has said before changes nothing. */
+  /** Handles a message of a shard. A repeated one changes nothing. */
   receive(notice: Exclude<ShardNotice, { kind: 'conflict' }>): void {
     const { state } = this;
     if (notice.kind === 'ask') {
@@ -157,12 +157,12 @@ export class ShardCoordinator {
     if (isLast) barrier.missing = barrier.missing.filter((each) => each !== shard);
   }
 
-  /** Takes the oldest barrier, if it is complete. */
+  /** Removes and returns the oldest barrier if it is complete. */
   takeCompleteBarrier(): Barrier | undefined {
     return this.state.rounds[0]?.missing.length === 0 ? this.state.rounds.shift() : undefined;
   }
 
-  /** A shard cannot publish as fast as it makes alerts. */
+  /** A shard cannot publish as fast as it creates alerts. */
   isHeld(): boolean {
     return this.held().length > 0;
   }
@@ -171,22 +171,22 @@ export class ShardCoordinator {
     return this.state.held ?? [];
   }
 
-  /** The number of the barrier that shards have not all reported yet; null: there is none. */
+  /** The number of the oldest incomplete barrier, or null. */
   oldestBarrier(): number | null {
     return this.state.rounds[0]?.letter.round ?? null;
   }
 
-  /** The shards that have not reported the oldest barrier yet. */
+  /** The shards that have not reported the oldest barrier. */
   missing(): number[] {
     return this.state.rounds[0]?.missing ?? [];
   }
 
-  /** What shards have noted is gathered, one barrier at a time: more gathers meanwhile. */
+  /** Starts a barrier if shards have asked for one; only one at a time, while more changes accumulate. */
   gather(): void {
     if (this.state.wantsCut && !this.isAsking() && !this.closing) this.advanceTo(this.forwardedUntil());
   }
 
-  /** Shards have been told to end. */
+  /** The shards were told to end. */
   isEnding(): boolean {
     return this.state.rounds.some(({ letter: message }) => message.kind === 'end');
   }
@@ -195,7 +195,7 @@ export class ShardCoordinator {
     return this.state.rounds.length > 0;
   }
 
-  /** Epoch ms of the earliest moment that is due with a shard, or Infinity. */
+  /** Earliest deadline of any shard, epoch ms, or Infinity. */
   dueAt(): number {
     return this.state.dueAt ?? Infinity;
   }
@@ -204,7 +204,7 @@ export class ShardCoordinator {
     return this.state.statuses;
   }
 
-  /** The run is to end: begins no barrier. */
+  /** The run is about to end: start no barrier. */
   close(): void {
     this.closing = true;
   }
@@ -217,7 +217,7 @@ export class ShardCoordinator {
     return this.state;
   }
 
-  /** What was stored in the newest event's own millisecond may still be under way. */
+  /** Events stored in the same millisecond as the newest one may still be in flight. */
   private forwardedUntil(): number {
     return this.state.newestAtMs - 1;
   }

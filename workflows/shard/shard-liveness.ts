@@ -1,17 +1,17 @@
 import * as wf from '@temporalio/workflow';
 import type { ShardCoordinator } from './shard-coordinator.ts';
 
-/** A shard that has been asked something, or that takes nothing as its outbox is full, is looked for after this. */
+/** A shard that has been asked something, or is held because its outbox is full, is probed after this time. */
 const LOOK_AGAIN_MS = 15_000;
-/** How often shards are looked for of which nothing is expected. */
+/** How often shards are probed that owe no answer. */
 const LOOK_EVERY_MS = 3_600_000;
 
-/** Looks for shards that do not answer: a message to one that does not run any more is refused, and then the set is rebuilt. */
+/** Probes shards that do not answer: Temporal rejects a signal to one that no longer runs, and the partition set is then rebuilt. */
 export async function watchingShards(set: { readonly coordinator: ShardCoordinator | null }): Promise<void> {
   for (;;) {
     await wf.condition(() => set.coordinator !== null);
     const { coordinator } = set;
-    // A run that began when nobody looked goes on as it was recorded.
+    // Replay: histories recorded before this patch did not probe.
     if (coordinator === null || !wf.patched('watch-shards')) return;
     const isExpected = await wf.condition(
       () => set.coordinator !== coordinator || coordinator.isAsking() || coordinator.isHeld(),

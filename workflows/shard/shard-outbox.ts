@@ -5,21 +5,21 @@ import { RULE_SHARD_WORKFLOW } from '../messages.ts';
 import { SEARCH_KEYS } from '../shared/search-attributes.ts';
 import { lettersSignal, type ShardInput, type ShardMessage, type ShardOutbox } from './messages.ts';
 
-/** Of JSON in one signal. */
+/** JSON bytes in one signal. */
 const SIGNAL_BYTES = 128 * 1024;
-/** Of all signals and starts that are under way: a workflow task can say no more than 4 MB at once. */
+/** JSON bytes of all signals and starts in flight: the commands of a workflow task may have 4 MB in total. */
 const UNDER_WAY_BYTES = 8 * SIGNAL_BYTES;
-/** Of what may wait when a run ends: it is carried over, beside the outbox and the rule. */
+/** JSON bytes that may wait when a run ends: they are carried over, next to the outbox and the rule. */
 const CARRIED_BYTES = 4 * SIGNAL_BYTES;
 
-/** Is told that a shard does not run any more. */
+/** Called when a shard no longer runs. */
 export type ShardLost = (detail: string) => void;
 
-/** Takes messages to the shards of a set: one signal at a time for each, so that all come in order; what gathers meanwhile goes together. */
+/** Sends messages to the shards of a partition set: one signal at a time per shard, so that they arrive in order; the next signal has all that accumulated. */
 export class ShardOutboxes {
   readonly all: ShardOutbox[];
   private underWay = 0;
-  /** Bytes of JSON: of all that waits, and of what is under way. */
+  /** JSON bytes: of all that waits, and of what is in flight. */
   private waitingBytes: number;
   private underWayBytes = 0;
   private paused = false;
@@ -27,7 +27,7 @@ export class ShardOutboxes {
   private readonly pinged = new Set<number>();
   private readonly isHeld: (shard: number) => boolean;
 
-  /** `isHeld`: a shard that cannot publish takes no more for now. */
+  /** `isHeld`: a shard that cannot publish receives nothing for now. */
   constructor(boxes: ShardOutbox[], isHeld: (shard: number) => boolean) {
     this.all = boxes;
     this.isHeld = isHeld;
@@ -45,12 +45,12 @@ export class ShardOutboxes {
     for (const shard of this.all.keys()) this.enqueue(shard, message);
   }
 
-  /** Begins nothing new. */
+  /** Starts nothing new. */
   pause(): void {
     this.paused = true;
   }
 
-  /** All of them run, and what waits can be carried over. */
+  /** All shards run, and the waiting messages can be carried over. */
   areLight(): boolean {
     return this.waitingBytes <= CARRIED_BYTES && this.all.every(({ birth }) => birth === null);
   }
@@ -59,27 +59,27 @@ export class ShardOutboxes {
     return this.underWay === 0;
   }
 
-  /** Bytes of JSON that wait or are under way. */
+  /** JSON bytes that wait or are in flight. */
   size(): number {
     return this.waitingBytes;
   }
 
-  /** Messages that wait or are under way. */
+  /** Messages that wait or are in flight. */
   waiting(): number {
     return this.all.reduce((sum, { letters: messages }) => sum + messages.length, 0);
   }
 
-  /** Sends these shards, or all, an empty signal: one that does not run any more cannot take it. */
+  /** Sends these shards, or all, an empty signal, which fails if the shard no longer runs. */
   probe(shards: readonly number[] = [...this.all.keys()]): void {
     for (const shard of shards) this.pinged.add(shard);
   }
 
-  /** The shards are given up. */
+  /** Abandons the shards. */
   stop(): void {
     this.stopped = true;
   }
 
-  /** Resolves when the shards have ended, or are given up. */
+  /** Resolves when the shards have ended or were abandoned. */
   async run(lost: ShardLost): Promise<void> {
     await Promise.all(this.all.map((outbox, shard) => this.serve(outbox, shard, lost)));
   }
@@ -90,7 +90,7 @@ export class ShardOutboxes {
     const isStopped = (): boolean => this.stopped;
     const mayGo = (): boolean => isStopped() || (!this.paused && this.underWayBytes < UNDER_WAY_BYTES && hasWork());
     for (let isOver = false; !isOver;) {
-      // All that wait are woken at once, and those that come first take the room.
+      // All waiting loops wake at the same time; the first ones use up the budget.
       while (!mayGo()) await wf.condition(mayGo);
       if (isStopped()) return;
       this.underWay += 1;
@@ -117,7 +117,7 @@ export class ShardOutboxes {
     }
   }
 
-  /** Sends what fits into a signal. Tells whether it was the last. */
+  /** Sends as much as fits into a signal. Returns whether it was the last one. */
   private async send({ shardId, letters: messages }: ShardOutbox, shard: number): Promise<boolean> {
     let bytes = 0;
     const end = messages.findIndex((message, index) => {
@@ -125,7 +125,7 @@ export class ShardOutboxes {
       if (!isFull) bytes += sizeOf(message);
       return isFull;
     });
-    // A ping of one that takes nothing carries nothing.
+    // A probe of a held shard carries nothing.
     const batch = this.isHeld(shard) ? [] : messages.slice(0, end === -1 ? messages.length : end);
     if (batch.length === 0) bytes = 0;
     this.pinged.delete(shard);
@@ -141,7 +141,7 @@ export class ShardOutboxes {
   }
 }
 
-/** Ends shards that nobody speaks to any more. One that does not run has ended already. */
+/** Cancels abandoned shards. One that no longer runs has ended already. */
 export function cancelShards(shardIds: readonly string[]): void {
   for (const shardId of shardIds) {
     wf.getExternalWorkflowHandle(shardId)
@@ -166,7 +166,7 @@ async function start(workflowId: string, input: ShardInput): Promise<void> {
   await wf.startChild(RULE_SHARD_WORKFLOW, {
     workflowId,
     args: [input],
-    // It outlives the runs of its coordinator, and ends when it is told.
+    // It outlives the runs of its coordinator, and ends when the coordinator says so.
     parentClosePolicy: 'ABANDON',
     cancellationType: 'ABANDON',
     staticSummary: `${titleOf(rule)} (shard ${shard + 1} of ${shards})`,

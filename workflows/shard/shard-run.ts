@@ -17,21 +17,21 @@ import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } fro
 import { UiState } from '../shared/ui-state.ts';
 import { stateView } from '../shared/state-view.ts';
 
-/** Changes in one signal, and what they weigh together: far from the 2 MB that a payload may have. */
+/** Changes per signal, and their JSON bytes: far below the 2 MB limit of a payload. */
 const CHANGES_PER_REPORT = 1_000;
 const BYTES_PER_REPORT = 256 * 1024;
-/** Of what the next run is handed beside its state, bytes of JSON. */
+/** JSON bytes carried to the next run next to the state. */
 const CARRIED_BYTES = 256 * 1024;
 
-/** One shard of a split set: the evaluator of its partitions, and what it has to tell its coordinator. */
+/** One shard of a split partition set: evaluates its partitions, and reports to its coordinator. */
 export class ShardRun {
   readonly outbox: AlertOutbox;
   readonly notices: ShardNotice[];
   readonly faults = new Faults();
-  /** That are under way. */
+  /** Number in flight. */
   activities = 0;
-  /** How many signals have come. */
-  heard = 0;
+  /** Number of signals received. */
+  signalCount = 0;
   private readonly epoch: string;
   private readonly share: ShardState;
   private readonly shown: UiState;
@@ -56,7 +56,7 @@ export class ShardRun {
     inbox = [],
     round: barrier = 0,
   }: ShardInput) {
-    if (state.share === undefined) throw new TypeError('a shard has a share');
+    if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
     this.epoch = epoch;
     this.share = state.share;
     this.set = resumePiece(rule, state);
@@ -71,9 +71,9 @@ export class ShardRun {
     this.show();
   }
 
-  /** Takes messages now or, while the outbox is full, when there is room. */
+  /** Handles messages now or, while the outbox is full, when there is room. */
   receive(messages: readonly ShardMessage[]): void {
-    this.heard += 1;
+    this.signalCount += 1;
     this.inbox.push(...messages);
     this.passOn();
   }
@@ -82,22 +82,22 @@ export class ShardRun {
     return true;
   }
 
-  /** Alerts have left: there may be room for what waits. */
+  /** Alerts were published: there may be room for waiting messages. */
   published(): void {
     if (this.inbox.length > 0 || this.wasHeld !== this.outbox.isFull()) this.passOn();
   }
 
-  /** There is no coordinator any more, and so nobody who would send anything. */
+  /** The coordinator no longer runs, so nobody will send anything. */
   abandon(): void {
     this.abandoned = true;
   }
 
-  /** Lets the coordinator say that it does not know this shard, or show that it is gone. */
+  /** Messages the coordinator, which then rejects an unknown shard, or turns out to be gone. */
   checkIn(): void {
     this.notices.push(this.question());
   }
 
-  /** Asks the coordinator for what is needed, once until it has come. */
+  /** Asks the coordinator for what the shard needs, once until it arrives. */
   ask(): void {
     const dueAt = this.deadline();
     const asked: Asked = { cut: this.share.log.length > 0, dueAt: dueAt <= Date.now() ? dueAt : null };
@@ -113,7 +113,7 @@ export class ShardRun {
     this.notices.push(this.question());
   }
 
-  /** Epoch ms of what the coordinator has not been asked for, or Infinity. */
+  /** Next deadline that the coordinator was not asked for, epoch ms, or Infinity. */
   alarm(): number {
     const dueAt = this.deadline();
     return this.asked.dueAt !== null && this.asked.dueAt <= dueAt ? Infinity : dueAt;
@@ -123,7 +123,7 @@ export class ShardRun {
     return this.abandoned || (this.ended && this.outbox.length === 0 && this.notices.length === 0);
   }
 
-  /** Whether the next run can be handed everything. */
+  /** Whether the next run can carry everything. */
   isLight(): boolean {
     return !this.outbox.isFull() && jsonBytes([this.inbox, this.notices, this.share.log]) <= CARRIED_BYTES;
   }
@@ -159,8 +159,8 @@ export class ShardRun {
       message !== undefined && !this.ended && !this.outbox.isFull();
       message = this.inbox[0]
     ) {
-      const isTaken = message.kind === 'events' ? this.apply(message) : this.report(message);
-      if (!isTaken) break;
+      const isDone = message.kind === 'events' ? this.apply(message) : this.report(message);
+      if (!isDone) break;
       this.inbox.shift();
       this.outbox.collect(this.set);
     }
@@ -168,15 +168,15 @@ export class ShardRun {
     this.show();
   }
 
-  /** Takes events out of the message while there is room. Tells whether all are taken. */
+  /** Applies events of the message while there is room, and removes them from it. Returns whether all are applied. */
   private apply({ events }: Extract<ShardMessage, { kind: 'events' }>): boolean {
     counting(
       this.set.rule.rule,
       () => this.set.state.counters,
       () => {
-        let taken = 0;
-        for (; taken < events.length && !this.outbox.isFull(); taken++) {
-          const event = events[taken] as ProjectedEvent;
+        let applied = 0;
+        for (; applied < events.length && !this.outbox.isFull(); applied++) {
+          const event = events[applied] as ProjectedEvent;
           const isHeldUp = this.faults.guard(() => {
             if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
             applyEvent(this.set, event);
@@ -185,13 +185,13 @@ export class ShardRun {
           if (isHeldUp === true) break;
           this.outbox.collect(this.set);
         }
-        events.splice(0, taken);
+        events.splice(0, applied);
       },
     );
     return events.length === 0;
   }
 
-  /** False: the outbox is full before time has come as far as is asked. */
+  /** Returns false if the outbox is full before the clock reaches the requested time. */
   private report(message: BarrierMessage): boolean {
     if (message.round <= this.barrier) {
       this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: message.round });
@@ -209,12 +209,12 @@ export class ShardRun {
       if (after !== null) fit(after);
     }
     if (message.kind === 'end') {
-      // Only partitions have alerts of their own here; that of the set is its coordinator's.
+      // In a shard only partitions have alerts; the coordinator ends the alert of the set.
       if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, message.end.reason, message.end.atMs));
       this.ended = true;
     }
     const { shard } = this.share;
-    // All shards together name about as many as an alert can.
+    // All shards together name about as many partitions as an alert can.
     const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
     do {
       const part = nextPart(changes);
@@ -248,7 +248,7 @@ export class ShardRun {
   }
 }
 
-/** Takes the first changes, as many as fit into one signal. */
+/** Removes and returns the first changes that fit into one signal. */
 function nextPart(changes: ShardChange[]): ShardChange[] {
   let bytes = 0;
   const end = changes.findIndex((change, index) => {
@@ -258,7 +258,7 @@ function nextPart(changes: ShardChange[]): ShardChange[] {
   return changes.splice(0, end === -1 ? changes.length : end);
 }
 
-/** A change that is too large by itself names fewer partitions. Returns its bytes as JSON. */
+/** Drops names from a change that is too large by itself. Returns its JSON bytes. */
 function fit(change: ShardChange): number {
   let bytes = jsonBytes(change);
   while (change.named.length > 0 && bytes > BYTES_PER_REPORT) {

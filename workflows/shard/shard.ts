@@ -7,12 +7,12 @@ import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
 import { ShardRun } from './shard-run.ts';
 
-/** A shard that has heard nothing for so long asks whether its coordinator still knows it. */
+/** A shard without any signal for this long asks whether its coordinator still knows it. */
 const CHECK_IN_AFTER_MS = 2 * 3_600_000;
 
 /**
- * One shard of a set that is too large for one workflow. Its coordinator sends the events, and tells it how far time has come. It ends with
- * its rule, when its coordinator cancels it, and when there is no coordinator any more: then the set is rebuilt without it.
+ * One shard of a partition set that is too large for one workflow. Its coordinator sends the events and the clock. It ends with its rule,
+ * when its coordinator cancels it, or when the coordinator no longer runs: the partition set is then rebuilt without it.
  */
 export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => runOnce(input));
 
@@ -22,18 +22,18 @@ async function runOnce(input: ShardInput): Promise<void> {
   wf.setHandler(stateQuery, () => run.view());
   wf.setHandler(lettersSignal, (messages: ShardMessage[], address?: Address) => {
     length.signalled();
-    // What a handler throws would fail the task for ever.
+    // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
       if (address === undefined || address.shardId === wf.workflowInfo().workflowId) run.receive(messages);
-      else countRefused(input.rule, `letters for ${address.shardId}`);
+      else countRefused(input.rule, `messages for ${address.shardId}`);
     });
   });
 
-  const state = { underWay: false, paused: false };
+  const state = { isInFlight: false, isPaused: false };
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
-      [publishing, (each: ShardRun) => telling(input.setId, each, state), watching, checkingIn].map((loop) =>
+      [publishing, (each: ShardRun) => reporting(input.setId, each, state), watching, checkingIn].map((loop) =>
         persistently(run.faults, () => loop(run)),
       ),
     ),
@@ -42,21 +42,25 @@ async function runOnce(input: ShardInput): Promise<void> {
     loops,
     wf.condition(() => run.isFinished() || (length.isFull() && (run.isLight() || length.isOverfull()))),
   ]);
-  state.paused = true;
-  await Promise.race([loops, wf.condition(() => !state.underWay)]);
+  state.isPaused = true;
+  await Promise.race([loops, wf.condition(() => !state.isInFlight)]);
 
   await endLoops(work, loops);
   if (run.isFinished()) return;
   await wf.continueAsNew<typeof ruleShard>({ ...input, ...run.carry() });
 }
 
-/** Tells the coordinator what there is to tell, in order. */
-async function telling(setId: string, run: ShardRun, state: { underWay: boolean; paused: boolean }): Promise<void> {
+/** Sends reports and requests to the coordinator, in order. */
+async function reporting(
+  setId: string,
+  run: ShardRun,
+  state: { isInFlight: boolean; isPaused: boolean },
+): Promise<void> {
   for (;;) {
-    await wf.condition(() => !state.paused && run.notices.length > 0);
+    await wf.condition(() => !state.isPaused && run.notices.length > 0);
     const [notice] = run.notices;
     if (notice === undefined) continue;
-    state.underWay = true;
+    state.isInFlight = true;
     try {
       await wf.getExternalWorkflowHandle(setId).signal(noticeSignal, { ...notice, setId });
       run.notices.shift();
@@ -64,12 +68,12 @@ async function telling(setId: string, run: ShardRun, state: { underWay: boolean;
       if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
       run.abandon();
     } finally {
-      state.underWay = false;
+      state.isInFlight = false;
     }
   }
 }
 
-/** Asks for time to go on when something is due. */
+/** Asks the coordinator to advance the clock when a deadline is due. */
 async function watching(run: ShardRun): Promise<void> {
   for (;;) {
     await wf.condition(() => run.alarm() < Infinity);
@@ -81,11 +85,11 @@ async function watching(run: ShardRun): Promise<void> {
 }
 
 async function checkingIn(run: ShardRun): Promise<void> {
-  // A run that began when no shard did goes on as it was recorded.
+  // Replay: histories recorded before this patch did not check in.
   if (!wf.patched('check-in')) return;
   for (;;) {
-    const { heard } = run;
-    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the head' });
-    if (run.heard === heard) run.checkIn();
+    const { signalCount } = run;
+    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the coordinator' });
+    if (run.signalCount === signalCount) run.checkIn();
   }
 }

@@ -6,8 +6,8 @@ import type { AlertOutbox } from './alert-outbox.ts';
 const STEP_MS = 60_000;
 
 /**
- * Brings a set's time to `untilMs` (epoch ms), by steps: a long gap may hold very many heartbeats, and those of old are dropped as they
- * come up. False: the outbox is full before that, and the rest has to wait.
+ * Advances a set's clock to `untilMs` (epoch ms) in steps: a long gap may hold very many heartbeats, and old ones are dropped as they
+ * come up. Returns false if the outbox is full before that; the rest must wait.
  */
 export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox, faults: Faults): boolean {
   for (let { now } = set.state; now < untilMs;) {
@@ -19,7 +19,7 @@ export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox,
   return true;
 }
 
-/** The same before an event, where the gap is long: the event itself handles a short one. */
+/** The same before an event after a long gap; the event itself handles a short one. */
 export function catchUpBefore(
   set: PartitionSet,
   event: { at: number; seq: number },

@@ -1,31 +1,31 @@
 import type * as api from '@temporalio/workflow/lib/worker-interface.js';
 
-/** The calls that the worker makes into the context that all its workflows share, in the order of a workflow's life. */
+/** The calls of the worker into the context that all its workflows share, in the order of a workflow's life. */
 export type ContextCalls = Pick<
   typeof api,
   'initRuntime' | 'initialize' | 'activate' | 'tryUnblockConditions' | 'concludeActivation' | 'dispose'
 >;
 
-/** Begins the message of the error for a context that was given up. */
+/** Prefix of the error message for an abandoned context. */
 export const INTERRUPTED = 'vigil: an activation was interrupted';
 
 export interface GuardDeps {
-  /** The run whose globals are in place, as far as there is one. */
+  /** The run whose globals are active, if any. */
   currentRunId: () => string | undefined;
   /** Ends the thread. */
   giveUp: (error: Error) => void;
 }
 
 /**
- * Keeps what is left of one workflow's activation from running as part of another workflow's. Node runs the context's microtasks
- * only after a call that has returned. So they are left over, for the next call to run, in two cases:
+ * Prevents the rest of one workflow's activation from running as part of another workflow's. Node runs the microtasks of the context only
+ * after a call returns, so they are left for the next call in two cases:
  *
- * - A call was interrupted by the SDK's time-out. No `finally` runs then, which is how it shows. The context is given up: every later
- *   call throws, so that no command leaves it.
- * - A call threw. The error waits until the microtasks have run, and is thrown where the activation concludes.
+ * - The SDK's time-out interrupted a call. No `finally` runs then, which is how the guard detects it. The context is abandoned: every
+ *   later call throws, so that no command leaves it.
+ * - A call threw. The error is held until the microtasks have run, and thrown where the activation concludes.
  */
 export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: GuardDeps): ContextCalls {
-  let underWay = false;
+  let isRunning = false;
   let failure: { error: unknown } | undefined;
   let verdict: Error | undefined;
 
@@ -36,10 +36,10 @@ export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: Guar
   };
   const begin = (): void => {
     if (verdict !== undefined) throw verdict;
-    if (underWay) refuse(new Error(`${INTERRUPTED}; what was left of it does not run`));
-    underWay = true;
+    if (isRunning) refuse(new Error(`${INTERRUPTED}; its remaining microtasks do not run`));
+    isRunning = true;
   };
-  /** A call that stands alone. */
+  /** Wraps a call that is an activation by itself. */
   const whole =
     <A extends unknown[]>(call: (...args: A) => void) =>
     (...args: A): void => {
@@ -47,10 +47,10 @@ export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: Guar
       try {
         call(...args);
       } finally {
-        underWay = false;
+        isRunning = false;
       }
     };
-  /** A call in the midst of an activation. */
+  /** Wraps a call inside an activation. */
   const part = <T>(call: () => T, ifFailed: T): T => {
     if (verdict !== undefined) throw verdict;
     if (failure !== undefined) return ifFailed;
@@ -67,9 +67,9 @@ export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: Guar
     initialize: whole(calls.initialize),
     activate(activation, batchIndex = 0) {
       if (batchIndex === 0) begin();
-      // The SDK changes globals from one workflow's to another's before each call, and may be interrupted there, too.
+      // The SDK swaps the globals of workflows before each call, and may be interrupted there too.
       if (activation.runId !== currentRunId())
-        refuse(new Error(`${INTERRUPTED}; the globals are those of another workflow`));
+        refuse(new Error(`${INTERRUPTED}; the globals belong to another workflow`));
       part(() => calls.activate(activation, batchIndex), undefined);
     },
     tryUnblockConditions: () => part(calls.tryUnblockConditions, 0),
@@ -81,7 +81,7 @@ export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: Guar
         if (failed !== undefined) throw failed.error;
         return calls.concludeActivation();
       } finally {
-        underWay = false;
+        isRunning = false;
       }
     },
     dispose: whole(calls.dispose),

@@ -1,15 +1,15 @@
 import * as wf from '@temporalio/workflow';
 
 const FAULTS_KEPT = 10;
-/** Characters of one, stack included: all of them are in the answer of the query `state`. */
+/** Characters of one, stack included: the query `state` returns all of them. */
 const FAULT_LENGTH = 2_000;
 
-/** A message that fails is a bug, and must not freeze the workflow: it is recorded, and the next one is handled. */
+/** A message whose handling fails is a bug, but must not block the workflow: the error is recorded, and the next message is handled. */
 export class Faults {
-  /** The newest last. */
+  /** Newest last. */
   readonly list: string[] = [];
 
-  /** What the work returns; undefined where it has failed. */
+  /** Returns the result of the work, or undefined if it failed. */
   guard<T>(work: () => T): T | undefined {
     try {
       return work();
@@ -23,6 +23,6 @@ export class Faults {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.list.push(`${new Date().toISOString()} ${text.slice(0, FAULT_LENGTH)}`);
     this.list.splice(0, this.list.length - FAULTS_KEPT);
-    wf.log.error('a message could not be handled', { error: text });
+    wf.log.error('message could not be handled', { error: text });
   }
 }

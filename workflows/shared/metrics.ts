@@ -8,7 +8,7 @@ const KINDS = Object.keys(WORKFLOW_COUNTERS) as (keyof typeof WORKFLOW_COUNTERS)
 type Labels = Record<(typeof WORKFLOW_COUNTER_LABELS)[number], string>;
 const labelsOf = ({ clientId, id }: Rule): Labels => ({ client: clientId, rule: id });
 
-/** Does some work on a set, and counts what it did to events. The SDK leaves out what is replayed. */
+/** Runs work on a partition set, and counts its effect on events. The SDK skips replays. */
 export function counting(rule: Rule, counters: () => Counters, work: () => void): void {
   const before = { ...counters() };
   work();
@@ -16,7 +16,7 @@ export function counting(rule: Rule, counters: () => Counters, work: () => void)
   for (const kind of KINDS) add(WORKFLOW_COUNTERS[kind], after[kind] - before[kind], labelsOf(rule));
 }
 
-/** Counts a set that has to be rebuilt from the stream, and logs why. */
+/** Counts and logs that a partition set is rebuilt from the stream. */
 export function countRecovery(rule: Rule, reason: string): void {
   add(SET_COUNTERS.recovered, 1, labelsOf(rule));
   wf.log.warn(
@@ -25,10 +25,10 @@ export function countRecovery(rule: Rule, reason: string): void {
   );
 }
 
-/** Counts a message that is not for this workflow, and logs what it was. */
+/** Counts and logs a message that is not for this workflow. */
 export function countRefused(rule: Rule, what: string): void {
   add(SET_COUNTERS.refused, 1, labelsOf(rule));
-  wf.log.warn('a message that is not for this partition set is refused', { what });
+  wf.log.warn('message rejected: it is not for this partition set', { what });
 }
 
 function add({ name, help }: { name: string; help: string }, count: number, labels: Labels): void {

@@ -1,6 +1,6 @@
 /*
- * What all workflows of a worker share. It is loaded once for them, not anew for every run: so the evaluator is compiled once,
- * stays quick, and takes its memory once. It may be shared because the core keeps nothing in its modules that is a set's own.
+ * Modules that all workflows of a worker share. They are loaded once, not for every run: the evaluator is compiled once, stays optimized,
+ * and takes its memory once. Sharing is safe because the core keeps no data of a partition set in its modules.
  */
 import '../../src/core/sharding/merge.ts';
 import '../../src/core/language/describe.ts';

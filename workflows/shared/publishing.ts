@@ -3,31 +3,31 @@ import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
 
-/** Alerts in one activity: enough to catch up quickly. */
+/** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
-/** Of its arguments, as JSON: two of the largest alerts, and far from the 2 MB that a payload may have. */
+/** JSON bytes of its arguments: two of the largest alerts, far below the 2 MB limit of a payload. */
 const BYTES_PER_PUBLISH = 2 * ALERT_BYTES_MAX;
 
 const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>({
   startToCloseTimeout: '30s',
   heartbeatTimeout: '4s',
-  // An alert is never given up: NATS may be away for hours.
+  // Never give up an alert: NATS may be down for hours.
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-  // At rollover the run need not wait: what is not known to be published is carried over, and its id makes a repeat harmless.
+  // The end of a run need not wait: unconfirmed alerts are carried over, and their ids make publishing them again harmless.
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 
 export interface Publisher {
   outbox: AlertOutbox;
-  /** That are under way. */
+  /** Number in flight. */
   activities: number;
-  /** Whether alerts may leave now. */
+  /** Whether alerts may be published now. */
   mayPublish(): boolean;
-  /** Alerts have left. */
+  /** Called when alerts were published. */
   published(): void;
 }
 
-/** Publishes the outbox in order, one activity at a time; alerts gather while one is under way. */
+/** Publishes the outbox in order, one activity at a time; alerts accumulate meanwhile. */
 export async function publishing(publisher: Publisher): Promise<void> {
   const { outbox } = publisher;
   for (;;) {

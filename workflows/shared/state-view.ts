@@ -7,13 +7,13 @@ import type { AlertOutbox } from './alert-outbox.ts';
 
 export interface Seen {
   status: AlertPhase;
-  /** Epoch ms of the earliest deadline, or Infinity. */
+  /** Earliest deadline, epoch ms, or Infinity. */
   deadline: number;
   outbox: AlertOutbox;
   faults: Faults;
 }
 
-/** What the query `state` answers, of a set and of a shard alike. */
+/** The answer of the query `state`, for partition sets and shards. */
 export function stateView(set: PartitionSet, { status, deadline, outbox, faults }: Seen): PartitionSetView {
   const { rule, live, state } = set;
   return {

@@ -2,7 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { SEARCH_KEYS } from './search-attributes.ts';
 
-/** What the search attributes of this workflow say; they are written when that changes. */
+/** The search attributes of this workflow; written only when they change. */
 export class UiState {
   private status: AlertPhase;
   private version: number;

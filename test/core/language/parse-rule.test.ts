@@ -222,7 +222,7 @@ describe('a bad rule says where, and what would be right', () => {
           ],
         },
       },
-      { path: 'evaluate.levels[1].severity', message: /each severity can have one level/ },
+      { path: 'evaluate.levels[1].severity', message: /each severity can have only one level/ },
     ],
     [
       'a list that is too long',
@@ -262,8 +262,7 @@ describe('a bad rule says where, and what would be right', () => {
       },
       {
         path: 'labels',
-        message:
-          /^have 105891 bytes of JSON in total; the maximum is 16384, .*: use fewer or shorter labels$/,
+        message: /^have 105891 bytes of JSON in total; the maximum is 16384, .*: use fewer or shorter labels$/,
       },
     ],
     [
