@@ -8,14 +8,14 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 const post = (body: unknown) => ({ method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) });
 
 describe('GET /healthz', () => {
-  test('answers 200 with the state of each part once all is up', async () => {
+  test('returns 200 with the state of each component once all are up', async () => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request('/healthz');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual(vigil.health);
   });
 
-  test('answers 200 while it is degraded, with what to do: nobody may end the process for it', async () => {
+  test('returns 200 while degraded, with what to do: nothing may kill the process for it', async () => {
     const vigil = fakeVigil();
     const reason = {
       part: 'worker',
@@ -30,7 +30,7 @@ describe('GET /healthz', () => {
     expect(await answer.json()).toMatchObject({ status: 'degraded', reasons: [reason], reasonCount: 1 });
   });
 
-  test.each(['starting', 'down'] as const)('answers 503 while the status is %s', async (status) => {
+  test.each(['starting', 'down'] as const)('returns 503 while the status is %s', async (status) => {
     const vigil = fakeVigil();
     vigil.health.status = status;
     const answer = await createApi(vigil.deps).request('/healthz');
@@ -40,13 +40,13 @@ describe('GET /healthz', () => {
 });
 
 describe('GET /api/links and /api/clients', () => {
-  test('tell where to look further', async () => {
+  test('return the links', async () => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request('/api/links');
     expect(await answer.json()).toEqual({ temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' });
   });
 
-  test('name each client that has rules or simulated machines, once', async () => {
+  test('list each client with rules or simulated machines, once', async () => {
     const machines = {
       list: () => [{ clientId: 'client-02', machineId: 'm', state: 'stopped' as const, held: false }],
       start() {},
@@ -60,7 +60,7 @@ describe('GET /api/links and /api/clients', () => {
 });
 
 describe('POST /api/clients/:clientId/events/:type', () => {
-  test('publishes the body, and answers 202 with its sequence', async () => {
+  test('publishes the body, and returns 202 with its sequence', async () => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request(
       '/api/clients/client-01/events/status',
@@ -73,7 +73,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     ]);
   });
 
-  test('takes a type of several parts', async () => {
+  test('accepts a type of several tokens', async () => {
     const answer = await createApi(fakeVigil().deps).request(
       '/api/clients/client-01/events/plant.line-1.status',
       post({}),
@@ -86,7 +86,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     ['empty', '', 'Send a JSON object.'],
     ['an array', '[1]', 'The body is not an object.'],
     ['null', 'null', 'The body is not an object.'],
-  ])('refuses a body that is %s', async (_, body, text) => {
+  ])('rejects a body that is %s', async (_, body, text) => {
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
       method: 'POST',
       headers: JSON_HEADERS,
@@ -101,10 +101,10 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   test.each([
     ["another client's", { clientId: 'client-02' }, 'wrong-client'],
     ['of another type', { type: 'report' }, 'wrong-type'],
-    ['with no time', { time: 'yesterday' }, 'time'],
+    ['with an invalid time', { time: 'yesterday' }, 'time'],
     ['6 minutes ahead', { time: Date.now() + 6 * 60_000 }, 'future'],
     ['a CloudEvent without an id', { specversion: '1.0', source: '/x', type: 'status', data: {} }, 'cloudevents'],
-  ])('refuses with the reason what would become a dead letter: %s', async (_, event, reason) => {
+  ])('rejects what would become a dead letter, with the reason: %s', async (_, event, reason) => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', post(event));
     expect(answer.status).toBe(400);
@@ -112,7 +112,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     expect(vigil.published).toEqual([]);
   });
 
-  test('refuses what is nested too deep to be written out again', async () => {
+  test('rejects an event nested too deeply to serialise', async () => {
     const body = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`;
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
       method: 'POST',
@@ -123,25 +123,25 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason: 'unusable' } } });
   });
 
-  test('takes a CloudEvent', async () => {
+  test('accepts a CloudEvent', async () => {
     const event = { specversion: '1.0', id: '1', source: '/x', type: 'anything', data: { machineId: 'm1' } };
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', post(event));
     expect(answer.status).toBe(202);
   });
 
-  test.each(['a..b', '*', 'a.%3E', 'a%20b'])('refuses the type %s, which is no subject', async (type) => {
+  test.each(['a..b', '*', 'a.%3E', 'a%20b'])('rejects the type %s, which is not a valid subject', async (type) => {
     const answer = await createApi(fakeVigil().deps).request(`/api/clients/client-01/events/${type}`, post({}));
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID' } });
   });
 
-  test.each(['*', 'Client', 'a.b', '-x'])('refuses the client id %s', async (clientId) => {
+  test.each(['*', 'Client', 'a.b', '-x'])('rejects the client id %s', async (clientId) => {
     const answer = await createApi(fakeVigil().deps).request(`/api/clients/${clientId}/events/status`, post({}));
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ error: { code: 'REQUEST_INVALID', fields: { clientId } } });
   });
 
-  test.each(['content-length', 'chunks'])('refuses a body above 256 KB, by its %s', async (how) => {
+  test.each(['content-length', 'chunks'])('rejects a body above 256 KB, by its %s', async (how) => {
     const body = JSON.stringify({ text: 'x'.repeat(256 * 1024) });
     const headers = how === 'chunks' ? JSON_HEADERS : { ...JSON_HEADERS, 'content-length': String(body.length) };
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
@@ -153,7 +153,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 262_144 } } });
   });
 
-  test('refuses what becomes too large for NATS when its JSON is written anew', async () => {
+  test('rejects a body that becomes too large for NATS when its JSON is written again', async () => {
     const vigil = fakeVigil();
     const body = `{"numbers":[${Array.from({ length: 50_000 }, () => '1e20').join(',')}]}`;
     const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', {
@@ -165,7 +165,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   });
 });
 
-test('POST /api/clients/:clientId/test-alert publishes one that is marked as a test', async () => {
+test('POST /api/clients/:clientId/test-alert publishes an alert that is marked as a test', async () => {
   const vigil = fakeVigil();
   const answer = await createApi(vigil.deps).request('/api/clients/client-01/test-alert', { method: 'POST' });
   expect(answer.status).toBe(202);
@@ -176,17 +176,17 @@ test('POST /api/clients/:clientId/test-alert publishes one that is marked as a t
 });
 
 describe('errors', () => {
-  test('an unknown address is a 404 in the same shape', async () => {
+  test('an unknown path is a 404 in the same shape', async () => {
     const answer = await createApi(fakeVigil().deps).request('/api/nothing');
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND', fields: { path: '/api/nothing' } } });
   });
 
-  test('each code of vigil has its status', () => {
+  test('each error code has its status', () => {
     expect(Object.keys(HTTP_STATUS).sort()).toEqual(Object.keys(ERROR_CODES).sort());
   });
 
-  test('a part that does not answer is a 503, and is logged', async () => {
+  test('a component that does not answer is a 503, and is logged', async () => {
     const vigil = fakeVigil();
     const logger = { error: vi.fn() };
     vigil.deps.events.publish = () => Promise.reject(new VigilError('NATS_UNREACHABLE', 'Start it.'));
@@ -198,7 +198,7 @@ describe('errors', () => {
     expect(logger.error).toHaveBeenCalledOnce();
   });
 
-  test('an unforeseen one is logged, and tells nothing of the insides', async () => {
+  test('an unexpected error is logged, and reveals no internals', async () => {
     const vigil = fakeVigil();
     const logger = { error: vi.fn() };
     vigil.deps.rules.clients = () => Promise.reject(new Error('password is hunter2'));

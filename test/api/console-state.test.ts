@@ -37,7 +37,7 @@ const listed = (state: Machine['state'], askedAtMs: number, held = false): Chang
   machines: [{ clientId: 'client-01', machineId: 'machine-01', state, held }],
 });
 
-test('the API sends what the console reads', () => {
+test('the API returns what the console reads', () => {
   expectTypeOf<ports.LiveMessage>().toExtend<LiveMessage>();
   expectTypeOf<ports.Machine>().toExtend<Machine>();
   expectTypeOf<ports.HealthReport>().toExtend<Health>();
@@ -45,7 +45,7 @@ test('the API sends what the console reads', () => {
 });
 
 describe('machines', () => {
-  test('come from the events that carry a machine and its state', () => {
+  test('come from events with a machine and its state', () => {
     const machine = client(after(live(status('press-7', 'running')))).machines.get('press-7');
     expect(machine).toMatchObject({ machineId: 'press-7', state: 'running', simulated: false, held: false });
   });
@@ -57,12 +57,12 @@ describe('machines', () => {
     },
   );
 
-  test('of the simulator stay its own when their events come', () => {
+  test('of the simulator stay its own when their events arrive', () => {
     const state = after(listed('stopped', 1_000, true), live(status('machine-01', 'starting')));
     expect(client(state).machines.get('machine-01')).toMatchObject({ state: 'starting', simulated: true, held: true });
   });
 
-  test('are as the newer of list and event says', () => {
+  test('take the newer of list and event', () => {
     expect(
       client(after(live(status('machine-01', 'running')), listed('stopped', 1_000))).machines.get('machine-01')?.state,
     ).toBe('running');
@@ -92,14 +92,14 @@ describe('alerts', () => {
     expect(alerts[0]?.key).toBe(String(MAX_ALERTS + 19));
   });
 
-  test('are not pushed out by heartbeats: one takes the place of the one before', () => {
+  test('are not displaced by heartbeats: each replaces the previous one', () => {
     const { alerts } = client(
       after(live(alert(1), alert(2, 'heartbeat'), alert(3, 'heartbeat'), alert(4, 'heartbeat', 'other'))),
     );
     expect(alerts.map(({ key }) => key)).toEqual(['4', '3', '1']);
   });
 
-  test('say when they are a test', () => {
+  test('are marked if they are a test', () => {
     const message: LiveMessage = {
       kind: 'alert',
       sequence: 1,
@@ -110,7 +110,7 @@ describe('alerts', () => {
 });
 
 describe('clients', () => {
-  test('are shown as soon as they are listed or have an event, and keep what they had', () => {
+  test('appear as soon as they are listed or have an event, and keep their data', () => {
     const state = after(live(status('m', 'running')), { type: 'clients', clientIds: ['client-01', 'client-02'] });
     expect([...state.clients.keys()]).toEqual(['client-01', 'client-02']);
     expect(client(state).machines.size).toBe(1);

@@ -54,7 +54,7 @@ describe('the list', () => {
     expect(JSON.stringify(body)).not.toContain('payload"');
   });
 
-  test('is given page by page', async () => {
+  test('is paginated', async () => {
     put(...[1, 2, 3, 5, 8].map((sequence) => deadLetter(sequence, { bytes: BAD })));
     const first = await ask('?limit=2');
     expect([sequences(first), first.body?.['next']]).toEqual([[8, 5], 5]);
@@ -62,7 +62,7 @@ describe('the list', () => {
     expect([sequences(last), last.body?.['next']]).toEqual([[3, 2, 1], null]);
   });
 
-  test('can be that of a client, of nobody, or of a reason', async () => {
+  test('can be filtered by client, by no client, or by reason', async () => {
     put(
       deadLetter(1, { bytes: BAD }),
       deadLetter(2, { bytes: BAD, clientId: 'client-02' }),
@@ -82,13 +82,13 @@ describe('the list', () => {
     '?before=0',
     '?before=-1',
     '?before=1.5',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const answer = await ask(query);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
 });
 
-describe('one of them', () => {
+describe('a dead letter', () => {
   test('is shown with its bytes as text', async () => {
     put(deadLetter(7, { bytes: '{"city":"Köln' }));
     expect((await ask('/7')).body).toMatchObject({
@@ -100,12 +100,12 @@ describe('one of them', () => {
     });
   });
 
-  test('is shown in base64 when it is no UTF-8', async () => {
+  test('is shown in base64 if it is not UTF-8', async () => {
     put(deadLetter(7, { bytes: new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]) }));
     expect((await ask('/7')).body).toMatchObject({ encoding: 'base64', payload: 'e//+fQ==' });
   });
 
-  test('keeps a byte order mark, which may be what is wrong with it', async () => {
+  test('keeps a byte order mark, which may be the problem', async () => {
     put(deadLetter(7, { bytes: `\uFEFF${GOOD}` }));
     expect((await ask('/7')).body).toMatchObject({ encoding: 'utf-8', payload: `\uFEFF${GOOD}` });
   });
@@ -120,17 +120,17 @@ describe('one of them', () => {
     ['GET', '/7'],
     ['DELETE', '/7'],
     ['POST', '/7/replay'],
-  ])('that is not there is a 404: %s %s', async (method, path) => {
+  ])('that does not exist is a 404: %s %s', async (method, path) => {
     const answer = await ask(path, { method });
     expect([answer.status, code(answer)]).toEqual([404, 'DEAD_LETTER_NOT_FOUND']);
   });
 
-  test.each(['/0', '/-1', '/seven', '/1e3'])('cannot be %s', async (path) => {
+  test.each(['/0', '/-1', '/seven', '/1e3'])('cannot have the sequence %s', async (path) => {
     const answer = await ask(path);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
 
-  test('is named: there is no way to drop all at once', async () => {
+  test('must be named: nothing drops all at once', async () => {
     put(deadLetter(7, { bytes: BAD }));
     for (const path of ['', '?clientId=client-01']) expect((await ask(path, { method: 'DELETE' })).status).toBe(404);
     expect(left()).toEqual([7]);
@@ -138,27 +138,27 @@ describe('one of them', () => {
 });
 
 describe('a replay', () => {
-  test('publishes the event as it came, where it came, and drops the letter', async () => {
+  test('publishes the original event on its original subject, and drops the dead letter', async () => {
     put(deadLetter(7, { bytes: `  ${GOOD}`, reason: 'future' }));
     expect(await replay(7)).toEqual({ status: 202, body: { sequence: 1_007 } });
     expect(vigil.deadLetters.replayed).toEqual([{ subject: 'events.client-01.status', payload: `  ${GOOD}` }]);
     expect(left()).toEqual([]);
   });
 
-  test('publishes a mended one, on another subject', async () => {
+  test('publishes a corrected payload, on another subject', async () => {
     put(deadLetter(7, { bytes: BAD, subject: 'events.Not_A_Client.status' }));
     expect((await replay(7, { subject: 'events.client-02.status', payload: { machineId: 'm2' } })).status).toBe(202);
     expect(vigil.deadLetters.replayed).toEqual([{ subject: 'events.client-02.status', payload: '{"machineId":"m2"}' }]);
   });
 
   test.each([
-    ['no JSON', { bytes: BAD }, 'json'],
-    ['no UTF-8', { bytes: new Uint8Array([0xff]) }, 'json'],
+    ['not JSON', { bytes: BAD }, 'json'],
+    ['not UTF-8', { bytes: new Uint8Array([0xff]) }, 'json'],
     ["another client's", { bytes: '{"clientId":"client-99"}' }, 'wrong-client'],
-    ['of no client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
-    ['nested too deep', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
+    ['of no valid client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
+    ['nested too deeply', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
   ])(
-    'of what would be buried again is refused with the reason, and the letter stays: %s',
+    'that would become a dead letter again is rejected with the reason, and the dead letter stays: %s',
     async (_, letter, reason) => {
       put(deadLetter(7, letter));
       const answer = await replay(7);
@@ -175,7 +175,7 @@ describe('a replay', () => {
     'events.client-01.*',
     'events.client-01..a',
     'events.>',
-  ])('leads to events only, not to %s', async (subject) => {
+  ])('publishes to event subjects only, not to %s', async (subject) => {
     put(deadLetter(7, { bytes: GOOD }));
     expect(await replay(7, { subject })).toMatchObject({
       status: 400,
@@ -185,7 +185,7 @@ describe('a replay', () => {
   });
 
   test.each(['{', '[]', '"x"', '{"subject":7}', '{"payload":[]}', '{"payload":"x"}', '{"payloads":{}}'])(
-    'cannot be asked for with the body %s',
+    'rejects the body %s',
     async (body) => {
       put(deadLetter(7, { bytes: GOOD }));
       const answer = await replay(7, body);
@@ -193,21 +193,21 @@ describe('a replay', () => {
     },
   );
 
-  test('of one that was cut, and is nowhere whole, needs a payload', async () => {
+  test('of a truncated dead letter without an original needs a payload', async () => {
     put(deadLetter(7, { bytes: 'xxx', isWhole: false }));
     const answer = await replay(7);
     expect([answer.status, code(answer), left()]).toEqual([409, 'DEAD_LETTER_CUT', [7]]);
     expect((await replay(7, { payload: { machineId: 'm1' } })).status).toBe(202);
   });
 
-  test('of one that somebody else wrote, without saying where it was, needs a subject', async () => {
+  test('of a dead letter of another writer, without its subject, needs a subject', async () => {
     put(deadLetter(7, { bytes: GOOD, subject: null }));
     const answer = await replay(7);
     expect([answer.status, code(answer), left()]).toEqual([400, 'REQUEST_INVALID', [7]]);
     expect((await replay(7, { subject: 'events.client-01.status' })).status).toBe(202);
   });
 
-  test('while NATS is away is a 503', async () => {
+  test('while NATS is down is a 503', async () => {
     put(deadLetter(7, { bytes: GOOD }));
     vigil.deps.deadLetters.replay = () => Promise.reject(new VigilError('NATS_UNREACHABLE', 'Try again.'));
     const answer = await replay(7);

@@ -2,9 +2,9 @@ import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
 
 export interface FakeDeadLetters {
   port: DeadLetterBoxPort;
-  /** Those that are there; tests add and change them. */
+  /** Existing dead letters; tests add and change them. */
   letters: Map<number, DeadLetter>;
-  /** What was replayed, oldest first. */
+  /** Replayed events, oldest first. */
   replayed: { subject: string; payload: string }[];
 }
 

@@ -6,18 +6,18 @@ import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
   deps: ApiDeps;
-  /** Events and alerts that were published, oldest first. */
+  /** Published events and alerts, oldest first. */
   published: LiveMessage[];
   health: HealthReport;
-  /** What visibility says of the sets; tests change it. */
+  /** Visibility's view of the partition sets; tests change it. */
   sets: SetSummary[];
   deadLetters: FakeDeadLetters;
   send(message: LiveMessage): void;
-  /** How many listen to live updates. */
+  /** Number of live-update subscribers. */
   listeners(): number;
 }
 
-/** The whole of vigil in memory, behind the API's ports: rules are stored, and what is published is seen live. */
+/** All of vigil in memory, behind the API's ports: rules are stored, and published messages appear in live updates. */
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
   const listeners = new Set<(message: LiveMessage) => void>();

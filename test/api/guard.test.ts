@@ -14,11 +14,11 @@ const READ = 'http://localhost:3000/api/clients';
 
 describe('a change', () => {
   test.each([
-    ['a client that is no browser', {}],
+    ['a client that is not a browser', {}],
     ["vigil's own page", { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
     ["vigil's own page in an old browser", { origin: 'http://localhost:3000' }],
     ["vigil's own page behind a proxy that takes TLS off", { origin: 'https://localhost:3000' }],
-  ])('is taken from %s', async (_, headers) => {
+  ])('is accepted from %s', async (_, headers) => {
     expect((await send('POST', CHANGE, headers)).status).toBe(202);
   });
 
@@ -27,14 +27,14 @@ describe('a change', () => {
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:8080' }],
     ['another site in an old browser', { origin: 'https://evil.example' }],
     ['a page without an origin', { origin: 'null' }],
-  ])('is refused from %s', async (_, headers) => {
+  ])('is rejected from %s', async (_, headers) => {
     const answer = await send('POST', CHANGE, headers);
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ error: { code: 'CROSS_ORIGIN' } });
   });
 });
 
-test('reading is left to the browser, which keeps the answer from other sites', async () => {
+test('reading is left to the browser, which hides the response from other sites', async () => {
   const answer = await send('GET', READ, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
   expect(answer.status).toBe(200);
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -42,13 +42,13 @@ test('reading is left to the browser, which keeps the answer from other sites', 
 
 describe('the host name', () => {
   test.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', '192.168.1.7:3000', 'vigil:3000', 'vigil.localhost'])(
-    '%s is answered',
+    '%s is accepted',
     async (host) => {
       expect((await send('GET', `http://${host}/api/clients`, {})).status).toBe(200);
     },
   );
 
-  test('another one is refused, since its owner may have pointed it here', async () => {
+  test('an unknown one is rejected, because its owner may have pointed it here', async () => {
     const answer = await send('GET', 'http://evil.example:3000/api/clients', {});
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({
@@ -56,7 +56,7 @@ describe('the host name', () => {
     });
   });
 
-  test('another one is answered once it is allowed', async () => {
+  test('an unknown one is accepted once it is allowed', async () => {
     expect((await send('GET', 'https://vigil.example.com/api/clients', {}, ['vigil.example.com'])).status).toBe(200);
   });
 

@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 interface Reader {
-  /** The next block that the server sent. */
+  /** The next block from the server. */
   next(): Promise<string>;
   nextMessage(): Promise<LiveMessage>;
   ended(): Promise<boolean>;
@@ -48,7 +48,7 @@ async function open(path = '/api/live'): Promise<Reader> {
 }
 
 describe('GET /api/live', () => {
-  test('tells a browser when to connect again, then every event and alert as it comes', async () => {
+  test('tells a browser when to reconnect, then sends every event and alert', async () => {
     const live = await open();
     expect(await live.next()).toBe('retry: 1000\n\n');
     vigil.send(event('client-01', 1));
@@ -58,7 +58,7 @@ describe('GET /api/live', () => {
     await live.cancel();
   });
 
-  test('tells one client only, when asked for it', async () => {
+  test('sends one client only, if requested', async () => {
     const live = await open('/api/live?client=client-02');
     await live.next();
     vigil.send(event('client-01', 1));
@@ -70,7 +70,7 @@ describe('GET /api/live', () => {
     await live.cancel();
   });
 
-  test('shows that it is alive while nothing happens', async () => {
+  test('sends keep-alives while nothing happens', async () => {
     const live = await open();
     await live.next();
     vi.advanceTimersByTime(15_000);
@@ -78,7 +78,7 @@ describe('GET /api/live', () => {
     await live.cancel();
   });
 
-  test('stops listening when the reader leaves', async () => {
+  test('unsubscribes when the reader leaves', async () => {
     const live = await open();
     expect(vigil.listeners()).toBe(1);
     await live.cancel();
@@ -86,7 +86,7 @@ describe('GET /api/live', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('cuts off a reader that does not keep up, and listens no longer for it', async () => {
+  test('disconnects a slow reader, and unsubscribes it', async () => {
     const live = await open();
     for (let sequence = 1; sequence <= 2_000; sequence++) vigil.send(event('client-01', sequence));
     expect(vigil.listeners()).toBe(0);
@@ -98,7 +98,7 @@ describe('GET /api/live', () => {
     expect(received).toBeLessThan(1_100);
   });
 
-  test('answers HEAD without listening', async () => {
+  test('answers HEAD without subscribing', async () => {
     const answer = await createApi(vigil.deps).request('/api/live', { method: 'HEAD' });
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     expect(vigil.listeners()).toBe(0);

@@ -13,7 +13,7 @@ const read = async (api: { request: (path: string) => Response | Promise<Respons
   (await api.request('/metrics')).text();
 
 describe('GET /metrics', () => {
-  test('is a page for Prometheus with every metric of this process, each described', async () => {
+  test('is a Prometheus page with every metric of this process, each with a help text', async () => {
     const answer = await createApi(withMetrics()).request('/metrics');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -26,7 +26,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  test('has the metrics of the Temporal SDK behind its own', async () => {
+  test('appends the metrics of the Temporal SDK', async () => {
     const sdk =
       '# HELP temporal_request_total requests\n# TYPE temporal_request_total counter\ntemporal_request_total{operation="Signal"} 7\n';
     const page = await read(createApi(withMetrics(createMetrics(async () => sdk))));
@@ -34,18 +34,18 @@ describe('GET /metrics', () => {
     expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(0);
   });
 
-  test('is answered, and says what is missing, where the SDK does not answer', async () => {
+  test('still answers, and says what is missing, if the SDK does not answer', async () => {
     const page = await read(createApi(withMetrics(createMetrics(() => Promise.reject(new Error('gone'))))));
     expect(valueOf(page, 'vigil_collect_failures_total', { source: 'temporal-sdk' })).toBe(1);
     expect(valueOf(page, 'vigil_events_matched_total')).toBe(0);
   });
 
-  test('is kept from pages of other sites', async () => {
+  test('is not readable for pages of other sites', async () => {
     const answer = await createApi(withMetrics()).request('http://rebound.example.com/metrics');
     expect(answer.status).toBe(403);
   });
 
-  test('measures requests by route, whatever the address, and those that nothing answers', async () => {
+  test('measures requests by route, whatever the path, including unmatched ones', async () => {
     const api = createApi(withMetrics());
     for (const client of ['client-01', 'client-02']) await api.request(`/api/clients/${client}/rules`);
     await api.request('/api/clients/client-01/rules/none');
@@ -60,7 +60,7 @@ describe('GET /metrics', () => {
 });
 
 describe('while vigil starts', () => {
-  test('/metrics is answered already', async () => {
+  test('/metrics already answers', async () => {
     const door = new StartupServer(
       () => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }),
       createMetrics(),

@@ -5,7 +5,7 @@ import { fakeVigil } from './fake-ports.ts';
 const api = createApi(fakeVigil().deps);
 
 describe('the page', () => {
-  test('is served, and runs nothing but its own files and its import map', async () => {
+  test('is served, and runs only its own files and its import map', async () => {
     const answer = await api.request('/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain('text/html');
@@ -21,7 +21,7 @@ describe('the page', () => {
     ['/favicon.svg', 'image/svg+xml'],
     ['/vendor/htm-preact.js', 'text/javascript'],
     ['/console/main.js', 'text/javascript'],
-  ])('has %s', async (path, type) => {
+  ])('serves %s', async (path, type) => {
     const answer = await api.request(path);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain(type);
@@ -35,7 +35,7 @@ describe('the page', () => {
     '/console/../app/main.js',
     '/console/%2e%2e/app/main.js',
     '/vendor/other.js',
-  ])('has no %s', async (path) => {
+  ])('does not serve %s', async (path) => {
     expect((await api.request(path)).status).toBe(404);
   });
 });

@@ -40,14 +40,14 @@ describe('PUT', () => {
     expect(await answer.json()).toMatchObject({ rule: { severity: 'info' }, version: 2, edition: 2 });
   });
 
-  test('takes the ids from the address when the body leaves them out', async () => {
+  test('takes the ids from the path if the body omits them', async () => {
     const answer = await put(JSON.stringify(RULE_WITHOUT_IDS));
     expect(answer.status).toBe(201);
     expect(await answer.json()).toMatchObject({ rule: RULE });
   });
 
   test.each(['application/yaml', 'text/yaml', 'application/x-yaml', 'application/x-www-form-urlencoded'])(
-    'takes YAML as %s',
+    'accepts YAML as %s',
     async (type) => {
       const answer = await put(stringify(RULE_WITHOUT_IDS), type);
       expect(answer.status).toBe(201);
@@ -58,14 +58,14 @@ describe('PUT', () => {
   test.each([
     ['id', { ...RULE, id: 'another' }],
     ['clientId', { ...RULE, clientId: 'client-02' }],
-  ])('refuses a body whose %s contradicts the address', async (property, body) => {
+  ])('rejects a body whose %s contradicts the path', async (property, body) => {
     const answer = await put(JSON.stringify(body));
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({ error: { code: 'RULE_ID_MISMATCH', fields: { property } } });
     expect(await vigil.deps.rules.list('client-01')).toEqual([]);
   });
 
-  test('names every issue of an invalid rule', async () => {
+  test('lists every issue of an invalid rule', async () => {
     const answer = await put(JSON.stringify({ ...RULE, where: [], severity: 'bad' }));
     expect(answer.status).toBe(400);
     const { error } = (await answer.json()) as { error: { code: string; fields: { issues: { path: string }[] } } };
@@ -78,8 +78,8 @@ describe('PUT', () => {
     ['YAML', 'application/yaml', 'where: [', 'at line 1, column 9'],
     ['an object', 'application/json', '"text"', 'The body is not an object.'],
     ['one document', 'application/yaml', 'a: 1\n---\nb: 2\n', 'multiple documents'],
-    ['there', 'application/json', '', 'JSON'],
-  ])('refuses a body that is not %s', async (_, type, body, text) => {
+    ['present', 'application/json', '', 'JSON'],
+  ])('rejects a body that is not %s', async (_, type, body, text) => {
     const answer = await put(body, type);
     expect(answer.status).toBe(400);
     const { error } = (await answer.json()) as {
@@ -90,7 +90,7 @@ describe('PUT', () => {
     expect(error.fields.issues).toHaveLength(1);
   });
 
-  test('refuses an id that is none', async () => {
+  test('rejects an invalid id', async () => {
     const answer = await put(
       JSON.stringify(RULE_WITHOUT_IDS),
       'application/json',
@@ -119,7 +119,7 @@ describe('GET and DELETE', () => {
     expect((await api.request(ADDRESS)).status).toBe(404);
   });
 
-  test.each(['GET', 'DELETE'])('answer %s of one that is not there with 404', async (method) => {
+  test.each(['GET', 'DELETE'])('answer %s of a missing rule with 404', async (method) => {
     for (const ruleId of ['nothing', '*', 'a.b', '%3E']) {
       const answer = await api.request(`/api/clients/client-01/rules/${ruleId}`, { method });
       expect(answer.status).toBe(404);
@@ -135,7 +135,7 @@ describe('the list of a client', () => {
     expect(await list()).toEqual({ rules: [] });
   });
 
-  test('says what each rule is, and its version', async () => {
+  test('has each rule with its version', async () => {
     await put(JSON.stringify(RULE));
     expect(await list()).toMatchObject({
       rules: [{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' }],
@@ -148,26 +148,26 @@ describe('the list of a client', () => {
     { sets: [set('a', 'inactive'), set('b', 'pending')], status: 'pending' },
     { sets: [set('a', 'pending'), set('b', 'firing'), set('c', 'inactive')], status: 'firing' },
     { sets: [set('a', 'firing', 'another-rule')], status: 'inactive' },
-  ])('says $status, the worst of its sets, for $sets.length sets', async ({ sets, status }) => {
+  ])('has the status $status, the worst of its sets, for $sets.length sets', async ({ sets, status }) => {
     await put(JSON.stringify(RULE));
     vigil.sets.push(...sets);
     expect(await list()).toMatchObject({ rules: [{ status }] });
   });
 
-  test('counts the sets', async () => {
+  test('counts the partition sets', async () => {
     await put(JSON.stringify(RULE));
     vigil.sets.push(set('a', 'pending'), set('b', 'firing'), set('c', 'firing'));
     expect(await list()).toMatchObject({ rules: [{ sets: { firing: 2, pending: 1, inactive: 0 } }] });
   });
 
-  test('says disabled of a rule that is', async () => {
+  test('has the status disabled for a disabled rule', async () => {
     await put(JSON.stringify({ ...RULE, enabled: false }));
     vigil.sets.push(set('a', 'firing'));
     expect(await list()).toMatchObject({ rules: [{ status: 'disabled' }] });
   });
 });
 
-describe('while Temporal is away', () => {
+describe('while Temporal is down', () => {
   beforeEach(async () => {
     await put(JSON.stringify(RULE));
     await put(
@@ -178,7 +178,7 @@ describe('while Temporal is away', () => {
     vigil.deps.sets.list = () => Promise.reject(new VigilError('TEMPORAL_UNREACHABLE', 'Wait.'));
   });
 
-  test('the list still has the rules; how those that are enabled stand is unknown, and why', async () => {
+  test('the list still has the rules; the status of enabled ones is unknown, with the reason', async () => {
     const answer = await api.request('/api/clients/client-01/rules');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
@@ -196,7 +196,7 @@ describe('while Temporal is away', () => {
     expect((await api.request(ADDRESS, { method: 'DELETE' })).status).toBe(204);
   });
 
-  test('what is wrong otherwise is no answer', async () => {
+  test('other failures are errors', async () => {
     vigil.deps.sets.list = () => Promise.reject(new Error('something else'));
     const answer = await createApi(vigil.deps, { logger: { error: () => undefined } }).request(
       '/api/clients/client-01/rules',

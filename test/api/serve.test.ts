@@ -14,14 +14,14 @@ afterEach(async () => {
 });
 
 describe('serving', () => {
-  test('answers on a free port of this machine alone', async () => {
+  test('listens on a free port of this machine only', async () => {
     const { port } = await serve();
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
     expect(answer.status).toBe(200);
     await expect(fetch(`http://[::1]:${port}/healthz`)).rejects.toThrow();
   });
 
-  test('stops at once, with live updates open', async () => {
+  test('stops immediately, with live updates open', async () => {
     const vigil = fakeVigil();
     const api = await serveApi(createApi(vigil.deps), 0);
     const live = await fetch(`http://127.0.0.1:${api.port}/api/live`);
@@ -32,7 +32,7 @@ describe('serving', () => {
     await expect(fetch(`http://127.0.0.1:${api.port}/healthz`)).rejects.toThrow();
   });
 
-  test('listens no longer for a reader that is gone', async () => {
+  test('unsubscribes a reader that is gone', async () => {
     const vigil = fakeVigil();
     const { port } = await serve(0, undefined, vigil);
     const leave = new AbortController();
@@ -42,14 +42,14 @@ describe('serving', () => {
     await expect.poll(() => vigil.listeners()).toBe(0);
   });
 
-  test('says which port is taken, and how to take another', async () => {
+  test('reports which port is taken, and how to use another', async () => {
     const { port } = await serve();
     const taken = serve(port);
     await expect(taken).rejects.toMatchObject({ code: 'PORT_TAKEN', fields: { port } });
     await expect(taken).rejects.toThrow(new RegExp(`${port}.*PORT`));
   });
 
-  test('says that a host is no address of this machine', async () => {
+  test('reports that a host is not an address of this machine', async () => {
     const wrong = serve(0, '192.0.2.1');
     await expect(wrong).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(wrong).rejects.toThrow('HOST');

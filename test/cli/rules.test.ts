@@ -89,8 +89,8 @@ describe('vigil rules apply', () => {
     ['no-id.yaml', 'clientId: c\n', ':1: the rule needs a text for id'],
     ['no-client.yaml', '- id: x\n  name: y\n', ':1: the rule needs a text for clientId'],
     ['text.yaml', 'just text', ':1: a rule must be an object'],
-    ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is neither YAML nor JSON'],
-    ['broken.json', '{"id": "x",', ': is neither YAML nor JSON'],
+    ['broken.yaml', 'id: x\nwhere: [1, 2\n', ': is not valid YAML or JSON'],
+    ['broken.json', '{"id": "x",', ': is not valid YAML or JSON'],
     ['empty.yaml', '# nothing\n', 'There is no rule in'],
   ])('puts nothing when %s cannot be read', async (name, text, message) => {
     const good = file('good.yaml', STOPPED);

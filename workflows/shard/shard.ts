@@ -89,7 +89,7 @@ async function checkingIn(run: ShardRun): Promise<void> {
   if (!wf.patched('check-in')) return;
   for (;;) {
     const { signalCount } = run;
-    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the coordinator' });
+    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the head' });
     if (run.signalCount === signalCount) run.checkIn();
   }
 }
