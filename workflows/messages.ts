@@ -59,7 +59,10 @@ export interface CarriedState {
   deferred?: PartitionSetMessage[];
 }
 
-/** Events in sequence order, projected for this version of the rule. Carries the rule if the set may not know the version yet. */
+/**
+ * Events in sequence order, projected for this version of the rule. Carries the rule if the set may not know the
+ * version yet.
+ */
 export interface EventBatch {
   /** The workflow id of the receiver; absent in signals of versions before 0.1. */
   setId?: string;
@@ -117,6 +120,9 @@ export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
 export const endSignal = defineSignal<[PartitionSetEnd]>('end');
 export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
-/** JSON bytes that a partition set cannot handle, publish or forward to its shards yet: above MAY_WAIT_BYTES, the reader holds events back. */
+/**
+ * JSON bytes that a partition set cannot handle, publish or forward to its shards yet: above MAY_WAIT_BYTES, the reader
+ * holds events back.
+ */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');

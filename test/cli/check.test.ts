@@ -128,7 +128,11 @@ describe('vigil rules check, of rule tests', () => {
       4,
       'tests[0].until: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
     ],
-    ['events: [{ at: 0s, type: status }]\nexpect: []', 4, 'tests[0].events[0].clientId: is missing; it must be a string'],
+    [
+      'events: [{ at: 0s, type: status }]\nexpect: []',
+      4,
+      'tests[0].events[0].clientId: is missing; it must be a string',
+    ],
   ])('refuses %s', async (text, line, message) => {
     write('rule.yaml', RULE);
     const { code, lines } = await check(test(text));

@@ -116,8 +116,6 @@ describe('vigil rules test', () => {
   it('says what to do with a file that has no tests', async () => {
     const { code, lines } = await test(`${folder}/rules/stopped.yaml`);
     expect(code).toBe(1);
-    expect(lines[1]).toBe(
-      '  rules/stopped.yaml:1: has no `tests`; to check rules, run `vigil rules check`',
-    );
+    expect(lines[1]).toBe('  rules/stopped.yaml:1: has no `tests`; to check rules, run `vigil rules check`');
   });
 });

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
-/** Small rules over the properties `s` (strings), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are a few whole units. */
+/**
+ * Small rules over the properties `s` (strings), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are a
+ * few whole units.
+ */
 
 /** Alternatives with the simplest first: a failing case shrinks to it. */
 const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
@@ -223,7 +226,10 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
 }
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-/** Whole hours, and times that clock changes skip or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour in Lord Howe. */
+/**
+ * Whole hours, and times that clock changes skip or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour
+ * in Lord Howe.
+ */
 const timeOfDay = fc.constantFrom('00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '12:00', '22:30', '23:00');
 const ZONES = [
   'UTC',

@@ -39,9 +39,10 @@ const isExact = (): boolean => true;
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /**
- * Plays a recording through a partition set that is split on the way: its coordinator and its shards, without Temporal between them.
- * Each interruption with an advance is a barrier; as with a reader that answers late, events may have arrived since its time. A change
- * of the rule happens at the time of the newest event, when other events of that moment may still be in flight.
+ * Plays a recording through a partition set that is split on the way: its coordinator and its shards, without Temporal
+ * between them. Each interruption with an advance is a barrier; as with a reader that answers late, events may have
+ * arrived since its time. A change of the rule happens at the time of the newest event, when other events of that
+ * moment may still be in flight.
  */
 export function playSplit(
   { rule: first, start, until, arrivals }: Recording,

@@ -20,7 +20,10 @@ export interface Recording {
   arrivals: Arrival[];
 }
 
-/** What may happen between two events without any effect: the clock advances (percent of the way), and the state makes a JSON round trip. */
+/**
+ * What may happen between two events without any effect: the clock advances (percent of the way), and the state makes a
+ * JSON round trip.
+ */
 export interface Interruption {
   advance?: number | undefined;
   restore: boolean;
@@ -91,7 +94,10 @@ export function transitionOf({ data }: AlertEnvelope): Transition {
   };
 }
 
-/** At one moment, the order of partitions is arbitrary, and so is whether the heartbeat is last: sorted by both, keeping each partition's own order. */
+/**
+ * At one moment, the order of partitions is arbitrary, and so is whether the heartbeat is last: sorted by both, keeping
+ * each partition's own order.
+ */
 export function inOrder(transitions: readonly Transition[]): Transition[] {
   const place = ({ partition, status }: Transition): string =>
     `${JSON.stringify(partition)} ${status === 'heartbeat' ? 2 : 1}`;

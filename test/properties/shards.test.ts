@@ -22,7 +22,10 @@ const splittings: fc.Arbitrary<Splitting> = fc.record({
   shards: fc.integer({ min: 2, max: 4 }),
 });
 
-/** All of an alert except the values and the order of the evidence: the coordinator knows named partitions as of their last change. */
+/**
+ * All of an alert except the values and the order of the evidence: the coordinator knows named partitions as of their
+ * last change.
+ */
 function comparable({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
   const names = evidence.items.map(({ partition }) => JSON.stringify(partition));
   return { id, subject, time, data, evidence: { total: evidence.total, names: names.sort() } };

@@ -4,9 +4,9 @@ import { ensureSearchAttributes } from '../../src/temporal/client/search-attribu
 import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
 /*
- * On a real server. A run that ends while a signal arrives must repeat its last task; the test server gives that task to the workflow
- * that has already ended, and loses the signal. A real server rejects the task, and the worker repeats it from history:
- * https://github.com/temporalio/temporal/pull/2335
+ * On a real server. A run that ends while a signal arrives must repeat its last task; the test server gives that task
+ * to the workflow that has already ended, and loses the signal. A real server rejects the task, and the worker repeats
+ * it from history: https://github.com/temporalio/temporal/pull/2335
  */
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -27,7 +27,10 @@ const rule = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 };
 
-/** Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end while signals arrive. */
+/**
+ * Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end
+ * while signals arrive.
+ */
 async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
   const expected: string[] = [];
   await send(...MACHINES.map((machineId) => ({ machineId, state: 'running' })));

@@ -5,7 +5,10 @@ const is = (state: string) => [{ property: 'state', equals: state }];
 const thenStop = { where: is('stop'), within: '10s' };
 const noStop = { not: { where: is('stop') }, within: '10s' };
 
-/** When a sequence that starts with a fault fires for these states, [seconds, state, event time in seconds], until second 100. */
+/**
+ * When a sequence that starts with a fault fires for these states, [seconds, state, event time in seconds], until
+ * second 100.
+ */
 function fires(steps: object[], sent: [at: number, state: string, own?: number][]): number[] {
   const set = driver({
     id: 'r',

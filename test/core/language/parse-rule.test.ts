@@ -171,7 +171,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'conditions nine deep',
       any(nested(9)),
-      { path: 'evaluate.having', message: /nests all, any and not 9 levels deep; the maximum is 8/ },
+      { path: 'evaluate.having', message: /nests conditions 9 deep; the maximum is 8/ },
     ],
     [
       '65 leaves',

@@ -146,7 +146,10 @@ describe('the rule index', () => {
   describe('tests only rules that may match', () => {
     const OTHERS = 100;
 
-    /** How often a property of one event is read, for a client with one rule that requires its value and many that require others. */
+    /**
+     * How often a property of one event is read, for a client with one rule that requires its value and many that
+     * require others.
+     */
     function readsOf(wheres: (value: string) => Predicate[]): number {
       const index = new RuleIndex();
       for (let n = 0; n < OTHERS; n++) index.put(rule({ id: `other-${n}`, where: wheres(`other-${n}`) }));

@@ -51,7 +51,7 @@ describe('an exact sum', () => {
     expect(reference(numbers)).toBe(sum);
   });
 
-  it('is exact for fractions of integers', () => {
+  it('matches the reference, which uses exact fractions', () => {
     const says = (numbers: number[]): void => {
       expect(exactSum(numbers)).toBe(reference(numbers));
     };
