@@ -16,13 +16,20 @@ export interface AlertPublisher {
 
 export interface ReaderPort {
   /**
-   * Resolves once the reader has delivered every event of the client stored up to `deadlineMs`, with its watermark: the time up to
-   * which it has delivered. Lower than requested only if the stream's clock is behind. Epoch ms. Rejects if no reader answers.
+   * Resolves once the reader has delivered every event of the client stored up to `deadlineMs`, with its watermark: the
+   * time up to which it has delivered. Lower than requested only if the stream's clock is behind. Epoch ms. Rejects if
+   * no reader answers.
    */
   seenUntil(clientId: string, deadlineMs: number): Promise<number>;
-  /** Asks the reader to send events of a partition set again. Resolves when it has started, or was already doing so. Rejects if no reader answers. */
+  /**
+   * Asks the reader to send events of a partition set again. Resolves when it has started, or was already doing so.
+   * Rejects if no reader answers.
+   */
   recover(request: RecoveryRequest): Promise<void>;
-  /** Asks the reader to pause a partition set until its next run has started, or a time limit has passed. Resolves when nothing is in flight to it. Rejects if no reader answers. */
+  /**
+   * Asks the reader to pause a partition set until its next run has started, or a time limit has passed. Resolves when
+   * nothing is in flight to it. Rejects if no reader answers.
+   */
   pause(request: PauseRequest): Promise<void>;
 }
 
@@ -66,8 +73,9 @@ function assertOwn(batch: readonly AlertEnvelope[]): void {
 }
 
 /**
- * Sends heartbeats while the work runs, so that Temporal soon detects a lost worker and lets another one take over. A worker that shuts
- * down does not wait for an unanswered NATS request; the work may still complete, and repeating it is harmless.
+ * Sends heartbeats while the work runs, so that Temporal soon detects a lost worker and lets another one take over. A
+ * worker that shuts down does not wait for an unanswered NATS request; the work may still complete, and repeating it is
+ * harmless.
  */
 async function heartbeating<T>(work: () => Promise<T>): Promise<T> {
   const timer = setInterval(heartbeat, HEARTBEAT_MS);

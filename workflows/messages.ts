@@ -59,7 +59,10 @@ export interface CarriedState {
   deferred?: PartitionSetMessage[];
 }
 
-/** Events in sequence order, projected for this version of the rule. Carries the rule if the set may not know the version yet. */
+/**
+ * Events in sequence order, projected for this version of the rule. Carries the rule if the set may not know the
+ * version yet.
+ */
 export interface EventBatch {
   /** The workflow id of the receiver; absent in signals of versions before 0.1. */
   setId?: string;
@@ -120,6 +123,9 @@ export const recoverySignal = defineSignal<[RecoveryMessage]>('recovery');
 /** In the workflow's memo: JSON bytes that wait in the set; 0 or absent while it keeps up. A stored name. */
 export const BACKLOG_MEMO = 'waitingBytes';
 
-/** JSON bytes that a partition set cannot handle, publish or forward to its shards yet: above MAY_WAIT_BYTES, the reader holds events back. */
+/**
+ * JSON bytes that a partition set cannot handle, publish or forward to its shards yet: above MAY_WAIT_BYTES, the reader
+ * holds events back.
+ */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');

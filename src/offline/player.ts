@@ -30,7 +30,8 @@ class PlayedSet extends Timed {
 
 /**
  * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The arrival of events
- * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. Alerts are reported in time order.
+ * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. Alerts are reported in time
+ * order.
  */
 export class Player {
   private readonly index = new RuleIndex();

@@ -9,8 +9,8 @@ export interface Arrival {
 }
 
 /**
- * Parses a recorded object with `clientId`, `type`, `time` and any other properties. It arrives at its event time, or at `clockMs` if
- * that is later: an event out of order is a late event. Times in epoch ms.
+ * Parses a recorded object with `clientId`, `type`, `time` and any other properties. It arrives at its event time, or
+ * at `clockMs` if that is later: an event out of order is a late event. Times in epoch ms.
  * @throws VigilError EVENT_INVALID
  */
 export function recordedEvent(value: unknown, sequence: number, clockMs: number): VigilEvent {

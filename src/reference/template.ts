@@ -12,9 +12,9 @@ export type Part =
   | { kind: 'message words' };
 
 /**
- * Reads the template. It may contain these comments, each on its own line: `<!-- words: for where/* -->` (words with their
- * examples), `<!-- example: id -->` (one example), and `<!-- message words -->`.
- * Throws RangeError for an unknown comment or word.
+ * Reads the template. It may contain these comments, each on its own line: `<!-- words: for where/* -->` (words with
+ * their examples), `<!-- example: id -->` (one example), and `<!-- message words -->`. Throws RangeError for an unknown
+ * comment or word.
  */
 export async function readTemplate(root: string): Promise<Part[]> {
   const template = await readFile(join(root, TEMPLATE), 'utf8');

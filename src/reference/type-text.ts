@@ -29,7 +29,10 @@ const PATTERNS = new Map([
   [(z.toJSONSchema(id) as Schema).pattern, 'id'],
 ]);
 
-/** The type of a word for people: `duration`, `list of 1 to 8: string`. `refName`: the name of a schema defined elsewhere. */
+/**
+ * The type of a word for people: `duration`, `list of 1 to 8: string`. `refName`: the name of a schema defined
+ * elsewhere.
+ */
 export function typeText(schema: Schema, refName: string): string {
   const { $ref, anyOf, items, prefixItems, properties, additionalProperties, type } = schema;
   if ($ref !== undefined) return refName;

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 export const TESTS = /\.test\.ya?ml$/;
 export const YAML = /\.ya?ml$/;
 
-/** Replaces every folder by the matching files in and below it, sorted. An unreadable path stays, so that reading it reports the error. */
+/**
+ * Replaces every folder by the matching files in and below it, sorted. An unreadable path stays, so that reading it
+ * reports the error.
+ */
 export async function withFolders(paths: readonly string[], names: RegExp): Promise<string[]> {
   return (await Promise.all(paths.map((path) => filesOf(path, names)))).flat();
 }

@@ -30,7 +30,7 @@ describe('GET /healthz', () => {
     expect(await answer.json()).toMatchObject({ status: 'degraded', reasons: [reason], reasonCount: 1 });
   });
 
-  test.each(['starting', 'down'] as const)('answers 503 while the status is %s', async (status) => {
+  test.each(['starting', 'down'] as const)('returns 503 while the status is %s', async (status) => {
     const vigil = fakeVigil();
     vigil.health.status = status;
     const answer = await createApi(vigil.deps).request('/healthz');
@@ -86,7 +86,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     ['empty', '', 'Send a JSON object.'],
     ['an array', '[1]', 'The body is not an object.'],
     ['null', 'null', 'The body is not an object.'],
-  ])('refuses a body that is %s', async (_, body, text) => {
+  ])('rejects a body that is %s', async (_, body, text) => {
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {
       method: 'POST',
       headers: JSON_HEADERS,
@@ -101,7 +101,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   test.each([
     ["another client's", { clientId: 'client-02' }, 'wrong-client'],
     ['of another type', { type: 'report' }, 'wrong-type'],
-    ['with no time', { time: 'yesterday' }, 'time'],
+    ['with an invalid time', { time: 'yesterday' }, 'time'],
     ['6 minutes ahead', { time: Date.now() + 6 * 60_000 }, 'future'],
     ['a CloudEvent without an id', { specversion: '1.0', source: '/x', type: 'status', data: {} }, 'cloudevents'],
   ])('rejects an event that would become a dead letter, with the reason: %s', async (_, event, reason) => {
@@ -182,7 +182,7 @@ describe('errors', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND', fields: { path: '/api/nothing' } } });
   });
 
-  test('each code of vigil has its status', () => {
+  test('each error code has its status', () => {
     expect(Object.keys(HTTP_STATUS).sort()).toEqual(Object.keys(ERROR_CODES).sort());
   });
 

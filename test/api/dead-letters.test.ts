@@ -82,7 +82,7 @@ describe('the list', () => {
     '?before=0',
     '?before=-1',
     '?before=1.5',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const answer = await ask(query);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
@@ -120,12 +120,12 @@ describe('one of them', () => {
     ['GET', '/7'],
     ['DELETE', '/7'],
     ['POST', '/7/replay'],
-  ])('that is not there is a 404: %s %s', async (method, path) => {
+  ])('that does not exist is a 404: %s %s', async (method, path) => {
     const answer = await ask(path, { method });
     expect([answer.status, code(answer)]).toEqual([404, 'DEAD_LETTER_NOT_FOUND']);
   });
 
-  test.each(['/0', '/-1', '/seven', '/1e3'])('cannot be %s', async (path) => {
+  test.each(['/0', '/-1', '/seven', '/1e3'])('cannot have the sequence %s', async (path) => {
     const answer = await ask(path);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
   });
@@ -152,11 +152,11 @@ describe('a replay', () => {
   });
 
   test.each([
-    ['no JSON', { bytes: BAD }, 'json'],
-    ['no UTF-8', { bytes: new Uint8Array([0xff]) }, 'json'],
+    ['not JSON', { bytes: BAD }, 'json'],
+    ['not UTF-8', { bytes: new Uint8Array([0xff]) }, 'json'],
     ["another client's", { bytes: '{"clientId":"client-99"}' }, 'wrong-client'],
-    ['of no client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
-    ['nested too deep', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
+    ['of no valid client', { bytes: GOOD, subject: 'events.Not_A_Client.status' }, 'client-id'],
+    ['nested too deeply', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
   ])(
     'of an event that would become a dead letter again is rejected with the reason and keeps the dead letter: %s',
     async (_, letter, reason) => {
@@ -175,7 +175,7 @@ describe('a replay', () => {
     'events.client-01.*',
     'events.client-01..a',
     'events.>',
-  ])('leads to events only, not to %s', async (subject) => {
+  ])('publishes to event subjects only, not to %s', async (subject) => {
     put(deadLetter(7, { bytes: GOOD }));
     expect(await replay(7, { subject })).toMatchObject({
       status: 400,
@@ -185,7 +185,7 @@ describe('a replay', () => {
   });
 
   test.each(['{', '[]', '"x"', '{"subject":7}', '{"payload":[]}', '{"payload":"x"}', '{"payloads":{}}'])(
-    'cannot be asked for with the body %s',
+    'rejects the body %s',
     async (body) => {
       put(deadLetter(7, { bytes: GOOD }));
       const answer = await replay(7, body);

@@ -27,7 +27,7 @@ describe('a change', () => {
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:8080' }],
     ['another site in an old browser', { origin: 'https://evil.example' }],
     ['a page without an origin', { origin: 'null' }],
-  ])('is refused from %s', async (_, headers) => {
+  ])('is rejected from %s', async (_, headers) => {
     const answer = await send('POST', CHANGE, headers);
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ error: { code: 'CROSS_ORIGIN' } });
@@ -42,7 +42,7 @@ test('reading is allowed, because browsers hide the response from other sites', 
 
 describe('the host name', () => {
   test.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', '192.168.1.7:3000', 'vigil:3000', 'vigil.localhost'])(
-    '%s is answered',
+    '%s is accepted',
     async (host) => {
       expect((await send('GET', `http://${host}/api/clients`, {})).status).toBe(200);
     },

@@ -42,14 +42,14 @@ test('one machine is started, stopped and released', async () => {
   expect((await press('release')).every((machine) => !machine.held)).toBe(true);
 });
 
-test('all of a client are started and stopped, and no others', async () => {
+test('all machines of a client are started and stopped, and no others', async () => {
   expect((await press('start')).map((machine) => machine.state)).toEqual(Array(5).fill('starting'));
   expect((await press('stop')).map((machine) => machine.state)).toEqual(Array(5).fill('stopped'));
   expect(simulator.machines.list().filter((machine) => machine.held)).toHaveLength(5);
 });
 
 test.each(['client-01/machines/machine-99/start', 'client-99/machines/stop', 'client-99/machines/release'])(
-  'POST %s answers 404',
+  'POST %s returns 404',
   async (path) => {
     const answer = await api.request(`/api/clients/${path}`, { method: 'POST' });
     expect(answer.status).toBe(404);
@@ -67,7 +67,7 @@ describe('without the simulator', () => {
   });
 
   test.each(['machine-01/start', 'machine-01/stop', 'start', 'stop', 'release'])(
-    'POST …/machines/%s answers 409',
+    'POST …/machines/%s returns 409',
     async (path) => {
       const answer = await api.request(`/api/clients/client-01/machines/${path}`, { method: 'POST' });
       expect(answer.status).toBe(409);

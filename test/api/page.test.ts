@@ -21,7 +21,7 @@ describe('the page', () => {
     ['/favicon.svg', 'image/svg+xml'],
     ['/vendor/htm-preact.js', 'text/javascript'],
     ['/console/main.js', 'text/javascript'],
-  ])('has %s', async (path, type) => {
+  ])('serves %s', async (path, type) => {
     const answer = await api.request(path);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toContain(type);
@@ -35,7 +35,7 @@ describe('the page', () => {
     '/console/../app/main.js',
     '/console/%2e%2e/app/main.js',
     '/vendor/other.js',
-  ])('has no %s', async (path) => {
+  ])('does not serve %s', async (path) => {
     expect((await api.request(path)).status).toBe(404);
   });
 });

@@ -47,7 +47,7 @@ describe('PUT', () => {
   });
 
   test.each(['application/yaml', 'text/yaml', 'application/x-yaml', 'application/x-www-form-urlencoded'])(
-    'takes YAML as %s',
+    'accepts YAML as %s',
     async (type) => {
       const answer = await put(stringify(RULE_WITHOUT_IDS), type);
       expect(answer.status).toBe(201);
@@ -58,14 +58,14 @@ describe('PUT', () => {
   test.each([
     ['id', { ...RULE, id: 'another' }],
     ['clientId', { ...RULE, clientId: 'client-02' }],
-  ])('refuses a body whose %s contradicts the address', async (property, body) => {
+  ])('rejects a body whose %s contradicts the path', async (property, body) => {
     const answer = await put(JSON.stringify(body));
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({ error: { code: 'RULE_ID_MISMATCH', fields: { property } } });
     expect(await vigil.deps.rules.list('client-01')).toEqual([]);
   });
 
-  test('names every issue of an invalid rule', async () => {
+  test('lists every issue of an invalid rule', async () => {
     const answer = await put(JSON.stringify({ ...RULE, where: [], severity: 'bad' }));
     expect(answer.status).toBe(400);
     const { error } = (await answer.json()) as { error: { code: string; fields: { issues: { path: string }[] } } };
@@ -78,8 +78,8 @@ describe('PUT', () => {
     ['YAML', 'application/yaml', 'where: [', 'at line 1, column 9'],
     ['an object', 'application/json', '"text"', 'The body is not an object.'],
     ['one document', 'application/yaml', 'a: 1\n---\nb: 2\n', 'multiple documents'],
-    ['there', 'application/json', '', 'JSON'],
-  ])('refuses a body that is not %s', async (_, type, body, text) => {
+    ['present', 'application/json', '', 'JSON'],
+  ])('rejects a body that is not %s', async (_, type, body, text) => {
     const answer = await put(body, type);
     expect(answer.status).toBe(400);
     const { error } = (await answer.json()) as {
@@ -148,13 +148,13 @@ describe('the list of a client', () => {
     { sets: [set('a', 'inactive'), set('b', 'pending')], status: 'pending' },
     { sets: [set('a', 'pending'), set('b', 'firing'), set('c', 'inactive')], status: 'firing' },
     { sets: [set('a', 'firing', 'another-rule')], status: 'inactive' },
-  ])('says $status, the worst of its sets, for $sets.length sets', async ({ sets, status }) => {
+  ])('has the status $status, the worst of its sets, for $sets.length sets', async ({ sets, status }) => {
     await put(JSON.stringify(RULE));
     vigil.sets.push(...sets);
     expect(await list()).toMatchObject({ rules: [{ status }] });
   });
 
-  test('counts the sets', async () => {
+  test('counts the partition sets', async () => {
     await put(JSON.stringify(RULE));
     vigil.sets.push(set('a', 'pending'), set('b', 'firing'), set('c', 'firing'));
     expect(await list()).toMatchObject({ rules: [{ sets: { firing: 2, pending: 1, inactive: 0 } }] });

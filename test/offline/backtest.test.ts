@@ -38,7 +38,7 @@ function backtest(recording: unknown[], until?: string) {
 const fired = '2026-01-01T00:01:00.000Z firing since 2026-01-01T00:00:00.000Z';
 
 describe('a backtest', () => {
-  it('runs the clock by the times of the events, ISO 8601 or epoch ms', () => {
+  it('advances the clock by the times of the events, ISO 8601 or epoch ms', () => {
     const { run, alerts } = backtest([hot('2026-01-01T00:00:00Z'), hot(Date.UTC(2026, 0, 1, 0, 2))]);
     expect(alerts).toEqual([fired]);
     expect(run).toMatchObject({
@@ -54,11 +54,11 @@ describe('a backtest', () => {
     expect(backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:00:59Z')]).alerts).toEqual([]);
   });
 
-  it('runs on until the end that was asked for', () => {
+  it('runs until the requested end', () => {
     expect(backtest([hot('2026-01-01T00:00:00Z')], '2026-01-02').alerts).toEqual([fired]);
   });
 
-  it('plays nothing that comes after the end', () => {
+  it('does not play events after the end', () => {
     const { run, taken, alerts } = backtest(
       [hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:03:00Z', 20)],
       '2026-01-01T00:02:00Z',
@@ -68,7 +68,7 @@ describe('a backtest', () => {
     expect(alerts).toEqual([fired]);
   });
 
-  it('takes an event out of order as a late one: it arrives now, and overwrites nothing newer', () => {
+  it('treats an event out of order as a late one: it arrives now, and overwrites nothing newer', () => {
     const { alerts } = backtest([
       hot('2026-01-01T00:02:00Z', 20),
       hot('2026-01-01T00:00:00Z'),
@@ -77,7 +77,7 @@ describe('a backtest', () => {
     expect(alerts).toEqual([]);
   });
 
-  it('goes on after what is no event, and says why it is none', () => {
+  it('continues after an invalid event, and reports the reason', () => {
     const { run, unusable, alerts } = backtest([
       [hot(0)],
       { type: 'temperature', time: 0 },
@@ -100,7 +100,7 @@ describe('a backtest', () => {
     expect(alerts).toEqual([fired]);
   });
 
-  it('of nothing says nothing', () => {
+  it('without events reports nothing', () => {
     expect(backtest([]).run).toMatchObject({ events: 0, unusable: 0 });
   });
 });

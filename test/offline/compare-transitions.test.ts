@@ -32,15 +32,15 @@ function alert(seconds: number, status: 'firing' | 'resolved', more: Partial<Ale
   };
 }
 
-/** `=` for what matches, `!` for two that do not, `-` for what did not come, `+` for what nobody expected. */
+/** `=` for a match, `!` for a mismatch, `-` for a missing transition, `+` for an unexpected one. */
 function compared(expected: Expectation[], got: AlertData[]): string {
   return compareTransitions(expected, got, START)
     .map((row) => (row.matches ? '=' : row.expected === undefined ? '+' : row.got === undefined ? '-' : '!'))
     .join('');
 }
 
-describe('what was expected and what came', () => {
-  it('match by moment and status', () => {
+describe('expected and actual transitions', () => {
+  it('match by time and status', () => {
     expect(
       compared(
         [
@@ -53,7 +53,7 @@ describe('what was expected and what came', () => {
     expect(compared([{ at: '1m', status: 'resolved' }], [alert(60, 'firing')])).toBe('!');
   });
 
-  it('show what did not come, and what nobody expected, in the order of time', () => {
+  it('show missing and unexpected ones, in time order', () => {
     expect(compared([{ at: '1m', status: 'firing' }], [alert(61, 'firing')])).toBe('-+');
     expect(compared([], [alert(61, 'firing')])).toBe('+');
     expect(compared([{ at: '1m', status: 'firing' }], [])).toBe('-');
@@ -71,14 +71,14 @@ describe('what was expected and what came', () => {
     [{ labels: {} }, { labels: { team: 'a' } }],
     [{ startsAt: '1m' }, { startsAt: iso(59) }],
     [{ startsAt: '2026-01-01T00:01:00Z' }, { startsAt: null }],
-  ])('are compared by %j when it is given', (given, other) => {
+  ])('are compared by %j if it is set', (given, other) => {
     const expectation: Expectation = { at: '1m', status: 'firing' };
     expect(compared([{ ...expectation, ...given }], [alert(60, 'firing')])).toBe('=');
     expect(compared([{ ...expectation, ...given }], [alert(60, 'firing', other)])).toBe('!');
     expect(compared([expectation], [alert(60, 'firing', other)])).toBe('=');
   });
 
-  it('may be listed in any order where they come at one moment', () => {
+  it('may be in any order at one moment', () => {
     const [a, b] = [{ machine: 'a' }, { machine: 'b' }];
     const got = [alert(60, 'firing', { partition: a }), alert(60, 'firing', { partition: b })];
     const at = '1m';

@@ -12,7 +12,7 @@ import { bySet } from '../../bench/soak/stored-events.ts';
 import { alertsOffline } from '../support/offline.ts';
 
 const SECOND_MS = 1000;
-/** What many runs may take on a slow machine. */
+/** Generous time limit for many runs on a slow machine. */
 const LONG_MS = 60_000;
 
 interface Sent {
@@ -54,7 +54,7 @@ const stopped = {
 };
 
 describe('the player', () => {
-  it('handles deadlines of all sets in the order of time, between events and after the last', () => {
+  it('handles deadlines of all sets in time order, between events and after the last', () => {
     const rules = [60, 30, 45].map((seconds) => ({ ...stopped, id: `for-${seconds}`, for: `${seconds}s` }));
     const alerts = play(
       rules,
@@ -67,7 +67,7 @@ describe('the player', () => {
     expect(brief(alerts)).toEqual(['30 for-30 firing', '45 for-45 firing', '60 for-60 firing']);
   });
 
-  it('takes an event that arrives at the moment of a deadline first', () => {
+  it('applies an event that arrives at the time of a deadline first', () => {
     const alerts = play(
       [{ ...stopped, for: '1m' }],
       [
@@ -79,7 +79,7 @@ describe('the player', () => {
     expect(alerts).toEqual([]);
   });
 
-  it('leaves out events of groups for which the rule has no room, and says so once an hour', () => {
+  it('drops events of groups that the rule has no room for, and reports it once an hour', () => {
     const alerts: AlertEnvelope[] = [];
     const player = new Player(
       storedAt(START, [parseRule({ ...stopped, groupBy: ['site'] })]),
@@ -105,7 +105,7 @@ describe('the player', () => {
     ]);
   });
 
-  it('takes all events of a moment before a deadline that a late one of them is too late for', () => {
+  it('applies all events of a moment before a deadline that a late one of them misses', () => {
     const late = { state: 'stopped', time: START };
     const alerts = play(
       [{ ...stopped, for: '1m' }],
@@ -126,13 +126,13 @@ describe('the player', () => {
     expect(brief(play([{ ...stopped, for: '1m' }], [{ at: 0, data: { state: 'stopped' } }], until))).toEqual(expected);
   });
 
-  it('gives each rule the events of its client', () => {
+  it('applies only events of the rule’s client', () => {
     const rules = [stopped, { ...stopped, clientId: 'other' }];
     const alerts = play(rules, [{ at: 1, clientId: 'other', data: { state: 'stopped' } }], 2);
     expect(alerts.map(({ data }) => data.clientId)).toEqual(['other']);
   });
 
-  it('has one set a group, each from its first event on', () => {
+  it('has one partition set per group, each from its first event on', () => {
     const alerts = play(
       [{ ...stopped, groupBy: ['site'], heartbeat: '1m' }],
       [
@@ -148,7 +148,7 @@ describe('the player', () => {
     ]);
   });
 
-  it('knows from the start what is expected, before and without any event', () => {
+  it('knows expected partitions from the start, without any event', () => {
     const silent = {
       ...stopped,
       partitionBy: ['machine'],
@@ -164,12 +164,12 @@ describe('the player', () => {
     expect(brief(play([grouped], [], 100))).toEqual(['60 stopped berlin firing']);
   });
 
-  it('leaves out rules that are not enabled', () => {
+  it('ignores disabled rules', () => {
     expect(play([{ ...stopped, enabled: false }], [{ at: 0, data: { state: 'stopped' } }], 10)).toEqual([]);
   });
 });
 
-describe('whatever the rules and the events', () => {
+describe('for any rules and events', () => {
   const rules = fc
     .array(fc.tuple(ruleOverPartitions(), fc.boolean()), { minLength: 1, maxLength: 4 })
     .map((definitions) =>
@@ -190,7 +190,7 @@ describe('whatever the rules and the events', () => {
       })),
   }));
 
-  it('each set says what it says alone, and all of them say it in the order of time', { timeout: LONG_MS }, () => {
+  it('each set behaves as it does alone, and alerts are in time order', { timeout: LONG_MS }, () => {
     fc.assert(
       fc.property(rules, recordings, (some, { messages, end }) => {
         const untilMs = end + 20 * SECOND_MS;

@@ -23,7 +23,7 @@ const status = (at: string, state: string, more: object = {}) => ({
 const run = (test: Omit<RuleTest, 'name'>) => runRuleTest({ name: 'a test', ...test }, [stopped]);
 
 describe('a rule test', () => {
-  it('sees the firing, resolved and severity transitions, and neither reminders nor heartbeats', () => {
+  it('sees firing, resolved and severity transitions, but no reminders or heartbeats', () => {
     const { passed, comparisons } = run({
       events: [status('0s', 'stopped'), status('2m', 'running')],
       until: '5m',
@@ -36,7 +36,7 @@ describe('a rule test', () => {
     expect(passed).toBe(true);
   });
 
-  it('has its events in the order of their arrival, as they stand where they arrive together', () => {
+  it('plays events in the order of arrival, and in listed order at the same time', () => {
     const { passed } = run({
       events: [status('30s', 'running'), status('10s', 'stopped'), status('30s', 'stopped')],
       expect: [{ at: '90s', status: 'firing' }],
@@ -49,7 +49,7 @@ describe('a rule test', () => {
     ['an ISO 8601 time', '2026-01-01T00:00:10Z'],
     ['epoch ms', Date.UTC(2026, 0, 1, 0, 0, 10)],
     ['a timestamp', undefined],
-  ])('takes the own time of an event as %s', (_kind, time) => {
+  ])('accepts an event time as %s', (_kind, time) => {
     const own = time === undefined ? { timestamp: '2026-01-01T00:00:10Z' } : { time };
     expect(
       run({ events: [status('30s', 'stopped', own)], expect: [{ at: '70s', status: 'firing', startsAt: '10s' }] })
@@ -57,7 +57,7 @@ describe('a rule test', () => {
     ).toBe(true);
   });
 
-  it('begins at 2026, or where it says', () => {
+  it('starts in 2026, or at its start', () => {
     const test = { events: [status('0s', 'stopped')], expect: [{ at: '1m', status: 'firing' as const }] };
     expect(run(test).startMs).toBe(Date.UTC(2026, 0, 1));
     expect(run({ ...test, start: '2026-03-29T00:30:00+01:00' })).toMatchObject({
@@ -69,10 +69,10 @@ describe('a rule test', () => {
   it.each([
     ['the last event', { events: [status('0s', 'stopped'), status('1m', 'stopped')], expect: [] }],
     [
-      'what is expected last',
+      'the last expectation',
       { events: [status('0s', 'stopped')], expect: [{ at: '90s', status: 'resolved' as const }] },
     ],
-  ])('ends with %s, unless it says when', (_end, test) => {
+  ])('ends with %s, unless it has until', (_end, test) => {
     const came = (whole: typeof test & { until?: string }) =>
       run(whole).comparisons.flatMap(({ got }) => got?.status ?? []);
     expect(came(test)).toEqual(['firing']);
@@ -88,11 +88,11 @@ describe('a rule test', () => {
       expect.stringMatching(/^goes to the dead letters: .* more than 5 minutes ahead/),
     ],
     [
-      'belongs to a client that cannot be',
+      'has an invalid client id',
       status('1m', 'stopped', { clientId: 'A b' }),
       expect.stringMatching(/^goes to the dead letters: .* has no valid client id/),
     ],
-  ])('tells of an event that %s, and leaves it out', (_what, event, message) => {
+  ])('reports an event that %s, and does not play it', (_what, event, message) => {
     const { passed, remarks } = run({ events: [event], until: '5m', expect: [] });
     expect(passed).toBe(true);
     expect(remarks).toEqual([{ path: 'events[0]', message: message as unknown }]);

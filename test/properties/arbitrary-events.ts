@@ -12,18 +12,18 @@ export interface Stream {
 export interface StreamShape {
   start?: number;
   unit: number;
-  /** How many events at most. */
+  /** Maximum number of events. */
   length: number;
   partitions: readonly string[];
-  /** Whole units between arrivals; negative when the stream's clock jumps back. */
+  /** Whole units between arrivals; negative if the stream's clock jumps back. */
   gaps: readonly number[];
-  /** Values of `t`; default: small whole ones. */
+  /** Values of `t`; default: small integers. */
   numbers?: fc.Arbitrary<number>;
 }
 
 const SMALL_NUMBERS = fc.integer({ min: -1, max: 4 });
 
-/** Numbers by whose sums rounding shows. */
+/** Numbers whose sums show rounding errors. */
 export const NUMBERS_OF_ALL_SIZES = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(0.1, 0.2, 0.3, 0.7, -0.1, -0.3) },
   { weight: 2, arbitrary: SMALL_NUMBERS },
@@ -34,10 +34,10 @@ export const NUMBERS_OF_ALL_SIZES = fc.oneof(
   },
 );
 
-/** Whole units by which an event's own time is before its arrival; negative: ahead of it. */
+/** Whole units by which the event time is before the arrival; negative: ahead of it. */
 const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 
-/** Which of the earlier arrivals comes again: the last, or the one before; mostly none. */
+/** Which earlier arrival is repeated: the last, or the one before; mostly none. */
 const REPEATS = [-1, -1, -1, -1, -1, -1, -1, 0, 1];
 
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
@@ -99,7 +99,7 @@ export const SECONDS: StreamShape = {
   gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 12, -2],
 };
 
-/** Around the moments at which clocks change in one place or another. */
+/** Around clock changes in several places. */
 export const CLOCK_CHANGES = [
   Date.UTC(2026, 2, 8),
   Date.UTC(2026, 2, 28, 12),

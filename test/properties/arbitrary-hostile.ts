@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { checkRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 
-/** What a tenant can fill texts with: one byte as JSON, two, three, four, an escape of two, and one of six. */
+/** Characters for strings: one byte in JSON, two, three, four, an escape of two, and one of six. */
 export const FILLINGS = ['x', '"', 'ü', '温', '😀', '\u0001', '\ud800'] as const;
 export type Filling = (typeof FILLINGS)[number];
 
-/** A text of exactly so many UTF-16 units, told apart by its beginning. */
+/** A string of an exact number of UTF-16 units, with a unique beginning. */
 export const filled = (name: string, filling: string, length: number): string =>
   (name + filling.repeat(length)).slice(0, length);
 
@@ -26,9 +26,9 @@ export interface HostileShape {
   filling: Filling;
   kind: Kind | 'sequence';
   type: 'any' | 'each' | 'count';
-  /** Conditions, each on a property of its own. */
+  /** Conditions, each on its own property. */
   leaves: number;
-  /** Properties of the group's key, and of the partition's. */
+  /** Properties of the group key, and of the partition key. */
   keys: number;
   /** Characters of each property's name, and of each value of a key. */
   nameLength: number;
@@ -45,7 +45,7 @@ export function hostileRule(shape: HostileShape): object {
   const { filling, kind, type, leaves, keys } = shape;
   const properties = Array.from({ length: leaves }, (_, index) => leafName(index, shape));
   const names = Array.from({ length: keys }, (_, index) => keyName(index, shape));
-  // The last one never comes, so that as many matches are under way as there can be.
+  // The last step never matches, so that there are as many partial matches as possible.
   const steps = [...properties.slice(0, 15), 'never'].map((property, index) => ({
     where: [{ property, exists: true }],
     ...(index > 0 && { within: '1h' }),
@@ -75,7 +75,7 @@ export function hostileRule(shape: HostileShape): object {
   };
 }
 
-/** As many as validation takes. */
+/** As many as validation accepts. */
 function labels(filling: string): Record<string, string> {
   const valid: Record<string, string> = {};
   for (let index = 0; ; index++) {
@@ -95,5 +95,5 @@ export const hostileShapes: fc.Arbitrary<HostileShape> = fc.record({
   keyLength: fc.constantFrom(8, 40, 256),
 });
 
-/** The rule of a shape, or undefined where validation does not take it. */
+/** The rule of a shape, or undefined if validation rejects it. */
 export const validRule = (shape: HostileShape): Rule | undefined => checkRule(hostileRule(shape)).rule;

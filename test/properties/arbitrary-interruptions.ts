@@ -3,7 +3,7 @@ import { sometimes } from './arbitrary-rule.ts';
 import type { Interruption } from './play.ts';
 import type { Turn } from './play-shards.ts';
 
-/** What may happen before each event, and must not matter. */
+/** What may happen before each event without any effect. */
 export const interruptions: fc.Arbitrary<Interruption[]> = fc.array(
   fc.record({ advance: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }), restore: fc.boolean() }),
   { maxLength: 15 },
@@ -22,7 +22,7 @@ const CHANGED = [
   'expect',
 ];
 
-/** What may happen before each event, and among it other versions of the rule: some of their words are those of other rules. */
+/** What may happen before each event, including new versions of the rule with some fields of other rules. */
 export function turnsWith(rules: fc.Arbitrary<object>): fc.Arbitrary<Turn[]> {
   const change = fc
     .tuple(rules, fc.subarray(CHANGED, { minLength: 1, maxLength: 3 }))

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
-/** Small rules over the properties `s` (texts), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are few whole units. */
+/**
+ * Small rules over the properties `s` (strings), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are a
+ * few whole units.
+ */
 
-/** Alternatives of which the first is the simplest: a failing case shrinks to it. */
+/** Alternatives with the simplest first: a failing case shrinks to it. */
 const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
   fc.oneof({ withCrossShrink: true }, ...alternatives);
 
@@ -110,13 +113,13 @@ function evaluate(unit: string): fc.Arbitrary<object> {
     { weight: 4, arbitrary: fc.constantFrom('all', 'any', 'none', 'each').map((type) => ({ type })) },
     counted.map((comparison) => ({ type: 'count', ...comparison })),
     fc
-      .record({ word: ordering, share: fc.constantFrom(0, 33, 50, 100) })
-      .map(({ word, share }) => ({ type: 'percent', [word]: share })),
+      .record({ word: ordering, bound: fc.constantFrom(0, 33, 50, 100) })
+      .map(({ word, bound }) => ({ type: 'percent', [word]: bound })),
   );
   return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
 }
 
-/** There once in `freq` + 1 times; a failing case shrinks to its absence. */
+/** Present once in `freq` + 1 times; a failing case shrinks to its absence. */
 export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
@@ -133,7 +136,7 @@ const where = oneOf(
   ]),
 );
 
-/** The words around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
+/** The fields around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
 export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.Arbitrary<object> {
   return fc
     .record({
@@ -169,7 +172,7 @@ const stepWhere = oneOf(
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
 );
 
-/** A sequence begins with an event; after that come events and what must not come. */
+/** A sequence starts with an event, followed by events and `not` steps. */
 export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
   const event = fc.record({ where: stepWhere, within: sometimes(duration(unit), 1) }).map(present);
   const absence = fc
@@ -186,9 +189,9 @@ export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
 
 /** Mostly for one partition with many changes. */
 export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
-  const share = fc.constantFrom(0.11, 0.31, 0.52, 0.7);
-  const comparison = sometimes(fc.record({ word: ordering, share }), 1).map((given) =>
-    given === undefined ? {} : { [given.word]: given.share },
+  const bound = fc.constantFrom(0.11, 0.31, 0.52, 0.7);
+  const comparison = sometimes(fc.record({ word: ordering, bound }), 1).map((given) =>
+    given === undefined ? {} : { [given.word]: given.bound },
   );
   const flaps = fc
     .tuple(property, comparison, sometimes(duration(unit), 2))
@@ -199,7 +202,7 @@ export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
   return ruleAround(evaluation, unit);
 }
 
-/** Over `t` alone, mostly of one partition with a long window: numbers near to what sums and averages come to. */
+/** Over `t` only, mostly of one partition with a long window: operands near typical sums and averages. */
 export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
   const near = fc.constantFrom(0, 0.1, 0.2, 0.3, 0.6, 0.7, 1, 0.1 + 0.2, 0.15, -0.1, 1e16, 1e-9, 5e-324, 2, 0.5);
   const comparison = oneOf(
@@ -223,7 +226,10 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
 }
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-/** Whole hours, and what clock changes leave out or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour in Lord Howe. */
+/**
+ * Whole hours, and times that clock changes skip or repeat: 02:30 in Berlin, 02:00 in Santiago's autumn, half an hour
+ * in Lord Howe.
+ */
 const timeOfDay = fc.constantFrom('00:00', '01:00', '02:00', '02:30', '03:00', '06:00', '12:00', '22:30', '23:00');
 const ZONES = [
   'UTC',
@@ -234,7 +240,7 @@ const ZONES = [
   'America/Santiago',
 ] as const;
 
-/** With opening hours; durations are in half hours, as the moments that the reference looks at. */
+/** With a schedule; durations are in half hours, like the times that the reference checks. */
 export const ruleOfSchedule = (): fc.Arbitrary<object> => {
   const schedule = fc.record(
     {

@@ -36,15 +36,15 @@ const SUMMARY_BYTES_MAX = 16_384;
 /** Values, and the names of all properties that a rule can have. */
 const SET_EVENT_BYTES_MAX = LIMITS.eventBytes + LIMITS.ruleBytes;
 const LONGEST_NUMBER = -1.2345678901234567e-100;
-/** After which a rule reminds of what fires. */
+/** Reminder interval of a firing alert. */
 const REPEAT_MS = 3_600_000;
 const TIMEOUT_MS = 120_000;
 /** How much a test sends: events, each with a value for each leaf. */
 const EVENTS_OF_LEAVES = 24_000;
-/** How much less a partition may weigh than it has. */
+/** How much less than its JSON a partition may weigh. */
 const LESS = 1.1;
 
-/** A set that hears what `dataOf` says, event by event, and whose alerts and events are looked at. */
+/** A partition set that receives the events of `dataOf`, and whose alerts and events are checked. */
 function hostileSet(rule: Rule) {
   let sequence = 0;
   let now = START;
@@ -91,7 +91,7 @@ function hostileSet(rule: Rule) {
   };
 }
 
-/** Which partition, with values small or as large as can be. */
+/** The partition, with values small or as large as possible. */
 function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn: number): Record<string, unknown> {
   const { filling, kind, leaves, keys, keyLength } = shape;
   const wantsNumbers = kind === 'avg' || kind === 'short';
@@ -107,7 +107,7 @@ function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn:
   };
 }
 
-/** Fills a set with as many partitions as it takes while they are small, and then lets each of them grow. */
+/** Fills a set with as many partitions as fit while they are small, and then lets each of them grow. */
 function attack(shape: HostileShape, rule: Rule): void {
   const hostile = hostileSet(rule);
   const { largest } = hostile;
@@ -148,7 +148,7 @@ const worst: HostileShape = {
   keyLength: 256,
 };
 
-describe('whatever rule validation takes, and whatever comes in, bytes stay within bounds', () => {
+describe('whatever rule validation accepts, and whatever arrives, bytes stay within bounds', () => {
   it.each([...(Object.keys(KINDS) as Kind[]), 'sequence' as const])(
     'with small keys and 60 conditions of %s',
     (kind) => {
@@ -190,7 +190,7 @@ describe('whatever rule validation takes, and whatever comes in, bytes stay with
     TIMEOUT_MS,
   );
 
-  it('with an alert that is as large as it gets', () => {
+  it('with the largest possible alert', () => {
     const sizes = (['any', 'each'] as const).map((type) => {
       const shape: HostileShape = { ...worst, type };
       const hostile = hostileSet(ruleOf(shape));
@@ -207,7 +207,7 @@ describe('the weight of a partition', () => {
   const anyStream = fc.oneof(streams(SECONDS), streams({ ...SECONDS, length: 40, numbers: NUMBERS_OF_ALL_SIZES }));
 
   it(
-    'is hardly less than its JSON, of any rule and stream',
+    'is hardly less than its JSON, for any rule and stream',
     () => {
       fc.assert(
         fc.property(rules, anyStream, (definition, { arrivals, end }) => {

@@ -26,12 +26,12 @@ import type { ShardMessage } from '../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';
 
 export interface Splitting {
-  /** Before which of the arrivals. */
+  /** Before which arrival. */
   at: number;
   shards: number;
 }
 
-/** An interruption that may also put another version of the rule in place: with these words otherwise. */
+/** An interruption that may also replace the rule by another version, with these fields changed. */
 export type Turn = Interruption & { change?: object | undefined };
 
 const EPOCH = 'epoch';
@@ -39,9 +39,10 @@ const isExact = (): boolean => true;
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /**
- * Plays a recording through a set that is split on the way: its head with its desk, and its shards, without Temporal between
- * them. Each interruption with an advance is a cut; as with a reader that answers late, events may have come since its moment. A
- * change of the rule happens at the moment of the newest event, whose other events may still be under way.
+ * Plays a recording through a partition set that is split on the way: its coordinator and its shards, without Temporal
+ * between them. Each interruption with an advance is a barrier; as with a reader that answers late, events may have
+ * arrived since its time. A change of the rule happens at the time of the newest event, when other events of that
+ * moment may still be in flight.
  */
 export function playSplit(
   { rule: first, start, until, arrivals }: Recording,
@@ -52,7 +53,7 @@ export function playSplit(
   let merged = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
   let shards: PartitionSet[] = [];
   let coordinator: ShardCoordinator | null = null;
-  let [clock, cutAt, changedAt] = [start, start, start];
+  let [clock, lastBarrierMs, changedAt] = [start, start, start];
   const alerts: AlertEnvelope[] = [];
   const collect = (): void => [merged, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
   const split = (): void => {
@@ -79,7 +80,7 @@ export function playSplit(
     ];
     if (coordinator !== null) coordinator = new ShardCoordinator(copy(coordinator.carry()), stored, isExact);
   };
-  /** Takes what waits in the boxes to the shards, and what these report to the head. */
+  /** Delivers the waiting messages to the shards, and their reports to the coordinator. */
   const serve = (coordinator: ShardCoordinator): void => {
     for (const [shard, { letters }] of coordinator.outboxes.all.entries())
       for (const message of letters.splice(0)) deliver(coordinator, shard, message);
@@ -103,7 +104,7 @@ export function playSplit(
     let set = shards[shard] as PartitionSet;
     const { share } = set.state as PieceState;
     if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
-    if (message.kind === 'end' || share === undefined) throw new Error('only shards are asked, and none ends');
+    if (message.kind === 'end' || share === undefined) throw new Error('only shards receive barriers, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
     const changes = takeChanges(share);
     if (message.kind === 'rule')
@@ -120,8 +121,8 @@ export function playSplit(
       after,
     });
   };
-  const cut = (untilMs: number): void => {
-    cutAt = untilMs;
+  const barrierAt = (untilMs: number): void => {
+    lastBarrierMs = untilMs;
     if (coordinator === null) return advanceTo(merged, untilMs);
     coordinator.advanceTo(untilMs);
     serve(coordinator);
@@ -152,7 +153,8 @@ export function playSplit(
     const match = matchRule({ rule: merged.rule, stored }, event);
     if (match !== undefined) clock = Math.max(clock, at);
     const { advance, restore: restores = false, change: words } = turns[index] ?? {};
-    if (advance !== undefined && clock - 1 > cutAt) cut(cutAt + Math.floor(((clock - 1 - cutAt) * advance) / 100));
+    if (advance !== undefined && clock - 1 > lastBarrierMs)
+      barrierAt(lastBarrierMs + Math.floor(((clock - 1 - lastBarrierMs) * advance) / 100));
     collect();
     if (words !== undefined) change(words);
     collect();
@@ -160,7 +162,7 @@ export function playSplit(
     if (match !== undefined) take(projectEvent(merged.rule, event));
     collect();
   });
-  cut(until);
+  barrierAt(until);
   collect();
   return alerts;
 }

@@ -20,7 +20,10 @@ export interface Recording {
   arrivals: Arrival[];
 }
 
-/** What happens between two events and must not matter: the clock is moved on its own (percent of the way), and the state goes through JSON. */
+/**
+ * What may happen between two events without any effect: the clock advances (percent of the way), and the state makes a
+ * JSON round trip.
+ */
 export interface Interruption {
   advance?: number | undefined;
   restore: boolean;
@@ -46,7 +49,7 @@ export function play(
   };
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
     if (restore) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
-    // Never up to the next event's moment: that would say that no event of this moment is under way.
+    // Never up to the next event's time: that would claim that no event of this moment is in flight.
     if (advance !== undefined && limit > set.state.now)
       advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
     collect();
@@ -75,7 +78,7 @@ export function play(
 
 const ms = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 
-/** An alert as the reference tells it. */
+/** An alert in the form of the reference. */
 export function transitionOf({ data }: AlertEnvelope): Transition {
   const { partition, episode, status, reason, state, severity, startsAt, endsAt, evaluatedAt } = data;
   return {
@@ -91,7 +94,10 @@ export function transitionOf({ data }: AlertEnvelope): Transition {
   };
 }
 
-/** At one moment the order of partitions says nothing, nor whether the heartbeat is the last: sorted by both, each partition's own order kept. */
+/**
+ * At one moment, the order of partitions is arbitrary, and so is whether the heartbeat is last: sorted by both, keeping
+ * each partition's own order.
+ */
 export function inOrder(transitions: readonly Transition[]): Transition[] {
   const place = ({ partition, status }: Transition): string =>
     `${JSON.stringify(partition)} ${status === 'heartbeat' ? 2 : 1}`;

@@ -17,7 +17,7 @@ import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
 import { show } from './show.ts';
 
-/** How many rules, each with a stream of its own; more with `RUNS=50000 npx vitest run test/properties`. */
+/** How many rules, each with its own stream; for more: `RUNS=50000 npx vitest run test/properties`. */
 const RUNS = Number(process.env['RUNS'] ?? 4000);
 const TIMEOUT_MS = 30 * RUNS + 60_000;
 
@@ -37,11 +37,11 @@ function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): v
   );
 }
 
-describe('the core and the reference say the same', () => {
-  it('of rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
+describe('the core matches the reference', () => {
+  it('for rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
 
   it(
-    'of numbers of all sizes',
+    'for numbers of all sizes',
     () =>
       agree(
         ruleOfNumbers(),
@@ -57,16 +57,16 @@ describe('the core and the reference say the same', () => {
     TIMEOUT_MS,
   );
 
-  it('of sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
+  it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 
   it(
-    'of flapping',
+    'for flapping',
     () => agree(ruleOfFlapping(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'] }, RUNS / 10),
     TIMEOUT_MS,
   );
 
   it.each(CLOCK_CHANGES)(
-    'of opening hours, around %d',
+    'for schedules, around %d',
     (start) => agree(ruleOfSchedule(), { ...HALF_HOURS, start }, RUNS / 30),
     TIMEOUT_MS,
   );

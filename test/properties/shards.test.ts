@@ -22,8 +22,11 @@ const splittings: fc.Arbitrary<Splitting> = fc.record({
   shards: fc.integer({ min: 2, max: 4 }),
 });
 
-/** All of an alert but the values and the order of the evidence: what the head knows of those that it names is as old as their last change. */
-function told({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
+/**
+ * All of an alert except the values and the order of the evidence: the coordinator knows named partitions as of their
+ * last change.
+ */
+function comparable({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
   const names = evidence.items.map(({ partition }) => JSON.stringify(partition));
   return { id, subject, time, data, evidence: { total: evidence.total, names: names.sort() } };
 }
@@ -48,9 +51,9 @@ function onlyValid(first: Rule, turns: readonly Turn[]): Turn[] {
 const hasEverOwn = (rule: Rule, turns: readonly Turn[]): boolean =>
   isOwn(rule) || turns.some(({ change }) => change !== undefined && 'evaluate' in change && isOwn(change as Rule));
 
-describe('a set that is split on its way', () => {
+describe('a partition set that is split on its way', () => {
   it(
-    'says exactly what it would have said in one piece',
+    'publishes exactly what it would have published as a whole',
     () => {
       fc.assert(
         fc.property(
@@ -61,9 +64,9 @@ describe('a set that is split on its way', () => {
           (definition, { arrivals, end }, splitting, between) => {
             const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
             const [whole, split] = [play(recording).alerts, playSplit(recording, splitting, between)];
-            // Those of partitions come from several shards: each has its own order.
+            // Alerts of partitions come from several shards: each has its own order.
             const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
-            expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+            expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
         { numRuns: RUNS },
@@ -73,7 +76,7 @@ describe('a set that is split on its way', () => {
   );
 
   it(
-    'says exactly what it would have said in one piece when its rule is changed meanwhile',
+    'publishes exactly what it would have published as a whole if its rule is changed meanwhile',
     () => {
       fc.assert(
         fc.property(
@@ -86,7 +89,7 @@ describe('a set that is split on its way', () => {
             const turns = onlyValid(recording.rule, drawn);
             const [whole, split] = [playSplit(recording, NEVER, turns), playSplit(recording, splitting, turns)];
             const inOrder = hasEverOwn(recording.rule, turns) ? byId : (alerts: AlertEnvelope[]) => alerts;
-            expect(inOrder(split).map(told)).toEqual(inOrder(whole).map(told));
+            expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
         { numRuns: RUNS / 2 },
@@ -95,7 +98,7 @@ describe('a set that is split on its way', () => {
     PATIENT_MS,
   );
 
-  it('tells of a cap that several shards reach at once in alerts of different ids', () => {
+  it('reports a cap that several shards reach at once in alerts with different ids', () => {
     const rule = parseRule({
       id: 'busy',
       clientId: 'client-01',
@@ -105,10 +108,10 @@ describe('a set that is split on its way', () => {
     });
     const ofAll = Array.from({ length: LIMITS.windowSamples + 1 }, () => ['a', 'b', 'c', 'd', 'e']).flat();
     const arrivals = ofAll.map((p, index) => ({ sequence: index + 1, at: START, time: START, data: { p } }));
-    const told = playSplit({ rule, start: START, until: START, arrivals }, { at: 0, shards: 3 }).filter(
+    const reports = playSplit({ rule, start: START, until: START, arrivals }, { at: 0, shards: 3 }).filter(
       ({ data }) => data.status === 'limit',
     );
-    expect(told.length).toBeGreaterThan(1);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    expect(reports.length).toBeGreaterThan(1);
+    expect(new Set(reports.map(({ id }) => id)).size).toBe(reports.length);
   });
 });

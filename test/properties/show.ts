@@ -5,7 +5,7 @@ import type { Interruption, Recording } from './play.ts';
 /** Lines before and after the first difference. */
 const SHOWN = 4;
 
-/** A failing case so that a person can read it, and turn it into a rule test: times are offsets from the start. */
+/** A failing case in readable form, to turn into a rule test: times are offsets from the start. */
 export function show(
   { rule, start, until, arrivals }: Recording,
   between: readonly Interruption[],

@@ -26,7 +26,7 @@ const always = (says: (recording: Recording, between: Interruption[]) => void): 
 const hasOwnAlerts = ({ evaluate }: Rule): boolean => evaluate.type === 'each' || evaluate.type === 'sequence';
 const json = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** What is said of each alert, apart. */
+/** The alerts, grouped by identity. */
 function byAlert(alerts: readonly AlertEnvelope[]): AlertEnvelope['data'][][] {
   const lists = new Map<string, AlertEnvelope['data'][]>();
   for (const { data } of alerts) {
@@ -36,7 +36,7 @@ function byAlert(alerts: readonly AlertEnvelope[]): AlertEnvelope['data'][][] {
   return [...lists.values()];
 }
 
-describe('the state of a set', { timeout: PATIENT_MS }, () => {
+describe('the state of a partition set', { timeout: PATIENT_MS }, () => {
   it('is plain JSON at every step', () =>
     always((recording, between) => {
       play(recording, between, (state) => {
@@ -44,7 +44,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
       });
     }));
 
-  it('has no more partitions than the events and the roster name', () =>
+  it('has no more partitions than the events and `expect` name', () =>
     always((recording, between) => {
       const named = new Set(recording.arrivals.map(({ data }) => data['m']));
       const { state } = play(recording, between);
@@ -53,7 +53,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
       );
     }));
 
-  it('does not change when the same events come again', () =>
+  it('does not change when the same events are repeated', () =>
     always((recording, between) => {
       const once = play(recording, between);
       const again = recording.arrivals.flatMap((arrival, index) => [
@@ -65,7 +65,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
       expect({ ...twice.state, counters: 0 }).toEqual({ ...once.state, counters: 0 });
     }));
 
-  it('does not change when a moment comes that has come', () =>
+  it('does not change when a past moment is repeated', () =>
     always((recording, between) => {
       const { state } = play(recording, between);
       const set = resumePartitionSet(recording.rule, json(state));
@@ -75,7 +75,7 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
       expect(set.state).toEqual(state);
     }));
 
-  it('comes to the same, in one go or in many', () =>
+  it('is the same in one step or in many', () =>
     always(({ rule, arrivals, until }, between) => {
       const { state } = play({ rule, arrivals, start: START, until: Math.max(START, ...arrivals.map(({ at }) => at)) });
       const [once, often] = [resumePartitionSet(rule, json(state)), resumePartitionSet(rule, json(state))];
@@ -89,8 +89,8 @@ describe('the state of a set', { timeout: PATIENT_MS }, () => {
     }));
 });
 
-describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
-  it('have an id each', () =>
+describe('the alerts of a partition set', { timeout: PATIENT_MS }, () => {
+  it('have unique ids', () =>
     always((recording, between) => {
       const ids = play(recording, between).alerts.map(({ id }) => id);
       expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -114,7 +114,7 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
       }
     }));
 
-  it('say nothing else of an episode before it, or after it', () =>
+  it('have no other transition of an episode before it starts, or after it ends', () =>
     always((recording, between) => {
       for (const list of byAlert(play(recording, between).alerts)) {
         let firing = false;
@@ -129,7 +129,7 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
       }
     }));
 
-  it('end no sooner than they start, and start no sooner than the one before ends', () =>
+  it('end no sooner than they start, and start no sooner than the previous episode ends', () =>
     always((recording, between) => {
       for (const list of byAlert(play(recording, between).alerts)) {
         const moments = list.flatMap(({ status, startsAt, endsAt }) =>
@@ -139,7 +139,7 @@ describe('the alerts of a set', { timeout: PATIENT_MS }, () => {
       }
     }));
 
-  it('have no more than 20 pieces of evidence, and say how many there are', () =>
+  it('have at most 20 evidence items, and the total', () =>
     always((recording, between) => {
       for (const { data } of play(recording, between).alerts) {
         expect(data.evidence.items.length).toBeLessThanOrEqual(Math.min(20, data.evidence.total));

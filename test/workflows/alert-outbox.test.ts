@@ -13,7 +13,7 @@ const FULL_BYTES = 256 * 1024;
 beforeEach(() => vi.useFakeTimers({ now: NOW_MS }));
 afterEach(() => vi.useRealTimers());
 
-/** An alert that was evaluated so long ago. */
+/** An alert that was evaluated this long ago. */
 function alertOf(status: AlertStatus, { episode = 1, agoMs = 0, machine = 'm1', message = '' } = {}): AlertEnvelope {
   const at = NOW_MS - agoMs;
   const id = `set/machineId=${machine}#g.${episode}:${status}${status === 'firing' || status === 'resolved' ? '' : `@${at}`}`;
@@ -26,7 +26,7 @@ function alertOf(status: AlertStatus, { episode = 1, agoMs = 0, machine = 'm1', 
   });
 }
 
-/** All that an outbox wants of a set is what has come up. */
+/** The only part of a set that an outbox reads: its new alerts. */
 function collect(outbox: AlertOutbox, ...out: AlertEnvelope[]): void {
   outbox.collect({ outbox: out } as unknown as PartitionSet);
 }
@@ -35,7 +35,7 @@ const idsOf = (outbox: AlertOutbox): string[] =>
   outbox.alerts().map(({ id }) => id.replace(/^set\/machineId=|@\d+$/g, ''));
 
 describe('an outbox', () => {
-  it('gives alerts in order, as many as go together by count and by bytes, and never none', () => {
+  it('returns alerts in order, as many as fit by count and by bytes, and at least one', () => {
     const outbox = new AlertOutbox([]);
     const alerts = [1, 2, 3, 4].map((episode) => alertOf('firing', { episode, message: 'x'.repeat(1_000) }));
     collect(outbox, ...alerts);
@@ -46,7 +46,7 @@ describe('an outbox', () => {
     expect(outbox.alerts()).toEqual(alerts.slice(2));
   });
 
-  it('is full from a size in bytes on, until half of it has left', () => {
+  it('is full from a size in bytes on, until half of it is published', () => {
     const outbox = new AlertOutbox([]);
     const text = '機'.repeat(1_000);
     for (let episode = 1; !outbox.isFull(); episode++) collect(outbox, alertOf('firing', { episode, message: text }));
@@ -60,7 +60,7 @@ describe('an outbox', () => {
     expect(new AlertOutbox(outbox.alerts()).size).toBe(outbox.size);
   });
 
-  it('drops heartbeats that come up late, and lets reminders that wait for long make way for the next', () => {
+  it('drops late heartbeats, and replaces reminders that have waited long', () => {
     const outbox = new AlertOutbox([]);
     collect(
       outbox,
@@ -81,7 +81,7 @@ describe('an outbox', () => {
     expect(idsOf(outbox)).toEqual(['m1#g.1:firing', 'm1#g.1:heartbeat', 'm2#g.1:reminder', 'm1#g.1:reminder']);
   });
 
-  it('keeps every reminder that is fresh, and those that are under way', () => {
+  it('keeps every fresh reminder, and those in flight', () => {
     const outbox = new AlertOutbox([]);
     collect(outbox, alertOf('reminder', { agoMs: 2 * MINUTE_MS }));
     outbox.next(1, Infinity);
@@ -89,7 +89,7 @@ describe('an outbox', () => {
     expect(outbox.length).toBe(3);
   });
 
-  it('of a rebuilt set leaves out what was published, where it has the same ids', () => {
+  it('of a rebuilt set drops published alerts, if they have the same ids', () => {
     const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: true };
     collect(
@@ -116,7 +116,7 @@ describe('an outbox', () => {
     expect(idsOf(outbox)).toEqual(['m2#g.1:firing', 'm1#g.2:firing']);
   });
 
-  it('publishes the end of such an alert whose beginning had to leave', () => {
+  it('publishes the end of such an alert if its start was already published', () => {
     const outbox = new AlertOutbox([]);
     outbox.past = { untilMs: NOW_MS - MINUTE_MS, hasSameIds: false };
     const agoMs = 5 * MINUTE_MS;

@@ -3,7 +3,7 @@ import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 
 const LARGEST_BUNDLE_BYTES = 2_800_000;
 
-it('bundles the real workflows, small, and without the schema library', async () => {
+it('the bundle has the real workflows, is small, and has no schema library', async () => {
   const code = await bundleWorkflows();
   expect(code).toContain('ruleSet');
   expect(code).not.toMatch(/node_modules\/zod/);

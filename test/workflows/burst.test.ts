@@ -32,7 +32,7 @@ interface Burst {
   send: (state: string, rule?: StoredRule) => Promise<void>;
 }
 
-/** Sends signals while no worker is there, so that the workflow finds all of them in its first task; then lets it work. */
+/** Sends signals while no worker runs, so that the workflow finds all of them in its first task; then lets it work. */
 async function burst(
   changes: object,
   signals: (burst: Burst) => Promise<void>,
@@ -75,15 +75,15 @@ async function burst(
   await worker.runUntil(async () => {
     await then(parts, alerts);
     await sets.end(setId, { reason: 'ruleDeleted', version: Number.MAX_SAFE_INTEGER, atMs: at });
-    // A set that is left without a worker would keep the server from skipping time in the next test.
+    // A set without a worker would keep the server from skipping time in the next test.
     await environment.client.workflow.getHandle(setId).result();
   });
 }
 
 const PATIENT = { timeout: 10_000 };
 
-describe('signals that come in one burst', () => {
-  it('count in the order in which they came, whatever they say', () =>
+describe('a burst of signals', () => {
+  it('is handled in order of arrival, whatever the signals', () =>
     burst(
       {},
       async ({ sets, setId, place, stored, at, send }) => {
@@ -102,7 +102,7 @@ describe('signals that come in one burst', () => {
       },
     ));
 
-  it('may set a deadline and take it away again', () =>
+  it('may set a deadline and remove it again', () =>
     burst(
       { for: '1m' },
       async ({ send }) => {

@@ -42,7 +42,7 @@ function activate(): ReturnType<ContextCalls['concludeActivation']> {
   return guarded.concludeActivation();
 }
 
-/** As the SDK does it: no `catch` and no `finally` runs. */
+/** As in the SDK: no `catch` and no `finally` runs. */
 function interrupt(call: () => unknown): void {
   expect(() => vm.runInNewContext('call()', { call }, { timeout: INTERRUPTED_AFTER_MS }) as unknown).toThrow(
     'Script execution timed out',
@@ -54,7 +54,7 @@ const forEver = (): never => {
 };
 
 describe('a context', () => {
-  it('lets everything through while nothing goes wrong', () => {
+  it('passes everything through while nothing fails', () => {
     CALLS.initRuntime();
     CALLS.initialize();
     expect([activate(), activate()]).toEqual([completion, completion]);
@@ -62,7 +62,7 @@ describe('a context', () => {
     expect(giveUp).not.toHaveBeenCalled();
   });
 
-  it('takes the jobs of one activation in two batches, as for old histories', () => {
+  it('accepts the jobs of one activation in two batches, as for old histories', () => {
     guarded.activate(activation, 0);
     guarded.tryUnblockConditions();
     guarded.activate(activation, 1);
@@ -70,7 +70,7 @@ describe('a context', () => {
     expect(calls.activate).toHaveBeenCalledTimes(2);
   });
 
-  it.each(NAMES)('lets nothing through once %s was interrupted', (name) => {
+  it.each(NAMES)('blocks everything once %s was interrupted', (name) => {
     if (name === 'tryUnblockConditions' || name === 'concludeActivation') guarded.activate(activation);
     calls[name].mockImplementation(forEver);
     interrupt(CALLS[name]);
@@ -80,21 +80,21 @@ describe('a context', () => {
     expect(giveUp).toHaveBeenCalledTimes(1);
   });
 
-  it('lets nothing through where microtasks were interrupted, so that an activation was never concluded', () => {
+  it('blocks everything if microtasks were interrupted, so that an activation was never concluded', () => {
     guarded.activate(activation);
     expect(CALLS.dispose).toThrow(INTERRUPTED);
     expect(CALLS.activate).toThrow(INTERRUPTED);
     expect(calls.dispose).not.toHaveBeenCalled();
   });
 
-  it('lets nothing through where the globals are those of another workflow', () => {
+  it('blocks everything if the globals belong to another workflow', () => {
     expect(() => guarded.activate({ ...activation, runId: 'run-2' })).toThrow(INTERRUPTED);
     expect(calls.activate).not.toHaveBeenCalled();
     expect(CALLS.concludeActivation).toThrow(INTERRUPTED);
   });
 
   it.each(['activate', 'tryUnblockConditions'] as const)(
-    'throws what %s throws where the activation concludes, once its microtasks have run',
+    'throws the error of %s where the activation concludes, once its microtasks have run',
     (name) => {
       const bug = new Error('a bug in a workflow');
       calls[name].mockImplementation(() => {

@@ -4,9 +4,9 @@ import { ensureSearchAttributes } from '../../src/temporal/client/search-attribu
 import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
 /*
- * On a real server. A run that ends while a signal comes has to do its last task again; the test server hands that task to
- * the workflow that is over already, and the signal is lost. Real ones refuse the task, and it is done from history:
- * https://github.com/temporalio/temporal/pull/2335
+ * On a real server. A run that ends while a signal arrives must repeat its last task; the test server gives that task
+ * to the workflow that has already ended, and loses the signal. A real server rejects the task, and the worker repeats
+ * it from history: https://github.com/temporalio/temporal/pull/2335
  */
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -27,7 +27,10 @@ const rule = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 };
 
-/** Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end while signals come. */
+/**
+ * Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end
+ * while signals arrive.
+ */
 async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
   const expected: string[] = [];
   await send(...MACHINES.map((machineId) => ({ machineId, state: 'running' })));
@@ -40,7 +43,7 @@ async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
   await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
 }
 
-/** The run that is there now is not the one that was started: it was handed the state of those before. */
+/** The current run is not the one that was started: it got the state of previous ones. */
 async function expectSeveralRuns(workflowId: string): Promise<void> {
   await vi.waitFor(async () => {
     const { raw } = await environment.client.workflow.getHandle(workflowId).describe();
@@ -48,7 +51,7 @@ async function expectSeveralRuns(workflowId: string): Promise<void> {
   }, PATIENT);
 }
 
-describe.concurrent('a set whose runs are short', () => {
+describe.concurrent('a partition set whose runs are short', () => {
   it('loses and repeats nothing while events arrive', () =>
     withSet(
       environment,
@@ -60,7 +63,7 @@ describe.concurrent('a set whose runs are short', () => {
       { signalsPerRun: SIGNALS_PER_RUN },
     ));
 
-  it('loses and repeats nothing when it is split, in runs of its head and of its shards', () =>
+  it('loses and repeats nothing when it is split, in runs of its coordinator and of its shards', () =>
     withSet(
       environment,
       rule,

@@ -20,8 +20,8 @@ const rule = {
 const stopped = { machineId: 'm1', state: 'stopped' };
 const running = { machineId: 'm1', state: 'running' };
 
-describe('a rule set', () => {
-  it('publishes firing and resolved, each once', () =>
+describe('a partition set workflow', () => {
+  it('publishes firing and resolved exactly once', () =>
     withSet(environment, rule, async ({ send, alerts }) => {
       await send(running);
       await send(stopped);
@@ -29,7 +29,7 @@ describe('a rule set', () => {
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
     }));
 
-  it('says it in the words of its rule, and another set in its own', async () => {
+  it('uses the message of its rule, and another set its own', async () => {
     const said = (message: string, expected: string) =>
       withSet(environment, { ...rule, message }, async ({ send, alerts }) => {
         await send(stopped);
@@ -39,7 +39,7 @@ describe('a rule set', () => {
     await said('{{#evidence.items}}{{partition.machineId}} is {{value}}{{/evidence.items}}', 'm1 is stopped');
   });
 
-  it('lets data go stale by its timer, with no event to wake it', () =>
+  it('lets data go stale by its timer, without an event', () =>
     withSet(environment, { ...rule, staleAfter: '15m' }, async ({ send, alerts, nowMs }) => {
       const startedMs = await nowMs();
       await send(stopped);
@@ -51,7 +51,7 @@ describe('a rule set', () => {
       expect(Date.parse(alerts[1]?.data.evaluatedAt ?? '') - startedMs).toBeGreaterThanOrEqual(15 * 60_000);
     }));
 
-  it('beats at its interval, whatever happens', () =>
+  it('publishes heartbeats at its interval, whatever happens', () =>
     withSet(environment, { ...rule, heartbeat: '1m' }, async ({ start, alerts }) => {
       await start();
       await environment.sleep('630s');
@@ -60,10 +60,10 @@ describe('a rule set', () => {
       expect(times.slice(1).map((time, index) => time - (times[index] ?? 0))).toEqual(Array(9).fill(60_000));
     }));
 
-  it('does not take the silence of a dead reader for the silence of machines', async () => {
+  it('does not mistake the silence of a dead reader for the silence of machines', async () => {
     let alive = false;
     const reader = readerOf((_clientId, deadlineMs) =>
-      alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('nobody answers')),
+      alive ? Promise.resolve(deadlineMs) : Promise.reject(new Error('no reader answers')),
     );
     await withSet(
       environment,
@@ -72,7 +72,7 @@ describe('a rule set', () => {
         const startedMs = await nowMs();
         await send(stopped);
         await environment.sleep('20m');
-        // Stored in time, delivered late: only then does the reader answer.
+        // Stored in time, delivered late: the reader answers only then.
         await sendStoredAt(startedMs + 10 * 60_000, stopped);
         alive = true;
         await environment.sleep('1m');
@@ -86,7 +86,7 @@ describe('a rule set', () => {
     );
   });
 
-  it('survives what is no event', () =>
+  it('survives an invalid event', () =>
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored }) => {
       const place = { setId, group: [], startedAtMs: stored.storedAtMs };
       await send(running);
@@ -99,7 +99,7 @@ describe('a rule set', () => {
       expect((await sets.state(setId))?.faults.length).toBeGreaterThan(0);
     }));
 
-  it('takes a new version of its rule, and ends with its rule', () =>
+  it('applies a new version of its rule, and ends with its rule', () =>
     withSet(environment, rule, async ({ send, alerts, sets, setId, stored, nowMs }) => {
       await send(stopped);
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);

@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000;
 const stopped = { machineId: 'm1', state: 'stopped' };
 const running = { machineId: 'm1', state: 'running' };
 
-/** A reader that keeps what it is asked for. */
+/** A reader that records its requests. */
 function recorder() {
   const asked: RecoveryRequest[] = [];
   const reader = {
@@ -32,7 +32,7 @@ function recorder() {
   return { asked, reader };
 }
 
-/** Starts the set as a reader does that knows that it ran before. */
+/** Starts the set like a reader that knows that it ran before. */
 async function beginAnew({ sets, setId, stored, nowMs }: SetBench): Promise<void> {
   const at = await nowMs();
   await sets.sendEvents({ setId, group: [], startedAtMs: stored.storedAtMs, ranBefore: true }, stored, {
@@ -44,8 +44,8 @@ async function beginAnew({ sets, setId, stored, nowMs }: SetBench): Promise<void
 const eventsAt = (startMs: number, ...data: ProjectedEvent['data'][]): ProjectedEvent[] =>
   data.map((each, index) => ({ seq: index + 1, time: startMs + index, at: startMs + index, data: each }));
 
-describe('a set that begins anew although it ran before', () => {
-  it('takes nothing until it has had all its events again, and then goes on', () => {
+describe('a partition set that starts again although it ran before', () => {
+  it('handles nothing until it has received all its events again, and then continues', () => {
     const { asked, reader } = recorder();
     return withSet(
       environment,
@@ -86,7 +86,7 @@ describe('a set that begins anew although it ran before', () => {
         expect(await sets.state(setId)).not.toHaveProperty('recovery');
         expect(alerts[0]?.id).toContain(`#${stored.storedAtMs.toString(36)}.1.1:firing`);
 
-        // Another reader's attempt comes late: it is over.
+        // The attempt of another reader arrives late: it has ended.
         await sets.sendRecovery(setId, { ...begin, attempt: 'attempt-2' });
         await sets.signalEvents(setId, {
           version: 1,
@@ -98,7 +98,7 @@ describe('a set that begins anew although it ran before', () => {
     );
   });
 
-  it('publishes nothing that was published, and under ids of its own only what still fires where the stream does not reach back', () => {
+  it('publishes no alert twice, and if the stream does not reach back, only what still fires, with new ids', () => {
     const { asked, reader } = recorder();
     return withSet(
       environment,
@@ -157,7 +157,7 @@ describe('a set that begins anew although it ran before', () => {
 });
 
 describe('a partition set', () => {
-  it('is not ended by a request to cancel it', () =>
+  it('ignores a cancellation request', () =>
     withSet(environment, rule, async ({ send, alerts, setId }) => {
       await send(running);
       await environment.client.workflow.getHandle(setId).cancel();
@@ -165,7 +165,7 @@ describe('a partition set', () => {
       await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
     }));
 
-  it('refuses a message that is for another', () =>
+  it('rejects a message for another one', () =>
     withSet(environment, rule, async ({ send, alerts, setId, stored, nowMs }) => {
       await send(running);
       const at = await nowMs();

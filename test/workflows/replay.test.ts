@@ -21,7 +21,7 @@ const PARTS = [
   'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
   'WORKFLOW_EXECUTION_COMPLETED',
 ];
-/** Set to record anew: see docs/testing.md. */
+/** Set to record again: see docs/testing.md. */
 if (process.env['VIGIL_RECORD_HISTORIES'] !== undefined) await recordHistories(inject('servers').temporalAddress);
 
 const files = readdirSync(HISTORIES);
@@ -33,26 +33,26 @@ beforeAll(async () => {
 });
 
 describe('recorded histories', () => {
-  it.each(files)('%s: the workflow of today does what that of then did', async (file) => {
+  it.each(files)('%s: the current workflow replays it', async (file) => {
     expect(statSync(join(HISTORIES, file)).size).toBeLessThan(LARGEST_FILE_BYTES);
     const history = read(file);
-    // A head names its shards after itself.
+    // A coordinator names its shards after itself.
     const workflowId = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
     await Worker.runReplayHistory(options, history, workflowId);
   });
 
-  it('hold everything that a set can meet', () => {
+  it('cover everything that a partition set can meet', () => {
     const { EventType } = proto.temporal.api.enums.v1;
     const met = new Set(files.flatMap((file) => read(file).events.map(({ eventType }) => EventType[eventType ?? 0])));
     for (const part of PARTS) expect(met, part).toContain(`EVENT_TYPE_${part}`);
   });
 
-  it('would show a workflow that does something else', async () => {
+  it('fail for a workflow with other commands', async () => {
     const altered = read('life-1.json');
     const scheduled = altered.events
       .map((event) => event.activityTaskScheduledEventAttributes?.activityType)
       .filter((type) => type !== undefined && type !== null);
-    Object.assign(scheduled.find(({ name }) => name === 'publishAlerts') ?? {}, { name: 'tellNobody' });
+    Object.assign(scheduled.find(({ name }) => name === 'publishAlerts') ?? {}, { name: 'somethingElse' });
     await expect(Worker.runReplayHistory(options, altered)).rejects.toThrow(DeterminismViolationError);
   });
 });

@@ -18,7 +18,7 @@ const stored: StoredRule = {
   storedAtMs: 0,
 };
 
-/** Of a set whose newest event was stored at 930 ms. */
+/** A coordinator whose newest event was stored at 930 ms. */
 function deskAt930({ isExact = true } = {}): ShardCoordinator {
   const { shares } = splitPartitionSet(
     openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }),
@@ -33,34 +33,34 @@ function deskAt930({ isExact = true } = {}): ShardCoordinator {
   return coordinator;
 }
 
-/** What each shard is told, but for events. */
-const barriers = ({ outboxes: boxes }: ShardCoordinator): string[][] =>
-  boxes.all.map(({ letters: messages }) =>
+/** The messages to each shard, without events. */
+const barriers = ({ outboxes }: ShardCoordinator): string[][] =>
+  outboxes.all.map(({ letters: messages }) =>
     messages
       .filter(({ kind }) => kind !== 'events')
       .map((message) => (message.kind === 'cut' ? `cut ${message.untilMs}` : message.kind)),
   );
 const toEach = (...messages: string[]): string[][] => Array.from({ length: SHARDS }, () => messages);
 
-describe('what the head of a split set asks its shards', () => {
+describe('the barriers of a shard coordinator', () => {
   it.each([
-    [900, 'cut 929', 'as the event may not be judged before what was due by then'],
-    [930, 'cut 930', 'as all of its moment has come'],
-    [2_000, 'cut 2000', 'as nothing else has come'],
-  ])('time comes to %i, the newest event is of 930: %s, %s', (saidMs, message) => {
+    [900, 'cut 929', 'because the event must not be judged before earlier deadlines'],
+    [930, 'cut 930', 'because all events of its moment have arrived'],
+    [2_000, 'cut 2000', 'because nothing else has arrived'],
+  ])('the clock reaches %i, the newest event is of 930: %s, %s', (saidMs, message) => {
     const coordinator = deskAt930();
     coordinator.advanceTo(saidMs);
     expect(barriers(coordinator)).toEqual(toEach(message));
   });
 
-  it('a new rule, and an end, come when all that was due under the old one is judged', () => {
+  it('for a new rule, and for an end, come after everything that was due under the old one', () => {
     const coordinator = deskAt930();
     coordinator.changeRule({ ...stored, version: 2 });
     coordinator.end({ reason: 'ruleDeleted', version: 3, atMs: 1_000 });
     expect(barriers(coordinator)).toEqual(toEach('cut 929', 'rule', 'cut 929', 'end'));
   });
 
-  it('is what it was, in runs that began when it was so', () => {
+  it('are unchanged in runs that started before the patch', () => {
     const coordinator = deskAt930({ isExact: false });
     coordinator.advanceTo(900);
     coordinator.changeRule({ ...stored, version: 2 });

@@ -17,12 +17,12 @@ const rule = {
 const MACHINES = Array.from({ length: 12 }, (_, index) => `m${index}`);
 const PATIENT = { timeout: 30_000 };
 const all = (state: string) => MACHINES.map((machineId) => ({ machineId, state }));
-/** Splits with the third machine or so. */
+/** Splits with about the third machine. */
 const small = { split: { atBytes: 700, shards: 3 } };
 
 const shardsOf = async ({ sets, setId }: SetBench): Promise<string[]> => (await sets.state(setId))?.shards?.ids ?? [];
 
-describe('a set that grows too heavy for one workflow', () => {
+describe('a partition set that is too large for one workflow', () => {
   it('is split, and judged as one', () =>
     withSet(
       environment,
@@ -88,7 +88,7 @@ describe('a set that grows too heavy for one workflow', () => {
       small,
     ));
 
-  it('says that its rule has no room for another group', () =>
+  it('reports that its rule has no room for another group', () =>
     withSet(
       environment,
       rule,
@@ -105,7 +105,7 @@ describe('a set that grows too heavy for one workflow', () => {
       small,
     ));
 
-  it('takes a new version of its rule, and ends with its rule, shards and all', () =>
+  it('applies a new version of its rule, and ends with its rule, including its shards', () =>
     withSet(
       environment,
       { ...rule, evaluate: { ...rule.evaluate, type: 'any' } },

@@ -18,16 +18,16 @@ import {
   type HostileShape,
 } from '../properties/arbitrary-hostile.ts';
 
-/** From which on a set is split, see set-shell.ts. */
+/** Weight above which a set is split, see partition-set-run.ts. */
 const SPLIT_AT_BYTES = 750_000;
-/** Of an outbox, which goes to the shards with the state. */
+/** Bytes of an outbox, which goes to the shards with the state. */
 const OUTBOX_BYTES = 256 * 1024;
-/** Of a payload, by Temporal. */
+/** Temporal's limit for a payload. */
 const PAYLOAD_BYTES = 2_000_000;
 const MOST_PARTITIONS = 3_000;
 const TIMEOUT_MS = 120_000;
 
-/** A set of the rule that is so heavy that it is split, with what it has not published. */
+/** A partition set of the rule that is so heavy that it is split, with unpublished alerts. */
 function heavySet(shape: HostileShape, rule: Rule) {
   const set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
   const entry = { rule: compileRule(rule), stored: { rule, version: 1, storedAtMs: 0 } };
@@ -58,7 +58,7 @@ function heavySet(shape: HostileShape, rule: Rule) {
 }
 
 it(
-  'what a set hands to its shards fits, with whatever rule and partitions',
+  'the input of the shards fits, with whatever rule and partitions',
   () => {
     fc.assert(
       fc.property(hostileShapes, fc.constantFrom(1, 64), (shape, shards) => {

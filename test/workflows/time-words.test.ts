@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-describe('with skipped time, and no event to wake it', () => {
-  it.each(TIME_WORDS)('$name acts at its moment', (word) =>
+describe('with skipped time, without events', () => {
+  it.each(TIME_WORDS)('$name takes effect on time', (word) =>
     withSet(environment, ruleOf(word, 'client-01', 'm'), async ({ send, alerts }) => {
       const sentMs = await send(word.event);
       await environment.sleep('4m');

@@ -14,8 +14,9 @@ const { seenUntil } = wf.proxyActivities<Pick<Activities, 'seenUntil'>>({
 const SHORTEST_WAIT_MS = 5;
 
 /**
- * Handles deadlines when they are due. A deadline counts only after the reader has confirmed that it has delivered every event stored by
- * then: a backlog or an outage of the reader never makes data look stale or a condition look unbroken.
+ * Handles deadlines when they are due. A deadline counts only after the reader has confirmed that it has delivered
+ * every event stored by then: a backlog or an outage of the reader never makes data look stale or a condition look
+ * unbroken.
  */
 export async function timekeeping(clientId: string, run: PartitionSetRun): Promise<void> {
   for (;;) {

@@ -21,8 +21,8 @@ export class Inbox {
   }
 
   /**
-   * Delivers messages in order, `message` last, until one is not handled completely: that one and those behind it wait. `take` returns
-   * whether it has handled a message completely, and records its progress in the message.
+   * Delivers messages in order, `message` last, until one is not handled completely: that one and those behind it wait.
+   * `take` returns whether it has handled a message completely, and records its progress in the message.
    */
   pass(message: PartitionSetMessage | null, take: (message: PartitionSetMessage) => boolean): void {
     while (this.messages.length > 0) {

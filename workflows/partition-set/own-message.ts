@@ -25,8 +25,8 @@ const SHAPES = new Map<string, (message: Fields) => boolean>([
 ]);
 
 /**
- * Whether a signal is addressed to this partition set. A signal for another one, or a malformed or unknown one, is rejected, counted
- * and logged, and never changes the state.
+ * Whether a signal is addressed to this partition set. A signal for another one, or a malformed or unknown one, is
+ * rejected, counted and logged, and never changes the state.
  */
 export function isOwnMessage(rule: Rule, name: string, message: unknown): boolean {
   const isSound = isObject(message) && SHAPES.get(name)?.(message) === true;

@@ -24,9 +24,9 @@ import { timekeeping } from './deadline-timer.ts';
 import { watchingShards } from '../shard/shard-liveness.ts';
 
 /**
- * One partition set of one rule, for the lifetime of the rule. The evaluator is src/core; this workflow connects it: signals in, one
- * timer for the earliest deadline, alerts out through an activity, and continue-as-new before the history grows large. Only the end of
- * its rule ends it; it ignores cancellation requests.
+ * One partition set of one rule, for the lifetime of the rule. The evaluator is src/core; this workflow connects it:
+ * signals in, one timer for the earliest deadline, alerts out through an activity, and continue-as-new before the
+ * history grows large. Only the end of its rule ends it; it ignores cancellation requests.
  */
 export const ruleSet = (input: PartitionSetInput): Promise<void> =>
   wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
@@ -37,8 +37,8 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 
   wf.setHandler(stateQuery, () => run.view());
   wf.setHandler(waitingQuery, () => run.waiting());
-  // Signals that arrive before a run's first task are delivered as handlers are set, grouped by signal name. A single default handler
-  // keeps the order of arrival.
+  // Signals that arrive before a run's first task are delivered as handlers are set, grouped by signal name. A single
+  // default handler keeps the order of arrival.
   const handlers = new Map<string, (message: never) => void>([
     [eventsSignal.name, (batch: EventBatch) => run.receive({ kind: 'events', batch, done: 0 })],
     [ruleSignal.name, (rule: StoredRule) => run.receive({ kind: 'rule', rule })],
@@ -79,7 +79,10 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
 }
 
-/** When the run ends, nothing may be in flight to a shard: nobody could tell whether it arrived. A shard may be lost meanwhile. */
+/**
+ * When the run ends, nothing may be in flight to a shard: nobody could tell whether it arrived. A shard may be lost
+ * meanwhile.
+ */
 async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
   const { coordinator } = run;
   if (coordinator === null || run.isFinished()) return;

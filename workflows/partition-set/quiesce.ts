@@ -13,8 +13,9 @@ const { pauseReader } = wf.proxyActivities<Pick<Activities, 'pauseReader'>>({
 const QUIET_WITHIN_MS = 500;
 
 /**
- * Waits until nothing is in flight that could arrive while the run ends: Temporal rejects the last task if something arrived during
- * it, and repeats all of it (temporalio/temporal#8097). Starts no activity meanwhile, and asks the reader to hold its signals.
+ * Waits until nothing is in flight that could arrive while the run ends: Temporal rejects the last task if something
+ * arrived during it, and repeats all of it (temporalio/temporal#8097). Starts no activity meanwhile, and asks the
+ * reader to hold its signals.
  */
 export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<void> {
   // Replay: histories recorded before this patch did not wait.

@@ -22,7 +22,10 @@ export interface SplitInput {
   signalsPerRun: number | undefined;
 }
 
-/** Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with barriers. */
+/**
+ * Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with
+ * barriers.
+ */
 export class ShardCoordinator {
   readonly outboxes: ShardOutboxes;
   private readonly state: CoordinatorState;
@@ -53,7 +56,8 @@ export class ShardCoordinator {
     const { partitionBy } = compileRule(rule.rule);
     const shardOfAlert = ({ data }: AlertEnvelope): number =>
       shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
-    // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make harmless.
+    // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make
+    // harmless.
     const birth = (state: PieceState, shard: number): ShardInput => ({
       ...{
         ...rule,
@@ -115,8 +119,9 @@ export class ShardCoordinator {
   }
 
   /**
-   * Starts a barrier: everything stored up to `saidMs` has been forwarded. If newer events were forwarded, the barrier includes them:
-   * a change that one shard recorded for such an event must not be judged before the earlier deadlines of the other shards.
+   * Starts a barrier: everything stored up to `saidMs` has been forwarded. If newer events were forwarded, the barrier
+   * includes them: a change that one shard recorded for such an event must not be judged before the earlier deadlines
+   * of the other shards.
    */
   advanceTo(saidMs: number): void {
     const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
@@ -126,7 +131,10 @@ export class ShardCoordinator {
     this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
   }
 
-  /** `atNewest`: the rule changes at the time of the newest event, in all shards; false in histories recorded before that patch. */
+  /**
+   * `atNewest`: the rule changes at the time of the newest event, in all shards; false in histories recorded before
+   * that patch.
+   */
   changeRule(rule: StoredRule, atNewest = true): void {
     const moment = atNewest ? { atMs: this.state.newestAtMs } : {};
     if (this.isExact()) this.advanceTo(this.forwardedUntil());

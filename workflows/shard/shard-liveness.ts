@@ -6,7 +6,10 @@ const LOOK_AGAIN_MS = 15_000;
 /** How often shards are probed that owe no answer. */
 const LOOK_EVERY_MS = 3_600_000;
 
-/** Probes shards that do not answer: Temporal rejects a signal to one that no longer runs, and the partition set is then rebuilt. */
+/**
+ * Probes shards that do not answer: Temporal rejects a signal to one that no longer runs, and the partition set is then
+ * rebuilt.
+ */
 export async function watchingShards(set: { readonly coordinator: ShardCoordinator | null }): Promise<void> {
   for (;;) {
     await wf.condition(() => set.coordinator !== null);

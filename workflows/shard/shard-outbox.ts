@@ -15,7 +15,10 @@ const CARRIED_BYTES = 4 * SIGNAL_BYTES;
 /** Called when a shard no longer runs. */
 export type ShardLost = (detail: string) => void;
 
-/** Sends messages to the shards of a partition set: one signal at a time per shard, so that they arrive in order; the next signal has all that accumulated. */
+/**
+ * Sends messages to the shards of a partition set: one signal at a time per shard, so that they arrive in order; the
+ * next signal has all that accumulated.
+ */
 export class ShardOutboxes {
   readonly all: ShardOutbox[];
   private underWay = 0;

@@ -11,8 +11,9 @@ import { ShardRun } from './shard-run.ts';
 const CHECK_IN_AFTER_MS = 2 * 3_600_000;
 
 /**
- * One shard of a partition set that is too large for one workflow. Its coordinator sends the events and the clock. It ends with its rule,
- * when its coordinator cancels it, or when the coordinator no longer runs: the partition set is then rebuilt without it.
+ * One shard of a partition set that is too large for one workflow. Its coordinator sends the events and the clock. It
+ * ends with its rule, when its coordinator cancels it, or when the coordinator no longer runs: the partition set is
+ * then rebuilt without it.
  */
 export const ruleShard = (input: ShardInput): Promise<void> => neverFailing(() => runOnce(input));
 
@@ -89,7 +90,8 @@ async function checkingIn(run: ShardRun): Promise<void> {
   if (!wf.patched('check-in')) return;
   for (;;) {
     const { signalCount } = run;
-    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the coordinator' });
+    // Summaries are stored in histories: the text keeps the former name of the coordinator.
+    await wf.sleep(CHECK_IN_AFTER_MS, { summary: 'check in with the head' });
     if (run.signalCount === signalCount) run.checkIn();
   }
 }

@@ -6,8 +6,8 @@ import type { AlertOutbox } from './alert-outbox.ts';
 const STEP_MS = 60_000;
 
 /**
- * Advances a set's clock to `untilMs` (epoch ms) in steps: a long gap may hold very many heartbeats, and old ones are dropped as they
- * come up. Returns false if the outbox is full before that; the rest must wait.
+ * Advances a set's clock to `untilMs` (epoch ms) in steps: a long gap may hold very many heartbeats, and old ones are
+ * dropped as they come up. Returns false if the outbox is full before that; the rest must wait.
  */
 export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox, faults: Faults): boolean {
   for (let { now } = set.state; now < untilMs;) {

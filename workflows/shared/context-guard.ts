@@ -17,11 +17,11 @@ export interface GuardDeps {
 }
 
 /**
- * Prevents the rest of one workflow's activation from running as part of another workflow's. Node runs the microtasks of the context only
- * after a call returns, so they are left for the next call in two cases:
+ * Prevents the rest of one workflow's activation from running as part of another workflow's. Node runs the microtasks
+ * of the context only after a call returns, so they are left for the next call in two cases:
  *
- * - The SDK's time-out interrupted a call. No `finally` runs then, which is how the guard detects it. The context is abandoned: every
- *   later call throws, so that no command leaves it.
+ * - The SDK's time-out interrupted a call. No `finally` runs then, which is how the guard detects it. The context is
+ *   abandoned: every later call throws, so that no command leaves it.
  * - A call threw. The error is held until the microtasks have run, and thrown where the activation concludes.
  */
 export function guardContext(calls: ContextCalls, { currentRunId, giveUp }: GuardDeps): ContextCalls {

@@ -4,7 +4,10 @@ const FAULTS_KEPT = 10;
 /** Characters of one, stack included: the query `state` returns all of them. */
 const FAULT_LENGTH = 2_000;
 
-/** A message whose handling fails is a bug, but must not block the workflow: the error is recorded, and the next message is handled. */
+/**
+ * A message whose handling fails is a bug, but must not block the workflow: the error is recorded, and the next message
+ * is handled.
+ */
 export class Faults {
   /** Newest last. */
   readonly list: string[] = [];

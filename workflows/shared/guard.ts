@@ -1,6 +1,6 @@
 /*
- * Preloaded, so there is one for all workflows of a context, installed before the first of them. It wraps the functions that the SDK
- * calls, because interceptors see neither all of the calls nor their errors.
+ * Preloaded, so there is one for all workflows of a context, installed before the first of them. It wraps the functions
+ * that the SDK calls, because interceptors see neither all of the calls nor their errors.
  */
 import type {} from '@temporalio/workflow/lib/global-attributes.js';
 import { guardContext } from './context-guard.ts';

@@ -1,6 +1,6 @@
 /**
- * Counters of workflows, through the SDK, which skips replays and appends `_total` to the name. Per process: a workflow that moves to
- * another worker is counted there from then on.
+ * Counters of workflows, through the SDK, which skips replays and appends `_total` to the name. Per process: a workflow
+ * that moves to another worker is counted there from then on.
  */
 export const WORKFLOW_COUNTERS = {
   applied: { name: 'vigil_events_applied', help: 'Events that rules applied.' },

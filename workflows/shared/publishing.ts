@@ -13,7 +13,8 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
   heartbeatTimeout: '4s',
   // Never give up an alert: NATS may be down for hours.
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-  // The end of a run need not wait: unconfirmed alerts are carried over, and their ids make publishing them again harmless.
+  // The end of a run need not wait: unconfirmed alerts are carried over, and their ids make publishing them again
+  // harmless.
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
 

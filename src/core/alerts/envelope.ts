@@ -12,8 +12,9 @@ import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
 /**
- * Upper bound of an alert's JSON bytes, whatever its rule and events: group and partition with 8 values of 256 characters and names
- * of the same length (24 KB each), labels, evidence, the message, and 3 KB for the rest. A NATS message takes 1 MB, headers included.
+ * Upper bound of an alert's JSON bytes, whatever its rule and events: group and partition with 8 values of 256
+ * characters and names of the same length (24 KB each), labels, evidence, the message, and 3 KB for the rest. A NATS
+ * message takes 1 MB, headers included.
  */
 export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
 
@@ -73,7 +74,9 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   });
 }
 
-/** The trace of the event behind an alert: of its own partition, else of the cause, else of the first that satisfies. */
+/**
+ * The trace of the event behind an alert: of its own partition, else of the cause, else of the first that satisfies.
+ */
 function traceOf(set: PartitionSet, { partition, causedBy }: AlertDraft): string | undefined {
   const [first] = satisfyingKeys(set);
   const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);

@@ -24,8 +24,8 @@ export interface Move {
 }
 
 /**
- * One step of an alert's lifecycle: inactive → pending → firing → inactive. Changes `alert`; returns the transition to publish, if any.
- * A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed.
+ * One step of an alert's lifecycle: inactive → pending → firing → inactive. Changes `alert`; returns the transition to
+ * publish, if any. A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed.
  */
 export function judge(
   alert: AlertState,

@@ -13,7 +13,10 @@ export interface MessageFigures {
   count: number;
 }
 
-/** The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as such. */
+/**
+ * The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as
+ * such.
+ */
 export function messageOf(rule: Rule, data: AlertData, { total, count }: MessageFigures): string {
   const name = rule.name ?? rule.id;
   const fallback = `${name}: ${data.status}`;
@@ -36,7 +39,10 @@ function wholeCharacters(text: string): number {
   return last > 0xffff ? LIMITS.messageLength - 1 : LIMITS.messageLength;
 }
 
-/** Sections that one template may render: evidence has 20 items, but sections nested in each other would take exponentially long. */
+/**
+ * Sections that one template may render: evidence has 20 items, but sections nested in each other would take
+ * exponentially long.
+ */
 const SECTIONS = 200;
 /** Characters of a section to keep: one more than the limit, to detect a split surrogate pair. */
 const ENOUGH = LIMITS.messageLength + 1;
@@ -66,10 +72,14 @@ class BoundedWriter extends Mustache.Writer {
   }
 }
 
-/** Undefined if Mustache cannot parse the template. Storing a rule rejects such templates; an alert is never lost over its text. */
+/**
+ * Undefined if Mustache cannot parse the template. Storing a rule rejects such templates; an alert is never lost over
+ * its text.
+ */
 function render(template: string, view: object): string | undefined {
   try {
-    // Mustache's own writer caches the templates of all tenants, and workflows share modules: use a new one for each message.
+    // Mustache's own writer caches the templates of all tenants, and workflows share modules: use a new one for each
+    // message.
     return new BoundedWriter().render(template, new OwnContext(view), {}, { escape: String });
   } catch {
     return undefined;

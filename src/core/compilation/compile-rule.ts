@@ -19,7 +19,9 @@ export interface CompiledRule {
   rule: Rule;
   enabled: boolean;
   matches: DataTest;
-  /** Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event. */
+  /**
+   * Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event.
+   */
   groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
   ids: PartitionSetIds;

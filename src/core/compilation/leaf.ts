@@ -53,7 +53,10 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   };
 }
 
-/** The value of the calculation. `window`: the window of its slot, if any; `lastEventMs`: event time of the partition's newest event. */
+/**
+ * The value of the calculation. `window`: the window of its slot, if any; `lastEventMs`: event time of the partition's
+ * newest event.
+ */
 export function valueOf(
   { spec, withinMs }: Leaf,
   store: AccumulatorState,

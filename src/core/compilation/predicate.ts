@@ -53,7 +53,10 @@ export function compileComparison(comparison: Comparison): Test {
   return (value) => tests.every((test) => test(value));
 }
 
-/** `*` matches any characters, `?` one. Backtracks only to the latest star: cost |text| × |pattern| at worst, never exponential. */
+/**
+ * `*` matches any characters, `?` one. Backtracks only to the latest star: cost |text| × |pattern| at worst, never
+ * exponential.
+ */
 function globTest(pattern: string): Test {
   return (value) => {
     if (typeof value !== 'string' || value.length > LIMITS.textLength) return false;

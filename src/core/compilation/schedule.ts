@@ -12,8 +12,8 @@ export interface Opening {
 const DAYS_AHEAD = 8;
 
 /**
- * Each day has one open interval, from the first time its clock shows `from` to the first time it shows `to`. A clock that is set
- * back neither closes nor reopens it.
+ * Each day has one open interval, from the first time its clock shows `from` to the first time it shows `to`. A clock
+ * that is set back neither closes nor reopens it.
  */
 export function compileSchedule({ timezone, days, from = '00:00', to = '24:00' }: Schedule): Opening {
   const [begin, end] = [minuteOf(from), minuteOf(to)];

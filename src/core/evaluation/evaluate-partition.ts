@@ -64,8 +64,8 @@ function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | 
 }
 
 /**
- * Updates a partition to the set's clock: whether it is live, which levels it satisfies, the set's counts, and its next deadline.
- * Returns the reason to give if this ends a condition.
+ * Updates a partition to the set's clock: whether it is live, which levels it satisfies, the set's counts, and its next
+ * deadline. Returns the reason to give if this ends a condition.
  */
 export function updateAnswers(
   set: PartitionSet,
@@ -104,7 +104,10 @@ export function updateAnswers(
   return wasLive && !live ? 'staleData' : 'cleared';
 }
 
-/** Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or Infinity. */
+/**
+ * Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or
+ * Infinity.
+ */
 function ask(
   { rule, state, answers }: PartitionSet,
   entry: PartitionEntry,
@@ -156,7 +159,9 @@ export function partitionMoment(set: PartitionSet, entry: PartitionEntry): numbe
   return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
 }
 
-/** From when on a partition counts as silent, or Infinity. An expected one that never reported counts from the start. */
+/**
+ * From when on a partition counts as silent, or Infinity. An expected one that never reported counts from the start.
+ */
 export function silentFrom({ rule, state }: PartitionSet, { partition: { last }, isExpected }: PartitionEntry): number {
   if (rule.noData === null) return Infinity;
   if (last !== null) return last.timeMs + rule.noData.afterMs;

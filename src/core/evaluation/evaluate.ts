@@ -37,11 +37,11 @@ import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 
 /*
- * The evaluator. Time comes from the stored time of events and from `advanceTo`, never from the host. So a backlog, a replay and a
- * reset lead to the same alerts as the live run, and offline tools use the same code.
+ * The evaluator. Time comes from the stored time of events and from `advanceTo`, never from the host. So a backlog, a
+ * replay and a reset lead to the same alerts as the live run, and offline tools use the same code.
  *
- * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are updated before the set
- * as a whole is judged. docs/semantics.md is the contract.
+ * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are updated
+ * before the set as a whole is judged. docs/semantics.md is the contract.
  */
 
 /** Only the coordinator of a split set needs the list of changed partitions. */
@@ -97,7 +97,10 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
 }
 
-/** Advances the watermark. Returns whether to apply the event: one at or below the watermark was applied before. @throws TypeError */
+/**
+ * Advances the watermark. Returns whether to apply the event: one at or below the watermark was applied before.
+ * @throws TypeError
+ */
 export function acceptsEvent(state: PartitionSetState, event: ProjectedEvent): boolean {
   assertProjectedEvent(event);
   if (event.seq <= state.mark) {
@@ -115,7 +118,10 @@ export function countOverflow(set: PartitionSet): void {
   reportLimit(set, 'groups');
 }
 
-/** Handles every deadline up to and including `untilMs`, each at its own time. Call once all events stored by then are applied. */
+/**
+ * Handles every deadline up to and including `untilMs`, each at its own time. Call once all events stored by then are
+ * applied.
+ */
 export function advanceTo(set: PartitionSet, untilMs: number): void {
   advance(set, untilMs, true);
   set.state.now = Math.max(set.state.now, untilMs);

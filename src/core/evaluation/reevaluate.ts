@@ -132,7 +132,10 @@ export function scheduleDeadline({ deadlines, state }: PartitionSet, timed: Time
   deadlines.set(timed, Math.max(moment, state.now));
 }
 
-/** From when on the set counts as silent, or Infinity. Without any event it counts from the start if `expect` has entries. */
+/**
+ * From when on the set counts as silent, or Infinity. Without any event it counts from the start if `expect` has
+ * entries.
+ */
 function setSilentFrom({ rule, state, roster }: PartitionSet): number {
   if (rule.noData === null) return Infinity;
   if (state.lastEventAt !== null) return state.lastEventAt + rule.noData.afterMs;

@@ -1,6 +1,6 @@
 /**
- * Reasons why vigil is degraded although its components are up. The code is stable; the text says what to do. docs/operations.md lists
- * all of them, and a test compares the two.
+ * Reasons why vigil is degraded although its components are up. The code is stable; the text says what to do.
+ * docs/operations.md lists all of them, and a test compares the two.
  */
 export const DEGRADED = {
   WORKFLOW_NONDETERMINISM:

@@ -8,8 +8,8 @@ import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
 
 /**
- * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other. The rule still
- * runs. Nothing is reported that may be intended.
+ * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other.
+ * The rule still runs. Nothing is reported that may be intended.
  */
 export function analyseRule(rule: Rule): RuleIssue[] {
   const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;

@@ -16,8 +16,8 @@ const VALUES_SHOWN = 8;
 const VALUE_LENGTH = 100;
 
 /*
- * Limits in bytes of JSON, so that a summary has at most 16 KB whatever tenants write. Temporal rejects titles of more than 400 bytes
- * and details of more than 20,000.
+ * Limits in bytes of JSON, so that a summary has at most 16 KB whatever tenants write. Temporal rejects titles of more
+ * than 400 bytes and details of more than 20,000.
  */
 const TITLE_BYTES = 300;
 const RULE_BYTES = 4_096;

@@ -161,10 +161,7 @@ function beyondShape(rule: Rule): RuleIssue[] {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)
-      issues.push({
-        path,
-        message: `nests all, any and not ${size.depth} levels deep; the maximum is ${LIMITS.conditionDepth}`,
-      });
+      issues.push({ path, message: `nests conditions ${size.depth} deep; the maximum is ${LIMITS.conditionDepth}` });
   }
   if (leaves > LIMITS.conditionLeaves)
     issues.push({

@@ -10,8 +10,8 @@ interface RuleGroups {
 }
 
 /**
- * The partition sets of rules with `groupBy`. A rule has room for a limited number, or a property that differs in every event would
- * start workflows without end. First come, first served.
+ * The partition sets of rules with `groupBy`. A rule has room for a limited number, or a property that differs in every
+ * event would start workflows without end. First come, first served.
  */
 export class Groups {
   private readonly rules = new Map<string, RuleGroups>();
@@ -40,8 +40,9 @@ export class Groups {
   }
 
   /**
-   * The partition set for an event stored at `atMs` (epoch ms): that of its group. Without room for the group: null, but once an hour
-   * another set of the rule, which then reports the limit. Always the same set, so that it is reported once, whoever asks.
+   * The partition set for an event stored at `atMs` (epoch ms): that of its group. Without room for the group: null,
+   * but once an hour another set of the rule, which then reports the limit. Always the same set, so that it is reported
+   * once, whoever asks.
    */
   setFor({ rule, setId }: Match, atMs: number): string | null {
     if (rule.rule.groupBy === undefined) return setId;

@@ -34,8 +34,8 @@ interface ClientIndex {
 }
 
 /**
- * Finds the rules that match an event. Each rule is indexed under one value that its `where` requires, so the cost of an event grows
- * with the rules that require its values, not with all rules.
+ * Finds the rules that match an event. Each rule is indexed under one value that its `where` requires, so the cost of
+ * an event grows with the rules that require its values, not with all rules.
  */
 export class RuleIndex {
   private readonly clients = new Map<string, ClientIndex>();
@@ -111,7 +111,9 @@ function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
   if (match !== undefined) found.push(match);
 }
 
-/** The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`. */
+/**
+ * The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`.
+ */
 function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
   const requirements = rule.where.flatMap((node) => {
     if (!('property' in node)) return [];
@@ -133,7 +135,10 @@ function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
   });
 }
 
-/** The groups that exist before any event: the only set of a rule without `groupBy`, else the groups that `expect` names. */
+/**
+ * The groups that exist before any event: the only set of a rule without `groupBy`, else the groups that `expect`
+ * names.
+ */
 export function groupsAtStart({ groupBy, expect = [] }: Rule): Scalar[][] {
   if (groupBy === undefined) return [[]];
   const named = expect.filter((entry) => groupBy.every((property) => Object.hasOwn(entry, property)));

@@ -1,7 +1,10 @@
 import type { CeaseReason } from './alert.ts';
 import type { PartitionState } from './partition-set-state.ts';
 
-/** Why the evaluator judges now: an event or a deadline, with its time, and the reason to give if the condition has stopped. */
+/**
+ * Why the evaluator judges now: an event or a deadline, with its time, and the reason to give if the condition has
+ * stopped.
+ */
 export interface Cause {
   at: number;
   ceased: CeaseReason;

@@ -70,7 +70,10 @@ function readSubject(subject: string): { clientId: string; type: string } {
   return { clientId: subject.slice(clientAt, typeAt - 1), type: subject.slice(typeAt) };
 }
 
-/** Version 00 of W3C Trace Context. Anything else is ignored, as the standard says: a bad trace never invalidates an event. */
+/**
+ * Version 00 of W3C Trace Context. Anything else is ignored, as the standard says: a bad trace never invalidates an
+ * event.
+ */
 const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
 

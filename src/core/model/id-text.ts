@@ -2,7 +2,9 @@ import { hashText } from '../primitives/hash.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
 
-/** Readable text of a scalar. A string that looks like a number, boolean or null is quoted, so that 1 and "1" differ. */
+/**
+ * Readable text of a scalar. A string that looks like a number, boolean or null is quoted, so that 1 and "1" differ.
+ */
 export function scalarBits(value: Scalar): string {
   const plain = typeof value === 'string' && !/^(?:-?\d|true$|false$|null$|")/.test(value);
   return encode(plain ? value : JSON.stringify(value));

@@ -1,4 +1,7 @@
-/** Client ids and rule ids. They are part of subjects, bucket keys and workflow ids, so they hold none of their special characters. */
+/**
+ * Client ids and rule ids. They are part of subjects, bucket keys and workflow ids, so they hold none of their special
+ * characters.
+ */
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /** The client that a partition set belongs to. */

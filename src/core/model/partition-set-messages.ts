@@ -2,16 +2,16 @@ import type { AlertReason } from './alert.ts';
 import type { StoredRule } from './stored-rule.ts';
 
 /*
- * How a partition set gets missing events again: it asks the reader of its client, which reads them from the stream and sends them
- * between two messages. Readers, workflows and activities share these types.
+ * How a partition set gets missing events again: it asks the reader of its client, which reads them from the stream and
+ * sends them between two messages. Readers, workflows and activities share these types.
  */
 
 /** JSON bytes that may wait in a partition set before its reader stops sending events. */
 export const MAY_WAIT_BYTES = 1024 * 1024;
 
 /**
- * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no longer runs;
- * or more events arrived than it could keep while its alerts could not be published.
+ * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no
+ * longer runs; or more events arrived than it could keep while its alerts could not be published.
  */
 export type RecoveryReason = 'begunAnew' | 'shardLost' | 'inboxOverflow';
 
@@ -26,7 +26,10 @@ export interface RecoveryRequest {
   afterSequence: number | null;
 }
 
-/** What a reader sends around the events that it reads again. Each attempt has its own id, which its event batches carry. */
+/**
+ * What a reader sends around the events that it reads again. Each attempt has its own id, which its event batches
+ * carry.
+ */
 export type RecoveryMessage = { setId: string; requestId: string; attempt: string } & (
   | {
       phase: 'begin';

@@ -12,8 +12,8 @@ import type { AccumulatorState } from './window-state.ts';
  *   level      a severity with its condition; a rule without `levels` has one
  *   slot       index of an accumulator in `stores`; equal accumulators share a slot
  *
- * Everything here is plain JSON: the workflow's carried state, the answer of the query `state`, and what tests compare. Field names
- * are stored, so they never change. All times are epoch milliseconds.
+ * Everything here is plain JSON: the workflow's carried state, the answer of the query `state`, and what tests compare.
+ * Field names are stored, so they never change. All times are epoch milliseconds.
  */
 
 /** Version of the types below. A change that older states lack needs a migration in migrate-state.ts. */
@@ -21,7 +21,9 @@ export const STATE_VERSION = 1;
 
 export interface PartitionSetState {
   v: number;
-  /** Identifies this start of the set in alert ids: a set that starts again, and counts from 1 again, gets fresh ids. */
+  /**
+   * Identifies this start of the set in alert ids: a set that starts again, and counts from 1 again, gets fresh ids.
+   */
   generation: string;
   ruleVersion: number;
   group: Scalar[];

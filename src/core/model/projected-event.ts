@@ -1,8 +1,8 @@
 import type { Value } from '../primitives/value.ts';
 
 /**
- * An event as a partition set receives it: only the properties that its rule reads, by path. Signals stay small whatever tenants
- * send, and the Temporal UI shows what the rule saw.
+ * An event as a partition set receives it: only the properties that its rule reads, by path. Signals stay small
+ * whatever tenants send, and the Temporal UI shows what the rule saw.
  */
 export interface ProjectedEvent {
   /** Stream sequence. */

@@ -15,8 +15,8 @@ import { ID_PATTERN } from './ids.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The rule language, version 1. This file and condition-schema.ts are the single source of its types, validation, JSON Schema for
- * editors, and reference page.
+ * The rule language, version 1. This file and condition-schema.ts are the single source of its types, validation, JSON
+ * Schema for editors, and reference page.
  */
 
 export const id = z

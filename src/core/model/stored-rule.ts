@@ -1,8 +1,8 @@
 import type { Rule } from './rule-schema.ts';
 
 /**
- * A rule as stored. `version` increases with every change of any rule. `storedAtMs` (epoch ms, the stream's clock) is when this
- * version was acknowledged: it sees every event stored from then on.
+ * A rule as stored. `version` increases with every change of any rule. `storedAtMs` (epoch ms, the stream's clock) is
+ * when this version was acknowledged: it sees every event stored from then on.
  */
 export interface StoredRule {
   rule: Rule;
@@ -11,8 +11,8 @@ export interface StoredRule {
 }
 
 /**
- * A rule with a number for people. `edition` counts the rule's own versions since its creation, from 1; null if there are at least as
- * many as the history keeps.
+ * A rule with a number for people. `edition` counts the rule's own versions since its creation, from 1; null if there
+ * are at least as many as the history keeps.
  */
 export interface CountedRule extends StoredRule {
   edition: number | null;

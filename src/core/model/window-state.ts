@@ -1,11 +1,13 @@
 import type { Value } from '../primitives/value.ts';
 
-/** One value of a property: [event time in epoch ms, stream sequence, value]. An array, because there may be very many. */
+/**
+ * One value of a property: [event time in epoch ms, stream sequence, value]. An array, because there may be very many.
+ */
 export type Sample = readonly [timeMs: number, sequence: number, value: Value];
 
 /**
- * The samples of a partition in (now − within, now]. Exact up to LIMITS.windowSamples; above that, samples are summarised in
- * slices of within / LIMITS.windowSlices, and a slice counts until its newest sample leaves the window.
+ * The samples of a partition in (now − within, now]. Exact up to LIMITS.windowSamples; above that, samples are
+ * summarised in slices of within / LIMITS.windowSlices, and a slice counts until its newest sample leaves the window.
  */
 export interface WindowState {
   /** In order. Samples that have left (dropped in batches) or are ahead of the clock do not count. */

@@ -1,8 +1,8 @@
 import type { PartitionSet } from './partition-set.ts';
 
 /**
- * The highest level at which the condition holds for the set as a whole, or -1, from incrementally kept counts. Without live
- * partitions nothing holds, never vacuously, except that `count` compares 0.
+ * The highest level at which the condition holds for the set as a whole, or -1, from incrementally kept counts. Without
+ * live partitions nothing holds, never vacuously, except that `count` compares 0.
  */
 export function aggregate(set: PartitionSet): number {
   for (let level = set.rule.levels.length - 1; level >= 0; level--) {

@@ -17,8 +17,8 @@ export class Timed {
 }
 
 /**
- * Deadlines, earliest first: a binary heap. Postponing one, which nearly every event does, is free: its heap position changes only
- * when the old time comes up. So each deadline has one entry, however many events there are.
+ * Deadlines, earliest first: a binary heap. Postponing one, which nearly every event does, is free: its heap position
+ * changes only when the old time comes up. So each deadline has one entry, however many events there are.
  */
 export class Deadlines<T extends Timed> {
   private readonly heap: T[] = [];

@@ -2,8 +2,8 @@ import { VigilError } from '../primitives/errors.ts';
 import { STATE_VERSION } from '../model/partition-set-state.ts';
 
 /**
- * Changes a state of one version into the next, in place. Keeps objects where possible, because workflows hold references to some of
- * them (`share`). The caller writes `v`.
+ * Changes a state of one version into the next, in place. Keeps objects where possible, because workflows hold
+ * references to some of them (`share`). The caller writes `v`.
  */
 type Migration = (state: object) => void;
 

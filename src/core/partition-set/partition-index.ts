@@ -6,10 +6,15 @@ import { asWindow, isWindow } from '../windows/accumulators.ts';
 import type { Scalar, Value } from '../primitives/value.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
-/** A partition of a running set: its JSON state, and data derived from it. Its key is that in `PartitionSetState.partitions`. */
+/**
+ * A partition of a running set: its JSON state, and data derived from it. Its key is that in
+ * `PartitionSetState.partitions`.
+ */
 export class PartitionEntry extends Timed {
   readonly partition: PartitionState;
-  /** Bytes of its key in the state. A copy here: the key is elsewhere in memory, and every event would have to load it. */
+  /**
+   * Bytes of its key in the state. A copy here: the key is elsewhere in memory, and every event would have to load it.
+   */
   readonly keyBytes: number;
   /** Listed in `expect`. */
   readonly isExpected: boolean;
@@ -28,7 +33,9 @@ export class PartitionEntry extends Timed {
 
 const PLAIN = /^[ -[\]-~]*$/;
 
-/** Approximate bytes of a key in the state, which holds it twice: as the name of its partition, escaped, and inside it. */
+/**
+ * Approximate bytes of a key in the state, which holds it twice: as the name of its partition, escaped, and inside it.
+ */
 export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.length : jsonBytes(key) + utf8Bytes(key));
 
 /** The window of a slot; null if the slot is not a window. */
@@ -46,7 +53,10 @@ export const partitionKey = (values: readonly Scalar[]): string => JSON.stringif
 /** The partitions of a set, by key and by the values in events. */
 export class PartitionIndex {
   private readonly byKey = new Map<string, PartitionEntry>();
-  /** Partitions whose key is a single string: found without building the key, which would cost more than the rest of an event. */
+  /**
+   * Partitions whose key is a single string: found without building the key, which would cost more than the rest of an
+   * event.
+   */
   private readonly byText = new Map<string, PartitionEntry>();
 
   get size(): number {

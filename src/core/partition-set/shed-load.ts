@@ -14,8 +14,8 @@ const COARSE_LONG_SLICES = 6;
 const SHORT_VALUE_BYTES = 40;
 
 /**
- * Keeps a partition of an overweight set from growing with an event: makes its windows coarser, then drops other data, heaviest first,
- * until it weighs no more than before. Returns whether data was lost.
+ * Keeps a partition of an overweight set from growing with an event: makes its windows coarser, then drops other data,
+ * heaviest first, until it weighs no more than before. Returns whether data was lost.
  */
 export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: number): boolean {
   const { partition, weight } = entry;

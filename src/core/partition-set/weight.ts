@@ -7,8 +7,8 @@ import type { Value } from '../primitives/value.ts';
 import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
 
 /*
- * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in bytes of JSON,
- * erring on the high side. Runs on every event, so it counts without writing JSON.
+ * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in
+ * bytes of JSON, erring on the high side. Runs on every event, so it counts without writing JSON.
  */
 
 const PARTITION_BYTES = 180;

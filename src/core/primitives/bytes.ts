@@ -1,9 +1,12 @@
 /*
- * Sizes in bytes of UTF-8, not characters. Workflows do not have Node's Buffer, and these functions run on short strings with every
- * event.
+ * Sizes in bytes of UTF-8, not characters. Workflows do not have Node's Buffer, and these functions run on short
+ * strings with every event.
  */
 
-/** Bytes of a value as JSON in UTF-8, including the quotes of a string. 0 for undefined. @throws TypeError for a circular reference */
+/**
+ * Bytes of a value as JSON in UTF-8, including the quotes of a string. 0 for undefined.
+ * @throws TypeError for a circular reference
+ */
 export function jsonBytes(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value !== 'string') return utf8Bytes(JSON.stringify(value));

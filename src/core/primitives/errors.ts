@@ -1,6 +1,6 @@
 /**
- * Every error that a user can meet. The code is stable; the text says what is wrong. docs/errors.md documents all of them, and a test
- * compares the two.
+ * Every error that a user can meet. The code is stable; the text says what is wrong. docs/errors.md documents all of
+ * them, and a test compares the two.
  */
 export const ERROR_CODES = {
   RULE_INVALID: 'The rule is not valid.',

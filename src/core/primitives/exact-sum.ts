@@ -1,6 +1,7 @@
 /**
- * An exact sum of numbers: the same numbers give the same sum, in whatever order they are added and removed. Kept as non-overlapping
- * terms, smallest first (J. R. Shewchuk, 1997). Integers need one term, measurements of similar size two.
+ * An exact sum of numbers: the same numbers give the same sum, in whatever order they are added and removed. Kept as
+ * non-overlapping terms, smallest first (J. R. Shewchuk, 1997). Integers need one term, measurements of similar size
+ * two.
  */
 export class ExactSum {
   private readonly terms: number[] = [];

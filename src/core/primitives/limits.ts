@@ -1,6 +1,6 @@
 /**
- * Every limit of vigil. Rules and events of tenants are untrusted: state stays bounded whatever arrives. docs/limits.md documents all of
- * them.
+ * Every limit of vigil. Rules and events of tenants are untrusted: state stays bounded whatever arrives. docs/limits.md
+ * documents all of them.
  */
 export const LIMITS = {
   /** Maximum nesting of `all`, `any` and `not`. */
@@ -27,7 +27,9 @@ export const LIMITS = {
   globLength: 256,
   /** Characters kept of a string value; a longer one matches no glob. */
   textLength: 1_024,
-  /** JSON bytes of the values that a partition set receives of one event; the longest strings are cut until they fit. */
+  /**
+   * JSON bytes of the values that a partition set receives of one event; the longest strings are cut until they fit.
+   */
   eventBytes: 65_536,
   /** Groups of one rule, and so its partition sets. */
   groups: 5_000,

@@ -32,7 +32,10 @@ export function wallTime(atMs: number, timezone: string): WallTime {
 /** 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 
-/** The first time (epoch ms) at or after a wall-clock minute of a day; if a clock change skips the minute, the end of the gap. */
+/**
+ * The first time (epoch ms) at or after a wall-clock minute of a day; if a clock change skips the minute, the end of
+ * the gap.
+ */
 export function momentOf(day: number, minute: number, timezone: string): number {
   const localMs = day * DAY_MS + minute * MINUTE_MS;
   // The offset is one of those before and after; of those that fit, take the earliest.

@@ -23,8 +23,8 @@ interface RecordedChange {
 }
 
 /**
- * Judges a split set up to and including `untilMs` (epoch ms) as if it were whole: after every event, and once for each time at which
- * something was due. Every shard must have reported everything up to then.
+ * Judges a split set up to and including `untilMs` (epoch ms) as if it were whole: after every event, and once for each
+ * time at which something was due. Every shard must have reported everything up to then.
  */
 export function mergeReports(coordinator: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
   const recorded = reports
@@ -132,7 +132,10 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   }
 }
 
-/** Upper bound of the bytes that a coordinator keeps of a name. Cheap, because it runs for all names whenever one is added. */
+/**
+ * Upper bound of the bytes that a coordinator keeps of a name. Cheap, because it runs for all names whenever one is
+ * added.
+ */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
   return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));

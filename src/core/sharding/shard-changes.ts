@@ -24,8 +24,8 @@ export function namedPartition(set: PartitionSet, partition: PartitionState): Na
 }
 
 /**
- * In a shard, instead of judging the set: records what the coordinator needs to judge it. Partitions dropped in the meantime satisfy
- * nothing.
+ * In a shard, instead of judging the set: records what the coordinator needs to judge it. Partitions dropped in the
+ * meantime satisfy nothing.
  */
 export function recordChange(
   set: PartitionSet,
@@ -81,7 +81,10 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   };
 }
 
-/** Whether the change can affect the coordinator's verdict. A new partition matters only to conditions on the number of live ones. */
+/**
+ * Whether the change can affect the coordinator's verdict. A new partition matters only to conditions on the number of
+ * live ones.
+ */
 function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;

@@ -3,8 +3,8 @@ import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*
- * A partition set that is too large for one workflow is split: shards hold its partitions, and a coordinator judges the set as a
- * whole. Plain JSON; field names are stored, so they never change. Times in epoch milliseconds.
+ * A partition set that is too large for one workflow is split: shards hold its partitions, and a coordinator judges the
+ * set as a whole. Plain JSON; field names are stored, so they never change. Times in epoch milliseconds.
  */
 
 /** The state of a shard (`share`) or of a coordinator (`assembly`). A whole partition set has neither. */

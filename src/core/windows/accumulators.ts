@@ -40,7 +40,10 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
 export const isWindow = ({ kind }: Accumulator): boolean =>
   kind === 'events' || kind === 'numbers' || kind === 'values';
 
-/** Adds a sample to the accumulator at `place`; `window` is its window, if any. Returns the cap that was reached, if any. */
+/**
+ * Adds a sample to the accumulator at `place`; `window` is its window, if any. Returns the cap that was reached, if
+ * any.
+ */
 export function addSample(
   slot: Accumulator,
   stores: AccumulatorState[],

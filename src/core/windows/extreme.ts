@@ -4,7 +4,9 @@ import { numberOf } from './window-content.ts';
 /** Samples that have left are dropped in batches. */
 const DROPPED_AT_ONCE = 32;
 
-/** The minimum or maximum of a window: a monotonic queue of the samples that become it when all earlier ones have left. */
+/**
+ * The minimum or maximum of a window: a monotonic queue of the samples that become it when all earlier ones have left.
+ */
 export class Extreme {
   private readonly sign: 1 | -1;
   private readonly next: Sample[] = [];

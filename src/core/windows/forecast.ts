@@ -39,9 +39,9 @@ interface Bound {
 }
 
 /**
- * Until when the result of a comparison certainly stays the same, whichever samples leave the window, so that nobody has to check each
- * one. New samples are checked as they arrive: the forecast is valid while the distance exceeds everything that may be lost.
- * The returned time may be too early, never too late.
+ * Until when the result of a comparison certainly stays the same, whichever samples leave the window, so that nobody
+ * has to check each one. New samples are checked as they arrive: the forecast is valid while the distance exceeds
+ * everything that may be lost. The returned time may be too early, never too late.
  */
 export class Forecast<W extends SampledWindow> {
   private until = -Infinity;

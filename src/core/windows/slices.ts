@@ -4,8 +4,8 @@ import type { Sample, WindowState, Slice } from '../model/window-state.ts';
 export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
 
 /**
- * Summarises a window into about `slices` slices. A window with fewer slices stays as it is. If samples are ahead of the clock by more
- * than the length of the window, makes slices wider, so that there are never more than `most`.
+ * Summarises a window into about `slices` slices. A window with fewer slices stays as it is. If samples are ahead of
+ * the clock by more than the length of the window, makes slices wider, so that there are never more than `most`.
  */
 export function condense(
   window: WindowState,
@@ -43,7 +43,10 @@ export function leave(window: WindowState, sample: Sample): void {
   if (window.before === null || isAfter(sample, window.before)) window.before = sample;
 }
 
-/** The next time at which a summarised window changes by itself: the oldest slice leaves, or one ahead of the clock enters. Or Infinity. */
+/**
+ * The next time at which a summarised window changes by itself: the oldest slice leaves, or one ahead of the clock
+ * enters. Or Infinity.
+ */
 export function slicesMoment({ slices }: WindowState, withinMs: number, nowMs: number): number {
   const [oldest] = slices;
   if (oldest === undefined) return Infinity;

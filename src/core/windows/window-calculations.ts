@@ -12,8 +12,8 @@ export interface WindowCalculation {
   /** Converts the operands, if thresholds on another scale are needed. */
   thresholds?: (numbers: readonly number[], withinMs: number) => number[];
   /**
-   * The latest time at which to check again without an event: before it, no comparison with these operands changes. If no operand matters,
-   * the time at which the last of many samples leaves, so that they are not kept for nothing.
+   * The latest time at which to check again without an event: before it, no comparison with these operands changes. If
+   * no operand matters, the time at which the last of many samples leaves, so that they are not kept for nothing.
    */
   moment: (window: SlidingWindow, leaf: ComparedLeaf, value: number) => number;
 }

@@ -3,8 +3,8 @@ import { isAfter, sameValue } from './sample.ts';
 import type { Sample, Slice, WindowState } from '../model/window-state.ts';
 
 /*
- * Calculations over a window from its state alone, as of a time: for evidence, and for summarised windows. For each event,
- * SlidingWindow is used instead. Functions for numbers require that all samples are numbers.
+ * Calculations over a window from its state alone, as of a time: for evidence, and for summarised windows. For each
+ * event, SlidingWindow is used instead. Functions for numbers require that all samples are numbers.
  */
 
 /** The part of a window in (now − within, now]. */

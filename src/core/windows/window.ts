@@ -11,8 +11,8 @@ import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.t
 const DROPPED_AT_ONCE = 32;
 
 /**
- * A running window: its JSON state, and data derived from it so that an event never walks all samples. A calculation (sum, minimum…) is
- * computed on first use and then updated incrementally.
+ * A running window: its JSON state, and data derived from it so that an event never walks all samples. A calculation
+ * (sum, minimum…) is computed on first use and then updated incrementally.
  */
 export class SlidingWindow {
   readonly state: WindowState;
@@ -62,7 +62,10 @@ export class SlidingWindow {
     return true;
   }
 
-  /** Advances the clock: adds samples that are no longer ahead, and drops those that have left. The clock never runs back. */
+  /**
+   * Advances the clock: adds samples that are no longer ahead, and drops those that have left. The clock never runs
+   * back.
+   */
   moveTo(nowMs: number): void {
     if (nowMs === this.nowMs) return;
     this.nowMs = nowMs;

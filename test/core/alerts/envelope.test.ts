@@ -17,7 +17,7 @@ const only = (set: ReturnType<typeof driver>) => {
 };
 
 describe('an alert', () => {
-  it('says everything, as a CloudEvents envelope', () => {
+  it('is a complete CloudEvents envelope', () => {
     const set = driver(
       { ...base, labels: { team: 'a' }, severity: 'critical', groupBy: ['site'] },
       { group: ['berlin'] },
@@ -63,7 +63,7 @@ describe('an alert', () => {
     for (const id of ids) expect(id).toMatch(/^[\x21-\x7e]+$/);
   });
 
-  it('has a new id for each episode, and for each thing of which an episode has many', () => {
+  it('has a new id for each episode, and for each status that can recur within an episode', () => {
     const set = driver({ ...base, repeat: '10s', heartbeat: '10s' });
     set.send(0, { m: 'm1', s: 'off' });
     set.advance(25);
@@ -79,7 +79,7 @@ describe('an alert', () => {
 });
 
 describe('a change of severity', () => {
-  it('has an id of its own, even if there are several in a millisecond', () => {
+  it('has a unique id, even if there are several in one millisecond', () => {
     const levels = [
       { severity: 'info', having: { calc: 'latest', property: 's', equals: 'off' } },
       { severity: 'critical', having: { calc: 'latest', property: 't', gt: 1 } },
@@ -110,7 +110,7 @@ describe('the message', () => {
     ['{{#evidence.items}}{{partition.m}}{{/evidence.items}}', '<m2>'],
     ['{{nothing}}{{no.such.thing}}', ''],
     ['plain', 'plain'],
-  ])('%j says %j', (template, text) => expect(messageOf(template)).toBe(text));
+  ])('%j renders %j', (template, text) => expect(messageOf(template)).toBe(text));
 
   it('is the name and the status if the rule has none', () => {
     expect(messageOf(undefined, 'Machines')).toBe('Machines: firing');
@@ -126,18 +126,18 @@ describe('the message', () => {
 
   it.each<[string, object, string]>([
     ['its own template', { message: 'off', resolvedMessage: '{{value}} for {{total}}' }, 'on for 1'],
-    ['its own template, without one for the rest', { resolvedMessage: 'fine' }, 'fine'],
-    ['else what the message says then', { message: '{{count}} of {{total}} off' }, 'Resolved: 0 of 1 off'],
+    ['its own template, without a template for the others', { resolvedMessage: 'fine' }, 'fine'],
+    ['else the message', { message: '{{count}} of {{total}} off' }, 'Resolved: 0 of 1 off'],
     ['else the name and the status', {}, 'stopped: resolved'],
   ])('of a resolved alert is from %s', (_what, more, text) => expect(resolvedMessageOf(more)).toBe(text));
 
-  it('reaches no method of what it is shown', () => {
+  it('cannot call methods of the alert', () => {
     expect(
       messageOf('{{evidence.items.join}}{{#evidence}}{{items.pop}}{{valueOf}}{{/evidence}}{{evidence.items.length}}'),
     ).toBe('1');
   });
 
-  it('is written soon, however deep its sections loop', () => {
+  it('renders quickly, however deeply its sections nest', () => {
     const loop = '{{#evidence.items}}';
     const set = driver({
       ...base,
@@ -162,14 +162,14 @@ describe('the message', () => {
     expect(message.length).toBeGreaterThan(1_000);
   });
 
-  it('is cut, not refused, when it grows too long', () =>
+  it('is cut, not rejected, if it is too long', () =>
     expect(messageOf('{{#evidence}}{{clientId}}{{/evidence}}'.repeat(25) + 'x'.repeat(60)).length).toBeLessThanOrEqual(
       2000,
     ));
 });
 
 describe('the evidence', () => {
-  it('has who brought it about first, then those that satisfy, 20 at most, with the total', () => {
+  it('lists the cause first, then those that satisfy, at most 20, with the total', () => {
     const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 25 } });
     for (let machine = 1; machine <= 25; machine++) set.send(machine, { m: `m${machine}`, s: 'off' });
     const { evidence } = only(set).data;
@@ -180,7 +180,7 @@ describe('the evidence', () => {
     ]);
   });
 
-  it('has who ended it, although it does not satisfy', () => {
+  it('includes the partition that ended the alert, although it does not satisfy', () => {
     const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'all' } });
     set.send(1, { m: 'm1', s: 'off' });
     set.send(2, { m: 'm2', s: 'on' });
@@ -194,7 +194,7 @@ describe('the evidence', () => {
     });
   });
 
-  it('has as many items as there is room for, one at least, and still the total', () => {
+  it('has as many items as fit, at least one, and still the total', () => {
     const set = driver({ ...base, evaluate: { ...base.evaluate, type: 'count', gte: 20 } });
     for (let machine = 1; machine <= 20; machine++)
       set.send(machine, { m: `${machine}${'\u0001'.repeat(250)}`, s: 'off' });
@@ -217,7 +217,7 @@ describe('the evidence', () => {
     expect(Buffer.byteLength(JSON.stringify(only(wide).data.evidence.items))).toBeLessThanOrEqual(LIMITS.evidenceBytes);
   });
 
-  it('shows a value that is no scalar, or too long, as text of bounded length', () => {
+  it('shows a value that is not a scalar, or is too long, as a string of bounded length', () => {
     const set = driver({ ...base, evaluate: { type: 'any', having: { calc: 'latest', property: 's', exists: true } } });
     set.send(1, { m: 'm1', s: { deep: 'x'.repeat(5000) } });
     const value = only(set).data.evidence.items[0]?.value;

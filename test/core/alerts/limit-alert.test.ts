@@ -16,12 +16,12 @@ const open = () => {
   return openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 });
 };
 
-describe('a cap of a set that is reached', () => {
+describe('a cap that a partition set reaches', () => {
   it.each<[ReportedLimit, RegExp, advice: RegExp]>([
     ['groups', new RegExp(`^The rule has ${LIMITS.groups} groups`), /Group by a property with fewer values/],
     ['partitions', /^2 partitions are as many/, /Split the rule with groupBy, or let data go stale/],
     ['stateBytes', /^The state of 2 partitions is as large/, /use shorter windows/],
-  ])('%s: is told with how many there are, and what to do', (limit, much, advice) => {
+  ])('%s: is reported with the number and what to do', (limit, much, advice) => {
     const set = open();
     reportLimit(set, limit);
     const [alert] = takeAlerts(set);
@@ -29,7 +29,7 @@ describe('a cap of a set that is reached', () => {
     expect(alert?.data.message).toMatch(advice);
   });
 
-  it('is told again after an hour, while every event that is left out counts', () => {
+  it('is reported again after an hour, and every dropped event is counted', () => {
     const set = open();
     for (const atMs of [0, 1, LIMITS.limitReportMs - 1, LIMITS.limitReportMs]) {
       advanceTo(set, atMs);

@@ -4,7 +4,7 @@ import { compileComparison, compilePredicate } from '../../../src/core/compilati
 import type { Comparison, Predicate } from '../../../src/core/model/condition-schema.ts';
 import { satisfies } from '../../reference/compare.ts';
 
-/** One value of each kind, and two of those that have an order. `undefined` is what is not there. */
+/** One value of each type, and two of those with an order. `undefined` is a missing property. */
 const VALUES = {
   absent: undefined,
   nothing: null,
@@ -61,12 +61,12 @@ describe('comparisons', () => {
     expect(holds.sort()).toEqual([...names].sort());
   });
 
-  it('orders text by UTF-16 code units', () => {
+  it('order strings by UTF-16 code units', () => {
     expect(compileComparison({ gt: 'Z' })('a')).toBe(true);
     expect(compileComparison({ lt: '\uFFFF' })('\u{1F600}')).toBe(true);
   });
 
-  it('takes huge numbers as they are', () => {
+  it('compare huge numbers exactly', () => {
     expect(compileComparison({ gt: 1e308 })(Number.MAX_VALUE)).toBe(true);
     expect(compileComparison({ equals: 9007199254740993 })(9007199254740992)).toBe(true);
     expect(compileComparison({ gt: -Number.MAX_VALUE })(Number.MAX_VALUE)).toBe(true);
@@ -98,14 +98,14 @@ describe('glob', () => {
     fc.assert(fc.property(word, word, same), { numRuns: 2000 });
   });
 
-  it('costs no more than text times pattern: the worst pattern of all is done at once', () => {
+  it('costs at most text times pattern, even for the worst pattern', () => {
     const test = compileComparison({ glob: `${'*a'.repeat(127)}b` });
     const began = performance.now();
     for (let round = 0; round < 100; round++) expect(test('a'.repeat(1024))).toBe(false);
     expect(performance.now() - began).toBeLessThan(2000);
   });
 
-  it('matches no text that is longer than vigil keeps', () => {
+  it('does not match a string longer than vigil keeps', () => {
     expect(compileComparison({ glob: '*' })('a'.repeat(1024))).toBe(true);
     expect(compileComparison({ glob: '*' })('a'.repeat(1025))).toBe(false);
   });
@@ -128,7 +128,7 @@ describe('predicates', () => {
   const value = fc.constantFrom(null, true, false, 1, 2, 'a', 'b', '1', '');
   const data = fc.record({ p: value, q: fc.record({ r: value }, { requiredKeys: [] }) }, { requiredKeys: [] });
 
-  it('all, any and not nest, and say what the reference says', () => {
+  it('all, any and not nest, and match the reference', () => {
     const same = (predicate: Predicate, event: object): boolean =>
       compilePredicate(predicate)({ ...event }) === satisfies(predicate, { ...event });
     fc.assert(fc.property(tree, data, same), { numRuns: 2000 });

@@ -5,7 +5,10 @@ const is = (state: string) => [{ property: 'state', equals: state }];
 const thenStop = { where: is('stop'), within: '10s' };
 const noStop = { not: { where: is('stop') }, within: '10s' };
 
-/** What a sequence that begins with a fault says of these states, [seconds, state, own seconds], by second 100. */
+/**
+ * When a sequence that starts with a fault fires for these states, [seconds, state, event time in seconds], until
+ * second 100.
+ */
 function fires(steps: object[], sent: [at: number, state: string, own?: number][]): number[] {
   const set = driver({
     id: 'r',
@@ -22,7 +25,7 @@ function fires(steps: object[], sent: [at: number, state: string, own?: number][
 describe('a sequence', () => {
   it.each<[string, object[], [number, string, number?][], number[]]>([
     [
-      'fires when the next step comes at the very end of its time',
+      'fires if the next step arrives exactly at the time limit',
       [thenStop],
       [
         [0, 'fault'],
@@ -31,7 +34,7 @@ describe('a sequence', () => {
       [10],
     ],
     [
-      'does not a moment later',
+      'does not fire one moment later',
       [thenStop],
       [
         [0, 'fault'],
@@ -40,7 +43,7 @@ describe('a sequence', () => {
       [],
     ],
     [
-      'goes on waiting when something else comes',
+      'keeps waiting if other events arrive',
       [thenStop],
       [
         [0, 'fault'],
@@ -50,7 +53,7 @@ describe('a sequence', () => {
       [9],
     ],
     [
-      'of which the time is up begins anew with the next first step',
+      'that timed out starts again with the next first step',
       [thenStop],
       [
         [0, 'fault'],
@@ -59,9 +62,9 @@ describe('a sequence', () => {
       ],
       [25],
     ],
-    ['fires when nothing comes within its time', [noStop], [[0, 'fault']], [10]],
+    ['fires if nothing arrives in time', [noStop], [[0, 'fault']], [10]],
     [
-      'is not ended by something else',
+      'is not ended by other events',
       [noStop],
       [
         [0, 'fault'],
@@ -70,7 +73,7 @@ describe('a sequence', () => {
       [10],
     ],
     [
-      'is ended by what must not come, at the very end of its time too',
+      'is ended by the excluded event, even exactly at the time limit',
       [noStop],
       [
         [0, 'fault'],
@@ -79,7 +82,7 @@ describe('a sequence', () => {
       [],
     ],
     [
-      'is not ended by what must not come when its time is up',
+      'is not ended by the excluded event after the time limit',
       [noStop],
       [
         [0, 'fault'],
@@ -88,7 +91,7 @@ describe('a sequence', () => {
       [10],
     ],
     [
-      'is judged by when things happened, not by when they came',
+      'uses event time, not arrival',
       [noStop],
       [
         [0, 'fault'],
@@ -97,7 +100,7 @@ describe('a sequence', () => {
       [],
     ],
     [
-      'takes up what comes after a step that nothing may follow',
+      'continues with events after a not step',
       [noStop, { where: is('run'), within: '5s' }],
       [
         [0, 'fault'],
@@ -106,7 +109,7 @@ describe('a sequence', () => {
       [14],
     ],
     [
-      'counts the time of what comes then from when the other was up',
+      'counts the next time limit from the end of the not step',
       [noStop, { where: is('run'), within: '5s' }],
       [
         [0, 'fault'],

@@ -10,7 +10,7 @@ const definition = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
 };
 
-/** The reasons of a rule that begins to fire, and of what happens to it then. */
+/** The reasons of a rule that starts to fire, and of its later transitions. */
 function reasonsOf(words: object, happens: (set: ReturnType<typeof driver>) => void): string[] {
   const set = driver({ ...definition, ...words });
   set.send(1, { m: 'a', s: 'off' });
@@ -18,7 +18,7 @@ function reasonsOf(words: object, happens: (set: ReturnType<typeof driver>) => v
   return set.alerts().map(({ data }) => data.reason);
 }
 
-it('every reason that an alert may have is one that a set gives', () => {
+it('a set can produce every alert reason', () => {
   const limited = openPartitionSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: 0 });
   reportLimit(limited, 'groups');
   const given = [

@@ -12,11 +12,11 @@ const rule = (having: object, more: object = {}) => ({
   ...more,
 });
 const sizeOf = (set: ReturnType<typeof driver>): number => JSON.stringify(set.state()).length;
-/** What a run may hand to the next: the payload's 2 MB, less room for the outbox. */
+/** Maximum state carried to the next run: the payload's 2 MB, minus room for the outbox. */
 const PAYLOAD_BYTES = 1_900_000;
 
-describe('state is bounded, whatever comes in', () => {
-  it('a window of very many samples is summarised, and stays right at its edges to a slice', () => {
+describe('state is bounded, whatever arrives', () => {
+  it('a window with very many samples is summarised, and its edges stay accurate to one slice', () => {
     const set = driver(rule({ calc: 'count', within: '10m', gte: 5_000 }));
     for (let second = 0; second < 600; second++) for (let n = 0; n < 10; n++) set.send(second, { m: 'a' });
     expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit', 'firing']);
@@ -36,9 +36,9 @@ describe('state is bounded, whatever comes in', () => {
     expect(sizeOf(set)).toBeLessThan(30_000);
   });
 
-  it('the changes of a window that is summarised are still counted, within slices and between them', () => {
+  it('the changes in a summarised window are counted, within and between slices', () => {
     const set = driver(rule({ calc: 'changes', property: 's', within: '10m', gte: 400 }));
-    // A change with every third value: 500 values in 500 s, so 166 of them; with every value from then on.
+    // A change with every third value: 500 values in 500 s, so 166 of them; with every value after that.
     for (let n = 0; n < 500; n++) set.send(n, { m: 'a', s: Math.floor(n / 3) });
     expect(set.alerts().map(({ data }) => data.status)).toEqual(['limit']);
     for (let n = 0; n < 300; n++) set.send(500 + n / 10, { m: 'a', s: -n });
@@ -50,7 +50,7 @@ describe('state is bounded, whatever comes in', () => {
     );
   });
 
-  it('endless new partitions are refused at the cap, which is said once, and what is there goes on', () => {
+  it('new partitions above the cap are dropped, the cap is reported once, and existing partitions continue', () => {
     const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
     for (let n = 0; n < 20_000; n++) set.send(n / 1000, { m: `machine-${n}-${'x'.repeat(100)}`, v: 'off' });
     set.send(30, { m: `machine-0-${'x'.repeat(100)}`, v: 'on' });
@@ -76,7 +76,7 @@ describe('state is bounded, whatever comes in', () => {
     expect(Object.keys(set.state().partitions).length).toBeGreaterThan(100);
   });
 
-  it('long texts, deep objects and odd numbers keep their place', () => {
+  it('long strings, deep objects and odd numbers are kept bounded', () => {
     const set = driver(rule({ calc: 'latest', property: 'v', exists: true }));
     const deep: Record<string, unknown> = {};
     let inner = deep;
@@ -98,7 +98,7 @@ describe('state is bounded, whatever comes in', () => {
   });
 });
 
-describe('a cap that is reached is told once an hour, with its name, and stays visible in the state', () => {
+describe('a cap that is reached is reported once an hour, by name, and stays visible in the state', () => {
   const steps = [{ where: [{ property: 'v', gte: 0 }] }, { where: [{ property: 's', equals: 'never' }], within: '1h' }];
   const caps: [ReportedLimit, object][] = [
     ['windowSamples', rule({ calc: 'count', within: '1h', gt: 1_000_000 })],
@@ -109,23 +109,23 @@ describe('a cap that is reached is told once an hour, with its name, and stays v
   it.each(caps)('%s', (limit, definition) => {
     const set = driver(definition);
     for (let n = 0; n < 1_000; n++) set.send(n, { m: 'pump 7', v: n });
-    const [told, ...more] = set.alerts();
-    expect(told?.data).toMatchObject({
+    const [report, ...more] = set.alerts();
+    expect(report?.data).toMatchObject({
       status: 'limit',
       reason: 'limit',
       state: 'inactive',
       message: expect.stringMatching(/of pump 7 has more than/) as unknown,
     });
-    expect(told?.id).toMatch(new RegExp(`:limit\\.${limit}@\\d+$`));
+    expect(report?.id).toMatch(new RegExp(`:limit\\.${limit}@\\d+$`));
     expect(more).toEqual([]);
-    expect(set.state().limits).toEqual({ [limit]: Date.parse(told?.data.evaluatedAt ?? '') });
+    expect(set.state().limits).toEqual({ [limit]: Date.parse(report?.data.evaluatedAt ?? '') });
   });
 
   it('stateBytes', () => {
     const set = driver(rule({ calc: 'avg', property: 'v', within: '1h', gt: 1_000_000 }));
     for (let n = 0; n < 100_000; n++) set.send(n / 100, { m: n % 400, v: n });
-    const told = set.alerts().map(({ id, data }) => [id.replace(/.*:limit\.(.*)@.*/, '$1'), data.message]);
-    expect(told).toContainEqual(['stateBytes', expect.stringMatching(/windows are kept more coarsely/) as unknown]);
+    const reports = set.alerts().map(({ id, data }) => [id.replace(/.*:limit\.(.*)@.*/, '$1'), data.message]);
+    expect(reports).toContainEqual(['stateBytes', expect.stringMatching(/windows are kept more coarsely/) as unknown]);
     expect(Object.keys(set.state().limits)).toContain('stateBytes');
   });
 });

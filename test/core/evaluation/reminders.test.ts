@@ -9,13 +9,13 @@ const base = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
 };
 
-describe('a rule that comes to remind otherwise while it fires', () => {
+describe('a rule that changes its reminders while it fires', () => {
   it.each<[what: string, before: object, changes: object[], reminders: number[]]>([
-    ['learns to remind', {}, [{ repeat: '1m' }], [70, 130]],
+    ['starts to remind', {}, [{ repeat: '1m' }], [70, 130]],
     ['reminds more often', { repeat: '4h' }, [{ repeat: '1m' }], [70, 130]],
-    ['reminds again after it did not', { repeat: '5s' }, [{ repeat: undefined }, { repeat: '1m' }], [5 + 1, 70, 130]],
+    ['reminds again after a pause', { repeat: '5s' }, [{ repeat: undefined }, { repeat: '1m' }], [5 + 1, 70, 130]],
     ['keeps its interval', { repeat: '1m' }, [{ labels: { team: 'a' } }], [61, 121]],
-  ])('%s: counted from the change on', (_what, before, changes, reminders) => {
+  ])('%s: the interval starts at the change', (_what, before, changes, reminders) => {
     const set = driver({ ...base, ...before });
     set.send(1, { m: 'a', s: 'off' });
     set.advance(10);

@@ -9,7 +9,7 @@ const base = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
 };
 
-describe('another version of a rule', () => {
+describe('a new version of a rule', () => {
   it.each<[what: string, change: object, alerts: string[]]>([
     ['with other labels', { labels: { team: 'a' } }, ['firing condition']],
     ['with the same partitionBy', { partitionBy: ['m', 'n'] }, ['firing condition']],
@@ -19,11 +19,11 @@ describe('another version of a rule', () => {
     ['with more in partitionBy', { partitionBy: ['m', 'n', 'k'] }, ['firing condition', 'resolved ruleUpdated']],
     ['with less in partitionBy', { partitionBy: ['m'] }, ['firing condition', 'resolved ruleUpdated']],
     [
-      'that judges each partition by itself',
+      'that changes to each',
       { evaluate: { ...base.evaluate, type: 'each' } },
       ['firing condition', 'resolved ruleUpdated'],
     ],
-  ])('%s: partitions that are no longer the same begin anew, others live on', (_what, change, alerts) => {
+  ])('%s: changed partitions start again, others continue', (_what, change, alerts) => {
     const set = driver(base);
     set.send(1, { m: 'a', n: 1, k: 2, j: 3, s: 'off' });
     set.change(change);
@@ -31,7 +31,7 @@ describe('another version of a rule', () => {
     expect(Object.keys(set.state().partitions)).toEqual(alerts.length > 1 ? [] : ['["a",1]']);
   });
 
-  it('with fewer steps of a sequence begins without partial matches: they counted the steps that there were', () => {
+  it('with fewer steps of a sequence starts without partial matches, which count the old steps', () => {
     const is = (s: string) => ({ where: [{ property: 's', equals: s }] });
     const set = driver({ ...base, evaluate: { type: 'sequence', steps: [is('on'), is('idle'), is('off')] } });
     set.send(1, { m: 'a', n: 1, s: 'on' });
@@ -47,7 +47,7 @@ describe('another version of a rule', () => {
     ]);
   });
 
-  it('without repeat has nothing to remind of, even while it fires', () => {
+  it('without repeat sends no reminders, even while it fires', () => {
     const set = driver({ ...base, repeat: '1m' });
     set.send(1, { m: 'a', n: 1, s: 'off' });
     expect(set.nextDeadline()).toBe(61);

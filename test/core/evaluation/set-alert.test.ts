@@ -11,17 +11,17 @@ const base = {
 };
 const HOUR_S = 3600;
 
-describe('a set in which nothing has come yet', () => {
+describe('a partition set without events', () => {
   it.each<[string, object, number | null]>([
     ['has no percentage, not even one that differs from 50', { type: 'percent', notEquals: 50, having: off }, null],
-    ['has nothing to say where partitions have alerts of their own', { type: 'each', having: off }, null],
-    ['has nothing to say where none may satisfy', { type: 'none', having: off }, null],
-    ['is judged at once where 0 is a count', { type: 'count', lt: 1, having: off }, 0],
+    ['has nothing to judge if partitions have their own alerts', { type: 'each', having: off }, null],
+    ['has nothing to judge for none', { type: 'none', having: off }, null],
+    ['is judged immediately if 0 satisfies a count', { type: 'count', lt: 1, having: off }, 0],
   ])('%s', (_what, evaluate, due) => expect(driver({ ...base, evaluate }).nextDeadline()).toBe(due));
 });
 
-describe('an alert of a set', () => {
-  it('that ends as data goes stale shows first whose it was, of several the first', () => {
+describe('an alert of a partition set', () => {
+  it('that ends because data goes stale shows the first expired partition first', () => {
     const set = driver({ ...base, staleAfter: '10s' });
     set.send(1, { m: 'a', s: 'off' });
     set.send(1, { m: 'b', s: 'off' });
@@ -35,7 +35,7 @@ describe('an alert of a set', () => {
     ).toEqual([{ m: 'a' }]);
   });
 
-  it('of an event that comes so late that the hours of its rule are over waits for the next', () => {
+  it('caused by an event so late that the schedule has closed waits for the next opening', () => {
     const set = driver({ ...base, for: '30m', schedule: { timezone: 'UTC', from: '08:00', to: '18:00' } });
     set.send(20 * HOUR_S, { m: 'a', s: 'off', time: 17 * HOUR_S });
     expect(set.nextDeadline()).toBe(32 * HOUR_S);
@@ -43,11 +43,11 @@ describe('an alert of a set', () => {
     expect(alertsOf(set)).toMatchObject([{ at: 32 * HOUR_S, status: 'firing' }]);
   });
 
-  it('shows which event told the value, not merely the newest', () => {
+  it('shows the event that carried the value, not merely the newest', () => {
     const set = driver({ ...base, for: '10s' });
-    const told = set.send(1, { m: 'a', s: 'off' });
+    const sequence = set.send(1, { m: 'a', s: 'off' });
     set.send(2, { m: 'a' });
     set.advance(11);
-    expect(set.alerts().at(-1)?.data.evidence.items).toMatchObject([{ sequence: told, value: 'off' }]);
+    expect(set.alerts().at(-1)?.data.evidence.items).toMatchObject([{ sequence, value: 'off' }]);
   });
 });

@@ -5,8 +5,8 @@ const HOUR_S = 3600;
 const base = { id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], staleAfter: '10s' };
 const fault = [{ property: 's', equals: 'fault' }];
 
-describe('data that goes stale', () => {
-  it('ends the alert of its own partition, and gives no reason to another that ends at the same moment', () => {
+describe('stale data', () => {
+  it('ends the alert of its own partition, and is not the reason for another that ends at the same moment', () => {
     const set = driver({ ...base, evaluate: { type: 'each', having: { calc: 'count', within: '4s', gt: 0 } } });
     set.send(1, { m: 'a' });
     set.send(7, { m: 'b' });
@@ -16,7 +16,7 @@ describe('data that goes stale', () => {
     ]);
   });
 
-  it('completes no sequence when it is stale as it comes', () => {
+  it('completes no sequence if it is stale on arrival', () => {
     const set = driver({ ...base, evaluate: { type: 'sequence', steps: [{ where: fault }] } });
     set.send(20, { m: 'a', s: 'fault', time: 5 });
     expect(set.alerts()).toEqual([]);
@@ -28,7 +28,7 @@ describe('data that goes stale', () => {
   });
 });
 
-it('silence that begins outside the hours of its rule fires as they begin, and does not wait for the `for` of the condition', () => {
+it('silence that starts outside the schedule fires when it opens, without waiting for `for`', () => {
   const set = driver({
     ...base,
     staleAfter: undefined,

@@ -24,7 +24,7 @@ const envelope = (traceparent: unknown) => ({
 });
 
 describe('the trace of an event', () => {
-  it('is the one of its CloudEvents envelope, else the one that came beside it', () => {
+  it('comes from its CloudEvents envelope, else from the message headers', () => {
     expect(toEvent(message(envelope(TRACE), OTHER)).trace).toBe(TRACE);
     expect(toEvent(message(envelope(undefined), OTHER)).trace).toBe(OTHER);
     expect(toEvent(message({ state: 'stopped' }, OTHER)).trace).toBe(OTHER);
@@ -38,11 +38,11 @@ describe('the trace of an event', () => {
     `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
     `00-${'a'.repeat(32)}-${'0'.repeat(16)}-01`,
     `${TRACE}-more`,
-  ])('is left out when it is none: %s', (traceparent) => {
+  ])('is ignored if invalid: %s', (traceparent) => {
     expect(toEvent(message(envelope(traceparent)))).not.toHaveProperty('trace');
   });
 
-  it('is no property of it that rules could read', () => {
+  it('is not a property that rules could read', () => {
     expect(toEvent(message({ state: 'stopped', traceparent: TRACE })).trace).toBeUndefined();
   });
 });
@@ -78,7 +78,7 @@ describe('the trace of an alert', () => {
     return takeAlerts(set).map(({ data, traceparent }) => [data.status, traceparent]);
   };
 
-  it('is the one of the event that brought it about', () => {
+  it('is that of the event that caused it', () => {
     expect(play({}, ['m1', 'stopped', TRACE], ['m1', 'running', OTHER], ['m1', 'stopped'])).toEqual([
       ['firing', TRACE],
       ['resolved', OTHER],
@@ -86,13 +86,13 @@ describe('the trace of an alert', () => {
     ]);
   });
 
-  it('is the one of the first that satisfies where the clock brought it about', () => {
+  it('is that of the first partition that satisfies, if the clock caused it', () => {
     expect(play({ for: '1m' }, ['m1', 'running', OTHER], ['m2', 'stopped', TRACE], ['m3', 'stopped', OTHER])).toEqual([
       ['firing', TRACE],
     ]);
   });
 
-  it('is the one of its own partition with each', () => {
+  it('is that of its own partition with each', () => {
     const each = { evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'stopped' } } };
     expect(play(each, ['m1', 'stopped', OTHER], ['m2', 'stopped', TRACE])).toEqual([
       ['firing', OTHER],

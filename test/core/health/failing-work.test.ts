@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FailingWork } from '../../../src/core/health/failing-work.ts';
 
-describe('work that is tried again until it succeeds', () => {
-  it('fails from its first failed attempt until it succeeds', () => {
+describe('retried work', () => {
+  it('is failing from its first failed attempt until it succeeds', () => {
     const work = new FailingWork();
     expect(work.summary(0)).toBeNull();
     work.failed('a', 'no room', 1_000);
@@ -15,20 +15,20 @@ describe('work that is tried again until it succeeds', () => {
     expect(work.summary(3_000)).toBeNull();
   });
 
-  it('no longer fails when it was not tried for two minutes', () => {
+  it('no longer counts as failing after two minutes without an attempt', () => {
     const work = new FailingWork();
     work.failed('a', 'no room', 0);
     expect(work.summary(120_000)).toMatchObject({ count: 1 });
     expect(work.summary(120_001)).toBeNull();
   });
 
-  it('is worth a line a minute, however much fails', () => {
+  it('is logged once a minute, however much fails', () => {
     const work = new FailingWork();
     const lines = [0, 1, 59_999, 60_000, 60_001].map((nowMs) => work.failed(`work ${nowMs}`, 'no room', nowMs));
     expect(lines).toEqual([true, false, false, true, false]);
   });
 
-  it('keeps no more than it must, however much fails', () => {
+  it('is tracked in bounded memory, however much fails', () => {
     const work = new FailingWork();
     for (let n = 0; n < 5_000; n += 1) work.failed(`work ${n}`, 'no room', 0);
     expect(work.summary(0)?.count).toBe(1_000);

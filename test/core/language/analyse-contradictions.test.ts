@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseRule } from '../../../src/core/language/analysis.ts';
 import { checkRule, parseRule } from '../../../src/core/language/parse-rule.ts';
 
-/** Words of one rule that get into each other's way: what is said of them, and what is not. */
+/** Settings of one rule that defeat each other: which warnings they cause, and which they do not. */
 const latest = (comparison: object, property = 't') => ({ calc: 'latest', property, ...comparison });
 const base = { id: 'r', clientId: 'c', where: [{ property: 'type', equals: 'status' }], partitionBy: ['m'] };
 const any = (having: object, more: object = {}) => ({ evaluate: { type: 'any', having }, ...more });
@@ -17,17 +17,17 @@ const sequence = (steps: object[], more: object = {}) => ({ evaluate: { type: 's
 const warnings = (rule: object): string[] =>
   analyseRule(parseRule({ ...base, ...rule })).map(({ path, message }) => `${path}: ${message}`);
 
-const IN_VAIN = 'clear: has no effect: it holds whenever the condition does not';
+const NO_EFFECT = 'clear: has no effect: it holds whenever the condition does not';
 const REVERSED = 'clear: is probably reversed: it holds whenever the condition does';
 
-describe('where in a rule a condition is', () => {
+describe('the path of a condition', () => {
   const never = { property: 'v', gt: 5, lt: 3 };
-  const said = 'can never hold: no value satisfies gt 5 and lt 3';
+  const message = 'can never hold: no value satisfies gt 5 and lt 3';
 
   it.each<[string, object, string]>([
     ['a step', sequence([{ where: [never] }, step('b', { within: '1m' })]), 'evaluate.steps[0].where[0]'],
     [
-      'a step that must not come',
+      'a not step',
       sequence([step('a'), { not: { where: [{ not: { not: never } }] }, within: '1m' }]),
       'evaluate.steps[1].not.where[0].not.not',
     ],
@@ -37,24 +37,24 @@ describe('where in a rule a condition is', () => {
       'evaluate.having.all[1].any[0]',
     ],
     ['a count', { evaluate: { type: 'count', gt: 5, lt: 3, having: latest({ gt: 1 }) } }, 'evaluate'],
-  ])('is told: %s', (_what, rule, path) => expect(warnings(rule)).toEqual([`${path}: ${said}`]));
+  ])('is reported: %s', (_what, rule, path) => expect(warnings(rule)).toEqual([`${path}: ${message}`]));
 });
 
 describe('clear', () => {
   it.each([
-    ['the opposite', latest({ gt: 80 }), latest({ lte: 80 }), IN_VAIN],
-    ['one that overlaps', latest({ gt: 80 }), latest({ lt: 90 }), IN_VAIN],
-    ['not the condition', latest({ gt: 80 }), { not: latest({ gt: 80 }) }, IN_VAIN],
+    ['the opposite', latest({ gt: 80 }), latest({ lte: 80 }), NO_EFFECT],
+    ['one that overlaps', latest({ gt: 80 }), latest({ lt: 90 }), NO_EFFECT],
+    ['the negation of the condition', latest({ gt: 80 }), { not: latest({ gt: 80 }) }, NO_EFFECT],
     [
-      'not several conditions',
+      'the negation of several conditions',
       { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] },
       { not: { all: [latest({ gt: 8 }), latest({ gt: 9 }, 'u')] } },
-      IN_VAIN,
+      NO_EFFECT,
     ],
     ['the condition itself', latest({ gt: 80 }), latest({ gt: 80 }), REVERSED],
     ['a limit on the wrong side', latest({ gt: 80 }), latest({ gt: 70 }), REVERSED],
     [
-      'an age on the wrong side',
+      'a duration on the wrong side',
       { calc: 'unchanged', property: 't', lt: '5m' },
       { calc: 'unchanged', property: 't', lt: '10m' },
       REVERSED,
@@ -69,15 +69,15 @@ describe('clear', () => {
     expect(warnings(any(having, { clear }))).toEqual([warning]);
   });
 
-  it('is told of levels when it is so for each', () => {
+  it('is reported with levels if it applies to each', () => {
     const evaluation = levelled({ type: 'any' }, ['warning', latest({ gt: 80 })], ['critical', latest({ gt: 100 })]);
-    expect(warnings({ ...evaluation, clear: latest({ lt: 110 }) })).toEqual([IN_VAIN]);
+    expect(warnings({ ...evaluation, clear: latest({ lt: 110 }) })).toEqual([NO_EFFECT]);
     expect(warnings({ ...evaluation, clear: latest({ lt: 90 }) })).toEqual([]);
     expect(warnings({ ...evaluation, clear: latest({ gt: 90 }) })).toEqual([]);
     expect(warnings({ ...evaluation, clear: latest({ gt: 70 }) })).toEqual([REVERSED]);
   });
 
-  it('has nothing to do in a sequence', () => {
+  it('has no effect in a sequence', () => {
     expect(warnings(sequence([step('a')], { clear: latest({ lt: 1 }) }))).toEqual([
       'clear: has no effect: sequences do not use clear',
     ]);
@@ -91,9 +91,9 @@ describe('clear', () => {
       { calc: 'avg', property: 't', within: '1m', gt: 80 },
       { calc: 'avg', property: 't', within: '5m', lte: 80 },
     ],
-    ['a condition that must last', latest({ gt: 80, for: '1m' }), latest({ lte: 80 })],
-    ['a clear that must last', latest({ gt: 80 }), latest({ lte: 80, for: '1m' })],
-  ])('says nothing of %s', (_name, having, clear) => {
+    ['a condition with for', latest({ gt: 80, for: '1m' }), latest({ lte: 80 })],
+    ['a clear with for', latest({ gt: 80 }), latest({ lte: 80, for: '1m' })],
+  ])('has no warning for %s', (_name, having, clear) => {
     expect(warnings(any(having, { clear }))).toEqual([]);
   });
 });
@@ -104,28 +104,28 @@ describe('levels', () => {
     `${path}: never takes effect: whenever it holds, ${severity} (${by}) holds too`;
   const [first, second] = ['evaluate.levels[0]', 'evaluate.levels[1]'];
 
-  it('that are the same', () => {
+  it('that are duplicates', () => {
     expect(warnings(levelled({ type: 'any' }, ['warning', over80], ['critical', latest({ gt: 80 })]))).toEqual([
       `${second}.having: repeats ${first}.having`,
     ]);
   });
 
   it.each([
-    ['the wrong way round', { type: 'any' }, over100, over80, [never(first, 'critical', second)]],
-    ['the right way round', { type: 'any' }, over80, over100, []],
+    ['in the wrong order', { type: 'any' }, over100, over80, [never(first, 'critical', second)]],
+    ['in the right order', { type: 'any' }, over80, over100, []],
     [
-      'of none, which fewer machines make true: the other way',
+      'of none, which fewer machines make true: reversed',
       { type: 'none' },
       over80,
       over100,
       [never(first, 'critical', second)],
     ],
-    ['of none, the right way', { type: 'none' }, over100, over80, []],
-    ['of a count from below', { type: 'count', gte: 3 }, over100, over80, [never(first, 'critical', second)]],
-    ['of a count from above', { type: 'count', lt: 3 }, over80, over100, [never(first, 'critical', second)]],
-    ['of a count that is neither', { type: 'count', equals: 3 }, over100, over80, []],
+    ['of none, in the right order', { type: 'none' }, over100, over80, []],
+    ['of a count with a lower bound', { type: 'count', gte: 3 }, over100, over80, [never(first, 'critical', second)]],
+    ['of a count with an upper bound', { type: 'count', lt: 3 }, over80, over100, [never(first, 'critical', second)]],
+    ['of a count with neither', { type: 'count', equals: 3 }, over100, over80, []],
     ['of different properties', { type: 'any' }, latest({ gt: 100 }, 'u'), over80, []],
-    ['of which the higher must last', { type: 'any' }, over100, latest({ gt: 80, for: '5m' }), []],
+    ['of which the higher has for', { type: 'any' }, over100, latest({ gt: 80, for: '5m' }), []],
   ])('%s', (_name, evaluation, low, high, expected) => {
     expect(warnings(levelled(evaluation, ['warning', low], ['critical', high]))).toEqual(expected);
   });
@@ -156,7 +156,7 @@ describe('numbers of partitions', () => {
     ['percent', { equals: 100 }],
     ['count', { equals: 0 }],
     ['count', { gte: 1_000_000 }],
-  ])('says nothing of %s %j', (type, comparison) => {
+  ])('no warning for %s %j', (type, comparison) => {
     expect(warnings(counted(type, comparison))).toEqual([]);
   });
 });
@@ -165,7 +165,7 @@ describe('durations', () => {
   const count = { calc: 'count', within: '1m', gt: 3 };
   const age = (comparison: object) => ({ calc: 'age', ...comparison });
 
-  it('a window that heartbeats outrun, wherever it stands', () => {
+  it('a window shorter than the heartbeat, in any condition', () => {
     const having = { any: [latest({ gt: 1 }), { not: count }] };
     expect(warnings(any(having, { heartbeat: '5m', clear: { calc: 'count', within: '30s', lt: 2 } }))).toEqual([
       'evaluate.having.any[1].not.within: is shorter than heartbeat (5m): each heartbeat covers only the last 1m',
@@ -187,11 +187,11 @@ describe('durations', () => {
     ['an age below staleAfter', each(age({ gte: '9m59s' }), { staleAfter: '10m' })],
     ['an age without staleAfter', each(age({ gt: '10m' }))],
     [
-      'for longer than staleAfter: events that keep coming keep it live',
+      'for longer than staleAfter: regular events keep it live',
       any(latest({ gt: 1 }), { for: '10m', staleAfter: '1m' }),
     ],
     [
-      'noData alert after staleAfter: it fires all the same',
+      'noData alert after staleAfter: it still fires',
       each(latest({ gt: 1 }), { staleAfter: '1m', noData: { after: '5m', then: 'alert' } }),
     ],
     [
@@ -206,11 +206,11 @@ describe('durations', () => {
         noData: { after: '5m', then: 'resolve' },
       },
     ],
-  ])('says nothing of %s', (_name, rule) => {
+  ])('no warning for %s', (_name, rule) => {
     expect(warnings(rule)).toEqual([]);
   });
 
-  it.each([['any'], ['each']])('noData that comes too late to resolve, with %s', (type) => {
+  it.each([['any'], ['each']])('noData too late to resolve, with %s', (type) => {
     const rule = {
       evaluate: { type, having: latest({ gt: 1 }) },
       staleAfter: '5m',
@@ -241,7 +241,7 @@ describe('sequences', () => {
     expect(warnings(rule)).toEqual([warning]);
   });
 
-  it('says nothing of for after a not, nor of a step that narrows where', () => {
+  it('no warning for for after a not, nor for a step that narrows where', () => {
     const narrowed = {
       where: [
         { property: 'type', equals: '*' },
@@ -252,7 +252,7 @@ describe('sequences', () => {
     expect(warnings(sequence([opened, step('shut'), not('open', '2m')], { for: '1m' }))).toEqual([]);
   });
 
-  it('finds what where excludes beside conditions on several properties, of which it says nothing', () => {
+  it('finds what where excludes next to conditions on several properties, which it ignores', () => {
     const either = (a: number, b: number) => ({
       any: [
         { property: 'a', equals: a },
@@ -268,7 +268,7 @@ describe('sequences', () => {
 });
 
 describe('one of several conditions', () => {
-  it('is named by its place', () => {
+  it('is identified by its path', () => {
     const never = 'can never hold: no value satisfies gt 5 and lt 3';
     expect(
       warnings(any({ all: [latest({ gt: 1 }), { any: [latest({ gt: 2 }, 'u'), latest({ gt: 5, lt: 3 })] }] })),
@@ -276,10 +276,10 @@ describe('one of several conditions', () => {
   });
 });
 
-describe('what is no warning, but an error', () => {
+describe('errors, not warnings', () => {
   it.each([
     [
-      'a step within no time',
+      'a step within zero time',
       sequence([step('open'), step('shut', { within: '0s' })]),
       'evaluate.steps[1].within: must be greater than zero',
     ],

@@ -16,7 +16,7 @@ describe('the same condition', () => {
       { calc: 'latest', gt: 1, property: 't' },
     ],
     [{ not: { all: [{ property: 't', lt: 9, gt: 1 }] } }, { not: { all: [{ gt: 1, property: 't', lt: 9 }] } }],
-  ])('is written the same, whatever the order of its words: %j', (one, other) =>
+  ])('has the same canonical text, whatever the order of its keys: %j', (one, other) =>
     expect(canonical(one)).toBe(canonical(other)),
   );
 
@@ -27,14 +27,14 @@ describe('the same condition', () => {
   ])('is not %j and %j', (one, other) => expect(canonical(one)).not.toBe(canonical(other)));
 });
 
-describe('conditions that are each about several things', () => {
-  it('imply nothing of each other, unless they are the same', () => {
+describe('conditions with several subjects', () => {
+  it('imply nothing about each other, unless they are the same', () => {
     const both: Node = { all: [t({ gt: 8 }), u({ lt: 5 })] };
     expect(implies(both, { all: [t({ gt: 9 }), u({ lt: 4 })] })).toBe(false);
     expect(implies(both, both)).toBe(true);
   });
 
-  it('do not make up for each other, unless one is the opposite', () => {
+  it('do not cover all values, unless one is the opposite of the other', () => {
     const either: Node = { any: [t({ gt: 8 }), u({ lt: 9 })] };
     expect(coverAll(either, { any: [t({ gt: 1 }), u({ lt: 1 })] })).toBe(false);
     expect(coverAll(either, { not: either })).toBe(true);

@@ -12,13 +12,13 @@ const rule = parseRule({
 });
 const list = Array.from({ length: 1_000 }, (_, index) => `${index}${'温'.repeat(40)}`);
 
-describe('what Temporal shows of a rule', () => {
-  it('is its client with its name, or else its id', () => {
+describe('the description of a rule in the Temporal UI', () => {
+  it('has a title with its client and its name, or else its id', () => {
     expect(titleOf({ ...rule, name: 'Machines' })).toBe('c: Machines');
     expect(titleOf(rule)).toBe('c: r');
   });
 
-  it('is the rule in a line', () => expect(describeRule(rule)).toBe('any having latest(s) equals "off", by m'));
+  it('has the rule in one line', () => expect(describeRule(rule)).toBe('any having latest(s) equals "off", by m'));
 
   it.each(['温', '😀', '\u0001'])('is cut by bytes, with %j', (character) => {
     const title = titleOf({ ...rule, name: character.repeat(200 / character.length) });
@@ -26,7 +26,7 @@ describe('what Temporal shows of a rule', () => {
     expect(title).toMatch(new RegExp(`^c: (?:${character})+…$`, 'u'));
   });
 
-  it('is cut where a list is long', () => {
+  it('is cut if a list is long', () => {
     const line = describeRule(
       parseRule({ ...rule, evaluate: { type: 'any', having: { calc: 'latest', property: 's', in: list } } }),
     );

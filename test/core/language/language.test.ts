@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertsOf, driver } from '../../support/driver.ts';
 
-/** Times are seconds. Each word of the language once, as a user would read it; combinations are the properties' business. */
+/** Times are seconds. Every feature once, from a user's view; the property tests cover combinations. */
 const base = {
   id: 'r',
   clientId: 'c',
@@ -12,8 +12,8 @@ const any = (having: object, more: object = {}) => ({ ...base, evaluate: { type:
 const brief = (set: ReturnType<typeof driver>) =>
   alertsOf(set).map(({ at, status, reason }) => `${at} ${status} ${reason}`);
 
-describe('time in the language', () => {
-  it('for: fires when its moment comes, with no event to wake it', () => {
+describe('time in the rule language', () => {
+  it('for: fires on time, without an event', () => {
     const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { for: '5m' }));
     set.send(0, { m: 'a', t: 90 });
     expect(set.nextDeadline()).toBe(300);
@@ -23,7 +23,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['300 firing condition']);
   });
 
-  it('an event at the very moment still counts', () => {
+  it('an event at the exact moment still counts', () => {
     const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { for: '5m' }));
     set.send(0, { m: 'a', t: 90 });
     set.send(300, { m: 'a', t: 70 });
@@ -31,7 +31,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual([]);
   });
 
-  it('changes: more than N in a window, and fewer again as time goes by', () => {
+  it('changes: more than N in a window, and fewer again as time passes', () => {
     const set = driver(any({ calc: 'changes', property: 's', within: '1m', gt: 2 }));
     for (const [at, s] of [
       [0, 'on'],
@@ -44,7 +44,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['30 firing condition', '70 resolved cleared']);
   });
 
-  it('avg: an empty window is no answer, so it neither fires nor resolves', () => {
+  it('avg: an empty window is unknown, so it neither fires nor resolves', () => {
     const set = driver(any({ calc: 'avg', property: 't', within: '1m', gt: 80 }));
     set.send(0, { m: 'a', t: 90 });
     set.advance(500);
@@ -83,7 +83,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['10 firing condition', '101 resolved cleared', '102 firing condition']);
   });
 
-  it('clear: goes on until the clear condition holds', () => {
+  it('clear: holds until the clear condition holds', () => {
     const set = driver(
       any({ calc: 'latest', property: 't', gt: 80 }, { clear: { calc: 'latest', property: 't', lt: 70 } }),
     );
@@ -97,7 +97,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['0 firing condition', '3 resolved cleared']);
   });
 
-  it('noData: alerts on silence, and what returns ends it', () => {
+  it('noData: alerts on silence, and ends when data returns', () => {
     const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { noData: { after: '10m', then: 'alert' } }));
     set.send(0, { m: 'a', t: 10 });
     set.advance(700);
@@ -105,7 +105,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['600 firing noData', '800 resolved cleared']);
   });
 
-  it('noData resolve: ends the alert, and is quiet until the next event', () => {
+  it('noData resolve: ends the alert, and suppresses it until the next event', () => {
     const set = driver(any({ calc: 'latest', property: 't', gt: 80 }, { noData: { after: '10m', then: 'resolve' } }));
     set.send(0, { m: 'a', t: 90 });
     set.advance(2000);
@@ -113,7 +113,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['0 firing condition', '600 resolved noData', '2001 firing condition']);
   });
 
-  it('noData with each and a roster: a machine that never reported', () => {
+  it('noData with each and expect: a machine that never reported', () => {
     const rule = {
       ...base,
       evaluate: { type: 'each', having: { calc: 'latest', property: 't', gt: 80 } },
@@ -152,7 +152,7 @@ describe('time in the language', () => {
     ]);
   });
 
-  it('schedule: what is true when it opens fires then', () => {
+  it('schedule: what holds when it opens fires then', () => {
     const set = driver(
       any(
         { calc: 'latest', property: 't', gt: 80 },
@@ -161,11 +161,11 @@ describe('time in the language', () => {
     );
     set.send(0, { m: 'a', t: 90 });
     set.advance(86_400);
-    // 06:00 in Berlin is 05:00 UTC in winter; the tests begin at midnight UTC.
+    // 06:00 in Berlin is 05:00 UTC in winter; the tests start at midnight UTC.
     expect(brief(set)).toEqual([`${5 * 3600} firing condition`]);
   });
 
-  it('flapping: enters above half, leaves below a quarter', () => {
+  it('flapping: starts above half, stops below a quarter', () => {
     const set = driver(any({ calc: 'flapping', property: 's' }));
     for (let at = 0; at < 30; at++) set.send(at, { m: 'a', s: at % 2 === 0 ? 'on' : 'off' });
     for (let at = 30; at < 60; at++) set.send(at, { m: 'a', s: 'on' });
@@ -189,7 +189,7 @@ describe('time in the language', () => {
     expect(brief(set)).toEqual(['220 firing condition', '500 resolved cleared']);
   });
 
-  it('state goes through JSON at any point', () => {
+  it('state survives a JSON round trip at any point', () => {
     const set = driver(any({ calc: 'count', within: '1m', gte: 3 }, { keepFiringFor: '10s' }));
     for (const at of [0, 1, 2, 3]) {
       set.send(at, { m: 'a' });

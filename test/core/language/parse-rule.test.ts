@@ -25,12 +25,12 @@ const levels = (low: object, high: object): object => ({
 const steps = (list: object[]): object => ({ ...rule, evaluate: { type: 'sequence', steps: list } });
 const step = { where: [{ property: 's', equals: 'a' }] };
 
-describe('a good rule is taken as it is', () => {
+describe('a valid rule is accepted unchanged', () => {
   it.each<[string, object]>([
     ['the smallest', rule],
     ['without partitions', { ...rule, partitionBy: undefined }],
     [
-      'every word around it',
+      'all other fields',
       {
         ...rule,
         name: 'N',
@@ -68,10 +68,10 @@ describe('a good rule is taken as it is', () => {
     ['flapping without a comparison', any({ calc: 'flapping', property: 's' })],
     ['an age as a duration', any({ calc: 'age', between: ['1m', '1h30m'] })],
     ['a sequence', steps([step, { ...step, as: 'b', within: '5m' }, { not: step, within: '2m' }])],
-    ['a name of 200 characters of any script', { ...rule, name: '温'.repeat(200) }],
+    ['a name of 200 three-byte characters', { ...rule, name: '温'.repeat(200) }],
     ['a name of 200 quotes', { ...rule, name: '"'.repeat(200) }],
     [
-      'a large roster whose groups are small',
+      'a large expect with small groups',
       {
         ...any({
           all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })),
@@ -80,13 +80,13 @@ describe('a good rule is taken as it is', () => {
         expect: Array.from({ length: 1_000 }, (_, machineId) => ({ machineId, site: machineId % 10 })),
       },
     ],
-    ['any path that is no prototype', any({ ...latest, property: 'toString.größe.a b' })],
+    ['any path that is not a prototype', any({ ...latest, property: 'toString.größe.a b' })],
   ])('%s', (_, definition) => expect(parseRule(definition)).toEqual(definition));
 });
 
-describe('a bad rule says where, and what would be right', () => {
+describe('an invalid rule is reported with its path and what would be valid', () => {
   it.each<[string, unknown, { path: string; message: RegExp }]>([
-    ['no object', 'rule', { path: '', message: /must be an object/ }],
+    ['a string', 'rule', { path: '', message: /must be an object/ }],
     ['nothing', undefined, { path: '', message: /must be an object/ }],
     ['a list', [rule], { path: '', message: /must be an object/ }],
     ['no id', { ...rule, id: undefined }, { path: 'id', message: /is missing; it must be a string/ }],
@@ -133,37 +133,45 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'evaluate', message: /needs exactly one of having and levels/ },
     ],
     [
-      'a count of nothing',
+      'a count without a comparison',
       { ...rule, evaluate: { type: 'count', having: latest } },
       { path: 'evaluate', message: /needs a comparison/ },
     ],
     [
-      'a calc that is none',
+      'an unknown calc',
       any({ calc: 'median', property: 'a', gt: 1 }),
       { path: 'evaluate.having.calc', message: /must be one of/ },
     ],
     [
-      'a window without its length',
+      'a window without a length',
       any({ calc: 'count', gte: 1 }),
       { path: 'evaluate.having.within', message: /is missing/ },
     ],
     [
-      'an age against a number',
+      'an age compared with a number',
       any({ calc: 'age', gt: 5 }),
       { path: 'evaluate.having.gt', message: /must be a duration such as 5m, because age is a duration/ },
     ],
     [
-      'a duration that is none',
+      'an invalid duration',
       { ...rule, for: '5 minutes' },
       { path: 'for', message: /must be a duration such as 500ms/ },
     ],
-    ['a duration of nothing', { ...rule, for: '0s' }, { path: 'for', message: /must be greater than zero/ }],
-    ['a duration for ever', { ...rule, for: '401d' }, { path: 'for', message: /must be at most 400 days/ }],
-    ['a heartbeat that races', { ...rule, heartbeat: '999ms' }, { path: 'heartbeat', message: /must be at least 1s/ }],
+    ['a duration of zero', { ...rule, for: '0s' }, { path: 'for', message: /must be greater than zero/ }],
+    [
+      'a duration of more than 400 days',
+      { ...rule, for: '401d' },
+      { path: 'for', message: /must be at most 400 days/ },
+    ],
+    [
+      'a heartbeat that is too short',
+      { ...rule, heartbeat: '999ms' },
+      { path: 'heartbeat', message: /must be at least 1s/ },
+    ],
     [
       'conditions nine deep',
       any(nested(9)),
-      { path: 'evaluate.having', message: /nests all, any and not 9 levels deep; the maximum is 8/ },
+      { path: 'evaluate.having', message: /nests conditions 9 deep; the maximum is 8/ },
     ],
     [
       '65 leaves',
@@ -171,17 +179,17 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'evaluate', message: /the maximum is 64/ },
     ],
     [
-      'a roster without its key',
+      'an expect entry without its key',
       { ...rule, expect: [{}] },
       { path: 'expect[0].machineId', message: /is missing; an expected partition needs every property of partitionBy/ },
     ],
     [
-      'a roster with another key',
+      'an expect entry with an unknown key',
       { ...rule, expect: [{ machineId: 'a', site: 'b' }] },
       { path: 'expect[0].site', message: /in neither partitionBy nor groupBy/ },
     ],
     [
-      'a template that is none',
+      'an invalid template',
       { ...rule, message: '{{#open}}' },
       { path: 'message', message: /is not a valid Mustache template/ },
     ],
@@ -196,12 +204,12 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'message', message: /constructor/ },
     ],
     [
-      'a time zone that is none',
+      'an unknown time zone',
       { ...rule, schedule: { timezone: 'Berlin' } },
       { path: 'schedule.timezone', message: /must be an IANA time zone such as Europe\/Berlin/ },
     ],
     [
-      'a time of day that is none',
+      'an invalid time of day',
       { ...rule, schedule: { timezone: 'UTC', to: '24:01' } },
       { path: 'schedule.to', message: /must be a time of day such as 22:00, or 24:00/ },
     ],
@@ -230,7 +238,7 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'evaluate.having.in', message: /^must have at most 1000 entries$/ },
     ],
     [
-      'a list of nothing',
+      'an empty list',
       any({ calc: 'latest', property: 'a', in: [] }),
       { path: 'evaluate.having.in', message: /^must have at least 1 entry$/ },
     ],
@@ -240,7 +248,7 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'partitionBy[0]', message: /^must have at most 256 characters$/ },
     ],
     [
-      'a step without a name',
+      'an empty step name',
       steps([{ ...step, as: '' }]),
       { path: 'evaluate.steps[0].as', message: /^must have at least 1 character$/ },
     ],
@@ -250,7 +258,7 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'labels.team', message: /^must have at most 256 characters$/ },
     ],
     [
-      'a label with too long a name',
+      'a label with a key that is too long',
       { ...rule, labels: { ['a'.repeat(65)]: 'x' } },
       { path: `labels.${'a'.repeat(65)}`, message: /^the key must have at most 64 characters$/ },
     ],
@@ -271,7 +279,7 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'name', message: /^has 603 bytes of UTF-8; the maximum is 600: shorten it$/ },
     ],
     [
-      'a roster that is too large',
+      'an expect that is too large',
       {
         ...any({
           all: Array.from({ length: 60 }, (_, index) => ({ calc: 'avg', property: `p${index}`, within: '1h', gt: 1 })),
@@ -281,12 +289,12 @@ describe('a bad rule says where, and what would be right', () => {
       { path: 'expect', message: /^creates a state of \d+ bytes before any event; the maximum is 800000: / },
     ],
     [
-      'a resolved message that is none',
+      'an invalid resolved message',
       { ...rule, resolvedMessage: '{{#open}}' },
       { path: 'resolvedMessage', message: /is not a valid Mustache template/ },
     ],
     [
-      'a sequence that begins with what must not come',
+      'a sequence that starts with not',
       steps([{ not: step, within: '1m' }]),
       { path: 'evaluate.steps[0]', message: /must be an event/ },
     ],
@@ -314,7 +322,7 @@ describe('a bad rule says where, and what would be right', () => {
     ),
   );
 
-  it('and every other thing that is wrong, in one error', () => {
+  it('with every problem in one error', () => {
     const bad = { ...rule, id: 'A', for: 'x', repeat: '1' };
     const fail = (): unknown => parseRule(bad);
     expect(fail).toThrow(VigilError);
@@ -326,7 +334,7 @@ describe('a bad rule says where, and what would be right', () => {
     expect(fail).toThrow(/The rule is not valid\. .*id: must have/);
   });
 
-  it('at its place, in a text and for programs', () => {
+  it('with paths, in the text and for programs', () => {
     const failure = (bad: unknown): VigilError => {
       try {
         parseRule(bad);
@@ -344,25 +352,29 @@ describe('a bad rule says where, and what would be right', () => {
 
   it.each<[string, object, string[]]>([
     [
-      'a word that is none',
+      'an unknown field',
       { ...rule, evaluate: { type: 'any', having: { ...latest, equls: 1 } } },
       ['evaluate.having.equls'],
     ],
     ['a level nine deep', levels(latest, nested(9)), ['evaluate.levels[1].having']],
-    ['an age against a number in a level', levels({ calc: 'age', gt: 5 }, latest), ['evaluate.levels[0].having.gt']],
+    [
+      'an age compared with a number in a level',
+      levels({ calc: 'age', gt: 5 }, latest),
+      ['evaluate.levels[0].having.gt'],
+    ],
   ])('%s by its path', (_, definition, paths) =>
     expect(checkRule(definition).issues.map(({ path }) => path)).toEqual(paths),
   );
 });
 
-describe('a hostile rule costs nothing', () => {
+describe('a hostile rule is rejected cheaply', () => {
   it('nested a million deep', () => {
     let bomb: object = latest;
     for (let depth = 0; depth < 1_000_000; depth++) bomb = { not: bomb };
     expect(checkRule(any(bomb)).issues[0]?.message).toMatch(/is nested deeper than/);
   });
 
-  it('that refers to itself', () => {
+  it('with a circular reference', () => {
     const circle: { not?: object } = {};
     circle.not = circle;
     expect(checkRule(any(circle)).issues[0]?.message).toMatch(/contains a circular reference/);

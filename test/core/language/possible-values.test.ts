@@ -44,11 +44,11 @@ const values = fc.oneof(
 const holds = (nodes: Node[], quantify: 'every' | 'some', x: unknown): boolean =>
   nodes[quantify]((each) => compilePredicate(each as Predicate)(x === undefined ? {} : { x }));
 
-/** What many runs may take on a slow machine. */
+/** Generous time limit for many runs on a slow machine. */
 const LONG_MS = 60_000;
 
 describe('whether conditions can hold', { timeout: LONG_MS }, () => {
-  it('is never denied of what some value satisfies', () => {
+  it('is never denied if some value satisfies them', () => {
     fc.assert(
       fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
         if (holds(nodes, 'every', x)) expect(possible(nodes)).toBe(true);
@@ -57,7 +57,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     );
   });
 
-  it('is never called certain of what some value does not satisfy', () => {
+  it('is never certain if some value does not satisfy them', () => {
     fc.assert(
       fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
         const always = alwaysHolds(nodes);
@@ -72,13 +72,13 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
   const latest = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'x', ...comparison });
 
   it.each<[string, Node[]]>([
-    ['a range that is empty', [latest({ gt: 10, lt: 5 })]],
-    ['a range that leaves out its only value', [latest({ between: [5, 5], notEquals: 5 })]],
-    ['bounds the wrong way round', [latest({ between: [5, 1] })]],
+    ['an empty range', [latest({ gt: 10, lt: 5 })]],
+    ['a range that excludes its only value', [latest({ between: [5, 5], notEquals: 5 })]],
+    ['reversed bounds', [latest({ between: [5, 1] })]],
     ['bounds of two types', [latest({ gt: 1, lt: 'z' })]],
-    ['null and another than null', [latest({ notEquals: null })]],
+    ['null and not null', [latest({ notEquals: null })]],
     ['neither true nor false', [latest({ notIn: [true, false] })]],
-    ['a text without a place in the order', [latest({ gt: 'a', lt: 'a\0' })]],
+    ['a string that cannot exist in the order', [latest({ gt: 'a', lt: 'a\0' })]],
     ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
     [
       'two values at once',
@@ -88,40 +88,43 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       ],
     ],
     [
-      'two values at once, deep down',
+      'two values at once, deeply nested',
       [{ any: [latest({ equals: 1 }), latest({ equals: 2 })] }, { not: latest({ lt: 3 }) }],
     ],
-    ['fewer than no events', [{ calc: 'count', within: '5m', lt: 0 }]],
+    ['fewer than zero events', [{ calc: 'count', within: '5m', lt: 0 }]],
     ['half an event', [{ calc: 'count', within: '5m', gt: 1, lt: 2 }]],
     ['a duration below zero', [{ calc: 'age', lt: '0s' }]],
     ['both longer and shorter', [{ calc: 'unchanged', property: 'x', gt: '10m', lt: '60s' }]],
-  ])('is denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(false));
+  ])('is denied for %s', (_what, nodes) => expect(possible(nodes)).toBe(false));
 
   it.each<[string, Node[]]>([
-    ['what holds for a while and then no more', [latest({ gt: 5, for: '5m' }), { not: latest({ gt: 5, for: '10m' }) }]],
+    [
+      'a condition that held for a while and then stopped',
+      [latest({ gt: 5, for: '5m' }), { not: latest({ gt: 5, for: '10m' }) }],
+    ],
     ['a duration between others', [{ calc: 'age', gt: '90s', lt: '2m' }]],
-    ['flapping, whose limits are its own', [{ calc: 'flapping', property: 'x' }]],
+    ['flapping with its default thresholds', [{ calc: 'flapping', property: 'x' }]],
     ['a number between two close ones', [latest({ gt: 5.1, lt: 5.2 })]],
     [
-      'a number between two close ones, with another in between them in the text',
+      'a number between two close ones, with another condition between them',
       [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })],
     ],
-    ['a text that reads like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
-    ['more operands than are worth the time', [latest({ in: MANY, lt: 0 })]],
-  ])('is not denied of %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
+    ['a string that looks like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
+    ['more operands than the analysis considers', [latest({ in: MANY, lt: 0 })]],
+  ])('is not denied for %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
 
   it.each<[string, Node[], string | undefined]>([
     ['ranges that meet', [latest({ lt: 10 }), latest({ gte: 5 })], 'holds for every number'],
-    ['ranges that leave out one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
-    ['there or not there', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
+    ['ranges that exclude one number', [latest({ lt: 10 }), latest({ gt: 10 })], undefined],
+    ['present or missing', [latest({ exists: true }), latest({ exists: false })], 'always holds'],
     [
       'a pattern that the samples happen to match',
       [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })],
       undefined,
     ],
-    ['any value that is there', [latest({ equals: '*' })], undefined],
-    ['at least no event', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
-    ['more operands than are worth the time', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],
-    ['what has to hold for a while', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],
-  ])('is known of %s', (_what, nodes, expected) => expect(alwaysHolds(nodes)).toBe(expected));
+    ['any present value', [latest({ equals: '*' })], undefined],
+    ['at least zero events', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
+    ['more operands than the analysis considers', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],
+    ['comparisons with for', [latest({ lt: 10, for: '1m' }), latest({ gte: 5, for: '1m' })], undefined],
+  ])('is known for %s', (_what, nodes, expected) => expect(alwaysHolds(nodes)).toBe(expected));
 });

@@ -30,7 +30,7 @@ describe('client-01: all machines stopped', () => {
     ]);
   });
 
-  it('of the demo: the first alert comes once every simulated machine has reported, and counts them all', async () => {
+  it('of the demo: the first alert comes once every simulated machine has reported, and counts all of them', async () => {
     const seed = (await readRuleFolder('examples/seed')).find(({ id }) => id === 'all-machines-stopped');
     const set = driver({ ...seed });
     for (const [place, machineId] of SIMULATED_MACHINES.entries()) set.send(place, { machineId, state: 'stopped' });

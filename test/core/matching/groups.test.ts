@@ -22,7 +22,7 @@ for (const [id, groupBy] of [
   index.put({ rule: parseRule(rule), version: 1, storedAtMs: 0 });
 }
 
-/** The match of an event of this site. */
+/** The match of an event from this site. */
 function at(site: string | number, rule = 'by-site'): Match {
   const [match] = index.match(
     toEvent({ subject: 'events.c.reading', payload: { rule, site }, sequence: 1, storedAtMs: 0 }),
@@ -33,7 +33,7 @@ function at(site: string | number, rule = 'by-site'): Match {
 const idOf = (site: string | number, rule?: string): string => at(site, rule).setId;
 
 describe('the groups of a rule', () => {
-  it('have a set each, as long as there is room, and keep it', () => {
+  it('have one partition set each while there is room, and keep it', () => {
     const groups = new Groups(2);
     expect([at('a'), at('b'), at('a'), at('b')].map((match) => groups.setFor(match, 0))).toEqual(
       ['a', 'b', 'a', 'b'].map((site) => idOf(site)),
@@ -48,21 +48,21 @@ describe('the groups of a rule', () => {
     expect(groups.setFor(at('b', 'whole'), 0)).toBe(idOf('b', 'whole'));
   });
 
-  it('beyond the room go nowhere; once an hour of the stream a set is told so, whichever came first', () => {
+  it('above the limit are dropped; once an hour of stream time one set reports it, whichever came first', () => {
     for (const order of [
       ['a', 'b'],
       ['b', 'a'],
     ]) {
       const groups = new Groups(2);
       for (const site of order) groups.setFor(at(site), 0);
-      const told = [0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, 5 * HOUR_MS].map((atMs) =>
+      const targets = [0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, 5 * HOUR_MS].map((atMs) =>
         groups.setFor(at(`more-${atMs}`), atMs),
       );
-      expect(told).toEqual([idOf('a'), null, null, idOf('a'), null, idOf('a')]);
+      expect(targets).toEqual([idOf('a'), null, null, idOf('a'), null, idOf('a')]);
     }
   });
 
-  it('that were there before count, and those that have ended do not', () => {
+  it('that existed before count, and those that have ended do not', () => {
     const groups = new Groups(1);
     groups.add(idOf('a'));
     expect(groups.setFor(at('b'), 0)).toBe(idOf('a'));
@@ -70,7 +70,7 @@ describe('the groups of a rule', () => {
     expect(groups.setFor(at('b'), 0)).toBe(idOf('b'));
   });
 
-  it(`are ${LIMITS.groups} at most, whatever a tenant sends`, () => {
+  it(`are at most ${LIMITS.groups}, whatever a tenant sends`, () => {
     const groups = new Groups();
     const taken = Array.from({ length: 2 * LIMITS.groups }, (_, site) => groups.setFor(at(site), 0));
     expect(new Set(taken.filter((setId) => setId !== null)).size).toBe(LIMITS.groups);

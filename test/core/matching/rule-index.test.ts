@@ -66,8 +66,8 @@ const change = fc.oneof(
   fc.record({ gone: fc.constantFrom(...ids), of: fc.constantFrom(...clients) }),
 );
 
-describe('the index of rules', () => {
-  it('finds what trying every rule finds, whatever was put, changed and deleted before', () => {
+describe('the rule index', () => {
+  it('finds the same rules as testing every rule, whatever was put, changed and deleted before', () => {
     fc.assert(
       fc.property(
         fc.array(change, { maxLength: 15 }),
@@ -84,14 +84,14 @@ describe('the index of rules', () => {
               kept.set(`${each.rule.clientId}/${each.rule.id}`, each);
             }
           }
-          const told = (matches: Match[]): string[] =>
+          const idsOf = (matches: Match[]): string[] =>
             matches.map(({ setId, group }) => JSON.stringify([setId, group])).sort();
           for (const each of events) {
             const enabled = [...kept.values()].filter(
               ({ rule }) => rule.clientId === each.clientId && rule.enabled !== false,
             );
             const tried = enabled.flatMap((rule) => matchRule(new RuleIndex().put(rule), each) ?? []);
-            expect(told(index.match(each))).toEqual(told(tried));
+            expect(idsOf(index.match(each))).toEqual(idsOf(tried));
           }
           expect(index.all().length).toBe(kept.size);
         },
@@ -120,22 +120,22 @@ describe('the index of rules', () => {
   };
 
   it.each<[string, unknown]>([
-    ['a text', 'berlin'],
-    ['an empty text', ''],
-    ['a text of 256 characters', 'x'.repeat(256)],
+    ['a string', 'berlin'],
+    ['an empty string', ''],
+    ['a string of 256 characters', 'x'.repeat(256)],
     ['a number', 0],
     ['a boolean', false],
-  ])('takes %s as part of a key', (_, site) => expect(groupsOf(['site'], { site })).toEqual([[site]]));
+  ])('accepts %s as part of a key', (_, site) => expect(groupsOf(['site'], { site })).toEqual([[site]]));
 
   it.each<[string, object]>([
-    ['nothing', {}],
+    ['a missing property', {}],
     ['null', { site: null }],
     ['an object', { site: {} }],
     ['a list', { site: ['a'] }],
-    ['a text of 257 characters', { site: 'x'.repeat(257) }],
-  ])('does not take %s', (_, data) => expect(groupsOf(['site'], data)).toEqual([]));
+    ['a string of 257 characters', { site: 'x'.repeat(257) }],
+  ])('rejects %s as part of a key', (_, data) => expect(groupsOf(['site'], data)).toEqual([]));
 
-  it('keeps clients apart', () => {
+  it('separates clients', () => {
     const index = new RuleIndex();
     index.put(rule({}));
     expect(
@@ -143,10 +143,13 @@ describe('the index of rules', () => {
     ).toEqual([]);
   });
 
-  describe('looks only at rules that may match', () => {
+  describe('tests only rules that may match', () => {
     const OTHERS = 100;
 
-    /** How often the property is read of one event, by a client with one rule that wants it and many that want other values. */
+    /**
+     * How often a property of one event is read, for a client with one rule that requires its value and many that
+     * require others.
+     */
     function readsOf(wheres: (value: string) => Predicate[]): number {
       const index = new RuleIndex();
       for (let n = 0; n < OTHERS; n++) index.put(rule({ id: `other-${n}`, where: wheres(`other-${n}`) }));
@@ -177,13 +180,10 @@ describe('the index of rules', () => {
 
     it.each<[string, (value: string) => Predicate[]]>([
       ['by a value', (value) => [{ property: 'p', equals: value }]],
-      [
-        'by a value rather than by the type, which all of them have',
-        (value) => [status, { property: 'p', equals: value }],
-      ],
+      ['by a value rather than the type, which all rules share', (value) => [status, { property: 'p', equals: value }]],
       ['by one of several values', (value) => [status, { property: 'p', in: [`${value}-too`, value] }]],
       [
-        'by a value, whatever else they say',
+        'by a value, whatever the other predicates',
         (value) => [
           { property: 'q', equals: '*' },
           { not: { property: 'q', equals: 'y' } },
@@ -192,7 +192,7 @@ describe('the index of rules', () => {
       ],
     ])('%s', (_how, wheres) => expect(readsOf(wheres)).toBeLessThan(5));
 
-    it('by the type, where that is all that they say', () => {
+    it('by the type, if the rules require nothing else', () => {
       const index = new RuleIndex();
       for (const id of ids) index.put(rule({ id, where: [{ property: 'type', equals: id }] }));
       expect(

@@ -21,7 +21,7 @@ const reasonOf = (changes: Partial<StoredMessage>): unknown => {
 };
 
 describe('a message becomes an event', () => {
-  it('with client and type from its subject, and the time of its arrival', () =>
+  it('with client and type from its subject, and its arrival as event time', () =>
     expect(toEvent(message())).toEqual({
       clientId: 'client-01',
       type: 'status',
@@ -31,7 +31,7 @@ describe('a message becomes an event', () => {
       data: { machineId: 'm1', clientId: 'client-01', type: 'status' },
     }));
 
-  it('whose type may have dots', () =>
+  it('whose type may contain dots', () =>
     expect(toEvent(message({ subject: 'events.client-01.motor.temp' })).type).toBe('motor.temp'));
 
   it.each([
@@ -84,7 +84,7 @@ describe('a message becomes an event', () => {
     ['time', { payload: { time: 1e300 } }],
     ['time', { payload: { time: {} } }],
     ['future', { payload: { time: '2027-01-01T00:00:00Z' } }],
-  ])('or is refused: %s for %j', (reason, changes) => expect(reasonOf(changes)).toBe(reason));
+  ])('or is rejected: %s for %j', (reason, changes) => expect(reasonOf(changes)).toBe(reason));
 
   it('and pollutes no prototype', () => {
     const payload = JSON.parse('{"__proto__": {"polluted": true}, "machineId": "m1"}') as unknown;

@@ -13,11 +13,11 @@ const where: Predicate[] = [
 ];
 const rule = { clientId: 'client-01', id: 'all-stopped', where };
 
-describe('the id of a set', () => {
-  it('says client, rule, and which events', () =>
+describe('the id of a partition set', () => {
+  it('contains the client, the rule, and the events', () =>
     expect(partitionSetIds(rule).of([])).toBe('client-01/rules/all-stopped/type=status&machineId=*'));
 
-  it('says the group', () => {
+  it('contains the group', () => {
     const { of } = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     expect(of(['berlin', 3])).toBe('client-01/rules/all-stopped/type=status&machineId=*/site=berlin,line=3');
   });
@@ -60,7 +60,7 @@ describe('the id of a set', () => {
     fc.boolean(),
   );
 
-  it('is another for every other group, whatever characters it has', () => {
+  it('differs for every group, whatever characters it has', () => {
     const { of } = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     fc.assert(
       fc.property(fc.tuple(scalar, scalar), fc.tuple(scalar, scalar), (a, b) => {
@@ -71,7 +71,7 @@ describe('the id of a set', () => {
     );
   });
 
-  it('is another for every other scalar, and has only characters that a URI has', () => {
+  it('differs for every scalar, and has only URI characters', () => {
     fc.assert(
       fc.property(scalar, scalar, (a, b) => {
         expect(scalarBits(a) === scalarBits(b)).toBe(a === b);
@@ -81,7 +81,7 @@ describe('the id of a set', () => {
     );
   });
 
-  it('stays short: a long one ends in a hash that tells it from others', () => {
+  it('stays short: a long one ends in a hash', () => {
     const long = 'x'.repeat(256);
     const { of } = partitionSetIds({ ...rule, groupBy: ['site'] });
     const ids = ['a', 'b', 'c'].map((end) => of([`${long}${end}`]));
@@ -94,7 +94,7 @@ describe('the id of a set', () => {
     expect(partitionSetIds({ ...rule, where: many }).of([]).length).toBeLessThan(300);
   });
 
-  it('knows its own by the names of all that it groups by, in their order', () => {
+  it('recognises its own by the names of all groupBy properties, in order', () => {
     const two = partitionSetIds({ ...rule, groupBy: ['site', 'line'] });
     const set = two.of([]).slice(0, two.of([]).lastIndexOf('/'));
     expect(two.owns(`${set}/site=berlin,line=1`)).toBe(true);
@@ -103,20 +103,20 @@ describe('the id of a set', () => {
     const elsewhere = `client-02/rules/all-stopped/type=status&machineId=*`;
     expect(elsewhere.length).toBe(set.length);
     expect(two.owns(`${elsewhere}/site=berlin,line=1`)).toBe(false);
-    // Of a long one only the beginning is there.
+    // A long id has only the beginning.
     const long = two.of(['x'.repeat(300), 1]);
     expect(two.owns(long)).toBe(true);
     expect(partitionSetIds({ ...rule, groupBy: ['line', 'site'] }).owns(long)).toBe(false);
   });
 
-  it('has a route that is another with other groups, and the same with other values of them', () => {
+  it('has a route that depends on the properties of groupBy, not on their values', () => {
     expect(partitionSetIds(rule).route).toBe('client-01/rules/all-stopped/type=status&machineId=*');
     expect(partitionSetIds({ ...rule, groupBy: ['site', 'line'] }).route).toBe(
       'client-01/rules/all-stopped/type=status&machineId=*/site,line',
     );
   });
 
-  it('knows its own, and no other rule’s', () => {
+  it('recognises its own, and no other rule’s', () => {
     const [plain, grouped] = [partitionSetIds(rule), partitionSetIds({ ...rule, groupBy: ['site'] })];
     expect(plain.owns(plain.of([]))).toBe(true);
     expect(grouped.owns(grouped.of(['berlin']))).toBe(true);
@@ -133,14 +133,14 @@ describe('the id of a set', () => {
 describe('a partition in the id of an alert', () => {
   it('stays readable', () => expect(recordBits({ site: 'berlin', größe: 'a b' })).toBe('site=berlin,größe=a%20b'));
 
-  it('is cut where it is long, and told apart by a hash', () => {
+  it('is cut if it is long, with a hash', () => {
     const [one, other] = ['1', '2'].map((end) => recordBits({ m: '温'.repeat(255) + end }));
     expect(one).toMatch(/^m=(?:%[\dA-F]{2})+%?[\dA-F]?~[\da-z]+$/);
     expect(one?.length).toBeLessThanOrEqual(LIMITS.idBitsLength + 15);
     expect(one).not.toBe(other);
   });
 
-  it('is one line, whatever the property is called', () => expect(recordBits({ 'a\nb': 1 })).toBe('a%0Ab=1'));
+  it('is one line, whatever the name of the property', () => expect(recordBits({ 'a\nb': 1 })).toBe('a%0Ab=1'));
 });
 
 describe('hashText', () => {
@@ -148,17 +148,17 @@ describe('hashText', () => {
     ['', 'ztntfpztntfp'],
     ['a', '1r9wi7g1r9wi7g'],
     ['machine-01', '1k1yhwu11jbb0c'],
-  ])('of "%s" stays %s for ever, as ids hang on it', (text, hash) => expect(hashText(text)).toBe(hash));
+  ])('of "%s" is always %s, because ids depend on it', (text, hash) => expect(hashText(text)).toBe(hash));
 
-  it('tells texts apart that differ in one character', () => {
+  it('distinguishes strings that differ in one character', () => {
     const texts = Array.from({ length: 10_000 }, (_, index) => `machine-${index}`);
     expect(new Set(texts.map(hashText)).size).toBe(texts.length);
   });
 });
 
 describe('ids of clients and rules', () => {
-  it.each(['a', '0', 'client-01', 'a'.repeat(64)])('%s is one', (id) => expect(id).toMatch(ID_PATTERN));
-  it.each(['', '-a', 'A', 'a.b', 'a/b', 'a b', 'ä', 'a_b', 'a'.repeat(65), 'a\n'])('%j is none', (id) =>
+  it.each(['a', '0', 'client-01', 'a'.repeat(64)])('%s is valid', (id) => expect(id).toMatch(ID_PATTERN));
+  it.each(['', '-a', 'A', 'a.b', 'a/b', 'a b', 'ä', 'a_b', 'a'.repeat(65), 'a\n'])('%j is not valid', (id) =>
     expect(id).not.toMatch(ID_PATTERN),
   );
 });

@@ -25,8 +25,8 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 const sixty = Array.from({ length: 60 }, (_, index) => `p${index}`);
 const all = (value: unknown): object => Object.fromEntries(sixty.map((property) => [property, value]));
 
-describe('an event as a set receives it', () => {
-  it('has the values that the rule reads, as they are', () => {
+describe('a projected event', () => {
+  it('has the values that the rule reads', () => {
     expect(projectEvent(compiled(['a', 'b.c']), eventWith({ m: 'm1', a: 1, b: { c: 'x' }, other: 2 })).data).toEqual({
       m: 'm1',
       a: 1,
@@ -34,7 +34,7 @@ describe('an event as a set receives it', () => {
     });
   });
 
-  it('has short texts whole beside long ones, which are cut until all fit', () => {
+  it('keeps short strings whole next to long ones, which are cut until all fit', () => {
     const event = projectEvent(
       compiled([...sixty, 'state']),
       eventWith({ m: 'm'.repeat(256), ...all('\u0001'.repeat(1_024)), state: 'x'.repeat(128) }),
@@ -48,7 +48,7 @@ describe('an event as a set receives it', () => {
     expect(bytesOf(event.data)).toBeLessThanOrEqual(LIMITS.eventBytes);
   });
 
-  it('cuts no further than it must', () => {
+  it('is cut no further than necessary', () => {
     const event = projectEvent(compiled(sixty), eventWith({ m: 1, ...all('x'.repeat(1_024)) }));
     expect(event.data['p0']).toBe('x'.repeat(1_024));
     expect(projectEvent(compiled(sixty), eventWith({ m: 1, ...all('温'.repeat(1_024)) })).data['p0']).toEqual({
@@ -59,9 +59,9 @@ describe('an event as a set receives it', () => {
   it.each<[string, object]>([
     ['numbers', all(-1.2345678901234567e-100)],
     ['objects', all({ deep: ['"\u0001温😀'] })],
-    ['long texts', all('温'.repeat(2_000))],
-    ['nothing', {}],
-  ])('takes no more bytes than are said, with %s', (_what, values) => {
+    ['long strings', all('温'.repeat(2_000))],
+    ['a missing property', {}],
+  ])('takes no more bytes than estimated, with %s', (_what, values) => {
     const rule = compiled(sixty);
     const event = {
       ...projectEvent(rule, eventWith({ m: '温"', ...values })),
@@ -71,7 +71,7 @@ describe('an event as a set receives it', () => {
     expect(bytesOf(event)).toBeLessThanOrEqual(projectedEventBytes(rule, event));
   });
 
-  it('takes few bytes where it is left out', () => {
+  it('takes few bytes if the event is left out', () => {
     const event = overflowEvent(eventWith({ m: 1 }));
     expect(bytesOf(event)).toBeLessThanOrEqual(projectedEventBytes(compiled(sixty), event));
   });

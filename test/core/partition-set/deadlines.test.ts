@@ -6,7 +6,7 @@ const KEYS = ['', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const keysOf = (due: readonly Timed[]): string[] => due.map(({ key }) => key);
 
 describe('deadlines', () => {
-  it('come up the earliest first, all keys of a moment at once', () => {
+  it('come up earliest first, all keys of a moment at once', () => {
     const deadlines = new Deadlines<Timed>();
     deadlines.set(new Timed('b'), 5);
     deadlines.set(new Timed('a'), 5);
@@ -17,7 +17,7 @@ describe('deadlines', () => {
     expect(deadlines.next()).toBe(Infinity);
   });
 
-  /** What a heap does, by a list that is sorted anew each time. */
+  /** The expected result: a list that is sorted again every time. */
   class SortedList {
     private readonly entries = new Map<string, number>();
     set(key: string, at: number): void {
@@ -34,7 +34,7 @@ describe('deadlines', () => {
     }
   }
 
-  it('are those of a sorted list, however they are moved', () => {
+  it('match a sorted list, however they move', () => {
     const key = fc.constantFrom(...KEYS);
     const move = fc.oneof(
       {
@@ -72,7 +72,7 @@ describe('deadlines', () => {
     );
   });
 
-  it('that are put off for ever cost one entry a key', () => {
+  it('that are postponed forever take one entry per key', () => {
     const deadlines = new Deadlines<Timed>();
     const deadline = new Timed('a');
     for (let at = 0; at < 200_000; at++) deadlines.set(deadline, at);

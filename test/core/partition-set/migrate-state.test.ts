@@ -11,7 +11,7 @@ interface Grown {
   steps: string[];
 }
 
-/** Versions 1 and 2 are older, 3 is what the build writes. */
+/** Versions 1 and 2 are older, 3 is the version of the build. */
 const versions: StateVersions = {
   newest: 3,
   migrations: {
@@ -25,19 +25,19 @@ describe('a carried state', () => {
     [1, ['from 1', 'from 2']],
     [2, ['from 2']],
     [3, []],
-  ])('of version %i is brought to the newest step by step, in place', (v, steps) => {
+  ])('of version %i is migrated step by step, in place', (v, steps) => {
     const state: Grown = { v, steps: [] };
     migrateState(state, versions);
     expect(state).toEqual({ v: 3, steps });
   });
 
-  it.each([0, 4, 1.5, NaN, undefined, null, '1'])('of version %s is refused, and stays as it was', (v) => {
+  it.each([0, 4, 1.5, NaN, undefined, null, '1'])('of version %s is rejected, and stays unchanged', (v) => {
     const state = { v, steps: [] } as unknown as Grown;
     expect(() => migrateState(state, versions)).toThrow(VigilError);
     expect(state).toEqual({ v, steps: [] });
   });
 
-  it('is refused where an older version has no way to the newest, before anything is changed', () => {
+  it('is rejected if a migration is missing, before anything changes', () => {
     const state: Grown = { v: 1, steps: [] };
     const { 1: first } = versions.migrations;
     expect(() => migrateState(state, { newest: 3, migrations: first === undefined ? {} : { 1: first } })).toThrow(
@@ -47,7 +47,7 @@ describe('a carried state', () => {
   });
 });
 
-describe('a set that goes on from the state of a build that is newer', () => {
+describe('a partition set that resumes from the state of a newer build', () => {
   const rule = parseRule({
     id: 'r',
     clientId: 'c',
@@ -59,10 +59,10 @@ describe('a set that goes on from the state of a build that is newer', () => {
   const { head, shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 2);
 
   it.each<[what: string, state: PartitionSetState | undefined]>([
-    ['the set in one piece', set.state],
-    ['the head of a split set', head.state],
+    ['a whole partition set', set.state],
+    ['the coordinator of a split set', head.state],
     ['a shard', shares[0]],
-  ])('%s: says what to do instead of reading it', (_what, state) => {
+  ])('%s: reports what to do instead of reading it', (_what, state) => {
     const newer = { ...state, v: STATE_VERSION + 1 } as unknown as PartitionSetState;
     const opening = (): unknown => resumePartitionSet(rule, newer);
     expect(opening).toThrow(

@@ -19,7 +19,7 @@ const definition = (having: object) => ({
 const latest = definition({ calc: 'latest', property: 'v', equals: 'x' });
 const average = definition({ calc: 'avg', property: 'v', within: '1h', gt: 5 });
 
-/** The partition of `a` after such values. */
+/** The partition of `a` after these values. */
 const partitionWith = (rule: object, values: readonly unknown[]) => {
   const set = driver(rule);
   for (const [second, v] of values.entries()) set.send(second, { m: 'a', v });
@@ -31,9 +31,9 @@ const partitionWith = (rule: object, values: readonly unknown[]) => {
 describe('the weight of a partition', () => {
   it.each<[string, unknown]>([
     ['a number', -1.2345678901234567e-100],
-    ['a long text', 'x'.repeat(LIMITS.textLength)],
-    ['a text of characters that JSON escapes', '\u0001'.repeat(LIMITS.textLength)],
-    ['a text that is cut', 'x'.repeat(2 * LIMITS.textLength)],
+    ['a long string', 'x'.repeat(LIMITS.textLength)],
+    ['a string of characters that JSON escapes', '\u0001'.repeat(LIMITS.textLength)],
+    ['a string that is cut', 'x'.repeat(2 * LIMITS.textLength)],
     ['an object', { deep: { list: ['"'.repeat(LIMITS.textLength)] } }],
   ])('is never less than its JSON with %s', (_what, value) => {
     const partition = partitionWith(latest, [value]);
@@ -43,46 +43,46 @@ describe('the weight of a partition', () => {
   });
 });
 
-describe('to make a partition lighter', () => {
+describe('making a partition lighter', () => {
   const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
   const memberOf = (partition: PartitionState): PartitionEntry =>
     new PartitionEntry(partitionKey(partition.key), partition, false);
   const values = Array.from({ length: 50 }, (_, index) => index);
 
   it.each<[string, object, unknown[], boolean]>([
-    ['is to keep a full window more coarsely', average, values, true],
-    ['is not possible where there is no window', latest, values, false],
-    ['is not possible where a window is coarse already', average, values.slice(0, 3), false],
+    ['makes a full window coarser', average, values, true],
+    ['is not possible without a window', latest, values, false],
+    ['is not possible if a window is already coarse', average, values.slice(0, 3), false],
   ])('%s', (_what, rule, sent, lighter) =>
     expect(shedLoad(compileRule(parseRule(rule)), memberOf(partitionWith(rule, sent)), NOW_MS)).toBe(lighter),
   );
 
   it.each<[string, object, unknown[], (store: unknown) => void]>([
     [
-      'a long text is cut',
+      'a long string is cut',
       latest,
       ['x'.repeat(60), '温'.repeat(100)],
       (store) => expect(store).toEqual([expect.any(Number), 2, { json: '温'.repeat(12) }]),
     ],
     [
-      'the oldest of a history goes',
+      'the oldest value of a history is dropped',
       definition({ calc: 'flapping', property: 'v' }),
       ['a', 'b'],
       (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']]),
     ],
     [
-      'the oldest of different values goes',
+      'the oldest distinct value is dropped',
       definition({ calc: 'distinct', property: 'v', within: '1h', gt: 5 }),
       ['a', 'b'],
       (store) => expect(store).toMatchObject([[expect.any(Number), 2, 'b']]),
     ],
     [
-      'of a run its beginning is left',
+      'of a run only its start is kept',
       definition({ calc: 'unchanged', property: 'v', gt: '1h' }),
       ['a', 'a'],
       (store) => expect(store).toMatchObject({ base: { since: NOW_MS }, samples: [[expect.any(Number), 2, 'a']] }),
     ],
-  ])('so that it weighs no more than before: %s', (_what, rule, sent, check) => {
+  ])('until it weighs no more than before: %s', (_what, rule, sent, check) => {
     const compiled = compileRule(parseRule(rule));
     const member = memberOf(partitionWith(rule, sent));
     member.weight = weightOf(compiled, memberOf(partitionWith(rule, sent.slice(0, 1))));
@@ -91,7 +91,7 @@ describe('to make a partition lighter', () => {
     check(member.partition.stores[0]);
   });
 
-  it('is not possible where nothing has come', () => {
+  it('is not possible before any event', () => {
     const compiled = compileRule(parseRule(average));
     expect(shedLoad(compiled, memberOf(newPartition(compiled, ['a'])), NOW_MS)).toBe(false);
   });

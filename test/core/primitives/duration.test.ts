@@ -32,9 +32,9 @@ describe('durations', () => {
     '1e3s',
     '٥m',
     '99999999999999999d',
-  ])('%j is no duration', (text) => expect(parseDuration(text)).toBeUndefined());
+  ])('%j is not a duration', (text) => expect(parseDuration(text)).toBeUndefined());
 
-  it('is written as shortly as it parses back', () => {
+  it('is formatted as the shortest text that parses back', () => {
     expect(formatDuration(5_400_000)).toBe('1h30m');
     expect(formatDuration(0)).toBe('0s');
     fc.assert(
@@ -45,7 +45,7 @@ describe('durations', () => {
     );
   });
 
-  it('takes linear time, whatever the text', () => {
+  it('is parsed in linear time, whatever the text', () => {
     expect(parseDuration(`${'1'.repeat(1_000_000)}x`)).toBeUndefined();
   });
 });

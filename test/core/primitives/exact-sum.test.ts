@@ -51,14 +51,14 @@ describe('an exact sum', () => {
     expect(reference(numbers)).toBe(sum);
   });
 
-  it('is what fractions of whole numbers say', () => {
+  it('matches the reference, which uses exact fractions', () => {
     const says = (numbers: number[]): void => {
       expect(exactSum(numbers)).toBe(reference(numbers));
     };
     fc.assert(fc.property(fc.array(number, { maxLength: 40 }), says), { numRuns: RUNS });
   });
 
-  it('knows nothing of numbers that have come and gone', () => {
+  it('does not depend on numbers that were added and removed', () => {
     const smaller = fc.double({ ...finite, min: -1e300, max: 1e300 });
     const mixed = fc.array(
       fc.tuple(
@@ -79,7 +79,7 @@ describe('an exact sum', () => {
     fc.assert(fc.property(mixed, says), { numRuns: RUNS });
   });
 
-  it('says when it has become too large', () => {
+  it('detects overflow', () => {
     const sum = new ExactSum();
     sum.add(MAX);
     expect(sum.isFinite).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { parseNatsUrl, withoutPassword } from '../../../src/core/primitives/nats-address.ts';
 
-describe('the address of NATS', () => {
+describe('NATS_URL', () => {
   it.each([
     ['nats://localhost:4222', { servers: ['localhost:4222'], login: {}, tls: false }],
     ['localhost', { servers: ['localhost'], login: {}, tls: false }],
@@ -22,14 +22,14 @@ describe('the address of NATS', () => {
   });
 
   it.each([
-    ['written with %40 and so on', 'nats://me:p%40ss%3Aw%2Frd%25%2C@a', 'p@ss:w/rd%,'],
-    ['as it is, where it does not end the address', 'nats://me:p@ss:w/rd@a', 'p@ss:w/rd'],
-    ['with a "%" that means itself', 'nats://me:100%@a', '100%'],
-  ])('takes a password %s', (_, url, pass) => {
+    ['that is percent-encoded', 'nats://me:p%40ss%3Aw%2Frd%25%2C@a', 'p@ss:w/rd%,'],
+    ['unencoded, if it does not end the address', 'nats://me:p@ss:w/rd@a', 'p@ss:w/rd'],
+    ['with a literal "%"', 'nats://me:100%@a', '100%'],
+  ])('accepts a password %s', (_, url, pass) => {
     expect(parseNatsUrl(url)).toMatchObject({ servers: ['a'], login: { user: 'me', pass } });
   });
 
-  it('refuses two logins, of which NATS could be given but one, and tells neither', () => {
+  it('rejects several logins, and shows neither', () => {
     const parse = (): unknown => parseNatsUrl('nats://me:secret@a,nats://me:other@b');
     expect(parse).toThrow(VigilError);
     expect(parse).toThrow(/NATS_URL has several logins/);
@@ -38,7 +38,7 @@ describe('the address of NATS', () => {
   });
 });
 
-describe('what people and logs see of it', () => {
+describe('an address for people and logs', () => {
   it.each([
     ['nats://a:4222,tls://b', 'nats://a:4222,tls://b'],
     ['nats://me:secret@a:4222', 'nats://***@a:4222'],

@@ -12,8 +12,8 @@ it.each([
   ['fro', 'for'],
   ['stale_after', 'staleAfter'],
   ['in', 'in'],
-])('"%s" was meant to be %s', (text, word) => expect(nearestWord(text, WORDS)).toBe(word));
+])('"%s" suggests %s', (text, word) => expect(nearestWord(text, WORDS)).toBe(word));
 
-it.each(['', 'xyz', 'completelyDifferent', 'q'.repeat(1000)])('"%s" is near nothing', (text) =>
+it.each(['', 'xyz', 'completelyDifferent', 'q'.repeat(1000)])('"%s" suggests nothing', (text) =>
   expect(nearestWord(text, WORDS)).toBeUndefined(),
 );

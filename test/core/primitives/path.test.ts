@@ -18,7 +18,7 @@ describe('property paths', () => {
     'constructor',
     'a.prototype',
     'constructor.prototype.x',
-  ])('%j is none', (path) => expect(isPath(path)).toBe(false));
+  ])('%j is not a path', (path) => expect(isPath(path)).toBe(false));
 
   const data = {
     a: 1,
@@ -52,7 +52,7 @@ describe('property paths', () => {
     'a.constructor',
   ])('%s leads nowhere', (path) => expect(getter(path)(data)).toBeUndefined());
 
-  it('never reaches a prototype, even where an event names one', () => {
+  it('never reaches a prototype, even if an event names one', () => {
     const hostile = JSON.parse(
       '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
     ) as Record<string, unknown>;
@@ -62,7 +62,7 @@ describe('property paths', () => {
     expect(getter('__proto__')({})).toBeUndefined();
   });
 
-  it('finds what is there by any name', () => {
+  it('finds a property of any name', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.jsonValue(), (name, value) => {
         expect(getter(name)(Object.fromEntries([[name, value]]))).toEqual(value);

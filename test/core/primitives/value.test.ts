@@ -4,16 +4,16 @@ import { boundValue, showValue, type Value } from '../../../src/core/primitives/
 
 const longest = 'x'.repeat(LIMITS.textLength);
 
-describe('what is kept of a property', () => {
+describe('the stored value of a property', () => {
   it.each<[what: string, value: unknown, kept: Value | undefined]>([
-    ['null as it is', null, null],
-    ['false as it is', false, false],
-    ['a number as it is', 0, 0],
-    ['no number that JSON cannot say', Number.NaN, undefined],
-    ['the longest text as it is', longest, longest],
-    ['of a longer text its beginning, no longer a text to compare', `${longest}y`, { json: longest }],
+    ['null unchanged', null, null],
+    ['false unchanged', false, false],
+    ['a number unchanged', 0, 0],
+    ['no number that JSON cannot express', Number.NaN, undefined],
+    ['the longest string unchanged', longest, longest],
+    ['of a longer string its beginning, opaque', `${longest}y`, { json: longest }],
     ['of an object its JSON', { a: [1] }, { json: '{"a":[1]}' }],
-    ['nothing of what is not there', undefined, undefined],
+    ['nothing if the property is missing', undefined, undefined],
   ])('%s', (_what, value, kept) => expect(boundValue(value)).toEqual(kept));
 
   it.each<[Value, unknown]>([

@@ -35,14 +35,14 @@ const split = () => {
   );
   return { head: coordinator, shards: shares.map((state) => resumePiece(rule, state)) };
 };
-/** Machines that a shard has. */
+/** Machines of a shard. */
 const machinesOf = (shard: number, count: number): string[] =>
   Array.from({ length: 100 }, (_, index) => `m${index}`)
     .filter((m) => shardOf(partitionKey([m]), SHARDS) === shard)
     .slice(0, count);
 
-describe('what the head of a split set knows by name', () => {
-  it('is no longer what a shard cannot name all of, as very many changed at a moment', () => {
+describe('the partitions that a coordinator can name', () => {
+  it('no longer include those of a shard that changed more partitions than it can name', () => {
     const { head: coordinator, shards } = split();
     let sequence = 0;
     const send = (shard: number, atMs: number, machines: string[]): void => {
@@ -56,7 +56,7 @@ describe('what the head of a split set knows by name', () => {
           ),
         );
     };
-    const cut = (atMs: number): void => {
+    const barrier = (atMs: number): void => {
       const reports = shards.map((set, shard) => {
         advanceTo(set, atMs);
         const { share } = set.state as PieceState;
@@ -67,13 +67,13 @@ describe('what the head of a split set knows by name', () => {
     const [many, other] = [machinesOf(0, LIMITS.evidenceItems + 5), machinesOf(1, 1)];
     send(0, 1_000, many);
     send(1, 5_000, other);
-    cut(6_000);
+    barrier(6_000);
     expect(Object.keys(coordinator.state.partitions)).toHaveLength(many.length + other.length);
-    cut(11_000);
+    barrier(11_000);
     expect(Object.keys(coordinator.state.partitions)).toEqual(other.map((m) => partitionKey([m])));
   });
 
-  it('comes back in the order in which they came to satisfy, the longest first', () => {
+  it('come back in the order in which they started to satisfy, oldest first', () => {
     const { head: coordinator } = split();
     const hot = (m: string, ...holds: boolean[]): void => keepName(coordinator, { key: [m], holds, item: null });
     hot('first', true, false);

@@ -11,7 +11,7 @@ const SECOND_MS = 1000;
 const stopped = { calc: 'latest', property: 'state', equals: 'stopped' };
 type Sent = [atSeconds: number, machine: string, data: object];
 
-/** The only shard of a set that began empty. */
+/** The only shard of a set that started empty. */
 function openShard(definition: object) {
   const rule = parseRule({
     id: 'r',
@@ -22,7 +22,7 @@ function openShard(definition: object) {
   });
   const { shares } = splitPartitionSet(openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: 0 }), 1);
   const [state] = shares;
-  if (state?.share === undefined) throw new Error('a shard is one');
+  if (state?.share === undefined) throw new Error('the input is not a shard state');
   const { share } = state;
   const set = resumePiece(rule, state);
   let sequence = 0;
@@ -39,63 +39,57 @@ function openShard(definition: object) {
       }
     },
     advance: (seconds: number): void => advanceTo(set, seconds * SECOND_MS),
-    hasToTell: () => share.log.length > 0,
-    tell: () => takeChanges(share),
+    hasChanges: () => share.log.length > 0,
+    take: () => takeChanges(share),
   };
 }
 
-describe('a shard tells its head', () => {
+describe('a shard reports to its coordinator', () => {
   const [runs, stops] = [{ state: 'running' }, { state: 'stopped' }];
   const evaluate = (type: string, comparison: object = {}) => ({ evaluate: { type, having: stopped, ...comparison } });
 
-  it.each<[what: string, definition: object, before: Sent, event: Sent, told: boolean]>([
-    ['that a machine begins to satisfy', evaluate('any'), [1, 'a', runs], [2, 'a', stops], true],
-    ['that a machine ceases to satisfy', evaluate('any'), [1, 'a', stops], [2, 'a', runs], true],
-    ['of a new machine that satisfies', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', stops], true],
-    ['of a new machine, where all must satisfy', evaluate('all'), [1, 'a', stops], [2, 'b', runs], true],
-    ['of a new machine, where none may satisfy', evaluate('none'), [1, 'a', runs], [2, 'b', runs], true],
+  it.each<[what: string, definition: object, before: Sent, event: Sent, reported: boolean]>([
+    ['a machine that starts to satisfy', evaluate('any'), [1, 'a', runs], [2, 'a', stops], true],
+    ['a machine that stops satisfying', evaluate('any'), [1, 'a', stops], [2, 'a', runs], true],
+    ['a new machine that satisfies', evaluate('count', { gte: 2 }), [1, 'a', stops], [2, 'b', stops], true],
+    ['a new machine, with all', evaluate('all'), [1, 'a', stops], [2, 'b', runs], true],
+    ['a new machine, with none', evaluate('none'), [1, 'a', runs], [2, 'b', runs], true],
+    ['a new machine, with percent', evaluate('percent', { gte: 50 }), [1, 'a', stops], [2, 'b', runs], true],
     [
-      'of a new machine, where they are a percentage',
-      evaluate('percent', { gte: 50 }),
-      [1, 'a', stops],
-      [2, 'b', runs],
-      true,
-    ],
-    [
-      'of a new machine, where a resolved alert says how many there are',
+      'a new machine, if the resolved message shows the total',
       { ...evaluate('any'), resolvedMessage: '{{total}} are fine' },
       [1, 'a', runs],
       [2, 'b', runs],
       true,
     ],
-    ['nothing of a new machine, where any will do', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
+    ['no new machine that does not satisfy, with any', evaluate('any'), [1, 'a', runs], [2, 'b', runs], false],
     [
-      'nothing of a new machine, where those that satisfy are counted',
+      'no new machine that does not satisfy, with count',
       evaluate('count', { gte: 2 }),
       [1, 'a', stops],
       [2, 'b', runs],
       false,
     ],
-    ['nothing of an event that changes nothing', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
+    ['no event without effect', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
   ])('%s', (_what, definition, before, event, recorded) => {
     const shard = openShard(definition);
     shard.send(before);
-    shard.tell();
+    shard.take();
     shard.send(event);
-    expect(shard.hasToTell()).toBe(recorded);
+    expect(shard.hasChanges()).toBe(recorded);
   });
 
-  it('of data that has gone stale, even of a machine that it never spoke of', () => {
+  it('stale data, even of a machine that it never reported', () => {
     const shard = openShard({ ...evaluate('any'), staleAfter: '10s' });
     shard.send([1, 'spoken of', stops]);
-    expect(shard.tell()).toHaveLength(1);
+    expect(shard.take()).toHaveLength(1);
     shard.send([2, 'new', runs], [10, 'spoken of', stops]);
-    expect(shard.hasToTell()).toBe(false);
+    expect(shard.hasChanges()).toBe(false);
     shard.advance(12);
-    expect(shard.tell()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
+    expect(shard.take()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
   });
 
-  it('when one takes the place of another, though as many satisfy as before', () => {
+  it('a machine that replaces another, although the count stays the same', () => {
     const having = {
       any: [
         { calc: 'count', within: '10s', gte: 2 },
@@ -104,9 +98,9 @@ describe('a shard tells its head', () => {
     };
     const shard = openShard({ evaluate: { type: 'any', having } });
     shard.send([1, 'busy', {}], [1, 'busy', {}], [1, 'idle', runs]);
-    expect(shard.tell().at(-1)?.tally.holding).toEqual([1]);
+    expect(shard.take().at(-1)?.tally.holding).toEqual([1]);
     shard.advance(11);
-    const [change] = shard.tell();
+    const [change] = shard.take();
     expect(change).toMatchObject({ at: 11 * SECOND_MS, tally: { holding: [1] } });
     expect(change?.named.map(({ key, holds }) => [...key, ...holds]).sort()).toEqual([
       ['busy', false],

@@ -20,7 +20,7 @@ describe('the count of a window moves with the clock', () => {
     [{ between: [2, 3] }, [11, 13]],
     [{ gt: 2.5 }, [12]],
     [{ exists: true }, []],
-  ])('and is judged anew when it comes to what it is compared with: %j', (comparison, changes) => {
+  ])('and is judged again when it reaches an operand: %j', (comparison, changes) => {
     const set = driver(rule(comparison));
     for (let at = 0; at < 5; at++) set.send(at, { m: 'a' });
     const before = set.alerts().length;
@@ -33,7 +33,7 @@ describe('the count of a window moves with the clock', () => {
     ).toEqual(changes);
   });
 
-  it('and a set is looked at when something may change, not whenever an event leaves', () => {
+  it('and a set is evaluated when something may change, not whenever an event leaves', () => {
     const set = driver(rule({ gte: 2 }));
     for (let at = 0; at < 5; at++) set.send(at, { m: 'a' });
     expect(set.nextDeadline()).toBe(12);
@@ -43,7 +43,7 @@ describe('the count of a window moves with the clock', () => {
     expect(set.nextDeadline()).toBeNull();
   });
 
-  it('and samples that nothing hangs on are let go together when they are many, and stay until something comes when they are few', () => {
+  it('and samples that no comparison depends on are dropped together if there are many, and stay until the next event if there are few', () => {
     const many = driver(rule({ gte: 20 }));
     const few = driver(rule({ gte: 20 }));
     for (let at = 0; at < 9; at++) many.send(at, { m: 'a' });
@@ -58,7 +58,7 @@ describe('the count of a window moves with the clock', () => {
     ]);
   });
 
-  it('and evidence tells the count of its own moment', () => {
+  it('and evidence has the count of its own moment', () => {
     const set = driver(rule({ gte: 1 }, { heartbeat: '6s' }));
     for (let at = 0; at < 5; at++) set.send(at, { m: 'a' });
     set.advance(12);
@@ -69,7 +69,7 @@ describe('the count of a window moves with the clock', () => {
     ]);
   });
 
-  it('and what has left is no reason to summarise', () => {
+  it('and samples that have left do not cause a summary', () => {
     const set = driver(rule({ gte: 1 }));
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < LIMITS.windowSamples; n++) set.send(round * 12 + n / 1000, { m: 'a' });

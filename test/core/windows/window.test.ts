@@ -22,15 +22,15 @@ const compared = fc
   .uniqueArray(fc.oneof(values, fc.constantFrom(0, 5, 10, 0.15, 24.5, 300)), { maxLength: 4 })
   .map((list) => list.sort((a, b) => a - b));
 
-/** Where a value stands to the numbers that it is compared with. */
+/** Where a value is relative to the operands. */
 const sides = (value: unknown, numbers: readonly number[]): number[] =>
   numbers.map((number) => (typeof value === 'number' ? Math.sign(value - number) : Number.NaN));
 
-describe.each(NAMES)('a window at work: %s', (name) => {
+describe.each(NAMES)('a running window: %s', (name) => {
   const { ofWindow, store } = CALCS[name];
   if (ofWindow === undefined) throw new Error('a calculation over a window');
 
-  it('is what its state says, and stays on its side of what it is compared with until the moment that it tells', () => {
+  it('has the value of its state, and stays on its side of the operands until the predicted time', () => {
     const says = (moves: { gap: number; late: number; value: number }[], thresholds: number[]): void => {
       const asked = ofWindow.thresholds?.(thresholds, WITHIN_MS) ?? thresholds;
       const state = newWindow();
@@ -55,10 +55,10 @@ describe.each(NAMES)('a window at work: %s', (name) => {
   }, 120_000);
 });
 
-describe('a window at work', () => {
+describe('a running window', () => {
   const window = (): SlidingWindow => new SlidingWindow(newWindow(), { kind: 'numbers', withinMs: WITHIN_MS });
 
-  it('drops what has left several at a time, and all of it when nothing is left', () => {
+  it('drops samples that have left in batches, and all of them if none are left', () => {
     const some = window();
     for (let at = 0; at < 100; at++) some.add([at, at, 1], at);
     some.moveTo(110);
@@ -69,7 +69,7 @@ describe('a window at work', () => {
     expect(some.state).toEqual({ samples: [], before: [99, 99, 1], slices: [], width: 0 });
   });
 
-  it('looks far ahead while the value is far from what it is compared with, and nearer when it is near', () => {
+  it('looks far ahead while the value is far from the operands, and less far when it is near', () => {
     const warm = window();
     for (let at = 0; at < 100; at++) warm.add([at, at, 20 + (at % 3)], at);
     const momentFor = (threshold: number): number =>
