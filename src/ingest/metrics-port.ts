@@ -1,9 +1,9 @@
-/** What is told of the subscriber's work, as it happens. */
+/** Counts the subscriber's work, as it happens. */
 export interface SubscriberMetrics {
   eventRead(lane: string): void;
-  /** An event that was read is for so many workflows, which may be none. */
+  /** An event that was read matches this many workflows, possibly none. */
   routed(deliveries: number): void;
-  /** An event was left out, as its rule has no room for another group. */
+  /** An event was skipped because its rule has the maximum number of groups. */
   leftOut(): void;
 }
 

@@ -5,7 +5,7 @@ import type { VigilEvent } from '../core/model/event.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
 import type { StreamPosition } from './reading/stream-position.ts';
 
-/** What the subscriber needs of the world. `src/app` gives the real things, from src/adapters. */
+/** The subscriber's dependencies. `src/app` passes those that use NATS and Temporal. */
 export interface SubscriberDeps {
   log: EventLogPort;
   lanes: LanesPort;
@@ -15,9 +15,9 @@ export interface SubscriberDeps {
   sets: PartitionSetsClient;
   logger: Log;
   metrics: SubscriberMetrics;
-  /** Absent where nothing is traced: the trace that an event belongs to then ends here. */
+  /** Absent if tracing is off: the trace of an event then ends here. */
   traces?: EventTraces | undefined;
-  /** Groups that a rule may have, if not LIMITS.groups. */
+  /** Maximum number of groups of a rule; default LIMITS.groups. */
   groupsPerRule?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface LogMessage extends StreamPosition {
   left: number;
 }
 
-/** In the batches in which they come. */
+/** Messages in the batches in which they arrive. */
 export interface LogReading extends AsyncIterable<LogMessage[]> {
   position: () => Promise<ReadingPosition>;
   stop: () => Promise<void>;
@@ -70,7 +70,7 @@ export type SeenUntil = (clientId: string, deadlineMs: number, signal: AbortSign
 export interface LaneRecord extends StreamPosition {
   /** The reader that has it; null: it is free. */
   owner: string | null;
-  /** Rules up to this version have been given all their events. */
+  /** Backfill checkpoint: rules up to this version have all their events. */
   rulesVersion: number;
 }
 
@@ -81,7 +81,7 @@ export interface LaneEntry {
 
 export interface LanesNews {
   lane: (lane: number, entry: LaneEntry) => void;
-  /** A reader has given a sign of life: its number, and when the server took it (epoch ms, the server's clock). */
+  /** A reader's heartbeat: its number, and when the server stored it (epoch ms, the server's clock). */
   beat: (reader: string, count: number, atMs: number) => void;
   /** A reader has ended. */
   left: (reader: string) => void;
@@ -99,7 +99,7 @@ export interface LanesPort {
 }
 
 export interface RuleFeedPort {
-  /** Every rule as it stands, `onCaughtUp`, then every change in order. Returns the function that ends it. */
+  /** Reports every current rule, calls `onCaughtUp`, then reports every change in order. Returns the function that ends it. */
   watch(
     onChange: (change: RuleChange) => void,
     onCaughtUp: () => void,

@@ -1,7 +1,7 @@
-/** Why work of the subscriber ends when it is told to stop. What was not delivered then is read again from the floor. */
+/** The subscriber stops. The next reader reads what was not delivered, from the ack floor. */
 export class StoppedError extends Error {}
 
-/** Whether work ended because the subscriber stops, and so has not failed. Waiting timers say it in their own way. */
+/** Whether work ended because the subscriber stops, so it has not failed. Timers reject with an AbortError. */
 export const isStop = (error: unknown): boolean =>
   error instanceof StoppedError || (error instanceof Error && error.name === 'AbortError');
 
@@ -13,7 +13,7 @@ export async function ignoreStop(work: Promise<void>): Promise<void> {
   }
 }
 
-/** Waits, but no longer than until the signal says stop: then rejects with its reason. */
+/** Waits for the work, or rejects with the signal's reason when the signal aborts. */
 export async function orStop<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let stop: (() => void) | undefined;

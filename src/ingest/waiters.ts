@@ -4,12 +4,12 @@ interface Waiter {
 }
 
 /**
- * Those who wait for something to happen, and then look again. Where it is a number that grows, each waits until it has reached a number
- * of its own. Whoever gives up, by its signal, leaves nothing behind.
+ * Callers that wait for something to happen, and then check again. If it is a number that grows, each waits until it reaches a number of its
+ * own. A caller whose signal aborts leaves nothing behind.
  */
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
-  /** Nobody waits for less: most of what happens concerns nobody, and then costs nothing. */
+  /** Nobody waits for less, so most calls of `wake` cost nothing. */
   private lowest = Infinity;
 
   get size(): number {

@@ -1,7 +1,7 @@
 import { later, type StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
-/** One message on its way: how many deliveries it still waits for. */
+/** A message in flight: how many deliveries Temporal has not accepted yet. */
 export interface InFlightEntry extends StreamPosition {
   pending: number;
 }
@@ -43,7 +43,7 @@ export class AckFloor {
     return this.open.length - this.head;
   }
 
-  /** A message was read that needs `pending` deliveries, which may be none. */
+  /** Adds a message with `pending` deliveries, possibly none. */
   enter({ sequence, storedAtMs }: StreamPosition, pending: number): InFlightEntry {
     const inFlight: InFlightEntry = { sequence, storedAtMs, pending };
     this.open.push(inFlight);
@@ -73,7 +73,7 @@ export class AckFloor {
     this.moved();
   }
 
-  /** Tells those who wait: also to be called where what was passed says more than it did, and nothing was settled. */
+  /** Wakes callers of `reached`. Call it also when the read position has moved and nothing was settled. */
   moved(): void {
     if (this.rise.size > 0) this.rise.wake(this.position().sequence);
   }

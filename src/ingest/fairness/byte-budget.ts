@@ -1,12 +1,12 @@
 import { Waiters } from '../waiters.ts';
 
-/** Of the budget that is free, when it is scarce. Shared out in equal parts, at least seven have theirs then. */
+/** The budget is scarce when less than this part of it is free. With equal shares, at least seven tenants then have theirs. */
 const SCARCE_SHARE = 1 / 8;
 
-/** How much may be under way at once, in bytes: events that were read and that Temporal has not taken yet. */
+/** Bytes that may be in flight at once: events that were read and that Temporal has not accepted. */
 export class ByteBudget {
   private used = 0;
-  private readonly givenBack = new Waiters();
+  private readonly released = new Waiters();
   private readonly limit: number;
 
   constructor(limit: number) {
@@ -27,11 +27,11 @@ export class ByteBudget {
 
   release(bytes: number): void {
     this.used -= bytes;
-    this.givenBack.wake();
+    this.released.wake();
   }
 
-  /** Resolves when something has been given back: then look again. Rejects with the signal's reason. */
+  /** Resolves when bytes are released: check again then. Rejects with the signal's reason. */
   change(signal?: AbortSignal): Promise<void> {
-    return this.givenBack.wait(signal);
+    return this.released.wait(signal);
   }
 }

@@ -3,13 +3,13 @@ import { AckFloor } from './ack-floor.ts';
 import type { StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
-/** A tenant of which something was taken in this time goes on. */
+/** A tenant is not slow if Temporal accepted one of its deliveries in this time. */
 const GOES_ON_MS = 1_000;
 
-/** With no more than this to read again, a catch-up reader is so near that the lane waits for it: some milliseconds. */
+/** With at most this many messages left, a catch-up reader is near: the lane waits for it, some milliseconds. */
 const NEAR = 1_000;
 
-/** Messages that the lane has passed without taking them. */
+/** The messages of a parked tenant: the lane has read past them. */
 export interface ParkedMessages {
   /** Up to where the catch-up reader has taken them. */
   taken: StreamPosition;
@@ -32,14 +32,14 @@ export class Tenant {
   readonly clientId: string;
   readonly ackFloor: AckFloor;
   parked: ParkedMessages | null = null;
-  /** Bytes that are under way. */
+  /** Bytes in flight. */
   private weight = 0;
   private isClosed = false;
-  /** When something of it was taken last, by a clock that never runs back, ms. */
+  /** When Temporal last accepted a delivery, ms of the monotonic clock. */
   private gaveAtMs = -Infinity;
   private rulesChanging = 0;
   private readonly quiet = new Waiters();
-  private readonly detourMoves = new Waiters();
+  private readonly catchUpMoves = new Waiters();
   private readonly passed: () => StreamPosition;
   private readonly budget: ByteBudget;
 
@@ -63,7 +63,7 @@ export class Tenant {
     this.budget.release(bytes);
   }
 
-  /** The lane is given up: what is under way comes to nothing here, and must not weigh on the others. */
+  /** The lane is released: what is in flight no longer counts against the budget. */
   close(): void {
     this.release(this.weight);
     this.isClosed = true;
@@ -73,7 +73,7 @@ export class Tenant {
     return this.weight > 0 && this.weight >= this.budget.free;
   }
 
-  /** Whether it is not slower than the others: it goes on, and most of what there is to share is under way for others. */
+  /** Whether it is not slower than the others: Temporal accepts its deliveries, and others use most of the budget. */
   isHeldUp(): boolean {
     return this.budget.isScarce && performance.now() - this.gaveAtMs < GOES_ON_MS;
   }
@@ -93,7 +93,7 @@ export class Tenant {
     return { messages: this.ackFloor.waiting() + (this.parked?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
   }
 
-  /** Passes a message by; tells whether it is the first. */
+  /** Parks a message. Returns whether it is the first. */
   park({ sequence }: StreamPosition): boolean {
     const isFirst = this.parked === null;
     this.parked ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
@@ -102,7 +102,7 @@ export class Tenant {
     return isFirst;
   }
 
-  /** The catch-up reader has taken this message. */
+  /** The catch-up reader has delivered this message. */
   advanceTo({ sequence, storedAtMs }: StreamPosition): void {
     const { parked: parkedMessages } = this;
     if (parkedMessages === null) return;
@@ -121,12 +121,12 @@ export class Tenant {
   /** Resolves when the lane should ask again; undefined when it need not wait for a catch-up reader. */
   resuming(signal?: AbortSignal): Promise<void> | undefined {
     const isNear = this.parked !== null && this.parked.isRead && this.parked.left <= NEAR && this.hasRoom();
-    return isNear ? this.detourMoves.wait(signal) : undefined;
+    return isNear ? this.catchUpMoves.wait(signal) : undefined;
   }
 
   /** The catch-up reader has come nearer, or is held up. */
   notifyLane(): void {
-    this.detourMoves.wake();
+    this.catchUpMoves.wake();
   }
 
   async whileRulesChange<T>(work: () => Promise<T>): Promise<T> {

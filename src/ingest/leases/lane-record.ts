@@ -3,27 +3,27 @@ import type { Lane } from '../routing/lane.ts';
 import type { LaneEntry, LaneRecord, LanesPort } from '../ports.ts';
 import type { BackfillCheckpoint } from '../reconcile/backfill-checkpoint.ts';
 
-export interface LaneKeeperDeps {
+export interface LaneRecordDeps {
   lane: Lane;
   lanes: LanesPort;
   rulesDone: BackfillCheckpoint;
-  /** Tells what now stands; null: somebody else has the lane. */
+  /** Reports the record as it is now; null: another reader has the lane. */
   wrote: (entry: LaneEntry | null) => void;
   logger: Log;
 }
 
-/** Saves the floor of a lane behind it; what lies between is read again after a crash, and the sets drop it by their marks. */
+/** Saves the ack floor of a lane. After a crash the events above it are read again, and sets skip what they have applied. */
 export class LaneRecordWriter {
   private entry: LaneEntry;
   private saving: Promise<void> = Promise.resolve();
-  private readonly deps: LaneKeeperDeps;
+  private readonly deps: LaneRecordDeps;
 
-  constructor(deps: LaneKeeperDeps, entry: LaneEntry) {
+  constructor(deps: LaneRecordDeps, entry: LaneEntry) {
     this.deps = deps;
     this.entry = entry;
   }
 
-  /** Saves if there is something new. */
+  /** Saves if the record has changed. */
   save(changes: Partial<LaneRecord> = {}): Promise<void> {
     this.saving = this.saving.then(async () => {
       const { lane, lanes, rulesDone, wrote, logger } = this.deps;
@@ -36,7 +36,7 @@ export class LaneRecordWriter {
         this.entry = { record, revision };
         wrote(this.entry);
       } catch (error) {
-        // Harmless for a while: after a crash more is read again. The next save tries anew.
+        // Harmless for a while: after a crash more is read again. The next save retries.
         logger.warn({ err: error, lane: lane.number }, 'the floor could not be saved');
       }
     });

@@ -4,7 +4,7 @@ import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matc
 import type { RuleChange } from '../../core/model/stored-rule.ts';
 import type { Delivery } from '../delivery/signal-batcher.ts';
 
-export interface RuleDeskDeps {
+export interface ReconcilerDeps {
   index: RuleIndex;
   sets: Pick<PartitionSetsClient, 'running' | 'lost'>;
   /** Whether this process looks after the client; if not, another does. */
@@ -34,9 +34,9 @@ export type PendingDelivery = Delivery extends infer L
 
 /** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
 export class Reconciler {
-  private readonly deps: RuleDeskDeps;
+  private readonly deps: ReconcilerDeps;
 
-  constructor(deps: RuleDeskDeps) {
+  constructor(deps: ReconcilerDeps) {
     this.deps = deps;
   }
 
@@ -46,7 +46,7 @@ export class Reconciler {
       change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
     // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
-    // run are told in a way that starts them, and those written to count as running.
+    // run get the rule in a way that starts them, and those written to count as running.
     const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
     const roster = new Set(
       entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : [],
@@ -61,7 +61,7 @@ export class Reconciler {
   }
 
   /**
-   * Brings the sets of all clients that the bucket has told of in step with their rules, deleted ones included: at the start, and again
+   * Brings the sets of all clients that the bucket has reported in step with their rules, deleted ones included: at the start, and again
    * now and then in case visibility was behind.
    */
   async applyAll(isWanted: (clientId: string) => boolean = () => true): Promise<void> {

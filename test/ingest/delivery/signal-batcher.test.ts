@@ -70,7 +70,7 @@ function bench() {
   return {
     taken,
     settled,
-    mailbox: batcher,
+    batcher,
     post: (...deliveries: Delivery[]) => deliveries.forEach((delivery) => batcher.enqueue(delivery)),
     event,
     /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
@@ -84,7 +84,7 @@ function bench() {
   };
 }
 
-describe('a mailbox', () => {
+describe('a signal batcher', () => {
   it('sends at once when quiet; what comes while a signal is in flight travels together in the next', async () => {
     const { post, event, taken, settled, accept, turn } = bench();
     post(event(1));
@@ -136,7 +136,7 @@ describe('a mailbox', () => {
   });
 });
 
-describe('a mailbox in a backlog', () => {
+describe('a signal batcher in a backlog', () => {
   const BEHIND = 50_000;
 
   it('sends a signal once it is full, even when quiet before', async () => {
@@ -177,11 +177,11 @@ describe('a mailbox in a backlog', () => {
 });
 
 describe('a set that does not handle what it is sent', () => {
-  const LETTERS = 40_000;
+  const DELIVERIES = 40_000;
 
   it('is asked after some full signals, and gets no more until it has handled them', async () => {
     const { post, event, taken, questions, accept, turn } = bench();
-    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
     for (let n = 0; n < 10; n++) await accept();
     expect([taken.length, questions.length]).toEqual([3, 1]);
@@ -192,7 +192,7 @@ describe('a set that does not handle what it is sent', () => {
 
   it('gets no more until it has passed on what it has to', async () => {
     const { post, event, taken, questions, accept, turn } = bench();
-    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
     for (let n = 0; n < 3; n++) await accept();
     questions.shift()?.(2_000_000);
@@ -207,8 +207,8 @@ describe('a set that does not handle what it is sent', () => {
     ['with what waits in it', 2_000_000, 2_000_000],
     ['also when nobody answers for it', new Error('no worker'), null],
   ])('is held from the question on, once that is 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
-    const { post, event, mailbox: batcher, questions, accept, turn } = bench();
-    post(...Array.from({ length: LETTERS }, (_, index) => event(index + 1)));
+    const { post, event, batcher, questions, accept, turn } = bench();
+    post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
     const beforeMs = Date.now();
     for (let n = 0; n < 3; n++) await accept();
@@ -292,7 +292,7 @@ describe('the pace of signals to a set', () => {
 
 describe('a set that is about to continue as new', () => {
   it('is sent nothing once its signal in flight is taken, until its next run has begun', async () => {
-    const { mailbox: batcher, post, event, taken, accept, run, turn } = bench();
+    const { batcher, post, event, taken, accept, run, turn } = bench();
     post(event(1));
     await turn();
     const quiet = batcher.pause('first');
@@ -309,7 +309,7 @@ describe('a set that is about to continue as new', () => {
   });
 
   it('is sent events again after a moment, should its run go on', async () => {
-    const { mailbox: batcher, post, event, taken } = bench();
+    const { batcher, post, event, taken } = bench();
     await batcher.pause('first');
     post(event(1));
     await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1']), { timeout: 5_000 });

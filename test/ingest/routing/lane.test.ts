@@ -34,8 +34,8 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const stream: LogMessage[] = [];
   const taken = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
-  const buried: number[] = [];
-  const told: string[] = [];
+  const deadLetters: number[] = [];
+  const reported: string[] = [];
   let position = { sequence: 0, storedAtMs: 0 };
   let stored = 0;
   const store = (clientId: string, how = (sequence: number) => message(sequence, clientId)): LogMessage => {
@@ -50,7 +50,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     const clientId = clientOfPartitionSet(setId);
     await gates.get(clientId);
     taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
-    for (const { isLeftOut } of events) if (isLeftOut === true) told.push(setId);
+    for (const { isLeftOut } of events) if (isLeftOut === true) reported.push(setId);
   };
   const sets: Pick<PartitionSetsClient, 'sendEvents' | 'signalEvents'> = {
     sendEvents: ({ setId }, _rule, batch) => signalled(setId, batch),
@@ -71,7 +71,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
-      deadLetters: { publish: ({ sequence }) => Promise.resolve(void buried.push(sequence)) },
+      deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),
       signal: (_clientId, work) => work(),
@@ -88,9 +88,9 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     lane,
     budget,
     taken: (clientId: string) => taken.get(clientId) ?? [],
-    buried,
-    /** The sets that were told of events for whose group there is no room. */
-    told,
+    deadLetters,
+    /** The sets that reported events for whose group there is no room. */
+    reported,
     /** Stores an event, and hands it to the lane as the reader would. */
     hand(clientId: string, how?: (sequence: number) => LogMessage): number {
       const next = store(clientId, how);
@@ -177,18 +177,18 @@ describe('a lane with a tenant that is slow', () => {
     expect(budget.free).toBe(free);
   });
 
-  it('reads again what was no event, and buries it once', async () => {
-    const { hand, block, buried, lane } = bench;
+  it('reads again what was no event, and publishes it to the dead letters once', async () => {
+    const { hand, block, deadLetters, lane } = bench;
     const open = block('slow');
     for (let n = 0; n < 60; n++) hand('slow');
     const bad = hand('slow', (sequence) => ({ ...message(sequence, 'slow'), bytes: bytes.encode('no JSON') }));
     open();
     await expect.poll(() => lane.floor().sequence).toBe(bad);
-    expect(buried).toEqual([bad]);
+    expect(deadLetters).toEqual([bad]);
   });
 });
 
-describe('a tenant that was set aside', () => {
+describe('a parked tenant', () => {
   /** More than its share. */
   const fill = (length = 60): number[] => Array.from({ length }, () => bench.hand('slow'));
 
@@ -249,19 +249,19 @@ describe('a lane whose tenant has rules that are changing', () => {
 
 describe('a lane with a rule whose groups have no end', () => {
   it('gives a set to so many, tells one of them that more came, and is done with the others', async () => {
-    const { lane, hand, taken, told } = bench;
+    const { lane, hand, taken, reported } = bench;
     for (let n = 0; n < 50; n++) hand('grouped');
     await expect.poll(() => lane.floor().sequence).toBe(50);
     expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
-    expect(told).toEqual([expect.stringMatching(/n=1$/)]);
+    expect(reported).toEqual([expect.stringMatching(/n=1$/)]);
   });
 
   it('counts those that a reader before it has started', async () => {
-    const { lane, hand, taken, told } = bench;
+    const { lane, hand, taken, reported } = bench;
     for (const n of [7, 8, 9]) lane.addKnownSet(`grouped/rules/r/n.exists=true/n=${n}`);
     for (let n = 0; n < 9; n++) hand('grouped');
     await expect.poll(() => lane.floor().sequence).toBe(9);
     expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);
-    expect(told).toEqual([expect.stringMatching(/n=7$/)]);
+    expect(reported).toEqual([expect.stringMatching(/n=7$/)]);
   });
 });
