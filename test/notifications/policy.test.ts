@@ -122,12 +122,12 @@ describe('an invalid policy is rejected with the path and how to fix it', () => 
     [
       '{ receivers: { a: { nats: { subject: "alerts.back" } } }, routes: [] }',
       'receivers.a.nats.subject',
-      /vigil itself reads/,
+      /that vigil reads/,
     ],
     [
       '{ receivers: { a: { nats: { subject: "{{clientId}}.x" } } }, routes: [] }',
       'receivers.a.nats.subject',
-      /not in the first part/,
+      /except in the first token/,
     ],
     [
       '{ receivers: { a: { nats: { subject: "pages.{{password}}" } } }, routes: [] }',
