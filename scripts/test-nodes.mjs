@@ -1,8 +1,8 @@
 // Runs the unit tests, and one test of the whole on real servers, on the Node versions that vigil supports beside the present one.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { userCacheDir } from '../dist/src/dev-servers/binaries/user-cache.js';
 
 const VERSIONS = [22, 24];
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
@@ -19,7 +19,7 @@ function run(command, args, env = process.env) {
 }
 
 for (const version of VERSIONS) {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vigil', `node-${version}`);
+  const folder = join(userCacheDir(process.env), `node-${version}`);
   mkdirSync(folder, { recursive: true });
   // The npm package `node` brings the binary.
   run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`]);

@@ -27,7 +27,7 @@ import { ShardCoordinator } from '../shard/shard-coordinator.ts';
 import { isExact, loseShards, receiveReport, SPLIT } from '../shard/splitting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
-import { beginRebuild, defer, finishRebuild, isLeftOut, pastOf, startRecovery } from './rebuilding.ts';
+import { beginRebuild, defer, finishRebuild, isReadAgain, pastOf, startRecovery } from './rebuilding.ts';
 import { openedSet, type RunState } from './run-state.ts';
 
 /** What may wait in a set: far less than the 50 MB that a history may have. Beyond it, events are read again later. */
@@ -80,7 +80,7 @@ export class PartitionSetRun implements RunState {
   /** Applies a message now or, where it must wait, in its turn. Events that are read again from the stream anyway are left out. */
   receive(message: PartitionSetMessage): void {
     if (this.recovery !== null && message.kind !== 'events') return defer(this, [message]);
-    if (isLeftOut(this, message)) return;
+    if (isReadAgain(this, message)) return;
     this.inbox.pass(message, (each) => applyMessage(this, each));
     if (this.inbox.size > INBOX_BYTES) this.dropInbox();
     this.show();

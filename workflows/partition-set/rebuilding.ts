@@ -18,7 +18,7 @@ export function startRecovery(run: RunState, reason: RecoveryReason, afterSequen
 }
 
 /** Whether the set leaves out a message: events that are not of the recovery are read again from the stream. */
-export const isLeftOut = ({ recovery }: RunState, message: PartitionSetMessage): boolean =>
+export const isReadAgain = ({ recovery }: RunState, message: PartitionSetMessage): boolean =>
   recovery !== null &&
   message.kind === 'events' &&
   (recovery.attempt === null || message.batch.attempt !== recovery.attempt);

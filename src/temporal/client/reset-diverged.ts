@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import { historyEvents } from './history-events.ts';
 
 /** The diverging event in the SDK's message: `HistoryEvent(id: 133, …)` or `HistoryEvent { event_id: 133, …`. */
 const EVENT_IN_DETAIL = /HistoryEvent\(id: (\d+)|event_id: (\d+)/;
-/** A signal can have 512 KB, and the client accepts 4 MB per response. */
-const EVENTS_PER_PAGE = 4;
 const REASON = 'vigil: the history of the run cannot be replayed from here on';
 
 /** The id of the first history event that a replay does not match, from the SDK's message; null if it has none. */
@@ -44,19 +43,9 @@ async function lastTaskUntil(
   eventId: number,
 ): Promise<EventId | null> {
   let found: EventId | null = null;
-  let nextPageToken: Uint8Array | undefined;
-  do {
-    const page = await client.workflowService.getWorkflowExecutionHistory({
-      namespace: client.options.namespace,
-      execution,
-      maximumPageSize: EVENTS_PER_PAGE,
-      ...(nextPageToken !== undefined && { nextPageToken }),
-    });
-    for (const { eventId: id, workflowTaskCompletedEventAttributes } of page.history?.events ?? []) {
-      if (id === null || id === undefined || id.toNumber() > eventId) return found;
-      if (Boolean(workflowTaskCompletedEventAttributes)) found = id;
-    }
-    nextPageToken = page.nextPageToken;
-  } while (nextPageToken.length > 0);
+  for await (const { eventId: id, workflowTaskCompletedEventAttributes } of historyEvents(client, execution)) {
+    if (id === null || id === undefined || id.toNumber() > eventId) break;
+    if (Boolean(workflowTaskCompletedEventAttributes)) found = id;
+  }
   return found;
 }
