@@ -33,7 +33,7 @@ import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
-import { Teardown } from './shutdown.ts';
+import { Shutdown } from './shutdown.ts';
 import { temporalSecurity } from './temporal-security.ts';
 import { watchTemporal } from './health/watch-temporal.ts';
 
@@ -87,16 +87,16 @@ const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulat
  * @throws VigilError after stopping the parts that were already started
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const teardown = new Teardown(options.log);
+  const shutdown = new Shutdown(options.log);
   try {
-    return await orUnreachable(() => start(options, teardown), START_AGAIN);
+    return await orUnreachable(() => start(options, shutdown), START_AGAIN);
   } catch (error) {
-    await teardown.run();
+    await shutdown.run();
     throw error;
   }
 }
 
-async function start(options: AppOptions, teardown: Teardown): Promise<App> {
+async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const {
     config,
     fresh,
@@ -119,7 +119,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   watchParts(metrics, { report, reasons: () => health.reasons() });
   const startupServer = new StartupServer(report, metrics);
   const listening = await serveApi(startupServer.app, config.port, config.host);
-  teardown.add('api', () => listening.stop());
+  shutdown.add('api', () => listening.stop());
 
   const security = temporalSecurity(config);
   const servers = await ensureServers({
@@ -131,10 +131,10 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     onDied: onFailure,
     signal,
   });
-  teardown.add('servers', () => servers.stop(), SERVERS_STOP_WITHIN_MS);
+  shutdown.add('servers', () => servers.stop(), SERVERS_STOP_WITHIN_MS);
 
   const nats = await connectNats(servers.natsUrl, 'vigil');
-  teardown.add('NATS connection', () => nats.close());
+  shutdown.add('NATS connection', () => nats.close());
   const natsState = watchNats(nats);
   health.set('nats', natsState);
   const js = nats.jetstream();
@@ -145,7 +145,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   for (const rule of seedRules) await rules.putFirst(rule);
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
-  teardown.add('Temporal connection', () => client.connection.close());
+  shutdown.add('Temporal connection', () => client.connection.close());
   const mayRegister = await answerWithin(
     client,
     REGISTERED_WITHIN_MS,
@@ -158,12 +158,12 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
       'vigil has no permission to register search attributes; see docs/operations.md for those that the namespace needs',
     );
   const watch = watchTemporal(client, namespace);
-  teardown.add('Temporal watch', watch.stop);
+  shutdown.add('Temporal watch', watch.stop);
   health.set('temporal', watch.state);
   const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
   watchWorkflows(metrics, () => countSets(client));
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
-  teardown.add('traces', () => tracing?.stop());
+  shutdown.add('traces', () => tracing?.stop());
 
   const context: PartContext = {
     config,
@@ -185,7 +185,7 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
     groupsPerRule,
     workerLimits,
     health,
-    teardown,
+    shutdown,
     onFailure,
   };
   for (const part of RUNNABLE_PARTS) {
@@ -194,10 +194,10 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   }
 
   const live = await openLiveFeed(js, log);
-  teardown.add('live feed', () => live.stop());
+  shutdown.add('live feed', () => live.stop());
   const events = createEventGateway(js);
   const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;
-  if (simulation !== null) teardown.add('simulator', () => simulation.stop());
+  if (simulation !== null) shutdown.add('simulator', () => simulation.stop());
   health.set('simulator', () => (simulator ? 'up' : 'off'));
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
@@ -215,5 +215,5 @@ async function start(options: AppOptions, teardown: Teardown): Promise<App> {
   };
   startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
   const url = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${listening.port}`;
-  return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => teardown.run() };
+  return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => shutdown.run() };
 }

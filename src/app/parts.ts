@@ -29,7 +29,7 @@ import { watchTasks } from '../temporal/worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health/health.ts';
-import type { Teardown } from './shutdown.ts';
+import type { Shutdown } from './shutdown.ts';
 import type { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
 import { watchSubscriber } from './health/watch-subscriber.ts';
@@ -61,7 +61,7 @@ export interface PartContext {
   /** Null if tracing is off. */
   tracing: Tracing | null;
   health: Health;
-  teardown: Teardown;
+  shutdown: Shutdown;
   /** Called when a required part fails. */
   onFailure: (error: Error) => void;
 }
@@ -81,7 +81,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     tracing,
     workerLimits,
     health,
-    teardown,
+    shutdown,
     onFailure,
   }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
@@ -105,7 +105,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
         metrics.workflowTaskFailures.inc({ cause, client, rule }, count);
       },
     });
-    teardown.add('watch of tasks', tasks.stop);
+    shutdown.add('watch of tasks', tasks.stop);
     health.degradedBy('worker', tasks.reasons);
     const worker = await startWorker({
       address: servers.temporalAddress,
@@ -115,7 +115,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       activities,
       limits: workerLimits,
     });
-    teardown.add('worker', () => worker.stop());
+    shutdown.add('worker', () => worker.stop());
     worker.done.catch((error: unknown) => {
       log.error({ err: error }, 'the worker failed');
       onFailure(error instanceof Error ? error : new Error(String(error)));
@@ -137,7 +137,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     tracing,
     groupsPerRule,
     health,
-    teardown,
+    shutdown,
   }) {
     const subscriberMetrics = createSubscriberMetrics(metrics);
     const storing = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
@@ -158,18 +158,18 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     subscriberMetrics.tenants(() => subscriber.tenants());
     subscriberMetrics.held(() => subscriber.held(), config.lanes);
     const watch = watchSubscriber(subscriber, log);
-    teardown.add('watch of the subscriber', watch.stop);
+    shutdown.add('watch of the subscriber', watch.stop);
     health.degradedBy('subscriber', watch.reasons);
-    teardown.add('subscriber', () => subscriber.stop());
+    shutdown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, subscriber);
-    teardown.add('reader link', () => link.close());
+    shutdown.add('reader link', () => link.close());
     subscriber.onLanes((lanes) => link.answerFor(lanes));
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 
-  async alerts({ nats, natsState, policy, log, health, teardown }) {
+  async alerts({ nats, natsState, policy, log, health, shutdown }) {
     const processor = await startAlertsProcessor({ connection: nats, policy, log });
-    teardown.add('alerts processor', () => processor.stop());
+    shutdown.add('alerts processor', () => processor.stop());
     health.set('alerts', () =>
       Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down',
     );

@@ -13,7 +13,7 @@ interface Step {
 }
 
 /** Stops parts in the reverse order of their start. A part that fails does not prevent the others from stopping. */
-export class Teardown {
+export class Shutdown {
   private readonly steps: Step[] = [];
   private running: Promise<void> | null = null;
   private readonly log: Log;

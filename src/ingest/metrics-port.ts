@@ -1,4 +1,4 @@
-/** Counts the subscriber's work, as it happens. */
+/** Counts the subscriber's work. */
 export interface SubscriberMetrics {
   eventRead(lane: string): void;
   /** An event that was read matches this many workflows, possibly none. */
@@ -7,28 +7,28 @@ export interface SubscriberMetrics {
   leftOut(): void;
 }
 
-/** How far a lane is behind. */
+/** Lag of a lane. */
 export interface LaneLag {
   lane: string;
-  /** Messages that Temporal has not taken yet. What is not read yet counts for each lane: only reading tells whose it is. */
+  /** Messages that Temporal has not accepted yet. Unread messages count in every lane: their lane is not known yet. */
   messages: number;
-  /** Age of the oldest of them; 0 where there is none. */
+  /** Age of the oldest one; 0 if there is none. */
   seconds: number;
-  /** Clients that the lane goes on without, while a catch-up reader reads for them. */
+  /** Parked clients; named after the metric. */
   aside: number;
 }
 
 export interface TenantQueue {
   clientId: string;
-  /** Events that were read and that Temporal has not taken yet. */
+  /** Events that were read and that Temporal has not accepted yet. */
   waiting: number;
 }
 
-/** A partition set whose events wait in the stream, as it does not keep up with what it was sent. */
+/** A partition set that does not keep up, so its events wait in the stream. */
 export interface HeldPartitionSet {
   workflowId: string;
   /** Epoch ms. */
   sinceMs: number;
-  /** What it has not published or passed on yet; null: nobody answers for it. */
+  /** Bytes that it has not published or forwarded yet; null: it does not answer. */
   waitingBytes: number | null;
 }

@@ -22,7 +22,7 @@ export interface SubscriberDeps {
 }
 
 export interface EventTraces {
-  /** Begins the span of an event that was read. `traceparent`: the span's, for what follows from it. */
+  /** Starts the span of a read event. Returns the span's `traceparent`, for child spans. */
   begin(event: VigilEvent, traceparent: string): { traceparent: string; end(): void };
 }
 
@@ -30,7 +30,7 @@ export interface EventTraces {
 export interface LogMessage extends StreamPosition {
   subject: string;
   bytes: Uint8Array;
-  /** The header of that name. */
+  /** The `traceparent` header. */
   traceparent?: string;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
@@ -43,32 +43,33 @@ export interface LogReading extends AsyncIterable<LogMessage[]> {
 }
 
 export interface ReadingPosition {
-  /** What the server has not handed out yet. */
+  /** Messages that the server has not delivered yet. */
   pending: number;
-  /** How many messages it has handed out. */
+  /** Number of messages that it has delivered. */
   count: number;
-  /** The newest sequence that it has handed out, or passed over. */
+  /** The newest sequence that it has delivered or skipped. */
   handedOut: number;
   /** The server's clock, epoch ms. */
   atMs: number;
 }
 
 export interface EventLogPort {
-  /** Strict stream order, from a sequence or a moment on; all events, or one client's. */
+  /** Reads in strict stream order, from a sequence or a time (epoch ms) on: all events, or one client's. */
   read: (from: ({ sequence: number } | { timeMs: number }) & { clientId?: string }) => Promise<LogReading>;
-  /** The first and last sequence that it holds, and when the first was stored (epoch ms). */
+  /** The first and last sequence in the stream, and when the first was stored (epoch ms). */
   extent: () => Promise<{ first: number; last: number; firstAtMs: number }>;
 }
 
 /**
- * Resolves once every event of the client stored up to `deadlineMs` has been taken by Temporal: with the moment (epoch ms, the stream's
- * clock) up to which that is so. Rejects where another reader has the client's lane, and when the signal says that nobody waits any more.
+ * Resolves with the client's watermark once Temporal has accepted every event stored up to `deadlineMs`: lower only if
+ * the stream's clock is behind. Epoch ms, the stream's clock. Rejects if another reader has the client's lane, and with
+ * the signal's reason.
  */
-export type SeenUntil = (clientId: string, deadlineMs: number, signal: AbortSignal) => Promise<number>;
+export type Watermark = (clientId: string, deadlineMs: number, signal: AbortSignal) => Promise<number>;
 
-/** A lane, as all readers know it. */
+/** The shared record of a lane. */
 export interface LaneRecord extends StreamPosition {
-  /** The reader that has it; null: it is free. */
+  /** The reader that owns it; null: none. */
   owner: string | null;
   /** Backfill checkpoint: rules up to this version have all their events. */
   rulesVersion: number;
@@ -83,34 +84,34 @@ export interface LanesNews {
   lane: (lane: number, entry: LaneEntry) => void;
   /** A reader's heartbeat: its number, and when the server stored it (epoch ms, the server's clock). */
   beat: (reader: string, count: number, atMs: number) => void;
-  /** A reader has ended. */
+  /** A reader has stopped. */
   left: (reader: string) => void;
 }
 
 export interface LanesPort {
-  /** How many lanes there are: all readers agree. */
+  /** Number of lanes; the same for all readers. */
   readonly count: number;
-  /** All as it stands, then every change. Resolves, once all that stood has been reported, with what ends it. */
+  /** Reports all current records, then every change. Resolves after the current ones, with the function to end it. */
   watch: (news: LanesNews) => Promise<() => void>;
   beat: (reader: string, count: number) => Promise<void>;
   leave: (reader: string) => Promise<void>;
-  /** Writes a lane's record unless somebody else has meanwhile: then null, else the new revision. 0: it has none yet. */
+  /** Compare-and-set of a lane's record; `revision` 0: none yet. Resolves with the new revision; null: conflict. */
   write: (lane: number, record: LaneRecord, revision: number) => Promise<number | null>;
 }
 
 export interface RuleFeedPort {
-  /** Reports every current rule, calls `onCaughtUp`, then reports every change in order. Returns the function that ends it. */
+  /** Reports every current rule, calls `onCaughtUp`, then reports every change in order. Resolves with its end. */
   watch(
     onChange: (change: RuleChange) => void,
     onCaughtUp: () => void,
     onBad: (key: string, error: Error) => void,
   ): Promise<() => void>;
-  /** What the rule was, change by change, the oldest first, as far back as is kept. */
+  /** The stored changes of a rule, oldest first. `isWhole`: none is missing. */
   history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
 }
 
 export interface AlertLogPort {
-  /** When the newest alert on the stream of each of these partition sets of a rule was evaluated, epoch ms, by set; of those that have any. */
+  /** By set id: when its newest alert on the stream was evaluated, epoch ms. Sets without alerts are absent. */
   newestOf(clientId: string, ruleId: string, setIds: ReadonlySet<string>): Promise<Map<string, number>>;
 }
 

@@ -12,44 +12,47 @@ import { LaneLeases } from './leases/lane-leases.ts';
 import { OwnedLane } from './routing/owned-lane.ts';
 import type { Lane } from './routing/lane.ts';
 import type { HeldPartitionSet, LaneLag, TenantQueue } from './metrics-port.ts';
-import type { LaneEntry, SeenUntil, SubscriberDeps } from './ports.ts';
+import type { LaneEntry, Watermark, SubscriberDeps } from './ports.ts';
 import { untilDone, watched, type DeliveryFields } from './delivery/retry.ts';
 import { learnChange, Reconciler } from './reconcile/reconciler.ts';
 import { ignoreStop, StoppedError } from './stopped.ts';
 import { StreamReader } from './reading/stream-reader.ts';
 import { createWatermark } from './watermark/watermark.ts';
 
-/** Events that were read and that Temporal has not taken, in bytes: reading waits above this. */
+/** Bytes of events in flight (read, not accepted by Temporal) above which reading waits. */
 const BYTES_UNDER_WAY = 32 * 1024 * 1024;
-/** Signals that may be under way to Temporal at once. */
+/** Maximum number of concurrent signals to Temporal. */
 const SIGNALS_AT_ONCE = 32;
 const SAVE_EVERY_MS = 250;
 const RECONCILE_MS = 60_000;
-/** A delivery that fails this often is worth a line in the log. */
+/** A delivery that fails this often is logged. */
 const FAILURES_BEFORE_WARNING = 3;
 
 export interface Subscriber {
-  seenUntil: SeenUntil;
-  /** Sends a partition set its events again. Resolves when that has begun. Rejects where another reader has the client's lane. */
+  seenUntil: Watermark;
+  /** Starts the recovery of a partition set. Rejects if another reader has the client's lane. */
   recover(request: RecoveryRequest): Promise<void>;
-  /** Sends a partition set nothing until its next run has begun, or a moment is over. Resolves when nothing is under way to it. Rejects where another reader has the client's lane. */
+  /**
+   * Pauses signals to a partition set until its next run has started, for 1 s at most. Resolves when nothing is in
+   * flight to it. Rejects if another reader has the client's lane.
+   */
   pause(request: PauseRequest): Promise<void>;
-  /** Tells the lanes that this reader has, now and at every change. */
+  /** Calls `changed` with the lanes of this reader, now and at every change. */
   onLanes(changed: (lanes: number[]) => void): void;
   isReading(): boolean;
-  /** How far each of its lanes is behind. */
+  /** Lag of each of its lanes. */
   lag(): LaneLag[];
-  /** The clients that have something under way. */
+  /** Clients with messages in flight. */
   tenants(): TenantQueue[];
-  /** The sets whose events wait, as they do not keep up with what they were sent. */
+  /** Sets that do not keep up, so their events wait. */
   held(): HeldPartitionSet[];
-  /** What fails again and again and is still tried; null: nothing. */
+  /** Deliveries that keep failing and are being retried; null: none. */
   failing(): FailingSummary | null;
-  /** Ends reading, saves the floors and frees the lanes. What was not delivered yet is read again by the next reader. */
+  /** Stops reading, saves the ack floors and releases the lanes. The next reader reads what was not delivered. */
   stop(): Promise<void>;
 }
 
-/** Starts a reader: rules first, then its share of the lanes. Resolves when it reads what it has. */
+/** Starts a reader: loads the rules, then claims its share of the lanes. Resolves when it reads them. */
 export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber> {
   const { log, lanes: port, rules, sets, logger } = deps;
   const me = randomUUID();
@@ -68,13 +71,13 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       const key = String((deliveries += 1));
       const done = untilDone(work, signal, (error, attempts) => {
         if (attempts === FAILURES_BEFORE_WARNING)
-          logger.warn({ ...fields, err: error, attempts }, 'delivery fails and is tried again');
+          logger.warn({ ...fields, err: error, attempts }, 'delivery failed; retrying');
         if (attempts >= FAILURES_BEFORE_WARNING && !fields.question) failing.failed(key, String(error), Date.now());
       });
       await (fields.work === undefined
         ? done
         : watched(done, (ms) =>
-            logger.warn({ ...fields, ms }, `a ${fields.work} goes on; the client's new events wait`),
+            logger.warn({ ...fields, ms }, `${fields.work} still running; the client's new events wait`),
           ));
       failing.succeeded(key);
     };
@@ -89,7 +92,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.batchers.writtenTo(clientId, ruleId) ?? [],
     found: (setId) => ownerOf(clientOfPartitionSet(setId))?.lane.addKnownSet(setId),
     isYoung: (clientId, version) => ownerOf(clientId)?.isYoung(version) ?? true,
-    async say(setId, delivery) {
+    async deliver(setId, delivery) {
       const owner = ownerOf(clientOfPartitionSet(setId));
       if (owner === undefined) throw new StoppedError();
       await owner.deliver(setId, delivery);
@@ -105,7 +108,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
         signal: (clientId, work) =>
           slots.run(clientId, () => {
             if (!leases.isValid())
-              throw new Error('this reader was silent for too long and must find out which lanes it has');
+              throw new Error('the lease of this reader has expired; waiting for its next heartbeat');
             return work();
           }),
         wrote: (written) => (written === null ? lost(entry.lane) : leases.learn(entry.lane, written)),
@@ -123,7 +126,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     );
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
-    logger.info({ lanes: [...owned.keys()].join(' ') }, 'this reader has these lanes');
+    logger.info({ lanes: [...owned.keys()].join(' ') }, 'lanes assigned to this reader');
     tellLanes([...owned.keys()]);
     void ignoreStop(persist(() => reconciler.endStrays()));
   }
@@ -151,7 +154,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
       const lane = ownerOf(clientId);
       if (lane !== undefined) void ignoreStop(lane.backfill.apply(clientId, learned));
     },
-    bad: (key, error) => logger.error({ key, err: error }, 'a stored rule is not valid and is left out'),
+    bad: (key, error) => logger.error({ key, err: error }, 'stored rule is not valid; skipped'),
   });
 
   const work: Promise<void>[] = [];
@@ -229,7 +232,7 @@ interface RuleUse {
   bad: (key: string, error: Error) => void;
 }
 
-/** Resolves with the end of the watch once the rules as they stand have been learned. */
+/** Resolves once all current rules are applied, with the function that ends the watch. */
 async function learnRules(rules: SubscriberDeps['rules'], use: RuleUse): Promise<() => void> {
   let caughtUp = false;
   let end: (() => void) | undefined;

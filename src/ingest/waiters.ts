@@ -4,34 +4,34 @@ interface Waiter {
 }
 
 /**
- * Callers that wait for something to happen, and then check again. If it is a number that grows, each waits until it reaches a number of its
- * own. A caller whose signal aborts leaves nothing behind.
+ * Callers that wait for a condition and check again when woken. For a growing number, each waits for its own threshold.
+ * A caller whose signal aborts is removed.
  */
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
-  /** Nobody waits for less, so most calls of `wake` cost nothing. */
+  /** The lowest threshold, so that most calls of `wake` cost nothing. */
   private lowest = Infinity;
 
   get size(): number {
     return this.waiting.size;
   }
 
-  /** Resolves at the next `wake` with `at` or more; rejects with the signal's reason as soon as that aborts. */
+  /** Resolves at the next `wake` with `at` or more; rejects with the signal's reason when it aborts. */
   wait(signal?: AbortSignal, at = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const giveUp = (): void => {
+      const abort = (): void => {
         this.waiting.delete(waiter);
         reject(signal?.reason as Error);
       };
       const waiter: Waiter = {
         at,
         resolve() {
-          signal?.removeEventListener('abort', giveUp);
+          signal?.removeEventListener('abort', abort);
           resolve();
         },
       };
-      signal?.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       this.waiting.add(waiter);
       this.lowest = Math.min(this.lowest, at);
     });

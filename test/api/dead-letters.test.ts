@@ -15,9 +15,9 @@ beforeEach(() => {
   api = createApi(vigil.deps, { logger: { error: () => undefined } });
 });
 
-const put = (...letters: ReturnType<typeof deadLetter>[]): void =>
-  letters.forEach((letter) => vigil.deadLetters.letters.set(letter.sequence, letter));
-const left = (): number[] => [...vigil.deadLetters.letters.keys()];
+const put = (...messages: ReturnType<typeof deadLetter>[]): void =>
+  messages.forEach((message) => vigil.deadLetters.stored.set(message.sequence, message));
+const left = (): number[] => [...vigil.deadLetters.stored.keys()];
 const ask = async (path: string, init: RequestInit = {}) => {
   const answer = await api.request(`/api/dead-letters${path}`, init);
   const text = await answer.text();
@@ -159,8 +159,8 @@ describe('a replay', () => {
     ['nested too deeply', { bytes: `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}` }, 'unusable'],
   ])(
     'of an event that would become a dead letter again is rejected with the reason and keeps the dead letter: %s',
-    async (_, letter, reason) => {
-      put(deadLetter(7, letter));
+    async (_, payload, reason) => {
+      put(deadLetter(7, payload));
       const answer = await replay(7);
       expect(answer).toMatchObject({ status: 400, body: { error: { code: 'EVENT_INVALID', fields: { reason } } } });
       expect([vigil.deadLetters.replayed, left()]).toEqual([[], [7]]);

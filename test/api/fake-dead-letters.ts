@@ -3,21 +3,21 @@ import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
 export interface FakeDeadLetters {
   port: DeadLetterBoxPort;
   /** The stored dead letters; tests change them. */
-  letters: Map<number, DeadLetter>;
+  stored: Map<number, DeadLetter>;
   /** Replayed events, oldest first. */
   replayed: { subject: string; payload: string }[];
 }
 
 /** The dead-letter stream in memory. */
 export function fakeDeadLetters(): FakeDeadLetters {
-  const letters = new Map<number, DeadLetter>();
+  const stored = new Map<number, DeadLetter>();
   const replayed: FakeDeadLetters['replayed'] = [];
   return {
-    letters,
+    stored,
     replayed,
     port: {
       async list({ clientId, reason, limit, before = Infinity }) {
-        const found = [...letters.values()]
+        const found = [...stored.values()]
           .filter(
             (deadLetter) =>
               deadLetter.sequence < before &&
@@ -28,13 +28,13 @@ export function fakeDeadLetters(): FakeDeadLetters {
         const page = found.slice(0, limit).map(({ payload: _payload, isWhole: _isWhole, ...summary }) => summary);
         return { deadLetters: page, next: found.length > limit ? (page.at(-1)?.sequence ?? null) : null };
       },
-      get: async (sequence) => letters.get(sequence) ?? null,
+      get: async (sequence) => stored.get(sequence) ?? null,
       async replay({ sequence }, { subject, payload }) {
         replayed.push({ subject, payload: new TextDecoder().decode(payload) });
-        letters.delete(sequence);
+        stored.delete(sequence);
         return { sequence: 1_000 + sequence };
       },
-      drop: async (sequence) => letters.delete(sequence),
+      drop: async (sequence) => stored.delete(sequence),
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { EventLogPort, LogMessage } from '../../src/ingest/ports.ts';
 
 /**
- * A stream that holds these messages, also those that come later; a reading waits for them as the real one does. One client's
- * reading may be some turns of the event loop late: it hands out what was there that long ago. `atMs`: the stream's clock.
+ * An in-memory stream of these messages and later ones; a reading waits for new ones, like the real one. A reading of
+ * one client may lag by some turns of the event loop (`turnsLate`). `atMs`: the stream's clock.
  */
 export function logOf(stream: readonly LogMessage[], { turnsLate = 0, atMs = (): number => 0 } = {}): EventLogPort {
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Waiters } from '../../src/ingest/waiters.ts';
 
 describe('waiters', () => {
-  it('are all woken at once, and then gone', async () => {
+  it('are all woken at once, and removed', async () => {
     const waiters = new Waiters();
     const waiting = Promise.all([waiters.wait(), waiters.wait()]);
     expect(waiters.size).toBe(2);
@@ -11,7 +11,7 @@ describe('waiters', () => {
     expect(waiters.size).toBe(0);
   });
 
-  it('are woken when their own number is reached, each once', async () => {
+  it('are woken once each, when their own threshold is reached', async () => {
     const waiters = new Waiters();
     const woken: number[] = [];
     const waiting = [7, 3, 5].map((at) => waiters.wait(undefined, at).then(() => woken.push(at)));
@@ -25,7 +25,7 @@ describe('waiters', () => {
     expect(woken).toEqual([3, 5, 7]);
   });
 
-  it('leave when their signal says so, with its reason, and the others wait on', async () => {
+  it('are removed and reject with the reason when their signal aborts, while the others keep waiting', async () => {
     const waiters = new Waiters();
     const [leaving, reason] = [new AbortController(), new Error('nobody waits for it')];
     const left = expect(waiters.wait(leaving.signal, 1)).rejects.toBe(reason);

@@ -78,10 +78,7 @@ it('keeps its lanes after NATS hangs until all requests have timed out', async (
   const earlier = vigil.complaints.length;
   servers.nats.pause();
   // It was written nevertheless, which is visible after NATS continues.
-  await vi.waitFor(
-    () => expect(vigil.complaints.slice(earlier).join('\n')).toContain('the floor could not be saved'),
-    SOON,
-  );
+  await vi.waitFor(() => expect(vigil.complaints.slice(earlier).join('\n')).toContain('ack floor not saved'), SOON);
   servers.nats.resume();
   await sendLoad(user, load, EVENTS_AN_OUTAGE);
 

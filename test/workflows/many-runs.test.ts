@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => environment.teardown());
 
 const SIGNALS_PER_RUN = 8;
-const ROUNDS = 30;
-const ROUNDS_AHEAD = 3;
+const EPISODES = 30;
+const EPISODES_AHEAD = 3;
 const PATIENT = { timeout: 30_000 };
 const MACHINES = Array.from({ length: 12 }, (_, index) => `m${index}`);
 const rule = {
@@ -28,17 +28,17 @@ const rule = {
 };
 
 /**
- * Every machine runs, and one after the other stops for a moment. The set is a few rounds behind, so that runs end
+ * Every machine runs, and one after the other stops for a moment. The set is a few episodes behind, so that runs end
  * while signals arrive.
  */
 async function stopByTurns({ send, alerts }: SetBench): Promise<void> {
   const expected: string[] = [];
   await send(...MACHINES.map((machineId) => ({ machineId, state: 'running' })));
-  for (let barrier = 1; barrier <= ROUNDS; barrier++) {
-    const machineId = MACHINES[barrier % MACHINES.length];
+  for (let episode = 1; episode <= EPISODES; episode++) {
+    const machineId = MACHINES[episode % MACHINES.length];
     await send({ machineId, state: 'stopped' }, { machineId, state: 'running' });
-    expected.push(`firing #${barrier} condition`, `resolved #${barrier} cleared`);
-    await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(2 * (barrier - ROUNDS_AHEAD)), PATIENT);
+    expected.push(`firing #${episode} condition`, `resolved #${episode} cleared`);
+    await vi.waitFor(() => expect(alerts.length).toBeGreaterThan(2 * (episode - EPISODES_AHEAD)), PATIENT);
   }
   await vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
 }

@@ -19,7 +19,7 @@ const stored: StoredRule = {
 };
 
 /** A coordinator whose newest event was stored at 930 ms. */
-function deskAt930({ isExact = true } = {}): ShardCoordinator {
+function coordinatorAt930({ isExact = true } = {}): ShardCoordinator {
   const { shares } = splitPartitionSet(
     openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }),
     SHARDS,
@@ -48,20 +48,20 @@ describe('the barriers of a shard coordinator', () => {
     [930, 'cut 930', 'because all events of its moment have arrived'],
     [2_000, 'cut 2000', 'because nothing else has arrived'],
   ])('the clock reaches %i, the newest event is of 930: %s, %s', (saidMs, message) => {
-    const coordinator = deskAt930();
+    const coordinator = coordinatorAt930();
     coordinator.advanceTo(saidMs);
     expect(barriers(coordinator)).toEqual(toEach(message));
   });
 
   it('for a new rule, and for an end, come after everything that was due under the old one', () => {
-    const coordinator = deskAt930();
+    const coordinator = coordinatorAt930();
     coordinator.changeRule({ ...stored, version: 2 });
     coordinator.end({ reason: 'ruleDeleted', version: 3, atMs: 1_000 });
     expect(barriers(coordinator)).toEqual(toEach('cut 929', 'rule', 'cut 929', 'end'));
   });
 
   it('are unchanged in runs that started before the patch', () => {
-    const coordinator = deskAt930({ isExact: false });
+    const coordinator = coordinatorAt930({ isExact: false });
     coordinator.advanceTo(900);
     coordinator.changeRule({ ...stored, version: 2 });
     expect(barriers(coordinator)).toEqual(toEach('cut 900', 'rule'));

@@ -10,7 +10,7 @@ import { forward, splitIfHeavy } from '../shard/splitting.ts';
 import { openAt } from './rebuilding.ts';
 import { openedSet, ruleVersionOf, storedRuleOf, type RunState } from './run-state.ts';
 
-/** Applies a message to the set. False: not all of it, as the outbox is full or the run ends; the rest has to wait. */
+/** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
   if (run.outbox.isFull() || run.coordinator?.isEnding() === true || run.isIntakeClosed) return false;
   if (message.kind === 'rule') useRule(run, message.rule);
@@ -24,9 +24,9 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
-  // Stragglers of a rule that is gone: nobody waits for their alerts.
+  // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;
-  // A reader that was paused knows an older rule. Its successor sends these events as the newer rule needs them.
+  // A paused reader may still use an older rule. The next reader sends these events for the new one.
   if (version < ruleVersionOf(run)) return true;
   counting(
     run.set.rule.rule,
@@ -39,7 +39,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   return message.done >= events.length;
 }
 
-/** False: the outbox is full, and the event has to wait. */
+/** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
   if (run.outbox.isFull()) return false;
   const isHeldUp = run.faults.guard(() => {
@@ -54,10 +54,11 @@ function apply(run: RunState, event: ProjectedEvent): boolean {
   return true;
 }
 
-/** A version that is known already changes nothing; after an end, a newer one opens the set again. */
+/** Applies a rule version. A known version changes nothing; after an end, a newer one opens the set again. */
 function useRule(run: RunState, stored: StoredRule, startedAtMs = stored.storedAtMs): void {
   run.faults.guard(() => {
     if (stored.version <= Math.max(ruleVersionOf(run), run.ended?.version ?? 0)) return;
+    // `mark`: stored name of the last applied sequence.
     const { group, mark } = run.set.state;
     if (run.ended !== null) {
       run.set = openedSet(stored, group, startedAtMs);

@@ -30,15 +30,15 @@ import { applyMessage } from './intake.ts';
 import { beginRebuild, defer, finishRebuild, isReadAgain, pastOf, startRecovery } from './rebuilding.ts';
 import { openedSet, type RunState } from './run-state.ts';
 
-/** What may wait in a set: far less than the 50 MB that a history may have. Beyond it, events are read again later. */
+/** JSON bytes of the inbox: far below the 50 MB limit of a history. Events beyond it are read again later. */
 const INBOX_BYTES = 8 * 1024 * 1024;
-/** Of it, what the next run gets beside the state, the outbox and the rule: it can get 2 MB in all. */
+/** JSON bytes of the inbox that the next run gets, next to state, outbox and rule: 2 MB in total. */
 const CARRIED_INBOX_BYTES = 256 * 1024;
-/** The state of a split set is small; this is for its inbox and for what waits for its shards. */
+/** For a split set, whose state is small: JSON bytes of its inbox and its shard outboxes. */
 const CARRIED_BY_SPLIT_BYTES = 1_280 * 1024;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
-/** One run of a partition set: its messages in, its deadlines, its alerts out, and what the next run gets. */
+/** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
 export class PartitionSetRun implements RunState {
   readonly outbox: AlertOutbox;
   readonly faults = new Faults();
@@ -51,9 +51,9 @@ export class PartitionSetRun implements RunState {
   recovery: RecoveryState | null;
   deferred: PartitionSetMessage[];
   isIntakeClosed = false;
-  /** In flight: publications, and questions to the reader. */
+  /** Activities in flight. */
   activities = 0;
-  /** The run ends: no activity begins. */
+  /** The run ends: start no activity. */
   isEnding = false;
   private readonly ui: UiState;
 
@@ -73,11 +73,11 @@ export class PartitionSetRun implements RunState {
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
     this.coordinator?.gather();
-    // What the previous run has left waiting.
+    // Messages carried over from the previous run.
     this.applyInbox();
   }
 
-  /** Applies a message now or, where it must wait, in its turn. Events that are read again from the stream anyway are left out. */
+  /** Applies a message, or queues it. Drops events that the reader will read again from the stream. */
   receive(message: PartitionSetMessage): void {
     if (this.recovery !== null && message.kind !== 'events') return defer(this, [message]);
     if (isReadAgain(this, message)) return;
@@ -86,19 +86,19 @@ export class PartitionSetRun implements RunState {
     this.show();
   }
 
-  /** A shard has reported. */
+  /** Handles a report of a shard. */
   receiveReport(notice: ShardNotice): void {
     if (receiveReport(this, notice)) this.applyInbox();
     else this.show();
   }
 
-  /** A shard does not run any more. */
+  /** Called when a shard no longer runs. */
   loseShards(detail: string): void {
     loseShards(this, detail);
     this.show();
   }
 
-  /** The events that the set lacks begin or end; those of another attempt than the newest are not for it. */
+  /** Handles the start or end of a recovery. Ends of other attempts than the newest are ignored. */
   receiveFromReader(message: RecoveryMessage): void {
     const { recovery } = this;
     if (recovery?.requestId !== message.requestId) return;
@@ -108,16 +108,16 @@ export class PartitionSetRun implements RunState {
     this.show();
   }
 
-  /** Handles the deadlines up to `untilMs`, by which everything stored has been delivered. */
+  /** Handles the deadlines up to the watermark `untilMs`, epoch ms. */
   advanceTo(untilMs: number): void {
-    // What waits was stored before: it comes first.
+    // Waiting events were stored before the watermark: they come first.
     if (this.recovery !== null || !this.inbox.isEmpty) return;
     if (this.coordinator !== null) return this.coordinator.advanceTo(untilMs);
     catchUp(this.set, untilMs, this.outbox, this.faults);
     this.show();
   }
 
-  /** Epoch ms of the earliest deadline, or Infinity. Shards that are being asked come first, and so do events that wait. */
+  /** Earliest deadline, epoch ms; Infinity if there is none, or if shard reports or waiting events come first. */
   deadline(): number {
     if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull())
       return Infinity;
@@ -126,19 +126,22 @@ export class PartitionSetRun implements RunState {
     return Math.min(own, this.coordinator?.dueAt() ?? Infinity);
   }
 
-  /** Alerts of a rebuilt set that may be over already are not published before all is known, unless they are too many to keep. */
+  /**
+   * A set that is rebuilt with new alert ids publishes only at the end of the recovery, because its alerts may be
+   * resolved by then; or when its outbox is full.
+   */
   mayPublish(): boolean {
     return this.outbox.isFull() || (!this.isEnding && (this.outbox.past === null || this.outbox.past.hasSameIds));
   }
 
-  /** Alerts were published: there may be room for what waits. */
+  /** Alerts were published: there may be room for waiting messages. */
   published(): void {
     this.applyInbox();
   }
 
-  /** Bytes of JSON that wait; above MAY_WAIT_BYTES where nothing more is applied. */
+  /** JSON bytes that wait; above MAY_WAIT_BYTES while the set applies nothing. */
   waiting(): number {
-    // It leaves out what arrives, and must not keep the reader from reading it again.
+    // It drops arriving events, and must not stop the reader from reading them again.
     if (this.recovery?.attempt === null) return 0;
     const isHeld = this.outbox.isFull() || this.coordinator?.isHeld() === true || this.isIntakeClosed;
     const waiting = this.inbox.size + this.outbox.size + (this.coordinator?.outboxes.size() ?? 0);
@@ -149,7 +152,7 @@ export class PartitionSetRun implements RunState {
     return this.ended !== null && this.outbox.length === 0 && this.inbox.isEmpty;
   }
 
-  /** Whether the next run can get everything. */
+  /** Whether the next run can carry everything. */
   isLight(): boolean {
     if (this.outbox.isFull()) return false;
     return this.coordinator === null
@@ -157,17 +160,17 @@ export class PartitionSetRun implements RunState {
       : this.inbox.size + this.coordinator.outboxes.size() <= CARRIED_BY_SPLIT_BYTES;
   }
 
-  /** The run ends: what arrives from now on waits for the next one, so that no more has to be handed over than there is. */
+  /** The run ends: messages from now on wait for the next run, so that the shard outboxes do not grow. */
   closeIntake(): void {
     this.isIntakeClosed = true;
   }
 
-  /** Too many events wait to be carried over: they are read again from the stream. */
+  /** Drops waiting events that cannot be carried over; the reader reads them again from the stream. */
   dropInbox(): void {
     startRecovery(this, 'inboxOverflow', this.set.state.mark);
   }
 
-  /** What the next run gets. */
+  /** Input for the next run. */
   carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'carried'> {
     const { rule, state } = this.set;
     const carried: CarriedState = { state, outbox: this.outbox.alerts(), status: this.status() };

@@ -80,7 +80,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 }
 
 /**
- * When the run ends, nothing may be in flight to a shard: nobody could tell whether it arrived. A shard may be lost
+ * When the run ends, nothing may be in flight to a shard: it would be unknown whether it arrived. A shard may be lost
  * meanwhile.
  */
 async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {

@@ -8,22 +8,22 @@ import { cancelShards } from '../shard/shard-outbox.ts';
 import { newRecovery } from './recovery.ts';
 import { generationOf, openedSet, type RunState } from './run-state.ts';
 
-/** Requests events from the reader again: all of them, or those after a sequence. Until they begin, the set leaves out what arrives. */
+/** Requests events from the reader: all, or those after a sequence. The set drops events until the recovery starts. */
 export function startRecovery(run: RunState, reason: RecoveryReason, afterSequence: number | null): void {
   defer(run, run.inbox.drop());
-  // A set that is being rebuilt and cannot apply everything at once still leaves out what was published.
+  // An overflow during a rebuild keeps the record of alerts that were published before.
   const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : run.recovery) ?? {};
   run.recovery = { ...newRecovery(reason, afterSequence), publishedUntilMs, isComplete };
   countRecovery(run.set.rule.rule, reason);
 }
 
-/** Whether the set leaves out a message: events that are not of the recovery are read again from the stream. */
+/** Whether to drop a message: events outside the current recovery attempt are read again from the stream. */
 export const isReadAgain = ({ recovery }: RunState, message: PartitionSetMessage): boolean =>
   recovery !== null &&
   message.kind === 'events' &&
   (recovery.attempt === null || message.batch.attempt !== recovery.attempt);
 
-/** Keeps rules and ends until the recovery is over. The newest of each kind is enough; they come in the order of their versions. */
+/** Defers rules and ends until the recovery is complete: the newest of each kind, ordered by version. */
 export function defer(run: RunState, messages: readonly PartitionSetMessage[]): void {
   const newest = new Map<string, PartitionSetMessage>();
   for (const message of [...run.deferred, ...messages]) {
@@ -33,7 +33,7 @@ export function defer(run: RunState, messages: readonly PartitionSetMessage[]): 
   run.deferred = [...newest.values()].sort((a, b) => versionOf(a) - versionOf(b) || (a.kind === 'rule' ? -1 : 1));
 }
 
-/** The events that the set lacks begin. */
+/** Starts a recovery attempt: the events that the set lacks follow. */
 export function beginRebuild(
   run: RunState,
   message: Extract<RecoveryMessage, { phase: 'begin' }>,
@@ -51,20 +51,20 @@ export function beginRebuild(
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
-/** A set of a group begins with the first event of its group. */
+/** Opens the set of a group, which starts with the group's first event. */
 export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery: RecoveryState): void {
   run.recovery = { ...recovery, startsWithEvent: false };
   open(run, stored, Math.max(atMs, stored.storedAtMs), recovery.isComplete);
 }
 
-/** The events that the set lacked have come, or there are none. Returns what waited for it, with the rule as it is now. */
+/** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
   run.recovery = null;
   run.outbox.past = null;
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
 }
 
-/** Ends the shards of a set whose state is made anew. */
+/** Cancels the shards of a set that is being rebuilt. */
 export function discardShards(run: RunState): void {
   if (run.coordinator === null) return;
   run.coordinator.outboxes.stop();
@@ -72,12 +72,12 @@ export function discardShards(run: RunState): void {
   run.coordinator = null;
 }
 
-/** What a rebuilt set has published before, as far as is known. */
+/** What the set is known to have published before the rebuild. */
 export const pastOf = ({ publishedUntilMs, isComplete }: RecoveryState): AlertOutbox['past'] =>
   publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
 
 function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
-  // Where alerts cannot get the ids that they had, they must not get those that others had.
+  // If alerts cannot get their original ids, they must not reuse the ids of other alerts.
   const generation = generationOf(stored.version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
   run.set = openedSet(stored, run.set.state.group, startedAtMs, generation);
   run.ended = null;

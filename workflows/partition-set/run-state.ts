@@ -8,16 +8,16 @@ import type { Faults } from '../shared/faults.ts';
 import type { ShardCoordinator } from '../shard/shard-coordinator.ts';
 import type { Inbox } from './inbox.ts';
 
-/** What a run of a partition set works on. The stages of a run (intake, rebuilding, splitting) change it in place. */
+/** State of a run. Its stages (intake, rebuilding, splitting) change it in place. */
 export interface RunState {
   set: PartitionSet;
-  /** Why the set has ended; null while it lives. */
+  /** Why the set has ended; null while it runs. */
   ended: PartitionSetEnd | null;
-  /** Once the set is split. */
+  /** Set once the partition set is split. */
   coordinator: ShardCoordinator | null;
-  /** While the set lacks events that the reader has to read again. */
+  /** Set while the partition set lacks events that the reader must read again. */
   recovery: RecoveryState | null;
-  /** Rules and ends that wait for the end of a recovery. */
+  /** Rules and ends deferred until the recovery is complete. */
   deferred: PartitionSetMessage[];
   isIntakeClosed: boolean;
   readonly inbox: Inbox;
@@ -27,10 +27,10 @@ export interface RunState {
   readonly signalsPerRun: number | undefined;
 }
 
-/** Made of the rule's version and the set's start: a set that is rebuilt from the stream gives its alerts the same ids again. */
+/** From the rule's version and the set's start, so that a rebuilt set gives its alerts the same ids. */
 export const generationOf = (version: number, startedAtMs: number): string => `${startedAtMs.toString(36)}.${version}`;
 
-/** Opens the set of a version of its rule, without any events. */
+/** Opens a set without events, for a version of its rule. `atMs`: its start, epoch ms. */
 export const openedSet = (
   { rule, version }: Pick<StoredRule, 'rule' | 'version'>,
   group: PartitionSet['state']['group'],
@@ -42,6 +42,6 @@ export function storedRuleOf({ set: { rule, state } }: Pick<RunState, 'set'>): S
   return { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
 }
 
-/** The newest version of the rule that the set knows: its shards may not have it yet. */
+/** The newest known version of the rule; the shards may not have it yet. */
 export const ruleVersionOf = ({ coordinator, set }: Pick<RunState, 'coordinator' | 'set'>): number =>
   coordinator?.ruleVersion ?? set.state.ruleVersion;

@@ -8,8 +8,8 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 
 /*
  * Temporal stores these messages and states, so their field names and kinds never change: a `round` or `cut` is a
- * barrier, `letters` are messages, `boxes` are shard outboxes, `notices` are reports and requests, and `birth` is the
- * input of a shard that is not started yet.
+ * barrier, `letters` are messages, `boxes` are shard outboxes, `notices` are reports and requests, `holders` are
+ * satisfying partitions, and `birth` is the input of a shard that is not started yet.
  */
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */

@@ -194,7 +194,7 @@ export class ShardCoordinator {
     if (this.state.wantsCut && !this.isAsking() && !this.closing) this.advanceTo(this.forwardedUntil());
   }
 
-  /** The shards were told to end. */
+  /** Whether an end was sent to the shards. */
   isEnding(): boolean {
     return this.state.rounds.some(({ letter: message }) => message.kind === 'end');
   }

@@ -169,7 +169,7 @@ async function start(workflowId: string, input: ShardInput): Promise<void> {
   await wf.startChild(RULE_SHARD_WORKFLOW, {
     workflowId,
     args: [input],
-    // It outlives the runs of its coordinator, and ends when the coordinator says so.
+    // It outlives the runs of its coordinator, which ends it with a message.
     parentClosePolicy: 'ABANDON',
     cancellationType: 'ABANDON',
     staticSummary: `${titleOf(rule)} (shard ${shard + 1} of ${shards})`,

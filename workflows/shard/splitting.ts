@@ -12,17 +12,17 @@ import { ShardCoordinator } from './shard-coordinator.ts';
 import { cancelShards } from './shard-outbox.ts';
 
 /**
- * Late, as each signal to a split set becomes one for every shard; yet before the set has lost anything (LIMITS.stateBytes). 64 shards
- * hold some 190,000 partitions.
+ * Splits late, because each signal to a split set becomes one per shard, but before the state reaches LIMITS.stateBytes
+ * and the set loses data. 64 shards hold about 190,000 partitions.
  */
 export const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
-/** Of runs that began when sets were split earlier. */
+/** Replay: histories recorded before the patch `split-late` split at this weight. */
 const SPLIT_BEFORE_AT_BYTES = 500_000;
 
-/** Barriers come up to the newest event. Not so in runs that began when they did not. */
+/** Whether barriers include the newest event: not in histories recorded before this patch. Its id is a stored name. */
 export const isExact = (): boolean => wf.patched('rounds-to-newest');
 
-/** Tells the shards of one split of a set from those of any other. Not the run's id: that is another one when a reset replays the split. */
+/** Identifies one split of a set. Not the run id, which differs when a reset replays the split. */
 const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.workflowInfo().runId).slice(0, 8);
 
 /** Splits a set whose state has grown too large for one workflow. */
@@ -30,7 +30,7 @@ export function splitIfHeavy(run: RunState): void {
   const { weight } = run.set;
   const { plan } = run;
   if (run.coordinator !== null || weight <= Math.min(plan.atBytes, SPLIT_BEFORE_AT_BYTES)) return;
-  // A run that began before sets could be split, or when they were split earlier, goes on as it was recorded.
+  // Replay: histories recorded before these patches split earlier, or never.
   if (weight <= plan.atBytes && wf.patched('split-late')) return;
   if (!wf.patched('shards')) return;
   run.faults.guard(() => {
@@ -55,19 +55,19 @@ export function splitIfHeavy(run: RunState): void {
   });
 }
 
-/** Passes an event on to the shard of its partition. */
+/** Forwards an event to the shard of its partition. */
 export function forward(run: RunState, coordinator: ShardCoordinator, event: ProjectedEvent): void {
   if (!acceptsEvent(run.set.state, event)) return;
   if (event.isLeftOut === true) countOverflow(run.set);
   else coordinator.forward(event);
 }
 
-/** Merges what a shard reports into the set, barrier by barrier. False: the report is not of this split. */
+/** Merges shard reports into the set, barrier by barrier. Returns false for a report of another split. */
 export function receiveReport(run: RunState, notice: ShardNotice): boolean {
   const { coordinator } = run;
   if (coordinator === null || coordinator.epoch !== notice.epoch) {
-    // A shard of a split that this set does not know, or no longer: nobody will ever signal it.
-    countRefused(run.set.rule.rule, `notice of shard ${notice.shard} of split ${notice.epoch}`);
+    // A shard of an unknown or older split: it would never get a signal.
+    countRefused(run.set.rule.rule, `report of shard ${notice.shard} of split ${notice.epoch}`);
     if (wf.patched('end-unknown-shards')) cancelShards([shardIdOf(wf.workflowInfo().workflowId, notice)]);
     return false;
   }
@@ -86,7 +86,7 @@ export function receiveReport(run: RunState, notice: ShardNotice): boolean {
   return true;
 }
 
-/** A shard does not run any more: nobody knows its partitions. The set is rebuilt. */
+/** Rebuilds the set: a shard no longer runs, and the state of its partitions is lost. */
 export function loseShards(run: RunState, detail: string): void {
   if (run.coordinator === null) return;
   wf.log.warn('a shard of this partition set is lost; the set is rebuilt from the stream', { detail });
@@ -95,7 +95,7 @@ export function loseShards(run: RunState, detail: string): void {
 }
 
 function completeBarrier(run: RunState, { letter: message, reports, after }: Barrier): void {
-  // Events of the newest millisecond may still be in flight: what is due in it comes later.
+  // Events of the newest millisecond may still be in flight: deadlines in it come later.
   const now = run.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
   run.faults.guard(() => {

@@ -26,6 +26,7 @@ export function catchUpBefore(
   outbox: AlertOutbox,
   faults: Faults,
 ): boolean {
+  // `mark`: stored name of the last applied sequence.
   const { now, mark } = set.state;
   return !(event.at - now > STEP_MS) || event.seq <= mark || catchUp(set, event.at - 1, outbox, faults);
 }

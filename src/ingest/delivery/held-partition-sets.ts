@@ -3,11 +3,11 @@ import { DEGRADED, degraded, type DegradedReason } from '../../core/health/degra
 import { ownerOfWorkflow } from '../../core/model/ids.ts';
 import type { HeldPartitionSet } from '../metrics-port.ts';
 
-/** From then on a person should look. */
+/** A set held for longer is logged and degrades the health. */
 const WORTH_A_LINE_MS = 30_000;
 const AGAIN_EVERY_MS = 600_000;
 
-/** Tells the log of each set whose events are held, again while they are, and when they go on. */
+/** Logs each set whose events are held: once, then every 10 minutes, and when its events are delivered again. */
 export class HeldPartitionSets {
   private readonly said = new Map<string, number>();
   private readonly log: Log;
@@ -16,13 +16,16 @@ export class HeldPartitionSets {
     this.log = log;
   }
 
-  /** To be called every few seconds. */
+  /** Call it every few seconds. `nowMs`: epoch ms. */
   look(held: readonly HeldPartitionSet[], nowMs: number): void {
     const ids = new Set(held.map(({ workflowId }) => workflowId));
     for (const workflowId of this.said.keys()) {
       if (ids.has(workflowId)) continue;
       this.said.delete(workflowId);
-      this.log.info({ ...ownerOfWorkflow(workflowId), workflowId }, `events of the partition set ${workflowId} go on`);
+      this.log.info(
+        { ...ownerOfWorkflow(workflowId), workflowId },
+        `events of the partition set ${workflowId} are delivered again`,
+      );
     }
     for (const set of held.filter((each) => isLong(each, nowMs))) {
       const { workflowId, sinceMs, waitingBytes } = set;
@@ -37,7 +40,7 @@ export class HeldPartitionSets {
   }
 }
 
-/** Why /healthz says that the subscriber is degraded. */
+/** The reasons in /healthz for a degraded subscriber. `nowMs`: epoch ms. */
 export const heldReasons = (held: readonly HeldPartitionSet[], nowMs: number): DegradedReason[] =>
   held
     .filter((set) => isLong(set, nowMs))
@@ -51,7 +54,7 @@ const isLong = ({ sinceMs }: HeldPartitionSet, nowMs: number): boolean => nowMs 
 function whatOf({ workflowId, sinceMs, waitingBytes }: HeldPartitionSet): string {
   const why =
     waitingBytes === null
-      ? 'nobody answers for its workflow'
-      : `it has ${waitingBytes} bytes that it cannot publish or pass on`;
-  return `Events of the partition set ${workflowId} wait in the stream since ${new Date(sinceMs).toISOString()}: ${why}.`;
+      ? 'its workflow does not answer'
+      : `it has ${waitingBytes} bytes that it cannot publish or forward`;
+  return `Events of the partition set ${workflowId} have waited in the stream since ${new Date(sinceMs).toISOString()}: ${why}.`;
 }

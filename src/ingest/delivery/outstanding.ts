@@ -5,7 +5,7 @@ export class Outstanding {
   private count = 0;
   private readonly settled = new Waiters();
 
-  /** Begins a delivery. Call what it returns once Temporal has accepted it. */
+  /** Starts a delivery. Call the returned function once Temporal has accepted it. */
   open(): () => void {
     this.count += 1;
     return () => {

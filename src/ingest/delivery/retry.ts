@@ -2,22 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 5_000;
-/** Work that goes on for longer is worth a line in the log, each time. */
+/** Interval at which long work is logged. */
 const WORTH_A_LINE_MS = 60_000;
 
-/** What is delivered, or else under way, for the log. */
+/** Log fields of a delivery or of other work. */
 export interface DeliveryFields {
-  /** Work that may take long: the log tells of it for as long as it goes on. */
+  /** Work that may take long; logged every minute while it runs. */
   work?: 'catch-up' | 'recovery' | 'rule backfill';
   clientId?: string;
   workflowId?: string;
-  /** It asks a set how far it is: nothing is delivered. */
+  /** Asks a set for its backlog and delivers nothing. */
   question?: true;
 }
 
 /**
- * Runs `attempt` until it succeeds or `signal` aborts (then rejects). For deliveries that must never be given up: a refusal
- * of Temporal (limits, busy, away) always means "again".
+ * Runs `attempt` with exponential backoff until it succeeds. Rejects only when `signal` aborts. Every error is retried:
+ * no delivery may be dropped because Temporal is unreachable, busy or at a limit.
  */
 export async function untilDone(
   attempt: () => Promise<void>,
@@ -37,10 +37,10 @@ export async function untilDone(
   }
 }
 
-/** Calls `stillAtIt` once a minute, with how long the work has gone on (ms), until it is over. */
-export async function watched(work: Promise<void>, stillAtIt: (ms: number) => void): Promise<void> {
+/** Calls `stillRunning` every minute with the elapsed time (ms) until the work settles. */
+export async function watched(work: Promise<void>, stillRunning: (ms: number) => void): Promise<void> {
   const startedMs = performance.now();
-  const timer = setInterval(() => stillAtIt(Math.round(performance.now() - startedMs)), WORTH_A_LINE_MS);
+  const timer = setInterval(() => stillRunning(Math.round(performance.now() - startedMs)), WORTH_A_LINE_MS);
   timer.unref();
   try {
     await work;

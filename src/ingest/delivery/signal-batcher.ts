@@ -7,9 +7,12 @@ import type { HeldPartitionSet } from '../metrics-port.ts';
 import { SignalPace } from './signal-pace.ts';
 import { ignoreStop, isStop } from '../stopped.ts';
 
-/** What waits for a set, in order. `settle` is called once Temporal has taken it. */
+/** A delivery to a set. `settle` is called once Temporal has accepted it. */
 export type Delivery =
-  /** Without a place: only if the set runs. The same holds of a rule. `left`: messages of the stream behind it when it was read. `bytes`: of the event as JSON, at most. */
+  /**
+   * `place` null, here and for a rule: delivered only if the set runs. `left`: messages in the stream after it when it
+   * was read. `bytes`: upper bound of the event's JSON size.
+   */
   | {
       kind: 'event';
       event: ProjectedEvent;
@@ -24,52 +27,52 @@ export type Delivery =
   | { kind: 'recovery'; message: RecoveryMessage; settle: () => void }
   | { kind: 'end'; end: SetEnd; settle: () => void };
 
-/** With so many messages left the reader works off a backlog: events that are late already may wait until they fill a signal. */
+/** With this many messages left, the reader has a backlog: events are late already and may wait to fill a signal. */
 const BACKLOG = 10_000;
 const GATHERS_FOR_MS = 500;
-/** Of the events in a signal as JSON: far below the 2 MB of a payload, with the rule beside them. */
+/** JSON bytes of the events in a signal: with the rule, far below the 2 MB limit of a payload. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 1_000;
-/** So much a set may have been sent of which it has not shown yet that it has handled it: signals, a full one of a backlog for ten. */
+/** Signals that a set may not have confirmed yet. A full signal of a backlog counts as ten. */
 const MAY_BE_AHEAD = 30;
 const FULL_COUNTS_FOR = 10;
-/** From then on it is asked, while signals still go on. */
+/** From this many on the set is asked for its backlog; signals continue meanwhile. */
 const ASK_FROM = MAY_BE_AHEAD / 2;
 const ASK_AGAIN_MS = 100;
 const ASK_TIMES = 100;
-/** A set that is about to continue as new is sent nothing until it has, or for so long. A busy Temporal takes some 300 ms. */
+/** Longest pause of signals while a set continues as new. A busy Temporal needs about 300 ms. */
 const PAUSE_MS = 1_000;
-/** A set that is held for less is merely busy. */
+/** A set held for less is only busy. */
 const HELD_FROM_MS = 5_000;
 
 export interface Transport {
   sets: PartitionSetsClient;
-  /** Runs a delivery until it has succeeded. Rejects only when the reader stops. */
+  /** Retries a delivery until it succeeds. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
-  /** Runs a question until it has been answered; takes no delivery's place. Rejects as `deliver` does. */
+  /** Retries a query until it is answered, without using a delivery slot. Rejects like `deliver`. */
   persist(attempt: () => Promise<void>, setId: string): Promise<void>;
-  /** The set has ended and nothing waits for it: its signal batcher is not needed any more. */
+  /** Called when the set has ended and nothing waits for it. */
   onClosed(setId: string): void;
 }
 
 /**
- * The messages for one set. At most one signal is in flight; events gather meanwhile and go together in the next (group
- * commit): at once when quiet, in large batches when busy, and always in order. Under a steady load signals keep their pace,
- * as long as what waits fits into one; of a backlog they are filled.
+ * Batches the deliveries to one set. At most one signal is in flight; events accumulate meanwhile and share the next
+ * (group commit): immediately when idle, in large batches under load, always in order. Signals are rate-limited as long
+ * as the waiting events fit into one; in a backlog they are filled first.
  */
 export class SignalBatcher {
   private deliveries: Delivery[] = [];
   private sending = false;
-  /** Signals that the set has not shown yet to have handled. */
+  /** Signals that the set has not confirmed yet. */
   private ahead = 0;
   private asking: Promise<void> | null = null;
-  /** From when its answer is that too much waits, or there is none. */
+  /** Set while the set reports too large a backlog, or does not answer. */
   private slow: Omit<HeldPartitionSet, 'workflowId'> | null = null;
-  /** The version of the rule that the set is known to have. */
+  /** The rule version that the set has for certain. */
   private knownVersion = 0;
   private bytes = 0;
   private readonly pace = new SignalPace();
-  /** The run that is to end first, and until when (performance.now()). */
+  /** Signals pause until this run has ended, or until `untilMs` (performance.now()). */
   private ending: { runId: string; untilMs: number } | null = null;
   private underWay: Promise<unknown> | null = null;
   private wake: (() => void) | null = null;
@@ -88,17 +91,17 @@ export class SignalBatcher {
     if (this.isFull() || (this.gathers && !isOfBacklog(delivery))) this.wake?.();
     if (this.sending) return;
     this.sending = true;
-    // The end of this turn, so that events read together travel together.
+    // After this turn of the event loop, so that events read together share a signal.
     queueMicrotask(() => void this.send());
   }
 
-  /** Sends nothing until this run has ended, or a moment is over. Resolves when nothing is under way. */
+  /** Pauses until this run has ended, for PAUSE_MS at most. Resolves when nothing is in flight. */
   async pause(runId: string): Promise<void> {
     this.ending = { runId, untilMs: performance.now() + PAUSE_MS };
     await this.underWay;
   }
 
-  /** Null where the set keeps up. */
+  /** Null if the set keeps up. `nowMs`: epoch ms. */
   held(nowMs: number): HeldPartitionSet | null {
     const { slow } = this;
     return slow === null || nowMs - slow.sinceMs < HELD_FROM_MS ? null : { workflowId: this.setId, ...slow };
@@ -111,7 +114,7 @@ export class SignalBatcher {
         while (await this.isPaused()) await delay(ASK_AGAIN_MS);
         const batch: Delivery[] = [];
         const delivery = this.transport.deliver(() => {
-          // What comes while it waits for its turn goes along; what is tried again stays as it is.
+          // Deliveries that arrive while it waits for a slot are included; a retry sends the same batch.
           if (batch.length === 0) {
             batch.push(...this.nextBatch());
             this.pace.sent(performance.now());
@@ -127,7 +130,7 @@ export class SignalBatcher {
       }
       this.sending = false;
     } catch (error) {
-      // Anything but a stop is a bug, and must not leave messages lying in silence.
+      // Any other error is a bug, and must not stop the deliveries silently.
       if (!isStop(error)) throw error;
     }
   }
@@ -155,14 +158,14 @@ export class SignalBatcher {
     this.wake = null;
   }
 
-  /** No later event would travel with those that wait. Changes of rules are few, and people wait for them. */
+  /** Whether the next signal is full, or is no batch of events: rule changes are few, and people wait for them. */
   private isFull(): boolean {
     return this.deliveries.length >= BATCH_EVENTS || this.bytes >= BATCH_BYTES || this.deliveries[0]?.kind !== 'event';
   }
 
   /**
-   * Goes on only as fast as the set handles what it was sent: it cannot refuse a signal. Else its histories would grow until
-   * no task is done before its time is over, and is done anew from the beginning, for as long as events come.
+   * Applies backpressure, because a set cannot reject a signal. Without it, the set's history grows until no workflow
+   * task finishes before its timeout, and each one starts over for as long as events arrive.
    */
   private async keepUp(batch: readonly Delivery[]): Promise<void> {
     const isFull = batch[0]?.kind === 'event' && this.deliveries.length > 0 && batch.length > BATCH_EVENTS / 2;
@@ -173,7 +176,7 @@ export class SignalBatcher {
     while (this.ahead >= MAY_BE_AHEAD) await (this.asking ??= this.ask());
   }
 
-  /** Resolves when the set has handled what it had been sent by now. */
+  /** Resolves when the set has handled everything sent until now. */
   private async ask(): Promise<void> {
     const { ahead, setId, transport } = this;
     const askedAtMs = Date.now();
@@ -190,7 +193,7 @@ export class SignalBatcher {
     await transport.persist(async () => {
       for (let times = 0, left = await waiting(); left > MAY_WAIT_BYTES; times++, left = await waiting()) {
         isSlow(left);
-        if (times === ASK_TIMES) throw new Error('the partition set cannot publish or pass on what it has');
+        if (times === ASK_TIMES) throw new Error('the partition set cannot publish or forward what it has');
         await delay(ASK_AGAIN_MS, undefined, { ref: false });
       }
     }, setId);
@@ -199,7 +202,7 @@ export class SignalBatcher {
     this.asking = null;
   }
 
-  /** One rule or end; or the events in front that share a version, as far as they fit into one signal. */
+  /** One rule, end or recovery message; or the first events with the same rule version that fit into one signal. */
   private nextBatch(): Delivery[] {
     const [first] = this.deliveries;
     if (first?.kind !== 'event') return this.deliveries.splice(0, 1);

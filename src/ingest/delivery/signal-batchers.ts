@@ -28,7 +28,7 @@ export class SignalBatchers {
     batcher.enqueue(delivery);
   }
 
-  /** Sends a set nothing until its next run has begun, for 1 s at most. Resolves when nothing is in flight to it. */
+  /** Pauses signals to a set until its next run has started, for 1 s at most. Resolves when none is in flight. */
   async pause(setId: string, runId: string): Promise<void> {
     await this.batchers.get(setId)?.pause(runId);
   }

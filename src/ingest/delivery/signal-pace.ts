@@ -1,21 +1,21 @@
-/** What Temporal advises for a workflow that is signalled all the time (documentation#3665). */
+/** Temporal's recommendation for a continuously signalled workflow (temporalio/documentation#3665). */
 const SIGNALS_PER_SECOND = 5;
-/** Signals that may follow at once upon a pause: whoever was quiet is answered without delay. */
+/** Signals that may be sent at once after a pause, so that an idle set gets its first events without delay. */
 const BURST = 5;
 const MS_EACH = 1_000 / SIGNALS_PER_SECOND;
 
-/** Keeps the signals to one set apart: a token bucket. Times in milliseconds, of a clock that never runs back. */
+/** Limits the rate of signals to one set: a token bucket. Times in ms of a monotonic clock. */
 export class SignalPace {
-  /** Until then all tokens are spoken for, less a burst. */
+  /** When the bucket is full again. */
   private spentUntil = -Infinity;
 
-  /** How long the next signal should wait; 0: not at all. */
+  /** Delay before the next signal, ms. */
   waitMs(now: number): number {
     return Math.max(0, this.spentUntil - (BURST - 1) * MS_EACH - now);
   }
 
   sent(now: number): void {
-    // Full ones do not wait for their pace, and leave no debt beyond the next.
+    // Full signals are not delayed; however many they are, they delay the next one by MS_EACH at most.
     this.spentUntil = Math.min(Math.max(this.spentUntil, now), now + (BURST - 1) * MS_EACH) + MS_EACH;
   }
 }

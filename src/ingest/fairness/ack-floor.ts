@@ -7,14 +7,14 @@ export interface InFlightEntry extends StreamPosition {
 }
 
 /**
- * The floor of one tenant's events: up to it, everything that was read has been accepted by Temporal. Messages are entered
- * in stream order and settled in any; the floor moves up behind the oldest that still waits, and with nothing open it is
- * as far as the reader.
+ * The ack floor of one tenant: Temporal has accepted everything that was read up to it. Messages enter in stream order
+ * and settle in any order. The ack floor is just below the oldest message in flight, or else at the reader's position.
  */
 export class AckFloor {
   private known: StreamPosition;
   private readonly open: InFlightEntry[] = [];
-  private head = 0;
+  /** Index of the oldest message in flight. */
+  private first = 0;
   private readonly rise = new Waiters();
   /** Up to where the reader has handed out this tenant's messages. */
   private readonly passed: () => StreamPosition;
@@ -30,17 +30,17 @@ export class AckFloor {
   }
 
   isClear(): boolean {
-    return this.head === this.open.length;
+    return this.first === this.open.length;
   }
 
-  /** The oldest message that still waits. */
+  /** The oldest message in flight. */
   oldest(): StreamPosition | undefined {
-    return this.open[this.head];
+    return this.open[this.first];
   }
 
-  /** Messages from the oldest that still waits on. */
+  /** Number of messages from the oldest one in flight on. */
   waiting(): number {
-    return this.open.length - this.head;
+    return this.open.length - this.first;
   }
 
   /** Adds a message with `pending` deliveries, possibly none. */
@@ -56,24 +56,27 @@ export class AckFloor {
     if (inFlight.pending === 0) this.advance();
   }
 
-  /** Resolves once the floor is at `sequence` or above, which the reader has passed already. Rejects with the signal's reason. */
+  /**
+   * Resolves once the ack floor is at `sequence` or above; the reader must have passed `sequence`. Rejects with the
+   * signal's reason.
+   */
   reached(sequence: number, signal?: AbortSignal): Promise<void> {
     return this.position().sequence >= sequence ? Promise.resolve() : this.rise.wait(signal, sequence);
   }
 
   private advance(): void {
-    for (let inFlight = this.open[this.head]; inFlight?.pending === 0; inFlight = this.open[this.head]) {
+    for (let inFlight = this.open[this.first]; inFlight?.pending === 0; inFlight = this.open[this.first]) {
       this.known = inFlight;
-      this.head += 1;
+      this.first += 1;
     }
-    if (this.head > COMPACT_AT) {
-      this.open.splice(0, this.head);
-      this.head = 0;
+    if (this.first > COMPACT_AT) {
+      this.open.splice(0, this.first);
+      this.first = 0;
     }
     this.moved();
   }
 
-  /** Wakes callers of `reached`. Call it also when the read position has moved and nothing was settled. */
+  /** Wakes callers of `reached`. Call it also when the read position moves without a settled message. */
   moved(): void {
     if (this.rise.size > 0) this.rise.wake(this.position().sequence);
   }

@@ -1,9 +1,9 @@
 import { Waiters } from '../waiters.ts';
 
-/** The budget is scarce when less than this part of it is free. With equal shares, at least seven tenants then have theirs. */
+/** The budget is scarce if less than this fraction is free: at least seven tenants then have their full share. */
 const SCARCE_SHARE = 1 / 8;
 
-/** Bytes that may be in flight at once: events that were read and that Temporal has not accepted. */
+/** Limits the bytes in flight: events that were read and that Temporal has not accepted. */
 export class ByteBudget {
   private used = 0;
   private readonly released = new Waiters();
@@ -30,7 +30,7 @@ export class ByteBudget {
     this.released.wake();
   }
 
-  /** Resolves when bytes are released: check again then. Rejects with the signal's reason. */
+  /** Resolves at the next release; check again then. Rejects with the signal's reason. */
   change(signal?: AbortSignal): Promise<void> {
     return this.released.wait(signal);
   }

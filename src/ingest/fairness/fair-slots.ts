@@ -4,12 +4,12 @@ interface Queue {
 }
 
 /**
- * A limited number of slots, shared fairly: those who wait are served in turn, one each, and nobody may hold more slots
- * than are still free. So one tenant with a thousand sets, or with sets that hang, does not keep the others waiting.
+ * A fixed number of slots, shared fairly: waiting keys are served round-robin, and no key may have more slots than are
+ * still free. A tenant with a thousand sets, or with sets that hang, does not block the others.
  */
 export class FairSlots {
   private free: number;
-  /** In the order in which they are served next. */
+  /** In the order in which they are served. */
   private readonly queues = new Map<string, Queue>();
 
   constructor(slots: number) {
@@ -47,7 +47,7 @@ export class FairSlots {
   private serve(): void {
     for (let next = this.next(); next !== undefined; next = this.next()) {
       const [key, queue] = next;
-      // To the end of the line.
+      // Round-robin: last in the order.
       this.queues.delete(key);
       this.queues.set(key, queue);
       queue.running += 1;

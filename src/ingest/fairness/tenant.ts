@@ -3,30 +3,30 @@ import { AckFloor } from './ack-floor.ts';
 import type { StreamPosition } from '../reading/stream-position.ts';
 import { Waiters } from '../waiters.ts';
 
-/** A tenant is not slow if Temporal accepted one of its deliveries in this time. */
-const GOES_ON_MS = 1_000;
+/** A tenant is slow if Temporal has accepted none of its deliveries for this long. */
+const SLOW_AFTER_MS = 1_000;
 
-/** With at most this many messages left, a catch-up reader is near: the lane waits for it, some milliseconds. */
+/** With at most this many messages left, a catch-up reader is close, and the lane waits for it: some milliseconds. */
 const NEAR = 1_000;
 
-/** The messages of a parked tenant: the lane has read past them. */
+/** The messages of a parked tenant, which the lane has skipped. */
 export interface ParkedMessages {
-  /** Up to where the catch-up reader has taken them. */
+  /** Up to where the catch-up reader has delivered them. */
   taken: StreamPosition;
   last: number;
-  /** How many the catch-up reader has not come to. */
+  /** Number that the catch-up reader has not delivered yet. */
   left: number;
-  /** Whether messages come to the catch-up reader, as far as is known. */
+  /** Whether the catch-up reader has an open reading. */
   isRead: boolean;
 }
 
 /**
- * One client in a lane, for as long as something of it is under way. One that is slow, or whose rules are just changing, is
- * parked: the lane goes on without it, and a catch-up reader reads again what it has missed. Where events come steadily the two would
- * never meet: so the lane waits for a catch-up reader that is near.
+ * A client in a lane, while it has messages in flight. A client that is slow, or whose rules are changing, is parked:
+ * the lane continues without it, and a catch-up reader reads the skipped messages again. Under a steady load the
+ * catch-up reader would never reach the lane, so the lane waits for one that is close.
  *
- * How much one may have under way is as much as is still free for all (dynamic thresholds, Choudhury and Hahne, 1998): a
- * single slow tenant gets half of the budget, two get a third each, and something is always left for the others.
+ * A tenant may have as much in flight as is still free for all (dynamic thresholds, Choudhury and Hahne, 1998): a slow
+ * tenant gets half of the budget, two get a third each, and there is always some left for the others.
  */
 export class Tenant {
   readonly clientId: string;
@@ -36,7 +36,7 @@ export class Tenant {
   private weight = 0;
   private isClosed = false;
   /** When Temporal last accepted a delivery, ms of the monotonic clock. */
-  private gaveAtMs = -Infinity;
+  private acceptedAtMs = -Infinity;
   private rulesChanging = 0;
   private readonly quiet = new Waiters();
   private readonly catchUpMoves = new Waiters();
@@ -59,7 +59,7 @@ export class Tenant {
   release(bytes: number): void {
     if (this.isClosed) return;
     this.weight -= bytes;
-    this.gaveAtMs = performance.now();
+    this.acceptedAtMs = performance.now();
     this.budget.release(bytes);
   }
 
@@ -73,12 +73,12 @@ export class Tenant {
     return this.weight > 0 && this.weight >= this.budget.free;
   }
 
-  /** Whether it is not slower than the others: Temporal accepts its deliveries, and others use most of the budget. */
+  /** Whether it is held up by others: Temporal accepts its deliveries, but the budget is scarce. */
   isHeldUp(): boolean {
-    return this.budget.isScarce && performance.now() - this.gaveAtMs < GOES_ON_MS;
+    return this.budget.isScarce && performance.now() - this.acceptedAtMs < SLOW_AFTER_MS;
   }
 
-  /** Whether the next message must wait, for this tenant alone. */
+  /** Whether this tenant's next message must wait for reasons of its own. */
   mustWait(): boolean {
     return this.parked !== null || this.rulesChanging > 0;
   }
@@ -87,13 +87,13 @@ export class Tenant {
     return this.ackFloor.isClear() && !this.mustWait();
   }
 
-  /** What was read, or passed by, and Temporal has not taken yet: how many messages, and since when (epoch ms). */
+  /** Messages read or skipped that Temporal has not accepted yet, and when the oldest was stored (epoch ms). */
   underWay(): { messages: number; oldestMs: number } {
     const oldest = this.ackFloor.oldest() ?? this.parked?.taken;
     return { messages: this.ackFloor.waiting() + (this.parked?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
   }
 
-  /** Parks a message. Returns whether it is the first. */
+  /** Skips a message, and parks the tenant. Returns whether it is the first one. */
   park({ sequence }: StreamPosition): boolean {
     const isFirst = this.parked === null;
     this.parked ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
@@ -111,20 +111,20 @@ export class Tenant {
     if (sequence >= parkedMessages.last) this.resume();
   }
 
-  /** The lane may go on with this tenant. */
+  /** Returns the tenant to the lane. */
   resume(): void {
     this.parked = null;
     this.ackFloor.moved();
     this.notifyLane();
   }
 
-  /** Resolves when the lane should ask again; undefined when it need not wait for a catch-up reader. */
+  /** Resolves when the lane should check again; undefined if it need not wait for a catch-up reader. */
   resuming(signal?: AbortSignal): Promise<void> | undefined {
     const isNear = this.parked !== null && this.parked.isRead && this.parked.left <= NEAR && this.hasRoom();
     return isNear ? this.catchUpMoves.wait(signal) : undefined;
   }
 
-  /** The catch-up reader has come nearer, or is held up. */
+  /** The catch-up reader has made progress, or must wait. */
   notifyLane(): void {
     this.catchUpMoves.wake();
   }
@@ -139,17 +139,17 @@ export class Tenant {
     }
   }
 
-  /** Undefined when no rules change. */
+  /** Resolves when a rule change is complete; undefined if there is none. */
   rulesAreChanging(signal?: AbortSignal): Promise<void> | undefined {
     return this.rulesChanging === 0 ? undefined : this.quiet.wait(signal);
   }
 
-  /** Whether a catch-up reader may take its next message. */
+  /** Whether a catch-up reader may deliver its next message. */
   hasRoom(): boolean {
     return this.rulesChanging === 0 && !this.isBeyondShare();
   }
 
-  /** What a catch-up reader must wait for before its next message; undefined when there is nothing. */
+  /** What a catch-up reader must wait for before its next message; undefined if nothing. */
   hold(signal: AbortSignal): Promise<void> | undefined {
     return this.rulesAreChanging(signal) ?? (this.isBeyondShare() ? this.budget.change(signal) : undefined);
   }

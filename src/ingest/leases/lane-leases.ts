@@ -5,32 +5,32 @@ import type { LaneEntry, LanesPort } from '../ports.ts';
 import { ignoreStop } from '../stopped.ts';
 
 const BEAT_MS = 1_000;
-/** How long after its last sign of life a reader may act as an owner, by its own clock. Well below TAKEOVER_MS. */
+/** How long after its last heartbeat a reader may act as owner, by its own clock. Well below TAKEOVER_MS. */
 const LEASE_MS = 3_000;
-/** A reader whose last sign of life is so much older than ours counts as dead. Both by the server's clock. */
+/** A reader whose last heartbeat is this much older than ours counts as dead, by the server's clock. */
 const TAKEOVER_MS = 5_000;
 
 export interface LeaseEvents {
-  /** Whether this reader looks after the lane. */
+  /** Whether this reader works on the lane. */
   has: (lane: number) => boolean;
   gained: (lanes: (LaneEntry & { lane: number })[]) => Promise<void>;
-  /** Others wait for this lane: give it up, and write so. */
+  /** Other readers need this lane: release it, and save the record without an owner. */
   release: (lane: number) => Promise<void>;
-  /** Somebody else has it. */
+  /** Another reader owns it. */
   lost: (lane: number) => void;
 }
 
 /**
- * Which lanes this reader has. Each reader gives a sign of life every second; whoever finds a lane without a living owner
- * takes it over, and whoever has more than its share gives some away. A record is only written over the revision that was
- * seen, so of several that want a lane one gets it.
+ * The lanes of this reader. Every reader sends a heartbeat each second. A reader claims lanes without a live owner, and
+ * releases those beyond its share. Records are written with compare-and-set on the revision, so one of several claims
+ * succeeds.
  */
 export class LaneLeases {
   private readonly entries: LaneEntry[];
   private readonly beats = new Map<string, number>();
   private readonly sentAt = new Map<number, number>();
   private serverNow = -Infinity;
-  /** After a silence of our own we cannot tell who else is alive before this moment of the server's clock. */
+  /** After a pause of this process, the liveness of others is unknown until then, by the server's clock. */
   private sureFrom = -Infinity;
   private validUntil = -Infinity;
   private balancing: Promise<void> | null = null;
@@ -50,12 +50,12 @@ export class LaneLeases {
     }));
   }
 
-  /** Whether this reader may act for the lanes that it has: one that was paused for long must find out first. */
+  /** Whether this reader may act for its lanes. After a long pause it must first learn which lanes it still owns. */
   isValid(): boolean {
     return performance.now() < this.validUntil;
   }
 
-  /** Resolves when the signal stops it; calls `ready` once this reader knows what it has. */
+  /** Resolves when the signal aborts. Calls `ready` once this reader knows its lanes. */
   async run(signal: AbortSignal, ready: () => void): Promise<void> {
     const end = await this.port.watch({
       lane: (lane, entry) => this.learn(lane, entry),
@@ -67,7 +67,7 @@ export class LaneLeases {
         this.sentAt.set(count, performance.now());
         await this.port
           .beat(this.me, count)
-          .catch((error: unknown) => this.logger.warn({ err: error }, 'this reader cannot give a sign of life'));
+          .catch((error: unknown) => this.logger.warn({ err: error }, 'heartbeat of this reader failed'));
         await ignoreStop(delay(BEAT_MS, undefined, { signal }));
       }
     } finally {
@@ -76,7 +76,7 @@ export class LaneLeases {
     }
   }
 
-  /** What was written to a lane of ours, or by others. What is known already changes nothing. */
+  /** Applies a written lane record, of this reader or another. Old revisions change nothing. */
   learn(lane: number, entry: LaneEntry): void {
     const known = this.entries[lane];
     if (known === undefined || entry.revision <= known.revision) return;
@@ -93,9 +93,7 @@ export class LaneLeases {
     this.sentAt.delete(count);
     if (sentAt !== undefined) this.validUntil = sentAt + LEASE_MS;
     this.balancing ??= this.balance()
-      .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'the lanes could not be shared out; it is tried again'),
-      )
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'lane assignment failed; retrying'))
       .finally(() => {
         this.balancing = null;
         ready();
@@ -126,8 +124,8 @@ export class LaneLeases {
   }
 
   /**
-   * Lanes that are ours by their records, and that we do not look after: a write of which no answer came may have taken effect
-   * all the same. Nobody else would ever take them, as this reader is alive.
+   * Lanes that this reader owns by their records but does not work on: a write without a response may still have taken
+   * effect. Nobody else would claim them while this reader is alive.
    */
   private adrift(): number[] {
     return this.entries.flatMap(({ record }, lane) =>
@@ -135,7 +133,7 @@ export class LaneLeases {
     );
   }
 
-  /** Null: somebody else has written meanwhile. */
+  /** Null: another reader has written the record meanwhile. */
   private async write(lane: number, owner: string | null): Promise<(LaneEntry & { lane: number }) | null> {
     const known = this.entries[lane] as LaneEntry;
     const record = { ...known.record, owner };

@@ -1,8 +1,8 @@
 export interface LaneView {
   me: string;
-  /** Readers that are alive, this one included. */
+  /** Live readers, including this one. */
   alive: ReadonlySet<string>;
-  /** Who has each lane; null: nobody. */
+  /** Owner of each lane; null: none. */
   owners: readonly (string | null)[];
 }
 
@@ -11,7 +11,7 @@ export interface LanePlan {
   release: number[];
 }
 
-/** What a reader should do so that every lane has a living owner, and each owner about as many: its share, rounded up. */
+/** What a reader claims and releases, so that each lane has a live owner, and none more than its share, rounded up. */
 export function planLanes({ me, alive, owners }: LaneView): LanePlan {
   const share = Math.ceil(owners.length / alive.size);
   const lanes = owners.map((owner, lane) => ({ owner, lane }));

@@ -7,12 +7,12 @@ export interface LaneRecordDeps {
   lane: Lane;
   lanes: LanesPort;
   rulesDone: BackfillCheckpoint;
-  /** Reports the record as it is now; null: another reader has the lane. */
+  /** Called with the saved record; null: another reader has the lane. */
   wrote: (entry: LaneEntry | null) => void;
   logger: Log;
 }
 
-/** Saves the ack floor of a lane. After a crash the events above it are read again, and sets skip what they have applied. */
+/** Saves the ack floor of a lane. After a crash, events above it are read again; sets drop those already applied. */
 export class LaneRecordWriter {
   private entry: LaneEntry;
   private saving: Promise<void> = Promise.resolve();
@@ -36,8 +36,8 @@ export class LaneRecordWriter {
         this.entry = { record, revision };
         wrote(this.entry);
       } catch (error) {
-        // Harmless for a while: after a crash more is read again. The next save retries.
-        logger.warn({ err: error, lane: lane.number }, 'the floor could not be saved');
+        // After a crash, more events are read again; the next save retries.
+        logger.warn({ err: error, lane: lane.number }, 'ack floor not saved; retrying');
       }
     });
     return this.saving;

@@ -8,12 +8,12 @@ export interface CatchUpDeps {
   log: Pick<EventLogPort, 'read'>;
   /** Routes a message and hands it to the signal batchers. */
   deliver: (message: LogMessage) => void;
-  /** Tries until it succeeds; rejects only when the lane is given up. */
+  /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
 }
 
-/** Reads again what the lane has skipped of one tenant, as fast as that one can take it, until the lane can go on with it. */
+/** Reads the skipped messages of a parked tenant again, as fast as its sets accept them, until it can resume. */
 export async function catchUp(tenant: Tenant, deps: CatchUpDeps): Promise<void> {
   const { parked: parkedMessages } = tenant;
   if (parkedMessages !== null)
@@ -31,7 +31,7 @@ async function readAgain(
   const readOn = async (reading: LogReading): Promise<void> => {
     for await (const messages of reading) {
       for (const message of messages) {
-        // Mostly there is room, and to wait for nothing with every message would be felt.
+        // Usually there is room, and an `await` per message would be slow.
         if (!tenant.hasRoom()) await room(tenant, stopping);
         stopping.throwIfAborted();
         if (isOver()) return;
@@ -42,10 +42,10 @@ async function readAgain(
       if (isOver()) return;
       tenant.notifyLane();
     }
-    throw new Error('a reading of skipped messages broke off');
+    throw new Error('the reading of skipped messages ended');
   };
 
-  /** Ends the catch-up reader where the last that was skipped will not come any more: the stream's limits, or somebody, has removed it. */
+  /** Resumes the tenant if the last skipped message was removed from the stream, by its limits or by hand. */
   const lookForGone = async (reading: LogReading, over: AbortSignal): Promise<void> => {
     while (!isOver()) {
       const { last } = parkedMessages;

@@ -43,7 +43,7 @@ export async function* reread({ log, lane, clientId, from, until, stopping }: Re
   }
 }
 
-/** The promise that loses a race may reject later: nobody waits for it then. */
+/** The promise that loses a race may reject later, when nobody handles it. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -10,30 +10,30 @@ import { Waiters } from '../waiters.ts';
 
 export interface StreamReaderDeps {
   log: EventLogPort;
-  /** How many lanes there are. */
+  /** Number of lanes. */
   count: number;
   persist: (work: () => Promise<void>) => Promise<void>;
   logger: Log;
   stopping: AbortSignal;
 }
 
-/** So long an answer of the server also serves those who ask later: not longer, lest a clock that was ahead for a moment be trusted for ever. */
+/** How long a position of the server may be reused. Bounded, so that a clock that was ahead is soon corrected. */
 const KNOWN_FOR_MS = 1_000;
 
-/** Reads the event stream in strict order, once for all lanes of this process, and hands each its messages. */
+/** Reads the event stream in order, once for all lanes of this process, and gives each lane its messages. */
 export class StreamReader {
-  /** Up to where the stream has been handed to the lanes. */
+  /** Up to where the lanes have received the stream. */
   position: StreamPosition = STREAM_START;
-  /** Messages of the stream that were behind that one when it was handed out. */
+  /** Messages in the stream after that position when it was read. */
   left = 0;
   private readonly lanes = new Map<number, Lane>();
   private reading: LogReading | null = null;
-  /** Of the present reading: where another must begin, this one is over. */
+  /** Aborts the current reading, when another one must start further back. */
   private over = new AbortController();
   private readonly lanesCame = new Waiters();
   private readonly moved = new Waiters();
   private readonly question = new SharedQuestion(() => this.ask());
-  /** The newest answer with nothing left to hand out, and when it came, by a clock that never runs back, ms. */
+  /** The newest position with no pending messages, and when it arrived (ms, monotonic clock). */
   private known: { seen: ReadingPosition; sinceMs: number } | null = null;
   private readonly deps: StreamReaderDeps;
 
@@ -41,7 +41,7 @@ export class StreamReader {
     this.deps = deps;
   }
 
-  /** Lanes join where their floors are: the others let pass what they have had. */
+  /** Adds lanes at their ack floors; the other lanes skip what they have received already. */
   add(lanes: readonly Lane[]): void {
     const before = this.lanes.size === 0 ? null : this.position;
     const start = lanes.map((lane) => lane.floor()).reduce(earlier);
@@ -61,12 +61,12 @@ export class StreamReader {
     if (this.reads(lane)) this.lanes.delete(lane.number);
   }
 
-  /** Whether events are read, or need not be. */
+  /** Whether events are being read, or no lane needs them. */
   isReading(): boolean {
     return this.reading !== null || this.lanes.size === 0;
   }
 
-  /** Resolves when stopped. Where a reading breaks, another one begins behind what was handed out last. */
+  /** Resolves when stopped. After a failure, reading continues after the last delivered message. */
   async run(): Promise<void> {
     const { persist, stopping } = this.deps;
     while (!stopping.aborted) {
@@ -78,8 +78,8 @@ export class StreamReader {
   }
 
   /**
-   * What the server has not handed out, the newest sequence that it has, and its clock; once that has been handed to the lanes. The
-   * server is asked once for all who wait, and not at all where it has just said that it has handed out all up to `deadlineMs` (epoch ms).
+   * Resolves with the server's read position once the lanes have received everything up to it. Concurrent callers share
+   * one request; a recent position beyond `deadlineMs` (epoch ms) needs none. Rejects with the signal's reason.
    */
   async seen(deadlineMs: number, signal: AbortSignal): Promise<ReadingPosition> {
     signal.throwIfAborted();
@@ -88,7 +88,7 @@ export class StreamReader {
     return seen;
   }
 
-  /** Resolves once the stream has been handed to the lanes up to `sequence`. Rejects with the signal's reason. */
+  /** Resolves once the lanes have received the stream up to `sequence`. Rejects with the signal's reason. */
   async reached(sequence: number, signal: AbortSignal): Promise<void> {
     if (this.position.sequence < sequence) await this.moved.wait(signal, sequence);
   }
@@ -125,7 +125,7 @@ export class StreamReader {
     const { reading } = this;
     if (reading === null) return;
     const close = once(
-      () => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'a reading could not be closed')),
+      () => void reading.stop().catch((error: unknown) => logger.warn({ err: error }, 'closing a reading failed')),
     );
     over.addEventListener('abort', close);
     try {
@@ -147,7 +147,7 @@ export class StreamReader {
         }
       }
     } catch (error) {
-      if (!over.aborted) logger.warn({ err: error }, 'reading the event stream broke off; it begins again');
+      if (!over.aborted) logger.warn({ err: error }, 'reading the event stream failed; retrying');
     } finally {
       over.removeEventListener('abort', close);
       this.reading = null;

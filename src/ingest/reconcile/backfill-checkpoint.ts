@@ -1,4 +1,4 @@
-/** Up to which version rules have been given all their events. They are worked on at once, and finish in any order. */
+/** The version up to which all rules have all their events. Backfills run concurrently and end in any order. */
 export class BackfillCheckpoint {
   private newest: number;
   private readonly open = new Set<number>();

@@ -7,19 +7,19 @@ import type { Delivery } from '../delivery/signal-batcher.ts';
 export interface ReconcilerDeps {
   index: RuleIndex;
   sets: Pick<PartitionSetsClient, 'running' | 'lost'>;
-  /** Whether this process looks after the client; if not, another does. */
+  /** Whether this process has the client's lane. */
   isMine: (clientId: string) => boolean;
-  /** The sets of a rule that this process has written to, and has not ended since. */
+  /** The sets of a rule that this process has signalled, and has not ended since. */
   writtenTo: (clientId: string, ruleId: string) => string[];
-  /** A set that runs, or that did and ended otherwise than by its rule. */
+  /** Called for a set that runs, or that ended without its rule ending it. */
   found: (setId: string) => void;
-  /** Whether the sets of this version of a rule have not been started yet, as far as is known. */
+  /** Whether the sets of this rule version have not been started yet, as far as is known. */
   isYoung: (clientId: string, version: number) => boolean;
-  /** Resolves when Temporal has taken it; rejects when another process has come to look after the client. */
-  say: (setId: string, delivery: PendingDelivery) => Promise<void>;
+  /** Resolves when Temporal has accepted it; rejects when the client's lane moves to another process. */
+  deliver: (setId: string, delivery: PendingDelivery) => Promise<void>;
 }
 
-/** A change, and the rule as it is with it: another change may have come by the time it is applied. */
+/** A change, and the rule as of it: there may be a newer change by the time it is applied. */
 export interface Learned {
   change: RuleChange;
   entry: IndexedRule | undefined;
@@ -32,7 +32,7 @@ export type PendingDelivery = Delivery extends infer L
     : never
   : never;
 
-/** Keeps the running sets in step with the rules: starts, changes and ends them. Asked again, it does no harm. */
+/** Reconciles the running sets with the rules: starts, updates and ends them. Idempotent. */
 export class Reconciler {
   private readonly deps: ReconcilerDeps;
 
@@ -40,13 +40,13 @@ export class Reconciler {
     this.deps = deps;
   }
 
-  /** Brings the sets of one rule in step with a change. Resolves when Temporal has taken what was to be said. */
+  /** Reconciles the sets of one rule with a change. Resolves when Temporal has accepted all signals. */
   async apply({ change, entry, takesMore }: Learned): Promise<void> {
     const { clientId, ruleId } =
       change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
-    // Visibility is behind: it may lack a set that has just begun, and still list one that has ended. So those that must
-    // run get the rule in a way that starts them, and those written to count as running.
+    // Visibility is eventually consistent: it may lack a new set and still list an ended one. So sets that must run get
+    // the rule by signal-with-start, and signalled sets count as running.
     const listed = new Map(running.map(({ workflowId, version }) => [workflowId, version]));
     const roster = new Set(
       entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : [],
@@ -61,14 +61,14 @@ export class Reconciler {
   }
 
   /**
-   * Brings the sets of all clients that the bucket has reported in step with their rules, deleted ones included: at the start, and again
-   * now and then in case visibility was behind.
+   * Reconciles the sets of all known clients with their rules, including deleted ones: at the start, and periodically
+   * in case visibility was behind.
    */
   async applyAll(isWanted: (clientId: string) => boolean = () => true): Promise<void> {
     const { index, sets } = this.deps;
     const isMine = (clientId: string): boolean => isWanted(clientId) && this.deps.isMine(clientId);
     const listed = await sets.running({ clientIds: index.clientIds().filter(isMine) });
-    // A lane may have gone meanwhile.
+    // A lane may have moved meanwhile.
     const running = listed.filter(({ clientId }) => isMine(clientId));
     for (const { workflowId } of running) this.deps.found(workflowId);
     const entries = index.all().filter(({ stored }) => isMine(stored.rule.clientId));
@@ -84,14 +84,14 @@ export class Reconciler {
     ]);
   }
 
-  /** Learns of the groups whose sets were lost while nobody read: their next event finds that they have to be rebuilt. */
+  /** Records the groups whose sets were lost while no reader ran: their next event rebuilds them. */
   async learnLost(isWanted: (clientId: string) => boolean): Promise<void> {
     const { index, sets, found } = this.deps;
     if (!index.all().some(({ stored }) => stored.rule.groupBy !== undefined && isWanted(stored.rule.clientId))) return;
     for (const setId of await sets.lost()) if (isWanted(clientOfPartitionSet(setId))) found(setId);
   }
 
-  /** Ends the sets of clients that the bucket does not know any more: only a list of all that runs shows them. */
+  /** Ends the sets of clients that are no longer in the bucket; finding them needs the list of all running sets. */
   async endStrays(): Promise<void> {
     const { index, sets, isMine } = this.deps;
     const running = await sets.running();
@@ -109,12 +109,12 @@ export class Reconciler {
   ): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
     if (reason !== undefined)
-      await this.deps.say(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
+      await this.deps.deliver(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
     else if (entry !== undefined && set.version < entry.stored.version)
-      await this.deps.say(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
+      await this.deps.deliver(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
   }
 
-  /** Starts the sets that exist before any event: the only one of a rule without groups, and the groups on a roster. */
+  /** Starts the sets that exist before any event: that of a rule without groups, and those of expected groups. */
   private begin(
     entry: IndexedRule | undefined,
     running: readonly RunningPartitionSet[],
@@ -126,7 +126,7 @@ export class Reconciler {
     const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map((group) => {
       const setId = rule.ids.of(group);
-      return this.deps.say(setId, {
+      return this.deps.deliver(setId, {
         kind: 'rule',
         rule: stored,
         place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore },
@@ -135,7 +135,7 @@ export class Reconciler {
   }
 }
 
-/** Takes a change into the index. Tells whether the rule now takes events that it did not take before: it may have a gap to read. */
+/** Applies a change to the index. `takesMore`: the rule may match more events than before, and needs a backfill. */
 export function learnChange(index: RuleIndex, change: RuleChange): Learned {
   if (change.kind === 'delete') {
     index.delete(change.clientId, change.ruleId);

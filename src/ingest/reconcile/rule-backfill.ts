@@ -13,15 +13,15 @@ export interface RuleBackfillDeps {
   lane: Lane;
   log: EventLogPort;
   done: BackfillCheckpoint;
-  /** Tries until it succeeds; rejects only when the lane is given up. */
+  /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
 }
 
 /**
- * Brings changes of rules into a lane, those of one client one after the other. A rule sees every event stored after its
- * acknowledgement: where the lane has passed such events already, they are read again for that rule alone, while the lane
- * keeps the client's newer ones back.
+ * Applies rule changes in a lane, one at a time per client. A rule gets every event stored after its acknowledgement:
+ * events that the lane has already processed are read again for that rule alone, while the lane holds back the client's
+ * newer ones.
  */
 export class RuleBackfill {
   private readonly tails = new Map<string, Promise<void>>();
@@ -31,7 +31,7 @@ export class RuleBackfill {
     this.deps = deps;
   }
 
-  /** To be called in the very turn in which the index has learned of the change. Rejects only when the lane is given up. */
+  /** Call it in the same turn of the event loop as `learnChange`. Rejects only when the lane is released. */
   async apply(clientId: string, learned: Learned): Promise<void> {
     const { reconciler, done, persist } = this.deps;
     const { change, entry, takesMore } = learned;
@@ -44,7 +44,7 @@ export class RuleBackfill {
     });
   }
 
-  /** Works on a client's sets while its newer events are kept back: those behind `until`. One piece of work after the other. */
+  /** Runs work on a client's sets while its events after `until` are held back. One at a time per client. */
   async inTurn(clientId: string, work: (until: StreamPosition) => Promise<void>): Promise<void> {
     const { lane } = this.deps;
     const until = lane.passed();
@@ -58,7 +58,7 @@ export class RuleBackfill {
     if (this.tails.get(clientId) === turn) this.tails.delete(clientId);
   }
 
-  /** What was stored since the rule was acknowledged, up to where the lane was. */
+  /** Reads the events stored since the rule was acknowledged, up to `until`. */
   async readGap(entry: IndexedRule, until: StreamPosition): Promise<void> {
     const { log, lane, stopping } = this.deps;
     const { storedAtMs, rule } = entry.stored;

@@ -23,16 +23,16 @@ export interface PartitionSetRecoveryDeps {
   alerts: AlertLogPort;
   sets: Pick<PartitionSetsClient, 'shardsOf'>;
   logger: Log;
-  /** Resolves when Temporal has taken it. */
+  /** Resolves when Temporal has accepted it. */
   deliver: (setId: string, delivery: PendingDelivery) => Promise<void>;
-  /** Tries until it succeeds; rejects only when the lane is given up. */
+  /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
-  /** Works while the client's newer events, those behind the mark, are kept back. */
+  /** Runs work while the client's events after `until` are held back. */
   inTurn: (clientId: string, work: (until: StreamPosition) => Promise<void>) => Promise<void>;
 }
 
-/** A set that is given its events again, and the rule as it was, version by version. */
+/** A set that is being rebuilt, and the versions of its rule. */
 interface Rebuilt {
   request: RecoveryRequest;
   entry: IndexedRule;
@@ -40,16 +40,16 @@ interface Rebuilt {
   attempt: string;
 }
 
-/** Alerts of partitions come from several shards, where a set was split: one may be ahead of another by no more than this. */
+/** In a split set, partition alerts come from several shards; one shard is at most this far ahead of another. */
 const SHARDS_APART_MS = 3_600_000;
 
 /**
- * Gives partition sets the events that they lack: those that began anew although their rule had not changed, or that have lost a
- * shard, all since the start of their rule; those that could not take events, what came since. The sets of a client that ask while
- * others have their turn are read for together.
+ * Sends partition sets the events that they lack. A set that restarted without a rule change, or lost a shard, gets all
+ * events since the start of its rule; one whose inbox overflowed gets the later ones. Sets of a client that ask while a
+ * pass runs share the next pass.
  */
 export class PartitionSetRecovery {
-  /** What sets have asked for, by client and set, until it is done. */
+  /** Open requests, by client and set. */
   private readonly asked = new Map<string, Map<string, RecoveryRequest>>();
   private readonly deps: PartitionSetRecoveryDeps;
 
@@ -58,8 +58,8 @@ export class PartitionSetRecovery {
   }
 
   /**
-   * Begins, unless it is at it already: a set that asks anew, as it could not take what it was sent, has overtaken its former request.
-   * Where the lane is given up meanwhile, the set asks its next reader.
+   * Starts a recovery; a repeated request changes nothing. A set that overflows again sends a new request, which
+   * replaces the old one. If the lane is released meanwhile, the set asks its next reader.
    */
   begin(request: RecoveryRequest): void {
     const { clientId, setId } = request;
@@ -75,7 +75,7 @@ export class PartitionSetRecovery {
     );
   }
 
-  /** Until nobody of the client asks any more. Those who ask meanwhile are in the next pass. */
+  /** Runs passes until the client has no open requests. Requests that arrive meanwhile are in the next pass. */
   private async rebuildAll(clientId: string, until: StreamPosition): Promise<void> {
     const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
     while (open.size > 0) {
@@ -103,23 +103,23 @@ export class PartitionSetRecovery {
     this.asked.delete(clientId);
   }
 
-  /** Begins with a set; null where its rule is gone: then it is ended. */
+  /** Starts the recovery of a set. Null: its rule is gone, and the set is ended. */
   private async prepare(
     request: RecoveryRequest,
     newestMs: number | undefined,
     versionsOf: (entry: IndexedRule) => Promise<RuleVersions>,
     until: StreamPosition,
   ): Promise<Rebuilt | null> {
-    const { index, logger, sets, deliver: say } = this.deps;
+    const { index, logger, sets, deliver } = this.deps;
     const { clientId, setId, requestId, reason, afterSequence } = request;
     const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
     const attempt = randomUUID();
-    const tell = (message: RecoveryMessage): Promise<void> => say(setId, { kind: 'recovery', message });
+    const send = (message: RecoveryMessage): Promise<void> => deliver(setId, { kind: 'recovery', message });
     const ending = reasonToEnd(setId, entry);
     if (entry === undefined || ending !== undefined) {
-      await tell({ setId, requestId, attempt, phase: 'refused' });
-      await say(setId, {
+      await send({ setId, requestId, attempt, phase: 'refused' });
+      await deliver(setId, {
         kind: 'end',
         end: {
           reason: ending ?? 'ruleDeleted',
@@ -131,14 +131,14 @@ export class PartitionSetRecovery {
     }
     logger.warn(
       { clientId, ruleId, workflowId: setId, reason, afterSequence },
-      'a partition set lacks events; they are read again from the stream',
+      'a partition set lacks events; reading them again from the stream',
     );
     const isWhole = afterSequence === null;
     const rule: RuleVersions = isWhole ? await versionsOf(entry) : { versions: [entry], isComplete: true };
     const shardIds = isWhole ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
     const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
-    await tell({
+    await send({
       setId,
       requestId,
       attempt,
@@ -152,13 +152,13 @@ export class PartitionSetRecovery {
     return { request, entry, rule, attempt };
   }
 
-  /** Reads a client's events once for all of these sets, each by the version of its rule of that time. */
+  /** Reads a client's events once for all of these sets; each event is matched by the rule version of its time. */
   private async readFor(
     rebuilt: readonly Rebuilt[],
     from: { timeMs: number } | { sequence: number },
     until: StreamPosition,
   ): Promise<void> {
-    const { log, lane, logger, deliver: say, stopping } = this.deps;
+    const { log, lane, logger, deliver, stopping } = this.deps;
     const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
     for (const {
       request: { setId },
@@ -190,15 +190,18 @@ export class PartitionSetRecovery {
       rule,
       attempt,
     } of rebuilt) {
-      await say(setId, { kind: 'recovery', message: { setId, requestId, attempt, phase: 'end', rule: entry.stored } });
+      await deliver(setId, {
+        kind: 'recovery',
+        message: { setId, requestId, attempt, phase: 'end', rule: entry.stored },
+      });
       logger.warn(
         { clientId, workflowId: setId, ms: Math.round(performance.now() - startedMs), isComplete: rule.isComplete },
-        'the partition set has had its events again',
+        'the events of the partition set are delivered again',
       );
     }
   }
 
-  /** When the newest published alert of each set was evaluated: one reading of the alerts for all sets of a rule. */
+  /** By set id: when its newest alert was evaluated, epoch ms. Reads the alerts of a rule once for all its sets. */
   private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
     const newest = new Map<string, number>();
     const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
@@ -211,7 +214,7 @@ export class PartitionSetRecovery {
   }
 }
 
-/** Asks once for each rule, however many of its sets ask. */
+/** Memoizes `read` by rule. */
 function once(read: (entry: IndexedRule) => Promise<RuleVersions>): (entry: IndexedRule) => Promise<RuleVersions> {
   const known = new Map<IndexedRule, Promise<RuleVersions>>();
   return (entry) => {
@@ -226,7 +229,7 @@ const ruleIdOf = (setId: string): string => ruleOfPartitionSet(setId).split('/')
 const isEach = ({ stored: { rule } }: IndexedRule): boolean =>
   rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
 
-/** A set of a group that no roster names begins with its first event: null. */
+/** When the set starts, epoch ms; null: with its first event, because its group is not an expected one. */
 function startOf({ stored, rule }: IndexedRule, setId: string): number | null {
   const isThere = groupsAtStart(stored.rule).some((group) => rule.ids.of(group) === setId);
   return isThere ? stored.storedAtMs : null;

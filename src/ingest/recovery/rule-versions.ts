@@ -3,10 +3,10 @@ import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
 
-/** The versions of a rule since it takes the events that it takes now, the oldest first. */
+/** The versions of a rule that match the same events as the current one, oldest first. */
 export interface RuleVersions {
   versions: readonly [IndexedRule, ...IndexedRule[]];
-  /** The bucket still has the first of them, and the stream all events since then. */
+  /** The bucket still has the first of them, and the stream has all events since. */
   isComplete: boolean;
 }
 
@@ -21,8 +21,8 @@ export async function readVersions(
   let hasFirst = isWhole;
   for (const change of changes) {
     if (change.version > version) break;
-    const its = change.kind === 'put' ? entryOf(change) : undefined;
-    if (its?.rule.enabled === true && its.rule.ids.route === entry.rule.ids.route) found.push(its);
+    const past = change.kind === 'put' ? entryOf(change) : undefined;
+    if (past?.rule.enabled === true && past.rule.ids.route === entry.rule.ids.route) found.push(past);
     else [found, hasFirst] = [[], true];
   }
   const [first = entry, ...later] = found;

@@ -25,22 +25,22 @@ export interface LaneDeps extends Pick<
   position: () => StreamPosition;
   /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
-  /** Sends one signal to Temporal, in the client's turn. */
+  /** Sends one signal to Temporal, in one of the client's slots. */
   signal: (clientId: string, work: () => Promise<void>) => Promise<void>;
   stopping: AbortSignal;
 }
 
-/** Tenants that may be parked at a time. With more, Temporal itself is slow: reading waits. */
+/** Maximum number of parked tenants. With more, Temporal itself is slow, and reading waits. */
 const MAX_PARKED = 16;
-/** What a message costs in memory beside its bytes, for each set that it goes to. */
+/** Memory overhead of a message, for each set that it goes to. */
 const DELIVERY_BYTES = 256;
 
-/** The clients of one lane: admits their messages, routes them, and hands them to the signal batchers. */
+/** The clients of one lane: admits and routes their messages, and passes them to the signal batchers. */
 export class Lane {
   readonly number: number;
   readonly router: Router;
   readonly batchers: SignalBatchers;
-  /** Up to here the stream has been processed already, however often it is read. */
+  /** Messages up to here were processed before the current reading. */
   private base: StreamPosition;
   private isRead = false;
   private parked = 0;
@@ -62,7 +62,7 @@ export class Lane {
     return this.isRead ? later(this.base, this.deps.position()) : this.base;
   }
 
-  /** Up to where Temporal has accepted everything. */
+  /** The ack floor of the lane: Temporal has accepted everything up to it. */
   floor(): StreamPosition {
     let floor = this.passed();
     for (const tenant of this.tenants.values()) floor = earlier(floor, tenant.ackFloor.position());
@@ -73,7 +73,7 @@ export class Lane {
     return this.tenants.get(clientId)?.ackFloor.position() ?? this.passed();
   }
 
-  /** Messages that Temporal has not accepted yet, when the oldest was stored (epoch ms), and how many clients are parked. */
+  /** Messages that Temporal has not accepted, when the oldest was stored (epoch ms), and parked clients. */
   underWay(): { messages: number; oldestMs: number; aside: number } {
     let [messages, oldestMs] = [0, Infinity];
     for (const tenant of this.tenants.values()) {
@@ -91,23 +91,26 @@ export class Lane {
     }));
   }
 
-  /** The reader begins, or begins again further back. */
+  /** The reader starts, or restarts further back. */
   rebase(): void {
     this.base = this.passed();
     this.isRead = true;
   }
 
-  /** Resolves when Temporal has accepted everything of a client up to `sequence`, which was read. Rejects with the signal's reason. */
+  /**
+   * Resolves when Temporal has accepted everything of a client up to `sequence`, which must have been read. Rejects
+   * with the signal's reason.
+   */
   async reached(clientId: string, sequence: number, signal?: AbortSignal): Promise<void> {
     await this.tenants.get(clientId)?.ackFloor.reached(sequence, signal);
   }
 
-  /** Undefined when the client's rules are as they were: what a rule backfill still reads counts as not delivered. */
+  /** Resolves when a rule change of the client is complete, including its backfill; undefined if there is none. */
   rulesAreChanging(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     return this.tenants.get(clientId)?.rulesAreChanging(signal);
   }
 
-  /** What to wait for before this client's next message; undefined when there is nothing. Rejects with the signal's reason. */
+  /** What to wait for before this client's next message; undefined if nothing. Rejects with the signal's reason. */
   mustWaitFor(clientId: string, signal?: AbortSignal): Promise<void> | undefined {
     const { budget } = this.deps;
     if (budget.free <= 0) return budget.change(signal);
@@ -115,7 +118,7 @@ export class Lane {
     if (tenant === undefined) return undefined;
     if (tenant.mustWait()) return tenant.resuming(signal);
     if (!tenant.isBeyondShare()) return undefined;
-    // This tenant is not slow: reading on would read what nobody can accept, and read it again later.
+    // This tenant is not slow: parking it would only read its messages twice.
     return tenant.isHeldUp() || this.parked >= MAX_PARKED ? budget.change(signal) : undefined;
   }
 
@@ -128,21 +131,21 @@ export class Lane {
     else if (tenant.park(message)) void this.startCatchUp(tenant);
   }
 
-  /** Keeps a client's new events back while its rules change. */
+  /** Holds back a client's new events while its rules change. */
   async whileRulesChange(clientId: string, work: () => Promise<void>): Promise<void> {
     const tenant = this.tenant(clientId);
     await tenant.whileRulesChange(work);
     this.forgetIdle(tenant);
   }
 
-  /** What to wait for before more of a client is read again; undefined when there is room. */
+  /** What to wait for before a client's next message is read again; undefined if there is room. */
   room(clientId: string, signal: AbortSignal): Promise<void> | undefined {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
   }
 
-  /** Delivers what a message of the past means to a rule or a recovery. `open` returns what is called once Temporal has accepted one. */
+  /** Delivers a message that was read again for a backfill or a recovery. `open`: see Outstanding. */
   deliverAgain(message: LogMessage, routed: Routed | VigilError, open: () => () => void): void {
-    // An invalid message is in the dead letters since the lane read it.
+    // The lane published an invalid message to the dead letters when it first read it.
     if (routed instanceof VigilError) return;
     this.countLeftOut(routed);
     const tenant = this.tenant(clientOf(message.subject));
@@ -150,8 +153,8 @@ export class Lane {
   }
 
   /**
-   * Forgets what is in flight: another reader delivers it. The ack floor stays where it is: the reader goes on for its other lanes, and
-   * what it reads from now on does not come here.
+   * Drops everything in flight; the next reader delivers it. Freezes the ack floor: the reader continues for its other
+   * lanes, and this lane no longer receives what it reads.
    */
   close(): void {
     this.base = this.passed();
@@ -159,7 +162,7 @@ export class Lane {
     for (const tenant of this.tenants.values()) tenant.close();
   }
 
-  /** A set that runs, as an earlier reader has started it. */
+  /** Records a set that an earlier reader started. */
   addKnownSet(setId: string): void {
     this.groups.add(setId);
   }
@@ -186,7 +189,7 @@ export class Lane {
     void ignoreStop(persist(() => deadLetters.publish(message, owner, reason, error.message)).then(published));
   }
 
-  /** Puts a message under the ack floor until `settle` has been called for each of its deliveries. */
+  /** Holds the ack floor below a message until `settle` was called for each of its deliveries. */
   private enter(
     message: LogMessage,
     deliveries: number,

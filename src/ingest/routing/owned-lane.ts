@@ -22,7 +22,7 @@ export interface OwnedLaneSetup {
   wrote: (entry: LaneEntry | null) => void;
 }
 
-/** A lane for as long as this reader has it: what is under way, its rules, and its record. */
+/** A lane while this reader owns it: its deliveries, rule backfills, recoveries and record. */
 export class OwnedLane {
   readonly lane: Lane;
   readonly backfill: RuleBackfill;
@@ -39,7 +39,7 @@ export class OwnedLane {
   ) {
     const { log, lanes, logger, rules, alerts, sets } = deps;
     const { sequence, storedAtMs, rulesVersion } = entry.record;
-    // Everything that is under way listens for its end.
+    // Every delivery in flight listens to this signal.
     setMaxListeners(0, this.stopping.signal);
     this.persist = persistUntil(this.stopping.signal);
     this.checkpoint = new BackfillCheckpoint(rulesVersion);
@@ -64,7 +64,6 @@ export class OwnedLane {
       persist: this.persist,
       stopping: this.stopping.signal,
     });
-    const say = (setId: string, delivery: PendingDelivery): Promise<void> => this.deliver(setId, delivery);
     this.recovery = new PartitionSetRecovery({
       index,
       lane: this.lane,
@@ -73,7 +72,7 @@ export class OwnedLane {
       alerts,
       sets,
       logger,
-      deliver: say,
+      deliver: (setId, delivery) => this.deliver(setId, delivery),
       persist: this.persist,
       stopping: this.stopping.signal,
       inTurn: (clientId, work) => this.backfill.inTurn(clientId, work),
@@ -81,12 +80,12 @@ export class OwnedLane {
     this.record = new LaneRecordWriter({ lane: this.lane, lanes, rulesDone: this.checkpoint, wrote, logger }, entry);
   }
 
-  /** Whether the sets of a rule have not been started yet, as far as the lane's record tells. */
+  /** Whether the sets of a rule version have not been started yet, according to the lane's record. */
   isYoung(version: number): boolean {
     return version > this.checkpoint.version;
   }
 
-  /** A reader that died may have owed young rules the events since their acknowledgement. */
+  /** Backfills rules newer than the checkpoint: the previous reader may have crashed before their backfill ended. */
   async catchUpRules(entries: readonly IndexedRule[]): Promise<void> {
     const young = entries.filter(({ stored }) => stored.version > this.checkpoint.version);
     for (const { stored } of young) this.checkpoint.begin(stored.version);
@@ -96,7 +95,7 @@ export class OwnedLane {
     }
   }
 
-  /** Resolves when Temporal has taken it; rejects when the lane is given up. */
+  /** Resolves when Temporal has accepted it; rejects when the lane is released. */
   deliver(setId: string, delivery: PendingDelivery): Promise<void> {
     return orStop(
       new Promise((settle) => this.lane.batchers.enqueue(setId, { ...delivery, settle })),
@@ -109,7 +108,7 @@ export class OwnedLane {
     this.lane.close();
   }
 
-  /** Lets another reader have it. */
+  /** Saves the record without an owner. */
   free(): Promise<void> {
     return this.record.save({ owner: null });
   }

@@ -9,14 +9,14 @@ import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventTraces, LogMessage } from '../ports.ts';
 import { decode } from './decode.ts';
 
-/** An event on its way to one partition set. */
+/** An event for one partition set. */
 export interface RoutedEvent {
   setId: string;
   rule: StoredRule;
   event: ProjectedEvent;
-  /** Of the event as JSON, at most. */
+  /** Upper bound of the event's JSON size. */
   bytes: number;
-  /** Where the set is started if it does not run; null: only if it runs. */
+  /** For starting the set if it does not run; null: deliver only if it runs. */
   place: PartitionSetPlace | null;
   /** The recovery that the event belongs to. */
   attempt?: string;
@@ -24,9 +24,9 @@ export interface RoutedEvent {
 
 export interface Routed {
   events: RoutedEvent[];
-  /** How many rules had no room for the event's group. */
+  /** Number of rules that had no room for the event's group. */
   leftOut: number;
-  /** Of the event, where it is traced. */
+  /** The span of a traced event. */
   span?: ReturnType<EventTraces['begin']>;
 }
 
@@ -36,7 +36,7 @@ export interface RouterDeps {
   traces?: EventTraces | undefined;
 }
 
-/** Says which partition sets a message is for. Whatever a tenant sends, it does not throw: it returns why the message is invalid. */
+/** Routes messages to partition sets. Never throws for an invalid message: it returns the error. */
 export class Router {
   private readonly deps: RouterDeps;
 
@@ -44,7 +44,7 @@ export class Router {
     this.deps = deps;
   }
 
-  /** For all rules of the client. */
+  /** Routes to all rules of the client. */
   route(message: LogMessage): Routed | VigilError {
     const { index, traces } = this.deps;
     return valid(message, (event) => {
@@ -56,12 +56,12 @@ export class Router {
     });
   }
 
-  /** For one rule, whose past events are read again. */
+  /** Routes to one rule, for a backfill. */
   routeForRule(message: LogMessage, entry: IndexedRule): Routed | VigilError {
     return valid(message, (event) => this.address(event, matchOf(entry, event)));
   }
 
-  /** For the partition sets that are rebuilt, by set id with the id of the attempt: they run, and accept nothing else meanwhile. */
+  /** Routes to sets that are being rebuilt. `attempts`: recovery attempt by set id. */
   routeForRecovery(
     message: LogMessage,
     entry: IndexedRule,
@@ -114,7 +114,7 @@ function projected({ rule, stored }: IndexedRule, event: VigilEvent): Pick<Route
   return { rule: stored, event: own, bytes: projectedEventBytes(rule, own) };
 }
 
-/** A set without groups is as old as its rule; one of a group begins with the first event of its group. */
+/** A set without groups starts with its rule; one of a group starts with the group's first event. */
 const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number =>
   groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs);
 

@@ -1,6 +1,6 @@
 /**
- * One question for all who ask it: at most one is open, and all who come meanwhile share the next. So an answer is never to a question
- * that was put before its asker came.
+ * Coalesces concurrent requests: at most one is open, and callers that arrive meanwhile share the next. A caller never
+ * gets the response to a request sent before its call.
  */
 export class SharedQuestion<T> {
   private open: Promise<T> | null = null;
@@ -11,7 +11,7 @@ export class SharedQuestion<T> {
     this.put = put;
   }
 
-  /** The answer of a question that begins now or later. Rejects as that does. */
+  /** Resolves or rejects with a request that starts now or later. */
   ask(): Promise<T> {
     if (this.next !== null) return this.next;
     if (this.open === null) return this.begin();

@@ -1,7 +1,7 @@
 import type { Msg, NatsConnection } from 'nats';
 import { laneOf } from '../../core/matching/lane.ts';
 import type { PauseRequest, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
-import type { SeenUntil } from '../../ingest/ports.ts';
+import type { Watermark } from '../../ingest/ports.ts';
 import { answerByLane, type LaneAnswers } from './lane-requests.ts';
 
 const seenUntilSubject = (lane: number): string => `vigil.reader.${lane}.seen-until`;
@@ -24,7 +24,7 @@ interface Question {
 
 /** The reader of this process. Each method rejects if another process has the client's lane. */
 interface Reader {
-  seenUntil: SeenUntil;
+  seenUntil: Watermark;
   recover: (request: RecoveryRequest) => Promise<void>;
   pause: (request: PauseRequest) => Promise<void>;
 }
@@ -48,7 +48,7 @@ export const openReaderLink = (nats: NatsConnection, { seenUntil, recover, pause
     },
   ]);
 
-async function askSeenUntil(message: Msg, seenUntil: SeenUntil, signal: AbortSignal): Promise<string> {
+async function askSeenUntil(message: Msg, seenUntil: Watermark, signal: AbortSignal): Promise<string> {
   const { clientId, deadlineMs } = message.json<Question>();
   return JSON.stringify({ untilMs: await seenUntil(clientId, deadlineMs, signal) });
 }

@@ -10,27 +10,27 @@ const held = (waitingBytes: number | null, workflowId = SET): HeldPartitionSet =
 });
 const MINUTE_MS = 60_000;
 
-function stand() {
+function setUp() {
   const lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
-  const take = (level: string) => (fields: Record<string, unknown>, text: string) =>
+  const record = (level: string) => (fields: Record<string, unknown>, text: string) =>
     void lines.push({ level, fields, text });
-  return { lines, sets: new HeldPartitionSets({ info: take('info'), warn: take('warn'), error: take('error') }) };
+  return { lines, sets: new HeldPartitionSets({ info: record('info'), warn: record('warn'), error: record('error') }) };
 }
 
 describe('a set whose events are held', () => {
-  it('is worth a line from 30 seconds on, again every 10 minutes, and once when it goes on', () => {
-    const { lines, sets } = stand();
-    const saidAt: string[] = [];
+  it('is logged after 30 seconds, again every 10 minutes, and once when its events are delivered again', () => {
+    const { lines, sets } = setUp();
+    const loggedAt: string[] = [];
     for (let nowMs = 0; nowMs <= 25 * MINUTE_MS; nowMs += 5_000) {
       const before = lines.length;
       sets.look(nowMs < 25 * MINUTE_MS ? [held(2_000_000)] : [], nowMs);
-      for (const { level } of lines.slice(before)) saidAt.push(`${level} at ${nowMs / 1_000} s`);
+      for (const { level } of lines.slice(before)) loggedAt.push(`${level} at ${nowMs / 1_000} s`);
     }
-    expect(saidAt).toEqual(['error at 30 s', 'error at 630 s', 'error at 1230 s', 'info at 1500 s']);
+    expect(loggedAt).toEqual(['error at 30 s', 'error at 630 s', 'error at 1230 s', 'info at 1500 s']);
   });
 
-  it('is named with whose it is, since when, how much waits, and what to do', () => {
-    const { lines, sets } = stand();
+  it('is logged with its owner, since when, how much waits, and what to do', () => {
+    const { lines, sets } = setUp();
     sets.look([held(2_000_000)], 30_000);
     expect(lines[0]?.fields).toEqual({
       clientId: 'client-01',
@@ -40,24 +40,24 @@ describe('a set whose events are held', () => {
       waitingBytes: 2_000_000,
     });
     expect(lines[0]?.text).toMatch(
-      /client-01\/rules\/hot\/x wait in the stream since 1970-01-01T00:00:00.000Z: it has 2000000 bytes that it cannot publish or pass on\. .*nats stream info ALERTS/,
+      /client-01\/rules\/hot\/x have waited in the stream since 1970-01-01T00:00:00.000Z: it has 2000000 bytes that it cannot publish or forward\. .*nats stream info ALERTS/,
     );
   });
 
-  it('of which nobody says how much waits is named as such', () => {
-    const { lines, sets } = stand();
+  it('is logged as not answering if the amount is unknown', () => {
+    const { lines, sets } = setUp();
     sets.look([held(null)], 30_000);
-    expect(lines[0]?.text).toContain('nobody answers for its workflow. Check that a worker runs');
+    expect(lines[0]?.text).toContain('its workflow does not answer. Check that a worker runs');
   });
 
-  it('that was held for a moment only is worth no line', () => {
-    const { lines, sets } = stand();
+  it('is not logged if held for less than 30 seconds', () => {
+    const { lines, sets } = setUp();
     sets.look([held(2_000_000)], 29_999);
     sets.look([], 35_000);
     expect(lines).toEqual([]);
   });
 
-  it('is a reason to look from 30 seconds on', () => {
+  it('degrades the health after 30 seconds', () => {
     expect(heldReasons([held(2_000_000)], 29_999)).toEqual([]);
     expect(heldReasons([held(null), held(5, 'client-02/rules/r/x')], 30_000)).toMatchObject([
       { code: 'SET_HELD', since: '1970-01-01T00:00:00.000Z', fields: { clientId: 'client-01', waitingBytes: null } },

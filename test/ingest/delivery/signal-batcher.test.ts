@@ -23,19 +23,19 @@ async function untilAnswered(attempt: () => Promise<void>): Promise<void> {
       await attempt();
       return;
     } catch {
-      // Asks again.
+      // Retry.
     }
   }
 }
 
-/** A Temporal that takes a signal when the test says so. */
+/** A Temporal that accepts a signal when the test calls `accept`. */
 function bench() {
-  const taken: string[] = [];
+  const signals: string[] = [];
   const settled: number[] = [];
   const gates: (() => void)[] = [];
   const take = (what: string): Promise<void> =>
     new Promise((resolve) => {
-      taken.push(what);
+      signals.push(what);
       gates.push(resolve);
     });
   const run = { id: 'first' };
@@ -68,12 +68,12 @@ function bench() {
     settle: () => settled.push(seq),
   });
   return {
-    taken,
+    signals,
     settled,
     batcher,
     post: (...deliveries: Delivery[]) => deliveries.forEach((delivery) => batcher.enqueue(delivery)),
     event,
-    /** Lets Temporal take the signal in flight, and everything that follows from it happen. */
+    /** Temporal accepts the signal in flight; resolves after everything that follows. */
     async accept(): Promise<void> {
       gates.shift()?.();
       await new Promise(setImmediate);
@@ -85,23 +85,23 @@ function bench() {
 }
 
 describe('a signal batcher', () => {
-  it('sends at once when quiet; what comes while a signal is in flight travels together in the next', async () => {
-    const { post, event, taken, settled, accept, turn } = bench();
+  it('sends immediately when idle, and batches what arrives while a signal is in flight', async () => {
+    const { post, event, signals, settled, accept, turn } = bench();
     post(event(1));
     await turn();
     post(event(2), event(3));
     await turn();
     post(event(4));
-    expect(taken).toEqual(['events 1 with rule 1']);
+    expect(signals).toEqual(['events 1 with rule 1']);
     await accept();
-    expect(taken).toEqual(['events 1 with rule 1', 'events 2 3 4']);
+    expect(signals).toEqual(['events 1 with rule 1', 'events 2 3 4']);
     expect(settled).toEqual([1]);
     await accept();
     expect(settled).toEqual([1, 2, 3, 4]);
   });
 
-  it('keeps the order of events, rules and ends, and tells a version once', async () => {
-    const { post, event, taken, accept, turn } = bench();
+  it('keeps the order of events, rules and ends, and sends each rule version once', async () => {
+    const { post, event, signals, accept, turn } = bench();
     const settle = (): void => undefined;
     post(
       event(1),
@@ -113,7 +113,7 @@ describe('a signal batcher', () => {
     );
     await turn();
     for (let sent = 0; sent < 5; sent++) await accept();
-    expect(taken).toEqual([
+    expect(signals).toEqual([
       'events 1 2 with rule 1',
       'change 2',
       'events 3',
@@ -122,91 +122,87 @@ describe('a signal batcher', () => {
     ]);
   });
 
-  it('splits what is too much for one signal, by count and by bytes', async () => {
-    const { post, event, taken, accept, turn } = bench();
+  it('splits batches that are too large for one signal, by count and by bytes', async () => {
+    const { post, event, signals, accept, turn } = bench();
     post(...Array.from({ length: 1_500 }, (_, index) => event(index + 1)));
     await turn();
     await accept();
-    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001, 500]);
+    expect(signals.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001, 500]);
     await accept();
     post(event(2_001, 1, 400_000), event(2_002, 1, 400_000), event(2_003, 1, 900_000));
     await turn();
     for (let sent = 0; sent < 3; sent++) await accept();
-    expect(taken.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
+    expect(signals.slice(2)).toEqual(['events 2001', 'events 2002', 'events 2003']);
   });
 });
 
 describe('a signal batcher in a backlog', () => {
   const BEHIND = 50_000;
 
-  it('sends a signal once it is full, even when quiet before', async () => {
-    const { post, event, taken, turn } = bench();
+  it('sends a signal once it is full, even when idle before', async () => {
+    const { post, event, signals, turn } = bench();
     post(event(1, 1, 100, BEHIND));
     await turn();
-    expect(taken).toEqual([]);
+    expect(signals).toEqual([]);
     post(...Array.from({ length: 999 }, (_, index) => event(index + 2, 1, 100, BEHIND)));
     await turn();
-    expect(taken.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001]);
+    expect(signals.map((signal) => signal.split(' ').filter(Number).length)).toEqual([1_001]);
   });
 
-  it('sends what it has when nothing more comes', async () => {
-    const { post, event, taken } = bench();
+  it('sends a partial signal when nothing more arrives', async () => {
+    const { post, event, signals } = bench();
     post(event(1, 1, 100, BEHIND));
-    await expect.poll(() => taken, { interval: 10, timeout: 2_000 }).toEqual(['events 1 with rule 1']);
+    await expect.poll(() => signals, { interval: 10, timeout: 2_000 }).toEqual(['events 1 with rule 1']);
   });
 
   it.each([
+    ['an event near the end of the stream', (event: (seq: number) => Delivery) => event(2), 'events 1 2 with rule 1'],
     [
-      'an event that is near the end of the stream',
-      (event: (seq: number) => Delivery) => event(2),
-      'events 1 2 with rule 1',
-    ],
-    [
-      'a change of the rule',
+      'a rule change',
       (): Delivery => ({ kind: 'rule', rule: ruleAt(2), place: null, settle: () => undefined }),
       'events 1 with rule 1',
     ],
-  ])('sends at once with %s', async (_what, next, sent) => {
-    const { post, event, taken, turn } = bench();
+  ])('sends immediately with %s', async (_what, next, sent) => {
+    const { post, event, signals, turn } = bench();
     post(event(1, 1, 100, BEHIND));
     await turn();
     post(next(event));
     await turn();
-    expect(taken).toEqual([sent]);
+    expect(signals).toEqual([sent]);
   });
 });
 
-describe('a set that does not handle what it is sent', () => {
+describe('a set that does not keep up', () => {
   const DELIVERIES = 40_000;
 
-  it('is asked after some full signals, and gets no more until it has handled them', async () => {
-    const { post, event, taken, questions, accept, turn } = bench();
+  it('is queried after some full signals, and gets no more until it has handled them', async () => {
+    const { post, event, signals, questions, accept, turn } = bench();
     post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
     for (let n = 0; n < 10; n++) await accept();
-    expect([taken.length, questions.length]).toEqual([3, 1]);
+    expect([signals.length, questions.length]).toEqual([3, 1]);
     questions.shift()?.(0);
     await turn();
-    expect(taken).toHaveLength(4);
+    expect(signals).toHaveLength(4);
   });
 
-  it('gets no more until it has passed on what it has to', async () => {
-    const { post, event, taken, questions, accept, turn } = bench();
+  it('gets no more until its backlog is small enough', async () => {
+    const { post, event, signals, questions, accept, turn } = bench();
     post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
     for (let n = 0; n < 3; n++) await accept();
     questions.shift()?.(2_000_000);
     await expect.poll(() => questions.length, { interval: 5, timeout: 1_000 }).toBe(1);
-    expect(taken).toHaveLength(3);
+    expect(signals).toHaveLength(3);
     questions.shift()?.(1_000);
     await turn();
-    expect(taken).toHaveLength(4);
+    expect(signals).toHaveLength(4);
   });
 
   it.each([
-    ['with what waits in it', 2_000_000, 2_000_000],
-    ['also when nobody answers for it', new Error('no worker'), null],
-  ])('is held from the question on, once that is 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
+    ['with its backlog', 2_000_000, 2_000_000],
+    ['also if it does not answer', new Error('no worker'), null],
+  ])('is held since the query, once that was 5 seconds ago, %s', async (_what, answer, waitingBytes) => {
     const { post, event, batcher, questions, accept, turn } = bench();
     post(...Array.from({ length: DELIVERIES }, (_, index) => event(index + 1)));
     await turn();
@@ -226,8 +222,8 @@ describe('a set that does not handle what it is sent', () => {
     expect(batcher.held(askedByMs + 60_000)).toBeNull();
   });
 
-  it('is asked while signals go on, so that one that handles them is never held up', async () => {
-    const { post, taken, questions, accept, turn } = bench();
+  it('is queried while signals continue, so that one that keeps up never waits', async () => {
+    const { post, signals, questions, accept, turn } = bench();
     const changes = Array.from({ length: 60 }, (_, index): Delivery => ({
       kind: 'rule',
       rule: ruleAt(index + 1),
@@ -236,19 +232,19 @@ describe('a set that does not handle what it is sent', () => {
     }));
     post(...changes);
     await turn();
-    let heldUp = 0;
+    let delayed = 0;
     for (let n = 1; n <= 60; n++) {
-      if (taken.length < n) heldUp += 1;
+      if (signals.length < n) delayed += 1;
       await accept();
       questions.shift()?.(0);
       await turn();
     }
-    expect([taken.length, heldUp]).toEqual([60, 0]);
+    expect([signals.length, delayed]).toEqual([60, 0]);
   });
 });
 
-describe('the pace of signals to a set', () => {
-  it('lets a burst through at once, and then five a second', () => {
+describe('the rate limit of signals to a set', () => {
+  it('allows a burst, then five per second', () => {
     const pace = new SignalPace();
     const sentAt: number[] = [];
     for (let now = 0; sentAt.length < 12; now += pace.waitMs(now)) {
@@ -259,7 +255,7 @@ describe('the pace of signals to a set', () => {
     expect(sentAt).toEqual([0, 0, 0, 0, 0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
   });
 
-  it('is free again after a pause', () => {
+  it('allows a burst again after a pause', () => {
     const pace = new SignalPace();
     for (let n = 0; n < 5; n++) pace.sent(0);
     expect(pace.waitMs(0)).toBe(200);
@@ -271,28 +267,28 @@ describe('the pace of signals to a set', () => {
     expect(pace.waitMs(5_000)).toBe(200);
   });
 
-  it('is not owed for signals that went before their time, being full', () => {
+  it('delays the next signal once, however many full signals were sent early', () => {
     const pace = new SignalPace();
     for (let n = 0; n < 100; n++) pace.sent(0);
     expect(pace.waitMs(0)).toBe(200);
   });
 
-  it('does not hold up what fills a signal', async () => {
-    const { post, event, taken, accept, turn } = bench();
+  it('does not delay a full signal', async () => {
+    const { post, event, signals, accept, turn } = bench();
     for (let n = 1; n <= 6; n++) {
       post(event(n));
       await turn();
       await accept();
     }
-    expect(taken).toHaveLength(5);
+    expect(signals).toHaveLength(5);
     post(...Array.from({ length: 1_000 }, (_, n) => event(n + 7)));
-    await expect.poll(() => taken.length, { interval: 1, timeout: 100 }).toBe(6);
+    await expect.poll(() => signals.length, { interval: 1, timeout: 100 }).toBe(6);
   });
 });
 
 describe('a set that is about to continue as new', () => {
-  it('is sent nothing once its signal in flight is taken, until its next run has begun', async () => {
-    const { batcher, post, event, taken, accept, run, turn } = bench();
+  it('gets nothing after the signal in flight, until its next run has started', async () => {
+    const { batcher, post, event, signals, accept, run, turn } = bench();
     post(event(1));
     await turn();
     const quiet = batcher.pause('first');
@@ -303,15 +299,15 @@ describe('a set that is about to continue as new', () => {
     expect(isQuiet).toBe(false);
     await accept();
     await quiet;
-    expect(taken).toEqual(['events 1 with rule 1']);
+    expect(signals).toEqual(['events 1 with rule 1']);
     run.id = 'second';
-    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1', 'events 2']));
+    await vi.waitFor(() => expect(signals).toEqual(['events 1 with rule 1', 'events 2']));
   });
 
-  it('is sent events again after a moment, should its run go on', async () => {
-    const { batcher, post, event, taken } = bench();
+  it('gets events again after the time limit if its run continues', async () => {
+    const { batcher, post, event, signals } = bench();
     await batcher.pause('first');
     post(event(1));
-    await vi.waitFor(() => expect(taken).toEqual(['events 1 with rule 1']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(signals).toEqual(['events 1 with rule 1']), { timeout: 5_000 });
   });
 });

@@ -5,13 +5,13 @@ import type { StreamPosition } from '../../../src/ingest/reading/stream-position
 
 const at = (sequence: number): StreamPosition => ({ sequence, storedAtMs: 10 * sequence });
 
-/** A floor whose reader has passed what `read` says. */
+/** An ack floor whose reader is at `read`. */
 function floorBelow(reader: { read: number }): AckFloor {
   return new AckFloor(() => at(reader.read));
 }
 
-describe('the floor of a tenant', () => {
-  it('moves up only behind the oldest message that still waits', () => {
+describe('the ack floor of a tenant', () => {
+  it('stays below the oldest message in flight', () => {
     const floor = floorBelow({ read: 0 });
     const [first, second] = [floor.enter(at(1), 1), floor.enter(at(2), 1)];
     floor.settle(second);
@@ -29,7 +29,7 @@ describe('the floor of a tenant', () => {
     expect(floor.position().sequence).toBe(2);
   });
 
-  it('with nothing open is where the reader is, and with something open stays where it was', () => {
+  it('follows the reader only while nothing is in flight', () => {
     const reader = { read: 5 };
     const floor = floorBelow(reader);
     expect(floor.position()).toEqual(at(5));
@@ -40,14 +40,14 @@ describe('the floor of a tenant', () => {
     expect(floor.position()).toEqual(at(9));
   });
 
-  it('never goes back, though the reader begins anew further back', () => {
+  it('never moves back, even if the reader restarts further back', () => {
     const reader = { read: 50 };
     const floor = floorBelow(reader);
     reader.read = 10;
     expect(floor.position()).toEqual(at(50));
   });
 
-  it('tells those who wait for a sequence', async () => {
+  it('wakes callers that wait for a sequence', async () => {
     const reader = { read: 3 };
     const floor = floorBelow(reader);
     await floor.reached(2);
@@ -65,7 +65,7 @@ describe('the floor of a tenant', () => {
     fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3_000 }),
     fc.infiniteStream(fc.nat()),
   ])(
-    'is always right below the oldest open message, however they settle',
+    'is always just below the oldest message in flight, in whatever order they settle',
     (counts, picks) => {
       const floor = floorBelow({ read: 0 });
       const open = counts.flatMap((count, index) => {

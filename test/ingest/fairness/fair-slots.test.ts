@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { FairSlots } from '../../../src/ingest/fairness/fair-slots.ts';
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test ends it. */
 function workshop(slots: number) {
   const fair = new FairSlots(slots);
   const running: { key: string; end: () => void }[] = [];
@@ -25,7 +25,7 @@ function workshop(slots: number) {
 }
 
 describe('fair slots', () => {
-  it('start work at once while there is room', async () => {
+  it('start work immediately while there are free slots', async () => {
     const { ask, running, turn } = workshop(4);
     void ask('a');
     void ask('b');
@@ -33,7 +33,7 @@ describe('fair slots', () => {
     expect(running()).toEqual(['a', 'b']);
   });
 
-  it('leave room for others, however much one asks for', async () => {
+  it('leave slots for others, however many one key requests', async () => {
     const { ask, running, turn } = workshop(4);
     for (let n = 0; n < 100; n++) void ask('greedy');
     await turn();
@@ -43,7 +43,7 @@ describe('fair slots', () => {
     expect(running()).toContain('modest');
   });
 
-  it('serve those who wait in turn, not by how much they ask for', async () => {
+  it('serve waiting keys round-robin, not in proportion to their requests', async () => {
     const { ask, started, finish, turn } = workshop(1);
     for (let n = 0; n < 5; n++) void ask('greedy');
     await turn();
@@ -53,14 +53,14 @@ describe('fair slots', () => {
     expect(started).toEqual(['greedy', 'modest', 'other', 'greedy', 'greedy']);
   });
 
-  it('come free when work fails', async () => {
+  it('are released when work fails', async () => {
     const fair = new FairSlots(1);
     await expect(fair.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await fair.run('a', () => Promise.resolve('yes'))).toBe('yes');
   });
 
   test.prop([fc.integer({ min: 1, max: 5 }), fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 })])(
-    'never run more than there are, and all in the end',
+    'never run more than there are slots, and run everything in the end',
     async (slots, keys) => {
       const fair = new FairSlots(slots);
       let [running, most] = [0, 0];

@@ -5,11 +5,11 @@ import type { LaneEntry, LaneRecord, LanesNews, LanesPort } from '../../../src/i
 const FREE: LaneRecord = { owner: null, sequence: 7, storedAtMs: 7, rulesVersion: 0 };
 const BEATS_MS = { timeout: 10_000, interval: 5 };
 
-/** Lanes as a server keeps them; what becomes of a write is up to the test. */
+/** The lane records of a server; a test can lose the response to a write. */
 class Lanes implements LanesPort {
   readonly count = 4;
   readonly entries: LaneEntry[] = Array.from({ length: this.count }, () => ({ record: FREE, revision: 1 }));
-  /** Called after a write has taken effect. */
+  /** Called after a write was applied. */
   answer: (lane: number, record: LaneRecord) => void = () => undefined;
   private news: LanesNews | null = null;
 
@@ -24,7 +24,7 @@ class Lanes implements LanesPort {
     return Promise.resolve();
   }
 
-  /** Another reader gives a sign of life. */
+  /** Another reader sends a heartbeat. */
   appear(reader: string): void {
     this.news?.beat(reader, 1, Date.now());
   }
@@ -77,7 +77,7 @@ describe('the lanes of a reader', () => {
   const readsAll = (): Promise<void> => vi.waitFor(() => expect([...reads].sort()).toEqual(ALL), BEATS_MS);
   const owners = (): unknown[] => lanes.entries.map(({ record: { owner } }) => owner);
 
-  /** The answer to the first such write does not come. */
+  /** Loses the response to the first matching write. */
   function loseAnswer(isIt: (lane: number, record: LaneRecord) => boolean): () => boolean {
     let isLost = false;
     lanes.answer = (lane, record) => {
@@ -88,7 +88,7 @@ describe('the lanes of a reader', () => {
     return () => isLost;
   }
 
-  it('are read also where a claim took effect and its answer was lost', async () => {
+  it('are read even if the response to a successful claim was lost', async () => {
     const isLost = loseAnswer((lane, { owner }) => lane === 2 && owner === 'me');
     begin();
     await vi.waitFor(() => expect([...reads].sort()).toEqual([0, 1, 3]), BEATS_MS);
@@ -96,7 +96,7 @@ describe('the lanes of a reader', () => {
     expect([isLost(), owners()]).toEqual([true, ALL.map(() => 'me')]);
   });
 
-  it('are read again from the floor that was saved, where the answer to a save was lost and the next one came to nothing', async () => {
+  it('are read from the saved ack floor if the response to a save was lost and the next save conflicted', async () => {
     begin();
     await readsAll();
     const known = lanes.entries[1] as LaneEntry;
@@ -107,16 +107,16 @@ describe('the lanes of a reader', () => {
     expect(lanes.entries[1]?.record).toEqual({ ...known.record, sequence: 8 });
   });
 
-  it('are free for others where the answer to giving one up was lost', async () => {
+  it('are free for others even if the release was not saved', async () => {
     begin();
     await readsAll();
     lanes.appear('other');
-    // Who gives up what is beyond its share writes so; here that has come to nothing, and was not tried again.
+    // `release` here does not save the record, like a release whose write failed.
     await vi.waitFor(() => expect([...reads].sort()).toEqual([0, 1]), BEATS_MS);
     await vi.waitFor(() => expect(owners()).toEqual(['me', 'me', null, null]), BEATS_MS);
   });
 
-  it('are lost to whoever has written over them', async () => {
+  it('are lost when another reader overwrites the record', async () => {
     begin();
     await readsAll();
     lanes.appear('other');

@@ -10,17 +10,17 @@ const view = (owners: LaneView['owners'], ...alive: string[]): LaneView => ({
 
 describe('a reader', () => {
   it.each<[string, LaneView, { claim: number[]; release: number[] }]>([
-    ['alone takes every free lane', view([null, null, null]), { claim: [0, 1, 2], release: [] }],
-    ['leaves what living readers have', view(['other', null], 'other'), { claim: [1], release: [] }],
-    ['takes what dead readers had', view(['dead', 'other', 'dead', 'other'], 'other'), { claim: [0, 2], release: [] }],
-    ['takes no more than its share', view([null, null, null, null], 'other'), { claim: [0, 1], release: [] }],
+    ['alone claims every free lane', view([null, null, null]), { claim: [0, 1, 2], release: [] }],
+    ['leaves lanes of live readers', view(['other', null], 'other'), { claim: [1], release: [] }],
+    ['claims lanes of dead readers', view(['dead', 'other', 'dead', 'other'], 'other'), { claim: [0, 2], release: [] }],
+    ['claims no more than its share', view([null, null, null, null], 'other'), { claim: [0, 1], release: [] }],
+    ['releases lanes beyond its share', view(['me', 'me', 'me', 'me', 'me'], 'other'), { claim: [], release: [3, 4] }],
     [
-      'gives away what is beyond its share',
-      view(['me', 'me', 'me', 'me', 'me'], 'other'),
-      { claim: [], release: [3, 4] },
+      'does nothing when the lanes are balanced',
+      view(['me', 'other', 'me', 'other'], 'other'),
+      { claim: [], release: [] },
     ],
-    ['has nothing to do when all is shared', view(['me', 'other', 'me', 'other'], 'other'), { claim: [], release: [] }],
-  ])('%s', (_what, given, expected) => expect(planLanes(given)).toEqual(expected));
+  ])('%s', (_what, lanes, expected) => expect(planLanes(lanes)).toEqual(expected));
 });
 
 const readers = ['a', 'b', 'c', 'd', 'e'];
@@ -31,7 +31,7 @@ test.prop([
   fc.subarray(readers, { minLength: 1 }),
   fc.infiniteStream(fc.nat()),
 ])(
-  'whoever takes a turn, and in whatever order: soon each lane has a living owner, nobody has more than a share, and it stays so',
+  'in any order of turns, the lanes converge: each has a live owner, none has more than its share, and it stays so',
   (start, alive, turns) => {
     const owners = [...start];
     const turn = (me: string): boolean => {
@@ -40,7 +40,7 @@ test.prop([
       for (const lane of claim) owners[lane] = me;
       return claim.length + release.length > 0;
     };
-    for (let round = 0; round < 3; round++) {
+    for (let pass = 0; pass < 3; pass++) {
       const order = [...alive].sort(() => ((turns.next().value ?? 0) % 2) - 0.5);
       for (const reader of order) turn(reader);
     }

@@ -33,16 +33,16 @@ async function sequencesOf(log: Pick<EventLogPort, 'read'>, from: number, until:
   return sequences;
 }
 
-it('reads from a sequence up to another, both included', async () => {
+it('reads from one sequence to another, both inclusive', async () => {
   expect(await sequencesOf(logOf([1, 2, 3, 4, 5].map((sequence) => message(sequence))), 2, 4)).toEqual([2, 3, 4]);
 });
 
-it('ends where the client has no more events', async () => {
+it('ends if the client has no more events', async () => {
   expect(await sequencesOf(logOf([1, 2].map((sequence) => message(sequence))), 1, 9)).toEqual([1, 2]);
   expect(await sequencesOf(logOf([]), 1, 9)).toEqual([]);
 });
 
-it('ends where the messages that were still to come have left the stream', async () => {
+it('ends if the remaining messages were removed from the stream', async () => {
   expect(await sequencesOf(logWithout(2, [message(1, 1), message(2)]), 1, 9)).toEqual([1, 2]);
   expect(stop).toHaveBeenCalledOnce();
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { BackfillCheckpoint } from '../../../src/ingest/reconcile/backfill-checkpoint.ts';
 
-it('rules count as done up to the oldest that is still worked on', () => {
+it('the checkpoint is just below the oldest open backfill', () => {
   const done = new BackfillCheckpoint(3);
   expect(done.version).toBe(3);
   done.begin(7);

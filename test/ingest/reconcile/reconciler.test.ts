@@ -12,11 +12,11 @@ const rule = (clientId: string) =>
     evaluate: { type: 'any', having: { calc: 'latest', property: 'n', gt: 0 } },
   });
 
-/** A process that looks after the clients whose names begin with `mine`, and a Temporal in which these sets run. */
+/** A process that owns the clients whose names start with `mine`, and a Temporal where these sets run. */
 function setUp(running: RunningPartitionSet[]) {
   const index = new RuleIndex();
   const listed: (SetsOf | undefined)[] = [];
-  const said: string[] = [];
+  const delivered: string[] = [];
   const reconciler = new Reconciler({
     index,
     sets: {
@@ -30,13 +30,15 @@ function setUp(running: RunningPartitionSet[]) {
     isMine: (clientId) => clientId.startsWith('mine'),
     writtenTo: () => [],
     found: () => undefined,
-    say: (setId, delivery) =>
+    deliver: (setId, delivery) =>
       Promise.resolve(
-        void said.push(delivery.kind === 'end' ? `${setId} ends: ${delivery.end.reason}` : `${setId} ${delivery.kind}`),
+        void delivered.push(
+          delivery.kind === 'end' ? `${setId} ends: ${delivery.end.reason}` : `${setId} ${delivery.kind}`,
+        ),
       ),
   });
   return {
-    ...{ desk: reconciler, listed, said },
+    ...{ reconciler, listed, delivered },
     put: (clientId: string, version: number) =>
       void learnChange(index, { kind: 'put', rule: rule(clientId), version, storedAtMs: 0 }),
     remove: (clientId: string, version: number) =>
@@ -62,17 +64,17 @@ beforeEach(() => {
   bench.put('others-1', 5);
 });
 
-describe('bringing all sets in step with all rules', () => {
-  it('lists the sets of the clients that this process looks after, also of those whose rules are deleted, and no others', async () => {
-    const { desk: reconciler, listed } = bench;
+describe('reconciling all sets with all rules', () => {
+  it('lists the sets of the clients of this process, including those with deleted rules, and no others', async () => {
+    const { reconciler, listed } = bench;
     await reconciler.applyAll();
     expect(listed).toEqual([{ clientIds: ['mine-1', 'mine-2', 'mine-new', 'mine-gone'] }]);
   });
 
-  it('starts what is missing, changes what is old, and ends what has no rule', async () => {
-    const { desk: reconciler, said } = bench;
+  it('starts missing sets, updates old ones, and ends those without a rule', async () => {
+    const { reconciler, delivered } = bench;
     await reconciler.applyAll();
-    expect(said.sort()).toEqual([
+    expect(delivered.sort()).toEqual([
       'mine-2/rules/r/n.exists=true rule',
       'mine-gone/rules/r/n.exists=true ends: ruleDeleted',
       'mine-new/rules/r/n.exists=true rule',
@@ -80,11 +82,11 @@ describe('bringing all sets in step with all rules', () => {
   });
 });
 
-describe('looking for strays', () => {
-  it('ends the sets of clients of which nothing is known, where this process looks after them', async () => {
-    const { desk: reconciler, listed, said } = bench;
+describe('ending stray sets', () => {
+  it('ends the sets of unknown clients of this process', async () => {
+    const { reconciler, listed, delivered } = bench;
     await reconciler.endStrays();
     expect(listed).toEqual([undefined]);
-    expect(said).toEqual(['mine-unknown/rules/r/n.exists=true ends: ruleDeleted']);
+    expect(delivered).toEqual(['mine-unknown/rules/r/n.exists=true ends: ruleDeleted']);
   });
 });

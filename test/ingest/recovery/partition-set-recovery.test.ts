@@ -26,15 +26,15 @@ const message = (sequence: number): LogMessage => ({
   left: 0,
 });
 
-/** A reader of a stream of `count` events. `given`: the attempts that events went to; `said`: what else the set is told. */
+/** A reader of a stream of `count` events. `routed`: the events by attempt; `delivered`: other messages to the set. */
 function setUp(count: number, onEvent: (sequence: number) => void = () => undefined) {
   const index = new RuleIndex();
   index.put({ rule, version: 1, storedAtMs: 0 });
   const setId = index.get(CLIENT, 'r')?.rule.ids.of([]) ?? '';
-  const given: { attempt: string | undefined; sequence: number }[] = [];
-  const said: string[] = [];
+  const routed: { attempt: string | undefined; sequence: number }[] = [];
+  const delivered: string[] = [];
   const routeForRecovery: Router['routeForRecovery'] = ({ sequence }, _entry, attempts) => {
-    given.push({ attempt: attempts.get(setId), sequence });
+    routed.push({ attempt: attempts.get(setId), sequence });
     onEvent(sequence);
     return { events: [], leftOut: 0 };
   };
@@ -54,7 +54,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     deliver: (_setId, delivery) =>
       Promise.resolve(
-        void said.push(
+        void delivered.push(
           delivery.kind === 'recovery' ? `${delivery.message.phase} ${delivery.message.requestId}` : delivery.kind,
         ),
       ),
@@ -68,29 +68,29 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     reason: 'inboxOverflow',
     afterSequence,
   });
-  return { recovery: new PartitionSetRecovery(deps), request, given, said };
+  return { recovery: new PartitionSetRecovery(deps), request, routed, delivered };
 }
 
-it('gives a set the events that it lacks, in order, between a begin and an end', async () => {
-  const { recovery, request, given, said } = setUp(3);
+it('sends a set the events that it lacks, in order, between begin and end', async () => {
+  const { recovery, request, routed, delivered } = setUp(3);
   recovery.begin(request('a', 1));
-  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a']));
-  expect(given.map(({ sequence }) => sequence)).toEqual([2, 3]);
+  await vi.waitFor(() => expect(delivered).toEqual(['begin a', 'end a']));
+  expect(routed.map(({ sequence }) => sequence)).toEqual([2, 3]);
 });
 
-it('answers a request once, however often it comes while it is answered', async () => {
-  const { recovery, request, given, said } = setUp(3, () => recovery.begin(request('a')));
+it('handles a request once, even if it is repeated meanwhile', async () => {
+  const { recovery, request, routed, delivered } = setUp(3, () => recovery.begin(request('a')));
   recovery.begin(request('a'));
-  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a']));
-  expect(given).toHaveLength(3);
+  await vi.waitFor(() => expect(delivered).toEqual(['begin a', 'end a']));
+  expect(routed).toHaveLength(3);
 });
 
-it('answers the newer request of a set that could not take what it was sent for the former', async () => {
-  const { recovery, request, given, said } = setUp(3, (sequence) => {
+it('handles a newer request of a set that overflowed during the previous one', async () => {
+  const { recovery, request, routed, delivered } = setUp(3, (sequence) => {
     if (sequence === 2) recovery.begin(request('b', 1));
   });
   recovery.begin(request('a', 0));
-  await vi.waitFor(() => expect(said).toEqual(['begin a', 'end a', 'begin b', 'end b']));
-  const [first] = given;
-  expect(given.filter(({ attempt }) => attempt !== first?.attempt).map(({ sequence }) => sequence)).toEqual([2, 3]);
+  await vi.waitFor(() => expect(delivered).toEqual(['begin a', 'end a', 'begin b', 'end b']));
+  const [first] = routed;
+  expect(routed.filter(({ attempt }) => attempt !== first?.attempt).map(({ sequence }) => sequence)).toEqual([2, 3]);
 });

@@ -12,7 +12,7 @@ import { logOf } from '../memory-log.ts';
 
 const BUDGET = 40_000;
 const GROUPS = 3;
-/** Signals to one set keep their pace. */
+/** Signals to one set are rate-limited. */
 const PATIENT = { timeout: 20_000 };
 const rule = (clientId: string, more: object = {}) =>
   parseRule({
@@ -29,10 +29,10 @@ const message = (sequence: number, clientId: string): LogMessage => ({
   ...{ bytes: bytes.encode(JSON.stringify({ n: sequence, text: 'x'.repeat(700) })), left: 0 },
 });
 
-/** A lane over a stream in memory, and a Temporal that takes a client's signals when the test lets it. */
+/** A lane on an in-memory stream, and a Temporal that accepts a client's signals unless the test blocks them. */
 function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const stream: LogMessage[] = [];
-  const taken = new Map<string, number[]>();
+  const accepted = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
   const deadLetters: number[] = [];
   const reported: string[] = [];
@@ -49,7 +49,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   const signalled = async (setId: string, { events }: EventBatch): Promise<void> => {
     const clientId = clientOfPartitionSet(setId);
     await gates.get(clientId);
-    taken.set(clientId, [...(taken.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
+    accepted.set(clientId, [...(accepted.get(clientId) ?? []), ...events.map(({ seq }) => seq)]);
     for (const { isLeftOut } of events) if (isLeftOut === true) reported.push(setId);
   };
   const sets: Pick<PartitionSetsClient, 'sendEvents' | 'signalEvents'> = {
@@ -78,7 +78,7 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
     },
     position,
   );
-  const take = (next: LogMessage, clientId: string): number => {
+  const admit = (next: LogMessage, clientId: string): number => {
     lane.admit(next, clientId);
     position = next;
     return next.sequence;
@@ -87,28 +87,28 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
   return {
     lane,
     budget,
-    taken: (clientId: string) => taken.get(clientId) ?? [],
+    accepted: (clientId: string) => accepted.get(clientId) ?? [],
     deadLetters,
-    /** The sets that reported events for whose group there is no room. */
+    /** Sets that got an overflow event: their rule has no room for another group. */
     reported,
-    /** Stores an event, and hands it to the lane as the reader would. */
+    /** Stores an event, and passes it to the lane like the reader. */
     hand(clientId: string, how?: (sequence: number) => LogMessage): number {
       const next = store(clientId, how);
       if (lane.mustWaitFor(clientId) !== undefined) throw new Error('the reader would have to wait');
-      return take(next, clientId);
+      return admit(next, clientId);
     },
-    /** The same, where the reader may have to wait. */
+    /** The same, but waits if the reader would have to. */
     async handOver(clientId: string): Promise<number> {
       const next = store(clientId);
       for (let wait = lane.mustWaitFor(clientId); wait !== undefined; wait = lane.mustWaitFor(clientId)) await wait;
-      return take(next, clientId);
+      return admit(next, clientId);
     },
-    /** The reader reads an event that is not handed to this lane. */
+    /** The reader reads an event that it does not pass to this lane. */
     pass: (clientId: string): void => void (position = store(clientId)),
-    /** As the stream's limits do. */
+    /** Removes messages, like the stream's limits. */
     remove: (...sequences: number[]) =>
       void stream.splice(0, stream.length, ...stream.filter(({ sequence }) => !sequences.includes(sequence))),
-    /** Temporal takes nothing of this client until the returned function is called. */
+    /** Temporal accepts nothing of this client until the returned function is called. */
     block(clientId: string): () => void {
       let open: (() => void) | undefined;
       gates.set(clientId, new Promise((resolve) => (open = resolve)));
@@ -122,27 +122,27 @@ beforeEach(() => {
   bench = setUp();
 });
 
-describe('a lane with a tenant that is slow', () => {
-  it('goes on with the others, and gives the slow one all of its events, in order and once, when it can take them', async () => {
-    const { lane, hand, block, taken } = bench;
+describe('a lane with a slow tenant', () => {
+  it('delivers to the others, and later all events to the slow one, once and in order', async () => {
+    const { lane, hand, block, accepted } = bench;
     const open = block('slow');
     const sent = { slow: [] as number[], quick: [] as number[] };
     for (let n = 0; n < 200; n++) {
       sent.slow.push(hand('slow'));
       sent.quick.push(hand('quick'));
-      if (n % 10 === 0) await expect.poll(() => taken('quick').length).toBe(n + 1);
+      if (n % 10 === 0) await expect.poll(() => accepted('quick').length).toBe(n + 1);
     }
-    await expect.poll(() => taken('quick')).toEqual(sent.quick);
-    expect(taken('slow')).toEqual([]);
+    await expect.poll(() => accepted('quick')).toEqual(sent.quick);
+    expect(accepted('slow')).toEqual([]);
     expect(lane.floor().sequence).toBe(0);
     open();
-    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
+    await expect.poll(() => accepted('slow'), PATIENT).toEqual(sent.slow);
     await expect.poll(() => lane.floor().sequence).toBe(400);
     sent.slow.push(hand('slow'));
-    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent.slow);
+    await expect.poll(() => accepted('slow'), PATIENT).toEqual(sent.slow);
   });
 
-  it('lets the quick one know that all of its events are delivered, whatever the slow one owes', async () => {
+  it('confirms the watermark of the quick one, independent of the slow one', async () => {
     const { lane, hand, block } = bench;
     block('slow');
     for (let n = 0; n < 60; n++) hand('slow');
@@ -152,8 +152,8 @@ describe('a lane with a tenant that is slow', () => {
     expect(lane.floorOf('slow').sequence).toBe(0);
   });
 
-  it('keeps its ack floor once it is given up, however far the reader goes on for other lanes', async () => {
-    const { lane, hand, pass, taken } = bench;
+  it('keeps its ack floor after its release, however far the reader continues for other lanes', async () => {
+    const { lane, hand, pass, accepted } = bench;
     const last = hand('quick');
     await lane.reached('quick', last);
     lane.close();
@@ -161,10 +161,10 @@ describe('a lane with a tenant that is slow', () => {
     pass('slow');
     expect(lane.floor().sequence).toBe(last);
     expect(lane.passed().sequence).toBe(last);
-    expect(taken('quick')).toEqual([last]);
+    expect(accepted('quick')).toEqual([last]);
   });
 
-  it('leaves the others all of the budget once it is given up', async () => {
+  it('frees its part of the budget when it is released', async () => {
     const { lane, hand, block, budget } = bench;
     const free = budget.free;
     const open = block('slow');
@@ -173,11 +173,11 @@ describe('a lane with a tenant that is slow', () => {
     lane.close();
     expect(budget.free).toBe(free);
     open();
-    await expect.poll(() => bench.taken('slow').length).toBeGreaterThan(0);
+    await expect.poll(() => bench.accepted('slow').length).toBeGreaterThan(0);
     expect(budget.free).toBe(free);
   });
 
-  it('reads again what was no event, and publishes it to the dead letters once', async () => {
+  it('publishes an invalid message to the dead letters once, even if it is read again', async () => {
     const { hand, block, deadLetters, lane } = bench;
     const open = block('slow');
     for (let n = 0; n < 60; n++) hand('slow');
@@ -189,12 +189,12 @@ describe('a lane with a tenant that is slow', () => {
 });
 
 describe('a parked tenant', () => {
-  /** More than its share. */
+  /** Exceeds its share of the budget. */
   const fill = (length = 60): number[] => Array.from({ length }, () => bench.hand('slow'));
 
-  it('comes back to the lane though its events come steadily, and its own reading is always a little late', async () => {
+  it('resumes even if its events arrive steadily and its catch-up reader always lags a little', async () => {
     bench = setUp({ turnsLate: 3 });
-    const { lane, block, handOver, taken } = bench;
+    const { lane, block, handOver, accepted } = bench;
     const open = block('slow');
     const sent = fill();
     expect(lane.underWay()).toMatchObject({ messages: 60, oldestMs: 1_001, aside: 1 });
@@ -204,10 +204,10 @@ describe('a parked tenant', () => {
       sent.push(await handOver('slow'));
       await new Promise(setImmediate);
     }
-    await expect.poll(() => taken('slow'), PATIENT).toEqual(sent);
+    await expect.poll(() => accepted('slow'), PATIENT).toEqual(sent);
   });
 
-  it('lets the floor come along with what it takes again', async () => {
+  it('moves the ack floor while it catches up', async () => {
     const { lane, block } = bench;
     const open = block('slow');
     fill(160);
@@ -219,49 +219,49 @@ describe('a parked tenant', () => {
     await expect.poll(() => lane.floor().sequence, PATIENT).toBe(160);
   });
 
-  it('comes back when what it has missed has left the stream', async () => {
-    const { lane, block, hand, remove, taken } = bench;
+  it('resumes if its skipped messages were removed from the stream', async () => {
+    const { lane, block, hand, remove, accepted } = bench;
     const open = block('slow');
     remove(...fill());
     open();
     await expect.poll(() => lane.underWay().aside, PATIENT).toBe(0);
     expect(lane.floor().sequence).toBe(60);
     const next = hand('slow');
-    await expect.poll(() => taken('slow').at(-1), PATIENT).toBe(next);
+    await expect.poll(() => accepted('slow').at(-1), PATIENT).toBe(next);
   });
 });
 
-describe('a lane whose tenant has rules that are changing', () => {
-  it('keeps back what comes meanwhile, and delivers it after', async () => {
-    const { lane, hand, taken } = bench;
+describe('a lane whose tenant has a rule change in progress', () => {
+  it('holds back what arrives meanwhile, and delivers it afterwards', async () => {
+    const { lane, hand, accepted } = bench;
     let done: (() => void) | undefined;
     const change = lane.whileRulesChange('slow', () => new Promise((resolve) => (done = resolve)));
     const sent = [hand('slow'), hand('slow')];
     const other = hand('quick');
-    await expect.poll(() => taken('quick')).toEqual([other]);
-    expect(taken('slow')).toEqual([]);
+    await expect.poll(() => accepted('quick')).toEqual([other]);
+    expect(accepted('slow')).toEqual([]);
     done?.();
     await change;
-    await expect.poll(() => taken('slow')).toEqual(sent);
+    await expect.poll(() => accepted('slow')).toEqual(sent);
     await expect.poll(() => lane.floor().sequence).toBe(other);
   });
 });
 
-describe('a lane with a rule whose groups have no end', () => {
-  it('gives a set to so many, tells one of them that more came, and is done with the others', async () => {
-    const { lane, hand, taken, reported } = bench;
+describe('a lane with a rule with too many groups', () => {
+  it('starts the maximum number of sets, reports the overflow to one, and drops the other events', async () => {
+    const { lane, hand, accepted, reported } = bench;
     for (let n = 0; n < 50; n++) hand('grouped');
     await expect.poll(() => lane.floor().sequence).toBe(50);
-    expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    expect(accepted('grouped').sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     expect(reported).toEqual([expect.stringMatching(/n=1$/)]);
   });
 
-  it('counts those that a reader before it has started', async () => {
-    const { lane, hand, taken, reported } = bench;
+  it('counts sets that an earlier reader started', async () => {
+    const { lane, hand, accepted, reported } = bench;
     for (const n of [7, 8, 9]) lane.addKnownSet(`grouped/rules/r/n.exists=true/n=${n}`);
     for (let n = 0; n < 9; n++) hand('grouped');
     await expect.poll(() => lane.floor().sequence).toBe(9);
-    expect(taken('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);
+    expect(accepted('grouped').sort((a, b) => a - b)).toEqual([1, 7, 8, 9]);
     expect(reported).toEqual([expect.stringMatching(/n=7$/)]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SharedQuestion } from '../../../src/ingest/watermark/shared-question.ts';
 
-/** A question that is answered when the test says so, with how often it had been put. */
+/** A question that the test answers; the answer is how often it was asked. */
 function setUp() {
   const open: { answer: () => void; refuse: (error: Error) => void }[] = [];
   const put: number[] = [];
@@ -19,7 +19,7 @@ function setUp() {
 }
 
 describe('a shared question', () => {
-  it('is put once more for all who come while it is open, and not before it is answered', async () => {
+  it('is asked once more for all callers that arrive while it is open, after its answer', async () => {
     const { question, asked, answer, open } = setUp();
     const first = question.ask();
     const later = [question.ask(), question.ask(), question.ask()];
@@ -36,7 +36,7 @@ describe('a shared question', () => {
     expect(await last).toBe(3);
   });
 
-  it('is never open twice, whoever asks in the very turn of an answer', async () => {
+  it('is never open twice, even for callers in the turn of an answer', async () => {
     const { question, answer, open } = setUp();
     const answers: number[] = [];
     const ask = (times: number): void => {
@@ -55,7 +55,7 @@ describe('a shared question', () => {
     }
   });
 
-  it('that fails, fails for those who asked it, and the next is put all the same', async () => {
+  it('rejects for its own callers if it fails, and the next is asked anyway', async () => {
     const { question, answer, refuse } = setUp();
     const failing = expect(question.ask()).rejects.toThrow('away');
     const next = question.ask();

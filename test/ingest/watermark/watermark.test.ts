@@ -21,10 +21,10 @@ const ROOMY_BYTES = 1_000_000;
 const bytes = new TextEncoder();
 const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** One lane and its reader over a stream in memory, and a Temporal that takes a client's signals when the test lets it. */
+/** A lane and its reader on an in-memory stream, and a Temporal that accepts signals unless the test blocks them. */
 function setUp({ budget = ROOMY_BYTES } = {}) {
   const stream: LogMessage[] = [];
-  const taken: number[] = [];
+  const accepted: number[] = [];
   const gates = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let nowMs: number = NOW_MS;
@@ -59,7 +59,7 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
   const sets: Pick<PartitionSetsClient, 'sendEvents'> = {
     async sendEvents({ setId }, _rule, { events }) {
       await gates.get(clientOfPartitionSet(setId));
-      taken.push(...events.map(({ seq }) => seq));
+      accepted.push(...events.map(({ seq }) => seq));
     },
   };
   const persist = (work: () => Promise<void>): Promise<void> => untilDone(work, stopping.signal, () => undefined);
@@ -89,9 +89,9 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
   return {
     lane,
     reader,
-    taken,
+    accepted,
     asked: () => asked,
-    /** Asks as a set does; nobody gives up unless the test does. */
+    /** Requests a watermark like a set, without a time limit unless the test sets one. */
     ask: (clientId: string, deadlineMs = DEADLINE_MS, signal = new AbortController().signal) =>
       seenUntil(clientId, deadlineMs, signal),
     store(clientId: string, storedAtMs = 1_000): number {
@@ -105,13 +105,13 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
       });
       return sequence;
     },
-    /** Temporal takes nothing of this client until the returned function is called. */
+    /** Temporal accepts nothing of this client until the returned function is called. */
     block(clientId: string): () => void {
       const { promise, open } = gate();
       gates.set(clientId, promise);
       return open;
     },
-    /** The server answers as of the moment at which it was asked, but its answers are on their way until the returned function is called. */
+    /** Delays the server's responses until the returned function is called; they have the state at the request. */
     delayAnswers(): () => void {
       const { promise, open } = gate();
       answering = promise;
@@ -148,14 +148,14 @@ describe('many sets with one deadline', () => {
   it.each([
     ['of one client', () => 'quick'],
     ['each of another client', (set: number) => `client-${set}`],
-  ])('%s cost a handful of questions to the server', async (_name, clientOf) => {
+  ])('%s need only a few requests to the server', async (_name, clientOf) => {
     const { ask, asked } = bench;
     const answers = await Promise.all(Array.from({ length: SETS }, (_, set) => ask(clientOf(set))));
     expect(new Set(answers)).toEqual(new Set([NOW_MS - 1]));
     expect(asked()).toBeLessThanOrEqual(3);
   });
 
-  it('cost none when the server has just said that it has handed out all up to then', async () => {
+  it('need none if a recent position of the server is beyond the deadline', async () => {
     const { ask, asked } = bench;
     await ask('quick');
     expect(await ask('slow')).toBe(NOW_MS - 1);
@@ -164,7 +164,7 @@ describe('many sets with one deadline', () => {
     expect(asked()).toBe(2);
   });
 
-  it('cost one when that was some time ago: its clock may have been put right since', async () => {
+  it('need one if that position is old: the clock may have been corrected since', async () => {
     const { ask, asked, setClock } = bench;
     setClock(NOW_MS + 3_600_000);
     await ask('quick');
@@ -177,8 +177,8 @@ describe('many sets with one deadline', () => {
 });
 
 describe('a deadline', () => {
-  it('is confirmed only when Temporal has taken everything stored until then, though the server was asked for others before', async () => {
-    const { ask, store, block, taken, asked } = bench;
+  it('is confirmed only when Temporal has accepted everything stored until then, even with a known position', async () => {
+    const { ask, store, block, accepted, asked } = bench;
     const open = block('slow');
     const sequence = store('slow');
     store('quick');
@@ -187,15 +187,15 @@ describe('a deadline', () => {
     let answer = 0;
     const answered = ask('slow').then((untilMs) => (answer = untilMs));
     await ask('quick');
-    expect([answer, taken.includes(sequence)]).toEqual([0, false]);
+    expect([answer, accepted.includes(sequence)]).toEqual([0, false]);
     open();
     expect(await answered).toBe(NOW_MS - 1);
-    expect(taken).toContain(sequence);
+    expect(accepted).toContain(sequence);
     expect(asked()).toBe(before);
   });
 
-  it('is not confirmed by a question that was under way when it was asked', async () => {
-    const { ask, store, block, delayAnswers, setClock, taken, asked } = bench;
+  it('is not confirmed by a request that was already in flight', async () => {
+    const { ask, store, block, delayAnswers, setClock, accepted, asked } = bench;
     const arrive = delayAnswers();
     setClock(2_000);
     const first = ask('quick', 1_000);
@@ -211,15 +211,15 @@ describe('a deadline', () => {
     expect(isConfirmed).toBe(false);
     open();
     await second;
-    expect(taken).toContain(sequence);
+    expect(accepted).toContain(sequence);
   });
 
-  it('is answered with less where the clock of the stream is behind', async () => {
+  it('gets a lower watermark if the clock of the stream is behind', async () => {
     expect(await bench.ask('quick', NOW_MS + 500)).toBe(NOW_MS - 1);
   });
 });
 
-describe('questions whose askers have given up', () => {
+describe('aborted watermark requests', () => {
   const ASKED = 1_000;
   let waiting: () => number;
   beforeEach(() => {
@@ -229,7 +229,7 @@ describe('questions whose askers have given up', () => {
 
   it.each<[string, () => Promise<void>]>([
     [
-      'Temporal takes nothing',
+      'Temporal accepts nothing',
       async () => {
         const { block, store, reader } = bench;
         block('slow');
@@ -238,14 +238,14 @@ describe('questions whose askers have given up', () => {
       },
     ],
     [
-      'rules change without end',
+      'a rule change does not end',
       () => {
         void ignoreStop(bench.lane.whileRulesChange('slow', () => new Promise(() => undefined)));
         return Promise.resolve();
       },
     ],
     [
-      'the reader has no room for what the server has handed out',
+      'the reader has no room for the next messages',
       async () => {
         await bench.stop();
         const { block, store, reader } = await begin({ budget: 1 });
@@ -255,7 +255,7 @@ describe('questions whose askers have given up', () => {
         await expect.poll(() => reader.position.sequence).toBe(1);
       },
     ],
-  ])('leave nobody waiting, where %s', async (_why, hinder) => {
+  ])('leave no waiter behind if %s', async (_why, hinder) => {
     await hinder();
     const before = waiting();
     const { ask } = bench;
@@ -270,7 +270,7 @@ describe('questions whose askers have given up', () => {
     expect(waiting()).toBe(0);
   });
 
-  it('leave nobody waiting, where the server does not answer', async () => {
+  it('leave no waiter behind if the server does not respond', async () => {
     const { ask, delayAnswers } = bench;
     const arrive = delayAnswers();
     const timeout = new AbortController();
