@@ -1,20 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLError } from 'yaml';
-import type { z } from 'zod';
 import { VigilError } from '../core/primitives/errors.ts';
-import { nearestWord } from '../core/primitives/nearest-word.ts';
-import { pathText } from '../core/language/parse-rule.ts';
+import { explainIssue, type Issue } from '../core/language/explain-issue.ts';
 import { policySchema, type Policy } from './policy-schema.ts';
-
-export interface PolicyIssue {
-  /** `routes[0].match.status` */
-  path: string;
-  message: string;
-}
 
 /**
  * Reads a policy file.
- * @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: PolicyIssue[]}`
+ * @throws VigilError FILE_UNREADABLE, or POLICY_INVALID with `fields: {file, issues: Issue[]}`
  */
 export async function loadPolicy(file: string): Promise<Policy> {
   let text: string;
@@ -31,7 +23,10 @@ export async function loadPolicy(file: string): Promise<Policy> {
 export function parsePolicy(text: string, file: string): Policy {
   const parsed = policySchema.safeParse(readYaml(text, file), { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw invalid(file, parsed.error.issues.flatMap(explain));
+  throw invalid(
+    file,
+    parsed.error.issues.flatMap((issue) => explainIssue(issue, WORDS)),
+  );
 }
 
 function readYaml(text: string, file: string): unknown {
@@ -43,7 +38,7 @@ function readYaml(text: string, file: string): unknown {
   }
 }
 
-function invalid(file: string, issues: PolicyIssue[]): VigilError {
+function invalid(file: string, issues: Issue[]): VigilError {
   const list = issues.map(({ path, message }) => `${file}: ${path === '' ? 'the policy' : path}: ${message}`);
   return new VigilError('POLICY_INVALID', list.join('; '), { file, issues });
 }
@@ -60,27 +55,3 @@ const WORDS = [
   'reason',
   'labels',
 ].concat(['log', 'webhook', 'nats', 'url', 'headers', 'timeout', 'subject']);
-
-function explain(issue: z.core.$ZodIssue): PolicyIssue[] {
-  const path = pathText(issue.path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: pathText([...issue.path, key]),
-        message: `is not known${suggestion(key)}`,
-      }));
-    case 'invalid_key':
-      return [{ path, message: `is not a valid name: ${issue.issues[0]?.message ?? ''}` }];
-    case 'invalid_value':
-      return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
-    case 'invalid_type':
-      return [{ path, message: issue.input === undefined ? 'is missing' : issue.message }];
-    default:
-      return [{ path, message: issue.message }];
-  }
-}
-
-function suggestion(key: string): string {
-  const word = nearestWord(key, WORDS);
-  return word === undefined ? '' : `; did you mean "${word}"?`;
-}

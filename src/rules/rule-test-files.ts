@@ -1,11 +1,10 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { nearestWord } from '../core/primitives/nearest-word.ts';
-import type { RuleIssue } from '../core/language/parse-rule.ts';
+import { explainIssue, type Issue } from '../core/language/explain-issue.ts';
 import type { Rule } from '../core/model/rule-schema.ts';
 import { momentMs } from '../offline/moment.ts';
 import { ruleTestFileSchema, type RuleTest } from '../offline/rule-test-schema.ts';
 import { startOf } from '../offline/run-rule-test.ts';
-import { explainSchemaIssue } from './explain-schema-issue.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { issueText, type FileIssue, type YamlEntry } from './yaml-entries.ts';
 
@@ -23,10 +22,10 @@ export async function readRuleTests({
   value,
   lineOf,
 }: YamlEntry): Promise<{ tests?: RuleTests; issues: FileIssue[] }> {
-  const located = ({ path, message }: RuleIssue): FileIssue => ({ file, line: lineOf(path), path, message });
+  const located = ({ path, message }: Issue): FileIssue => ({ file, line: lineOf(path), path, message });
   const parsed = ruleTestFileSchema.safeParse(value, { reportInput: true });
   if (!parsed.success)
-    return { issues: parsed.error.issues.flatMap((issue) => explainSchemaIssue(issue, WORDS)).map(located) };
+    return { issues: parsed.error.issues.flatMap((issue) => explainIssue(issue, WORDS)).map(located) };
 
   const content = parsed.data;
   const files = content.rules.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
@@ -67,9 +66,9 @@ const WORDS = [
 ].concat(['episode', 'reason', 'severity', 'startsAt', 'endsAt', 'message', 'labels']);
 
 /** Checks that the schema cannot express. */
-function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined): RuleIssue[] {
+function inTest(test: RuleTest, path: string, ids: readonly string[] | undefined): Issue[] {
   const startMs = startOf(test);
-  return test.expect.flatMap(({ at, ruleId }, index): RuleIssue[] => {
+  return test.expect.flatMap(({ at, ruleId }, index): Issue[] => {
     const before = test.expect[index - 1]?.at;
     if (before !== undefined && (momentMs(at, startMs) ?? NaN) < (momentMs(before, startMs) ?? NaN)) {
       return [

@@ -105,7 +105,7 @@ describe('vigil rules check with rule tests', () => {
       4,
       'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
     ],
-    ['expect: [{ at: 5m }]', 4, 'tests[0].expect[0].status: is missing; must be one of firing, resolved, severity'],
+    ['expect: [{ at: 5m }]', 4, 'tests[0].expect[0].status: is missing; it must be one of firing, resolved, severity'],
     [
       'expect: [{ at: 5m, status: heartbeat }]',
       4,

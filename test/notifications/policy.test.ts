@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadPolicy, parsePolicy, type PolicyIssue } from '../../src/notifications/policy.ts';
+import type { Issue } from '../../src/core/language/explain-issue.ts';
+import { loadPolicy, parsePolicy } from '../../src/notifications/policy.ts';
 import { routeTo } from '../../src/notifications/route.ts';
 import type { AlertData } from '../../src/core/model/alert.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
@@ -65,14 +66,14 @@ describe('the example', () => {
   });
 });
 
-function issuesOf(text: string): PolicyIssue[] {
+function issuesOf(text: string): Issue[] {
   try {
     parsePolicy(text, 'policy.yaml');
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
     expect(error.code).toBe('POLICY_INVALID');
     expect(error.message).toContain('policy.yaml: ');
-    return error.fields['issues'] as PolicyIssue[];
+    return error.fields['issues'] as Issue[];
   }
   throw new Error('The policy was accepted.');
 }
@@ -92,7 +93,7 @@ describe('an invalid policy is rejected with the path and how to fix it', () => 
     [
       `{ ${journal}, routes: [{ match: { state: firing }, notify: journal }] }`,
       'routes[0].match.state',
-      /is not known; did you mean "status"\?/,
+      /is not a known field; did you mean "status"\?/,
     ],
     [
       `{ ${journal}, routes: [{ match: { status: open }, notify: journal }] }`,

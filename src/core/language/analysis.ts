@@ -2,7 +2,7 @@ import type { Comparison } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
-import type { RuleIssue } from './parse-rule.ts';
+import type { Issue } from './explain-issue.ts';
 import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
 import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
@@ -11,7 +11,7 @@ import { inDurations, inSilence } from './time-analysis.ts';
  * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other.
  * The rule still runs. Nothing is reported that may be intended.
  */
-export function analyseRule(rule: Rule): RuleIssue[] {
+export function analyseRule(rule: Rule): Issue[] {
   const { type, having, levels = [], steps = [], ...comparison } = rule.evaluate as Evaluated;
   const subject = COUNTED[type];
   const { clear } = rule as { clear?: Node };
@@ -35,7 +35,7 @@ export function analyseRule(rule: Rule): RuleIssue[] {
 }
 
 /** Reports interactions only when each condition by itself is fine. */
-const orElse = (issues: RuleIssue[], others: () => RuleIssue[]): RuleIssue[] => (issues.length > 0 ? issues : others());
+const orElse = (issues: Issue[], others: () => Issue[]): Issue[] => (issues.length > 0 ? issues : others());
 
 /** The subject of an evaluation's comparison. */
 const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };
@@ -47,7 +47,7 @@ interface Evaluated extends Comparison {
   steps?: { where?: Node[]; not?: { where: Node[] } }[];
 }
 
-function inNode(node: Node, path: string): RuleIssue[] {
+function inNode(node: Node, path: string): Issue[] {
   if ('all' in node) return inList('all', node.all, `${path}.all`);
   if ('any' in node) return inList('any', node.any, `${path}.any`);
   if ('not' in node) return inNode(node.not, `${path}.not`);
@@ -57,7 +57,7 @@ function inNode(node: Node, path: string): RuleIssue[] {
 }
 
 /** Entries first: a problem of one entry is not reported again for the list. */
-function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): RuleIssue[] {
+function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Issue[] {
   const inEntries = nodes.flatMap((node, index) => inNode(node, `${path}[${index}]`));
   const texts = nodes.map(canonical);
   const repeated = texts.flatMap((text, index) => {

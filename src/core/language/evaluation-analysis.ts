@@ -2,13 +2,13 @@ import { COMPARISONS, type Comparison } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';
-import type { RuleIssue } from './parse-rule.ts';
+import type { Issue } from './explain-issue.ts';
 import type { Node } from './possible-values.ts';
 
 /* Conditions of one rule that defeat each other, and bounds that a count can never reach. */
 
 /** A `clear` without effect, or the wrong way round. */
-export function inClear({ clear, evaluate }: Rule): RuleIssue[] {
+export function inClear({ clear, evaluate }: Rule): Issue[] {
   if (clear === undefined) return [];
   if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: sequences do not use clear' }];
   const conditions = [evaluate.having ?? [], ...(evaluate.levels ?? []).map(({ having }) => having)].flat();
@@ -26,7 +26,7 @@ interface Level {
 }
 
 /** Duplicate levels, and levels that are never the highest. */
-export function inLevels({ evaluate }: Rule): RuleIssue[] {
+export function inLevels({ evaluate }: Rule): Issue[] {
   if (evaluate.type === 'sequence' || evaluate.levels === undefined) return [];
   const levels = evaluate.levels.map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
   const repeated = levels.flatMap(({ having, path }, index) => {
@@ -64,7 +64,7 @@ function directionOf(evaluate: Rule['evaluate']): 'more' | 'fewer' | undefined {
 const MOST_PERCENT = 100;
 
 /** Bounds that a number or percentage of partitions can never reach. */
-export function inBounds({ evaluate }: Rule): RuleIssue[] {
+export function inBounds({ evaluate }: Rule): Issue[] {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return [];
   const { type } = evaluate;
   const most = type === 'percent' ? MOST_PERCENT : Infinity;

@@ -1,24 +1,17 @@
 import Mustache from 'mustache';
-import type { z } from 'zod';
 import { COMPARISONS, type Condition } from '../model/condition-schema.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { nearestWord } from '../primitives/nearest-word.ts';
 import { isPath } from '../primitives/path.ts';
+import { explainIssue, type Issue } from './explain-issue.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
-
-/** One problem of a rule: its path (`evaluate.having.equals`), and what would be valid. */
-export interface RuleIssue {
-  path: string;
-  message: string;
-}
 
 /**
  * Validates an unknown value as a rule.
- * @throws VigilError RULE_INVALID with `fields.issues: RuleIssue[]`, one for every problem found
+ * @throws VigilError RULE_INVALID with `fields.issues: Issue[]`, one for every problem found
  */
 export function parseRule(value: unknown): Rule {
   const { rule, issues } = checkRule(value);
@@ -29,14 +22,14 @@ export function parseRule(value: unknown): Rule {
   return rule;
 }
 
-export function checkRule(value: unknown): { rule?: Rule; issues: RuleIssue[] } {
+export function checkRule(value: unknown): { rule?: Rule; issues: Issue[] } {
   // Before any recursion: a hostile rule may be nested a million levels deep.
   if (depthOf(value) > MAX_JSON_DEPTH)
     return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
   const tooLarge = sizeProblem(value);
   if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
   const parsed = ruleSchema.safeParse(value, { reportInput: true });
-  if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explain(issue, [])) };
+  if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explainIssue(issue, WORDS)) };
   const issues = beyondShape(parsed.data);
   return issues.length > 0 ? { issues } : { rule: parsed.data, issues };
 }
@@ -71,68 +64,6 @@ function depthOf(value: unknown): number {
   return depth;
 }
 
-function explain(issue: z.core.$ZodIssue, base: readonly PropertyKey[]): RuleIssue[] {
-  const path = [...base, ...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: pathText([...path, key]),
-      message: `is not a known field${suggestion(key)}`,
-    }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    return closest(issue.errors).flatMap((nested) => explain(nested, path));
-  }
-  if (issue.code === 'invalid_union') {
-    return [{ path: pathText(path), message: 'must be one of all, any, none, each, count, percent, sequence' }];
-  }
-  if (issue.code === 'invalid_key')
-    return issue.issues.map((nested) => ({ path: pathText(path), message: `the key ${messageOf(nested)}` }));
-  return [{ path: pathText(path), message: messageOf(issue) }];
-}
-
-/** The branch of a union that the writer most likely meant: the one with the fewest problems at its top level. */
-function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
-  const score = (issues: z.core.$ZodIssue[]): number =>
-    issues.reduce((sum, issue) => {
-      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 4;
-      return sum + (issue.path.length <= 1 && issue.code === 'invalid_type' ? 3 : 1);
-    }, 0);
-  return branches.reduce((best, branch) => (score(branch) < score(best) ? branch : best));
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined
-      ? `is missing; it must be ${article(issue.expected)}`
-      : `must be ${article(issue.expected)}`;
-  }
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_big') return `must ${amount(issue.origin, 'at most', issue.maximum)}`;
-  // A check with its own advice keeps it.
-  if (issue.code === 'too_small' && issue.message.startsWith(ZODS_TOO_SMALL))
-    return `must ${amount(issue.origin, 'at least', issue.minimum)}`;
-  return issue.message;
-}
-
-const ZODS_TOO_SMALL = 'Too small:';
-const UNITS: Readonly<Record<string, [one: string, many: string]>> = {
-  string: ['character', 'characters'],
-  array: ['entry', 'entries'],
-};
-
-function amount(origin: string, bound: 'at most' | 'at least', count: number | bigint): string {
-  const [one, many] = UNITS[origin] ?? [];
-  if (one === undefined || many === undefined) return `be ${bound} ${count}`;
-  return `have ${bound} ${count} ${Number(count) === 1 ? one : many}`;
-}
-
-const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
-
-function suggestion(key: string): string {
-  const word = nearestWord(key, WORDS);
-  return word === undefined ? '' : `; did you mean "${word}"?`;
-}
-
 const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
@@ -140,16 +71,9 @@ const WORDS: readonly string[] = [
   ...['after', 'then', 'timezone', 'days', 'from', 'to'],
 ];
 
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
-  }, '');
-}
-
 /** Checks that the schema cannot express. */
-function beyondShape(rule: Rule): RuleIssue[] {
-  const issues: RuleIssue[] = [];
+function beyondShape(rule: Rule): Issue[] {
+  const issues: Issue[] = [];
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
     ...havingsOf(rule),
@@ -195,7 +119,7 @@ function beyondShape(rule: Rule): RuleIssue[] {
 }
 
 /** `age` and `unchanged` are durations, so they compare with durations. */
-function durationIssues(path: string, node: Condition): RuleIssue[] {
+function durationIssues(path: string, node: Condition): Issue[] {
   if ('all' in node) return node.all.flatMap((part, index) => durationIssues(`${path}.all[${index}]`, part));
   if ('any' in node) return node.any.flatMap((part, index) => durationIssues(`${path}.any[${index}]`, part));
   if ('not' in node) return durationIssues(`${path}.not`, node.not);
@@ -226,7 +150,7 @@ function havingsOf({ evaluate }: Rule): [string, unknown][] {
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }
 
-function evaluationIssues(evaluate: Evaluation): RuleIssue[] {
+function evaluationIssues(evaluate: Evaluation): Issue[] {
   if (evaluate.type === 'sequence') {
     const [first] = evaluate.steps;
     if (first === undefined || !('where' in first))

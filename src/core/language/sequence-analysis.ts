@@ -1,10 +1,10 @@
 import { subjectOf } from './condition-nodes.ts';
-import type { RuleIssue } from './parse-rule.ts';
+import type { Issue } from './explain-issue.ts';
 import { possible, type Node } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /** A sequence that can never complete, and a `for` that it can never reach. */
-export function inSequence({ evaluate, for: lasting, where }: Rule): RuleIssue[] {
+export function inSequence({ evaluate, for: lasting, where }: Rule): Issue[] {
   if (evaluate.type !== 'sequence') return [];
   const { steps } = evaluate;
   const endsWithEvent = steps.slice(-1).some((step) => 'where' in step);

@@ -1,6 +1,6 @@
 import { leavesWithPaths } from './condition-nodes.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import type { RuleIssue } from './parse-rule.ts';
+import type { Issue } from './explain-issue.ts';
 import { possible, type Leaf, type Node } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
@@ -9,13 +9,13 @@ import type { Rule } from '../model/rule-schema.ts';
 const milliseconds = (text: string | undefined): number => parseDuration(text ?? '0s') ?? 0;
 
 /** Windows that are shorter than the heartbeat, and ages that no live partition reaches. */
-export function inDurations(rule: Rule): RuleIssue[] {
+export function inDurations(rule: Rule): Issue[] {
   return conditionsOf(rule)
     .flatMap(([path, node]) => leavesWithPaths(node, path))
     .flatMap(({ leaf, path }) => [...inWindow(rule, leaf, path), ...inAge(rule, leaf, path)]);
 }
 
-function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): RuleIssue[] {
+function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): Issue[] {
   if (within === undefined || heartbeat === undefined || milliseconds(within) >= milliseconds(heartbeat)) return [];
   return [
     {
@@ -25,7 +25,7 @@ function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): RuleIssu
   ];
 }
 
-function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): RuleIssue[] {
+function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): Issue[] {
   if (leaf.calc !== 'age' || staleAfter === undefined) return [];
   if (!possible([leaf]) || possible([leaf, { calc: 'age', lt: staleAfter }])) return [];
   return [
@@ -37,7 +37,7 @@ function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): RuleIssue[] {
 }
 
 /** A `noData` that is too late to resolve anything. */
-export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule): RuleIssue[] {
+export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule): Issue[] {
   if (noData?.then !== 'resolve' || staleAfter === undefined) return [];
   // Without live partitions a count compares 0, and may go on firing.
   if (evaluate.type === 'count') return [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
-import { checkRule, parseRule, pathText } from '../../../src/core/language/parse-rule.ts';
+import { pathText } from '../../../src/core/language/explain-issue.ts';
+import { checkRule, parseRule } from '../../../src/core/language/parse-rule.ts';
 
 const latest = { calc: 'latest', property: 'state', equals: 'stopped' };
 const rule = {
@@ -122,6 +123,22 @@ describe('an invalid rule is reported with its path and what would be valid', ()
       { ...rule, evaluate: { type: 'some', having: latest } },
       { path: 'evaluate.type', message: /must be one of all, any, none, each, count, percent, sequence/ },
     ],
+    [
+      'no type',
+      { ...rule, evaluate: { having: latest } },
+      { path: 'evaluate.type', message: /is missing; it must be one of all, any, none/ },
+    ],
+    [
+      'an unknown calculation',
+      any({ calc: 'mean', property: 'x', gt: 1 }),
+      { path: 'evaluate.having.calc', message: /must be one of latest, unchanged, changes, sum, avg/ },
+    ],
+    [
+      'an object as an operand',
+      any({ ...latest, equals: {} }),
+      { path: 'evaluate.having.equals', message: /must be a string, a number, true or false or null/ },
+    ],
+    ['a text in place of a list', { ...rule, where: 'x' }, { path: 'where', message: /must be a list/ }],
     [
       'neither having nor levels',
       { ...rule, evaluate: { type: 'any' } },
