@@ -49,6 +49,8 @@ export interface CarriedState {
   outbox: AlertEnvelope[];
   /** Value of the search attribute RuleStatus. */
   status: AlertPhase;
+  /** Why the set has ended, while its last alerts are not published. */
+  ended?: PartitionSetEnd;
   /** Stored name of the state of a coordinator. */
   desk?: CoordinatorState;
   /** Messages that arrived while the outbox was full, in order. */

@@ -1,7 +1,7 @@
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 
-/** Messages that a partition set cannot handle yet, in order: its outbox is full, or its shards are ending. */
+/** Messages that a partition set cannot handle yet, in order: its outbox is full, or its run ends. */
 export class Inbox {
   private messages: PartitionSetMessage[];
   private bytes: number;
@@ -22,16 +22,16 @@ export class Inbox {
 
   /**
    * Delivers messages in order, `message` last, until one is not handled completely: that one and those behind it wait.
-   * `take` returns whether it has handled a message completely, and records its progress in the message.
+   * `handle` returns whether it has handled a message completely, and records its progress in the message.
    */
-  pass(message: PartitionSetMessage | null, take: (message: PartitionSetMessage) => boolean): void {
+  pass(message: PartitionSetMessage | null, handle: (message: PartitionSetMessage) => boolean): void {
     while (this.messages.length > 0) {
       const [first] = this.messages;
-      if (first === undefined || !take(first)) break;
+      if (first === undefined || !handle(first)) break;
       this.messages.shift();
       if (this.messages.length === 0) this.bytes = 0;
     }
-    if (message === null || (this.messages.length === 0 && take(message))) return;
+    if (message === null || (this.messages.length === 0 && handle(message))) return;
     this.messages.push(message);
     this.bytes += jsonBytes(message);
   }

@@ -1,18 +1,14 @@
-import * as wf from '@temporalio/workflow';
-import { applyEvent, endPartitionSet, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
-import { catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
-import { forward, splitIfHeavy } from '../shard/splitting.ts';
 import { openAt } from './rebuilding.ts';
-import { openedSet, ruleVersionOf, storedRuleOf, type RunState } from './run-state.ts';
+import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
-  if (run.outbox.isFull() || run.coordinator?.isEnding() === true || run.isIntakeClosed) return false;
+  if (run.outbox.isFull() || run.evaluation.mustWait() || run.isIntakeClosed) return false;
   if (message.kind === 'rule') useRule(run, message.rule);
   else if (message.kind === 'end') end(run, message.end);
   else return applyEvents(run, message);
@@ -27,7 +23,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;
   // A paused reader may still use an older rule. The next reader sends these events for the new one.
-  if (version < ruleVersionOf(run)) return true;
+  if (version < run.evaluation.ruleVersion) return true;
   counting(
     run.set.rule.rule,
     () => run.set.state.counters,
@@ -35,43 +31,33 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
       while (message.done < events.length && apply(run, events[message.done] as ProjectedEvent)) message.done += 1;
     },
   );
-  run.coordinator?.flush();
+  run.evaluation.flush();
   return message.done >= events.length;
 }
 
 /** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
   if (run.outbox.isFull()) return false;
-  const isHeldUp = run.faults.guard(() => {
-    if (run.coordinator !== null) forward(run, run.coordinator, event);
-    else if (!catchUpBefore(run.set, event, run.outbox, run.faults)) return true;
-    else applyEvent(run.set, event);
-    return false;
-  });
-  if (isHeldUp === true) return false;
+  if (run.faults.guard(() => run.evaluation.apply(event)) === false) return false;
   run.outbox.collect(run.set);
-  splitIfHeavy(run);
+  run.evaluation = run.outgrow() ?? run.evaluation;
   return true;
 }
 
 /** Applies a rule version. A known version changes nothing; after an end, a newer one opens the set again. */
 function useRule(run: RunState, stored: StoredRule, startedAtMs = stored.storedAtMs): void {
   run.faults.guard(() => {
-    if (stored.version <= Math.max(ruleVersionOf(run), run.ended?.version ?? 0)) return;
+    if (stored.version <= Math.max(run.evaluation.ruleVersion, run.ended?.version ?? 0)) return;
     // `mark`: stored name of the last applied sequence.
     const { group, mark } = run.set.state;
     if (run.ended !== null) {
       run.set = openedSet(stored, group, startedAtMs);
       run.set.state.mark = mark;
       run.ended = null;
-    } else if (run.coordinator === null) run.set = replaceRule(run.set, stored.rule, stored.version);
-    else run.coordinator.changeRule(stored, wf.patched('rule-moment'));
+    } else run.evaluation.changeRule(stored);
   });
 }
 
-function end(run: RunState, reason: PartitionSetEnd): void {
-  if (reason.version < ruleVersionOf(run)) return;
-  if (run.coordinator !== null) return run.coordinator.end(reason);
-  run.faults.guard(() => endPartitionSet(run.set, reason.reason, reason.atMs));
-  run.ended = reason;
+function end(run: RunState, end: PartitionSetEnd): void {
+  if (end.version >= run.evaluation.ruleVersion) run.evaluation.end(end);
 }

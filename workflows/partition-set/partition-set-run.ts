@@ -1,53 +1,53 @@
 import { describeSet } from '../../src/core/language/describe.ts';
-import { nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import {
   MAY_WAIT_BYTES,
   type PartitionSetEnd,
   type RecoveryMessage,
 } from '../../src/core/model/partition-set-messages.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
-import { resumePiece } from '../../src/core/sharding/piece.ts';
 import type {
   CarriedState,
   PartitionSetInput,
   PartitionSetMessage,
   PartitionSetView,
   RecoveryState,
-  SplitPlan,
 } from '../messages.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
-import { catchUp } from '../shared/catch-up.ts';
 import { Faults } from '../shared/faults.ts';
 import { stateView } from '../shared/state-view.ts';
 import { UiState } from '../shared/ui-state.ts';
-import type { ShardNotice } from '../shard/messages.ts';
-import { ShardCoordinator } from '../shard/shard-coordinator.ts';
-import { isExact, loseShards, receiveReport, SPLIT } from '../shard/splitting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
 import { beginRebuild, defer, finishRebuild, isReadAgain, pastOf, startRecovery } from './rebuilding.ts';
-import { openedSet, type RunState } from './run-state.ts';
+import { openedSet, type Evaluation, type RunState } from './run-state.ts';
+import { WholeSet } from './whole-set.ts';
 
 /** JSON bytes of the inbox: far below the 50 MB limit of a history. Events beyond it are read again later. */
 const INBOX_BYTES = 8 * 1024 * 1024;
-/** JSON bytes of the inbox that the next run gets, next to state, outbox and rule: 2 MB in total. */
-const CARRIED_INBOX_BYTES = 256 * 1024;
-/** For a split set, whose state is small: JSON bytes of its inbox and its shard outboxes. */
-const CARRIED_BY_SPLIT_BYTES = 1_280 * 1024;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
+
+/** Evaluates sets that outgrow their workflow. */
+export interface Growth {
+  /** The set of a carried state, whether or not it had outgrown its workflow. */
+  resumeState(rule: Rule, state: CarriedState['state']): PartitionSet;
+  /** The evaluation that the previous run has left; null if that was a whole set. */
+  resume(run: RunState, carried: CarriedState): Evaluation | null;
+  /** See RunState.outgrow. */
+  outgrow(run: RunState): Evaluation | null;
+}
 
 /** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
 export class PartitionSetRun implements RunState {
   readonly outbox: AlertOutbox;
   readonly faults = new Faults();
   readonly inbox: Inbox;
-  readonly plan: SplitPlan;
-  readonly signalsPerRun: number | undefined;
+  readonly outgrow: () => Evaluation | null;
   set: PartitionSet;
   ended: PartitionSetEnd | null = null;
-  coordinator: ShardCoordinator | null;
+  evaluation: Evaluation;
   recovery: RecoveryState | null;
   deferred: PartitionSetMessage[];
   isIntakeClosed = false;
@@ -57,22 +57,22 @@ export class PartitionSetRun implements RunState {
   isEnding = false;
   private readonly ui: UiState;
 
-  constructor(input: PartitionSetInput) {
-    const { rule, version, group, startedAtMs, carried, isBegunAnew = false, split = SPLIT, signalsPerRun } = input;
+  constructor(input: PartitionSetInput, growth: Growth) {
+    const { rule, version, group, startedAtMs, carried, isBegunAnew = false } = input;
     this.ui = new UiState(carried?.status ?? 'inactive', version);
     this.set =
-      carried === undefined ? openedSet({ rule, version }, group, startedAtMs) : resumePiece(rule, carried.state);
+      carried === undefined
+        ? openedSet({ rule, version }, group, startedAtMs)
+        : growth.resumeState(rule, carried.state);
     this.outbox = new AlertOutbox(carried?.outbox ?? []);
     this.inbox = new Inbox(carried?.inbox ?? []);
     this.deferred = carried?.deferred ?? [];
-    this.plan = split;
-    this.signalsPerRun = signalsPerRun;
-    this.coordinator =
-      carried?.desk === undefined ? null : new ShardCoordinator(carried.desk, { rule, version }, isExact);
+    this.outgrow = () => growth.outgrow(this);
+    this.evaluation = (carried && growth.resume(this, carried)) ?? new WholeSet(this);
+    this.ended = carried?.ended ?? null;
     this.recovery = carried?.recovery ?? null;
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
-    this.coordinator?.gather();
     // Messages carried over from the previous run.
     this.applyInbox();
   }
@@ -83,18 +83,6 @@ export class PartitionSetRun implements RunState {
     if (isReadAgain(this, message)) return;
     this.inbox.pass(message, (each) => applyMessage(this, each));
     if (this.inbox.size > INBOX_BYTES) this.dropInbox();
-    this.show();
-  }
-
-  /** Handles a report of a shard. */
-  receiveReport(notice: ShardNotice): void {
-    if (receiveReport(this, notice)) this.applyInbox();
-    else this.show();
-  }
-
-  /** Called when a shard no longer runs. */
-  loseShards(detail: string): void {
-    loseShards(this, detail);
     this.show();
   }
 
@@ -112,18 +100,14 @@ export class PartitionSetRun implements RunState {
   advanceTo(untilMs: number): void {
     // Waiting events were stored before the watermark: they come first.
     if (this.recovery !== null || !this.inbox.isEmpty) return;
-    if (this.coordinator !== null) return this.coordinator.advanceTo(untilMs);
-    catchUp(this.set, untilMs, this.outbox, this.faults);
+    this.evaluation.advanceTo(untilMs);
     this.show();
   }
 
-  /** Earliest deadline, epoch ms; Infinity if there is none, or if shard reports or waiting events come first. */
+  /** Earliest deadline, epoch ms; Infinity if there is none, or if waiting messages come first. */
   deadline(): number {
-    if (this.isEnding || this.ended !== null || this.recovery !== null || !this.inbox.isEmpty || this.outbox.isFull())
-      return Infinity;
-    if (this.coordinator?.isAsking() === true || this.coordinator?.isClosing() === true) return Infinity;
-    const own = this.coordinator !== null && this.set.rule.each ? Infinity : (nextDeadline(this.set) ?? Infinity);
-    return Math.min(own, this.coordinator?.dueAt() ?? Infinity);
+    const mustWait = this.isEnding || this.ended !== null || this.recovery !== null;
+    return mustWait || !this.inbox.isEmpty || this.outbox.isFull() ? Infinity : this.evaluation.deadline();
   }
 
   /**
@@ -143,8 +127,8 @@ export class PartitionSetRun implements RunState {
   waiting(): number {
     // It drops arriving events, and must not stop the reader from reading them again.
     if (this.recovery?.attempt === null) return 0;
-    const isHeld = this.outbox.isFull() || this.coordinator?.isHeld() === true || this.isIntakeClosed;
-    const waiting = this.inbox.size + this.outbox.size + (this.coordinator?.outboxes.size() ?? 0);
+    const isHeld = this.outbox.isFull() || this.evaluation.isHeld() || this.isIntakeClosed;
+    const waiting = this.inbox.size + this.outbox.size + this.evaluation.bytes();
     return (isHeld ? MAY_WAIT_BYTES : 0) + waiting;
   }
 
@@ -154,15 +138,7 @@ export class PartitionSetRun implements RunState {
 
   /** Whether the next run can carry everything. */
   isLight(): boolean {
-    if (this.outbox.isFull()) return false;
-    return this.coordinator === null
-      ? this.inbox.size <= CARRIED_INBOX_BYTES
-      : this.inbox.size + this.coordinator.outboxes.size() <= CARRIED_BY_SPLIT_BYTES;
-  }
-
-  /** The run ends: messages from now on wait for the next run, so that the shard outboxes do not grow. */
-  closeIntake(): void {
-    this.isIntakeClosed = true;
+    return !this.outbox.isFull() && this.inbox.size + this.evaluation.bytes() <= this.evaluation.carriedBytes;
   }
 
   /** Drops waiting events that cannot be carried over; the reader reads them again from the stream. */
@@ -174,7 +150,8 @@ export class PartitionSetRun implements RunState {
   carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'carried'> {
     const { rule, state } = this.set;
     const carried: CarriedState = { state, outbox: this.outbox.alerts(), status: this.status() };
-    if (this.coordinator !== null) carried.desk = this.coordinator.carry();
+    Object.assign(carried, this.evaluation.carry());
+    if (this.ended !== null) carried.ended = this.ended;
     if (!this.inbox.isEmpty) carried.inbox = this.inbox.carry();
     if (this.recovery !== null) carried.recovery = this.recovery;
     if (this.deferred.length > 0) carried.deferred = this.deferred;
@@ -182,18 +159,15 @@ export class PartitionSetRun implements RunState {
   }
 
   view(): PartitionSetView {
-    const { outbox, faults, coordinator, recovery } = this;
+    const { outbox, faults, recovery } = this;
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    if (coordinator !== null)
-      view.shards = {
-        ids: coordinator.outboxes.all.map(({ shardId }) => shardId),
-        waiting: coordinator.outboxes.waiting(),
-      };
+    Object.assign(view, this.evaluation.view());
     if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
     return view;
   }
 
-  private applyInbox(): void {
+  /** Applies waiting messages, as far as there is room. */
+  applyInbox(): void {
     this.inbox.pass(null, (each) => applyMessage(this, each));
     this.show();
   }
@@ -203,23 +177,21 @@ export class PartitionSetRun implements RunState {
   }
 
   private status(): AlertPhase {
-    const all = [
-      statusOf(this.set),
-      ...(this.coordinator === null || !this.set.rule.each ? [] : this.coordinator.statuses()),
-    ];
+    const all = [statusOf(this.set), ...this.evaluation.phases()];
     return BY_WEIGHT.find((status) => all.includes(status)) ?? 'inactive';
   }
 
-  private show(): void {
+  /** Shows the state in the Temporal UI. */
+  show(): void {
     this.outbox.collect(this.set);
-    const split =
-      this.coordinator === null
-        ? ''
-        : `\n\nSplit over ${this.coordinator.outboxes.all.length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
     const rebuilt =
       this.recovery === null
         ? ''
         : `\n\nBeing rebuilt from the event stream since ${new Date(this.recovery.sinceMs).toISOString()} (${this.recovery.reason}).`;
-    this.ui.show(this.status(), this.set.state.ruleVersion, describeSet(this.set) + split + rebuilt);
+    this.ui.show(
+      this.status(),
+      this.set.state.ruleVersion,
+      describeSet(this.set) + this.evaluation.describe() + rebuilt,
+    );
   }
 }

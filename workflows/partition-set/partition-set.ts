@@ -12,16 +12,19 @@ import {
   type PartitionSetInput,
 } from '../messages.ts';
 import { reportingBacklog } from './backlog-memo.ts';
-import { isOwnMessage } from './own-message.ts';
+import { isOwnMessage, SIGNAL_SHAPES } from './own-message.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { quietEnd } from './quiesce.ts';
 import { recovering } from './recovery.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { PartitionSetRun } from './partition-set-run.ts';
-import { noticeSignal, type ShardNotice } from '../shard/messages.ts';
 import { timekeeping } from './deadline-timer.ts';
+import { noticeSignal, type ShardNotice } from '../shard/messages.ts';
 import { watchingShards } from '../shard/shard-liveness.ts';
+import { receiveReport, REPORT_SHAPES, sendingToShards, sharding } from '../shard/sharding.ts';
+
+const SHAPES = new Map([...SIGNAL_SHAPES, ...REPORT_SHAPES]);
 
 /**
  * One partition set of one rule, for the lifetime of the rule. The evaluator is src/core; this workflow connects it:
@@ -32,7 +35,7 @@ export const ruleSet = (input: PartitionSetInput): Promise<void> =>
   wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
 
 async function runOnce(input: PartitionSetInput): Promise<void> {
-  const run = new PartitionSetRun(input);
+  const run = new PartitionSetRun(input, sharding(input));
   const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => run.view());
@@ -44,13 +47,13 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
     [ruleSignal.name, (rule: StoredRule) => run.receive({ kind: 'rule', rule })],
     [endSignal.name, (end: PartitionSetEnd) => run.receive({ kind: 'end', end })],
     [recoverySignal.name, (message: RecoveryMessage) => run.receiveFromReader(message)],
-    [noticeSignal.name, (notice: ShardNotice) => run.receiveReport(notice)],
+    [noticeSignal.name, (notice: ShardNotice) => receiveReport(run, notice)],
   ]);
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
     // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
-      if (isOwnMessage(input.rule, name, message)) handlers.get(name)?.(message as never);
+      if (isOwnMessage(input.rule, name, message, SHAPES)) handlers.get(name)?.(message as never);
     });
   });
 
@@ -60,7 +63,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
       [
         publishing,
         (each: PartitionSetRun) => timekeeping(input.rule.clientId, each),
-        serving,
+        sendingToShards,
         (each: PartitionSetRun) => recovering(input.rule.clientId, each),
         watchingShards,
         reportingBacklog,
@@ -69,7 +72,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   );
   await Promise.race([loops, wf.condition(() => mayEnd(run, length))]);
 
-  await endShards(run, loops);
+  await run.evaluation.settle((isDone) => Promise.race([loops, wf.condition(isDone)]));
   if (!run.isFinished()) await Promise.race([loops, quietEnd(input.rule.clientId, run)]);
   // Many messages may have arrived meanwhile.
   await Promise.race([loops, wf.condition(() => !run.outbox.isFull())]);
@@ -77,27 +80,6 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   await endLoops(work, loops);
   if (run.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
-}
-
-/**
- * When the run ends, nothing may be in flight to a shard: it would be unknown whether it arrived. A shard may be lost
- * meanwhile.
- */
-async function endShards(run: PartitionSetRun, loops: Promise<unknown>): Promise<void> {
-  const { coordinator } = run;
-  if (coordinator === null || run.isFinished()) return;
-  const isDone = (condition: () => boolean): Promise<unknown> =>
-    Promise.race([loops, wf.condition(() => run.coordinator !== coordinator || condition())]);
-  await isDone(() => coordinator.outboxes.areLight());
-  coordinator.close();
-  await isDone(() => !coordinator.isAsking());
-  // Replay: histories recorded before this patch took messages until the end of the run.
-  if (wf.patched('closed-intake')) {
-    run.closeIntake();
-    await isDone(() => coordinator.outboxes.areLight());
-  }
-  coordinator.outboxes.pause();
-  await isDone(() => coordinator.outboxes.isQuiet());
 }
 
 /** A run ends when it is long and the next can carry everything; one that grows very long carries less. */
@@ -111,14 +93,4 @@ function mayEnd(run: PartitionSetRun, length: RunLength): boolean {
 /** Only the first run starts again. */
 function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): PartitionSetInput {
   return input;
-}
-
-/** Sends messages to the shards once the partition set is split. */
-async function serving(run: PartitionSetRun): Promise<void> {
-  for (;;) {
-    await wf.condition(() => run.coordinator !== null);
-    const { coordinator } = run;
-    await coordinator?.outboxes.run((detail) => run.loseShards(detail));
-    await wf.condition(() => run.coordinator !== coordinator);
-  }
 }

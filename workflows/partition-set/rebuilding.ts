@@ -4,7 +4,7 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
 import { countRecovery } from '../shared/metrics.ts';
-import { cancelShards } from '../shard/shard-outbox.ts';
+import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { newRecovery } from './recovery.ts';
 import { generationOf, openedSet, type RunState } from './run-state.ts';
 
@@ -39,13 +39,13 @@ export function beginRebuild(
   message: Extract<RecoveryMessage, { phase: 'begin' }>,
   recovery: RecoveryState,
 ): void {
-  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds } = message;
+  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds: otherWorkflows } = message;
   run.inbox.drop();
   run.recovery = { ...recovery, attempt };
   if (recovery.afterSequence !== null) return;
   run.recovery = { ...run.recovery, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null };
-  discardShards(run);
-  cancelShards(shardIds);
+  run.evaluation.discard();
+  cancelWorkflows(otherWorkflows);
   run.outbox.clear();
   run.outbox.past = pastOf(run.recovery);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
@@ -62,14 +62,6 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
   run.recovery = null;
   run.outbox.past = null;
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
-}
-
-/** Cancels the shards of a set that is being rebuilt. */
-export function discardShards(run: RunState): void {
-  if (run.coordinator === null) return;
-  run.coordinator.outboxes.stop();
-  cancelShards(run.coordinator.outboxes.all.map(({ shardId }) => shardId));
-  run.coordinator = null;
 }
 
 /** What the set is known to have published before the rebuild. */

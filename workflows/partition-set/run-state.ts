@@ -2,19 +2,54 @@ import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import type { PartitionSetMessage, RecoveryState, SplitPlan } from '../messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { CarriedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
-import type { ShardCoordinator } from '../shard/shard-coordinator.ts';
 import type { Inbox } from './inbox.ts';
 
-/** State of a run. Its stages (intake, rebuilding, splitting) change it in place. */
+/** How the messages of a partition set are evaluated: in its own workflow, unless the set has outgrown it. */
+export interface Evaluation {
+  /** The newest known version of the rule. */
+  readonly ruleVersion: number;
+  /** Whether messages must wait. */
+  mustWait(): boolean;
+  /** Applies an event. Returns false if it must wait. */
+  apply(event: ProjectedEvent): boolean;
+  /** Call it after the events of a message. */
+  flush(): void;
+  changeRule(stored: StoredRule): void;
+  /** Ends the set; `RunState.ended` tells when it has ended. */
+  end(end: PartitionSetEnd): void;
+  /** Handles the deadlines up to the watermark `untilMs`, epoch ms. */
+  advanceTo(untilMs: number): void;
+  /** Earliest deadline, epoch ms; Infinity if there is none, or it must wait. */
+  deadline(): number;
+  /** JSON bytes of what waits in the evaluation itself. */
+  bytes(): number;
+  /** JSON bytes of the waiting messages that the next run gets, next to state, outbox and rule: 2 MB in total. */
+  readonly carriedBytes: number;
+  /** Whether alerts are created faster than they can be published. */
+  isHeld(): boolean;
+  /** The phases of partitions whose state is not in this workflow. */
+  phases(): readonly AlertPhase[];
+  /** Text for the Temporal UI, after the description of the set. */
+  describe(): string;
+  view(): Partial<PartitionSetView>;
+  carry(): Partial<CarriedState>;
+  /** Gives up all state outside this workflow: the set is rebuilt. */
+  discard(): void;
+  /** Prepares the end of the run. `until` waits for a condition while the loops of the run continue. */
+  settle(until: (isDone: () => boolean) => Promise<unknown>): Promise<void>;
+}
+
+/** State of a run. Its stages (intake, rebuilding, evaluation) change it in place. */
 export interface RunState {
   set: PartitionSet;
   /** Why the set has ended; null while it runs. */
   ended: PartitionSetEnd | null;
-  /** Set once the partition set is split. */
-  coordinator: ShardCoordinator | null;
+  evaluation: Evaluation;
   /** Set while the partition set lacks events that the reader must read again. */
   recovery: RecoveryState | null;
   /** Rules and ends deferred until the recovery is complete. */
@@ -23,8 +58,8 @@ export interface RunState {
   readonly inbox: Inbox;
   readonly outbox: AlertOutbox;
   readonly faults: Faults;
-  readonly plan: SplitPlan;
-  readonly signalsPerRun: number | undefined;
+  /** Returns the evaluation of a set that has outgrown its workflow; null while it has not. */
+  readonly outgrow: () => Evaluation | null;
 }
 
 /** From the rule's version and the set's start, so that a rebuilt set gives its alerts the same ids. */
@@ -41,7 +76,3 @@ export const openedSet = (
 export function storedRuleOf({ set: { rule, state } }: Pick<RunState, 'set'>): StoredRule {
   return { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
 }
-
-/** The newest known version of the rule; the shards may not have it yet. */
-export const ruleVersionOf = ({ coordinator, set }: Pick<RunState, 'coordinator' | 'set'>): number =>
-  coordinator?.ruleVersion ?? set.state.ruleVersion;

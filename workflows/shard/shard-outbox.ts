@@ -144,17 +144,6 @@ export class ShardOutboxes {
   }
 }
 
-/** Cancels abandoned shards. One that no longer runs has ended already. */
-export function cancelShards(shardIds: readonly string[]): void {
-  for (const shardId of shardIds) {
-    wf.getExternalWorkflowHandle(shardId)
-      .cancel()
-      .catch((error: unknown) => {
-        if (!(error instanceof wf.TemporalFailure)) throw error;
-      });
-  }
-}
-
 const sizes = new WeakMap<ShardMessage, number>();
 
 function sizeOf(message: ShardMessage): number {

@@ -1,45 +1,62 @@
 import * as wf from '@temporalio/workflow';
-import { acceptsEvent, countOverflow, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
+import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
-import type { SplitPlan } from '../messages.ts';
-import { discardShards, startRecovery } from '../partition-set/rebuilding.ts';
-import { storedRuleOf, type RunState } from '../partition-set/run-state.ts';
+import type { PartitionSetInput, SplitPlan } from '../messages.ts';
+import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
+import type { SignalShapes } from '../partition-set/own-message.ts';
+import { startRecovery } from '../partition-set/rebuilding.ts';
+import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
+import { WholeSet } from '../partition-set/whole-set.ts';
+import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { countRefused } from '../shared/metrics.ts';
-import type { Barrier, ShardNotice } from './messages.ts';
+import { noticeSignal, type Barrier, type ShardNotice } from './messages.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
-import { cancelShards } from './shard-outbox.ts';
+import { coordinatorOf, SplitSet } from './split-set.ts';
 
 /**
  * Splits late, because each signal to a split set becomes one per shard, but before the state reaches LIMITS.stateBytes
  * and the set loses data. 64 shards hold about 190,000 partitions.
  */
-export const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
+const SPLIT: SplitPlan = { atBytes: 750_000, shards: 64 };
 /** Replay: histories recorded before the patch `split-late` split at this weight. */
 const SPLIT_BEFORE_AT_BYTES = 500_000;
 
 /** Whether barriers include the newest event: not in histories recorded before this patch. Its id is a stored name. */
-export const isExact = (): boolean => wf.patched('rounds-to-newest');
+const isExact = (): boolean => wf.patched('rounds-to-newest');
 
 /** Identifies one split of a set. Not the run id, which differs when a reset replays the split. */
 const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.workflowInfo().runId).slice(0, 8);
 
-/** Splits a set whose state has grown too large for one workflow. */
-export function splitIfHeavy(run: RunState): void {
+/** Splits sets whose state has grown too large for one workflow. */
+export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): Growth => ({
+  resumeState: resumePiece,
+  resume(run, { desk }) {
+    if (desk === undefined) return null;
+    const coordinator = new ShardCoordinator(desk, storedRuleOf(run), isExact);
+    coordinator.gather();
+    return new SplitSet(run, coordinator);
+  },
+  outgrow: (run) => (isHeavy(run, split) ? splitSet(run, split.shards, signalsPerRun) : null),
+});
+
+function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
   const { weight } = run.set;
-  const { plan } = run;
-  if (run.coordinator !== null || weight <= Math.min(plan.atBytes, SPLIT_BEFORE_AT_BYTES)) return;
+  if (coordinatorOf(run) !== null || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES)) return false;
   // Replay: histories recorded before these patches split earlier, or never.
-  if (weight <= plan.atBytes && wf.patched('split-late')) return;
-  if (!wf.patched('shards')) return;
-  run.faults.guard(() => {
-    const { head: coordinatorSet, shares } = splitPartitionSet(run.set, plan.shards);
+  if (weight <= atBytes && wf.patched('split-late')) return false;
+  return wf.patched('shards');
+}
+
+function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
+  const split = run.faults.guard(() => {
+    const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
     const { rule, state } = coordinatorSet;
     const unpublished = rule.each
       ? run.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0)
       : [];
-    run.coordinator = ShardCoordinator.split(
+    const coordinator = ShardCoordinator.split(
       {
         setId: wf.workflowInfo().workflowId,
         epoch: newEpoch(),
@@ -47,32 +64,47 @@ export function splitIfHeavy(run: RunState): void {
         shares,
         nowMs: state.now,
         unpublished,
-        signalsPerRun: run.signalsPerRun,
+        signalsPerRun,
       },
       isExact,
     );
     run.set = coordinatorSet;
+    return new SplitSet(run, coordinator);
   });
+  return split ?? null;
 }
 
-/** Forwards an event to the shard of its partition. */
-export function forward(run: RunState, coordinator: ShardCoordinator, event: ProjectedEvent): void {
-  if (!acceptsEvent(run.set.state, event)) return;
-  if (event.isLeftOut === true) countOverflow(run.set);
-  else coordinator.forward(event);
+/** The minimal shape of a report. */
+export const REPORT_SHAPES: SignalShapes = new Map([
+  [
+    noticeSignal.name,
+    ({ epoch, kind, shard }) => typeof epoch === 'string' && typeof kind === 'string' && Number.isFinite(shard),
+  ],
+]);
+
+/** Handles a report of a shard. */
+export function receiveReport(run: PartitionSetRun, notice: ShardNotice): void {
+  if (mergeReport(run, notice)) run.applyInbox();
+  else run.show();
+}
+
+/** Called when a shard no longer runs. */
+export function loseShards(run: PartitionSetRun, detail: string): void {
+  rebuildWithoutShards(run, detail);
+  run.show();
 }
 
 /** Merges shard reports into the set, barrier by barrier. Returns false for a report of another split. */
-export function receiveReport(run: RunState, notice: ShardNotice): boolean {
-  const { coordinator } = run;
+function mergeReport(run: RunState, notice: ShardNotice): boolean {
+  const coordinator = coordinatorOf(run);
   if (coordinator === null || coordinator.epoch !== notice.epoch) {
     // A shard of an unknown or older split: it would never get a signal.
     countRefused(run.set.rule.rule, `report of shard ${notice.shard} of split ${notice.epoch}`);
-    if (wf.patched('end-unknown-shards')) cancelShards([shardIdOf(wf.workflowInfo().workflowId, notice)]);
+    if (wf.patched('end-unknown-shards')) cancelWorkflows([shardIdOf(wf.workflowInfo().workflowId, notice)]);
     return false;
   }
   if (notice.kind === 'conflict') {
-    loseShards(run, 'a shard has reported this barrier already: the set was reset');
+    rebuildWithoutShards(run, 'a shard has reported this barrier already: the set was reset');
     return false;
   }
   coordinator.receive(notice);
@@ -82,15 +114,15 @@ export function receiveReport(run: RunState, notice: ShardNotice): boolean {
     barrier = coordinator.takeCompleteBarrier()
   )
     completeBarrier(run, barrier);
-  if (run.coordinator === coordinator) coordinator.gather();
+  if (coordinatorOf(run) === coordinator) coordinator.gather();
   return true;
 }
 
 /** Rebuilds the set: a shard no longer runs, and the state of its partitions is lost. */
-export function loseShards(run: RunState, detail: string): void {
-  if (run.coordinator === null) return;
+function rebuildWithoutShards(run: RunState, detail: string): void {
+  if (coordinatorOf(run) === null) return;
   wf.log.warn('a shard of this partition set is lost; the set is rebuilt from the stream', { detail });
-  discardShards(run);
+  run.evaluation.discard();
   startRecovery(run, 'shardLost', null);
 }
 
@@ -111,7 +143,17 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   run.outbox.collect(run.set);
   if (message.kind !== 'end') return;
   run.ended = message.end;
-  run.coordinator = null;
+  run.evaluation = new WholeSet(run);
 }
 
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;
+
+/** Sends messages to the shards once the partition set is split. */
+export async function sendingToShards(run: PartitionSetRun): Promise<void> {
+  for (;;) {
+    await wf.condition(() => coordinatorOf(run) !== null);
+    const coordinator = coordinatorOf(run);
+    await coordinator?.outboxes.run((detail) => loseShards(run, detail));
+    await wf.condition(() => coordinatorOf(run) !== coordinator);
+  }
+}

@@ -1,0 +1,85 @@
+import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
+import type { Evaluation, RunState } from './run-state.ts';
+
+/** A partition set in one piece: its workflow has all of its state. */
+export class WholeSet implements Evaluation {
+  /** Far below the 2 MB of a payload, next to the state. */
+  readonly carriedBytes = 256 * 1024;
+  private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
+
+  constructor(run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>) {
+    this.run = run;
+  }
+
+  get ruleVersion(): number {
+    return this.run.set.state.ruleVersion;
+  }
+
+  mustWait(): boolean {
+    return false;
+  }
+
+  apply(event: ProjectedEvent): boolean {
+    const { set, outbox, faults } = this.run;
+    if (!catchUpBefore(set, event, outbox, faults)) return false;
+    applyEvent(set, event);
+    return true;
+  }
+
+  flush(): void {
+    // Events are applied at once.
+  }
+
+  changeRule({ rule, version }: StoredRule): void {
+    this.run.set = replaceRule(this.run.set, rule, version);
+  }
+
+  end(end: PartitionSetEnd): void {
+    this.run.faults.guard(() => endPartitionSet(this.run.set, end.reason, end.atMs));
+    this.run.ended = end;
+  }
+
+  advanceTo(untilMs: number): void {
+    catchUp(this.run.set, untilMs, this.run.outbox, this.run.faults);
+  }
+
+  deadline(): number {
+    return nextDeadline(this.run.set) ?? Infinity;
+  }
+
+  bytes(): number {
+    return 0;
+  }
+
+  isHeld(): boolean {
+    return false;
+  }
+
+  phases(): readonly [] {
+    return [];
+  }
+
+  describe(): string {
+    return '';
+  }
+
+  view(): object {
+    return {};
+  }
+
+  carry(): object {
+    return {};
+  }
+
+  discard(): void {
+    // All state is in this workflow.
+  }
+
+  async settle(): Promise<void> {
+    // Nothing is in flight to another workflow.
+  }
+}

@@ -1,0 +1,122 @@
+import * as wf from '@temporalio/workflow';
+import type { AlertPhase } from '../../src/core/model/alert.ts';
+import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { CarriedState, PartitionSetView } from '../messages.ts';
+import type { Evaluation, RunState } from '../partition-set/run-state.ts';
+import { WholeSet } from '../partition-set/whole-set.ts';
+import { cancelWorkflows } from '../shared/cancel-workflows.ts';
+import type { ShardCoordinator } from './shard-coordinator.ts';
+
+/** A partition set over several shards: this workflow only coordinates them. */
+export class SplitSet implements Evaluation {
+  /** Far below the 2 MB of a payload, as the state itself is small. */
+  readonly carriedBytes = 1_280 * 1024;
+  readonly coordinator: ShardCoordinator;
+  private readonly run: RunState;
+
+  constructor(run: RunState, coordinator: ShardCoordinator) {
+    this.run = run;
+    this.coordinator = coordinator;
+  }
+
+  /** The shards may not have it yet. */
+  get ruleVersion(): number {
+    return this.coordinator.ruleVersion;
+  }
+
+  mustWait(): boolean {
+    return this.coordinator.isEnding();
+  }
+
+  apply(event: ProjectedEvent): boolean {
+    const { set } = this.run;
+    if (!acceptsEvent(set.state, event)) return true;
+    if (event.isLeftOut === true) countOverflow(set);
+    else this.coordinator.forward(event);
+    return true;
+  }
+
+  flush(): void {
+    this.coordinator.flush();
+  }
+
+  changeRule(stored: StoredRule): void {
+    this.coordinator.changeRule(stored, wf.patched('rule-moment'));
+  }
+
+  end(end: PartitionSetEnd): void {
+    this.coordinator.end(end);
+  }
+
+  advanceTo(untilMs: number): void {
+    this.coordinator.advanceTo(untilMs);
+  }
+
+  /** Reports of the shards come first. */
+  deadline(): number {
+    if (this.coordinator.isAsking() || this.coordinator.isClosing()) return Infinity;
+    const { set } = this.run;
+    return Math.min(set.rule.each ? Infinity : (nextDeadline(set) ?? Infinity), this.coordinator.dueAt());
+  }
+
+  bytes(): number {
+    return this.coordinator.outboxes.size();
+  }
+
+  isHeld(): boolean {
+    return this.coordinator.isHeld();
+  }
+
+  phases(): readonly AlertPhase[] {
+    return this.run.set.rule.each ? this.coordinator.statuses() : [];
+  }
+
+  describe(): string {
+    const { length } = this.coordinator.outboxes.all;
+    return `\n\nSplit over ${length} shards: workflows of type \`ruleShard\` whose ids begin with this one's.`;
+  }
+
+  view(): Partial<PartitionSetView> {
+    const { outboxes } = this.coordinator;
+    return { shards: { ids: outboxes.all.map(({ shardId }) => shardId), waiting: outboxes.waiting() } };
+  }
+
+  carry(): Partial<CarriedState> {
+    return { desk: this.coordinator.carry() };
+  }
+
+  discard(): void {
+    const { outboxes } = this.coordinator;
+    outboxes.stop();
+    cancelWorkflows(outboxes.all.map(({ shardId }) => shardId));
+    this.run.evaluation = new WholeSet(this.run);
+  }
+
+  /**
+   * When the run ends, nothing may be in flight to a shard: it would be unknown whether it arrived. A shard may be lost
+   * meanwhile.
+   */
+  async settle(until: (isDone: () => boolean) => Promise<unknown>): Promise<void> {
+    const { coordinator, run } = this;
+    const isDone = (condition: () => boolean): Promise<unknown> =>
+      until(() => coordinatorOf(run) !== coordinator || condition());
+    await isDone(() => coordinator.outboxes.areLight());
+    coordinator.close();
+    await isDone(() => !coordinator.isAsking());
+    // Replay: histories recorded before this patch took messages until the end of the run.
+    if (wf.patched('closed-intake')) {
+      // Messages from now on wait for the next run, so that the shard outboxes do not grow.
+      run.isIntakeClosed = true;
+      await isDone(() => coordinator.outboxes.areLight());
+    }
+    coordinator.outboxes.pause();
+    await isDone(() => coordinator.outboxes.isQuiet());
+  }
+}
+
+/** The coordinator of a split set; null for one in one piece. */
+export const coordinatorOf = ({ evaluation }: Pick<RunState, 'evaluation'>): ShardCoordinator | null =>
+  evaluation instanceof SplitSet ? evaluation.coordinator : null;
