@@ -3,11 +3,11 @@ import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { createEventArchive } from '../../src/nats/events/event-archive.ts';
 import { ALERTS_STREAM } from '../../src/nats/connection/topology.ts';
-import { bySet, StoredEvents, told } from './stored-events.ts';
+import { bySet, StoredEvents, summaryOf } from './stored-events.ts';
 import { splitSets } from './split-sets.ts';
 import type { Nats } from '../servers/stack.ts';
 import { CLIENTS } from './load.ts';
-import type { Stand } from './stand.ts';
+import type { SoakStack } from './soak-stack.ts';
 
 export interface Comparison {
   /** Events in the stream. */
@@ -30,7 +30,7 @@ const LOOK_EVERY_MS = 500;
  * in order.
  */
 export async function compareWithCore(
-  { nats, temporal }: Pick<Stand, 'nats' | 'temporal'>,
+  { nats, temporal }: Pick<SoakStack, 'nats' | 'temporal'>,
   rules: readonly StoredRule[],
 ): Promise<Comparison> {
   const core = new StoredEvents(rules);
@@ -40,7 +40,7 @@ export async function compareWithCore(
     clientIds: CLIENTS,
   });
   for await (const { subject, sequence, storedAtMs, bytes } of archive) {
-    core.take({ subject, sequence, storedAtMs, data: bytes });
+    core.add({ subject, sequence, storedAtMs, data: bytes });
     events += 1;
     newestMs = storedAtMs;
   }
@@ -51,7 +51,7 @@ export async function compareWithCore(
   const isWrong = (setId: string, own: readonly AlertEnvelope[], published: readonly AlertEnvelope[]): boolean => {
     const isSplit = split.has(setId);
     const text = (of: readonly AlertEnvelope[]): string =>
-      JSON.stringify(told(isSplit ? of.filter(isNotLimit) : of, isSplit));
+      JSON.stringify(summaryOf(isSplit ? of.filter(isNotLimit) : of, isSplit));
     return text(published) !== text(own);
   };
   const untilMs = performance.now() + ALERTS_WITHIN_MS;

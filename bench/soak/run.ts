@@ -7,7 +7,7 @@ import type { SoakReport } from './report.ts';
 import { runEndsSince } from './run-ends.ts';
 import { metricsOf, serverRss, type Sample } from './samples.ts';
 import { createSender, type Sender } from './sender.ts';
-import { startStand, type Stand } from './stand.ts';
+import { startSoakStack, type SoakStack } from './soak-stack.ts';
 import type { Point } from './trend.ts';
 import { judge } from './verdict.ts';
 
@@ -26,28 +26,28 @@ const MINUTE_MS = 60_000;
 /** Runs vigil at half of its peak load for `minutes`. Passes progress lines to `progress`. */
 export async function soak(minutes: number, progress: (line: string) => void): Promise<SoakReport> {
   const at = new Date().toISOString();
-  const stand = await startStand();
+  const stack = await startSoakStack();
   try {
     const rules = [];
-    for (const rule of RULES) rules.push(await stand.put(rule));
-    const sender = createSender(stand.nats);
+    for (const rule of RULES) rules.push(await stack.put(rule));
+    const sender = createSender(stack.nats);
     progress(`vigil runs with ${RULES.length} rules; measuring the peak for ${(WARM_UP_MS + PEAK_MS) / 1_000} s`);
-    const peak = await findPeak(stand, sender);
-    await drained(stand, sender);
+    const peak = await findPeak(stack, sender);
+    await drained(stack, sender);
     const rate = Math.floor(peak / 2);
     progress(`peak ${Math.round(peak)} events/s; running at ${rate} events/s for ${minutes} min`);
     const sinceMs = Date.now();
     const untilMs = performance.now() + minutes * MINUTE_MS;
     const [samples, liveHeap] = await Promise.all([
-      takeSamples(stand, untilMs, progress),
-      followLiveHeap(stand, minutes),
+      takeSamples(stack, untilMs, progress),
+      followLiveHeap(stack, minutes),
       sender.steadily(rate, untilMs),
     ]);
-    await drained(stand, sender);
+    await drained(stack, sender);
     progress('all events are processed; comparing with the core');
-    const histories = await historiesOf(stand.temporal);
-    const runEnds = await runEndsSince(stand.temporal, sinceMs);
-    const comparison = await compareWithCore(stand, rules);
+    const histories = await historiesOf(stack.temporal);
+    const runEnds = await runEndsSince(stack.temporal, sinceMs);
+    const comparison = await compareWithCore(stack, rules);
     return {
       at,
       machine: thisMachine(),
@@ -63,11 +63,11 @@ export async function soak(minutes: number, progress: (line: string) => void): P
       liveHeap,
     };
   } finally {
-    await stand.stop();
+    await stack.stop();
   }
 }
 
-async function findPeak({ vigil }: Stand, sender: Sender): Promise<number> {
+async function findPeak({ vigil }: SoakStack, sender: Sender): Promise<number> {
   let done = 0;
   const over = new AbortController();
   const polling = (async () => {
@@ -89,7 +89,7 @@ async function findPeak({ vigil }: Stand, sender: Sender): Promise<number> {
 /**
  * Waits until Temporal has accepted everything. The applied count can be higher, because repeated tasks count twice.
  */
-async function drained({ vigil }: Stand, sender: Sender): Promise<void> {
+async function drained({ vigil }: SoakStack, sender: Sender): Promise<void> {
   await sender.settle();
   const untilMs = performance.now() + DRAINED_WITHIN_MS;
   for (;;) {
@@ -104,7 +104,7 @@ async function drained({ vigil }: Stand, sender: Sender): Promise<void> {
 }
 
 async function takeSamples(
-  { vigil, dataDir, temporal }: Stand,
+  { vigil, dataDir, temporal }: SoakStack,
   untilMs: number,
   progress: (line: string) => void,
 ): Promise<Sample[]> {
@@ -133,7 +133,7 @@ async function takeSamples(
   return samples;
 }
 
-async function followLiveHeap({ vigil }: Stand, minutes: number): Promise<Point[]> {
+async function followLiveHeap({ vigil }: SoakStack, minutes: number): Promise<Point[]> {
   const points: Point[] = [];
   for (let look = 0; look < LIVE_HEAP_SAMPLES; look++) {
     const next = delay((minutes * MINUTE_MS) / LIVE_HEAP_SAMPLES);

@@ -11,7 +11,7 @@ import type { Nats } from '../servers/stack.ts';
 import { startVigilProcess, type VigilProcess } from './vigil-process.ts';
 
 /** Servers with temporary data, vigil in a separate process, and clients to observe both. */
-export interface Stand {
+export interface SoakStack {
   dataDir: string;
   vigil: VigilProcess;
   nats: Nats;
@@ -21,7 +21,7 @@ export interface Stand {
   stop(): Promise<void>;
 }
 
-export async function startStand(): Promise<Stand> {
+export async function startSoakStack(): Promise<SoakStack> {
   const servers = await startOwnServers();
   const { dataDir, temporalAddress, natsUrl } = servers;
   const port = await getPort({ host: '127.0.0.1' });

@@ -23,7 +23,7 @@ export class StoredEvents {
   }
 
   /** Applies a message; ignores an invalid event. */
-  take({ data, ...message }: StoredBytes): void {
+  add({ data, ...message }: StoredBytes): void {
     const event = this.read(message, data);
     if (event !== undefined) this.player.play(event);
   }
@@ -68,7 +68,7 @@ export function bySet(alerts: Iterable<AlertEnvelope>, setIds: Iterable<string>)
  * split set, so these are ordered within a partition only; its shard coordinator knows the total of the evidence, but
  * not all items.
  */
-export function told(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
+export function summaryOf(alerts: readonly AlertEnvelope[], isSplit: boolean): object[] {
   if (!isSplit) return alerts.map(essence);
   const place = ({ data }: AlertEnvelope): string => JSON.stringify(data.partition);
   const byPartition = alerts.toSorted((a, b) => (place(a) < place(b) ? -1 : Number(place(a) > place(b))));

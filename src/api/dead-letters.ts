@@ -3,7 +3,7 @@ import { VigilError } from '../core/primitives/errors.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { checkEventBytes } from './check-event.ts';
 import { RequestError } from './errors.ts';
-import type { DeadLetter, DeadLetterBoxPort } from './ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from './ports.ts';
 import { readReplay } from './request.ts';
 
 const LIMIT = { usual: 20, most: 100 };
@@ -11,7 +11,7 @@ const LIMIT = { usual: 20, most: 100 };
 const UNKNOWN_CLIENT = '_unknown';
 
 /** Routes under `/dead-letters`. */
-export function deadLetterRoutes(port: DeadLetterBoxPort): Hono {
+export function deadLetterRoutes(port: DeadLetterStorePort): Hono {
   const app = new Hono();
 
   app.get('/dead-letters', async (c) => {
@@ -61,7 +61,7 @@ export function deadLetterRoutes(port: DeadLetterBoxPort): Hono {
 
 const sequenceOf = (c: Context): number => wholeNumber('sequence', c.req.param('sequence') ?? '');
 
-async function deadLetterOf(c: Context, port: DeadLetterBoxPort): Promise<DeadLetter> {
+async function deadLetterOf(c: Context, port: DeadLetterStorePort): Promise<DeadLetter> {
   const sequence = sequenceOf(c);
   const deadLetter = await port.get(sequence);
   if (deadLetter === null) throw notFound(sequence);

@@ -8,7 +8,7 @@ export interface ApiDeps {
   rules: RulesPort;
   sets: SetsPort;
   events: EventsPort;
-  deadLetters: DeadLetterBoxPort;
+  deadLetters: DeadLetterStorePort;
   live: LivePort;
   health: () => HealthReport;
   metrics: MetricsPort;
@@ -75,7 +75,7 @@ export interface DeadLetter extends DeadLetterSummary {
 }
 
 /** Every method @throws VigilError NATS_UNREACHABLE */
-export interface DeadLetterBoxPort {
+export interface DeadLetterStorePort {
   /** Newest first. Pass `next` as `before` to get the next page; null on the last page. */
   list(query: {
     clientId?: string | undefined;

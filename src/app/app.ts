@@ -1,6 +1,6 @@
 import type { Log } from '../observability/log.ts';
 import { connectNats } from '../nats/connection/connection.ts';
-import { createDeadLetterBox } from '../nats/dead-letters/dead-letter-store.ts';
+import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
@@ -205,7 +205,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const ports: ApiDeps = {
     rules,
     sets: { list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })) },
-    deadLetters: createDeadLetterBox(js, jsm, maxPayload),
+    deadLetters: createDeadLetterStore(js, jsm, maxPayload),
     events,
     live,
     health: report,

@@ -20,7 +20,7 @@ export async function playFile(file: string, backtest: Backtest, progress: Progr
     for (const line of lines) {
       number += 1;
       if (line.trim() === '') continue;
-      const goesOn = backtest.take(number, (clockMs) => recordedEvent(parseLine(line), number, clockMs));
+      const goesOn = backtest.apply(number, (clockMs) => recordedEvent(parseLine(line), number, clockMs));
       if (!goesOn) return;
     }
     progress.show(done, () => `${inGroups(backtest.events)} events`);
@@ -32,7 +32,7 @@ export async function playStream(reading: ArchiveReading, backtest: Backtest, pr
   let read = 0;
   for await (const { subject, sequence, storedAtMs, bytes } of reading) {
     read += 1;
-    const goesOn = backtest.take(sequence, () =>
+    const goesOn = backtest.apply(sequence, () =>
       toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }),
     );
     if (!goesOn) return;

@@ -237,12 +237,12 @@ async function learnRules(rules: SubscriberDeps['rules'], use: RuleUse): Promise
   let caughtUp = false;
   let end: (() => void) | undefined;
   await new Promise<void>((resolve, reject) => {
-    const take = (change: RuleChange): void => (caughtUp ? use.later(change) : use.first(change));
+    const onChange = (change: RuleChange): void => (caughtUp ? use.later(change) : use.first(change));
     const done = (): void => {
       caughtUp = true;
       resolve();
     };
-    rules.watch(take, done, use.bad).then((stop) => (end = stop), reject);
+    rules.watch(onChange, done, use.bad).then((stop) => (end = stop), reject);
   });
   return () => end?.();
 }

@@ -32,7 +32,7 @@ export class Backtest {
    * Plays the next event. `read` creates it from the current clock (epoch ms), or throws a VigilError. Returns false if
    * the event and all later ones are after the end.
    */
-  take(sequence: number, read: (clockMs: number) => VigilEvent): boolean {
+  apply(sequence: number, read: (clockMs: number) => VigilEvent): boolean {
     const { rules, untilMs = Infinity, onAlert, onUnusable } = this.options;
     let event: VigilEvent;
     try {

@@ -78,7 +78,7 @@ export class Player {
   }
 
   private handleDue(at: number): void {
-    for (const set of this.deadlines.take(at)) {
+    for (const set of this.deadlines.removeDue(at)) {
       advanceTo(set.live, at);
       this.settle(set);
     }

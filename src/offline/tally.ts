@@ -38,7 +38,7 @@ export class Tally {
       this.byRule.set(`${clientId}/${id}`, { clientId, ruleId: id, fired: 0, resolved: 0 });
   }
 
-  take({ clientId, ruleId, group, partition, episode, severity, status, message, evaluatedAt }: AlertData): void {
+  add({ clientId, ruleId, group, partition, episode, severity, status, message, evaluatedAt }: AlertData): void {
     const count = this.byRule.get(`${clientId}/${ruleId}`);
     if (count === undefined) return;
     const key = JSON.stringify([clientId, ruleId, group, partition, episode]);

@@ -1,7 +1,7 @@
-import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from '../../src/api/ports.ts';
 
 export interface FakeDeadLetters {
-  port: DeadLetterBoxPort;
+  port: DeadLetterStorePort;
   /** The stored dead letters; tests change them. */
   stored: Map<number, DeadLetter>;
   /** Replayed events, oldest first. */

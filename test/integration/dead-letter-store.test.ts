@@ -1,10 +1,10 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
-import { createDeadLetterBox } from '../../src/nats/dead-letters/dead-letter-store.ts';
+import { createDeadLetterStore } from '../../src/nats/dead-letters/dead-letter-store.ts';
 import { createDeadLetters } from '../../src/nats/dead-letters/dead-letter-publisher.ts';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
-import type { DeadLetter, DeadLetterBoxPort } from '../../src/api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from '../../src/api/ports.ts';
 
 const MAX_PAYLOAD = 1024 * 1024;
 const STORED_AT_MS = Date.UTC(2026, 0, 1);
@@ -12,14 +12,14 @@ const STORED_AT_MS = Date.UTC(2026, 0, 1);
 let nats: NatsConnection;
 let js: JetStreamClient;
 let jsm: JetStreamManager;
-let store: DeadLetterBoxPort;
+let store: DeadLetterStorePort;
 let publishDeadLetter: ReturnType<typeof createDeadLetters>['publish'];
 beforeAll(async () => {
   nats = await connectNats(inject('servers').natsUrl, 'dead-letter-store-test');
   js = nats.jetstream();
   jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
-  store = createDeadLetterBox(js, jsm, MAX_PAYLOAD);
+  store = createDeadLetterStore(js, jsm, MAX_PAYLOAD);
   ({ publish: publishDeadLetter } = createDeadLetters(js, MAX_PAYLOAD));
 });
 afterAll(() => nats.close());
@@ -51,7 +51,7 @@ const deadLetterAt = async (sequence: number): Promise<DeadLetter> => {
   return deadLetter;
 };
 const sequences = async (
-  query: Partial<Parameters<DeadLetterBoxPort['list']>[0]>,
+  query: Partial<Parameters<DeadLetterStorePort['list']>[0]>,
 ): Promise<[number[], number | null]> => {
   const { deadLetters, next } = await store.list({ limit: 100, clientId, ...query });
   return [deadLetters.map(({ sequence }) => sequence), next];

@@ -82,7 +82,7 @@ describe('an invalid policy is rejected with the path and how to fix it', () => 
   const journal = 'receivers: { journal: { log: {} } }';
   it.each([
     ['receivers: [', '', /is not valid YAML: .* line 1/],
-    ['just text', '', /expected object/],
+    ['just text', '', /must be an object/],
     [journal, 'routes', /is missing/],
     [
       `{ ${journal}, routes: [{ notify: jurnal }] }`,

@@ -24,7 +24,7 @@ function backtest(recording: unknown[], until?: string) {
     onUnusable: (sequence, message) => unusable.push(`${sequence}: ${message}`),
   });
   const taken = recording.map((value, index) =>
-    run.take(index + 1, (clockMs) => recordedEvent(value, index + 1, clockMs)),
+    run.apply(index + 1, (clockMs) => recordedEvent(value, index + 1, clockMs)),
   );
   run.finish();
   return {

@@ -2,7 +2,7 @@ import { millis } from 'nats';
 import { expect, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import { bySet, told } from '../../bench/soak/stored-events.ts';
+import { bySet, summaryOf } from '../../bench/soak/stored-events.ts';
 import type { NatsUser } from './nats-user.ts';
 import { alertsOffline } from './offline.ts';
 
@@ -82,8 +82,8 @@ export async function expectSameAlerts(
     published: published.get(setId) ?? [],
   }));
   const compare = (set: DifferentSet): void =>
-    expect(told(set.published, splitSets.has(set.setId)), set.setId).toEqual(
-      told(set.expected, splitSets.has(set.setId)),
+    expect(summaryOf(set.published, splitSets.has(set.setId)), set.setId).toEqual(
+      summaryOf(set.expected, splitSets.has(set.setId)),
     );
   const different = sets.filter((set) => throws(() => compare(set)));
   if (different.length > 0) await onDifferent(different);

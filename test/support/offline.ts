@@ -9,6 +9,6 @@ export function alertsOffline(
   untilMs: number,
 ): Map<string, AlertEnvelope[]> {
   const events = new StoredEvents(rules);
-  for (const message of messages) events.take(message);
+  for (const message of messages) events.add(message);
   return events.finish(untilMs);
 }

@@ -6,7 +6,7 @@ import { taskFailureOf, type TaskFailureCause } from '../../src/temporal/worker/
 const SET = 'client-01/rules/hot/x';
 
 /** The watch with a fake clock and a fake Temporal. */
-function stand() {
+function setUp() {
   const now = { ms: 0 };
   const states = new Map<string, TaskState>();
   const lines: { fields: Record<string, unknown>; text: string }[] = [];
@@ -24,13 +24,13 @@ function stand() {
     counted: (cause, _workflowId, tasks) => void counted.push([cause, tasks]),
   });
   const fail = (cause: TaskFailureCause = 'bug', workflowId = SET): void =>
-    failing.note({ cause, workflowId, taskQueue: 'q', detail: 'x is undefined' });
+    failing.record({ cause, workflowId, taskQueue: 'q', detail: 'x is undefined' });
   return { now, states, lines, counted, asked, failing, fail };
 }
 
 describe('a workflow whose task has failed', () => {
   it('is looked up in Temporal, alone, and not reported before a second failure', async () => {
-    const { failing, fail, states, asked, lines } = stand();
+    const { failing, fail, states, asked, lines } = setUp();
     await failing.look();
     expect(asked).toEqual([]);
     fail();
@@ -41,7 +41,7 @@ describe('a workflow whose task has failed', () => {
   });
 
   it('is reported after a second failure, with its owner and advice', async () => {
-    const { failing, fail, states, lines, counted } = stand();
+    const { failing, fail, states, lines, counted } = setUp();
     fail();
     states.set(SET, { attempt: 4 });
     await failing.look();
@@ -71,7 +71,7 @@ describe('a workflow whose task has failed', () => {
   });
 
   it('is logged once a minute while Temporal retries its task, even every 10 minutes', async () => {
-    const { failing, fail, states, lines, now } = stand();
+    const { failing, fail, states, lines, now } = setUp();
     fail();
     states.set(SET, { attempt: 9 });
     for (now.ms = 10_000; now.ms <= 600_000; now.ms += 10_000) await failing.look();
@@ -80,7 +80,7 @@ describe('a workflow whose task has failed', () => {
   });
 
   it('recovers when it has no pending task', async () => {
-    const { failing, fail, states } = stand();
+    const { failing, fail, states } = setUp();
     fail();
     fail();
     expect(failing.reasons()).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('a workflow whose task has failed', () => {
     ['has a task at its first attempt', { attempt: 1 }],
     ['cannot be looked up', undefined],
   ])('recovers after two minutes without a failure if it %s', async (_how, state) => {
-    const { failing, fail, states, now } = stand();
+    const { failing, fail, states, now } = setUp();
     fail('size');
     if (state !== undefined) states.set(SET, state);
     await failing.look();
@@ -105,7 +105,7 @@ describe('a workflow whose task has failed', () => {
   });
 
   it('is only counted if the failure is transient', () => {
-    const { failing, fail, lines, counted } = stand();
+    const { failing, fail, lines, counted } = setUp();
     fail('transient');
     fail('transient');
     expect([lines, failing.reasons(), counted]).toEqual([
@@ -119,7 +119,7 @@ describe('a workflow whose task has failed', () => {
   });
 
   it('does not flood the log if a thousand others fail', () => {
-    const { fail, failing, lines } = stand();
+    const { fail, failing, lines } = setUp();
     for (let n = 0; n < 3_000; n += 1) fail('size', `client-01/rules/r${n}/x`);
     expect(lines).toHaveLength(20);
     expect(failing.reasons()).toHaveLength(1_000);

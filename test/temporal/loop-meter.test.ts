@@ -15,7 +15,7 @@ function ticksUntilLooping(behaviour: Behaviour): number | null {
   for (let tick = 1; tick <= TICKS; tick += 1) {
     const { inFlight, completes, cpuMs } = behaviour(tick);
     sample = { inFlight, completed: sample.completed + completes, cpuMs: sample.cpuMs + cpuMs };
-    if (meter.take(sample) >= LIMIT_MS) return tick;
+    if (meter.record(sample) >= LIMIT_MS) return tick;
   }
   return null;
 }

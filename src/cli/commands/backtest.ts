@@ -41,7 +41,7 @@ export async function runBacktest(
     source,
     untilMs,
     io,
-    onAlert: json ? (alert) => lines.add(transitionOf(alert)) : (alert) => tally.take(alert),
+    onAlert: json ? (alert) => lines.add(transitionOf(alert)) : (alert) => tally.add(alert),
   });
   lines.flush();
   if (!json) io.stdout.write(backtestReport(tally, played));

@@ -179,7 +179,7 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     const moment = Math.max(set.state.now, at);
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
-    const entries = set.deadlines.take(at).filter((timed) => timed instanceof PartitionEntry);
+    const entries = set.deadlines.removeDue(at).filter((timed) => timed instanceof PartitionEntry);
     const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
     const expired = new Set(
       entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'),

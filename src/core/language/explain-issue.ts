@@ -44,7 +44,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, words: readonly strin
   const [discriminator] = issue.path.slice(-1);
   if ('options' in issue && issue.errors.length === 0) {
     const given = (issue.input as Record<PropertyKey, unknown> | undefined)?.[discriminator ?? ''];
-    return [{ path: pathText(path), message: missingOr(given, oneOf(issue.options as string[])) }];
+    return [{ path: pathText(path), message: missingOr(given, oneOf(issue.options)) }];
   }
   const types = issue.errors.map((branch) => typeAtTop(branch));
   const known = types.filter((type) => type !== undefined);

@@ -40,7 +40,7 @@ export class Deadlines<T extends Timed> {
   }
 
   /** Removes and returns all that are due at `at`, the earliest time. */
-  take(at: number): T[] {
+  removeDue(at: number): T[] {
     const due: T[] = [];
     while (this.next() === at) {
       const timed = this.pop();

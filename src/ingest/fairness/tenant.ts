@@ -12,7 +12,7 @@ const NEAR = 1_000;
 /** The messages of a parked tenant, which the lane has skipped. */
 export interface ParkedMessages {
   /** Up to where the catch-up reader has delivered them. */
-  taken: StreamPosition;
+  delivered: StreamPosition;
   last: number;
   /** Number that the catch-up reader has not delivered yet. */
   left: number;
@@ -47,7 +47,7 @@ export class Tenant {
     this.clientId = clientId;
     this.budget = budget;
     this.passed = passed;
-    this.ackFloor = new AckFloor(() => this.parked?.taken ?? passed());
+    this.ackFloor = new AckFloor(() => this.parked?.delivered ?? passed());
   }
 
   reserve(bytes: number): void {
@@ -89,14 +89,14 @@ export class Tenant {
 
   /** Messages read or skipped that Temporal has not accepted yet, and when the oldest was stored (epoch ms). */
   underWay(): { messages: number; oldestMs: number } {
-    const oldest = this.ackFloor.oldest() ?? this.parked?.taken;
+    const oldest = this.ackFloor.oldest() ?? this.parked?.delivered;
     return { messages: this.ackFloor.waiting() + (this.parked?.left ?? 0), oldestMs: oldest?.storedAtMs ?? Infinity };
   }
 
   /** Skips a message, and parks the tenant. Returns whether it is the first one. */
   park({ sequence }: StreamPosition): boolean {
     const isFirst = this.parked === null;
-    this.parked ??= { taken: this.passed(), last: sequence, left: 0, isRead: false };
+    this.parked ??= { delivered: this.passed(), last: sequence, left: 0, isRead: false };
     this.parked.last = sequence;
     this.parked.left += 1;
     return isFirst;
@@ -106,7 +106,7 @@ export class Tenant {
   advanceTo({ sequence, storedAtMs }: StreamPosition): void {
     const { parked: parkedMessages } = this;
     if (parkedMessages === null) return;
-    parkedMessages.taken = { sequence, storedAtMs };
+    parkedMessages.delivered = { sequence, storedAtMs };
     parkedMessages.left -= 1;
     if (sequence >= parkedMessages.last) this.resume();
   }

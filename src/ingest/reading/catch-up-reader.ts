@@ -56,7 +56,7 @@ async function readAgain(
 
   if (isOver()) return;
   await room(tenant, stopping);
-  const reading = await log.read({ sequence: parkedMessages.taken.sequence + 1, clientId: tenant.clientId });
+  const reading = await log.read({ sequence: parkedMessages.delivered.sequence + 1, clientId: tenant.clientId });
   const over = new AbortController();
   parkedMessages.isRead = true;
   try {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
-import type { DeadLetter, DeadLetterBoxPort, DeadLetterSummary } from '../../api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports.ts';
 import { DEAD_LETTER_HEADERS } from './dead-letter-publisher.ts';
-import { newestLetters } from './newest-dead-letters.ts';
+import { newestDeadLetters } from './newest-dead-letters.ts';
 import { storedMessage } from '../connection/stored-message.ts';
 import { DEADLETTERS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
@@ -15,7 +15,11 @@ const ID_BYTES = 256;
  * Lists, reads, replays and drops dead letters.
  * @param maxPayload maximum bytes of a NATS message
  */
-export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, maxPayload: number): DeadLetterBoxPort {
+export function createDeadLetterStore(
+  js: JetStreamClient,
+  jsm: JetStreamManager,
+  maxPayload: number,
+): DeadLetterStorePort {
   const find = (sequence: number): Promise<StoredMsg | null> => storedMessage(jsm, DEADLETTERS_STREAM, sequence);
 
   async function drop(sequence: number): Promise<boolean> {
@@ -44,7 +48,7 @@ export function createDeadLetterBox(js: JetStreamClient, jsm: JetStreamManager, 
   return {
     list: ({ limit, before, ...filter }) =>
       orUnreachable(async () => {
-        const sequences = await newestLetters(js, jsm, filter, limit + 1, before);
+        const sequences = await newestDeadLetters(js, jsm, filter, limit + 1, before);
         const page = sequences.slice(0, limit);
         const deadLetters: DeadLetterSummary[] = [];
         // One at a time, to not hold a hundred dead letters of a megabyte in memory.

@@ -26,7 +26,7 @@ export interface LetterFilter {
  * Sequences of up to `limit` matching dead letters below `before`, newest first. A stream can only be read forwards, so
  * this reads it in spans, newest span first, headers only.
  */
-export async function newestLetters(
+export async function newestDeadLetters(
   js: JetStreamClient,
   jsm: JetStreamManager,
   filter: LetterFilter,

@@ -54,7 +54,7 @@ export class FailingWorkflows {
     this.nowMs = deps.nowMs ?? Date.now;
   }
 
-  note({ cause, workflowId, detail }: TaskFailure): void {
+  record({ cause, workflowId, detail }: TaskFailure): void {
     this.deps.counted(cause, workflowId, 1);
     if (cause === 'transient' || workflowId === null) return;
     this.forget();

@@ -25,7 +25,7 @@ export class LoopMeter {
   /**
    * Adds the sample of a tick. Returns the CPU time since the last completed activation, or since one is in flight, ms.
    */
-  take(sample: Sample): number {
+  record(sample: Sample): number {
     const { last } = this;
     const isStill = last.inFlight > 0 && sample.inFlight > 0 && sample.completed === last.completed;
     this.countedMs = isStill ? this.countedMs + Math.min(sample.cpuMs - last.cpuMs, this.tickMs) : 0;

@@ -31,7 +31,7 @@ export function watchLoops(worker: Pick<Worker, 'numInFlightActivations$'>, limi
   };
   const found = new Promise<never>((_resolve, reject) => {
     timer = setInterval(() => {
-      const countedMs = meter.take(sample());
+      const countedMs = meter.record(sample());
       if (countedMs < limitMs) return;
       stop();
       reject(loops(countedMs));

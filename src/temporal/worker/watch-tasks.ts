@@ -23,7 +23,7 @@ export function watchTasks(
     for (const workflowId of await diverged.repair(failing.diverged())) failing.mended(workflowId);
   };
   const end = onTaskFailure((failure) => {
-    if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.note(failure);
+    if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.record(failure);
   });
   const timer = setInterval(() => void look(), lookEveryMs);
   return {

@@ -12,8 +12,8 @@ describe('deadlines', () => {
     deadlines.set(new Timed('a'), 5);
     deadlines.set(new Timed('c'), 3);
     expect(deadlines.next()).toBe(3);
-    expect(keysOf(deadlines.take(3))).toEqual(['c']);
-    expect(keysOf(deadlines.take(5))).toEqual(['a', 'b']);
+    expect(keysOf(deadlines.removeDue(3))).toEqual(['c']);
+    expect(keysOf(deadlines.removeDue(5))).toEqual(['a', 'b']);
     expect(deadlines.next()).toBe(Infinity);
   });
 
@@ -27,7 +27,7 @@ describe('deadlines', () => {
     next(): number {
       return Math.min(Infinity, ...this.entries.values());
     }
-    take(at: number): string[] {
+    removeDue(at: number): string[] {
       const due = [...this.entries].filter(([, when]) => when === at).map(([key]) => key);
       for (const key of due) this.entries.delete(key);
       return due.sort();
@@ -44,7 +44,7 @@ describe('deadlines', () => {
           at: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 12 }) }, fc.constant(Infinity)),
         }),
       },
-      { weight: 2, arbitrary: fc.constant('take' as const) },
+      { weight: 2, arbitrary: fc.constant('remove due' as const) },
       { weight: 1, arbitrary: fc.constant('look' as const) },
     );
     fc.assert(
@@ -53,10 +53,10 @@ describe('deadlines', () => {
         const deadlines = new Map(KEYS.map((each) => [each, new Timed(each)]));
         for (const step of moves) {
           if (step === 'look') expect(heap.next()).toBe(list.next());
-          else if (step === 'take') {
+          else if (step === 'remove due') {
             const at = list.next();
             expect(heap.next()).toBe(at);
-            if (at !== Infinity) expect(keysOf(heap.take(at))).toEqual(list.take(at));
+            if (at !== Infinity) expect(keysOf(heap.removeDue(at))).toEqual(list.removeDue(at));
           } else {
             heap.set(deadlines.get(step.key) as Timed, step.at);
             list.set(step.key, step.at);
@@ -64,7 +64,7 @@ describe('deadlines', () => {
         }
         for (let at = list.next(); at !== Infinity; at = list.next()) {
           expect(heap.next()).toBe(at);
-          expect(keysOf(heap.take(at))).toEqual(list.take(at));
+          expect(keysOf(heap.removeDue(at))).toEqual(list.removeDue(at));
         }
         expect(heap.next()).toBe(Infinity);
       }),

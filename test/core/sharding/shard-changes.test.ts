@@ -40,7 +40,7 @@ function openShard(definition: object) {
     },
     advance: (seconds: number): void => advanceTo(set, seconds * SECOND_MS),
     hasChanges: () => share.log.length > 0,
-    take: () => takeChanges(share),
+    changes: () => takeChanges(share),
   };
 }
 
@@ -74,7 +74,7 @@ describe('a shard reports to its coordinator', () => {
   ])('%s', (_what, definition, before, event, recorded) => {
     const shard = openShard(definition);
     shard.send(before);
-    shard.take();
+    shard.changes();
     shard.send(event);
     expect(shard.hasChanges()).toBe(recorded);
   });
@@ -82,11 +82,11 @@ describe('a shard reports to its coordinator', () => {
   it('stale data, even of a machine that it never reported', () => {
     const shard = openShard({ ...evaluate('any'), staleAfter: '10s' });
     shard.send([1, 'spoken of', stops]);
-    expect(shard.take()).toHaveLength(1);
+    expect(shard.changes()).toHaveLength(1);
     shard.send([2, 'new', runs], [10, 'spoken of', stops]);
     expect(shard.hasChanges()).toBe(false);
     shard.advance(12);
-    expect(shard.take()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
+    expect(shard.changes()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
   });
 
   it('a machine that replaces another, although the count stays the same', () => {
@@ -98,9 +98,9 @@ describe('a shard reports to its coordinator', () => {
     };
     const shard = openShard({ evaluate: { type: 'any', having } });
     shard.send([1, 'busy', {}], [1, 'busy', {}], [1, 'idle', runs]);
-    expect(shard.take().at(-1)?.tally.holding).toEqual([1]);
+    expect(shard.changes().at(-1)?.tally.holding).toEqual([1]);
     shard.advance(11);
-    const [change] = shard.take();
+    const [change] = shard.changes();
     expect(change).toMatchObject({ at: 11 * SECOND_MS, tally: { holding: [1] } });
     expect(change?.named.map(({ key, holds }) => [...key, ...holds]).sort()).toEqual([
       ['busy', false],
