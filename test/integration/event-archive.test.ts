@@ -72,6 +72,21 @@ describe('the archive of events', () => {
     expect(seen).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
   });
 
+  it('ends if the last events are removed from the stream before it has read them', async () => {
+    const client = newClient();
+    // More than a reader buffers.
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => user.send(client, { n })));
+    const manager = await user.connection.jetstreamManager();
+    const reading = await archive.read({ sinceMs: undefined, clientIds: [client] });
+    let count = 0;
+    for await (const _event of reading) {
+      if (count === 0) await manager.streams.purge('EVENTS', { filter: `events.${client}.>` });
+      count += 1;
+    }
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(reading.total);
+  });
+
   it('is empty for a client without events', async () => {
     expect(await read([newClient()])).toMatchObject({ total: 0, events: [] });
   });

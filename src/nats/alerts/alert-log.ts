@@ -3,10 +3,9 @@ import type { AlertEnvelope } from '../../core/model/alert.ts';
 import type { AlertLogPort } from '../../ingest/ports.ts';
 import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
 import { openStreamConsumer } from '../reading/stream-consumer.ts';
+import { untilEnd } from '../reading/until-end.ts';
 
 const MESSAGE_ID = 'Nats-Msg-Id';
-/** Stop reading after this time without an alert. */
-const SILENT_MS = 10_000;
 
 /** Reads the alerts of partition sets from the alert stream. */
 export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
@@ -25,23 +24,14 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
         left,
       }));
       const newest = new Map<string, number>();
-      const silenceTimer = setTimeout(() => void consumer.stop().catch(() => undefined), SILENT_MS);
       try {
-        let { num_pending: left } = await consumer.info();
-        if (left === 0) return new Map();
-        for await (const alerts of consumer) {
-          silenceTimer.refresh();
+        for await (const alerts of untilEnd(consumer)) {
           for (const { id, sequence } of alerts) {
             const setId = setOf(id, setIds);
             if (setId !== undefined) newest.set(setId, sequence);
           }
-          left = alerts.at(-1)?.left ?? left;
-          if (left === 0) break;
         }
-        // The stream's limits can remove alerts that were counted.
-        if (left > 0) throw new Error(`${left} alerts of the rule ${ruleId} were not delivered within ${SILENT_MS} ms`);
       } finally {
-        clearTimeout(silenceTimer);
         await consumer.stop();
       }
       const evaluated = new Map<string, number>();

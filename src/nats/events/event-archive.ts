@@ -2,6 +2,7 @@ import { NatsError, type JetStreamManager, type NatsConnection } from 'nats';
 import type { ArchivedEvent, EventArchive } from '../../cli/ports.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { openEventConsumer, type EventConsumer } from './event-consumer.ts';
+import { untilEnd } from '../reading/until-end.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 
 /** Reads the event stream with a temporary consumer. */
@@ -43,12 +44,12 @@ async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<
   try {
     if (total === 0) return;
     let left = total;
-    for await (const events of consumer) {
+    for await (const events of untilEnd(consumer)) {
       for (const event of events) {
         yield event;
         left -= 1;
-        // Ignores messages stored since the start; `left` covers messages that the stream has dropped since.
-        if (left === 0 || event.left === 0) return;
+        // Ignores messages stored since the start.
+        if (left === 0) return;
       }
     }
   } finally {
