@@ -1,15 +1,18 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { expect, vi } from 'vitest';
 import { packageRoot } from '../../src/app/paths.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
+import { BACKLOG_MEMO } from '../../workflows/messages.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
 import { readerOf } from './reader-of.ts';
 
 export const HISTORIES = join(packageRoot, 'test/histories');
+
+type RecordedHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 const SIGNALS_PER_RUN = 4;
 const PATIENT = { timeout: 30_000 };
@@ -23,18 +26,23 @@ const rule = {
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 };
 
-/** Runs sets on a real server through all code paths, and writes the history of each run to test/histories. */
-export async function recordHistories(temporalAddress: string): Promise<void> {
+/**
+ * Runs sets on a real server through all code paths, and writes the history of each run to test/histories. `branch`
+ * names the files; those of other branches stay, because they cover the old code paths.
+ */
+export async function recordHistories(temporalAddress: string, branch: string): Promise<void> {
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: temporalAddress });
   await ensureSearchAttributes(environment.client, 'default');
   await mkdir(HISTORIES, { recursive: true });
-  for (const name of await readdir(HISTORIES)) await rm(join(HISTORIES, name));
+  const isOfBranch = (name: string): boolean => /^[a-z]+-(.+)-\d+\.json$/.exec(name)?.[1] === branch;
+  for (const name of (await readdir(HISTORIES)).filter(isOfBranch)) await rm(join(HISTORIES, name));
   try {
-    await write(environment.client, 'life', await liveALife(environment));
-    await write(environment.client, 'rollover', await rollOver(environment));
+    await write(environment.client, `life-${branch}`, await liveALife(environment));
+    await write(environment.client, `rollover-${branch}`, await rollOver(environment));
     const [coordinator, shard] = await split(environment);
-    await write(environment.client, 'head', coordinator);
-    await write(environment.client, 'shard', shard);
+    await write(environment.client, `head-${branch}`, coordinator);
+    await write(environment.client, `shard-${branch}`, shard);
+    await writeHistory(`held-${branch}-1`, await beHeld(environment));
   } finally {
     await environment.teardown();
   }
@@ -134,6 +142,39 @@ async function split(environment: TestWorkflowEnvironment): Promise<[string, str
   return recorded;
 }
 
+/** A set that cannot publish as fast as it creates alerts: the history up to its report of the backlog. */
+async function beHeld(environment: TestWorkflowEnvironment): Promise<RecordedHistory> {
+  const MACHINES = 60;
+  let [isRejected, attempts] = [true, 0];
+  let history: RecordedHistory | undefined;
+  const evaluate = { ...rule.evaluate, type: 'each' };
+  const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`label-${index}`, 'x'.repeat(250)]));
+  await withSet(
+    environment,
+    { ...rule, evaluate, labels },
+    async ({ send, alerts, setId }) => {
+      const handle = environment.client.workflow.getHandle(setId);
+      const [first, ...others] = Array.from({ length: MACHINES }, (_, n) => ({ machineId: `m${n}`, state: 'stopped' }));
+      // The history has the alerts that are being published: one, to keep it small.
+      await send({ ...first });
+      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), PATIENT);
+      await send(...others);
+      await vi.waitFor(async () => expect((await handle.describe()).memo?.[BACKLOG_MEMO]).toBeGreaterThan(0), PATIENT);
+      history = await handle.fetchHistory();
+      isRejected = false;
+      await vi.waitFor(() => expect(alerts).toHaveLength(MACHINES), PATIENT);
+    },
+    {
+      rejects() {
+        attempts += 1;
+        return isRejected;
+      },
+    },
+  );
+  if (history === undefined) throw new Error('the set was not held');
+  return history;
+}
+
 /** Writes one file per run. */
 async function write(client: Client, name: string, workflowId: string): Promise<void> {
   const runs: { runId: string; startTime: Date }[] = [];
@@ -145,6 +186,9 @@ async function write(client: Client, name: string, workflowId: string): Promise<
   runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
   for (const [index, { runId }] of runs.entries()) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    await writeFile(join(HISTORIES, `${name}-${index + 1}.json`), historyToText(history));
+    await writeHistory(`${name}-${index + 1}`, history);
   }
 }
+
+const writeHistory = (name: string, history: RecordedHistory): Promise<void> =>
+  writeFile(join(HISTORIES, `${name}.json`), historyToText(history));

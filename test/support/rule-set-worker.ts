@@ -41,18 +41,27 @@ export interface SetBench {
   start(): Promise<void>;
 }
 
+interface SetOptions {
+  reader?: ActivityDeps['reader'];
+  signalsPerRun?: number;
+  split?: SplitPlan;
+  /** Whether the alert stream rejects alerts now. */
+  rejects?: () => boolean;
+}
+
 /** Runs one partition set with the real workflow code and skippable time. Event times use the test server's clock. */
 export async function withSet(
   environment: TestWorkflowEnvironment,
   definition: object,
   use: (bench: SetBench) => Promise<void>,
-  { reader, signalsPerRun, split }: { reader?: ActivityDeps['reader']; signalsPerRun?: number; split?: SplitPlan } = {},
+  { reader, signalsPerRun, split, rejects = () => false }: SetOptions = {},
 ): Promise<void> {
   bundle ??= bundleWorkflows();
   const { client } = environment;
   const alerts: AlertEnvelope[] = [];
   const ids = new Set<string>();
   const publish = (batch: readonly AlertEnvelope[]): Promise<void> => {
+    if (rejects()) return Promise.reject(new Error('the stream rejects alerts'));
     alerts.push(...batch.filter(({ id }) => !ids.has(id)));
     for (const { id } of batch) ids.add(id);
     return Promise.resolve();

@@ -21,8 +21,9 @@ const PARTS = [
   'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
   'WORKFLOW_EXECUTION_COMPLETED',
 ];
-/** Set to record again: see docs/testing.md. */
-if (process.env['VIGIL_RECORD_HISTORIES'] !== undefined) await recordHistories(inject('servers').temporalAddress);
+/** Set to the name of a new branch to record it: see docs/testing.md. */
+const branch = process.env['VIGIL_RECORD_HISTORIES'];
+if (branch !== undefined) await recordHistories(inject('servers').temporalAddress, branch);
 
 const files = readdirSync(HISTORIES);
 const read = (file: string): History => historyFromText(readFileSync(join(HISTORIES, file), 'utf8'));

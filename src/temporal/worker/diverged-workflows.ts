@@ -21,6 +21,8 @@ export interface DivergedWorkflow {
 }
 
 const HOUR_MS = 3_600_000;
+/** After a failed reset, a workflow waits for this time. */
+const RETRY_AFTER_MS = 60_000;
 /** More resets mean that the version of vigil is incompatible, which an operator must fix. */
 const RESETS_PER_HOUR = 100;
 
@@ -33,6 +35,8 @@ const RESETS_PER_HOUR = 100;
 export class DivergedWorkflows {
   /** Time of the last reset by workflow id, epoch ms. */
   private readonly resets = new Map<string, number>();
+  /** Time of the last failed reset by workflow id, epoch ms. */
+  private readonly failures = new Map<string, number>();
   private readonly deps: DivergedWorkflowsDeps;
   private readonly nowMs: () => number;
 
@@ -44,32 +48,53 @@ export class DivergedWorkflows {
   /** Resets the workflows; returns the ids of those that were reset. */
   async repair(diverged: readonly DivergedWorkflow[]): Promise<string[]> {
     const repaired: string[] = [];
-    const sinceMs = this.nowMs() - HOUR_MS;
-    for (const [workflowId, atMs] of this.resets) if (atMs < sinceMs) this.resets.delete(workflowId);
+    const errors = new Map<string, unknown>();
+    this.forget();
     for (const { workflowId, detail } of diverged) {
       const eventId = divergedEvent(detail);
-      if (eventId === null || this.resets.has(workflowId) || this.resets.size >= RESETS_PER_HOUR) continue;
-      if (await this.reset(workflowId, eventId, detail)) repaired.push(workflowId);
+      if (eventId === null || this.isTooSoon(workflowId)) continue;
+      try {
+        if (await this.reset(workflowId, eventId, detail)) repaired.push(workflowId);
+      } catch (error) {
+        this.failures.set(workflowId, this.nowMs());
+        errors.set(workflowId, error);
+      }
     }
+    this.report(errors);
     return repaired;
   }
 
+  private isTooSoon(workflowId: string): boolean {
+    return this.resets.size >= RESETS_PER_HOUR || this.resets.has(workflowId) || this.failures.has(workflowId);
+  }
+
+  private forget(): void {
+    const nowMs = this.nowMs();
+    for (const [workflowId, atMs] of this.resets) if (nowMs - atMs > HOUR_MS) this.resets.delete(workflowId);
+    for (const [workflowId, atMs] of this.failures)
+      if (nowMs - atMs >= RETRY_AFTER_MS) this.failures.delete(workflowId);
+  }
+
   private async reset(workflowId: string, eventId: number, detail: string): Promise<boolean> {
-    const { reset, resetCounted: counted, log } = this.deps;
-    const fields = { ...ownerOfWorkflow(workflowId), workflowId, eventId, detail };
-    try {
-      const resetTo = await reset(workflowId, eventId);
-      if (resetTo === null) return false;
-      this.resets.set(workflowId, this.nowMs());
-      counted(workflowId);
-      log.warn(
-        { ...fields, resetTo },
-        'the history of a workflow cannot be replayed; reset it to the last point that can',
-      );
-      return true;
-    } catch (error) {
-      log.warn({ ...fields, err: error }, 'reset of a workflow that cannot be replayed failed; will retry');
-      return false;
-    }
+    const resetTo = await this.deps.reset(workflowId, eventId);
+    if (resetTo === null) return false;
+    this.resets.set(workflowId, this.nowMs());
+    this.deps.resetCounted(workflowId);
+    this.deps.log.warn(
+      { ...ownerOfWorkflow(workflowId), workflowId, eventId, detail, resetTo },
+      'the history of a workflow cannot be replayed; reset it to the last point that can',
+    );
+    return true;
+  }
+
+  /** One line for all: if Temporal refuses one reset, it probably refuses the others too. */
+  private report(errors: ReadonlyMap<string, unknown>): void {
+    const [first] = errors;
+    if (first === undefined) return;
+    const [workflowId, err] = first;
+    this.deps.log.warn(
+      { ...ownerOfWorkflow(workflowId), workflowId, err, workflows: errors.size },
+      'resets of workflows that cannot be replayed failed; will retry',
+    );
   }
 }

@@ -25,7 +25,10 @@ export function watchTasks(
   const end = onTaskFailure((failure) => {
     if (failure.taskQueue === null || failure.taskQueue === taskQueue) failing.record(failure);
   });
-  const timer = setInterval(() => void look(), lookEveryMs);
+  let looking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => (looking = null));
+  }, lookEveryMs);
   return {
     reasons: () => failing.reasons(),
     stop() {
