@@ -31,6 +31,11 @@ export class ExactSum {
     return this.used === 0 || Number.isFinite(this.terms[this.used - 1]);
   }
 
+  /** Numbers whose exact sum is this one, smallest first. */
+  parts(): readonly number[] {
+    return this.terms.slice(0, this.used);
+  }
+
   /** Rounded once, to the nearest number, ties to even. */
   get value(): number {
     return (this.rounded ??= roundedSum(this.terms, this.used));
@@ -59,18 +64,30 @@ function roundedSum(terms: readonly number[], used: number): number {
 export function exactSum(numbers: readonly number[]): number {
   const sum = new ExactSum();
   for (const number of numbers) sum.add(number);
-  return sum.isFinite ? sum.value : balancedSum(numbers);
+  return sum.isFinite ? sum.value : scaledSum(numbers);
 }
 
-/** Alternates negative and positive numbers, so that no intermediate result exceeds the numbers themselves. */
-function balancedSum(numbers: readonly number[]): number {
-  const sum = new ExactSum();
-  const above = numbers.filter((number) => number > 0);
-  const below = numbers.filter((number) => number < 0);
-  for (;;) {
-    const next = sum.value > 0 ? (below.pop() ?? above.pop()) : (above.pop() ?? below.pop());
-    if (next === undefined) return sum.value;
-    sum.add(next);
-    if (!sum.isFinite) return next * Infinity;
+/** Numbers from here on are scaled down, which loses none of their digits. */
+const LARGE = 2 ** 500;
+/** Room for the intermediate results of 2^100 numbers. */
+const SCALE = 2 ** 100;
+/** A scaled sum from here on is so large that the other numbers can only break a tie. */
+const DOMINANT = 2 ** 800;
+/** Below the last digit of every scaled number. */
+const TIE_BREAKER = 2 ** 300;
+
+/** Sums large numbers at a scale at which no intermediate result overflows. */
+function scaledSum(numbers: readonly number[]): number {
+  const large = new ExactSum();
+  const others = new ExactSum();
+  for (const number of numbers) {
+    if (Math.abs(number) < LARGE) others.add(number);
+    else large.add(number / SCALE);
   }
+  if (Math.abs(large.value) >= DOMINANT) {
+    large.add(Math.sign(others.value) * TIE_BREAKER);
+    return large.value * SCALE;
+  }
+  for (const part of large.parts()) others.add(part * SCALE);
+  return others.value;
 }
