@@ -21,6 +21,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'evaluate/having': 'evaluate/any',
   'evaluate/steps': 'evaluate/sequence',
   'having/property': 'where/property',
+  'having/p': 'having/percentile',
   'levels/severity': 'evaluate/levels',
   'levels/having': 'evaluate/levels',
   'steps/where': 'evaluate/sequence',

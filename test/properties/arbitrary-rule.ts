@@ -50,19 +50,53 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
 
 const property = fc.constantFrom('s', 't', 'n.v');
 
+/** Which events enter a calculation. */
+const choosing = oneOf(
+  { weight: 2, arbitrary: text.map((equals) => ({ property: 's', equals })) },
+  number.map((gt) => ({ property: 't', gt })),
+  text.map((equals) => ({ not: { property: 's', equals } })),
+);
+
+const NUMBER_CALCULATIONS = [
+  ...['sum', 'avg', 'min', 'max', 'delta'],
+  ...['range', 'stddev', 'deltaPercent', 'increase'],
+] as const;
+
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
-  const ofNumbers = fc.constantFrom('sum', 'avg', 'min', 'max', 'delta');
+  const ofNumbers = fc.constantFrom(...NUMBER_CALCULATIONS);
+  const minSamples = sometimes(fc.integer({ min: 1, max: 4 }), 4);
+  const p = fc.constantFrom(1, 50, 90, 100);
+  const chosen = fc.array(choosing, { minLength: 1, maxLength: 2 });
   const calculation = oneOf(
     { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
     {
       weight: 2,
       arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }),
     },
-    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, minSamples, is: ofNumber }) },
     {
-      weight: 2,
-      arbitrary: fc.record({ calc: ofNumbers, property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }),
+      weight: 3,
+      arbitrary: fc.record({
+        calc: ofNumbers,
+        property: fc.constantFrom('t', 'n.v'),
+        within,
+        minSamples,
+        is: ofNumber,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, within, is: ofNumber }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        ...{ calc: fc.constant('ratio'), where: chosen, among: sometimes(chosen, 1), within, minSamples },
+        is: fc
+          .record({ word: ordering, bound: fc.constantFrom(0.3, 0.5, 1) })
+          .map(({ word, bound }) => ({ [word]: bound })),
+      }),
     },
     {
       weight: 2,
@@ -72,9 +106,10 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
-    .tuple(calculation, sometimes(duration(unit), 3))
-    .map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({
-      ...calc,
+    .tuple(calculation, sometimes(duration(unit), 3), sometimes(chosen, 4))
+    .map(([{ is, ...calc }, held, events]: [{ is?: object }, string | undefined, object[] | undefined]) => ({
+      ...(events !== undefined && { where: events }),
+      ...present(calc),
       ...is,
       ...(held !== undefined && { for: held }),
     }));
@@ -212,10 +247,12 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
     fc.uniqueArray(near, { minLength: 1, maxLength: 4 }).map((list) => ({ in: list })),
   );
   const within = fc.integer({ min: 2, max: 15 }).map((count) => `${count}${unit}`);
-  const calculations = fc.constantFrom('sum', 'avg', 'sum', 'avg', 'min', 'max', 'delta', 'changes');
+  const calculations = fc.constantFrom('sum', 'avg', 'changes', ...NUMBER_CALCULATIONS);
+  const p = fc.constantFrom(10, 50, 95);
   const counts = fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: comparison });
   const leaves = oneOf(
     { weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) },
+    fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, within, is: comparison }),
     counts,
   );
   const having = leaves.map(({ is, ...calc }: { is?: object }) => ({ ...calc, ...is }));

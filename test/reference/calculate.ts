@@ -1,5 +1,6 @@
-import { read } from './compare.ts';
+import { read, satisfies } from './compare.ts';
 import { exactSum } from './exact-sum.ts';
+import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 
@@ -8,12 +9,17 @@ export const UNKNOWN = Symbol('unknown');
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
 export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {
-  const samples = samplesOf(leaf.property, events);
+  const entering = events.filter(({ data }) => all(leaf.calc === 'ratio' ? leaf.among : leaf.where, data));
+  const samples = samplesOf(leaf.property, entering);
   const within = ms(leaf.within);
   const passed = samples.filter(({ time }) => time <= clock);
   const inWindow = passed.filter(({ time }) => time > clock - within);
   const numbers = inWindow.map(({ value }) => value).filter((value) => typeof value === 'number');
 
+  if (leaf.minSamples !== undefined) {
+    const counted = NUMERIC.has(leaf.calc) ? numbers : inWindow;
+    if (counted.length < leaf.minSamples) return UNKNOWN;
+  }
   switch (leaf.calc) {
     case 'latest':
       return samples.at(-1)?.value;
@@ -36,6 +42,30 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return numbers.length === 0 ? UNKNOWN : Math.max(...numbers);
     case 'delta':
       return numbers.length === 0 ? UNKNOWN : (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);
+    case 'range':
+      return numbers.length === 0 ? UNKNOWN : Math.max(...numbers) - Math.min(...numbers);
+    case 'stddev':
+      return numbers.length === 0 ? UNKNOWN : deviation(numbers);
+    case 'percentile':
+      return numbers.toSorted((a, b) => a - b)[nearestRank(leaf.p ?? 0, numbers.length)] ?? UNKNOWN;
+    case 'deltaPercent': {
+      const [oldest = 0, newest = 0] = [numbers[0], numbers.at(-1)];
+      return numbers.length < 2 || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
+    }
+    case 'increase': {
+      const counter = passed.filter(({ value }) => typeof value === 'number');
+      const before = counter.filter(({ time }) => time <= clock - within).slice(-1);
+      const values = [...before.map(({ value }) => value as number), ...numbers];
+      return numbers.length === 0 || values.length < 2
+        ? UNKNOWN
+        : exactSum(values.slice(1).map((to, index) => rise(values[index] ?? 0, to)));
+    }
+    case 'ratio': {
+      const matching = entering.filter(
+        ({ time, data }) => time > clock - within && time <= clock && all(leaf.where, data),
+      );
+      return inWindow.length === 0 ? UNKNOWN : matching.length / inWindow.length;
+    }
     case 'unchanged':
       return samples.length === 0 ? undefined : clock - startOfLastRun(samples);
     case 'age':
@@ -46,6 +76,39 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       throw new Error(`the reference does not know the calculation ${leaf.calc}`);
   }
 }
+
+const NUMERIC = new Set([
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'range',
+  'stddev',
+  'percentile',
+  'delta',
+  'deltaPercent',
+  'increase',
+]);
+
+const all = (predicates: readonly Predicate[] | undefined, data: Record<string, unknown>): boolean =>
+  (predicates ?? []).every((predicate) => satisfies(predicate, data));
+
+/** Of the population. Equal numbers do not deviate, whatever rounding makes of their average. */
+function deviation(numbers: readonly number[]): number {
+  if (numbers.every((number) => number === numbers[0])) return 0;
+  const average = exactSum(numbers) / numbers.length;
+  return Math.sqrt(exactSum(numbers.map((number) => (number - average) ** 2)) / numbers.length);
+}
+
+/** The index of the smallest number that at least p percent of them do not exceed. */
+function nearestRank(p: number, count: number): number {
+  let index = 0;
+  while (index < count - 1 && (index + 1) * 100 < p * count) index += 1;
+  return index;
+}
+
+/** A counter that falls has restarted at 0. */
+const rise = (from: number, to: number): number => (to >= from ? to - from : Math.max(0, to));
 
 interface Sample {
   time: number;

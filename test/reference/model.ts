@@ -1,5 +1,5 @@
 import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
-import type { Comparison } from '../../src/core/model/condition-schema.ts';
+import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 
@@ -37,6 +37,11 @@ export interface Leaf extends Comparison {
   property?: string;
   within?: string;
   for?: string | undefined;
+  /** Which events enter; for `ratio`, which match. */
+  where?: Predicate[] | undefined;
+  among?: Predicate[] | undefined;
+  minSamples?: number | undefined;
+  p?: number;
 }
 
 /** One message on the alerts stream, as far as it says what happened when. */

@@ -51,7 +51,9 @@ describe('a workflow whose history cannot be replayed', () => {
       expect(await workflows.repair(diverged('a', 'b', 'c'))).toEqual([]);
       clock.nowMs += 10_000;
     }
-    expect(lines).toMatchObject([[{ workflows: 3, err: { message: 'permission denied' } }, expect.stringMatching(/will retry/)]]);
+    expect(lines).toMatchObject([
+      [{ workflows: 3, err: { message: 'permission denied' } }, expect.stringMatching(/will retry/)],
+    ]);
     expect(asked).toHaveLength(3);
     clock.nowMs += 10_000;
     await workflows.repair(diverged('a', 'b', 'c'));

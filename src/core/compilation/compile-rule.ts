@@ -1,4 +1,4 @@
-import type { Calculation, Comparison, Condition } from '../model/condition-schema.ts';
+import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
@@ -8,7 +8,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { CALCS } from '../windows/calculations.ts';
+import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
@@ -66,11 +66,13 @@ interface Parts {
   slots: Accumulator[];
   leaves: Leaf[];
   memories: number;
+  /** The properties that calculations read to choose their events. */
+  choosing: string[];
 }
 
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
-  const parts: Parts = { slots: [], leaves: [], memories: 0 };
+  const parts: Parts = { slots: [], leaves: [], memories: 0, choosing: [] };
   const levels = levelsOf(rule).map(({ severity, having }) => ({
     severity,
     condition: compileCondition(having, parts),
@@ -81,10 +83,12 @@ export function compileRule(rule: Rule): CompiledRule {
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),
+    ...parts.choosing,
     ...stepPaths,
   ]);
+  const { slots, leaves, memories } = parts;
   return {
-    ...parts,
+    ...{ slots, leaves, memories },
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
@@ -153,17 +157,34 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
   const memory = needsMemory(node) ? parts.memories++ : -1;
   const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
+  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
   parts.leaves.push(leaf);
   return { kind: 'leaf', leaf: leaf.place };
 }
 
+/** The predicates that choose the events of a calculation. */
+const chosenBy = (node: Calculation): Predicate[] => [
+  ...(node.where ?? []),
+  ...('among' in node ? (node.among ?? []) : []),
+];
+
 /** The slot of a calculation's accumulator, or -1 if it has none. */
 function slotFor(node: Calculation, slots: Accumulator[]): number {
-  const kind = CALCS[node.calc].store;
+  const kind = specOf(node).store;
   if (kind === null) return -1;
   const property = 'property' in node ? node.property : null;
   const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
-  const key = `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`;
+  const isRatio = node.calc === 'ratio';
+  const accepted = isRatio ? node.among : node.where;
+  const key = [
+    `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`,
+    ...(accepted === undefined ? [] : [`where ${JSON.stringify(accepted)}`]),
+    ...(isRatio ? [`ratio ${JSON.stringify(node.where)}`] : []),
+  ].join(' ');
   const known = slots.findIndex((slot) => slot.key === key);
-  return known >= 0 ? known : slots.push({ key, kind, property, withinMs }) - 1;
+  if (known >= 0) return known;
+  const slot: Accumulator = { key, kind, property, withinMs };
+  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted });
+  if (isRatio) slot.scores = compilePredicate({ all: node.where });
+  return slots.push(slot) - 1;
 }

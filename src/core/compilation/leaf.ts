@@ -1,10 +1,10 @@
 import type { Cause } from '../model/cause.ts';
-import type { Calculation, Comparison } from '../model/condition-schema.ts';
+import { COMPARISONS, hasComparison, type Calculation, type Comparison } from '../model/condition-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
-import { CALCS, type CalcSpec } from '../windows/calculations.ts';
+import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 import { compileComparison } from './predicate.ts';
@@ -20,26 +20,27 @@ export interface Leaf {
   memory: number;
   withinMs: number;
   forMs: number;
+  /** With fewer samples in the window the value is unknown. */
+  minSamples: number;
+  /** An unknown value keeps the last result of the comparison. */
+  silenceIsUnknown: boolean;
   test: (value: unknown, before: boolean) => boolean;
   /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
   thresholds: number[];
 }
 
-export const needsMemory = ({ calc, for: lasting, ...rest }: Calculation): boolean =>
-  lasting !== undefined || CALCS[calc].silenceIsUnknown === true || isDefaultFlapping({ calc, ...rest } as Calculation);
+export const needsMemory = (node: Calculation): boolean =>
+  node.for !== undefined || isUnknowable(node) || isDefaultFlapping(node);
+
+const isUnknowable = (node: Calculation): boolean =>
+  specOf(node).silenceIsUnknown === true || ('minSamples' in node && node.minSamples !== undefined);
 
 export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
-  const {
-    calc,
-    property: _property,
-    within,
-    for: lasting,
-    ...comparison
-  } = node as Calculation & { property?: string; within?: string };
-  const spec = CALCS[calc];
+  const spec = specOf(node);
+  const comparison = comparisonsOf(node);
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
-  const withinMs = milliseconds(within);
+  const withinMs = milliseconds('within' in node ? node.within : undefined);
   const numbers = thresholdsOf(operands);
   return {
     place,
@@ -47,7 +48,9 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
     slot,
     memory,
     withinMs,
-    forMs: milliseconds(lasting),
+    forMs: milliseconds(node.for),
+    minSamples: 'minSamples' in node ? (node.minSamples ?? 0) : 0,
+    silenceIsUnknown: isUnknowable(node),
     test: isDefaultFlapping(node) ? flaps : compare,
     thresholds: spec.ofWindow?.thresholds?.(numbers, withinMs) ?? numbers,
   };
@@ -58,12 +61,13 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
  * newest event.
  */
 export function valueOf(
-  { spec, withinMs }: Leaf,
+  { spec, withinMs, minSamples }: Leaf,
   store: AccumulatorState,
   window: SlidingWindow | null,
   nowMs: number,
   lastEventMs: number,
 ): unknown {
+  if (window !== null && minSamples > 0 && window.samplesAt(nowMs) < minSamples) return undefined;
   if (window === null || spec.ofWindow === undefined || window.isSummarised)
     return spec.value(store, nowMs, withinMs, lastEventMs);
   return spec.ofWindow.now(window);
@@ -78,8 +82,7 @@ export function isTrue(
   cause: Pick<Cause, 'at' | 'byClock'>,
 ): boolean {
   const before = memory?.truth ?? false;
-  const truth =
-    value === undefined && leaf.spec.silenceIsUnknown === true ? before : leaf.test(atLeastZero(leaf, value), before);
+  const truth = value === undefined && leaf.silenceIsUnknown ? before : leaf.test(atLeastZero(leaf, value), before);
   if (memory === undefined) return truth;
 
   if (truth !== memory.truth) {
@@ -118,10 +121,18 @@ function momentOf(
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
     if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);
-    return typeof value === 'number' ? spec.ofWindow.moment(window, leaf, value) : window.nextEntry;
+    if (typeof value !== 'number') return unknownMoment(leaf, window);
+    const moment = spec.ofWindow.moment(window, leaf, value);
+    return leaf.minSamples === 0 ? moment : Math.min(moment, window.leavesAt(window.to - leaf.minSamples));
   }
   if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
   return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
+}
+
+/** Without an event, a value becomes known when a sample enters, or when the oldest leaves that makes it unknown. */
+function unknownMoment({ minSamples }: Leaf, window: SlidingWindow): number {
+  const { count, from, nextEntry } = window;
+  return count <= Math.max(1, minSamples - 1) ? nextEntry : Math.min(window.leavesAt(from), nextEntry);
 }
 
 /** An event ahead of the clock has age 0. */
@@ -139,16 +150,14 @@ function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number)
 
 const FLAPS_ABOVE = 0.5;
 const FLAPS_UNTIL = 0.25;
-const isDefaultFlapping = ({
-  calc,
-  property: _property,
-  for: _for,
-  ...comparison
-}: Calculation & { property?: string }): boolean => calc === 'flapping' && Object.keys(comparison).length === 0;
+const isDefaultFlapping = (node: Calculation): boolean => node.calc === 'flapping' && !hasComparison(node);
 const flaps = (value: unknown, before: boolean): boolean =>
   typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
 
 const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
+
+const comparisonsOf = (node: Calculation): Comparison =>
+  Object.fromEntries(COMPARISONS.filter((word) => word in node).map((word) => [word, (node as Comparison)[word]]));
 
 function inMilliseconds(comparison: Comparison): Comparison {
   const convert = (operand: unknown): unknown => {

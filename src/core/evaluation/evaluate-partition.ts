@@ -57,7 +57,10 @@ function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): 
   else if (last.trace !== undefined) delete last.trace;
 }
 
-function valueFor({ property }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+/** The sample of an event for an accumulator; undefined if the event does not enter it. */
+function valueFor({ property, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+  if (accepts !== undefined && !accepts(data)) return undefined;
+  if (scores !== undefined) return scores(data) ? 1 : 0;
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   return Object.hasOwn(data, property) ? data[property] : undefined;

@@ -2,8 +2,12 @@ import { alwaysHolds, leavesOf, possible, type Leaf, type Node } from './possibl
 
 /** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map(({ calc, property, within }) => {
-    return calc === undefined ? property : `${calc}(${[property, within].filter(Boolean).join(', ')})`;
+  const subjects = leavesOf(node).map(({ calc, property, p, within, where, among, minSamples }) => {
+    if (calc === undefined) return property;
+    const chosen = Object.entries({ where, among, minSamples }).flatMap(([word, value]) =>
+      value === undefined ? [] : [`${word} ${JSON.stringify(value)}`],
+    );
+    return `${calc}(${[property, p, within, ...chosen].filter(Boolean).join(', ')})`;
   });
   const [first, ...others] = new Set(subjects);
   return others.length === 0 ? first : undefined;

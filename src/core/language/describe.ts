@@ -1,6 +1,6 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf } from '../evaluation/evaluate-partition.ts';
-import type { Calculation, Condition } from '../model/condition-schema.ts';
+import type { Calculation, Condition, Predicate } from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -80,15 +80,34 @@ function conditionText(node: Condition): string {
   const {
     calc,
     property,
+    p,
     within,
     for: lasting,
+    where,
+    among,
+    minSamples,
     ...comparison
-  } = node as Calculation & { property?: string; within?: string };
-  const of = [property, within].filter((part) => part !== undefined).join(', ');
-  return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])]
-    .filter((part) => part !== '')
-    .join(' ');
+  } = node as Calculation & Extra;
+  const of = [property, p, within, ...chosen('where', where), ...chosen('among', among)]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  const parts = [`${calc}(${of})`, words(comparison)];
+  if (minSamples !== undefined) parts.push(`with at least ${minSamples} samples`);
+  if (lasting !== undefined) parts.push(`for ${lasting}`);
+  return parts.filter((part) => part !== '').join(' ');
 }
+
+/** Words that only some calculations have. */
+interface Extra {
+  property?: string;
+  p?: number;
+  within?: string;
+  among?: Predicate[];
+  minSamples?: number;
+}
+
+const chosen = (word: string, predicates: readonly Predicate[] | undefined): string[] =>
+  predicates === undefined ? [] : [`${word} ${JSON.stringify(predicates)}`];
 
 const words = (comparison: object): string =>
   Object.entries(comparison)

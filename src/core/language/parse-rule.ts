@@ -6,6 +6,8 @@ import { parseDuration } from '../primitives/duration.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isPath } from '../primitives/path.ts';
+import { leavesWithPaths } from './condition-nodes.ts';
+import type { Node } from './possible-values.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 
@@ -44,8 +46,11 @@ function sizeProblem(value: unknown): string | undefined {
   }
 }
 
-/** Each level of all/any/not adds two levels of JSON; the rule and its leaves add the rest. */
-const MAX_JSON_DEPTH = 2 * LIMITS.conditionDepth + 6;
+/**
+ * Each level of all/any/not adds two levels of JSON, in a condition and in the `where` of its leaves; the rest is for
+ * the rule and its leaves.
+ */
+const MAX_JSON_DEPTH = 4 * LIMITS.conditionDepth + 8;
 
 function depthOf(value: unknown): number {
   let depth = 0;
@@ -81,7 +86,10 @@ function beyondShape(rule: Rule): Issue[] {
   ];
   let leaves = 0;
   for (const [path, node] of conditions) issues.push(...durationIssues(path, node as Condition));
-  for (const [path, node] of conditions) {
+  const choosing = havingsOf(rule)
+    .concat(rule.clear === undefined ? [] : [['clear', rule.clear]])
+    .flatMap(([path, node]) => choosingIn(node, path));
+  for (const [path, node] of [...conditions, ...choosing]) {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)
@@ -197,6 +205,17 @@ function namesOf(tokens: readonly unknown[]): string[] {
 
 /** Mustache tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
 const LOOKUPS = new Set(['name', '&', '#', '^']);
+
+/** The predicates that choose the events of calculations, with their paths. */
+const choosingIn = (node: unknown, path: string): [string, unknown][] =>
+  leavesWithPaths(node as Node, path).flatMap(({ leaf, path: at }) =>
+    (['where', 'among'] as const).flatMap((word) =>
+      ((leaf[word] as unknown[] | undefined) ?? []).map((entry, index): [string, unknown] => [
+        `${at}.${word}[${index}]`,
+        entry,
+      ]),
+    ),
+  );
 
 function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);

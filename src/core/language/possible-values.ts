@@ -1,5 +1,5 @@
 import { ANY_VALUE, compileComparison } from '../compilation/predicate.ts';
-import type { Comparison } from '../model/condition-schema.ts';
+import { COMPARISONS, type Comparison } from '../model/condition-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 
 /*
@@ -12,6 +12,10 @@ export interface Leaf extends Comparison {
   calc?: string;
   within?: string;
   for?: string | undefined;
+  p?: number;
+  minSamples?: number | undefined;
+  where?: unknown;
+  among?: unknown;
 }
 
 export type Node = { all: Node[] } | { any: Node[] } | { not: Node } | Leaf;
@@ -28,6 +32,7 @@ interface Domain {
 const UNBOUNDED: Domain = { low: -Infinity, high: Infinity, absent: true };
 const COUNTED: Domain = { low: 0, high: Infinity, whole: true };
 const DURATION: Domain = { low: 0, high: Infinity, whole: true, absent: true };
+const POSITIVE: Domain = { low: 0, high: Infinity, absent: true };
 const DOMAINS: Readonly<Record<string, Domain>> = {
   ...{
     count: COUNTED,
@@ -36,7 +41,9 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
     rate: { low: 0, high: Infinity },
     flapping: { low: 0, high: 1 },
   },
-  ...{ sum: { low: -Infinity, high: Infinity }, avg: UNBOUNDED, min: UNBOUNDED, max: UNBOUNDED, delta: UNBOUNDED },
+  ...{ sum: { low: -Infinity, high: Infinity }, avg: UNBOUNDED, min: UNBOUNDED, max: UNBOUNDED, percentile: UNBOUNDED },
+  ...{ delta: UNBOUNDED, deltaPercent: UNBOUNDED, increase: POSITIVE, range: POSITIVE, stddev: POSITIVE },
+  ratio: { low: 0, high: 1, absent: true },
   ...{
     unchanged: DURATION,
     age: DURATION,
@@ -45,15 +52,8 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
 };
 
-export function comparisonOf({
-  property: _property,
-  calc: _calc,
-  within: _within,
-  for: _for,
-  ...comparison
-}: Leaf): Comparison {
-  return comparison;
-}
+export const comparisonOf = (leaf: Leaf): Comparison =>
+  Object.fromEntries(COMPARISONS.filter((word) => word in leaf).map((word) => [word, leaf[word]]));
 
 export function leavesOf(node: Node): Leaf[] {
   if ('all' in node) return node.all.flatMap(leavesOf);

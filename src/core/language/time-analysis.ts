@@ -26,7 +26,7 @@ function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): Issue[] 
 }
 
 function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): Issue[] {
-  if (leaf.calc !== 'age' || staleAfter === undefined) return [];
+  if (leaf.calc !== 'age' || leaf.where !== undefined || staleAfter === undefined) return [];
   if (!possible([leaf]) || possible([leaf, { calc: 'age', lt: staleAfter }])) return [];
   return [
     {

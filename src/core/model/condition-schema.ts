@@ -74,7 +74,22 @@ const within = duration.describe(
   'the window: events with an event time in (now - within, now]; it slides with the clock',
 );
 
-const leaf = { ...comparison.shape, for: leafFor };
+const leaf = {
+  where: z
+    .array(predicate)
+    .min(1)
+    .optional()
+    .describe('which events enter the calculation; every entry must hold; without it, all events of the rule'),
+  ...comparison.shape,
+  for: leafFor,
+};
+
+const minSamples = z
+  .int()
+  .min(1)
+  .max(LIMITS.minSamples)
+  .optional()
+  .describe('with fewer events in the window that enter the calculation, its value is unknown');
 
 const CALCULATED = [
   'changes: how often the value changed in the window, including a change from the last value before it',
@@ -82,45 +97,81 @@ const CALCULATED = [
   'avg: average of the numbers in the window',
   'min: smallest number in the window',
   'max: largest number in the window',
-  'distinct: number of distinct values in the window',
+  'range: largest number minus smallest number in the window',
+  'stddev: standard deviation of the numbers in the window, of the population',
   'delta: newest number minus oldest number in the window',
+  'deltaPercent: delta in percent of the oldest number; unknown without two numbers, or if the oldest is 0',
+  'increase: sum of the rises of a counter in the window, from the last value before it; after a fall it counts from 0 (a restart); unknown without two values',
 ].join('; ');
 
+const withComparison = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape).refine(hasComparison, NEEDS_COMPARISON);
+
 export const calculation = z.discriminatedUnion('calc', [
-  z
-    .strictObject({
-      calc: z
-        .enum(['latest', 'unchanged'])
-        .describe(
-          'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
-        ),
-      property: path,
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({
-      calc: z.enum(['changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta']).describe(CALCULATED),
-      property: path,
-      within,
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({
-      calc: z
-        .enum(['count', 'rate'])
-        .describe('count: number of events in the window; rate: events per second in the window'),
-      within,
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
-  z
-    .strictObject({
-      calc: z.literal('age').describe("duration since the partition's newest event"),
-      ...leaf,
-    })
-    .refine(hasComparison, NEEDS_COMPARISON),
+  withComparison({
+    calc: z
+      .enum(['latest', 'unchanged'])
+      .describe(
+        'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
+      ),
+    property: path,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z
+      .enum(['changes', 'sum', 'avg', 'min', 'max', 'range', 'stddev', 'delta', 'deltaPercent', 'increase'])
+      .describe(CALCULATED),
+    property: path,
+    within,
+    minSamples,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z
+      .literal('percentile')
+      .describe(
+        'the smallest number in the window that at least p percent of the numbers do not exceed (nearest rank)',
+      ),
+    property: path,
+    p: z.number().gt(0).max(100).describe('the percentage of percentile: 95 is the 95th percentile'),
+    within,
+    minSamples,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z.literal('distinct').describe('distinct: number of distinct values in the window'),
+    property: path,
+    within,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z
+      .enum(['count', 'rate'])
+      .describe('count: number of events in the window; rate: events per second in the window'),
+    within,
+    minSamples,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z
+      .literal('ratio')
+      .describe('share of the events in the window that match where, 0 to 1; unknown without events in the window'),
+    within,
+    minSamples,
+    ...leaf,
+    where: z.array(predicate).min(1).describe('ratio: which events match; every entry must hold'),
+    among: z
+      .array(predicate)
+      .min(1)
+      .optional()
+      .describe('ratio: which events count at all; every entry must hold; without it, all events of the rule'),
+  }),
+  withComparison({
+    calc: z
+      .literal('age')
+      .describe("duration since the partition's newest event, or since the newest that matches where"),
+    ...leaf,
+  }),
   z.strictObject({
     calc: z
       .literal('flapping')

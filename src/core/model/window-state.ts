@@ -20,6 +20,8 @@ export interface WindowState {
   width: number;
   /** It has held long numbers, so its samples weigh more. */
   long?: true;
+  /** What its slices have beside the usual. */
+  keeps?: 'rises' | 'spread';
 }
 
 export interface Slice {
@@ -30,10 +32,15 @@ export interface Slice {
   changes: number;
   first: Sample;
   last: Sample;
+  /** Sum of the rises from number to number. */
+  rises?: number;
+  /** Sum of the squared distances from the average. */
+  spread?: number;
 }
 
 /** The state that a calculation keeps; calculations that need the same state share it. */
-export type AccumulatorKind = 'latest' | 'events' | 'numbers' | 'values' | 'distinct' | 'run' | 'history';
+export type AccumulatorKind =
+  'latest' | 'events' | 'numbers' | 'counter' | 'spread' | 'values' | 'distinct' | 'run' | 'history';
 
 /** The newest sample of each distinct value, oldest first. */
 export type DistinctState = Sample[];
@@ -54,4 +61,8 @@ export interface Accumulator {
   /** null: the event itself, whatever its properties. */
   property: string | null;
   withinMs: number;
+  /** Which events enter it; all if it is missing. */
+  accepts?: (data: Readonly<Record<string, unknown>>) => boolean;
+  /** For `ratio`: the sample of an event is 1 if this holds, else 0. */
+  scores?: (data: Readonly<Record<string, unknown>>) => boolean;
 }

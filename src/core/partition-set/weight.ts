@@ -24,6 +24,8 @@ const LONG_SAMPLE_BYTES = 52;
 const LONG_SLICE_BYTES = 250;
 /** The longest number, `-1.2345678901234567e-100`. */
 const NUMBER_BYTES = 24;
+/** The further number of a slice, with its name. */
+const KEPT_BYTES = NUMBER_BYTES + 12;
 /** Slices of a window in an overweight set. */
 export const COARSE_SLICES = 8;
 /** Minimum weight of a window, that of its coarse form: reserved for every partition from the start. */
@@ -49,12 +51,14 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
       return 2 * SAMPLE_BYTES + valueWeight(asSample(state)?.[2] ?? null);
     case 'events':
     case 'numbers':
-      return Math.max(
-        asWindow(state).long === true
-          ? windowWeight(state, LONG_SAMPLE_BYTES, LONG_SLICE_BYTES)
-          : windowWeight(state, SAMPLE_BYTES, SLICE_BYTES),
-        PROMISED_SLICES * SLICE_BYTES,
-      );
+    case 'counter':
+    case 'spread': {
+      const { long, keeps } = asWindow(state);
+      const kept = keeps === undefined ? 0 : KEPT_BYTES;
+      const [sampleBytes, sliceBytes] =
+        long === true ? [LONG_SAMPLE_BYTES, LONG_SLICE_BYTES] : [SAMPLE_BYTES, SLICE_BYTES];
+      return Math.max(windowWeight(state, sampleBytes, sliceBytes + kept), PROMISED_SLICES * (SLICE_BYTES + kept));
+    }
     case 'values':
       return Math.max(windowWeight(state, text, TEXT_SLICE_BYTES), PROMISED_SLICES * TEXT_SLICE_BYTES);
     case 'distinct':

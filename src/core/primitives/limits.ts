@@ -37,6 +37,8 @@ export const LIMITS = {
   partitions: 100_000,
   /** Samples that a window keeps individually; above that, it is summarised. */
   windowSamples: 256,
+  /** `minSamples` of a calculation. */
+  minSamples: 10_000,
   /** Slices of a summarised window. */
   windowSlices: 64,
   /** Distinct values that `distinct` counts in one window. */

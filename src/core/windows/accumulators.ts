@@ -1,7 +1,7 @@
 import { jsonBytes } from '../primitives/bytes.ts';
 import { hashText } from '../primitives/hash.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
-import type { SlidingWindow } from './window.ts';
+import { isNumeric, type SlidingWindow } from './window.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import type { Value } from '../primitives/value.ts';
 import type {
@@ -29,6 +29,10 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
     case 'numbers':
     case 'values':
       return newWindow();
+    case 'counter':
+      return newWindow('rises');
+    case 'spread':
+      return newWindow('spread');
     case 'distinct':
     case 'history':
       return [];
@@ -37,8 +41,7 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
   }
 }
 
-export const isWindow = ({ kind }: Accumulator): boolean =>
-  kind === 'events' || kind === 'numbers' || kind === 'values';
+export const isWindow = ({ kind }: Accumulator): boolean => kind === 'events' || kind === 'values' || isNumeric(kind);
 
 /**
  * Adds a sample to the accumulator at `place`; `window` is its window, if any. Returns the cap that was reached, if
@@ -61,9 +64,11 @@ export function addSample(
     }
     case 'events':
     case 'values':
-    case 'numbers': {
-      if (window === null || (slot.kind === 'numbers' && typeof sample[2] !== 'number')) return null;
-      if (slot.kind === 'numbers' && isLongNumber(sample[2])) asWindow(state).long = true;
+    case 'numbers':
+    case 'counter':
+    case 'spread': {
+      if (window === null || (isNumeric(slot.kind) && typeof sample[2] !== 'number')) return null;
+      if (isNumeric(slot.kind) && isLongNumber(sample[2])) asWindow(state).long = true;
       return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
     }
     case 'distinct':

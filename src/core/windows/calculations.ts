@@ -4,7 +4,19 @@ import { LIMITS } from '../primitives/limits.ts';
 import type { Value } from '../primitives/value.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
 import { sameValue } from './sample.ts';
-import { avg, changes, count, delta, max, min, rate, sum, type WindowCalculation } from './window-calculations.ts';
+import { deltaPercent, percentile, range, stddev } from './spread-calculations.ts';
+import {
+  avg,
+  changes,
+  count,
+  delta,
+  increase,
+  max,
+  min,
+  rate,
+  sum,
+  type WindowCalculation,
+} from './window-calculations.ts';
 import { contentOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
@@ -28,12 +40,29 @@ const onWindow = (store: AccumulatorKind, calculation: WindowCalculation): CalcS
   value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
 /** Without numbers in the window the value is unknown. */
-const ofNumbers = (calculation: WindowCalculation): CalcSpec => ({
-  ...onWindow('numbers', calculation),
+const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'numbers'): CalcSpec => ({
+  ...onWindow(store, calculation),
   silenceIsUnknown: true,
 });
 
-export const CALCS: Record<CalcName, CalcSpec> = {
+/** The calculation of a leaf. */
+export function specOf(node: Calculation): CalcSpec {
+  if (node.calc === 'percentile') return ofNumbers(percentile(node.p));
+  return node.calc === 'age' && node.where !== undefined ? AGE_OF_MATCH : CALCS[node.calc];
+}
+
+/** Duration since the newest event that matches. */
+const AGE_OF_MATCH: CalcSpec = {
+  store: 'latest',
+  isAge: true,
+  value(state, nowMs) {
+    const sample = asSample(state);
+    return sample === null ? undefined : nowMs - sample[0];
+  },
+};
+
+/** Fixed calculations by name; `specOf` knows the others. */
+export const CALCS: Record<Exclude<CalcName, 'percentile'>, CalcSpec> = {
   latest: { store: 'latest', value: (state) => asSample(state)?.[2] },
   count: onWindow('events', count),
   rate: onWindow('events', rate),
@@ -43,6 +72,11 @@ export const CALCS: Record<CalcName, CalcSpec> = {
   min: ofNumbers(min),
   max: ofNumbers(max),
   delta: ofNumbers(delta),
+  deltaPercent: ofNumbers(deltaPercent),
+  increase: ofNumbers(increase, 'counter'),
+  range: ofNumbers(range),
+  ratio: ofNumbers(avg),
+  stddev: ofNumbers(stddev, 'spread'),
   distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
   unchanged: {
     store: 'run',

@@ -18,3 +18,9 @@ export function sameValue(a: Value, b: Value): boolean {
   if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) return a.json === b.json;
   return a === b;
 }
+
+/** How far a counter has risen from one sample to the next. After a restart, which lowers it, it counts from 0. */
+export function rise(before: Sample, after: Sample): number {
+  const [from, to] = [before[2] as number, after[2] as number];
+  return to < from ? Math.max(0, to) : Math.min(to - from, Number.MAX_VALUE);
+}

@@ -1,7 +1,10 @@
-import { isAfter, sameValue } from './sample.ts';
+import { isAfter, rise, sameValue } from './sample.ts';
 import type { Sample, WindowState, Slice } from '../model/window-state.ts';
 
-export const newWindow = (): WindowState => ({ samples: [], before: null, slices: [], width: 0 });
+export const newWindow = (keeps?: WindowState['keeps']): WindowState => ({
+  ...{ samples: [], before: null, slices: [], width: 0 },
+  ...(keeps !== undefined && { keeps }),
+});
 
 /**
  * Summarises a window into about `slices` slices. A window with fewer slices stays as it is. If samples are ahead of
@@ -54,14 +57,15 @@ export function slicesMoment({ slices }: WindowState, withinMs: number, nowMs: n
   return Math.min(oldest.last[0] + withinMs, ahead?.first[0] ?? Infinity);
 }
 
-function sliceOf(sample: Sample): Slice {
+function sliceOf(sample: Sample, keeps: WindowState['keeps']): Slice {
   const number = typeof sample[2] === 'number' ? sample[2] : 0;
-  return { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
+  const slice = { count: 1, sum: number, min: number, max: number, changes: 0, first: sample, last: sample };
+  return keeps === undefined ? slice : { ...slice, [keeps]: 0 };
 }
 
 /** Adds a sample to the slice of its time. */
-export const addToSlices = ({ slices, width }: WindowState, sample: Sample): void =>
-  addSlice(slices, width, sliceOf(sample));
+export const addToSlices = ({ slices, width, keeps }: WindowState, sample: Sample): void =>
+  addSlice(slices, width, sliceOf(sample, keeps));
 
 /** Adds a slice, usually of one sample, to the slice of its time, or next to the existing ones. */
 function addSlice(slices: Slice[], width: number, added: Slice): void {
@@ -74,6 +78,8 @@ function addSlice(slices: Slice[], width: number, added: Slice): void {
 }
 
 function merge(slice: Slice, added: Slice): void {
+  if (slice.spread !== undefined) slice.spread = spreadOfBoth(slice, added);
+  if (slice.rises !== undefined) slice.rises += added.rises ?? 0;
   slice.count += added.count;
   slice.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, slice.sum + added.sum));
   slice.min = Math.min(slice.min, added.min);
@@ -81,9 +87,17 @@ function merge(slice: Slice, added: Slice): void {
   slice.changes += added.changes;
   if (isAfter(added.first, slice.last)) {
     slice.changes += sameValue(slice.last[2], added.first[2]) ? 0 : 1;
+    if (slice.rises !== undefined) slice.rises += rise(slice.last, added.first);
     slice.last = added.last;
   } else if (isAfter(slice.first, added.last)) {
     slice.changes += sameValue(slice.first[2], added.last[2]) ? 0 : 1;
+    if (slice.rises !== undefined) slice.rises += rise(added.last, slice.first);
     slice.first = added.first;
   }
+}
+
+/** Sum of squared distances from the common average (Chan, Golub and LeVeque, 1979). */
+function spreadOfBoth(a: Slice, b: Slice): number {
+  const apart = b.sum / b.count - a.sum / a.count;
+  return (a.spread ?? 0) + (b.spread ?? 0) + (apart * apart * a.count * b.count) / (a.count + b.count);
 }

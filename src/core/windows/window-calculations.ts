@@ -1,7 +1,7 @@
 import type { Extreme } from './extreme.ts';
 import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
-import { changesOf, countOf, deltaOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
+import { changesOf, countOf, deltaOf, increaseOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
 
 /** One calculation over a window. `undefined`: no value. */
 export interface WindowCalculation {
@@ -65,6 +65,15 @@ export const sum: WindowCalculation = {
   moment: along({
     above: (window, compared) => window.sum - compared,
     goes: (window, place) => window.number(place),
+  }),
+};
+
+export const increase: WindowCalculation = {
+  ofContent: increaseOf,
+  now: (window) => window.increase,
+  moment: along({
+    above: (window, compared) => (window.increase ?? 0) - compared,
+    goes: (window, place) => window.riseAt(place),
   }),
 };
 

@@ -1,5 +1,5 @@
 import { exactSum } from '../primitives/exact-sum.ts';
-import { isAfter, sameValue } from './sample.ts';
+import { isAfter, rise, sameValue } from './sample.ts';
 import type { Sample, Slice, WindowState } from '../model/window-state.ts';
 
 /*
@@ -79,3 +79,19 @@ export const numberOf = (sample: Sample): number => sample[2] as number;
 /** Whether a value differs from the previous one; the first value has not changed. */
 export const differ = (before: Sample | null, after: Sample): boolean =>
   before !== null && !sameValue(before[2], after[2]);
+
+/** Sum of the rises of a counter; its first value is the newest that has left. Undefined without two values. */
+export function increaseOf({ samples, slices, before }: Content): number | undefined {
+  let [last, values] = [before, before === null ? 0 : 1];
+  let ofSlices = 0;
+  for (const slice of slices) {
+    ofSlices += (slice.rises ?? 0) + (last === null ? 0 : rise(last, slice.first));
+    values += slice.count;
+    last = slice.last;
+  }
+  const rises = samples.map((sample, index) => {
+    const previous = index === 0 ? last : (samples[index - 1] as Sample);
+    return previous === null ? 0 : rise(previous, sample);
+  });
+  return samples.length + slices.length === 0 || values + samples.length < 2 ? undefined : ofSlices + exactSum(rises);
+}

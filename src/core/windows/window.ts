@@ -2,9 +2,9 @@ import { exactSum, ExactSum } from '../primitives/exact-sum.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
-import { insertInOrder, isAfter } from './sample.ts';
-import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
-import { differ, numberOf } from './window-content.ts';
+import { insertInOrder, isAfter, rise } from './sample.ts';
+import type { Accumulator, AccumulatorKind, Sample, WindowState } from '../model/window-state.ts';
+import { contentOf, countOf, differ, numberOf } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
@@ -30,6 +30,7 @@ export class SlidingWindow {
   private readonly numbers: number[] | null;
   private total: ExactSum | null = null;
   private changed: number | null = null;
+  private risen: ExactSum | null = null;
   private least: Extreme | null = null;
   private greatest: Extreme | null = null;
 
@@ -37,7 +38,7 @@ export class SlidingWindow {
     this.state = state;
     this.withinMs = withinMs;
     this.times = state.samples.map(([timeMs]) => timeMs);
-    this.numbers = kind === 'numbers' ? state.samples.map(numberOf) : null;
+    this.numbers = isNumeric(kind) ? state.samples.map(numberOf) : null;
   }
 
   get isSummarised(): boolean {
@@ -51,7 +52,7 @@ export class SlidingWindow {
     this.moveTo(nowMs);
     if (sample[0] <= nowMs - withinMs) {
       leave(state, sample);
-      this.changed = null;
+      this.changed = this.risen = null;
       this.version += 1;
     } else if (this.isSummarised) addToSlices(state, sample);
     else this.insert(sample);
@@ -75,6 +76,11 @@ export class SlidingWindow {
     while (this.from < this.to && (times[this.from] as number) <= start) this.drop();
     if (this.from >= DROPPED_AT_ONCE || (this.from > 0 && this.from === times.length)) this.sweep();
     if (this.isSummarised) dropSlices(this.state, start);
+  }
+
+  /** Number of samples, also while the window is summarised. */
+  samplesAt(nowMs: number): number {
+    return this.isSummarised ? countOf(contentOf(this.state, nowMs, this.withinMs)) : this.count;
   }
 
   get count(): number {
@@ -109,13 +115,28 @@ export class SlidingWindow {
     return this.changed;
   }
 
+  /** Sum of the rises of a counter; the first value is the newest that has left. Undefined without two values. */
+  get increase(): number | undefined {
+    const { from, to } = this;
+    if (this.count === 0 || (this.count === 1 && this.neighbour(from) === null)) return undefined;
+    if (this.risen === null) {
+      this.risen = new ExactSum();
+      for (let place = from; place < to; place++) this.risen.add(this.riseAt(place));
+    }
+    if (this.risen.isFinite) return this.risen.value;
+    this.risen = null;
+    return exactSum(Array.from({ length: this.count }, (_, index) => this.riseAt(from + index)));
+  }
+
   /** 1 if a value differs from the previous one, else 0. */
   changeAt(place: number): number {
-    const { samples, before } = this.state;
-    const previous = place > 0 ? (samples[place - 1] as Sample) : before;
-    // The newest sample that has left may be a late one.
-    const isLater = place === this.from && previous !== null && before !== null && isAfter(before, previous);
-    return differ(isLater ? before : previous, samples[place] as Sample) ? 1 : 0;
+    return differ(this.neighbour(place), this.state.samples[place] as Sample) ? 1 : 0;
+  }
+
+  /** How far a counter has risen since the previous value. */
+  riseAt(place: number): number {
+    const previous = this.neighbour(place);
+    return previous === null ? 0 : rise(previous, this.state.samples[place] as Sample);
   }
 
   number(place: number): number {
@@ -132,6 +153,15 @@ export class SlidingWindow {
     return this.to < this.times.length ? (this.times[this.to] as number) : Infinity;
   }
 
+  /** The sample before one of the window, which may have left. */
+  private neighbour(place: number): Sample | null {
+    const { samples, before } = this.state;
+    const previous = place > 0 ? (samples[place - 1] as Sample) : before;
+    // The newest sample that has left may be a late one.
+    const isLater = place === this.from && previous !== null && before !== null && isAfter(before, previous);
+    return isLater ? before : previous;
+  }
+
   private insert(sample: Sample): void {
     const { state, times, numbers } = this;
     state.width = 0;
@@ -143,13 +173,14 @@ export class SlidingWindow {
     this.to += 1;
     this.version += 1;
     this.total?.add(this.number(place));
-    this.changed = this.least = this.greatest = null;
+    this.changed = this.risen = this.least = this.greatest = null;
   }
 
   private enter(place: number): void {
     this.to = place + 1;
     this.total?.add(this.number(place));
     if (this.changed !== null) this.changed += this.changeAt(place);
+    this.risen?.add(this.riseAt(place));
     this.least?.enter(this.state.samples[place] as Sample);
     this.greatest?.enter(this.state.samples[place] as Sample);
   }
@@ -158,6 +189,7 @@ export class SlidingWindow {
     const { from } = this;
     this.total?.add(-this.number(from));
     if (this.changed !== null) this.changed -= this.changeAt(from);
+    this.risen?.add(-this.riseAt(from));
     this.least?.leave(this.state.samples[from] as Sample);
     this.greatest?.leave(this.state.samples[from] as Sample);
     this.from = from + 1;
@@ -182,7 +214,7 @@ export class SlidingWindow {
     this.from = this.to = this.times.length = 0;
     if (this.numbers !== null) this.numbers.length = 0;
     this.version += 1;
-    this.total = this.changed = this.least = this.greatest = null;
+    this.total = this.changed = this.risen = this.least = this.greatest = null;
   }
 }
 
@@ -190,3 +222,6 @@ function putAt(list: number[], place: number, number: number): void {
   if (place === list.length) list.push(number);
   else list.splice(place, 0, number);
 }
+
+export const isNumeric = (kind: AccumulatorKind): boolean =>
+  kind === 'numbers' || kind === 'counter' || kind === 'spread';

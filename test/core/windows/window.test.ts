@@ -1,14 +1,23 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { CALCS, type CalcName } from '../../../src/core/windows/calculations.ts';
+import { CALCS, specOf } from '../../../src/core/windows/calculations.ts';
 import { SlidingWindow } from '../../../src/core/windows/window.ts';
-import type { AccumulatorKind } from '../../../src/core/model/window-state.ts';
+import type { AccumulatorKind, WindowState } from '../../../src/core/model/window-state.ts';
+import type { Calculation } from '../../../src/core/model/condition-schema.ts';
+import { emptyAccumulator } from '../../../src/core/windows/accumulators.ts';
 import { contentOf } from '../../../src/core/windows/window-content.ts';
 import { newWindow } from '../../../src/core/windows/slices.ts';
 
 const WITHIN_MS = 100;
 const RUNS = 300;
-const NAMES: CalcName[] = ['count', 'rate', 'changes', 'sum', 'avg', 'min', 'max', 'delta'];
+const of = { property: 'v', within: '100ms', gt: 0 } as const;
+const CALCULATIONS: [name: string, node: Calculation][] = [
+  ...(['count', 'rate'] as const).map((calc): [string, Calculation] => [calc, { calc, within: '100ms', gt: 0 }]),
+  ...(['changes', 'sum', 'avg', 'min', 'max', 'range', 'stddev', 'delta', 'deltaPercent', 'increase'] as const).map(
+    (calc): [string, Calculation] => [calc, { calc, ...of }],
+  ),
+  ...[1, 50, 95, 100].map((p): [string, Calculation] => [`percentile ${p}`, { calc: 'percentile', p, ...of }]),
+];
 const values = fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1, 2, 3, 20.7, 25.1, 25.9, 1e16, -1e16, 1e-9, 1e308, -1e308);
 const steps = fc.array(
   fc.record({
@@ -26,14 +35,14 @@ const compared = fc
 const sides = (value: unknown, numbers: readonly number[]): number[] =>
   numbers.map((number) => (typeof value === 'number' ? Math.sign(value - number) : Number.NaN));
 
-describe.each(NAMES)('a running window: %s', (name) => {
-  const { ofWindow, store } = CALCS[name];
+describe.each(CALCULATIONS)('a running window: %s', (_name, node) => {
+  const { ofWindow, store } = specOf(node);
   if (ofWindow === undefined) throw new Error('a calculation over a window');
 
   it('has the value of its state, and stays on its side of the operands until the predicted time', () => {
     const says = (moves: { gap: number; late: number; value: number }[], thresholds: number[]): void => {
       const asked = ofWindow.thresholds?.(thresholds, WITHIN_MS) ?? thresholds;
-      const state = newWindow();
+      const state = emptyAccumulator(store as AccumulatorKind) as WindowState;
       const window = new SlidingWindow(state, { kind: store as AccumulatorKind, withinMs: WITHIN_MS });
       const fromState = (at: number): unknown => ofWindow.ofContent(contentOf(state, at, WITHIN_MS), WITHIN_MS);
       let now = 1_000;
