@@ -29,6 +29,9 @@ export function wallTime(atMs: number, timezone: string): WallTime {
   return { day, weekday: weekdayOf(day), minute: Math.floor((localMs - day * DAY_MS) / MINUTE_MS) };
 }
 
+/** Days since 1970-01-01 of a date such as `2026-12-25`. */
+export const dayOf = (isoDate: string): number => Date.parse(isoDate) / DAY_MS;
+
 /** 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 
