@@ -181,7 +181,9 @@ export const ruleSchema = z.strictObject({
     .meta({ description: 'severity of the alert; or use evaluate.levels', default: 'warning' }),
   schedule: schedule
     .optional()
-    .describe('when alerts may start to fire; while it is closed, for runs, and a firing alert continues or resolves (onClose)'),
+    .describe(
+      'when alerts may start to fire; while it is closed, for runs, and a firing alert continues or resolves (onClose)',
+    ),
   labels: z
     .record(z.string().max(64), z.string().max(256))
     .optional()
