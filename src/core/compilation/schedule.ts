@@ -48,19 +48,21 @@ export function compileSchedule(schedule: Schedule): Opening {
   /** When an open time closes that begins on `from`, and is open until `untilMs` at least. */
   const closing = (from: number, untilMs: number): number => {
     let closesMs = untilMs;
-    for (let [day, last] = [from, from + DAYS_AHEAD]; ; day++) {
+    let [day, lastDay] = [from, from + DAYS_AHEAD];
+    for (;;) {
       for (const next of openTimesOn(day)) {
         if (next.opensMs > closesMs) return closesMs;
         closesMs = Math.max(closesMs, next.closesMs);
       }
-      if (closesMs < momentOf(day + 1, 0, timezone)) return closesMs;
-      if (day < last) continue;
-      // It is open all week, so only a day of `except` can close it.
-      const exceptDay = exceptDays.find((each) => each > day);
+      day += 1;
+      if (closesMs < momentOf(day, 0, timezone)) return closesMs;
+      if (day <= lastDay) continue;
+      // It is open all week, so only a day of `except` can close it: continue with the day before that one.
+      const exceptDay = exceptDays.find((each) => each >= day);
       if (exceptDay === undefined) return Infinity;
       closesMs = momentOf(exceptDay, 0, timezone);
       day = exceptDay - 1;
-      last = day + DAYS_AHEAD;
+      lastDay = day + DAYS_AHEAD;
     }
   };
 
