@@ -13,8 +13,9 @@ export interface Opening {
   resolvesAt(atMs: number): number;
 }
 
-/** A time from `opensMs` up to and without `closesMs`, epoch ms. */
+/** A time from `opensMs` up to and without `closesMs`, epoch ms; `day`: on which it begins, days since 1970-01-01. */
 interface OpenTime {
+  day: number;
   opensMs: number;
   closesMs: number;
 }
@@ -22,7 +23,10 @@ interface OpenTime {
 /** Two weeks and a day: a clock change that skips an hour of a week does not skip it in the next week, too. */
 const DAYS_AHEAD = 15;
 
-const NEVER: OpenTime = { opensMs: Infinity, closesMs: Infinity };
+/** Days whose open times are remembered. */
+const DAYS_KEPT = 4 * DAYS_AHEAD;
+
+const NEVER: OpenTime = { day: Infinity, opensMs: Infinity, closesMs: Infinity };
 
 /**
  * On each of its days, a stretch is open from the first time the day's clock shows `from` to the first time it shows
@@ -35,20 +39,24 @@ export function compileSchedule(schedule: Schedule): Opening {
   /** A week without an open time has a day of `except`, or a clock change. */
   const daysToSearch = 7 * exceptDays.length + DAYS_AHEAD;
 
-  /** The open time at `atMs`, or else the next one. */
-  const find = (atMs: number): OpenTime => {
+  /** The first stretch that is open at `atMs` or opens later. */
+  const stretchAt = remembering((atMs) => {
     const { day: today } = wallTime(atMs, timezone);
     // The day before for stretches past midnight.
     for (let day = today - 1; day <= today + daysToSearch; day++) {
       const first = openTimesOn(day).find(({ closesMs }) => closesMs > atMs);
-      if (first !== undefined) return { opensMs: first.opensMs, closesMs: closing(day, first.closesMs) };
+      if (first !== undefined) return first;
     }
     return NEVER;
-  };
-  /** When an open time closes that begins on `from`, and is open until `untilMs` at least. */
-  const closing = (from: number, untilMs: number): number => {
-    let closesMs = untilMs;
-    let [day, lastDay] = [from, from + DAYS_AHEAD];
+  });
+  /** The same, with all stretches that adjoin or overlap. */
+  const openTimeAt = remembering((atMs) => {
+    const first = stretchAt(atMs);
+    return { ...first, closesMs: closing(first) };
+  });
+  const closing = (first: OpenTime): number => {
+    let { day, closesMs } = first;
+    let lastDay = day + DAYS_AHEAD;
     for (;;) {
       for (const next of openTimesOn(day)) {
         if (next.opensMs > closesMs) return closesMs;
@@ -66,20 +74,23 @@ export function compileSchedule(schedule: Schedule): Opening {
     }
   };
 
-  // Nearly every question is about the same open time as the one before, and a calendar is slow.
-  let known = { fromMs: Infinity, openTime: NEVER };
-  const openTimeAt = (atMs: number): OpenTime => {
-    if (atMs < known.fromMs || atMs >= known.openTime.closesMs) known = { fromMs: atMs, openTime: find(atMs) };
-    return known.openTime;
-  };
-  const isOpen = (atMs: number): boolean => openTimeAt(atMs).opensMs <= atMs;
+  const isOpen = (atMs: number): boolean => stretchAt(atMs).opensMs <= atMs;
   return {
     isOpen,
-    nextOpen: (atMs) => Math.max(atMs, openTimeAt(atMs).opensMs),
+    nextOpen: (atMs) => Math.max(atMs, stretchAt(atMs).opensMs),
     resolvesAt: (atMs) => {
       if (onClose === 'keep') return Infinity;
       return isOpen(atMs) ? openTimeAt(atMs).closesMs : atMs;
     },
+  };
+}
+
+/** Remembers the last answer: nearly every question is about the same open time as the one before. */
+function remembering(find: (atMs: number) => OpenTime): (atMs: number) => OpenTime {
+  let known = { fromMs: Infinity, openTime: NEVER };
+  return (atMs) => {
+    if (atMs < known.fromMs || atMs >= known.openTime.closesMs) known = { fromMs: atMs, openTime: find(atMs) };
+    return known.openTime;
   };
 }
 
@@ -93,14 +104,22 @@ function openTimesByDay(schedule: Schedule, exceptDays: ReadonlySet<number>): (d
       end: minuteOf(to),
     }))
     .sort((a, b) => a.begin - b.begin);
-  return (day) => {
-    if (exceptDays.has(day)) return [];
-    return stretches
-      .filter(({ weekdays }) => weekdays.has(weekdayOf(day)))
+  const timesOn = (day: number): OpenTime[] =>
+    stretches
+      .filter(({ weekdays }) => !exceptDays.has(day) && weekdays.has(weekdayOf(day)))
       .map(({ begin, end }) => ({
+        day,
         opensMs: momentOf(day, begin, timezone),
         closesMs: momentOf(begin < end ? day : day + 1, end, timezone),
       }))
       .filter(({ opensMs, closesMs }) => opensMs < closesMs);
+
+  // Alerts of many partitions may wait for different days, and a rule may have many stretches.
+  const known = new Map<number, OpenTime[]>();
+  return (day) => {
+    const times = known.get(day) ?? timesOn(day);
+    if (known.size >= DAYS_KEPT) known.clear();
+    known.set(day, times);
+    return times;
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../primitives/limits.ts';
-import { DAY_NAMES, isTimeZone } from '../primitives/time-zone.ts';
+import { DAY_NAMES, isDate, isTimeZone } from '../primitives/time-zone.ts';
 
 /** The word `schedule` of the rule language. */
 
@@ -9,6 +9,12 @@ const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 0
 const endOfDay = z
   .string()
   .regex(new RegExp(`${TIME_OF_DAY.source}|^24:00$`), 'must be a time of day such as 22:00, or 24:00');
+
+const NEEDS_DATE = 'must be a date of the calendar such as 2026-12-25';
+const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: NEEDS_DATE, abort: true })
+  .refine(isDate, NEEDS_DATE);
 
 /** The fields of one stretch; also allowed in the schedule itself, instead of `open`. */
 const stretch = {
@@ -44,7 +50,7 @@ export const schedule = z
       .optional()
       .describe('instead of days, from and to: several stretches; those that adjoin or overlap count as one'),
     except: z
-      .array(z.iso.date('must be a date of the calendar such as 2026-12-25'))
+      .array(date)
       .min(1)
       .max(LIMITS.scheduleExceptions)
       .optional()
