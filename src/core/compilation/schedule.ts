@@ -117,9 +117,11 @@ function openTimesByDay(schedule: Schedule, exceptDays: ReadonlySet<number>): (d
   // Alerts of many partitions may wait for different days, and a rule may have many stretches.
   const known = new Map<number, OpenTime[]>();
   return (day) => {
-    const times = known.get(day) ?? timesOn(day);
+    const times = known.get(day);
+    if (times !== undefined) return times;
     if (known.size >= DAYS_KEPT) known.clear();
-    known.set(day, times);
-    return times;
+    const added = timesOn(day);
+    known.set(day, added);
+    return added;
   };
 }
