@@ -29,6 +29,9 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'steps/not/where': 'steps/not',
   noData: 'noData/then',
   schedule: 'schedule/from',
+  'schedule/open/days': 'schedule/open',
+  'schedule/open/from': 'schedule/open',
+  'schedule/open/to': 'schedule/open',
 };
 
 /** The id of the example that shows a word. */

@@ -10,7 +10,7 @@ const MEANINGS: Record<MessageWord, string> = {
   percent: 'percentage of live partitions that satisfy, rounded',
   value: 'value of the first comparison of the rule, for the partition that caused the alert',
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
-  reason: '`condition`, `cleared`, `noData`, `staleData`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
+  reason: '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
   state: '`inactive`, `pending`, `firing`: the state that a heartbeat reports',
   clientId: 'the client that owns the rule',

@@ -20,6 +20,7 @@ const CHANGED = [
   'repeat',
   'severity',
   'expect',
+  'schedule',
 ];
 
 /** What may happen before each event, including new versions of the rule with some fields of other rules. */

@@ -277,16 +277,40 @@ const ZONES = [
   'America/Santiago',
 ] as const;
 
-/** With a schedule; durations are in half hours, like the times that the reference checks. */
-export const ruleOfSchedule = (): fc.Arbitrary<object> => {
-  const schedule = fc.record(
-    {
-      timezone: fc.constantFrom(...ZONES),
-      days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 7 }),
-      from: timeOfDay,
-      to: fc.oneof(timeOfDay, fc.constant('24:00')),
-    },
-    { requiredKeys: ['timezone'] },
+const stretch = fc.record(
+  {
+    days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 1, maxLength: 7 }),
+    from: timeOfDay,
+    to: fc.oneof(timeOfDay, fc.constant('24:00')),
+  },
+  { requiredKeys: [] },
+);
+
+/** Days near a time, in UTC. */
+const datesNear = (start: number): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(
+    fc.integer({ min: -1, max: 4 }).map((days) => new Date(start + days * 86_400_000).toISOString().slice(0, 10)),
+    { minLength: 1, maxLength: 3 },
   );
-  return fc.tuple(ruleOverPartitions('h'), schedule).map(([rule, hours]) => ({ ...rule, schedule: hours }));
+
+/** Around a time: one stretch in the schedule itself or several in `open`, with and without `except` and `onClose`. */
+function scheduleNear(start: number): fc.Arbitrary<object> {
+  const hours = oneOf(
+    stretch,
+    fc.array(stretch, { minLength: 1, maxLength: 4 }).map((open) => ({ open })),
+  );
+  return fc
+    .record({
+      timezone: fc.constantFrom(...ZONES),
+      hours,
+      except: sometimes(datesNear(start), 1),
+      onClose: sometimes(fc.constantFrom('resolve', 'resolve', 'keep'), 1),
+    })
+    .map(({ timezone, hours: its, ...more }) => ({ timezone, ...its, ...present(more) }));
+}
+
+/** With a schedule; durations are in hours, and all times in half hours, like the times that the reference checks. */
+export const ruleOfSchedule = (start: number): fc.Arbitrary<object> => {
+  const rules = oneOf({ weight: 4, arbitrary: ruleOverPartitions('h') }, ruleOfSteps('h'));
+  return fc.tuple(rules, scheduleNear(start)).map(([rule, schedule]) => ({ ...rule, schedule }));
 };

@@ -5,18 +5,42 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
-import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
 const RUNS = 1_000;
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 120_000;
-const QUIET_MS = 20_000;
-const rules = fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps());
-const SHAPE: StreamShape = { ...SECONDS, length: 20, partitions: ['a', 'b', 'c', 'd', 'e'] };
+const QUIET_UNITS = 20;
+const PARTITIONS = ['a', 'b', 'c', 'd', 'e'];
+
+/** Rules, with the streams that suit their durations. */
+interface Kind {
+  name: string;
+  rules: fc.Arbitrary<object>;
+  shape: StreamShape;
+  runs: number;
+}
+
+const KINDS: Kind[] = [
+  {
+    name: 'any rule',
+    rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
+    shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
+    runs: RUNS,
+  },
+  {
+    name: 'a rule with a schedule',
+    rules: ruleOfSchedule(START),
+    shape: { ...HALF_HOURS, length: 16, partitions: PARTITIONS },
+    runs: RUNS / 2,
+  },
+];
+
+const endOf = (last: number, { unit }: StreamShape): number => last + QUIET_UNITS * unit;
 const splittings: fc.Arbitrary<Splitting> = fc.record({
   at: fc.integer({ min: 0, max: 12 }),
   shards: fc.integer({ min: 2, max: 4 }),
@@ -51,25 +75,30 @@ function onlyValid(first: Rule, turns: readonly Turn[]): Turn[] {
 const hasEverOwn = (rule: Rule, turns: readonly Turn[]): boolean =>
   isOwn(rule) || turns.some(({ change }) => change !== undefined && 'evaluate' in change && isOwn(change as Rule));
 
-describe('a partition set that is split on its way', () => {
+describe.each(KINDS)('a partition set of $name that is split on its way', ({ rules, shape, runs }) => {
   it(
     'publishes exactly what it would have published as a whole',
     () => {
       fc.assert(
         fc.property(
           rules,
-          streams(SHAPE),
+          streams(shape),
           splittings,
           interruptions,
           (definition, { arrivals, end }, splitting, between) => {
-            const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+            const recording: Recording = {
+              rule: parseRule(definition),
+              start: START,
+              until: endOf(end, shape),
+              arrivals,
+            };
             const [whole, split] = [play(recording).alerts, playSplit(recording, splitting, between)];
             // Alerts of partitions come from several shards: each has its own order.
             const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
             expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
-        { numRuns: RUNS },
+        { numRuns: runs },
       );
     },
     PATIENT_MS,
@@ -81,23 +110,30 @@ describe('a partition set that is split on its way', () => {
       fc.assert(
         fc.property(
           rules,
-          streams(SHAPE),
+          streams(shape),
           splittings,
           turnsWith(rules),
           (definition, { arrivals, end }, splitting, drawn) => {
-            const recording: Recording = { rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals };
+            const recording: Recording = {
+              rule: parseRule(definition),
+              start: START,
+              until: endOf(end, shape),
+              arrivals,
+            };
             const turns = onlyValid(recording.rule, drawn);
             const [whole, split] = [playSplit(recording, NEVER, turns), playSplit(recording, splitting, turns)];
             const inOrder = hasEverOwn(recording.rule, turns) ? byId : (alerts: AlertEnvelope[]) => alerts;
             expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
-        { numRuns: RUNS / 2 },
+        { numRuns: runs / 2 },
       );
     },
     PATIENT_MS,
   );
+});
 
+describe('a partition set that is split', () => {
   it('reports a cap that several shards reach at once in alerts with different ids', () => {
     const rule = parseRule({
       id: 'busy',

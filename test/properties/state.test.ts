@@ -4,21 +4,36 @@ import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
-import { SECONDS, START, streams } from './arbitrary-events.ts';
+import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary-events.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
-import { ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Interruption, type Recording } from './play.ts';
 
 const RUNS = 300;
-const QUIET_MS = 20_000;
+const QUIET_UNITS = 20;
 const PATIENT_MS = 60_000;
-const rules = fc.oneof({ weight: 3, arbitrary: ruleOverPartitions() }, ruleOfSteps());
+
+interface Case {
+  definition: object;
+  stream: Stream;
+  unit: number;
+}
+
+/** A rule, with a stream that suits its durations. */
+const casesOf = (rules: fc.Arbitrary<object>, shape: StreamShape): fc.Arbitrary<Case> =>
+  fc.record({ definition: rules, stream: streams(shape), unit: fc.constant(shape.unit) });
+
+const cases = fc.oneof(
+  { weight: 6, arbitrary: casesOf(ruleOverPartitions(), SECONDS) },
+  { weight: 2, arbitrary: casesOf(ruleOfSteps(), SECONDS) },
+  { weight: 2, arbitrary: casesOf(ruleOfSchedule(START), HALF_HOURS) },
+);
 
 /** Any rule with any stream. */
 const always = (says: (recording: Recording, between: Interruption[]) => void): void =>
   fc.assert(
-    fc.property(rules, streams(SECONDS), interruptions, (definition, { arrivals, end }, between) =>
-      says({ rule: parseRule(definition), start: START, until: end + QUIET_MS, arrivals }, between),
+    fc.property(cases, interruptions, ({ definition, stream: { arrivals, end }, unit }, between) =>
+      says({ rule: parseRule(definition), start: START, until: end + QUIET_UNITS * unit, arrivals }, between),
     ),
     { numRuns: RUNS },
   );
@@ -129,12 +144,16 @@ describe('the alerts of a partition set', { timeout: PATIENT_MS }, () => {
       }
     }));
 
-  it('end no sooner than they start, and start no sooner than the previous episode ends', () =>
+  it('end no sooner than they start, and start no sooner than the previous episode ends, unless a schedule ends it', () =>
     always((recording, between) => {
       for (const list of byAlert(play(recording, between).alerts)) {
-        const moments = list.flatMap(({ status, startsAt, endsAt }) =>
-          status === 'resolved' ? [startsAt, endsAt] : [],
-        );
+        const episodes = list.filter(({ status }) => status === 'resolved');
+        const moments = episodes.flatMap(({ startsAt, endsAt }, index) => {
+          const previous = episodes[index - 1];
+          // The condition outlasts the episode, and the next one has the same start.
+          const continues = previous?.reason === 'schedule' && previous.startsAt === startsAt;
+          return continues ? [endsAt] : [startsAt, endsAt];
+        });
         expect(moments).toEqual([...moments].sort());
       }
     }));

@@ -44,6 +44,7 @@ export class AlertLife {
     const resolvesSilence = truth.silent && then === 'resolve';
     const condition = truth.severity !== null || alertsSilence;
 
+    if (end) this.closeAt(clock);
     if (resolvesSilence) this.cease(cause, 'noData');
     else if (condition) this.hold(instant, truth, alertsSilence);
     else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
@@ -90,6 +91,18 @@ export class AlertLife {
     this.episode += 1;
     this.remindedAt = clock;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
+  }
+
+  /** With `onClose: resolve`, what fires ends when the schedule closes. What still holds waits for the next opening. */
+  private closeAt(clock: number): void {
+    const { schedule } = this.rule;
+    if (this.phase !== 'firing' || schedule?.onClose !== 'resolve' || isOpen(schedule, clock)) return;
+    if (this.stopped !== null) return this.resolve(clock, 'schedule');
+    this.stopped = { at: clock, reason: 'schedule' };
+    this.phase = 'pending';
+    this.say(clock, 'resolved', 'schedule');
+    this.stopped = null;
+    this.heldFrom = clock;
   }
 
   private cease(cause: number, reason: AlertReason): void {

@@ -41,6 +41,22 @@ export function judge(
   return cease(alert, cause, now, rule);
 }
 
+/**
+ * Ends what fires while the schedule is closed, if the rule says so; call it before `judge`. Returns the transition to
+ * publish, if any. A condition that holds continues: the alert is pending until the schedule opens, and `for` runs.
+ */
+export function close(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+  if (alert.phase !== 'firing' || !cause.byClock || rule.schedule === null) return undefined;
+  if (rule.schedule.resolvesAt(now) > now) return undefined;
+  const { since, ceased } = alert;
+  const move = resolve(alert, 'schedule', ceased?.at ?? now);
+  if (ceased !== null) return move;
+  alert.phase = 'pending';
+  alert.since = since;
+  alert.changedAt = now;
+  return move;
+}
+
 /** Silence that the rule alerts on: it does not wait for `for`. */
 const isAlarm = ({ silent }: AlertState, { noData }: LifeRule): boolean => silent && noData?.then === 'alert';
 
@@ -128,5 +144,6 @@ export function nextMoment(alert: AlertState, rule: LifeRule, now: number): numb
     return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
   }
   const ends = alert.ceased === null ? Infinity : alert.ceased.at + rule.keepFiringForMs;
-  return Math.min(ends, rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity));
+  const reminds = rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity);
+  return Math.min(ends, reminds, rule.schedule?.resolvesAt(now) ?? Infinity);
 }

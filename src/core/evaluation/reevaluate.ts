@@ -2,7 +2,7 @@ import { aggregate } from '../partition-set/aggregate.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
-import { judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
+import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { allAlerts, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-partition.ts';
@@ -73,12 +73,14 @@ function judgeAlert(
 ): void {
   const { now } = set.state;
   const before = alert.phase;
+  const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
+  const closed = close(alert, cause, now, set.rule);
+  if (closed !== undefined) emitAlert(set, { ...closed, ...about });
   const move = judge(alert, verdict, cause, now, set.rule);
   if (alert.phase !== before) {
     set.phases[before] -= 1;
     set.phases[alert.phase] += 1;
   }
-  const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
   if (move !== undefined) emitAlert(set, { ...move, ...about });
   else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null)
     remind(set, about, set.rule.repeatMs);

@@ -4,6 +4,7 @@ import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
 import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
+import { inSchedule } from './schedule-analysis.ts';
 import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
 
@@ -31,6 +32,7 @@ export function analyseRule(rule: Rule): Issue[] {
     ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
     ...inDurations(rule),
     ...inSilence(rule),
+    ...inSchedule(rule),
   ];
 }
 

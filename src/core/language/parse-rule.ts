@@ -73,7 +73,7 @@ const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
-  ...['after', 'then', 'timezone', 'days', 'from', 'to'],
+  ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
 
 /** Checks that the schema cannot express. */

@@ -10,6 +10,7 @@ export const ALERT_REASONS = [
   'cleared',
   'noData',
   'staleData',
+  'schedule',
   'ruleUpdated',
   'ruleDisabled',
   'ruleDeleted',

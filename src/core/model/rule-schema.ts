@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { DAY_NAMES, isTimeZone } from '../primitives/time-zone.ts';
 import {
   duration,
   path,
@@ -12,11 +11,12 @@ import {
   condition,
 } from './condition-schema.ts';
 import { ID_PATTERN } from './ids.ts';
+import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The rule language, version 1. This file and condition-schema.ts are the single source of its types, validation, JSON
- * Schema for editors, and reference page.
+ * The rule language, version 1. This file, condition-schema.ts and schedule-schema.ts are the single source of its types,
+ * validation, JSON Schema for editors, and reference page.
  */
 
 export const id = z
@@ -108,30 +108,6 @@ export const evaluation = z.discriminatedUnion('type', [
 ]);
 export type Evaluation = z.infer<typeof evaluation>;
 
-const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 06:00');
-const endOfDay = z
-  .string()
-  .regex(new RegExp(`${TIME_OF_DAY.source}|^24:00$`), 'must be a time of day such as 22:00, or 24:00');
-export const schedule = z.strictObject({
-  timezone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
-    .describe('IANA time zone such as Europe/Berlin; follows daylight saving time'),
-  days: z
-    .array(z.enum(DAY_NAMES))
-    .min(1)
-    .optional()
-    .meta({ description: 'days on which it opens', default: [...DAY_NAMES] }),
-  from: timeOfDay.optional().meta({ description: 'opening time, local', default: '00:00' }),
-  to: endOfDay.optional().meta({
-    description: 'closing time, local, exclusive; at or before from: on the next day',
-    default: '24:00',
-  }),
-});
-export type Schedule = z.infer<typeof schedule>;
-
 const keyScalar = z.union([z.string().max(LIMITS.keyValueLength), z.number(), z.boolean()]);
 
 const THEN = [
@@ -205,7 +181,9 @@ export const ruleSchema = z.strictObject({
     .meta({ description: 'severity of the alert; or use evaluate.levels', default: 'warning' }),
   schedule: schedule
     .optional()
-    .describe('when alerts may start to fire; while it is closed, a firing alert continues and can resolve'),
+    .describe(
+      'when alerts may start to fire; while it is closed, for runs, and a firing alert continues or resolves (onClose)',
+    ),
   labels: z
     .record(z.string().max(64), z.string().max(256))
     .optional()

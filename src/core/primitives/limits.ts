@@ -49,6 +49,10 @@ export const LIMITS = {
   unchangedSamples: 16,
   /** Steps of a sequence. */
   sequenceSteps: 16,
+  /** Stretches in `open` of a schedule. */
+  scheduleStretches: 32,
+  /** Dates in `except` of a schedule. */
+  scheduleExceptions: 400,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
   /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */

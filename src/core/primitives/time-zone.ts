@@ -29,6 +29,15 @@ export function wallTime(atMs: number, timezone: string): WallTime {
   return { day, weekday: weekdayOf(day), minute: Math.floor((localMs - day * DAY_MS) / MINUTE_MS) };
 }
 
+/** Whether a text is a date of the calendar such as `2026-12-25`. */
+export function isDate(text: string): boolean {
+  const atMs = Date.parse(text);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(`${text}T`);
+}
+
+/** Days since 1970-01-01 of a date such as `2026-12-25`. */
+export const dayOf = (isoDate: string): number => Date.parse(isoDate) / DAY_MS;
+
 /** 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 

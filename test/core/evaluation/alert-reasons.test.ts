@@ -25,6 +25,7 @@ it('a set can produce every alert reason', () => {
     ...reasonsOf({}, (set) => set.send(2, { m: 'a', s: 'on' })),
     ...reasonsOf({ noData: { after: '10s', then: 'resolve' } }, (set) => set.advance(20)),
     ...reasonsOf({ staleAfter: '10s' }, (set) => set.advance(20)),
+    ...reasonsOf({ schedule: { timezone: 'UTC', to: '00:01', onClose: 'resolve' } }, (set) => set.advance(60)),
     ...reasonsOf({}, (set) => set.change({ partitionBy: ['n'] })),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDisabled')),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDeleted')),

@@ -51,6 +51,18 @@ describe('a valid rule is accepted unchanged', () => {
         schedule: { timezone: 'Europe/Berlin', days: ['mon'], from: '22:00', to: '06:00' },
       },
     ],
+    [
+      'a schedule with several stretches',
+      {
+        ...rule,
+        schedule: {
+          timezone: 'UTC',
+          open: [{ days: ['mon'], from: '08:00', to: '12:00' }, { from: '13:00' }, {}],
+          except: ['2028-02-29', '2026-12-25'],
+          onClose: 'resolve',
+        },
+      },
+    ],
     ['conditions eight deep', any(nested(8))],
     [
       'levels',
@@ -236,6 +248,51 @@ describe('an invalid rule is reported with its path and what would be valid', ()
       { path: 'schedule.from', message: /must be a time of day/ },
     ],
     [
+      'open together with from',
+      { ...rule, schedule: { timezone: 'UTC', open: [{}], from: '06:00' } },
+      {
+        path: 'schedule.open',
+        message: /^cannot be combined with days, from and to: move them into an entry of open$/,
+      },
+    ],
+    [
+      'open together with days',
+      { ...rule, schedule: { timezone: 'UTC', open: [{}], days: ['mon'] } },
+      { path: 'schedule.open', message: /^cannot be combined with days, from and to/ },
+    ],
+    [
+      'an empty open',
+      { ...rule, schedule: { timezone: 'UTC', open: [] } },
+      { path: 'schedule.open', message: /entry/ },
+    ],
+    [
+      'too many stretches',
+      { ...rule, schedule: { timezone: 'UTC', open: Array.from({ length: 33 }, () => ({})) } },
+      { path: 'schedule.open', message: /^must have at most 32 entries$/ },
+    ],
+    [
+      'an invalid time of day in a stretch',
+      { ...rule, schedule: { timezone: 'UTC', open: [{}, { from: '8:00' }] } },
+      { path: 'schedule.open[1].from', message: /must be a time of day such as 06:00/ },
+    ],
+    ...['2026-02-29', '2026-13-01', '2026-04-31', '26-12-25', '25.12.2026', '2026-12-25T00:00:00Z', ''].map(
+      (date): [string, unknown, { path: string; message: RegExp }] => [
+        `the date ${date} in except`,
+        { ...rule, schedule: { timezone: 'UTC', except: ['2026-12-25', date] } },
+        { path: 'schedule.except[1]', message: /^must be a date of the calendar such as 2026-12-25$/ },
+      ],
+    ),
+    [
+      'too many dates in except',
+      { ...rule, schedule: { timezone: 'UTC', except: Array.from({ length: 401 }, () => '2026-12-25') } },
+      { path: 'schedule.except', message: /^must have at most 400 entries$/ },
+    ],
+    [
+      'an unknown onClose',
+      { ...rule, schedule: { timezone: 'UTC', onClose: 'end' } },
+      { path: 'schedule.onClose', message: /^must be one of keep, resolve$/ },
+    ],
+    [
       'two levels of one severity',
       {
         ...rule,
@@ -327,6 +384,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [{ ...rule, evalute: rule.evaluate }, 'evaluate'],
     [{ ...rule, kepFiringFor: '1m' }, 'keepFiringFor'],
     [{ ...rule, staleafter: '1m' }, 'staleAfter'],
+    [{ ...rule, schedule: { timezone: 'UTC', onclose: 'resolve' } }, 'onClose'],
     [{ ...rule, partitonBy: ['a'] }, 'partitionBy'],
     [any({ ...latest, equls: 1 }), 'equals'],
     [any({ ...latest, proprty: 'a' }), 'property'],
