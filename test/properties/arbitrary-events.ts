@@ -53,7 +53,7 @@ export function streams({
     {
       m: fc.constantFrom(...partitions),
       s: fc.oneof(
-        { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') },
+        { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle', 'on', 'off', 'On', 'OFF') },
         fc.constantFrom<unknown>(null, 3, true, { on: 1 }),
       ),
       t: fc.oneof({ weight: 6, arbitrary: numbers }, fc.constantFrom<unknown>('on', null)),

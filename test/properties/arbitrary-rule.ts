@@ -25,6 +25,15 @@ const ofText = oneOf(
   fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ in: words })),
   fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ notIn: words })),
   fc.constantFrom('o*', '*f', '?n', '*').map((glob) => ({ glob })),
+  fc
+    .tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), fc.constantFrom('o', 'f', 'ff', 'n', 'on', 'id'))
+    .map(([word, part]) => ({ [word]: part })),
+  fc
+    .constantFrom(
+      ...[{ equals: 'ON' }, { in: ['Off', 'iDLE'] }, { glob: 'O?' }],
+      ...[{ contains: 'F' }, { startsWith: 'I' }, { endsWith: 'N' }, { startsWith: 'o', endsWith: 'FF' }],
+    )
+    .map((given) => ({ ...given, ignoreCase: true })),
   fc.boolean().map((exists) => ({ exists })),
   fc.constant({ equals: '*' }),
 );
@@ -126,6 +135,8 @@ export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbit
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
+  fc.constant([{ not: { property: 's', contains: 'n', ignoreCase: true } }]),
+  fc.constant([{ property: 's', in: ['ON', 'off'], ignoreCase: true }]),
   fc.constant([
     {
       any: [
@@ -170,6 +181,7 @@ const stepWhere = oneOf(
   { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   number.map((gt) => [{ property: 't', gt }]),
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
+  text.map((endsWith) => [{ property: 's', endsWith, ignoreCase: true }]),
 );
 
 /** A sequence starts with an event, followed by events and `not` steps. */

@@ -3,7 +3,8 @@ import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
-import { alwaysHolds, comparisonOf, possible, type Leaf, type Node } from './possible-values.ts';
+import { comparisonOf, type Leaf, type Node } from './node.ts';
+import { alwaysHolds, possible } from './possible-values.ts';
 import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
 

@@ -1,4 +1,5 @@
-import { alwaysHolds, leavesOf, possible, type Leaf, type Node } from './possible-values.ts';
+import { leavesOf, type Leaf, type Node } from './node.ts';
+import { alwaysHolds, possible } from './possible-values.ts';
 
 /** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {

@@ -1,6 +1,6 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf } from '../evaluation/evaluate-partition.ts';
-import type { Calculation, Condition } from '../model/condition-schema.ts';
+import type { Calculation, Comparison, Condition } from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -90,10 +90,10 @@ function conditionText(node: Condition): string {
     .join(' ');
 }
 
-const words = (comparison: object): string =>
+const words = ({ ignoreCase, ...comparison }: Comparison): string =>
   Object.entries(comparison)
     .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
-    .join(' and ');
+    .join(' and ') + (ignoreCase === true ? ' ignoring case' : '');
 
 function firstKeys(keys: Iterable<string>, count: number): string[] {
   const first: string[] = [];

@@ -22,6 +22,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const ordered = z.union([z.number(), z.string()]);
 
+const searched = z.string().min(1, 'must not be empty: every text contains the empty text').max(LIMITS.globLength);
+
 const comparisons = {
   equals: scalar.describe("equal to this value; '*' matches any present value, including null"),
   notEquals: scalar.describe(
@@ -40,11 +42,25 @@ const comparisons = {
   between: z.tuple([ordered, ordered]).describe('in this range, both ends included'),
   exists: z.boolean().describe('true: the property is present; false: it is missing'),
   glob: z.string().max(LIMITS.globLength).describe('the whole string matches; * matches any characters, ? exactly one'),
+  contains: searched.describe('a text that contains this one'),
+  startsWith: searched.describe('a text that starts with this one'),
+  endsWith: searched.describe('a text that ends with this one'),
 };
 
-export const COMPARISONS = Object.keys(comparisons) as (keyof typeof comparisons)[];
+const ignoreCase = z.boolean().meta({
+  description: 'true: upper and lower case are the same; for equals, in, glob, contains, startsWith and endsWith',
+  default: false,
+});
 
-export const comparison = z.strictObject(comparisons).partial();
+/** The words that compare; `ignoreCase` only changes how. */
+export const COMPARISONS = Object.keys(comparisons) as ComparisonWord[];
+
+/** The comparisons that `ignoreCase` applies to. */
+export const CASED: readonly string[] = ['equals', 'in', 'glob', 'contains', 'startsWith', 'endsWith'];
+
+export const comparison = z.strictObject({ ...comparisons, ignoreCase }).partial();
+
+export type ComparisonWord = keyof typeof comparisons;
 
 export type Comparison = z.infer<typeof comparison>;
 
@@ -54,8 +70,9 @@ export const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join('
 
 const predicateLeaf = z.strictObject({ property: path, ...comparison.shape }).refine(hasComparison, NEEDS_COMPARISON);
 
-export type Predicate =
-  z.infer<typeof predicateLeaf> | { all: Predicate[] } | { any: Predicate[] } | { not: Predicate };
+export type PredicateLeaf = z.infer<typeof predicateLeaf>;
+
+export type Predicate = PredicateLeaf | { all: Predicate[] } | { any: Predicate[] } | { not: Predicate };
 
 export const predicate: z.ZodType<Predicate> = z.lazy(() =>
   z.union([

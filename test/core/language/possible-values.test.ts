@@ -1,10 +1,12 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import { alwaysHolds, possible, type Leaf, type Node } from '../../../src/core/language/possible-values.ts';
-import type { Predicate } from '../../../src/core/model/condition-schema.ts';
+import type { Leaf, Node } from '../../../src/core/language/node.ts';
+import { alwaysHolds, possible } from '../../../src/core/language/possible-values.ts';
+import { CASED, type Predicate } from '../../../src/core/model/condition-schema.ts';
 
-const text = fc.constantFrom('', 'a', 'ab', 'b', 'B');
+const text = fc.constantFrom('', 'a', 'ab', 'b', 'B', 'aB');
+const part = fc.constantFrom('a', 'b', 'B', 'ab', 'Ab', 'ba', '\uffff');
 const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
 const scalar: fc.Arbitrary<string | number | boolean | null> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const ordered = fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: text });
@@ -15,12 +17,17 @@ const word = fc.oneof(
   fc.tuple(fc.constantFrom('equals', 'notEquals'), scalar),
   fc.tuple(fc.constantFrom('in', 'notIn'), scalars),
   fc.tuple(fc.constant('between'), fc.tuple(ordered, ordered)),
-  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*')),
+  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*', 'A?')),
+  fc.tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), part),
   fc.tuple(fc.constant('exists'), fc.boolean()),
   fc.constant(['equals', '*'] as const),
 );
+const cased = word.filter(([name]) => CASED.includes(name)).map((given) => [given, ['ignoreCase', true]] as const);
 const leaf = fc
-  .uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name })
+  .oneof(
+    { weight: 3, arbitrary: fc.uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name }) },
+    { weight: 1, arbitrary: cased },
+  )
   .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
@@ -37,6 +44,8 @@ const values = fc.oneof(
   scalar,
   fc.double({ noNaN: true }),
   fc.string(),
+  fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', '\0', '\uffff'), maxLength: 4 }),
+  fc.constantFrom('', 'a', 'ab', 'ba').map((start) => start + 'ab'.repeat(600)),
   fc.constant(undefined),
   fc.constant({ json: '{}' }),
 );
@@ -79,6 +88,22 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['null and not null', [latest({ notEquals: null })]],
     ['neither true nor false', [latest({ notIn: [true, false] })]],
     ['a string that cannot exist in the order', [latest({ gt: 'a', lt: 'a\0' })]],
+    ['a value that does not match a pattern', [latest({ equals: 'b', glob: 'a*' })]],
+    ['a value without the text that it must contain', [latest({ in: ['idle', 'off'] }), latest({ contains: 'n' })]],
+    ['two beginnings', [latest({ startsWith: 'pump-' }), latest({ startsWith: 'press-' })]],
+    ['a beginning outside a range', [latest({ startsWith: 'b', lt: 'a' })]],
+    ['a beginning of the largest code units', [latest({ startsWith: 'a\uffff', gte: 'b' })]],
+    ['two ends', [latest({ endsWith: '.log' }), latest({ endsWith: '.txt' })]],
+    ['two ends without case', [latest({ endsWith: '.log', ignoreCase: true }), latest({ endsWith: '.txt' })]],
+    ['a number that contains a text', [latest({ contains: '1', gt: 1 })]],
+    [
+      'two values without case',
+      [latest({ equals: 'on', ignoreCase: true }), latest({ in: ['OFF', 'Idle'], ignoreCase: true })],
+    ],
+    [
+      'a value with another beginning, without case',
+      [latest({ equals: 'Error', ignoreCase: true }), latest({ startsWith: 'warn', ignoreCase: true })],
+    ],
     ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
     [
       'two values at once',
@@ -109,6 +134,17 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       'a number between two close ones, with another condition between them',
       [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })],
     ],
+    ['a beginning of a beginning', [latest({ startsWith: 'pump-' }), latest({ startsWith: 'pump-0' })]],
+    ['a text that two others contain', [latest({ contains: 'a' }), latest({ contains: 'b' })]],
+    ['an end of an end', [latest({ endsWith: '.gz' }), latest({ endsWith: '.tar.gz' })]],
+    [
+      'another spelling of a value',
+      [latest({ equals: 'error', ignoreCase: true }), latest({ notIn: ['error', 'ERROR'] })],
+    ],
+    [
+      'a text that is too long to start with anything',
+      [{ property: 'x', gte: 'a', lt: 'b' }, { not: { property: 'x', startsWith: 'a' } }],
+    ],
     ['a string that looks like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
     ['more operands than the analysis considers', [latest({ in: MANY, lt: 0 })]],
   ])('is not denied for %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
@@ -122,6 +158,12 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })],
       undefined,
     ],
+    [
+      'a beginning, and a longer one',
+      [latest({ startsWith: 'a' }), { not: latest({ startsWith: 'ab' }) }],
+      'always holds',
+    ],
+    ['a text, and not the same text', [latest({ contains: 'a' }), latest({ notEquals: 'b' })], undefined],
     ['any present value', [latest({ equals: '*' })], undefined],
     ['at least zero events', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
     ['more operands than the analysis considers', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],
