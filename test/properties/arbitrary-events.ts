@@ -56,7 +56,10 @@ export function streams({
         { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle', 'on', 'off', 'On', 'OFF') },
         fc.constantFrom<unknown>(null, 3, true, { on: 1 }),
       ),
-      t: fc.oneof({ weight: 6, arbitrary: numbers }, fc.constantFrom<unknown>('on', null)),
+      t: fc.oneof(
+        { weight: 6, arbitrary: numbers },
+        { weight: 2, arbitrary: fc.constantFrom<unknown>('on', null, '2', ' -1 ', '30e-1', '0x1') },
+      ),
       n: fc.record({ v: fc.integer({ min: 0, max: 2 }) }),
     },
     { requiredKeys: [] },

@@ -81,9 +81,10 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
-    .tuple(calculation, sometimes(duration(unit), 3))
-    .map(([{ is, ...calc }, held]: [{ is?: object }, string | undefined]) => ({
+    .tuple(calculation, sometimes(duration(unit), 3), sometimes(fc.constant('number'), 2))
+    .map(([{ is, ...calc }, held, as]: [{ is?: object }, string | undefined, string | undefined]) => ({
       ...calc,
+      ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
       ...is,
       ...(held !== undefined && { for: held }),
     }));
@@ -137,6 +138,8 @@ const where = oneOf(
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
   fc.constant([{ not: { property: 's', contains: 'n', ignoreCase: true } }]),
   fc.constant([{ property: 's', in: ['ON', 'off'], ignoreCase: true }]),
+  fc.constant([{ property: 't', as: 'number', gte: 0 }]),
+  fc.constant([{ property: 't', as: 'number', in: [-1, 2, 3] }]),
   fc.constant([
     {
       any: [
@@ -180,6 +183,7 @@ export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleArou
 const stepWhere = oneOf(
   { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   number.map((gt) => [{ property: 't', gt }]),
+  number.map((lt) => [{ property: 't', as: 'number', lt }]),
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
   text.map((endsWith) => [{ property: 's', endsWith, ignoreCase: true }]),
 );
@@ -206,8 +210,14 @@ export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
     given === undefined ? {} : { [given.word]: given.bound },
   );
   const flaps = fc
-    .tuple(property, comparison, sometimes(duration(unit), 2))
-    .map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
+    .tuple(property, comparison, sometimes(duration(unit), 2), sometimes(fc.constant('number'), 4))
+    .map(([name, is, held, as]) => ({
+      calc: 'flapping',
+      property: name,
+      ...(as !== undefined && { as }),
+      ...is,
+      ...(held !== undefined && { for: held }),
+    }));
   const evaluation = fc
     .tuple(fc.constantFrom('any', 'each', 'none'), flaps)
     .map(([type, having]) => ({ type, having }));
@@ -230,7 +240,11 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
     { weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) },
     counts,
   );
-  const having = leaves.map(({ is, ...calc }: { is?: object }) => ({ ...calc, ...is }));
+  const having = fc.tuple(leaves, fc.boolean()).map(([{ is, ...calc }, parses]: [{ is?: object }, boolean]) => ({
+    ...calc,
+    ...(parses && Object.hasOwn(calc, 'property') && { as: 'number' }),
+    ...is,
+  }));
   return ruleAround(
     fc.tuple(fc.constantFrom('any', 'each', 'all'), having).map(([type, leaf]) => ({ type, having: leaf })),
     unit,

@@ -67,7 +67,19 @@ export function satisfies(predicate: Predicate, data: Record<string, unknown>): 
   if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
   if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
   if ('not' in predicate) return !satisfies(predicate.not, data);
-  return compares(predicate, read(data, predicate.property));
+  return compares(predicate, valueOf(data, predicate));
+}
+
+/** What a leaf compares or calculates with: the property, or the number that it is or says. */
+export function valueOf(
+  data: Record<string, unknown>,
+  { property, as }: { property: string; as?: string | undefined },
+): unknown {
+  const value = read(data, property);
+  if (as !== 'number' || typeof value === 'number') return value;
+  const text = isShort(value) ? value.trim() : '';
+  const number = /^[-+.\deE]+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** A property by its path, or by a name that holds the dots itself. */

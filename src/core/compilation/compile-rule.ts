@@ -163,7 +163,8 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
   if (kind === null) return -1;
   const property = 'property' in node ? node.property : null;
   const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
-  const key = `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`;
+  const as = 'as' in node ? node.as : undefined;
+  const key = `${as === undefined ? '' : `${as} `}${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`;
   const known = slots.findIndex((slot) => slot.key === key);
-  return known >= 0 ? known : slots.push({ key, kind, property, withinMs }) - 1;
+  return known >= 0 ? known : slots.push({ key, kind, property, withinMs, ...(as !== undefined && { as }) }) - 1;
 }

@@ -32,10 +32,11 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   const {
     calc,
     property: _property,
+    as: _as,
     within,
     for: lasting,
     ...comparison
-  } = node as Calculation & { property?: string; within?: string };
+  } = node as Calculation & { property?: string; as?: string | undefined; within?: string };
   const spec = CALCS[calc];
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
@@ -142,9 +143,11 @@ const FLAPS_UNTIL = 0.25;
 const isDefaultFlapping = ({
   calc,
   property: _property,
+  as: _as,
   for: _for,
   ...comparison
-}: Calculation & { property?: string }): boolean => calc === 'flapping' && Object.keys(comparison).length === 0;
+}: Calculation & { property?: string; as?: string | undefined }): boolean =>
+  calc === 'flapping' && Object.keys(comparison).length === 0;
 const flaps = (value: unknown, before: boolean): boolean =>
   typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
 

@@ -1,7 +1,14 @@
-import { CASED, type Comparison, type ComparisonWord, type Predicate } from '../model/condition-schema.ts';
+import {
+  CASED,
+  type Comparison,
+  type ComparisonWord,
+  type Predicate,
+  type PredicateLeaf,
+} from '../model/condition-schema.ts';
+import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { getter } from '../primitives/path.ts';
+import { getter, type Getter } from '../primitives/path.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -108,6 +115,12 @@ export function pathsOf(node: Predicate): string[] {
   return 'not' in node ? pathsOf(node.not) : [node.property];
 }
 
+/** Reads the value that a predicate compares. */
+export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'>): Getter {
+  const read = getter(property);
+  return as === 'number' ? (data) => asNumber(read(data)) : read;
+}
+
 export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
 
 export function compilePredicate(node: Predicate): DataTest {
@@ -123,6 +136,6 @@ export function compilePredicate(node: Predicate): DataTest {
     const part = compilePredicate(node.not);
     return (data) => !part(data);
   }
-  const [read, test] = [getter(node.property), compileComparison(node)];
+  const [read, test] = [readerOf(node), compileComparison(node)];
   return (data) => test(read(data));
 }

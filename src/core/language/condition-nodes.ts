@@ -3,8 +3,9 @@ import { alwaysHolds, possible } from './possible-values.ts';
 
 /** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map(({ calc, property, within }) => {
-    return calc === undefined ? property : `${calc}(${[property, within].filter(Boolean).join(', ')})`;
+  const subjects = leavesOf(node).map(({ calc, property, as, within }) => {
+    const value = as === undefined ? property : `${property} as ${as}`;
+    return calc === undefined ? value : `${calc}(${[value, within].filter(Boolean).join(', ')})`;
   });
   const [first, ...others] = new Set(subjects);
   return others.length === 0 ? first : undefined;

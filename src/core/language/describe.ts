@@ -80,11 +80,13 @@ function conditionText(node: Condition): string {
   const {
     calc,
     property,
+    as,
     within,
     for: lasting,
     ...comparison
-  } = node as Calculation & { property?: string; within?: string };
-  const of = [property, within].filter((part) => part !== undefined).join(', ');
+  } = node as Calculation & { property?: string; as?: string | undefined; within?: string };
+  const value = as === undefined ? property : `${property} as ${as}`;
+  const of = [value, within].filter((part) => part !== undefined).join(', ');
   return [`${calc}(${of})`, words(comparison), ...(lasting === undefined ? [] : [`for ${lasting}`])]
     .filter((part) => part !== '')
     .join(' ');

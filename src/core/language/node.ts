@@ -3,6 +3,7 @@ import type { Comparison } from '../model/condition-schema.ts';
 /** A leaf of a predicate or of a condition. */
 export interface Leaf extends Comparison {
   property?: string;
+  as?: 'number' | undefined;
   calc?: string;
   within?: string;
   for?: string | undefined;
@@ -12,6 +13,7 @@ export type Node = { all: Node[] } | { any: Node[] } | { not: Node } | Leaf;
 
 export function comparisonOf({
   property: _property,
+  as: _as,
   calc: _calc,
   within: _within,
   for: _for,

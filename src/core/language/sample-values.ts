@@ -40,7 +40,10 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
 };
 
-const domainOf = ({ calc = '' }: Leaf): Domain | undefined => DOMAINS[calc];
+function domainOf({ calc, as }: Leaf): Domain | undefined {
+  const isValue = calc === undefined || calc === 'latest';
+  return isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
+}
 
 /** `age` and `unchanged` compare with durations. */
 export function inMilliseconds(leaf: Leaf): Comparison {

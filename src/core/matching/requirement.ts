@@ -1,7 +1,7 @@
-import { ANY_VALUE, withoutCase } from '../compilation/predicate.ts';
+import { ANY_VALUE, readerOf, withoutCase } from '../compilation/predicate.ts';
 import type { PredicateLeaf } from '../model/condition-schema.ts';
 import { foldCase } from '../primitives/fold-case.ts';
-import { getter, type Getter } from '../primitives/path.ts';
+import type { Getter } from '../primitives/path.ts';
 
 /** Values of which a property must have one; else the predicate certainly does not hold. */
 export interface Requirement {
@@ -14,9 +14,9 @@ export interface Requirement {
 
 /** What an entry of `where` requires; empty if it requires no particular value. */
 export function requirementOf(node: PredicateLeaf): Requirement[] {
-  const { property, ignoreCase } = node;
-  const read = getter(property);
-  const name = JSON.stringify([property, ignoreCase ?? false]);
+  const { property, as, ignoreCase } = node;
+  const read = readerOf(node);
+  const name = JSON.stringify([property, as ?? null, ignoreCase ?? false]);
   if (ignoreCase !== true) return withValues(node, { property, name, read });
   return withValues(withoutCase(node), { property, name, read: (data) => foldCase(read(data)) });
 }

@@ -68,7 +68,16 @@ export const hasComparison = (leaf: object): boolean => COMPARISONS.some((word) 
 
 export const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join(', ')}`;
 
-const predicateLeaf = z.strictObject({ property: path, ...comparison.shape }).refine(hasComparison, NEEDS_COMPARISON);
+const asNumber = z
+  .literal('number')
+  .optional()
+  .describe(
+    'number: a text that is a number (sign, digits, fraction, exponent; spaces around) counts as that number; any other value that is not a number, as if the property were missing',
+  );
+
+const predicateLeaf = z
+  .strictObject({ property: path, as: asNumber, ...comparison.shape })
+  .refine(hasComparison, NEEDS_COMPARISON);
 
 export type PredicateLeaf = z.infer<typeof predicateLeaf>;
 
@@ -112,6 +121,7 @@ export const calculation = z.discriminatedUnion('calc', [
           'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
         ),
       property: path,
+      as: asNumber,
       ...leaf,
     })
     .refine(hasComparison, NEEDS_COMPARISON),
@@ -119,6 +129,7 @@ export const calculation = z.discriminatedUnion('calc', [
     .strictObject({
       calc: z.enum(['changes', 'sum', 'avg', 'min', 'max', 'distinct', 'delta']).describe(CALCULATED),
       property: path,
+      as: asNumber,
       within,
       ...leaf,
     })
@@ -145,6 +156,7 @@ export const calculation = z.discriminatedUnion('calc', [
         'how often the last 21 values changed, weighted, 0 to 1; without a comparison it starts to hold above 0.5 and stops below 0.25',
       ),
     property: path,
+    as: asNumber,
     ...leaf,
   }),
 ]);

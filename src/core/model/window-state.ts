@@ -53,5 +53,7 @@ export interface Accumulator {
   kind: AccumulatorKind;
   /** null: the event itself, whatever its properties. */
   property: string | null;
+  /** Texts that are numbers count as these; other values do not count. */
+  as?: 'number';
   withinMs: number;
 }

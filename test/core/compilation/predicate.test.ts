@@ -166,6 +166,21 @@ describe('comparisons of texts', () => {
   });
 });
 
+describe('a property as a number', () => {
+  it.each<[Comparison, unknown, boolean]>([
+    [{ gt: 7 }, '7.5', true],
+    [{ gt: 7 }, ' 7.5 ', true],
+    [{ gt: 7 }, 7.5, true],
+    [{ gt: 7 }, '7,5', false],
+    [{ equals: '7' }, '7', false],
+    [{ exists: true }, 'off', false],
+    [{ exists: false }, true, true],
+    [{ equals: '*' }, '1e3', true],
+  ])('%j of %j: %s', (comparison, p, holds) =>
+    expect(compilePredicate({ property: 'p', as: 'number', ...comparison })({ p })).toBe(holds),
+  );
+});
+
 describe('predicates', () => {
   const comparison = fc.constantFrom(...TABLE.map(([given]) => given));
   const leaf = fc

@@ -170,6 +170,16 @@ describe('an invalid rule is reported with its path and what would be valid', ()
       { path: 'evaluate.having.gt', message: /must be a duration such as 5m, because age is a duration/ },
     ],
     [
+      'as with another type',
+      any({ ...latest, as: 'text' }),
+      { path: 'evaluate.having.as', message: /must be one of number/ },
+    ],
+    [
+      'a count as a number',
+      any({ calc: 'count', within: '1m', as: 'number', gt: 1 }),
+      { path: 'evaluate.having.as', message: /is not a known field/ },
+    ],
+    [
       'an age that contains a text',
       any({ calc: 'age', contains: '5m' }),
       { path: 'evaluate.having.contains', message: /compares texts, but age is a duration/ },

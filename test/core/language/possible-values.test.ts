@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import type { Leaf, Node } from '../../../src/core/language/node.ts';
+import { withLeaves, type Leaf, type Node } from '../../../src/core/language/node.ts';
 import { alwaysHolds, possible } from '../../../src/core/language/possible-values.ts';
 import { CASED, type Predicate } from '../../../src/core/model/condition-schema.ts';
 
@@ -29,6 +29,7 @@ const leaf = fc
     { weight: 1, arbitrary: cased },
   )
   .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
+const asNumbers = (nodes: Node[]): Node[] => nodes.map((each) => withLeaves(each, (of) => ({ ...of, as: 'number' })));
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
   node: fc.oneof(
@@ -40,12 +41,17 @@ const { node } = fc.letrec<{ node: Node }>((tie) => ({
   ),
 }));
 
+const nodesOfOneSubject = fc
+  .tuple(fc.array(node, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([nodes, parses]) => (parses ? asNumbers(nodes) : nodes));
+
 const values = fc.oneof(
   scalar,
   fc.double({ noNaN: true }),
   fc.string(),
   fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', '\0', '\uffff'), maxLength: 4 }),
   fc.constantFrom('', 'a', 'ab', 'ba').map((start) => start + 'ab'.repeat(600)),
+  fc.constantFrom('1', ' 0.5 ', '1e300', '2x'),
   fc.constant(undefined),
   fc.constant({ json: '{}' }),
 );
@@ -59,7 +65,7 @@ const LONG_MS = 60_000;
 describe('whether conditions can hold', { timeout: LONG_MS }, () => {
   it('is never denied if some value satisfies them', () => {
     fc.assert(
-      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+      fc.property(nodesOfOneSubject, values, (nodes, x) => {
         if (holds(nodes, 'every', x)) expect(possible(nodes)).toBe(true);
       }),
       { numRuns: 5_000 },
@@ -68,7 +74,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
 
   it('is never certain if some value does not satisfy them', () => {
     fc.assert(
-      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+      fc.property(nodesOfOneSubject, values, (nodes, x) => {
         const always = alwaysHolds(nodes);
         if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number'))
           expect(holds(nodes, 'some', x)).toBe(true);
@@ -90,6 +96,8 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['a string that cannot exist in the order', [latest({ gt: 'a', lt: 'a\0' })]],
     ['a value that does not match a pattern', [latest({ equals: 'b', glob: 'a*' })]],
     ['a value without the text that it must contain', [latest({ in: ['idle', 'off'] }), latest({ contains: 'n' })]],
+    ['a number as a text', [latest({ as: 'number', equals: '5' })]],
+    ['null as a number', [{ property: 'x', as: 'number', equals: null }]],
     ['two beginnings', [latest({ startsWith: 'pump-' }), latest({ startsWith: 'press-' })]],
     ['a beginning outside a range', [latest({ startsWith: 'b', lt: 'a' })]],
     ['a beginning of the largest code units', [latest({ startsWith: 'a\uffff', gte: 'b' })]],
@@ -164,6 +172,11 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       'always holds',
     ],
     ['a text, and not the same text', [latest({ contains: 'a' }), latest({ notEquals: 'b' })], undefined],
+    [
+      'ranges of numbers, or none',
+      [latest({ as: 'number', lt: 10 }), latest({ as: 'number', gte: 5 }), latest({ as: 'number', exists: false })],
+      'always holds',
+    ],
     ['any present value', [latest({ equals: '*' })], undefined],
     ['at least zero events', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],
     ['more operands than the analysis considers', [latest({ in: MANY }), latest({ notIn: MANY })], undefined],

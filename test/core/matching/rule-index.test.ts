@@ -23,6 +23,7 @@ const entry: fc.Arbitrary<Predicate> = fc.oneof(
     in: fc.array(value, { minLength: 1, maxLength: 3 }),
     ignoreCase: fc.constant(true),
   }),
+  fc.record({ property: fc.constantFrom('p', 'q.r'), as: fc.constant('number' as const), equals: value }),
   fc.record({ property: fc.constantFrom('p', 'type'), contains: fc.constantFrom('a', 'A') }),
   fc.record({ not: fc.record({ property: fc.constant('p'), equals: value }) }),
   fc.record({
@@ -189,6 +190,10 @@ describe('the rule index', () => {
       ['by a value', (value) => [{ property: 'p', equals: value }]],
       ['by a value rather than the type, which all rules share', (value) => [status, { property: 'p', equals: value }]],
       ['by one of several values', (value) => [status, { property: 'p', in: [`${value}-too`, value] }]],
+      [
+        'by a number',
+        (value) => [status, { property: 'p', equals: value }, { property: 'q', as: 'number', exists: false }],
+      ],
       ['by a value without case', (value) => [{ property: 'p', equals: value.toUpperCase(), ignoreCase: true }]],
       [
         'by a value, whatever the other predicates',
