@@ -57,7 +57,8 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
     fc.boolean().map((exists) => ({ exists })),
   );
 
-const property = fc.constantFrom('s', 't', 'n.v');
+const property = fc.constantFrom('s', 't', 'n.v', 'n["v.w"]', 'n.list[1]');
+const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]');
 
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
@@ -66,12 +67,12 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
     {
       weight: 2,
-      arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }),
+      arbitrary: fc.record({ calc: fc.constant('latest'), property: numeric, is: ofNumber }),
     },
     { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: ofNumber }) },
     {
       weight: 2,
-      arbitrary: fc.record({ calc: ofNumbers, property: fc.constantFrom('t', 'n.v'), within, is: ofNumber }),
+      arbitrary: fc.record({ calc: ofNumbers, property: numeric, within, is: ofNumber }),
     },
     {
       weight: 2,

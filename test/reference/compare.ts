@@ -82,11 +82,22 @@ export function valueOf(
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** A property by its path, or by a name that holds the dots itself. */
+/** A property by its path, or by names that hold the dots and brackets themselves. */
 export function read(data: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(data, path)) return data[path];
-  return path.split('.').reduce<unknown>((value, name) => {
+  const plain = inside(data, path.split('.'));
+  return plain === undefined ? inside(data, path.match(NAMES)?.map(nameOf) ?? []) : plain;
+}
+
+const NAMES = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.[\]]+/g;
+
+function nameOf(token: string): string {
+  if (token.startsWith('["')) return JSON.parse(token.slice(1, -1)) as string;
+  return token.startsWith('[') ? token.slice(1, -1) : token;
+}
+
+const inside = (data: unknown, names: readonly string[]): unknown =>
+  names.reduce<unknown>((value, name) => {
     const known = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
     return known ? (value as Record<string, unknown>)[name] : undefined;
   }, data);
-}

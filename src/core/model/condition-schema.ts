@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { isPath } from '../primitives/path.ts';
+import { isPath, pathProblem } from '../primitives/path.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
@@ -15,8 +15,12 @@ export const duration = z
 export const path = z
   .string()
   .max(LIMITS.pathLength)
-  .refine(isPath, 'must be names joined by dots, such as data.motor.temp')
-  .describe('a property of the event: names joined by dots, such as data.motor.temp');
+  .refine(isPath, {
+    error: ({ input }) => `must be names joined by dots, such as data.motor.temp: ${pathProblem(String(input))}`,
+  })
+  .describe(
+    'a property of the event: names joined by dots, such as data.motor.temp; in brackets an element of a list, readings[0].value, or a name with dots or other signs, attributes["http.status_code"]',
+  );
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
