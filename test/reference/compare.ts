@@ -39,7 +39,7 @@ const isShort = (value: unknown): value is string => typeof value === 'string' &
 /** Letter by letter, if the upper case is one letter of the same length. */
 function upperCase(value: unknown): unknown {
   if (!isShort(value)) return value;
-  return [...value]
+  return Array.from(value)
     .map((letter) => (letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter))
     .join('');
 }

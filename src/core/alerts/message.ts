@@ -49,7 +49,7 @@ const ENOUGH = LIMITS.messageLength + 1;
 
 class BoundedWriter extends Mustache.Writer {
   private opened = 0;
-  private readonly texts = new Map<object, string>();
+  private readonly texts = new Map<unknown, string>();
 
   override renderTokens(...args: Parameters<Mustache.Writer['renderTokens']>): string {
     this.opened += 1;
@@ -64,10 +64,10 @@ class BoundedWriter extends Mustache.Writer {
     return this.print(context.lookup(name ?? ''));
   }
 
-  /** An object as JSON, encoded only once for each message: a template may name the evidence very often. */
+  /** Anything but a text as JSON, encoded only once for each message: a template may name the evidence very often. */
   private print(value: unknown): string {
     if (value === undefined || value === null) return '';
-    if (typeof value !== 'object') return String(value as string | number | boolean);
+    if (typeof value === 'string') return value;
     const text = this.texts.get(value) ?? JSON.stringify(value).slice(0, ENOUGH);
     this.texts.set(value, text);
     return text;
