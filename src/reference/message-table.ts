@@ -16,8 +16,9 @@ const MEANINGS: Record<MessageWord, string> = {
   clientId: 'the client that owns the rule',
   ruleId: 'the `id` of the rule',
   ruleVersion: 'a number that increases with every change of any rule',
-  group: 'values of `groupBy`: `{{group.site}}`',
-  partition: 'with `each` and `sequence`, values of `partitionBy`: `{{partition.machineId}}`',
+  group: 'values of `groupBy`: `{{group.site}}`, `{{group.cloud.region}}`',
+  partition:
+    'with `each` and `sequence`, values of `partitionBy`: `{{partition.machineId}}`, `{{partition.host.name}}`',
   episode: '1, 2, 3, …: counts the firings of the alert',
   startsAt: 'when the condition began, ISO 8601',
   endsAt: 'when the condition stopped, once resolved',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPARISONS } from '../core/model/condition-schema.ts';
+import { comparison } from '../core/model/condition-schema.ts';
 import { ruleSchema } from '../core/model/rule-schema.ts';
 import { typeText, type Schema } from './type-text.ts';
 
@@ -18,6 +18,9 @@ export interface Word {
 
 /** Fields whose values are words themselves. */
 const CHOICES: ReadonlySet<string> = new Set(['evaluate/type', 'having/calc']);
+
+/** The comparisons, and what changes them. */
+const COMPARING: readonly string[] = Object.keys(comparison.shape);
 
 /** Every word of the schema once, in schema order. */
 export function wordsOfSchema(): Word[] {
@@ -67,7 +70,7 @@ function idOf(place: string, name: string): string {
 
 function wordsAt(id: string, name: string, schema: Schema, required: boolean): Word[] {
   // The comparisons are the same everywhere; `where` lists them.
-  if ((COMPARISONS as string[]).includes(name) && id !== `where/${name}`) return [];
+  if (COMPARING.includes(name) && id !== `where/${name}`) return [];
   if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
   const type = typeText(schema, /(^|\/)where/.test(id) ? 'predicate' : 'condition');

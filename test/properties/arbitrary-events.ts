@@ -21,6 +21,7 @@ export interface StreamShape {
   numbers?: fc.Arbitrary<number>;
 }
 
+const SMALL = fc.integer({ min: 0, max: 2 });
 const SMALL_NUMBERS = fc.integer({ min: -1, max: 4 });
 
 /** Numbers whose sums show rounding errors. */
@@ -53,11 +54,14 @@ export function streams({
     {
       m: fc.constantFrom(...partitions),
       s: fc.oneof(
-        { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle') },
+        { weight: 5, arbitrary: fc.constantFrom('on', 'off', 'idle', 'on', 'off', 'On', 'OFF') },
         fc.constantFrom<unknown>(null, 3, true, { on: 1 }),
       ),
-      t: fc.oneof({ weight: 6, arbitrary: numbers }, fc.constantFrom<unknown>('on', null)),
-      n: fc.record({ v: fc.integer({ min: 0, max: 2 }) }),
+      t: fc.oneof(
+        { weight: 6, arbitrary: numbers },
+        { weight: 2, arbitrary: fc.constantFrom<unknown>('on', null, '2', ' -1 ', '30e-1', '0x1') },
+      ),
+      n: fc.record({ v: SMALL, 'v.w': SMALL, list: fc.array(SMALL, { maxLength: 2 }) }, { requiredKeys: ['v'] }),
     },
     { requiredKeys: [] },
   );

@@ -25,6 +25,15 @@ const ofText = oneOf(
   fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ in: words })),
   fc.uniqueArray(text, { minLength: 1, maxLength: 2 }).map((words) => ({ notIn: words })),
   fc.constantFrom('o*', '*f', '?n', '*').map((glob) => ({ glob })),
+  fc
+    .tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), fc.constantFrom('o', 'f', 'ff', 'n', 'on', 'id'))
+    .map(([word, part]) => ({ [word]: part })),
+  fc
+    .constantFrom(
+      ...[{ equals: 'ON' }, { in: ['Off', 'iDLE'] }, { glob: 'O?' }],
+      ...[{ contains: 'F' }, { startsWith: 'I' }, { endsWith: 'N' }, { startsWith: 'o', endsWith: 'FF' }],
+    )
+    .map((given) => ({ ...given, ignoreCase: true })),
   fc.boolean().map((exists) => ({ exists })),
   fc.constant({ equals: '*' }),
 );
@@ -48,7 +57,8 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
     fc.boolean().map((exists) => ({ exists })),
   );
 
-const property = fc.constantFrom('s', 't', 'n.v');
+const property = fc.constantFrom('s', 't', 'n.v', 'n["v.w"]', 'n.list[1]');
+const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]');
 
 /** Which events enter a calculation. */
 const choosing = oneOf(
@@ -72,14 +82,14 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 3, arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constant('s'), is: ofText }) },
     {
       weight: 2,
-      arbitrary: fc.record({ calc: fc.constant('latest'), property: fc.constantFrom('t', 'n.v'), is: ofNumber }),
+      arbitrary: fc.record({ calc: fc.constant('latest'), property: numeric, is: ofNumber }),
     },
     { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, minSamples, is: ofNumber }) },
     {
       weight: 3,
       arbitrary: fc.record({
         calc: ofNumbers,
-        property: fc.constantFrom('t', 'n.v'),
+        property: numeric,
         within,
         minSamples,
         is: ofNumber,
@@ -106,10 +116,11 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
-    .tuple(calculation, sometimes(duration(unit), 3), sometimes(chosen, 4))
-    .map(([{ is, ...calc }, held, events]: [{ is?: object }, string | undefined, object[] | undefined]) => ({
+    .tuple(calculation, sometimes(duration(unit), 3), sometimes(chosen, 4), sometimes(fc.constant('number'), 2))
+    .map(([{ is, ...calc }, held, events, as]: [{ is?: object }, ...unknown[]]) => ({
       ...(events !== undefined && { where: events }),
       ...present(calc),
+      ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
       ...is,
       ...(held !== undefined && { for: held }),
     }));
@@ -161,6 +172,10 @@ export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbit
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
+  fc.constant([{ not: { property: 's', contains: 'n', ignoreCase: true } }]),
+  fc.constant([{ property: 's', in: ['ON', 'off'], ignoreCase: true }]),
+  fc.constant([{ property: 't', as: 'number', gte: 0 }]),
+  fc.constant([{ property: 't', as: 'number', in: [-1, 2, 3] }]),
   fc.constant([
     {
       any: [
@@ -204,7 +219,9 @@ export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleArou
 const stepWhere = oneOf(
   { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   number.map((gt) => [{ property: 't', gt }]),
+  number.map((lt) => [{ property: 't', as: 'number', lt }]),
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
+  text.map((endsWith) => [{ property: 's', endsWith, ignoreCase: true }]),
 );
 
 /** A sequence starts with an event, followed by events and `not` steps. */
@@ -229,8 +246,14 @@ export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {
     given === undefined ? {} : { [given.word]: given.bound },
   );
   const flaps = fc
-    .tuple(property, comparison, sometimes(duration(unit), 2))
-    .map(([name, is, held]) => ({ calc: 'flapping', property: name, ...is, ...(held !== undefined && { for: held }) }));
+    .tuple(property, comparison, sometimes(duration(unit), 2), sometimes(fc.constant('number'), 4))
+    .map(([name, is, held, as]) => ({
+      calc: 'flapping',
+      property: name,
+      ...(as !== undefined && { as }),
+      ...is,
+      ...(held !== undefined && { for: held }),
+    }));
   const evaluation = fc
     .tuple(fc.constantFrom('any', 'each', 'none'), flaps)
     .map(([type, having]) => ({ type, having }));
@@ -255,7 +278,11 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
     fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, within, is: comparison }),
     counts,
   );
-  const having = leaves.map(({ is, ...calc }: { is?: object }) => ({ ...calc, ...is }));
+  const having = fc.tuple(leaves, fc.boolean()).map(([{ is, ...calc }, parses]: [{ is?: object }, boolean]) => ({
+    ...calc,
+    ...(parses && Object.hasOwn(calc, 'property') && { as: 'number' }),
+    ...is,
+  }));
   return ruleAround(
     fc.tuple(fc.constantFrom('any', 'each', 'all'), having).map(([type, leaf]) => ({ type, having: leaf })),
     unit,

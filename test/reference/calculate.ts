@@ -1,4 +1,4 @@
-import { read, satisfies } from './compare.ts';
+import { satisfies, valueOf } from './compare.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
@@ -10,7 +10,7 @@ export const UNKNOWN = Symbol('unknown');
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
 export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {
   const entering = events.filter(({ data }) => all(leaf.calc === 'ratio' ? leaf.among : leaf.where, data));
-  const samples = samplesOf(leaf.property, entering);
+  const samples = samplesOf(leaf, entering);
   const within = ms(leaf.within);
   const passed = samples.filter(({ time }) => time <= clock);
   const inWindow = passed.filter(({ time }) => time > clock - within);
@@ -116,10 +116,10 @@ interface Sample {
 }
 
 /** What the events say of the property, oldest first; without a property every event says something. */
-function samplesOf(property: string | undefined, events: readonly Arrival[]): Sample[] {
+function samplesOf({ property, as }: Leaf, events: readonly Arrival[]): Sample[] {
   return events
     .toSorted(byOwnTime)
-    .map(({ time, data }) => ({ time, value: property === undefined ? true : read(data, property) }))
+    .map(({ time, data }) => ({ time, value: property === undefined ? true : valueOf(data, { property, as }) }))
     .filter(({ value }) => value !== undefined);
 }
 

@@ -1,7 +1,14 @@
 import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
-export function compares(comparison: Comparison, value: unknown): boolean {
+export function compares({ ignoreCase, ...comparison }: Comparison, value: unknown): boolean {
+  if (ignoreCase === true) {
+    const operands = Object.entries(comparison).map(([word, operand]) => [
+      word,
+      Array.isArray(operand) ? operand.map(upperCase) : upperCase(operand),
+    ]);
+    return compares(Object.fromEntries(operands) as Comparison, upperCase(value));
+  }
   return Object.entries(comparison).every(([word, operand]) => COMPARE[word]?.(value, operand) ?? true);
 }
 
@@ -17,10 +24,25 @@ const COMPARE: Record<string, (value: unknown, operand: unknown) => boolean> = {
   lte: (value, operand) => order(value, operand) <= 0,
   between: (value, operand) => compares({ gte: list(operand)[0] as number, lte: list(operand)[1] as number }, value),
   exists: (value, operand) => (value !== undefined) === operand,
-  glob: (value, operand) => typeof value === 'string' && globPattern(operand as string).test(value),
+  glob: (value, operand) => isShort(value) && globPattern(operand as string).test(value),
+  contains: (value, operand) => isShort(value) && value.split(operand as string).length > 1,
+  startsWith: (value, operand) => isShort(value) && value.slice(0, (operand as string).length) === operand,
+  endsWith: (value, operand) => isShort(value) && value.slice(-(operand as string).length) === operand,
 };
 
-export const COMPARISON_WORDS = Object.keys(COMPARE);
+export const COMPARISON_WORDS = [...Object.keys(COMPARE), 'ignoreCase'];
+
+/** Texts are searched up to this length. */
+const TEXT_LENGTH = 1024;
+const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_LENGTH;
+
+/** Letter by letter, if the upper case is one letter of the same length. */
+function upperCase(value: unknown): unknown {
+  if (!isShort(value)) return value;
+  return Array.from(value)
+    .map((letter) => (letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter))
+    .join('');
+}
 
 const list = (operand: unknown): unknown[] => operand as unknown[];
 const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
@@ -45,14 +67,37 @@ export function satisfies(predicate: Predicate, data: Record<string, unknown>): 
   if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
   if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
   if ('not' in predicate) return !satisfies(predicate.not, data);
-  return compares(predicate, read(data, predicate.property));
+  return compares(predicate, valueOf(data, predicate));
 }
 
-/** A property by its path, or by a name that holds the dots itself. */
+/** What a leaf compares or calculates with: the property, or the number that it is or says. */
+export function valueOf(
+  data: Record<string, unknown>,
+  { property, as }: { property: string; as?: string | undefined },
+): unknown {
+  const value = read(data, property);
+  if (as !== 'number' || typeof value === 'number') return value;
+  const text = isShort(value) ? value.trim() : '';
+  const number = /^[-+.\deE]+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** A property by its path, or by names that hold the dots and brackets themselves. */
 export function read(data: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(data, path)) return data[path];
-  return path.split('.').reduce<unknown>((value, name) => {
+  const plain = inside(data, path.split('.'));
+  return plain === undefined ? inside(data, path.match(NAMES)?.map(nameOf) ?? []) : plain;
+}
+
+const NAMES = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.[\]]+/g;
+
+function nameOf(token: string): string {
+  if (token.startsWith('["')) return JSON.parse(token.slice(1, -1)) as string;
+  return token.startsWith('[') ? token.slice(1, -1) : token;
+}
+
+const inside = (data: unknown, names: readonly string[]): unknown =>
+  names.reduce<unknown>((value, name) => {
     const known = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
     return known ? (value as Record<string, unknown>)[name] : undefined;
   }, data);
-}

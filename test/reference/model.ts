@@ -35,6 +35,7 @@ export interface Instant {
 export interface Leaf extends Comparison {
   calc: string;
   property?: string;
+  as?: string | undefined;
   within?: string;
   for?: string | undefined;
   /** Which events enter; for `ratio`, which match. */

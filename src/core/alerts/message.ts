@@ -2,8 +2,8 @@ import Mustache from 'mustache';
 import type { AlertData } from '../model/alert.ts';
 import { cutToBytes } from '../primitives/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { getter } from '../primitives/path.ts';
 import type { Rule } from '../model/rule-schema.ts';
+import { OwnContext } from './message-names.ts';
 
 /** Template values in addition to the alert's fields. */
 export interface MessageFigures {
@@ -47,28 +47,30 @@ const SECTIONS = 200;
 /** Characters of a section to keep: one more than the limit, to detect a split surrogate pair. */
 const ENOUGH = LIMITS.messageLength + 1;
 
-/** Looks up own properties only. Inherited ones include methods, which Mustache would call. */
-class OwnContext extends Mustache.Context {
-  override push(view: unknown): OwnContext {
-    return new OwnContext(view, this);
-  }
-
-  override lookup(name: string): unknown {
-    if (name === '.') return this.view;
-    const value: unknown =
-      typeof this.view === 'object' && this.view !== null
-        ? getter(name)(this.view as Record<string, unknown>)
-        : undefined;
-    return value === undefined && this.parent !== undefined ? this.parent.lookup(name) : value;
-  }
-}
-
 class BoundedWriter extends Mustache.Writer {
   private opened = 0;
+  private readonly texts = new Map<unknown, string>();
 
   override renderTokens(...args: Parameters<Mustache.Writer['renderTokens']>): string {
     this.opened += 1;
     return this.opened > SECTIONS ? '' : super.renderTokens(...args).slice(0, ENOUGH);
+  }
+
+  override escapedValue([, name]: string[], context: Mustache.Context): string {
+    return this.print(context.lookup(name ?? ''));
+  }
+
+  override unescapedValue([, name]: string[], context: Mustache.Context): string {
+    return this.print(context.lookup(name ?? ''));
+  }
+
+  /** Anything but a text as JSON, encoded only once for each message: a template may name the evidence very often. */
+  private print(value: unknown): string {
+    if (value === undefined || value === null) return '';
+    if (typeof value === 'string') return value;
+    const text = this.texts.get(value) ?? JSON.stringify(value).slice(0, ENOUGH);
+    this.texts.set(value, text);
+    return text;
   }
 }
 
@@ -80,7 +82,7 @@ function render(template: string, view: object): string | undefined {
   try {
     // Mustache's own writer caches the templates of all tenants, and workflows share modules: use a new one for each
     // message.
-    return new BoundedWriter().render(template, new OwnContext(view), {}, { escape: String });
+    return new BoundedWriter().render(template, new OwnContext(view));
   } catch {
     return undefined;
   }

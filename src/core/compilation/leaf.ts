@@ -1,5 +1,5 @@
 import type { Cause } from '../model/cause.ts';
-import { COMPARISONS, hasComparison, type Calculation, type Comparison } from '../model/condition-schema.ts';
+import { comparisonOf, hasComparison, type Calculation, type Comparison } from '../model/condition-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
@@ -37,7 +37,7 @@ const isUnknowable = (node: Calculation): boolean =>
 
 export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
   const spec = specOf(node);
-  const comparison = comparisonsOf(node);
+  const comparison = comparisonOf(node);
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
   const withinMs = milliseconds('within' in node ? node.within : undefined);
@@ -155,9 +155,6 @@ const flaps = (value: unknown, before: boolean): boolean =>
   typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
 
 const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
-
-const comparisonsOf = (node: Calculation): Comparison =>
-  Object.fromEntries(COMPARISONS.filter((word) => word in node).map((word) => [word, (node as Comparison)[word]]));
 
 function inMilliseconds(comparison: Comparison): Comparison {
   const convert = (operand: unknown): unknown => {

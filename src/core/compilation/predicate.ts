@@ -1,6 +1,14 @@
-import type { Comparison, Predicate } from '../model/condition-schema.ts';
+import {
+  CASED,
+  type Comparison,
+  type ComparisonWord,
+  type Predicate,
+  type PredicateLeaf,
+} from '../model/condition-schema.ts';
+import { asNumber } from '../primitives/as-number.ts';
+import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { getter } from '../primitives/path.ts';
+import { getter, type Getter } from '../primitives/path.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -19,7 +27,13 @@ function ordered(operand: unknown, holds: (order: number) => boolean): Test {
   };
 }
 
-const TESTS: { [Word in keyof Comparison]-?: (operand: NonNullable<Comparison[Word]> | null) => Test } = {
+/** Like `glob`, only of texts that vigil keeps whole: in `where` there are longer ones. */
+const ofText =
+  (holds: (text: string) => boolean): Test =>
+  (value) =>
+    typeof value === 'string' && value.length <= LIMITS.textLength && holds(value);
+
+const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<Comparison[Word]> | null) => Test } = {
   equals: (operand) => (operand === ANY_VALUE ? (value) => value !== undefined : (value) => value === operand),
   notEquals: (operand) => (value) => sameType(value, operand) && value !== operand,
   in: (operand) => {
@@ -41,16 +55,33 @@ const TESTS: { [Word in keyof Comparison]-?: (operand: NonNullable<Comparison[Wo
   },
   exists: (operand) => (value) => (value !== undefined) === operand,
   glob: (operand) => globTest(operand ?? ''),
+  contains: (operand) => ofText((text) => text.includes(operand ?? '')),
+  startsWith: (operand) => ofText((text) => text.startsWith(operand ?? '')),
+  endsWith: (operand) => ofText((text) => text.endsWith(operand ?? '')),
 };
 
 /** All given comparisons must hold. Values of different types compare false: no error, no conversion. */
 export function compileComparison(comparison: Comparison): Test {
+  if (comparison.ignoreCase === true) {
+    const test = compileComparison(withoutCase(comparison));
+    return (value) => test(foldCase(value));
+  }
   const tests = Object.entries(TESTS)
-    .filter(([word]) => comparison[word as keyof Comparison] !== undefined)
-    .map(([word, make]) => (make as (operand: unknown) => Test)(comparison[word as keyof Comparison]));
+    .filter(([word]) => comparison[word as ComparisonWord] !== undefined)
+    .map(([word, make]) => (make as (operand: unknown) => Test)(comparison[word as ComparisonWord]));
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
   return (value) => tests.every((test) => test(value));
+}
+
+/** The same comparison of values in the form of `foldCase`. */
+export function withoutCase<Given extends Comparison>({ ignoreCase: _ignoreCase, ...comparison }: Given): Given {
+  const fold = (operand: unknown): unknown => (Array.isArray(operand) ? operand.map(foldCase) : foldCase(operand));
+  const folded = CASED.filter((word) => Object.hasOwn(comparison, word));
+  return {
+    ...comparison,
+    ...Object.fromEntries(folded.map((word) => [word, fold(comparison[word as keyof typeof comparison])])),
+  } as Given;
 }
 
 /**
@@ -58,8 +89,7 @@ export function compileComparison(comparison: Comparison): Test {
  * exponential.
  */
 function globTest(pattern: string): Test {
-  return (value) => {
-    if (typeof value !== 'string' || value.length > LIMITS.textLength) return false;
+  return ofText((value) => {
     let [text, mask, star, retry] = [0, 0, -1, 0];
     while (text < value.length) {
       if (pattern[mask] === '*') {
@@ -75,7 +105,7 @@ function globTest(pattern: string): Test {
     }
     while (pattern[mask] === '*') mask++;
     return mask === pattern.length;
-  };
+  });
 }
 
 /** The property paths of a predicate. */
@@ -83,6 +113,12 @@ export function pathsOf(node: Predicate): string[] {
   if ('all' in node) return node.all.flatMap(pathsOf);
   if ('any' in node) return node.any.flatMap(pathsOf);
   return 'not' in node ? pathsOf(node.not) : [node.property];
+}
+
+/** Reads the value that a predicate compares. */
+export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'>): Getter {
+  const read = getter(property);
+  return as === 'number' ? (data) => asNumber(read(data)) : read;
 }
 
 export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
@@ -100,6 +136,6 @@ export function compilePredicate(node: Predicate): DataTest {
     const part = compilePredicate(node.not);
     return (data) => !part(data);
   }
-  const [read, test] = [getter(node.property), compileComparison(node)];
+  const [read, test] = [readerOf(node), compileComparison(node)];
   return (data) => test(read(data));
 }

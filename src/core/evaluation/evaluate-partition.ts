@@ -11,6 +11,7 @@ import { playEvent, playTime, sequenceMoment } from '../compilation/sequence.ts'
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import { asNumber } from '../primitives/as-number.ts';
 import type { Value } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
@@ -58,12 +59,13 @@ function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): 
 }
 
 /** The sample of an event for an accumulator; undefined if the event does not enter it. */
-function valueFor({ property, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
   if (accepts !== undefined && !accepts(data)) return undefined;
   if (scores !== undefined) return scores(data) ? 1 : 0;
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
-  return Object.hasOwn(data, property) ? data[property] : undefined;
+  const value = Object.hasOwn(data, property) ? data[property] : undefined;
+  return as === 'number' ? asNumber(value) : value;
 }
 
 /**

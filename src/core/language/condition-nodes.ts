@@ -1,13 +1,15 @@
-import { alwaysHolds, leavesOf, possible, type Leaf, type Node } from './possible-values.ts';
+import { leavesOf, type Leaf, type Node } from './node.ts';
+import { alwaysHolds, possible } from './possible-values.ts';
 
 /** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map(({ calc, property, p, within, where, among, minSamples }) => {
-    if (calc === undefined) return property;
-    const chosen = Object.entries({ where, among, minSamples }).flatMap(([word, value]) =>
-      value === undefined ? [] : [`${word} ${JSON.stringify(value)}`],
+  const subjects = leavesOf(node).map(({ calc, property, as, p, within, where, among, minSamples }) => {
+    const value = as === undefined ? property : `${property} as ${as}`;
+    if (calc === undefined) return value;
+    const chosen = Object.entries({ where, among, minSamples }).flatMap(([word, each]) =>
+      each === undefined ? [] : [`${word} ${JSON.stringify(each)}`],
     );
-    return `${calc}(${[property, p, within, ...chosen].filter(Boolean).join(', ')})`;
+    return `${calc}(${[value, p, within, ...chosen].filter(Boolean).join(', ')})`;
   });
   const [first, ...others] = new Set(subjects);
   return others.length === 0 ? first : undefined;

@@ -1,6 +1,12 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf } from '../evaluation/evaluate-partition.ts';
-import type { Calculation, Condition, Predicate } from '../model/condition-schema.ts';
+import {
+  comparisonOf,
+  type Calculation,
+  type Comparison,
+  type Condition,
+  type Predicate,
+} from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -77,21 +83,12 @@ function conditionText(node: Condition): string {
   if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
   if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
   if ('not' in node) return `not ${conditionText(node.not)}`;
-  const {
-    calc,
-    property,
-    p,
-    within,
-    for: lasting,
-    where,
-    among,
-    minSamples,
-    ...comparison
-  } = node as Calculation & Extra;
-  const of = [property, p, within, ...chosen('where', where), ...chosen('among', among)]
+  const { calc, property, as, p, within, for: lasting, where, among, minSamples } = node as Calculation & Extra;
+  const value = as === undefined ? property : `${property} as ${as}`;
+  const of = [value, p, within, ...chosen('where', where), ...chosen('among', among)]
     .filter((part) => part !== undefined)
     .join(', ');
-  const parts = [`${calc}(${of})`, words(comparison)];
+  const parts = [`${calc}(${of})`, words(comparisonOf(node))];
   if (minSamples !== undefined) parts.push(`with at least ${minSamples} samples`);
   if (lasting !== undefined) parts.push(`for ${lasting}`);
   return parts.filter((part) => part !== '').join(' ');
@@ -100,6 +97,7 @@ function conditionText(node: Condition): string {
 /** Words that only some calculations have. */
 interface Extra {
   property?: string;
+  as?: 'number' | undefined;
   p?: number;
   within?: string;
   among?: Predicate[];
@@ -109,10 +107,10 @@ interface Extra {
 const chosen = (word: string, predicates: readonly Predicate[] | undefined): string[] =>
   predicates === undefined ? [] : [`${word} ${JSON.stringify(predicates)}`];
 
-const words = (comparison: object): string =>
+const words = ({ ignoreCase, ...comparison }: Comparison): string =>
   Object.entries(comparison)
     .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
-    .join(' and ');
+    .join(' and ') + (ignoreCase === true ? ' ignoring case' : '');
 
 function firstKeys(keys: Iterable<string>, count: number): string[] {
   const first: string[] = [];

@@ -3,7 +3,7 @@ import type { Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Node } from './possible-values.ts';
+import type { Node } from './node.ts';
 
 /* Conditions of one rule that defeat each other, and bounds that a count can never reach. */
 

@@ -1,14 +1,14 @@
 import Mustache from 'mustache';
-import { COMPARISONS, type Condition } from '../model/condition-schema.ts';
+import { COMPARISONS } from '../model/condition-schema.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
-import { parseDuration } from '../primitives/duration.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isPath } from '../primitives/path.ts';
+import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
-import type { Node } from './possible-values.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
+import type { Node } from './node.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 
 /**
@@ -72,6 +72,7 @@ function depthOf(value: unknown): number {
 const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
+  'ignoreCase',
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
@@ -85,10 +86,11 @@ function beyondShape(rule: Rule): Issue[] {
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
   let leaves = 0;
-  for (const [path, node] of conditions) issues.push(...durationIssues(path, node as Condition));
+  for (const [path, node] of conditions) issues.push(...comparisonIssues(node as Node, path));
   const choosing = havingsOf(rule)
     .concat(rule.clear === undefined ? [] : [['clear', rule.clear]])
     .flatMap(([path, node]) => choosingIn(node, path));
+  for (const [path, node] of choosing) issues.push(...comparisonIssues(node as Node, path));
   for (const [path, node] of [...conditions, ...choosing]) {
     const size = measure(node);
     leaves += size.leaves;
@@ -124,26 +126,6 @@ function beyondShape(rule: Rule): Issue[] {
   });
   // Only a valid rule can be compiled.
   return issues.length > 0 ? issues : rosterIssues(rule);
-}
-
-/** `age` and `unchanged` are durations, so they compare with durations. */
-function durationIssues(path: string, node: Condition): Issue[] {
-  if ('all' in node) return node.all.flatMap((part, index) => durationIssues(`${path}.all[${index}]`, part));
-  if ('any' in node) return node.any.flatMap((part, index) => durationIssues(`${path}.any[${index}]`, part));
-  if ('not' in node) return durationIssues(`${path}.not`, node.not);
-  if (!('calc' in node) || (node.calc !== 'age' && node.calc !== 'unchanged')) return [];
-  return COMPARISONS.flatMap((word) => {
-    const operands = [node[word] ?? []].flat();
-    const wrong = operands.filter(
-      (operand) =>
-        typeof operand !== 'boolean' &&
-        operand !== '*' &&
-        (typeof operand !== 'string' || parseDuration(operand) === undefined),
-    );
-    return wrong.length === 0
-      ? []
-      : [{ path: `${path}.${word}`, message: `must be a duration such as 5m, because ${node.calc} is a duration` }];
-  });
 }
 
 function havingsOf({ evaluate }: Rule): [string, unknown][] {

@@ -1,6 +1,7 @@
 import { subjectOf } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
-import { possible, type Node } from './possible-values.ts';
+import type { Node } from './node.ts';
+import { possible } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /** A sequence that can never complete, and a `for` that it can never reach. */

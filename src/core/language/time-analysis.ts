@@ -1,7 +1,8 @@
 import { leavesWithPaths } from './condition-nodes.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import type { Issue } from './explain-issue.ts';
-import { possible, type Leaf, type Node } from './possible-values.ts';
+import type { Leaf, Node } from './node.ts';
+import { possible } from './possible-values.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /* Durations of one rule that defeat each other. */

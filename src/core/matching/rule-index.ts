@@ -1,6 +1,7 @@
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
-import { getter, type Getter } from '../primitives/path.ts';
+import type { Getter } from '../primitives/path.ts';
+import { requirementOf } from './requirement.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -19,7 +20,7 @@ export interface IndexedRule {
   rule: CompiledRule;
 }
 
-/** Rules that require one value of one property, by that value. */
+/** Rules that require one value of one property, by that value, as the rules compare it. */
 interface PropertyIndex {
   read: Getter;
   byValue: Map<unknown, IndexedRule[]>;
@@ -28,6 +29,7 @@ interface PropertyIndex {
 /** The rules of one client, indexed so that an event is tested only against rules that may match. */
 interface ClientIndex {
   entries: Map<string, IndexedRule>;
+  /** By the name of the requirement. */
   properties: Map<string, PropertyIndex>;
   /** Rules that require no particular value: tested on every event. */
   rest: IndexedRule[];
@@ -115,17 +117,13 @@ function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
  * The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`.
  */
 function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
-  const requirements = rule.where.flatMap((node) => {
-    if (!('property' in node)) return [];
-    if (node.in !== undefined) return [{ property: node.property, values: node.in }];
-    return node.equals === undefined || node.equals === '*' ? [] : [{ property: node.property, values: [node.equals] }];
-  });
+  const requirements = rule.where.flatMap((node) => ('property' in node ? requirementOf(node) : []));
   const requirement = requirements.find(({ property }) => property !== 'type') ?? requirements[0];
   if (requirement === undefined) return [client.rest];
-  let index = client.properties.get(requirement.property);
+  let index = client.properties.get(requirement.name);
   if (index === undefined) {
-    index = { read: getter(requirement.property), byValue: new Map<unknown, IndexedRule[]>() };
-    client.properties.set(requirement.property, index);
+    index = { read: requirement.read, byValue: new Map<unknown, IndexedRule[]>() };
+    client.properties.set(requirement.name, index);
   }
   const { byValue } = index;
   return [...new Set(requirement.values)].map((value) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { isPath } from '../primitives/path.ts';
+import { isPath, pathProblem } from '../primitives/path.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
@@ -15,12 +15,18 @@ export const duration = z
 export const path = z
   .string()
   .max(LIMITS.pathLength)
-  .refine(isPath, 'must be names joined by dots, such as data.motor.temp')
-  .describe('a property of the event: names joined by dots, such as data.motor.temp');
+  .refine(isPath, {
+    error: ({ input }) => `must be names joined by dots, such as data.motor.temp: ${pathProblem(String(input))}`,
+  })
+  .describe(
+    'a property of the event: names joined by dots, such as data.motor.temp; in brackets an element of a list, readings[0].value, or a name with dots or other signs, attributes["http.status_code"]',
+  );
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const ordered = z.union([z.number(), z.string()]);
+
+const searched = z.string().min(1, 'must not be empty: every text contains the empty text').max(LIMITS.globLength);
 
 const comparisons = {
   equals: scalar.describe("equal to this value; '*' matches any present value, including null"),
@@ -40,22 +46,50 @@ const comparisons = {
   between: z.tuple([ordered, ordered]).describe('in this range, both ends included'),
   exists: z.boolean().describe('true: the property is present; false: it is missing'),
   glob: z.string().max(LIMITS.globLength).describe('the whole string matches; * matches any characters, ? exactly one'),
+  contains: searched.describe('a text that contains this one'),
+  startsWith: searched.describe('a text that starts with this one'),
+  endsWith: searched.describe('a text that ends with this one'),
 };
 
-export const COMPARISONS = Object.keys(comparisons) as (keyof typeof comparisons)[];
+const ignoreCase = z.boolean().meta({
+  description: 'true: upper and lower case are the same; for equals, in, glob, contains, startsWith and endsWith',
+  default: false,
+});
 
-export const comparison = z.strictObject(comparisons).partial();
+/** The words that compare; `ignoreCase` only changes how. */
+export const COMPARISONS = Object.keys(comparisons) as ComparisonWord[];
+
+/** The comparisons that `ignoreCase` applies to. */
+export const CASED: readonly string[] = ['equals', 'in', 'glob', 'contains', 'startsWith', 'endsWith'];
+
+export const comparison = z.strictObject({ ...comparisons, ignoreCase }).partial();
+
+export type ComparisonWord = keyof typeof comparisons;
 
 export type Comparison = z.infer<typeof comparison>;
 
 export const hasComparison = (leaf: object): boolean => COMPARISONS.some((word) => Object.hasOwn(leaf, word));
 
+/** The comparison of a leaf, without its other fields. */
+export const comparisonOf = (leaf: object): Comparison =>
+  Object.fromEntries(Object.entries(leaf).filter(([word]) => Object.hasOwn(comparison.shape, word)));
+
 export const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join(', ')}`;
 
-const predicateLeaf = z.strictObject({ property: path, ...comparison.shape }).refine(hasComparison, NEEDS_COMPARISON);
+const asNumber = z
+  .literal('number')
+  .optional()
+  .describe(
+    'number: a text that is a number (sign, digits, fraction, exponent; spaces around) counts as that number; any other value that is not a number, as if the property were missing',
+  );
 
-export type Predicate =
-  z.infer<typeof predicateLeaf> | { all: Predicate[] } | { any: Predicate[] } | { not: Predicate };
+const predicateLeaf = z
+  .strictObject({ property: path, as: asNumber, ...comparison.shape })
+  .refine(hasComparison, NEEDS_COMPARISON);
+
+export type PredicateLeaf = z.infer<typeof predicateLeaf>;
+
+export type Predicate = PredicateLeaf | { all: Predicate[] } | { any: Predicate[] } | { not: Predicate };
 
 export const predicate: z.ZodType<Predicate> = z.lazy(() =>
   z.union([
@@ -115,6 +149,7 @@ export const calculation = z.discriminatedUnion('calc', [
         'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
       ),
     property: path,
+    as: asNumber,
     ...leaf,
   }),
   withComparison({
@@ -122,6 +157,7 @@ export const calculation = z.discriminatedUnion('calc', [
       .enum(['changes', 'sum', 'avg', 'min', 'max', 'range', 'stddev', 'delta', 'deltaPercent', 'increase'])
       .describe(CALCULATED),
     property: path,
+    as: asNumber,
     within,
     minSamples,
     ...leaf,
@@ -133,6 +169,7 @@ export const calculation = z.discriminatedUnion('calc', [
         'the smallest number in the window that at least p percent of the numbers do not exceed (nearest rank)',
       ),
     property: path,
+    as: asNumber,
     p: z.number().gt(0).max(100).describe('the percentage of percentile: 95 is the 95th percentile'),
     within,
     minSamples,
@@ -141,6 +178,7 @@ export const calculation = z.discriminatedUnion('calc', [
   withComparison({
     calc: z.literal('distinct').describe('distinct: number of distinct values in the window'),
     property: path,
+    as: asNumber,
     within,
     ...leaf,
   }),
@@ -179,6 +217,7 @@ export const calculation = z.discriminatedUnion('calc', [
         'how often the last 21 values changed, weighted, 0 to 1; without a comparison it starts to hold above 0.5 and stops below 0.25',
       ),
     property: path,
+    as: asNumber,
     ...leaf,
   }),
 ]);

@@ -60,6 +60,8 @@ export interface Accumulator {
   kind: AccumulatorKind;
   /** null: the event itself, whatever its properties. */
   property: string | null;
+  /** Texts that are numbers count as these; other values do not count. */
+  as?: 'number';
   withinMs: number;
   /** Which events enter it; all if it is missing. */
   accepts?: (data: Readonly<Record<string, unknown>>) => boolean;

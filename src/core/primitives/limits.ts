@@ -23,9 +23,9 @@ export const LIMITS = {
   pathLength: 256,
   /** Characters of one value of a group or partition key; a rule that needs a longer one does not match the event. */
   keyValueLength: 256,
-  /** Characters of a glob pattern; with `textLength` it bounds the cost of one match. */
+  /** Characters of a glob pattern, and of a text to search; with `textLength` it bounds the cost of one match. */
   globLength: 256,
-  /** Characters kept of a string value; a longer one matches no glob. */
+  /** Characters kept of a string value; a longer one matches no glob and contains no text. */
   textLength: 1_024,
   /**
    * JSON bytes of the values that a partition set receives of one event; the longest strings are cut until they fit.

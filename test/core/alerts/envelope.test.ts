@@ -112,6 +112,43 @@ describe('the message', () => {
     ['plain', 'plain'],
   ])('%j renders %j', (template, text) => expect(messageOf(template)).toBe(text));
 
+  describe('prints a name that contains dots', () => {
+    const KEYS = ['host.name', 'region'];
+    const event = { host: { name: 'web-1' }, region: 'eu', s: 'off', 'site.code': 7 };
+    const dotted = (message: string): string => {
+      const set = driver(
+        {
+          ...base,
+          where: [{ property: 's', exists: true }],
+          groupBy: ['site.code'],
+          partitionBy: KEYS,
+          labels: { 'app/name': 'shop', 'app.tier': 'front', 'app.tier.owner': 'ops' },
+          evaluate: { ...base.evaluate, type: 'each' },
+          message,
+        },
+        { group: [7] },
+      );
+      set.send(1, event);
+      return only(set).data.message;
+    };
+
+    it.each([
+      ['{{partition.host.name}} in {{partition.region}}', 'web-1 in eu'],
+      ['{{{partition.host.name}}}{{&partition.region}}', 'web-1eu'],
+      ['{{group.site.code}}', '7'],
+      ['{{labels.app/name}}, {{labels.app.tier}}, {{labels.app.tier.owner}}', 'shop, front, ops'],
+      ['{{#evidence.items}}{{partition.host.name}}{{/evidence.items}}', 'web-1'],
+      ['{{#partition}}{{host.name}}{{/partition}}', 'web-1'],
+      ['{{#partition.host}}{{name}}{{/partition.host}}', 'web-1'],
+      ['{{#labels}}{{#app}}{{tier}}{{/app}}{{/labels}}', 'front'],
+      ['{{#labels}}{{name}}{{/labels}}', 'stopped'],
+      ['{{^partition.host.id}}none{{/partition.host.id}}', 'none'],
+      ['{{partition.host.name.length}}{{partition.host.toString}}{{labels.app.valueOf}}', ''],
+      ['{{partition}}', '{"host.name":"web-1","region":"eu"}'],
+      ['{{{partition.host}}}', '{"name":"web-1"}'],
+    ])('%j renders %j', (template, text) => expect(dotted(template)).toBe(text));
+  });
+
   it('is the name and the status if the rule has none', () => {
     expect(messageOf(undefined, 'Machines')).toBe('Machines: firing');
     expect(messageOf(undefined)).toBe('stopped: firing');

@@ -51,6 +51,15 @@ const TABLE: [Comparison, Name[]][] = [
   [{ exists: false }, ['absent']],
   [{ glob: '*' }, ['a', 'b', 'digit', 'empty']],
   [{ glob: '?' }, ['a', 'b', 'digit']],
+  [{ contains: 'a' }, ['a']],
+  [{ startsWith: '1' }, ['digit']],
+  [{ endsWith: 'b' }, ['b']],
+  [{ equals: 'A', ignoreCase: true }, ['a']],
+  [{ equals: 1, ignoreCase: true }, ['one']],
+  [{ equals: '*', ignoreCase: true }, there],
+  [{ in: ['A', 'B', 2], ignoreCase: true }, ['two', 'a', 'b']],
+  [{ contains: 'A', ignoreCase: true }, ['a']],
+  [{ equals: 'A', ignoreCase: false }, []],
   [{ gte: 1, lt: 2 }, ['one']],
   [{ gt: 1, equals: 1 }, []],
 ];
@@ -109,6 +118,67 @@ describe('glob', () => {
     expect(compileComparison({ glob: '*' })('a'.repeat(1024))).toBe(true);
     expect(compileComparison({ glob: '*' })('a'.repeat(1025))).toBe(false);
   });
+});
+
+describe('comparisons of texts', () => {
+  const LONG = 'x'.repeat(1_025);
+
+  it.each<[Comparison, string, boolean]>([
+    [{ contains: 'time' }, 'a timeout', true],
+    [{ contains: 'Time' }, 'a timeout', false],
+    [{ startsWith: 'press-' }, 'press-12', true],
+    [{ startsWith: 'press-' }, 'a press-12', false],
+    [{ endsWith: '.log' }, 'a.log', true],
+    [{ endsWith: '.log' }, 'a.log.gz', false],
+    [{ contains: '*' }, 'abc', false],
+    [{ startsWith: 'a', endsWith: 'c', contains: 'b' }, 'abc', true],
+    [{ contains: 'x' }, LONG, false],
+    [{ contains: 'x' }, LONG.slice(1), true],
+    [{ startsWith: 'x' }, LONG, false],
+    [{ endsWith: 'x' }, LONG, false],
+  ])('%j of %j: %s', (comparison, text, holds) => expect(compileComparison(comparison)(text)).toBe(holds));
+
+  it.each<[Comparison, string, boolean]>([
+    [{ equals: 'Größe' }, 'GRÖSSE', false],
+    [{ equals: 'Größe' }, 'GRÖßE', true],
+    [{ equals: 'ΟΔΟΣ' }, 'οδος', true],
+    [{ startsWith: 'οδοσ' }, 'ΟΔΟΣΑ', true],
+    [{ glob: 'ERROR-?' }, 'error-ß', true],
+    [{ in: ['a', 'B'] }, 'b', true],
+    [{ contains: 'OUT' }, 'Timeout', true],
+    [{ equals: LONG }, LONG, true],
+    [{ equals: LONG }, LONG.toUpperCase(), false],
+  ])('%j without case, of %j: %s', (comparison, text, holds) =>
+    expect(compileComparison({ ...comparison, ignoreCase: true })(text)).toBe(holds),
+  );
+
+  it('hold without case whenever they hold with it', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'A', 'ß', 'ς', 'σ', 'Σ', 'İ', 'ı', 'ﬁ', '𐐨'), maxLength: 4 });
+    const words = fc.constantFrom('equals', 'contains', 'startsWith', 'endsWith', 'glob');
+    fc.assert(
+      fc.property(words, word, word, word, (name, operand, before, after) => {
+        const comparison: Comparison = { [name]: operand };
+        const value = before + operand + after;
+        if (compileComparison(comparison)(value))
+          expect(compileComparison({ ...comparison, ignoreCase: true })(value)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a property as a number', () => {
+  it.each<[Comparison, unknown, boolean]>([
+    [{ gt: 7 }, '7.5', true],
+    [{ gt: 7 }, ' 7.5 ', true],
+    [{ gt: 7 }, 7.5, true],
+    [{ gt: 7 }, '7,5', false],
+    [{ equals: '7' }, '7', false],
+    [{ exists: true }, 'off', false],
+    [{ exists: false }, true, true],
+    [{ equals: '*' }, '1e3', true],
+  ])('%j of %j: %s', (comparison, p, holds) =>
+    expect(compilePredicate({ property: 'p', as: 'number', ...comparison })({ p })).toBe(holds),
+  );
 });
 
 describe('predicates', () => {

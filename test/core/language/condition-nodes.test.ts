@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonical, coverAll, implies } from '../../../src/core/language/condition-nodes.ts';
-import type { Leaf, Node } from '../../../src/core/language/possible-values.ts';
+import type { Leaf, Node } from '../../../src/core/language/node.ts';
 
 const t = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 't', ...comparison });
 const u = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'u', ...comparison });

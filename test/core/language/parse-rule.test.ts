@@ -182,6 +182,41 @@ describe('an invalid rule is reported with its path and what would be valid', ()
       { path: 'evaluate.having.gt', message: /must be a duration such as 5m, because age is a duration/ },
     ],
     [
+      'as with another type',
+      any({ ...latest, as: 'text' }),
+      { path: 'evaluate.having.as', message: /must be one of number/ },
+    ],
+    [
+      'a count as a number',
+      any({ calc: 'count', within: '1m', as: 'number', gt: 1 }),
+      { path: 'evaluate.having.as', message: /is not a known field/ },
+    ],
+    [
+      'an age that contains a text',
+      any({ calc: 'age', contains: '5m' }),
+      { path: 'evaluate.having.contains', message: /compares texts, but age is a duration/ },
+    ],
+    [
+      'a duration without case',
+      any({ calc: 'unchanged', property: 'a', equals: '5m', ignoreCase: true }),
+      { path: 'evaluate.having.ignoreCase', message: /compares texts, but unchanged is a duration/ },
+    ],
+    [
+      'an order without case',
+      any({ ...latest, gt: 'a', ignoreCase: true }),
+      { path: 'evaluate.having.ignoreCase', message: /applies to equals, in, glob, .* only: remove it, or move/ },
+    ],
+    [
+      'case without a comparison of texts, deep inside a step',
+      steps([{ where: [{ not: { property: 'a', notEquals: 'a', ignoreCase: true } }] }]),
+      { path: 'evaluate.steps[0].not.ignoreCase', message: /move notEquals to another entry/ },
+    ],
+    [
+      'an empty text to search',
+      any({ calc: 'latest', property: 'a', contains: '' }),
+      { path: 'evaluate.having.contains', message: /must not be empty/ },
+    ],
+    [
       'an invalid duration',
       { ...rule, for: '5 minutes' },
       { path: 'for', message: /must be a duration such as 500ms/ },

@@ -1,10 +1,12 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import { alwaysHolds, possible, type Leaf, type Node } from '../../../src/core/language/possible-values.ts';
-import type { Predicate } from '../../../src/core/model/condition-schema.ts';
+import { withLeaves, type Leaf, type Node } from '../../../src/core/language/node.ts';
+import { alwaysHolds, possible } from '../../../src/core/language/possible-values.ts';
+import { CASED, type Predicate } from '../../../src/core/model/condition-schema.ts';
 
-const text = fc.constantFrom('', 'a', 'ab', 'b', 'B');
+const text = fc.constantFrom('', 'a', 'ab', 'b', 'B', 'aB');
+const part = fc.constantFrom('a', 'b', 'B', 'ab', 'Ab', 'ba', '\uffff');
 const number = fc.constantFrom(-1, 0, 0.5, 1, 2, 1e300);
 const scalar: fc.Arbitrary<string | number | boolean | null> = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const ordered = fc.oneof({ weight: 3, arbitrary: number }, { weight: 1, arbitrary: text });
@@ -15,13 +17,19 @@ const word = fc.oneof(
   fc.tuple(fc.constantFrom('equals', 'notEquals'), scalar),
   fc.tuple(fc.constantFrom('in', 'notIn'), scalars),
   fc.tuple(fc.constant('between'), fc.tuple(ordered, ordered)),
-  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*')),
+  fc.tuple(fc.constant('glob'), fc.constantFrom('a', 'a*', '?', '*', 'A?')),
+  fc.tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), part),
   fc.tuple(fc.constant('exists'), fc.boolean()),
   fc.constant(['equals', '*'] as const),
 );
+const cased = word.filter(([name]) => CASED.includes(name)).map((given) => [given, ['ignoreCase', true]] as const);
 const leaf = fc
-  .uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name })
+  .oneof(
+    { weight: 3, arbitrary: fc.uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name }) },
+    { weight: 1, arbitrary: cased },
+  )
   .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
+const asNumbers = (nodes: Node[]): Node[] => nodes.map((each) => withLeaves(each, (of) => ({ ...of, as: 'number' })));
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
   node: fc.oneof(
@@ -33,10 +41,17 @@ const { node } = fc.letrec<{ node: Node }>((tie) => ({
   ),
 }));
 
+const nodesOfOneSubject = fc
+  .tuple(fc.array(node, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([nodes, parses]) => (parses ? asNumbers(nodes) : nodes));
+
 const values = fc.oneof(
   scalar,
   fc.double({ noNaN: true }),
   fc.string(),
+  fc.string({ unit: fc.constantFrom('a', 'b', 'A', 'B', '\0', '\uffff'), maxLength: 4 }),
+  fc.constantFrom('', 'a', 'ab', 'ba').map((start) => start + 'ab'.repeat(600)),
+  fc.constantFrom('1', ' 0.5 ', '1e300', '2x'),
   fc.constant(undefined),
   fc.constant({ json: '{}' }),
 );
@@ -50,7 +65,7 @@ const LONG_MS = 60_000;
 describe('whether conditions can hold', { timeout: LONG_MS }, () => {
   it('is never denied if some value satisfies them', () => {
     fc.assert(
-      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+      fc.property(nodesOfOneSubject, values, (nodes, x) => {
         if (holds(nodes, 'every', x)) expect(possible(nodes)).toBe(true);
       }),
       { numRuns: 5_000 },
@@ -59,7 +74,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
 
   it('is never certain if some value does not satisfy them', () => {
     fc.assert(
-      fc.property(fc.array(node, { minLength: 1, maxLength: 3 }), values, (nodes, x) => {
+      fc.property(nodesOfOneSubject, values, (nodes, x) => {
         const always = alwaysHolds(nodes);
         if (always === 'always holds' || (always === 'holds for every number' && typeof x === 'number'))
           expect(holds(nodes, 'some', x)).toBe(true);
@@ -79,6 +94,24 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
     ['null and not null', [latest({ notEquals: null })]],
     ['neither true nor false', [latest({ notIn: [true, false] })]],
     ['a string that cannot exist in the order', [latest({ gt: 'a', lt: 'a\0' })]],
+    ['a value that does not match a pattern', [latest({ equals: 'b', glob: 'a*' })]],
+    ['a value without the text that it must contain', [latest({ in: ['idle', 'off'] }), latest({ contains: 'n' })]],
+    ['a number as a text', [latest({ as: 'number', equals: '5' })]],
+    ['null as a number', [{ property: 'x', as: 'number', equals: null }]],
+    ['two beginnings', [latest({ startsWith: 'pump-' }), latest({ startsWith: 'press-' })]],
+    ['a beginning outside a range', [latest({ startsWith: 'b', lt: 'a' })]],
+    ['a beginning of the largest code units', [latest({ startsWith: 'a\uffff', gte: 'b' })]],
+    ['two ends', [latest({ endsWith: '.log' }), latest({ endsWith: '.txt' })]],
+    ['two ends without case', [latest({ endsWith: '.log', ignoreCase: true }), latest({ endsWith: '.txt' })]],
+    ['a number that contains a text', [latest({ contains: '1', gt: 1 })]],
+    [
+      'two values without case',
+      [latest({ equals: 'on', ignoreCase: true }), latest({ in: ['OFF', 'Idle'], ignoreCase: true })],
+    ],
+    [
+      'a value with another beginning, without case',
+      [latest({ equals: 'Error', ignoreCase: true }), latest({ startsWith: 'warn', ignoreCase: true })],
+    ],
     ['a number that matches a pattern', [latest({ glob: '1*', gt: 1 })]],
     [
       'two values at once',
@@ -109,6 +142,17 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       'a number between two close ones, with another condition between them',
       [latest({ gt: 5.1 }), latest({ notEquals: 9 }), latest({ lt: 5.2 })],
     ],
+    ['a beginning of a beginning', [latest({ startsWith: 'pump-' }), latest({ startsWith: 'pump-0' })]],
+    ['a text that two others contain', [latest({ contains: 'a' }), latest({ contains: 'b' })]],
+    ['an end of an end', [latest({ endsWith: '.gz' }), latest({ endsWith: '.tar.gz' })]],
+    [
+      'another spelling of a value',
+      [latest({ equals: 'error', ignoreCase: true }), latest({ notIn: ['error', 'ERROR'] })],
+    ],
+    [
+      'a text that is too long to start with anything',
+      [{ property: 'x', gte: 'a', lt: 'b' }, { not: { property: 'x', startsWith: 'a' } }],
+    ],
     ['a string that looks like a duration', [latest({ equals: '5m' }), latest({ glob: '5*' })]],
     ['more operands than the analysis considers', [latest({ in: MANY, lt: 0 })]],
   ])('is not denied for %s', (_what, nodes) => expect(possible(nodes)).toBe(true));
@@ -121,6 +165,17 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
       'a pattern that the samples happen to match',
       [latest({ lt: 'b' }), latest({ glob: 'b*' }), latest({ exists: false })],
       undefined,
+    ],
+    [
+      'a beginning, and a longer one',
+      [latest({ startsWith: 'a' }), { not: latest({ startsWith: 'ab' }) }],
+      'always holds',
+    ],
+    ['a text, and not the same text', [latest({ contains: 'a' }), latest({ notEquals: 'b' })], undefined],
+    [
+      'ranges of numbers, or none',
+      [latest({ as: 'number', lt: 10 }), latest({ as: 'number', gte: 5 }), latest({ as: 'number', exists: false })],
+      'always holds',
     ],
     ['any present value', [latest({ equals: '*' })], undefined],
     ['at least zero events', [{ calc: 'count', within: '5m', gte: 0 }], 'always holds'],

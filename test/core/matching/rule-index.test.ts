@@ -8,7 +8,7 @@ import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
 
 const ids = ['r1', 'r2', 'r3', 'r4', 'r5'];
 const clients = ['client-01', 'client-02'];
-const value = fc.constantFrom<string | number | boolean>('a', 'b', 1, '1', true);
+const value = fc.constantFrom<string | number | boolean>('a', 'b', 'A', 1, '1', true);
 
 const entry: fc.Arbitrary<Predicate> = fc.oneof(
   fc.record({ property: fc.constantFrom('type', 'p', 'q.r'), equals: fc.oneof(value, fc.constantFrom('status', '*')) }),
@@ -17,6 +17,14 @@ const entry: fc.Arbitrary<Predicate> = fc.oneof(
     in: fc.array(fc.oneof(value, fc.constant('status')), { minLength: 1, maxLength: 3 }),
   }),
   fc.record({ property: fc.constant('p'), notEquals: value }),
+  fc.record({ property: fc.constantFrom('p', 'type'), equals: value, ignoreCase: fc.boolean() }),
+  fc.record({
+    property: fc.constantFrom('p', 'q.r'),
+    in: fc.array(value, { minLength: 1, maxLength: 3 }),
+    ignoreCase: fc.constant(true),
+  }),
+  fc.record({ property: fc.constantFrom('p', 'q.r'), as: fc.constant('number' as const), equals: value }),
+  fc.record({ property: fc.constantFrom('p', 'type'), contains: fc.constantFrom('a', 'A') }),
   fc.record({ not: fc.record({ property: fc.constant('p'), equals: value }) }),
   fc.record({
     any: fc.array(fc.record({ property: fc.constantFrom('p', 'type'), equals: value }), { minLength: 1, maxLength: 2 }),
@@ -182,6 +190,11 @@ describe('the rule index', () => {
       ['by a value', (value) => [{ property: 'p', equals: value }]],
       ['by a value rather than the type, which all rules share', (value) => [status, { property: 'p', equals: value }]],
       ['by one of several values', (value) => [status, { property: 'p', in: [`${value}-too`, value] }]],
+      [
+        'by a number',
+        (value) => [status, { property: 'p', equals: value }, { property: 'q', as: 'number', exists: false }],
+      ],
+      ['by a value without case', (value) => [{ property: 'p', equals: value.toUpperCase(), ignoreCase: true }]],
       [
         'by a value, whatever the other predicates',
         (value) => [

@@ -1,11 +1,24 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { getter, isPath } from '../../../src/core/primitives/path.ts';
+import { getter, isPath, pathProblem } from '../../../src/core/primitives/path.ts';
 
 describe('property paths', () => {
-  it.each(['a', 'data.motor.temp', 'a-b', 'größe', 'a b', '0', 'toString'])('%j is a path', (path) =>
-    expect(isPath(path)).toBe(true),
-  );
+  it.each([
+    'a',
+    'data.motor.temp',
+    'a-b',
+    'größe',
+    'a b',
+    '0',
+    'toString',
+    'a[0]',
+    'a[0][1].b',
+    '["a.b"]',
+    'a["b.c"].d',
+    'temp [°C]',
+    'a[b]',
+    'a]',
+  ])('%j is a path', (path) => expect(isPath(path)).toBe(true));
 
   it.each([
     '',
@@ -20,8 +33,24 @@ describe('property paths', () => {
     'constructor.prototype.x',
   ])('%j is not a path', (path) => expect(isPath(path)).toBe(false));
 
+  it.each<[string, RegExp]>([
+    ['', /a name is empty/],
+    ['a.["b"]', /a name is empty/],
+    ['a[""]', /a name is empty/],
+    ['a["__proto__"]', /__proto__ leads to a prototype/],
+    ['a[0].constructor', /constructor leads to a prototype/],
+    ['a["b', /\["b must be an index such as \[0\], or a name in quotes/],
+    ['a["b"]c', /\["b"\]c must be an index/],
+    ['tags[*].name', /\[\*\].name must be an index/],
+  ])('%j is refused, with the reason', (path, why) => expect(pathProblem(path)).toMatch(why));
+
   const data = {
     a: 1,
+    attributes: { 'http.status_code': 503, 'a"b\\c': 'signs', '[x]': 'brackets' },
+    readings: [{ value: 1 }, { value: [7, 8] }],
+    'temp [°C]': 20,
+    'flat[0].value': 'flat in brackets',
+    old: { 'list[0]': 'a name', list: ['an element'] },
     b: { c: { d: 'deep' } },
     list: ['x', 'y'],
     nothing: null,
@@ -37,6 +66,17 @@ describe('property paths', () => {
     ['list.1', 'y'],
     ['nothing', null],
     ['e.f', 'flat'],
+    ['attributes["http.status_code"]', 503],
+    ['["attributes"]["http.status_code"]', 503],
+    [String.raw`attributes["a\"b\\c"]`, 'signs'],
+    ['attributes["[x]"]', 'brackets'],
+    ['["e.f"]', 'flat'],
+    ['readings[0].value', 1],
+    ['readings[1].value[1]', 8],
+    ['readings[01].value[0]', 7],
+    ['temp [°C]', 20],
+    ['flat[0].value', 'flat in brackets'],
+    ['old.list[0]', 'a name'],
   ])('%s leads to %j', (path, value) => expect(getter(path)(data)).toEqual(value));
 
   it.each([
@@ -50,6 +90,11 @@ describe('property paths', () => {
     'list.length.x',
     'b.toString',
     'a.constructor',
+    'readings[2].value',
+    'readings["length"].x',
+    'text[0]',
+    'attributes["toString"]',
+    'attributes[0]',
   ])('%s leads nowhere', (path) => expect(getter(path)(data)).toBeUndefined());
 
   it('never reaches a prototype, even if an event names one', () => {
@@ -60,6 +105,16 @@ describe('property paths', () => {
       expect(getter(path)(hostile)).toBeUndefined();
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(getter('__proto__')({})).toBeUndefined();
+  });
+
+  it('finds a property of any name in quotes', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.jsonValue(), (name, value) => {
+        const path = `a["${name.replaceAll(/["\\]/g, String.raw`\$&`)}"]`;
+        fc.pre(isPath(path));
+        expect(getter(path)({ a: Object.fromEntries([[name, value]]) })).toEqual(value);
+      }),
+    );
   });
 
   it('finds a property of any name', () => {

@@ -1,0 +1,27 @@
+import { ANY_VALUE, readerOf, withoutCase } from '../compilation/predicate.ts';
+import type { PredicateLeaf } from '../model/condition-schema.ts';
+import { foldCase } from '../primitives/fold-case.ts';
+import type { Getter } from '../primitives/path.ts';
+
+/** Values of which a property must have one; else the predicate certainly does not hold. */
+export interface Requirement {
+  property: string;
+  /** The same for requirements that read the same value. */
+  name: string;
+  read: Getter;
+  values: readonly unknown[];
+}
+
+/** What an entry of `where` requires; empty if it requires no particular value. */
+export function requirementOf(node: PredicateLeaf): Requirement[] {
+  const { property, as, ignoreCase } = node;
+  const read = readerOf(node);
+  const name = JSON.stringify([property, as ?? null, ignoreCase ?? false]);
+  if (ignoreCase !== true) return withValues(node, { property, name, read });
+  return withValues(withoutCase(node), { property, name, read: (data) => foldCase(read(data)) });
+}
+
+function withValues({ in: list, equals }: PredicateLeaf, what: Omit<Requirement, 'values'>): Requirement[] {
+  if (list !== undefined) return [{ ...what, values: list }];
+  return equals === undefined || equals === ANY_VALUE ? [] : [{ ...what, values: [equals] }];
+}
