@@ -47,6 +47,8 @@ export const LIMITS = {
   unchangedSamples: 16,
   /** Steps of a sequence. */
   sequenceSteps: 16,
+  /** `times` of a step. Every event of a first step starts a partial match, so it is at most `partialMatches`. */
+  stepTimes: 16,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
   /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */
