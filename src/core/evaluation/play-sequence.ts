@@ -17,32 +17,26 @@ export function playEvent(
   steps: readonly CompiledStep[],
   state: SequenceState,
   event: ProjectedEvent,
-  partition: Partition,
+  { last, alert }: Partition,
   reached: Reached,
 ): boolean {
-  const newestMs = partition.last?.timeMs ?? event.time;
-  // An older event neither starts nor ends anything before the last change of the condition.
-  const sinceMs = event.time >= newestMs ? -Infinity : (partition.alert?.changedAt ?? -Infinity);
+  const newestMs = last?.timeMs ?? event.time;
+  // An event that is not the newest changes nothing before the last change of the condition.
+  const sinceMs = event.time >= newestMs ? -Infinity : (alert?.changedAt ?? -Infinity);
   release(steps, state, event, sinceMs);
   recordUnwanted(steps, state, event);
 
   const going: SequenceRun[] = [];
   let complete = false;
-  const proceed = (run: SequenceRun): void => {
-    const next = steps[run.step];
-    if (next === undefined) complete = true;
-    else if (!(next.strict && newestMs > run.at) && !isBarred(state, run)) going.push(run);
-  };
   for (const run of state.runs) {
     const next = advance(steps, run, event);
-    if (next === run) going.push(run);
-    else if (next !== null) proceed(next);
+    if (next?.step === steps.length) complete = true;
+    else if (next === run || (next !== null && mayWait(steps, state, next, newestMs))) going.push(next);
   }
-  const first = steps[0] as CompiledStep;
-  if (first.matches(event.data) && event.time >= sinceMs && !going.some((run) => isLate(steps, run, event))) {
-    const blank: SequenceRun = { step: 0, at: event.time };
-    if (first.spanMs < Infinity) blank.from = event.time;
-    proceed(takeEvent(first, blank, event));
+  if (startsMatch(steps, state, event, sinceMs)) {
+    const first = newRun(steps, event);
+    if (first.step === steps.length) complete = true;
+    else if (mayWait(steps, state, first, newestMs)) going.push(first);
   }
   if (complete) going.length = 0;
   if (going.length > LIMITS.partialMatches) {
@@ -71,7 +65,28 @@ function recordUnwanted(steps: readonly CompiledStep[], state: SequenceState, { 
   }
 }
 
-/** Whether an event that ends a match at this step has arrived already. */
+function startsMatch(
+  steps: readonly CompiledStep[],
+  { runs }: SequenceState,
+  event: ProjectedEvent,
+  sinceMs: number,
+): boolean {
+  const { matches } = steps[0] as CompiledStep;
+  return matches(event.data) && event.time >= sinceMs && !runs.some((run) => isLate(steps, run, event));
+}
+
+function newRun(steps: readonly CompiledStep[], event: ProjectedEvent): SequenceRun {
+  const first = steps[0] as CompiledStep;
+  const blank: SequenceRun = { step: 0, at: event.time };
+  if (first.spanMs < Infinity) blank.from = event.time;
+  return takeEvent(first, blank, event);
+}
+
+/** Whether a match may wait for its next step: nothing newer that would have ended it has arrived already. */
+function mayWait(steps: readonly CompiledStep[], state: SequenceState, run: SequenceRun, newestMs: number): boolean {
+  return !(steps[run.step]?.strict === true && newestMs > run.at) && !isBarred(state, run);
+}
+
 const isBarred = ({ unwanted }: SequenceState, { step, at }: SequenceRun): boolean =>
   unwanted !== undefined && (unwanted[step] ?? -Infinity) > at;
 

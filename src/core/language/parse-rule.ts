@@ -1,4 +1,5 @@
 import Mustache from 'mustache';
+import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS, type Condition } from '../model/condition-schema.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
@@ -8,6 +9,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import { isPath } from '../primitives/path.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
+import { sequenceIssues } from './sequence-issues.ts';
 
 /**
  * Validates an unknown value as a rule.
@@ -68,6 +70,7 @@ const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['times', 'strict', 'unless'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to'],
 ];
 
@@ -141,29 +144,14 @@ function durationIssues(path: string, node: Condition): Issue[] {
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence')
     return evaluate.steps.flatMap((step, index) =>
-      ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [
-        `evaluate.steps[${index}]`,
-        node,
-      ]),
+      predicatesOf(step).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]),
     );
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }
 
 function evaluationIssues(evaluate: Evaluation): Issue[] {
-  if (evaluate.type === 'sequence') {
-    const [first] = evaluate.steps;
-    if (first === undefined || !('where' in first))
-      return [
-        {
-          path: 'evaluate.steps[0]',
-          message: 'must be an event: a sequence cannot start with not',
-        },
-      ];
-    return first.within === undefined
-      ? []
-      : [{ path: 'evaluate.steps[0].within', message: 'is not allowed: the first step has no previous step' }];
-  }
+  if (evaluate.type === 'sequence') return sequenceIssues(evaluate);
   const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
   const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
   return twice < 0
