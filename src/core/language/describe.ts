@@ -77,7 +77,7 @@ function evaluationText(evaluate: Evaluation): string {
 
 function stepText(step: SequenceStep): string {
   const text = 'not' in step ? `not within ${step.within}` : eventText(step);
-  return step.unless === undefined ? text : `${text} unless interrupted`;
+  return step.unless === undefined ? text : `${text} (with unless)`;
 }
 
 function eventText({ as: name = 'event', times = 1, strict = false }: Exclude<SequenceStep, { not: unknown }>): string {
