@@ -91,8 +91,10 @@ const isBarred = ({ unwanted }: SequenceState, { step, at }: SequenceRun): boole
   unwanted !== undefined && (unwanted[step] ?? -Infinity) > at;
 
 /** Whether the event is older than the last event of the match. */
-const isLate = (steps: readonly CompiledStep[], { step, at }: SequenceRun, { time }: ProjectedEvent): boolean =>
-  time < at - (steps[step] as CompiledStep).afterNotsMs;
+function isLate(steps: readonly CompiledStep[], { step, at, count }: SequenceRun, { time }: ProjectedEvent): boolean {
+  // Without an event of the step itself, `at` may be the deadline of a `not`.
+  return time < (count === undefined ? at - (steps[step] as CompiledStep).afterNotsMs : at);
+}
 
 /** Returns the match after the event: the same if the event does not concern it, null if the event ends it. */
 function advance(steps: readonly CompiledStep[], run: SequenceRun, event: ProjectedEvent): SequenceRun | null {

@@ -184,6 +184,17 @@ describe('a late event that matches a step', () => {
     ],
   ])('%s', (_what, sent, expected) => expect(fires({ steps }, sent)).toEqual(expected));
 
+  it('does not count after a not if it is older than another event of its step', () => {
+    const afterNot = [opened, { not: { where: is('x') }, within: '10s' }, { where: is('closed'), times: 2 }];
+    expect(
+      fires({ steps: afterNot }, [
+        [0, 'open'],
+        [20, 'closed'],
+        [21, 'closed', 15],
+      ]),
+    ).toEqual([]);
+  });
+
   it('does not count after an event that is newer than the time limit', () => {
     const limited = { steps: [opened, { where: is('closed'), within: '10s' }] };
     expect(
