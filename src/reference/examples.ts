@@ -27,6 +27,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'steps/where': 'evaluate/sequence',
   'steps/as': 'evaluate/sequence',
   'steps/not/where': 'steps/not',
+  'steps/unless/where': 'steps/unless',
   noData: 'noData/then',
   schedule: 'schedule/from',
   'schedule/open/days': 'schedule/open',

@@ -48,7 +48,7 @@ export function hostileRule(shape: HostileShape): object {
   // The last step never matches, so that there are as many partial matches as possible.
   const steps = [...properties.slice(0, 15), 'never'].map((property, index) => ({
     where: [{ property, exists: true }],
-    ...(index > 0 && { within: '1h' }),
+    ...(index > 0 && { within: '1h', times: 2, unless: { where: [{ property, in: ['stop'] }] } }),
   }));
   return {
     id: 'r'.repeat(64),
@@ -59,7 +59,7 @@ export function hostileRule(shape: HostileShape): object {
     partitionBy: names,
     evaluate:
       kind === 'sequence'
-        ? { type: kind, steps }
+        ? { type: kind, within: '2h', steps }
         : {
             type,
             having: { any: properties.map((property) => KINDS[kind](property)) },

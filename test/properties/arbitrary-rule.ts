@@ -226,18 +226,33 @@ const stepWhere = oneOf(
 
 /** A sequence starts with an event, followed by events and `not` steps. */
 export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
-  const event = fc.record({ where: stepWhere, within: sometimes(duration(unit), 1) }).map(present);
+  const within = sometimes(duration(unit), 1);
+  const unless = sometimes(
+    stepWhere.map((unwanted) => ({ where: unwanted })),
+    3,
+  );
+  const times = sometimes(fc.integer({ min: 1, max: 3 }), 3);
+  const first = fc
+    .record({ where: stepWhere, times, within })
+    .map(({ within: gap, ...step }) => present({ ...step, within: (step.times ?? 1) > 1 ? gap : undefined }));
+  const event = fc
+    .record({ where: stepWhere, within, times, strict: sometimes(fc.boolean(), 3), unless })
+    .map((step) => present(step));
   const absence = fc
-    .record({ where: stepWhere, within: duration(unit) })
-    .map(({ where: unwanted, within }) => ({ not: { where: unwanted }, within }));
+    .record({ where: stepWhere, within: duration(unit), unless })
+    .map(({ where: unwanted, ...step }) => present({ not: { where: unwanted }, ...step }));
   const steps = fc
-    .tuple(stepWhere, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
-    .map(([first, rest]) => [{ where: first }, ...rest]);
-  return ruleAround(
-    steps.map((each) => ({ type: 'sequence', steps: each })),
-    unit,
-  ).map((rule) => ({ ...rule, clear: undefined }));
+    .tuple(first, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
+    .map(([start, rest]) => [start, ...rest].map((step, index, all) => withoutStrict(step, all[index - 1])));
+  const evaluation = fc
+    .tuple(steps, sometimes(duration(unit), 2))
+    .map(([each, whole]) => present({ type: 'sequence', steps: each, within: whole }));
+  return ruleAround(evaluation, unit).map((rule) => ({ ...rule, clear: undefined }));
 }
+
+/** The step itself, but without `strict` after a `not`. */
+const withoutStrict = (step: object, before: object | undefined): object =>
+  before !== undefined && 'not' in before ? present({ ...step, strict: undefined }) : step;
 
 /** Mostly for one partition with many changes. */
 export function ruleOfFlapping(unit = 's'): fc.Arbitrary<object> {

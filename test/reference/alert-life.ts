@@ -59,6 +59,11 @@ export class AlertLife {
     return this.episode > 0;
   }
 
+  /** When the condition last started or stopped; -Infinity before that. */
+  changedAt(): number {
+    return this.heldFrom ?? this.lastBroke;
+  }
+
   /** What is published at intervals, at the end of a moment. */
   remind(clock: number): void {
     const since = clock - this.remindedAt;

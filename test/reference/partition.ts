@@ -52,9 +52,16 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
 
 /**
  * Brings a partition up to date: has its data expired, and does it satisfy? `arrival` is the event that came, if one did.
+ * `changedAt` is when the condition of its alert last started or stopped.
  * @returns whether it had data that expired: an event that is stale as it comes has had no say
  */
-export function update(partition: Partition, rule: Rule, instant: Instant, arrival?: Arrival): boolean {
+export function update(
+  partition: Partition,
+  rule: Rule,
+  instant: Instant,
+  changedAt: number,
+  arrival?: Arrival,
+): boolean {
   const wasLive = isLive(partition);
   if (arrival !== undefined) {
     partition.life.push(arrival);
@@ -67,7 +74,10 @@ export function update(partition: Partition, rule: Rule, instant: Instant, arriv
     return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {
-    const complete = completes(rule.evaluate.steps, partition.sequence, instant, arrival, partition.life);
+    const complete = completes(rule.evaluate, partition.sequence, instant, arrival, {
+      life: partition.life,
+      changedAt,
+    });
     partition.satisfies = new Set(complete ? levelsOf(rule).map(({ severity }) => severity) : []);
     return false;
   }

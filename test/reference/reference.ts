@@ -68,7 +68,7 @@ class World {
   arrive(event: Arrival, clock: number): void {
     const instant = { clock, cause: event.time, end: false };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
-    const expired = update(this.partitions.get(key) as Partition, this.rule, instant, event);
+    const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.changedAt(key), event);
     this.judge(instant, [key], expired ? [key] : []);
     // What an event completes ceases at once.
     if (this.rule.evaluate.type === 'sequence') this.judgeSequence(key, instant);
@@ -79,7 +79,7 @@ class World {
   endMoment(clock: number): void {
     const instant = { clock, cause: clock, end: true };
     const expired = [...this.partitions]
-      .filter(([, partition]) => update(partition, this.rule, instant))
+      .filter(([key, partition]) => update(partition, this.rule, instant, this.changedAt(key)))
       .map(([key]) => key);
     this.judge(instant, this.alertKeys(), expired);
 
@@ -181,6 +181,10 @@ class World {
       this.alerts.get(key) ?? new AlertLife(this.rule, this.ownAlerts ? (this.partitions.get(key)?.values ?? {}) : {});
     this.alerts.set(key, alert);
     return alert;
+  }
+
+  private changedAt(key: string): number {
+    return this.ownAlerts ? this.alert(key).changedAt() : -Infinity;
   }
 
   private collect(alert: AlertLife): void {

@@ -1,4 +1,5 @@
-import type { SequenceStep } from '../../src/core/model/rule-schema.ts';
+import type { Predicate } from '../../src/core/model/condition-schema.ts';
+import type { Evaluation, SequenceStep } from '../../src/core/model/rule-schema.ts';
 import { satisfies } from './compare.ts';
 import type { Arrival, Instant } from './model.ts';
 import { ms } from './ms.ts';
@@ -8,8 +9,13 @@ const PARTIAL_MATCHES = 16;
 export interface Partial {
   /** How many steps are done. */
   done: number;
-  /** When the last of them was. */
+  /** When the last of them was: its last event, or the deadline of a `not`. */
   at: number;
+  /** How many events of the next step it has. */
+  count: number;
+  /** Event times of its first event, and of its last. */
+  first: number;
+  last: number;
 }
 
 export interface SequenceMemory {
@@ -19,46 +25,102 @@ export interface SequenceMemory {
   held: boolean;
 }
 
+type Sequence = Extract<Evaluation, { type: 'sequence' }>;
+type Data = Record<string, unknown>;
+
+/** All events of the partition, in order of arrival, and when its condition last started or stopped. */
+export interface Past {
+  life: readonly Arrival[];
+  changedAt: number;
+}
+
 /**
  * "Sequences" of docs/semantics.md: whether the condition holds after this instant. An event completes it for that instant
- * alone. `life` is all events of the partition.
+ * alone.
  */
 export function completes(
-  steps: SequenceStep[],
+  sequence: Sequence,
   memory: SequenceMemory,
   { clock, end }: Instant,
   arrival: Arrival | undefined,
-  life: readonly Arrival[],
+  past: Past,
 ): boolean {
-  if (end || arrival === undefined) return passNots(steps, memory, clock);
-  const older = life.some((other) => other !== arrival && other.time > arrival.time);
-  return older ? memory.held : takeEvent(steps, memory, arrival);
+  if (end || arrival === undefined) return passNots(sequence, memory, clock, past);
+  return takeEvent(sequence, memory, arrival, past);
 }
 
-function takeEvent(steps: SequenceStep[], memory: SequenceMemory, { data, time }: Arrival): boolean {
+function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival, { life, changedAt }: Past): boolean {
+  const { steps } = sequence;
+  const { data, time } = arrival;
+  const isNewest = life.every((other) => other.time <= time);
+  const since = isNewest ? -Infinity : changedAt;
+
   const last = steps.at(-1);
-  if (last !== undefined && 'not' in last && matches(last, data)) memory.held = false;
+  const lastsFor = steps
+    .slice(1 + steps.findLastIndex((step) => 'where' in step))
+    .map((step) => ms(step.within ?? '0s'));
+  const oldest = since - lastsFor.reduce((sum, each) => sum + each, 0);
+  if (last !== undefined && 'not' in last && matches(last, data) && time >= oldest) memory.held = false;
 
   memory.partials = memory.partials.flatMap((partial) => {
-    const step = steps[partial.done];
-    if (step === undefined || !matches(step, data)) return [partial];
-    const inTime = step.within === undefined || time - partial.at <= ms(step.within);
-    if (!inTime) return [partial];
-    return 'not' in step ? [] : [{ done: partial.done + 1, at: time }];
+    const next = time < partial.last ? partial : afterEvent(sequence, partial, arrival);
+    if (next === undefined) return [];
+    return next !== partial && isBarred(steps, next, life) ? [] : [next];
   });
+
   const [first] = steps;
-  if (first !== undefined && 'where' in first && matches(first, data)) {
-    memory.partials = [...memory.partials, { done: 1, at: time }].slice(-PARTIAL_MATCHES);
+  const isLate = time < since || memory.partials.some((partial) => time < partial.last);
+  if (first !== undefined && matches(first, data) && !isLate) {
+    const started = withEvent(first, { done: 0, at: time, count: 0, first: time, last: time }, time);
+    if (!isBarred(steps, started, life)) memory.partials = [...memory.partials, started];
   }
-  return useUp(steps, memory) || memory.held;
+  const isComplete = useUp(steps, memory);
+  memory.partials = memory.partials.slice(-PARTIAL_MATCHES);
+  return isComplete || memory.held;
 }
 
-function passNots(steps: SequenceStep[], memory: SequenceMemory, clock: number): boolean {
+/** The match after an event that is not late for it; undefined if it ends. */
+function afterEvent({ steps, within }: Sequence, partial: Partial, { data, time }: Arrival): Partial | undefined {
+  const step = steps[partial.done];
+  if (step === undefined) return partial;
+  const inTime = step.within === undefined || time <= partial.at + ms(step.within);
+  const isUnless = step.unless !== undefined && holds(step.unless.where, data) && time >= partial.at;
+  if ('not' in step) return inTime && (matches(step, data) || isUnless) ? undefined : partial;
+
+  const inWhole = within === undefined || time <= partial.first + ms(within);
+  if (!inTime || !inWhole || isUnless) return undefined;
+  if (matches(step, data)) return withEvent(step, partial, time);
+  return step.strict === true ? undefined : partial;
+}
+
+function withEvent(step: SequenceStep, partial: Partial, time: number): Partial {
+  const count = partial.count + 1;
+  const isDone = 'not' in step || count >= (step.times ?? 1);
+  return { ...partial, done: partial.done + (isDone ? 1 : 0), count: isDone ? 0 : count, at: time, last: time };
+}
+
+/** Whether what ends a match at its next step has happened after the step before, and arrived earlier. */
+function isBarred(steps: SequenceStep[], { done, at }: Partial, life: readonly Arrival[]): boolean {
+  const step = steps[done];
+  if (step === undefined) return false;
+  return life
+    .filter(({ time }) => time > at)
+    .some(
+      ({ data }) =>
+        ('not' in step && matches(step, data)) ||
+        (step.unless !== undefined && holds(step.unless.where, data)) ||
+        ('where' in step && step.strict === true),
+    );
+}
+
+function passNots({ steps }: Sequence, memory: SequenceMemory, clock: number, { life }: Past): boolean {
   // One `not` may follow another, and both may be over.
   while (memory.partials.some((partial) => endOfNot(steps, partial) <= clock)) {
-    memory.partials = memory.partials.map((partial) => {
+    memory.partials = memory.partials.flatMap((partial) => {
       const at = endOfNot(steps, partial);
-      return at <= clock ? { done: partial.done + 1, at } : partial;
+      if (at > clock) return [partial];
+      const passed = { ...partial, done: partial.done + 1, at };
+      return isBarred(steps, passed, life) ? [] : [passed];
     });
   }
   if (useUp(steps, memory)) memory.held = true;
@@ -78,7 +140,7 @@ function useUp(steps: SequenceStep[], memory: SequenceMemory): boolean {
   return true;
 }
 
-function matches(step: SequenceStep, data: Record<string, unknown>): boolean {
-  const where = 'not' in step ? step.not.where : step.where;
-  return where.every((predicate) => satisfies(predicate, data));
-}
+const matches = (step: SequenceStep, data: Data): boolean => holds('not' in step ? step.not.where : step.where, data);
+
+const holds = (where: readonly Predicate[], data: Data): boolean =>
+  where.every((predicate) => satisfies(predicate, data));

@@ -12,7 +12,7 @@ import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
-import { compileSteps, type CompiledStep } from './sequence.ts';
+import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -79,7 +79,7 @@ export function compileRule(rule: Rule): CompiledRule {
   }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
-  const stepPaths = steps.flatMap((step) => ('not' in step ? step.not.where : step.where)).flatMap(pathsOf);
+  const stepPaths = steps.flatMap(predicatesOf).flatMap(pathsOf);
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),
@@ -99,7 +99,7 @@ export function compileRule(rule: Rule): CompiledRule {
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
     levels,
     clear,
-    steps: compileSteps(steps),
+    steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',

@@ -1,85 +1,49 @@
+import type { Predicate } from '../model/condition-schema.ts';
+import type { Evaluation, SequenceStep } from '../model/rule-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import { LIMITS, type Reached } from '../primitives/limits.ts';
 import { compilePredicate, type DataTest } from './predicate.ts';
-import type { SequenceStep } from '../model/rule-schema.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
-import type { SequenceState, SequenceRun } from '../model/partition-set-state.ts';
 
 export interface CompiledStep {
   matches: DataTest;
   /** Passes with time if no event matches. */
   isNot: boolean;
+  /** Longest time from the previous event of the match, or from the previous `not`. */
   withinMs: number;
+  /** Longest time from the first event of the match; Infinity for a `not`, which has its own deadline. */
+  spanMs: number;
+  /** How many events match until the step is done. */
+  times: number;
+  strict: boolean;
+  /** Ends a match that waits for this step. */
+  unless: DataTest | null;
+  /** How long the `not` steps directly before it take: the last event of a match that waits for it is that much older. */
+  afterNotsMs: number;
 }
 
-export function compileSteps(steps: readonly SequenceStep[]): CompiledStep[] {
+export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'sequence' }>): CompiledStep[] {
+  const spanMs = durationMs(within);
+  let afterNotsMs = 0;
   return steps.map((step) => {
-    const where = 'not' in step ? step.not.where : step.where;
-    return {
-      matches: compilePredicate({ all: where }),
-      isNot: 'not' in step,
-      withinMs: step.within === undefined ? Infinity : (parseDuration(step.within) ?? Infinity),
+    const isNot = 'not' in step;
+    const compiled: CompiledStep = {
+      matches: compilePredicate({ all: isNot ? step.not.where : step.where }),
+      isNot,
+      withinMs: durationMs(step.within),
+      spanMs: isNot ? Infinity : spanMs,
+      times: isNot ? 1 : (step.times ?? 1),
+      strict: !isNot && step.strict === true,
+      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }),
+      afterNotsMs,
     };
+    afterNotsMs = isNot ? afterNotsMs + compiled.withinMs : 0;
+    return compiled;
   });
 }
 
-/** Advances the partial matches by an event. Returns true if it completes a match, which consumes all of them. */
-export function playEvent(
-  steps: readonly CompiledStep[],
-  state: SequenceState,
-  event: ProjectedEvent,
-  reached: Reached,
-): boolean {
-  const last = steps.at(-1);
-  if (state.held && last?.isNot === true && last.matches(event.data)) state.held = false;
-  const going: SequenceRun[] = [];
-  let complete = false;
-  for (const run of state.runs) {
-    const step = steps[run.step] as CompiledStep;
-    const matched = step.matches(event.data);
-    if (step.isNot) {
-      // Only an event within the time limit ends the partial match.
-      if (!matched || event.time - run.at > step.withinMs) going.push(run);
-    } else if (event.time - run.at > step.withinMs) continue;
-    else if (!matched) going.push(run);
-    else if (run.step + 1 === steps.length) complete = true;
-    else going.push({ step: run.step + 1, at: event.time });
-  }
-  const first = steps[0] as CompiledStep;
-  if (first.matches(event.data)) {
-    if (steps.length === 1) complete = true;
-    else going.push({ step: 1, at: event.time });
-  }
-  if (complete) going.length = 0;
-  if (going.length > LIMITS.partialMatches) {
-    going.splice(0, going.length - LIMITS.partialMatches);
-    reached('partialMatches');
-  }
-  state.runs = going;
-  return complete;
-}
+const durationMs = (text: string | undefined): number =>
+  text === undefined ? Infinity : (parseDuration(text) ?? Infinity);
 
-/** Passes the `not` steps whose time has elapsed by `nowMs`. Returns true if that completes a match. */
-export function playTime(steps: readonly CompiledStep[], state: SequenceState, nowMs: number): boolean {
-  const runs = state.runs.map((run) => passNots(steps, run, nowMs));
-  const complete = runs.some(({ step }) => step === steps.length);
-  state.runs = complete ? [] : runs;
-  state.held ||= complete;
-  return complete;
-}
-
-function passNots(steps: readonly CompiledStep[], { step, at }: SequenceRun, nowMs: number): SequenceRun {
-  const next = steps[step];
-  if (next?.isNot !== true || at + next.withinMs > nowMs) return { step, at };
-  return passNots(steps, { step: step + 1, at: at + next.withinMs }, nowMs);
-}
-
-/** The next time at which a `not` step passes, or Infinity. */
-export function sequenceMoment(steps: readonly CompiledStep[], { runs }: SequenceState): number {
-  let moment = Infinity;
-  for (const { step, at } of runs) {
-    const next = steps[step] as CompiledStep;
-    if (next.isNot) moment = Math.min(moment, at + next.withinMs);
-  }
-  return moment;
+/** Every predicate of a step: of the events that it takes, and of those that end a match. */
+export function predicatesOf(step: SequenceStep): Predicate[] {
+  return [...('not' in step ? step.not.where : step.where), ...(step.unless?.where ?? [])];
 }

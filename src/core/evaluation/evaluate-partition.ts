@@ -7,7 +7,7 @@ import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import { playEvent, playTime, sequenceMoment } from '../compilation/sequence.ts';
+import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
@@ -38,15 +38,12 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
     );
     if (limit !== null) reportLimit(set, limit, partition);
   }
-  if (!isNewest) {
-    state.counters.late += 1;
-    return false;
-  }
-  const completes =
+  if (isNewest) mark(partition, event);
+  else state.counters.late += 1;
+  return (
     partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, (limit) => reportLimit(set, limit, partition));
-  mark(partition, event);
-  return completes;
+    playEvent(rule.steps, partition.sequence, event, partition, (limit) => reportLimit(set, limit, partition))
+  );
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */

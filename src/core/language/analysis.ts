@@ -25,9 +25,13 @@ export function analyseRule(rule: Rule): Issue[] {
       levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)),
       () => inLevels(rule),
     ),
-    ...steps.flatMap(({ where, not }, index) => {
+    ...steps.flatMap(({ where, not, unless }, index) => {
       const path = `evaluate.steps[${index}]`;
-      return [...inList('all', where ?? [], `${path}.where`), ...inList('all', not?.where ?? [], `${path}.not.where`)];
+      return [
+        ...inList('all', where ?? [], `${path}.where`),
+        ...inList('all', not?.where ?? [], `${path}.not.where`),
+        ...inList('all', unless?.where ?? [], `${path}.unless.where`),
+      ];
     }),
     ...inSequence(rule),
     ...orElse(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate'), () => inBounds(rule)),
@@ -48,7 +52,7 @@ interface Evaluated extends Comparison {
   type: string;
   having?: Node;
   levels?: { having: Node }[];
-  steps?: { where?: Node[]; not?: { where: Node[] } }[];
+  steps?: { where?: Node[]; not?: { where: Node[] }; unless?: { where: Node[] } }[];
 }
 
 function inNode(node: Node, path: string): Issue[] {

@@ -9,7 +9,7 @@ import {
 } from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
-import type { Evaluation, Rule } from '../model/rule-schema.ts';
+import type { Evaluation, Rule, SequenceStep } from '../model/rule-schema.ts';
 import { isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
@@ -71,12 +71,23 @@ export function describeRule(rule: Rule): string {
 }
 
 function evaluationText(evaluate: Evaluation): string {
-  if (evaluate.type === 'sequence')
-    return `sequence of ${evaluate.steps.map((step) => ('not' in step ? `not within ${step.within}` : (step.as ?? 'event'))).join(', then ')}`;
+  if (evaluate.type === 'sequence') {
+    const whole = evaluate.within === undefined ? '' : `, all within ${evaluate.within}`;
+    return `sequence of ${evaluate.steps.map(stepText).join(', then ')}${whole}`;
+  }
   const { type, having, levels, ...comparison } = evaluate;
   const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
   if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
   return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${level.severity})`).join('; ')}`;
+}
+
+function stepText(step: SequenceStep): string {
+  const text = 'not' in step ? `not within ${step.within}` : eventText(step);
+  return step.unless === undefined ? text : `${text} (with unless)`;
+}
+
+function eventText({ as: name = 'event', times = 1, strict = false }: Exclude<SequenceStep, { not: unknown }>): string {
+  return `${strict ? 'directly ' : ''}${times > 1 ? `${times} times ` : ''}${name}`;
 }
 
 function conditionText(node: Condition): string {

@@ -22,7 +22,7 @@ export function explainIssue(
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: pathText([...path, key]),
-        message: `is not a known field${suggestion(key, words)}`,
+        message: words.includes(key) ? 'is not allowed here' : `is not a known field${suggestion(key, words)}`,
       }));
     case 'invalid_union':
       return explainUnion(issue, words, path);

@@ -1,4 +1,5 @@
 import Mustache from 'mustache';
+import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS } from '../model/condition-schema.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
@@ -10,6 +11,7 @@ import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
 import type { Node } from './node.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
+import { sequenceIssues } from './sequence-issues.ts';
 
 /**
  * Validates an unknown value as a rule.
@@ -74,6 +76,7 @@ const WORDS: readonly string[] = [
   ...COMPARISONS,
   'ignoreCase',
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
 
@@ -131,29 +134,14 @@ function beyondShape(rule: Rule): Issue[] {
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence')
     return evaluate.steps.flatMap((step, index) =>
-      ('not' in step ? step.not.where : step.where).map((node): [string, unknown] => [
-        `evaluate.steps[${index}]`,
-        node,
-      ]),
+      predicatesOf(step).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]),
     );
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }
 
 function evaluationIssues(evaluate: Evaluation): Issue[] {
-  if (evaluate.type === 'sequence') {
-    const [first] = evaluate.steps;
-    if (first === undefined || !('where' in first))
-      return [
-        {
-          path: 'evaluate.steps[0]',
-          message: 'must be an event: a sequence cannot start with not',
-        },
-      ];
-    return first.within === undefined
-      ? []
-      : [{ path: 'evaluate.steps[0].within', message: 'is not allowed: the first step has no previous step' }];
-  }
+  if (evaluate.type === 'sequence') return sequenceIssues(evaluate);
   const severities = (evaluate.levels ?? []).map(({ severity }) => severity);
   const twice = severities.findIndex((severity, index) => severities.indexOf(severity) < index);
   return twice < 0

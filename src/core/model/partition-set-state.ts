@@ -136,12 +136,21 @@ export interface SequenceState {
   runs: SequenceRun[];
   /** A match that a `not` completed holds until an event matches the `not`. */
   held: boolean;
+  /**
+   * For each step, the event time of the newest event that matches its `not` or `unless`. An older event that arrives
+   * later does not lead to that step.
+   */
+  unwanted?: (number | null)[];
 }
 
-/** `step` is the next step to match; `at` is when the previous one matched. */
+/** `step` is the next step to match; `at` is when the previous event matched, or the previous `not` passed. */
 export interface SequenceRun {
   step: number;
   at: number;
+  /** With `times`: how many events of the step have matched; absent if none. */
+  count?: number;
+  /** With `within` of the sequence: event time of the first event. */
+  from?: number;
 }
 
 export const newSequence = (): SequenceState => ({ runs: [], held: false });

@@ -15,8 +15,8 @@ import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The rule language, version 1. This file, condition-schema.ts and schedule-schema.ts are the single source of its types,
- * validation, JSON Schema for editors, and reference page.
+ * The rule language, version 1.1. This file, condition-schema.ts and schedule-schema.ts are the single source of its
+ * types, validation, JSON Schema for editors, and reference page.
  */
 
 export const id = z
@@ -53,15 +53,36 @@ const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean =>
 const ONE_OF = 'needs exactly one of having and levels';
 
 const stepWhere = z.array(predicate).min(1).describe('which events match; every entry must hold');
+const unless = z
+  .strictObject({ where: stepWhere })
+  .optional()
+  .describe('an event that ends the match if it arrives before the step is done; not on the first step');
 export const sequenceStep = z.union([
   z.strictObject({
     where: stepWhere,
     as: z.string().min(1).max(64).optional().describe('display name of the step'),
-    within: duration.optional().describe('the event must follow the previous step within this time'),
+    within: duration
+      .optional()
+      .describe(
+        'each event of the step must follow the previous event of the match, or the previous not, within this time',
+      ),
+    times: z
+      .int()
+      .min(1)
+      .max(LIMITS.stepTimes)
+      .optional()
+      .meta({ description: 'how many events the step needs', default: 1 }),
+    strict: z.boolean().optional().meta({
+      description:
+        'true: the next event that the rule reads must be it, or the match ends; not on the first step, nor after a not',
+      default: false,
+    }),
+    unless,
   }),
   z.strictObject({
     not: z.strictObject({ where: stepWhere }).describe('an event that must not occur'),
     within: duration.describe('with not: no such event may occur for this long after the previous step'),
+    unless,
   }),
 ]);
 export type SequenceStep = z.infer<typeof sequenceStep>;
@@ -104,6 +125,9 @@ export const evaluation = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('sequence').describe('events in this order, per partition; every partition has its own alert'),
     steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('the steps to match, in order'),
+    within: duration
+      .optional()
+      .describe('maximum time from the first event of a match to its last one; a not at the end has its own deadline'),
   }),
 ]);
 export type Evaluation = z.infer<typeof evaluation>;

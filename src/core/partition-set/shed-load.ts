@@ -93,6 +93,10 @@ function shorten(stores: AccumulatorState[], place: number): boolean {
 
 function forgetOldest({ sequence, last }: PartitionState): boolean {
   if (sequence?.runs.shift() !== undefined) return true;
+  if (sequence?.unwanted !== undefined) {
+    delete sequence.unwanted;
+    return true;
+  }
   if (last?.trace === undefined) return false;
   delete last.trace;
   return true;

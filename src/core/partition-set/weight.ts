@@ -3,6 +3,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
+import type { SequenceState } from '../model/partition-set-state.ts';
 import type { Value } from '../primitives/value.ts';
 import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
 
@@ -16,6 +17,11 @@ const ALERT_BYTES = 200;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const RUN_BYTES = 40;
+/** The optional fields of a partial match. */
+const COUNT_BYTES = 12;
+const FROM_BYTES = 24;
+const UNWANTED_BYTES = 16;
+const UNWANTED_TIME_BYTES = 16;
 const SAMPLE_BYTES = 36;
 const SLICE_BYTES = 200;
 const TEXT_SLICE_BYTES = SLICE_BYTES + 2 * LIMITS.comparedLength;
@@ -38,9 +44,16 @@ export function weightOf(
   let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
   for (let place = 0; place < slots.length; place++)
     weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
-  if (partition.sequence !== undefined) weight += partition.sequence.runs.length * RUN_BYTES;
+  if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  return weight;
+}
+
+function sequenceWeight({ runs, unwanted }: SequenceState): number {
+  let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
+  for (const { count, from } of runs)
+    weight += RUN_BYTES + (count === undefined ? 0 : COUNT_BYTES) + (from === undefined ? 0 : FROM_BYTES);
   return weight;
 }
 

@@ -49,6 +49,8 @@ export const LIMITS = {
   unchangedSamples: 16,
   /** Steps of a sequence. */
   sequenceSteps: 16,
+  /** `times` of a step. Every event of a first step starts a partial match, so it is at most `partialMatches`. */
+  stepTimes: 16,
   /** Stretches in `open` of a schedule. */
   scheduleStretches: 32,
   /** Dates in `except` of a schedule. */

@@ -20,6 +20,18 @@ describe('the description of a rule in the Temporal UI', () => {
 
   it('has the rule in one line', () => expect(describeRule(rule)).toBe('any having latest(s) equals "off", by m'));
 
+  it('has the steps of a sequence', () => {
+    const where = [{ property: 's', equals: 'on' }];
+    const steps = [
+      { where, as: 'on', times: 3 },
+      { where, strict: true },
+      { not: { where }, within: '2m', unless: { where } },
+    ];
+    expect(describeRule(parseRule({ ...rule, evaluate: { type: 'sequence', within: '5m', steps } }))).toBe(
+      'sequence of 3 times on, then directly event, then not within 2m (with unless), all within 5m, by m',
+    );
+  });
+
   it.each(['温', '😀', '\u0001'])('is cut by bytes, with %j', (character) => {
     const title = titleOf({ ...rule, name: character.repeat(200 / character.length) });
     expect(jsonBytes(title)).toBeLessThanOrEqual(300);

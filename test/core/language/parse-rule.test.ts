@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { pathText } from '../../../src/core/language/explain-issue.ts';
 import { checkRule, parseRule } from '../../../src/core/language/parse-rule.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
 
 const latest = { calc: 'latest', property: 'state', equals: 'stopped' };
 const rule = {
@@ -81,6 +82,22 @@ describe('a valid rule is accepted unchanged', () => {
     ['flapping without a comparison', any({ calc: 'flapping', property: 's' })],
     ['an age as a duration', any({ calc: 'age', between: ['1m', '1h30m'] })],
     ['a sequence', steps([step, { ...step, as: 'b', within: '5m' }, { not: step, within: '2m' }])],
+    [
+      'a sequence with unless, strict, times and within',
+      {
+        ...rule,
+        evaluate: {
+          type: 'sequence',
+          within: '1h',
+          steps: [
+            { ...step, times: 3, within: '1m' },
+            { ...step, strict: true, times: 2, unless: step },
+            { not: step, within: '2m', unless: step },
+            { ...step, strict: false, unless: step },
+          ],
+        },
+      },
+    ],
     ['a name of 200 three-byte characters', { ...rule, name: '温'.repeat(200) }],
     ['a name of 200 quotes', { ...rule, name: '"'.repeat(200) }],
     [
@@ -189,7 +206,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'a count as a number',
       any({ calc: 'count', within: '1m', as: 'number', gt: 1 }),
-      { path: 'evaluate.having.as', message: /is not a known field/ },
+      { path: 'evaluate.having.as', message: /is not allowed here/ },
     ],
     [
       'an age that contains a text',
@@ -406,6 +423,62 @@ describe('an invalid rule is reported with its path and what would be valid', ()
       'a sequence that starts with not',
       steps([{ not: step, within: '1m' }]),
       { path: 'evaluate.steps[0]', message: /must be an event/ },
+    ],
+    [
+      'unless on the first step',
+      steps([{ ...step, unless: step }, step]),
+      { path: 'evaluate.steps[0].unless', message: /is not allowed: .* put unless on a later step/ },
+    ],
+    [
+      'strict on the first step',
+      steps([{ ...step, strict: true }, step]),
+      { path: 'evaluate.steps[0].strict', message: /is not allowed: .* put strict on the step that must come/ },
+    ],
+    [
+      'strict after a not',
+      steps([step, { not: step, within: '1m' }, { ...step, strict: true }]),
+      { path: 'evaluate.steps[2].strict', message: /is not allowed: it follows a not, .* use unless/ },
+    ],
+    [
+      'strict on a not',
+      steps([step, { not: step, within: '1m', strict: true }]),
+      { path: 'evaluate.steps[1].strict', message: /is not allowed here/ },
+    ],
+    [
+      'times on a not',
+      steps([step, { not: step, within: '1m', times: 2 }]),
+      { path: 'evaluate.steps[1].times', message: /is not allowed here/ },
+    ],
+    [
+      'within on a first step of one event',
+      steps([{ ...step, times: 1, within: '1m' }]),
+      { path: 'evaluate.steps[0].within', message: /is not allowed: the first step has no previous step/ },
+    ],
+    [
+      'more times than fit',
+      steps([{ ...step, times: LIMITS.stepTimes + 1 }]),
+      { path: 'evaluate.steps[0].times', message: /^must be at most 16$/ },
+    ],
+    ['no times', steps([{ ...step, times: 0 }]), { path: 'evaluate.steps[0].times', message: /^must be at least 1$/ }],
+    [
+      'an unless without conditions',
+      steps([step, { ...step, unless: { where: [] } }]),
+      { path: 'evaluate.steps[1].unless.where', message: /^must have at least 1 entry$/ },
+    ],
+    [
+      'a within of a sequence that is no duration',
+      { ...rule, evaluate: { type: 'sequence', within: '5', steps: [step, step] } },
+      { path: 'evaluate.within', message: /duration/ },
+    ],
+    [
+      'within on any',
+      { ...rule, evaluate: { type: 'any', within: '1m', having: latest } },
+      { path: 'evaluate.within', message: /is not allowed here/ },
+    ],
+    [
+      'conditions of unless beyond the limit',
+      steps([step, ...Array.from({ length: 8 }, () => ({ ...step, unless: { where: Array(8).fill(step.where[0]) } }))]),
+      { path: 'evaluate', message: /has 74 conditions in total/ },
     ],
   ])('%s', (_, definition, { path, message }) => {
     const { issues } = checkRule(definition);

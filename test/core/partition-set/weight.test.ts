@@ -43,6 +43,36 @@ describe('the weight of a partition', () => {
   });
 });
 
+describe('the weight of a sequence', () => {
+  const is = (v: string) => ({ where: [{ property: 'v', equals: v }] });
+  const sequence = {
+    ...definition({}),
+    evaluate: {
+      type: 'sequence',
+      within: '1h',
+      steps: [is('a'), ...Array.from({ length: 15 }, () => ({ ...is('b'), times: 16, unless: is('x') }))],
+    },
+  };
+  const weigh = (partition: PartitionState) =>
+    weightOf(compileRule(parseRule(sequence)), { keyBytes: keyBytes(partitionKey(['a'])), partition });
+
+  it('is never less than its JSON', () => {
+    const partition = partitionWith(sequence, [...Array<string>(5).fill('x'), ...Array<string>(16).fill('a'), 'b']);
+    expect(partition.sequence).toMatchObject({ unwanted: { length: 16 }, runs: { length: 16 } });
+    const someTime: unknown = expect.any(Number);
+    expect(partition.sequence?.runs[0]).toEqual({ step: 1, at: someTime, count: 1, from: someTime });
+    expect(weigh(partition)).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+  });
+
+  it('shrinks by what it remembers of events that end a match, if nothing else is left', () => {
+    const partition = partitionWith(sequence, ['x']);
+    const entry = new PartitionEntry(partitionKey(partition.key), partition, false);
+    entry.weight = weigh(partitionWith(sequence, ['y']));
+    expect(shedLoad(compileRule(parseRule(sequence)), entry, 0)).toBe(true);
+    expect(partition.sequence).toEqual({ runs: [], held: false });
+  });
+});
+
 describe('making a partition lighter', () => {
   const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
   const memberOf = (partition: PartitionState): PartitionEntry =>

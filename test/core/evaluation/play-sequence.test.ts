@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { alertsOf, driver } from '../../support/driver.ts';
+import { fires, is, type Sent } from '../../support/sequences.ts';
 
-const is = (state: string) => [{ property: 'state', equals: state }];
 const thenStop = { where: is('stop'), within: '10s' };
 const noStop = { not: { where: is('stop') }, within: '10s' };
-
-/**
- * When a sequence that starts with a fault fires for these states, [seconds, state, event time in seconds], until
- * second 100.
- */
-function fires(steps: object[], sent: [at: number, state: string, own?: number][]): number[] {
-  const set = driver({
-    id: 'r',
-    clientId: 'c',
-    where: [{ property: 'm', equals: '*' }],
-    partitionBy: ['m'],
-    evaluate: { type: 'sequence', steps: [{ where: is('fault') }, ...steps] },
-  });
-  for (const [at, state, time = at] of sent) set.send(at, { m: 'a', state, time });
-  set.advance(100);
-  return alertsOf(set).flatMap(({ at, status }) => (status === 'firing' ? [at] : []));
-}
+/** A sequence that starts with a fault. */
+const afterFault = (steps: object[]) => ({ steps: [{ where: is('fault') }, ...steps] });
 
 describe('a sequence', () => {
-  it.each<[string, object[], [number, string, number?][], number[]]>([
+  it.each<[string, object[], Sent[], number[]]>([
     [
       'fires if the next step arrives exactly at the time limit',
       [thenStop],
@@ -117,5 +101,5 @@ describe('a sequence', () => {
       ],
       [],
     ],
-  ])('%s', (_what, steps, sent, expected) => expect(fires(steps, sent)).toEqual(expected));
+  ])('%s', (_what, steps, sent, expected) => expect(fires(afterFault(steps), sent)).toEqual(expected));
 });

@@ -1,0 +1,150 @@
+import type { CompiledStep } from '../compilation/sequence.ts';
+import type { PartitionState, SequenceRun, SequenceState } from '../model/partition-set-state.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
+import { LIMITS, type Reached } from '../primitives/limits.ts';
+
+/*
+ * Events may arrive out of order. An event is late for a partial match if it is older than the last event of the match;
+ * events that no match took do not count. What a step must not meet counts in either order of arrival: `unwanted`
+ * remembers it for an older event that arrives later.
+ */
+
+/** What a sequence knows about its partition: `last` includes the event. */
+type Partition = Pick<PartitionState, 'last' | 'alert'>;
+
+/** Advances the partial matches by an event. Returns true if it completes a match, which consumes all of them. */
+export function playEvent(
+  steps: readonly CompiledStep[],
+  state: SequenceState,
+  event: ProjectedEvent,
+  { last, alert }: Partition,
+  reached: Reached,
+): boolean {
+  const newestMs = last?.timeMs ?? event.time;
+  // An event that is not the newest changes nothing before the last change of the condition.
+  const sinceMs = event.time >= newestMs ? -Infinity : (alert?.changedAt ?? -Infinity);
+  release(steps, state, event, sinceMs);
+  recordUnwanted(steps, state, event);
+
+  const going: SequenceRun[] = [];
+  let complete = false;
+  for (const run of state.runs) {
+    const next = advance(steps, run, event);
+    if (next?.step === steps.length) complete = true;
+    else if (next === run || (next !== null && mayWait(steps, state, next, newestMs))) going.push(next);
+  }
+  if (startsMatch(steps, state, event, sinceMs)) {
+    const first = newRun(steps, event);
+    if (first.step === steps.length) complete = true;
+    else if (mayWait(steps, state, first, newestMs)) going.push(first);
+  }
+  if (complete) going.length = 0;
+  if (going.length > LIMITS.partialMatches) {
+    going.splice(0, going.length - LIMITS.partialMatches);
+    reached('partialMatches');
+  }
+  state.runs = going;
+  return complete;
+}
+
+/** Ends a condition that a `not` at the end completed, if the event matches that `not`. */
+function release(steps: readonly CompiledStep[], state: SequenceState, event: ProjectedEvent, sinceMs: number): void {
+  const last = steps.at(-1);
+  if (!state.held || last?.isNot !== true || !last.matches(event.data)) return;
+  // The condition started when the `not` passed; the last event of its match was before that.
+  if (event.time >= sinceMs - last.withinMs - last.afterNotsMs) state.held = false;
+}
+
+function recordUnwanted(steps: readonly CompiledStep[], state: SequenceState, { time, data }: ProjectedEvent): void {
+  for (let place = 1; place < steps.length; place++) {
+    const { isNot, matches, unless } = steps[place] as CompiledStep;
+    if (!(isNot && matches(data)) && unless?.(data) !== true) continue;
+    const unwanted = (state.unwanted ??= []);
+    while (unwanted.length <= place) unwanted.push(null);
+    unwanted[place] = Math.max(time, unwanted[place] ?? time);
+  }
+}
+
+function startsMatch(
+  steps: readonly CompiledStep[],
+  { runs }: SequenceState,
+  event: ProjectedEvent,
+  sinceMs: number,
+): boolean {
+  const { matches } = steps[0] as CompiledStep;
+  return matches(event.data) && event.time >= sinceMs && !runs.some((run) => isLate(steps, run, event));
+}
+
+function newRun(steps: readonly CompiledStep[], event: ProjectedEvent): SequenceRun {
+  const first = steps[0] as CompiledStep;
+  const blank: SequenceRun = { step: 0, at: event.time };
+  if (first.spanMs < Infinity) blank.from = event.time;
+  return takeEvent(first, blank, event);
+}
+
+/** Whether a match may wait for its next step: nothing newer that would have ended it has arrived already. */
+function mayWait(steps: readonly CompiledStep[], state: SequenceState, run: SequenceRun, newestMs: number): boolean {
+  return !(steps[run.step]?.strict === true && newestMs > run.at) && !isBarred(state, run);
+}
+
+const isBarred = ({ unwanted }: SequenceState, { step, at }: SequenceRun): boolean =>
+  unwanted !== undefined && (unwanted[step] ?? -Infinity) > at;
+
+/** Whether the event is older than the last event of the match. */
+function isLate(steps: readonly CompiledStep[], { step, at, count }: SequenceRun, { time }: ProjectedEvent): boolean {
+  // Without an event of the step itself, `at` may be the deadline of a `not`.
+  return time < (count === undefined ? at - (steps[step] as CompiledStep).afterNotsMs : at);
+}
+
+/** Returns the match after the event: the same if the event does not concern it, null if the event ends it. */
+function advance(steps: readonly CompiledStep[], run: SequenceRun, event: ProjectedEvent): SequenceRun | null {
+  if (isLate(steps, run, event)) return run;
+  const step = steps[run.step] as CompiledStep;
+  const { time, data } = event;
+  const inTime = time - run.at <= step.withinMs && time - (run.from ?? run.at) <= step.spanMs;
+  // After a `not`, `unless` counts from the deadline of the `not`.
+  const isUnless = step.unless !== null && time >= run.at && step.unless(data);
+  if (step.isNot) return inTime && (isUnless || step.matches(data)) ? null : run;
+  if (!inTime || isUnless) return null;
+  if (step.matches(data)) return takeEvent(step, run, event);
+  return step.strict ? null : run;
+}
+
+function takeEvent({ times }: CompiledStep, run: SequenceRun, { time }: ProjectedEvent): SequenceRun {
+  const count = (run.count ?? 0) + 1;
+  const next: SequenceRun = { step: count < times ? run.step : run.step + 1, at: time };
+  if (count < times) next.count = count;
+  if (run.from !== undefined) next.from = run.from;
+  return next;
+}
+
+/** Passes the `not` steps whose time has elapsed by `nowMs`. Returns true if that completes a match. */
+export function playTime(steps: readonly CompiledStep[], state: SequenceState, nowMs: number): boolean {
+  const runs = state.runs.flatMap((run) => passNots(steps, state, run, nowMs) ?? []);
+  const complete = runs.some(({ step }) => step === steps.length);
+  state.runs = complete ? [] : runs;
+  state.held ||= complete;
+  return complete;
+}
+
+function passNots(
+  steps: readonly CompiledStep[],
+  state: SequenceState,
+  run: SequenceRun,
+  nowMs: number,
+): SequenceRun | null {
+  const step = steps[run.step];
+  if (step?.isNot !== true || run.at + step.withinMs > nowMs) return run;
+  const passed: SequenceRun = { ...run, step: run.step + 1, at: run.at + step.withinMs };
+  return isBarred(state, passed) ? null : passNots(steps, state, passed, nowMs);
+}
+
+/** The next time at which a `not` step passes, or Infinity. */
+export function sequenceMoment(steps: readonly CompiledStep[], { runs }: SequenceState): number {
+  let moment = Infinity;
+  for (const { step, at } of runs) {
+    const next = steps[step] as CompiledStep;
+    if (next.isNot) moment = Math.min(moment, at + next.withinMs);
+  }
+  return moment;
+}
