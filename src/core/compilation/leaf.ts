@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.ts';
-import { comparisonOf, hasComparison, type Calculation, type Comparison } from '../model/condition-schema.ts';
+import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
+import type { Calculation, Comparison } from '../model/condition-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';

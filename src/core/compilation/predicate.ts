@@ -1,10 +1,5 @@
-import {
-  CASED,
-  type Comparison,
-  type ComparisonWord,
-  type Predicate,
-  type PredicateLeaf,
-} from '../model/condition-schema.ts';
+import { CASED, type ComparisonWord } from '../model/comparison-words.ts';
+import type { Comparison, Predicate, PredicateLeaf } from '../model/condition-schema.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';

@@ -1,4 +1,4 @@
-import { stretchesOf, type Schedule } from '../model/schedule-schema.ts';
+import type { Schedule, Stretch } from '../model/schedule-schema.ts';
 import { dayOf, DAY_NAMES, minuteOf, momentOf, wallTime, weekdayOf } from '../primitives/time-zone.ts';
 
 /** When alerts may start to fire. */
@@ -125,3 +125,6 @@ function openTimesByDay(schedule: Schedule, exceptDays: ReadonlySet<number>): (d
     return added;
   };
 }
+
+/** The stretches of a schedule. One that has its hours in itself has one. */
+export const stretchesOf = ({ open, days, from, to }: Schedule): Stretch[] => open ?? [{ days, from, to }];

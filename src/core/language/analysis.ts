@@ -3,7 +3,7 @@ import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
-import { comparisonOf } from '../model/condition-schema.ts';
+import { comparisonOf } from '../model/comparison-words.ts';
 import type { Leaf, Node } from './node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 import { inSchedule } from './schedule-analysis.ts';

@@ -1,4 +1,4 @@
-import { CASED, COMPARISONS } from '../model/condition-schema.ts';
+import { CASED, COMPARISONS } from '../model/comparison-words.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';

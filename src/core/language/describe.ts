@@ -1,12 +1,7 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf } from '../evaluation/evaluate-partition.ts';
-import {
-  comparisonOf,
-  type Calculation,
-  type Comparison,
-  type Condition,
-  type Predicate,
-} from '../model/condition-schema.ts';
+import { comparisonOf } from '../model/comparison-words.ts';
+import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule, SequenceStep } from '../model/rule-schema.ts';

@@ -1,4 +1,5 @@
-import { COMPARISONS, type Comparison } from '../model/condition-schema.ts';
+import { COMPARISONS } from '../model/comparison-words.ts';
+import type { Comparison } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';

@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 import { predicatesOf } from '../compilation/sequence.ts';
-import { COMPARISONS } from '../model/condition-schema.ts';
+import { COMPARISONS } from '../model/comparison-words.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';

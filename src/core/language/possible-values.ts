@@ -1,5 +1,5 @@
 import { compileComparison, withoutCase } from '../compilation/predicate.ts';
-import { CASED, comparisonOf, type ComparisonWord } from '../model/condition-schema.ts';
+import { CASED, comparisonOf, type ComparisonWord } from '../model/comparison-words.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { leavesOf, withLeaves, type Leaf, type Node } from './node.ts';
 import { inMilliseconds, operandsOf, samplesFor, type Sample } from './sample-values.ts';

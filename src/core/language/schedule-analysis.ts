@@ -1,6 +1,6 @@
-import { compileSchedule } from '../compilation/schedule.ts';
+import { compileSchedule, stretchesOf } from '../compilation/schedule.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { stretchesOf, type Schedule, type Stretch } from '../model/schedule-schema.ts';
+import type { Schedule, Stretch } from '../model/schedule-schema.ts';
 import { dayOf, DAY_NAMES, minuteOf, weekdayOf } from '../primitives/time-zone.ts';
 import type { Issue } from './explain-issue.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPARISONS, hasComparison, type ComparisonWord } from './comparison-words.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isPath, pathProblem } from '../primitives/path.ts';
@@ -49,30 +50,16 @@ const comparisons = {
   contains: searched.describe('a text that contains this one'),
   startsWith: searched.describe('a text that starts with this one'),
   endsWith: searched.describe('a text that ends with this one'),
-};
+} satisfies Record<ComparisonWord, z.ZodType>;
 
 const ignoreCase = z.boolean().meta({
   description: 'true: upper and lower case are the same; for equals, in, glob, contains, startsWith and endsWith',
   default: false,
 });
 
-/** The words that compare; `ignoreCase` only changes how. */
-export const COMPARISONS = Object.keys(comparisons) as ComparisonWord[];
-
-/** The comparisons that `ignoreCase` applies to. */
-export const CASED: readonly string[] = ['equals', 'in', 'glob', 'contains', 'startsWith', 'endsWith'];
-
 export const comparison = z.strictObject({ ...comparisons, ignoreCase }).partial();
 
-export type ComparisonWord = keyof typeof comparisons;
-
 export type Comparison = z.infer<typeof comparison>;
-
-export const hasComparison = (leaf: object): boolean => COMPARISONS.some((word) => Object.hasOwn(leaf, word));
-
-/** The comparison of a leaf, without its other fields. */
-export const comparisonOf = (leaf: object): Comparison =>
-  Object.fromEntries(Object.entries(leaf).filter(([word]) => Object.hasOwn(comparison.shape, word)));
 
 export const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join(', ')}`;
 

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import {
-  duration,
-  path,
-  comparison,
-  hasComparison,
-  NEEDS_COMPARISON,
-  predicate,
-  condition,
-} from './condition-schema.ts';
+import { hasComparison } from './comparison-words.ts';
+import { duration, path, comparison, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
 import { ID_PATTERN } from './ids.ts';
 import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';

@@ -63,6 +63,3 @@ export const schedule = z
   });
 export type Schedule = z.infer<typeof schedule>;
 export type Stretch = NonNullable<Schedule['open']>[number];
-
-/** The stretches of a schedule. One that has its hours in itself has one. */
-export const stretchesOf = ({ open, days, from, to }: Schedule): Stretch[] => open ?? [{ days, from, to }];

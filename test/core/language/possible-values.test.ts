@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compilePredicate } from '../../../src/core/compilation/predicate.ts';
 import { withLeaves, type Leaf, type Node } from '../../../src/core/language/node.ts';
 import { alwaysHolds, possible } from '../../../src/core/language/possible-values.ts';
-import { CASED, type Predicate } from '../../../src/core/model/condition-schema.ts';
+import { CASED } from '../../../src/core/model/comparison-words.ts';
+import type { Predicate } from '../../../src/core/model/condition-schema.ts';
 
 const text = fc.constantFrom('', 'a', 'ab', 'b', 'B', 'aB');
 const part = fc.constantFrom('a', 'b', 'B', 'ab', 'Ab', 'ba', '\uffff');
