@@ -65,8 +65,21 @@ export async function startCluster(log: (line: string) => void, bounds: Bounds):
   );
   const api = start('API', 'alerts', ports[4]);
   const all = [...Object.values(nodes), api];
-  await Promise.all(all.map((node) => node.healthy()));
   const stopVigil = (): Promise<string[]> => Promise.all(all.map((node) => node.stop()));
+  const stop = async (): Promise<void> => {
+    await stopVigil();
+    await wayToTemporal.stop();
+    await servers.stop();
+    for (const disk of Object.values(disks)) await disk.remove();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(all.map((node) => node.healthy()));
+  } catch (error) {
+    // Nobody else can: the caller gets no cluster.
+    await stop();
+    throw error;
+  }
   return {
     servers,
     nodes,
@@ -75,13 +88,7 @@ export async function startCluster(log: (line: string) => void, bounds: Bounds):
     url: api.url,
     output: () => all.map((node) => node.output()).join('\n'),
     stopVigil,
-    async stop() {
-      await stopVigil();
-      await wayToTemporal.stop();
-      await servers.stop();
-      for (const disk of Object.values(disks)) await disk.remove();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
