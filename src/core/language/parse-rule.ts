@@ -89,12 +89,9 @@ function beyondShape(rule: Rule): Issue[] {
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
   let leaves = 0;
-  for (const [path, node] of conditions) issues.push(...comparisonIssues(node as Node, path));
-  const choosing = havingsOf(rule)
-    .concat(rule.clear === undefined ? [] : [['clear', rule.clear]])
-    .flatMap(([path, node]) => choosingIn(node, path));
-  for (const [path, node] of choosing) issues.push(...comparisonIssues(node as Node, path));
-  for (const [path, node] of [...conditions, ...choosing]) {
+  const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
+  for (const [path, node] of all) issues.push(...comparisonIssues(node as Node, path));
+  for (const [path, node] of all) {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)

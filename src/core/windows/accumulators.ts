@@ -67,8 +67,9 @@ export function addSample(
     case 'numbers':
     case 'counter':
     case 'spread': {
-      if (window === null || (isNumeric(slot.kind) && typeof sample[2] !== 'number')) return null;
-      if (isNumeric(slot.kind) && isLongNumber(sample[2])) asWindow(state).long = true;
+      const ofNumbers = isNumeric(slot.kind);
+      if (window === null || (ofNumbers && typeof sample[2] !== 'number')) return null;
+      if (ofNumbers && isLongNumber(sample[2])) asWindow(state).long = true;
       return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
     }
     case 'distinct':
