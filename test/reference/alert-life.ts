@@ -1,15 +1,16 @@
 import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import type { Severity } from '../../src/core/model/severity.ts';
+import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
+import type { Answer } from './condition.ts';
 import type { Instant, Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isOpen } from './opening-hours.ts';
 
 /** What is true of an alert at an instant. */
 export interface Truth {
-  /** The highest severity at which the condition holds; null when it holds at none. */
-  severity: Severity | null;
+  /** Whether the condition holds, by severity. */
+  answers: Map<Severity, Answer>;
   /** Nothing has come for as long as `noData` allows. */
   silent: boolean;
   /** Data expired at this instant. */
@@ -42,17 +43,27 @@ export class AlertLife {
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
-    const condition = truth.severity !== null || alertsSilence;
+    const severity = this.severityOf(truth.answers);
+    const isUnknown = severity === null && [...truth.answers.values()].includes('unknown');
+    const goesOn = isUnknown && this.phase === 'firing';
 
     if (end) this.closeAt(clock);
     if (resolvesSilence) this.cease(cause, 'noData');
-    else if (condition) this.hold(instant, truth, alertsSilence);
-    else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence);
+    else if (!goesOn) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
     else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
     else if (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
+  }
+
+  /** The highest severity that holds. What an alert fires at, it goes on at while that is unknown and none above holds. */
+  private severityOf(answers: Map<Severity, Answer>): Severity | null {
+    const fires = this.phase === 'firing' && this.stopped === null;
+    const counts = (severity: Severity): boolean =>
+      answers.get(severity) === 'yes' || (fires && severity === this.severity && answers.get(severity) === 'unknown');
+    return [...SEVERITIES].reverse().find(counts) ?? null;
   }
 
   hasFired(): boolean {
@@ -76,12 +87,12 @@ export class AlertLife {
     this.say(clock, 'heartbeat', 'condition');
   }
 
-  private hold({ clock, cause, end }: Instant, truth: Truth, alertsSilence: boolean): void {
+  private hold({ clock, cause, end }: Instant, holding: Severity | null, alertsSilence: boolean): void {
     this.stopped = null;
     const begins = this.began === null;
     this.heldFrom ??= Math.max(cause, this.lastBroke);
     this.began ??= this.heldFrom;
-    const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
+    const severity = holding ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     const changed = severity !== this.severity;
     this.severity = severity;
     if (this.phase === 'firing') {

@@ -4,7 +4,7 @@ import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 
-/** A calculation that says nothing now: its comparison keeps its last answer. */
+/** A calculation that says nothing now: its comparison is neither true nor false. */
 export const UNKNOWN = Symbol('unknown');
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */

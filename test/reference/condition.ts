@@ -26,14 +26,22 @@ export function holds(
   events: readonly Arrival[],
   instant: Instant,
   memory: ConditionMemory,
-): boolean {
-  const parts = (nodes: Condition[]): boolean[] =>
+): Answer {
+  const parts = (nodes: Condition[]): Answer[] =>
     nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
-  if ('all' in node) return parts(node.all).every(Boolean);
-  if ('any' in node) return parts(node.any).some(Boolean);
-  if ('not' in node) return !parts([node.not])[0];
+  if ('all' in node) return worst(parts(node.all), ['no', 'unknown', 'yes']);
+  if ('any' in node) return worst(parts(node.any), ['yes', 'unknown', 'no']);
+  if ('not' in node) return OPPOSITE[parts([node.not])[0] ?? 'unknown'];
   return leafHolds(node, place, events, instant, memory);
 }
+
+export type Answer = 'yes' | 'no' | 'unknown';
+
+const OPPOSITE: Record<Answer, Answer> = { yes: 'no', no: 'yes', unknown: 'unknown' };
+
+/** The first of the answers that is among the parts' answers. */
+const worst = (answers: readonly Answer[], order: readonly Answer[]): Answer =>
+  order.find((answer) => answers.includes(answer)) ?? 'unknown';
 
 function leafHolds(
   leaf: Leaf,
@@ -41,15 +49,18 @@ function leafHolds(
   events: readonly Arrival[],
   { clock, cause, end }: Instant,
   memory: ConditionMemory,
-): boolean {
+): Answer {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
-  const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
+  // While nothing is known, only a `for` that has passed is remembered.
+  const answer = value === UNKNOWN ? before.heldLongEnough : answerTo(leaf, value, before.answer);
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
-  const heldLongEnough = answer && (before.heldLongEnough || (end && clock - began >= ms(leaf.for)));
+  const heldLongEnough =
+    answer && (before.heldLongEnough || (leaf.for !== undefined && end && clock - began >= ms(leaf.for)));
   memory.set(place, { answer, began, broke, heldLongEnough });
-  return leaf.for === undefined ? answer : heldLongEnough;
+  if (value === UNKNOWN) return 'unknown';
+  return (leaf.for === undefined ? answer : heldLongEnough) ? 'yes' : 'no';
 }
 
 function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {

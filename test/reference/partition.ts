@@ -3,7 +3,7 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './compare.ts';
-import { holds, type ConditionMemory } from './condition.ts';
+import { holds, type Answer, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
 import { completes, type SequenceMemory } from './sequence.ts';
@@ -16,8 +16,8 @@ export interface Partition {
   /** The newest event it ever had. */
   newest: number | undefined;
   memory: ConditionMemory;
-  /** Severities at which it satisfies. */
-  satisfies: Set<Severity>;
+  /** Whether it satisfies, by severity; what is missing is no. */
+  satisfies: Map<Severity, Answer>;
   sequence: SequenceMemory;
 }
 
@@ -26,7 +26,7 @@ export const newPartition = (values: Record<string, Scalar>): Partition => ({
   life: [],
   newest: undefined,
   memory: new Map(),
-  satisfies: new Set(),
+  satisfies: new Map(),
   sequence: { partials: [], held: false },
 });
 
@@ -78,18 +78,18 @@ export function update(
       life: partition.life,
       changedAt,
     });
-    partition.satisfies = new Set(complete ? levelsOf(rule).map(({ severity }) => severity) : []);
+    partition.satisfies = new Map(complete ? levelsOf(rule).map(({ severity }) => [severity, 'yes']) : []);
     return false;
   }
-  const cleared = rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory);
+  const cleared =
+    rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory) === 'yes';
   const before = partition.satisfies;
-  partition.satisfies = new Set(
-    levelsOf(rule)
-      .filter(({ severity, having }) => {
-        const now = having !== undefined && holds(having, severity, partition.life, instant, partition.memory);
-        return now || (rule.clear !== undefined && before.has(severity) && !cleared);
-      })
-      .map(({ severity }) => severity),
+  partition.satisfies = new Map(
+    levelsOf(rule).map(({ severity, having }) => {
+      const now = having === undefined ? 'no' : holds(having, severity, partition.life, instant, partition.memory);
+      const latched = rule.clear !== undefined && before.get(severity) === 'yes' && !cleared;
+      return [severity, latched ? 'yes' : now];
+    }),
   );
   return false;
 }

@@ -1,8 +1,9 @@
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
+import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { AlertLife } from './alert-life.ts';
 import { compares, satisfies } from './compare.ts';
+import type { Answer } from './condition.ts';
 import type { Arrival, Instant, Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
@@ -103,7 +104,7 @@ class World {
       const alert = this.alert(key);
       const severities = levelsOf(this.rule).map(({ severity }) => severity);
       alert.judge(instant, {
-        severity: highest(severities.filter((severity) => this.holdsAt(severity, key))),
+        answers: new Map(severities.map((severity) => [severity, this.answerAt(severity, key)])),
         silent: this.isSilent(instant, key),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
@@ -120,36 +121,44 @@ class World {
     this.silent.delete(key);
   }
 
-  private holdsAt(severity: Severity, key: string): boolean {
-    return this.ownAlerts ? this.partitions.get(key)?.satisfies.has(severity) === true : this.aggregate(severity);
+  private answerAt(severity: Severity, key: string): Answer {
+    return this.ownAlerts ? (this.partitions.get(key)?.satisfies.get(severity) ?? 'no') : this.aggregate(severity);
   }
 
   private judgeSequence(key: string, instant: Instant): void {
     const partition = this.partitions.get(key) as Partition;
-    partition.satisfies = new Set(partition.sequence.held ? levelsOf(this.rule).map(({ severity }) => severity) : []);
+    partition.satisfies = new Map(
+      partition.sequence.held ? levelsOf(this.rule).map(({ severity }) => [severity, 'yes']) : [],
+    );
     this.judge(instant, [key], []);
   }
 
   /** "Across partitions" of docs/semantics.md. */
-  private aggregate(severity: Severity): boolean {
+  private aggregate(severity: Severity): Answer {
     const { evaluate } = this.rule;
-    const all = [...this.partitions.values()];
-    const live = all.filter(isLive);
-    const satisfying = live.filter((partition) => partition.satisfies.has(severity));
-    if (evaluate.type === 'count') return compares(evaluate, satisfying.length);
-    if (live.length === 0) return false;
+    const live = [...this.partitions.values()].filter(isLive);
+    if (live.length === 0 && evaluate.type !== 'count') return 'no';
+    const answers = live.map((partition) => partition.satisfies.get(severity) ?? 'no');
+    const sure = answers.filter((answer) => answer === 'yes').length;
+    const unsure = answers.filter((answer) => answer === 'unknown').length;
+    // Each partition that is unknown may satisfy or not: what would be said then?
+    const said = Array.from({ length: unsure + 1 }, (_, more) => this.wouldHold(sure + more, live.length));
+    return said.every((each) => each === said[0]) ? (said[0] ? 'yes' : 'no') : 'unknown';
+  }
+
+  private wouldHold(satisfying: number, live: number): boolean {
+    const { evaluate } = this.rule;
     switch (evaluate.type) {
+      case 'count':
+        return compares(evaluate, satisfying);
       case 'all':
-        return (
-          satisfying.length === live.length &&
-          [...this.expected].every((key) => isLive(this.partitions.get(key) as Partition))
-        );
+        return satisfying === live && [...this.expected].every((key) => isLive(this.partitions.get(key) as Partition));
       case 'any':
-        return satisfying.length > 0;
+        return satisfying > 0;
       case 'none':
-        return satisfying.length === 0;
+        return satisfying === 0;
       case 'percent':
-        return compares(evaluate, (100 * satisfying.length) / live.length);
+        return compares(evaluate, (100 * satisfying) / live);
       default:
         throw new Error(`${evaluate.type} is not across partitions`);
     }
@@ -190,8 +199,4 @@ class World {
   private collect(alert: AlertLife): void {
     this.transitions.push(...alert.transitions.splice(0));
   }
-}
-
-function highest(severities: readonly Severity[]): Severity | null {
-  return [...SEVERITIES].reverse().find((severity) => severities.includes(severity)) ?? null;
 }

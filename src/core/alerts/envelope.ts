@@ -1,4 +1,4 @@
-import { aggregate } from '../partition-set/aggregate.ts';
+import { levelOfSet } from '../partition-set/level.ts';
 import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from '../model/alert.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { PartialKeySet, type KeySet } from '../partition-set/key-set.ts';
@@ -151,7 +151,7 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
 
 /** The partitions that satisfy the level that holds, else the lowest level. */
 export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
-  return set.satisfying[Math.max(0, aggregate(set))] ?? NONE;
+  return set.satisfying[Math.max(0, levelOfSet(set))] ?? NONE;
 }
 
 const NONE: Readonly<KeySet> = new PartialKeySet(0, []);

@@ -3,13 +3,14 @@ import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
+import type { Truth } from '../primitives/truth.ts';
 
 /** The part of a rule that determines an alert's lifecycle. */
 export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
 
 /** The condition of an alert as of now. */
 export interface Verdict {
-  holds: boolean;
+  holds: Truth;
   /** Meaningful while it holds. */
   severity: Severity;
   /** From this time on there was no event for `noData.after`, epoch ms; Infinity: never. */
@@ -25,7 +26,8 @@ export interface Move {
 
 /**
  * One step of an alert's lifecycle: inactive → pending → firing → inactive. Changes `alert`; returns the transition to
- * publish, if any. A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed.
+ * publish, if any. A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed. One that
+ * is unknown ends pending too; a firing alert goes on, and one whose condition has stopped ends when it would have.
  */
 export function judge(
   alert: AlertState,
@@ -37,7 +39,8 @@ export function judge(
   alert.silent = now >= verdict.silentFrom && (alert.silent || cause.byClock);
   if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
   const alarm = isAlarm(alert, rule);
-  if (verdict.holds || alarm) return begin(alert, verdict, alarm, cause, now, rule);
+  if (verdict.holds === true || alarm) return begin(alert, verdict, alarm, cause, now, rule);
+  if (verdict.holds === undefined && alert.phase === 'firing' && alert.ceased === null) return undefined;
   return cease(alert, cause, now, rule);
 }
 
@@ -87,7 +90,7 @@ function begin(
 }
 
 function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
-  if (!holds || severity === alert.severity) return undefined;
+  if (holds !== true || severity === alert.severity) return undefined;
   alert.severity = severity;
   alert.changes += 1;
   return { status: 'severity', reason: 'condition', startsAt: alert.since ?? 0, endsAt: null };

@@ -9,7 +9,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { specOf } from '../windows/calculations.ts';
-import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
+import { compileLeaf, needsMemory, operandsOf, type Leaf } from './leaf.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
@@ -39,6 +39,8 @@ export interface CompiledRule {
   steps: CompiledStep[];
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
+  /** Its numbers. */
+  operands: number[];
   /** Partitions have their own alerts. */
   each: boolean;
   severity: Severity;
@@ -101,6 +103,7 @@ export function compileRule(rule: Rule): CompiledRule {
     clear,
     steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
+    operands: operandsOf(countComparison(evaluate)),
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',
     forMs: optionalMs(rule.for) ?? 0,

@@ -1,15 +1,16 @@
+import { every, not, some, type Truth } from '../primitives/truth.ts';
 import type { CompiledCondition } from './compile-rule.ts';
 
 /** Whether a condition holds, given the results of its leaves by their places. */
-export function holds(condition: CompiledCondition, answers: readonly boolean[]): boolean {
+export function holds(condition: CompiledCondition, answers: readonly Truth[]): Truth {
   switch (condition.kind) {
     case 'leaf':
-      return answers[condition.leaf] === true;
+      return answers[condition.leaf];
     case 'all':
-      return condition.parts.every((part) => holds(part, answers));
+      return every(condition.parts, (part) => holds(part, answers));
     case 'any':
-      return condition.parts.some((part) => holds(part, answers));
+      return some(condition.parts, (part) => holds(part, answers));
     case 'not':
-      return !holds(condition.part, answers);
+      return not(holds(condition.part, answers));
   }
 }

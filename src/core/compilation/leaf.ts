@@ -4,6 +4,7 @@ import type { Calculation, Comparison } from '../model/condition-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
+import type { Truth } from '../primitives/truth.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
@@ -23,18 +24,19 @@ export interface Leaf {
   forMs: number;
   /** With fewer samples in the window the value is unknown. */
   minSamples: number;
-  /** An unknown value keeps the last result of the comparison. */
+  /** The leaf is unknown without a value; else it then compares false, but for `exists: false`. */
   silenceIsUnknown: boolean;
   test: (value: unknown, before: boolean) => boolean;
   /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
   thresholds: number[];
 }
 
+/** A leaf that may be unknown has a memory that only its `for` uses: stored states count memories that way. */
 export const needsMemory = (node: Calculation): boolean =>
   node.for !== undefined || isUnknowable(node) || isDefaultFlapping(node);
 
 const isUnknowable = (node: Calculation): boolean =>
-  specOf(node).silenceIsUnknown === true || ('minSamples' in node && node.minSamples !== undefined);
+  specOf(node).needsSamples !== undefined || ('minSamples' in node && node.minSamples !== undefined);
 
 export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
   const spec = specOf(node);
@@ -42,7 +44,7 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
   const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(operands);
   const withinMs = milliseconds('within' in node ? node.within : undefined);
-  const numbers = thresholdsOf(operands);
+  const numbers = operandsOf(operands);
   return {
     place,
     spec,
@@ -50,7 +52,7 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
     memory,
     withinMs,
     forMs: milliseconds(node.for),
-    minSamples: 'minSamples' in node ? (node.minSamples ?? 0) : 0,
+    minSamples: Math.max('minSamples' in node ? (node.minSamples ?? 0) : 0, spec.needsSamples ?? 0),
     silenceIsUnknown: isUnknowable(node),
     test: isDefaultFlapping(node) ? flaps : compare,
     thresholds: spec.ofWindow?.thresholds?.(numbers, withinMs) ?? numbers,
@@ -74,17 +76,21 @@ export function valueOf(
   return spec.ofWindow.now(window);
 }
 
-/** Whether the comparison holds for this value, and has held for the leaf's `for`. Updates the leaf's memory. */
+/**
+ * Whether the comparison holds for this value, and has held for the leaf's `for`. Updates the leaf's memory: while the
+ * value is unknown, a `for` that has not passed begins anew, and one that has passed has.
+ */
 export function isTrue(
   leaf: Leaf,
   value: unknown,
   memory: LeafMemory | undefined,
   nowMs: number,
   cause: Pick<Cause, 'at' | 'byClock'>,
-): boolean {
+): Truth {
+  const isUnknown = value === undefined && leaf.silenceIsUnknown;
   const before = memory?.truth ?? false;
-  const truth = value === undefined && leaf.silenceIsUnknown ? before : leaf.test(atLeastZero(leaf, value), before);
-  if (memory === undefined) return truth;
+  const truth = isUnknown ? memory?.ripe === true : leaf.test(atLeastZero(leaf, value), before);
+  if (memory === undefined) return isUnknown ? undefined : truth;
 
   if (truth !== memory.truth) {
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
@@ -92,6 +98,7 @@ export function isTrue(
     memory.truth = truth;
   }
   if (memory.since === null) memory.ripe = false;
+  if (isUnknown) return undefined;
   if (leaf.forMs === 0 || memory.since === null) return truth;
   // Another event at this moment may still break it: only the clock decides.
   memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
@@ -165,7 +172,8 @@ function inMilliseconds(comparison: Comparison): Comparison {
   return Object.fromEntries(Object.entries(comparison).map(([word, operand]) => [word, convert(operand)]));
 }
 
-function thresholdsOf(comparison: Comparison): number[] {
+/** The numbers of a comparison, ascending. */
+export function operandsOf(comparison: Comparison): number[] {
   const operands = Object.values(comparison).flat();
   return [...new Set(operands.filter((operand) => typeof operand === 'number'))].sort((a, b) => a - b);
 }

@@ -9,10 +9,12 @@ import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../part
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
+import type { Truth } from '../primitives/truth.ts';
 import type { Value } from '../primitives/value.ts';
+import { truthOf } from '../partition-set/level.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
@@ -97,11 +99,11 @@ export function updateAnswers(
   partition.moment = moment === Infinity ? null : moment;
   weigh(set, entry, weightOf(rule, entry));
 
-  const cleared = rule.clear !== null && live && holds(rule.clear, set.answers);
+  const cleared = rule.clear !== null && live && holds(rule.clear, set.answers) === true;
   for (let level = 0; level < rule.levels.length; level++) {
     const { condition } = rule.levels[level] as Level;
     const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, entry, level, live && (holds(condition, set.answers) || latched));
+    setHolding(set, entry, level, live && (latched || holds(condition, set.answers)));
   }
   return wasLive && !live ? 'staleData' : 'cleared';
 }
@@ -128,28 +130,19 @@ function ask(
   return nextChange(leaf, value, memory, store, window, state.now);
 }
 
-/** The highest level that a partition satisfies, or -1. */
-export function levelOf({ rule }: PartitionSet, partition: PartitionState): number {
-  if (partition.sequence !== undefined) return partition.sequence.held ? 0 : -1;
-  for (let level = rule.levels.length - 1; level >= 0; level--) {
-    if ((partition.holds[level] ?? 0) > 0) return level;
-  }
-  return -1;
-}
-
 export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): number {
   return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
 }
 
-function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level: number, now: boolean): void {
-  if (now === (partition.holds[level] ?? 0) > 0) return;
-  if (now) {
+function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level: number, now: Truth): void {
+  const before = truthOf(partition.holds[level]);
+  if (now === before) return;
+  if (before === true) set.satisfying[level]?.delete(key);
+  if (now === true) {
     partition.holds[level] = set.state.ticks += 1;
     set.satisfying[level]?.add(key);
-  } else {
-    partition.holds[level] = 0;
-    set.satisfying[level]?.delete(key);
-  }
+  } else partition.holds[level] = now === undefined ? UNKNOWN_SINCE : 0;
+  set.unknown[level] = (set.unknown[level] ?? 0) + Number(now === undefined) - Number(before === undefined);
 }
 
 /** The next time at which a partition must be evaluated, or Infinity. */

@@ -1,4 +1,3 @@
-import { aggregate } from '../partition-set/aggregate.ts';
 import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
@@ -19,6 +18,7 @@ import {
   type PartitionSetStart,
 } from '../partition-set/partition-set.ts';
 import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
+import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
@@ -51,7 +51,7 @@ const NOBODY: readonly PartitionEntry[] = [];
 export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
   const set = resumePartitionSet(birth.rule, newState(birth));
   // An empty set may already fire (`count` compares 0), once the events of its first moment are applied.
-  if (aggregate(set) >= 0) set.state.judgeAt = birth.atMs;
+  if (levelOfSet(set) >= 0) set.state.judgeAt = birth.atMs;
   setOwnDeadline(set);
   return set;
 }

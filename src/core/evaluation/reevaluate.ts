@@ -1,11 +1,11 @@
-import { aggregate } from '../partition-set/aggregate.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { allAlerts, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
-import { isForgettable, levelOf, partitionMoment, silentFrom } from './evaluate-partition.ts';
+import { levelOf, levelOfSet, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import { isForgettable, partitionMoment, silentFrom } from './evaluate-partition.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 
 /** Judges the alert of a partition, if any, and sets its next deadline. `completes`: the event completes a sequence. */
@@ -49,7 +49,7 @@ function judgePartition(
 }
 
 function judgeSet(set: PartitionSet, cause: Cause): void {
-  const level = aggregate(set);
+  const level = levelOfSet(set);
   const { alert } = set.state;
   if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause);
 }
@@ -60,7 +60,8 @@ const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: n
 
 function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): Verdict {
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
-  return { holds: level >= 0, severity: severity ?? rule.severity, silentFrom };
+  const holds = level === UNKNOWN_LEVEL ? undefined : level >= 0;
+  return { holds, severity: severity ?? rule.severity, silentFrom };
 }
 
 /** `partition`: the owner of the alert, if it is not the set's own. */

@@ -1,5 +1,5 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
-import { levelOf } from '../evaluation/evaluate-partition.ts';
+import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
 import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
 import { scalarBits } from '../model/id-text.ts';
@@ -150,16 +150,12 @@ function row(set: PartitionSet, partition: PartitionState): string {
     .map((value) => (value === undefined || partition.last === null ? '–' : bitsOf(showValue(value))))
     .join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
-  const holds = !isLive(partition)
-    ? partition.stale
-      ? 'stale'
-      : 'not reported'
-    : levelOf(set, partition) >= 0
-      ? 'yes'
-      : 'no';
+  const holds = isLive(partition) ? answerAt(levelOf(set, partition)) : partition.stale ? 'stale' : 'not reported';
   const more = item === undefined && rule.leaves.length > VALUES_SHOWN ? ', …' : '';
   return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
 }
+
+const answerAt = (level: number): string => (level >= 0 ? 'yes' : level === UNKNOWN_LEVEL ? 'unknown' : 'no');
 
 /** Only the beginning is shown; encoding the whole value would be slow. */
 const bitsOf = (value: Scalar): string => scalarBits(typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : value);

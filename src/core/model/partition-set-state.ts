@@ -67,7 +67,10 @@ export interface PartitionState {
   stores: AccumulatorState[];
   /** Memory of the leaves whose answer depends on the past. */
   memory: LeafMemory[];
-  /** Stored name. For each level, the tick at which the partition started to satisfy it; 0 while it does not. */
+  /**
+   * Stored name. For each level, the tick at which the partition started to satisfy it; 0 while it does not, UNKNOWN_SINCE
+   * while that is unknown.
+   */
   holds: number[];
   /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
@@ -116,6 +119,9 @@ export const newAlert = (severity: Severity): AlertState => ({
   remindAt: null,
   silent: false,
 });
+
+/** In `PartitionState.holds`: it is unknown whether the partition satisfies the level. */
+export const UNKNOWN_SINCE = -1;
 
 /** What a leaf remembers in a partition, if its answer depends on the past. Times in epoch ms. */
 export interface LeafMemory {

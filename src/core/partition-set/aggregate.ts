@@ -1,31 +1,47 @@
+import type { Truth } from '../primitives/truth.ts';
 import type { PartitionSet } from './partition-set.ts';
 
 /**
- * The highest level at which the condition holds for the set as a whole, or -1, from incrementally kept counts. Without
- * live partitions nothing holds, never vacuously, except that `count` compares 0.
+ * Whether the condition of a level holds for the set as a whole, from incrementally kept counts. Without live partitions
+ * nothing holds, never vacuously, except that `count` compares 0. Unknown if the partitions that are unknown decide.
  */
-export function aggregate(set: PartitionSet): number {
-  for (let level = set.rule.levels.length - 1; level >= 0; level--) {
-    if (holdsAt(set, level)) return level;
-  }
-  return -1;
-}
-
-function holdsAt({ live, rosterLive, roster, satisfying, rule }: PartitionSet, level: number): boolean {
-  const satisfied = satisfying[level]?.size ?? 0;
+export function aggregate(set: PartitionSet, level: number): Truth {
+  const { live, rosterLive, roster, rule } = set;
+  const satisfied = set.satisfying[level]?.size ?? 0;
+  const unknown = set.unknown[level] ?? 0;
   switch (rule.rule.evaluate.type) {
     case 'all':
-      return live > 0 && satisfied === live && rosterLive === roster.size;
+      if (live === 0 || rosterLive < roster.size || satisfied + unknown < live) return false;
+      return unknown === 0 ? true : undefined;
     case 'any':
-      return satisfied > 0;
+      if (satisfied > 0) return true;
+      return unknown === 0 ? false : undefined;
     case 'none':
-      return live > 0 && satisfied === 0;
+      if (live === 0 || satisfied > 0) return false;
+      return unknown === 0 ? true : undefined;
     case 'count':
-      return rule.compare(satisfied);
+      return compareCounts(set, satisfied, unknown);
     case 'percent':
-      return live > 0 && rule.compare((100 * satisfied) / live);
+      return live > 0 && compareCounts(set, satisfied, unknown, live);
     case 'each':
     case 'sequence':
       return false;
   }
+}
+
+const PERCENT = 100;
+
+/**
+ * Compares a count of partitions, or with `of` their percentage of so many. Of the unknown ones each may count or not:
+ * do all possible counts compare alike?
+ */
+function compareCounts({ rule }: PartitionSet, satisfied: number, unknown: number, of = PERCENT): Truth {
+  const test = (count: number): boolean => rule.compare((PERCENT * count) / of);
+  const result = test(satisfied);
+  const most = satisfied + unknown;
+  if (unknown === 0) return result;
+  // The result changes only next to an operand.
+  const near = rule.operands.flatMap((operand) => [-1, 0, 1, 2].map((by) => Math.floor((operand * of) / PERCENT) + by));
+  const possible = [most, ...near.filter((count) => count > satisfied && count < most)];
+  return possible.every((count) => test(count) === result) ? result : undefined;
 }

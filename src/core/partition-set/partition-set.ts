@@ -10,11 +10,13 @@ import {
   newLeafMemory,
   newAlert,
   STATE_VERSION,
+  UNKNOWN_SINCE,
   type AlertState,
   type PartitionState,
   type PartitionSetState,
 } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
+import type { Truth } from '../primitives/truth.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { weightOf } from './weight.ts';
 
@@ -37,11 +39,13 @@ export interface PartitionSet {
   rosterLive: number;
   /** For each level, the keys of the partitions that satisfy, oldest first. */
   satisfying: KeySet[];
+  /** For each level, how many live partitions are unknown. */
+  unknown: number[];
   deadlines: Deadlines<Timed>;
   /** The set's own deadline, one of `deadlines`. */
   own: Timed;
   /** Result of each leaf for the partition under evaluation: one shared list, so that an event allocates nothing. */
-  answers: boolean[];
+  answers: Truth[];
   /** Number of alerts in each phase. */
   phases: Record<AlertPhase, number>;
   /** Alerts that the workflow has not collected yet. */
@@ -112,6 +116,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     live: 0,
     rosterLive: 0,
     satisfying: compiled.levels.map(() => new Set()),
+    unknown: compiled.levels.map(() => 0),
     deadlines: new Deadlines(),
     own: new Timed(SET_KEY),
     answers: compiled.leaves.map(() => false),
@@ -129,6 +134,8 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     const entry = join(set, key, partition);
     if (isLive(partition)) countLive(set, entry, 1);
   }
+  const partitions = Object.values(state.partitions);
+  set.unknown = set.unknown.map((_, level) => partitions.filter(({ holds }) => holds[level] === UNKNOWN_SINCE).length);
   for (const [level, satisfying] of set.satisfying.entries()) {
     const holding = Object.entries(state.partitions).flatMap(([key, { holds }]) =>
       (holds[level] ?? 0) > 0 ? [{ key, since: holds[level] ?? 0 }] : [],

@@ -75,15 +75,17 @@ function judgeTogether(
 }
 
 function applyChange(coordinator: PartitionSet, shard: number, { tally, lastEventAt, named, more }: ShardChange): void {
-  const { satisfying } = coordinator;
+  const { satisfying, unknown } = coordinator;
   const state: PieceState = coordinator.state;
   const tallies = state.assembly?.tallies ?? [];
   const before = tallies[shard];
   tallies[shard] = tally;
   coordinator.live += tally.live - (before?.live ?? 0);
   coordinator.rosterLive += tally.rosterLive - (before?.rosterLive ?? 0);
-  for (const [level, keys] of satisfying.entries())
+  for (const [level, keys] of satisfying.entries()) {
     keys.size += (tally.holding[level] ?? 0) - (before?.holding[level] ?? 0);
+    unknown[level] = (unknown[level] ?? 0) + (tally.unknown?.[level] ?? 0) - (before?.unknown?.[level] ?? 0);
+  }
   if (lastEventAt !== null) state.lastEventAt = Math.max(state.lastEventAt ?? lastEventAt, lastEventAt);
   if (more)
     for (const key of Object.keys(state.partitions))

@@ -36,6 +36,9 @@ const COORDINATOR: Piece = {
 function deriveFromShards(set: PartitionSet, { tallies }: MergeState): void {
   set.live = tallies.reduce((sum, { live }) => sum + live, 0);
   set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
+  set.unknown = set.rule.levels.map((_level, level) =>
+    tallies.reduce((sum, { unknown }) => sum + (unknown?.[level] ?? 0), 0),
+  );
   set.satisfying = set.rule.levels.map((_level, level) => {
     const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
     const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);

@@ -7,8 +7,9 @@ import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './sha
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The counts of a set's partitions. */
-export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardCounts {
-  return { live, rosterLive, holding: satisfying.map(({ size }) => size) };
+export function countsOf({ live, rosterLive, satisfying, unknown }: PartitionSet): ShardCounts {
+  const holding = satisfying.map(({ size }) => size);
+  return { live, rosterLive, holding, ...(unknown.some((count) => count > 0) && { unknown: [...unknown] }) };
 }
 
 /** A partition in the form in which a coordinator can name it. */
@@ -88,6 +89,8 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
 function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
+  if (rule.levels.some((_, level) => (tally.unknown?.[level] ?? 0) !== (noted.tally.unknown?.[level] ?? 0)))
+    return true;
   const {
     evaluate: { type },
     message = '',

@@ -22,6 +22,8 @@ export interface ShardCounts {
   rosterLive: number;
   /** Number that satisfy, by level. */
   holding: number[];
+  /** Number that are unknown, by level; absent if none is. */
+  unknown?: number[];
 }
 
 /** A partition as its coordinator knows it: enough to name it in an alert. */

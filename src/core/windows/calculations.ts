@@ -21,11 +21,11 @@ import { contentOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
 
-/** One calculation: its accumulator, and its value. `undefined` is no value, or unknown with `silenceIsUnknown`. */
+/** One calculation: its accumulator, and its value. `undefined` is no value, or unknown with `needsSamples`. */
 export interface CalcSpec {
   store: AccumulatorKind | null;
-  /** Without samples in the window the value is unknown: the comparison keeps its last result. */
-  silenceIsUnknown?: true;
+  /** With fewer samples in the window the value is unknown. */
+  needsSamples?: number;
   /** The value is an age: it grows with the clock. */
   isAge?: true;
   /** For a window: the incremental calculation. */
@@ -39,10 +39,9 @@ const onWindow = (store: AccumulatorKind, calculation: WindowCalculation): CalcS
   ofWindow: calculation,
   value: (state, nowMs, withinMs) => calculation.ofContent(contentOf(asWindow(state), nowMs, withinMs), withinMs),
 });
-/** Without numbers in the window the value is unknown. */
-const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'numbers'): CalcSpec => ({
+const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'numbers', needsSamples = 1): CalcSpec => ({
   ...onWindow(store, calculation),
-  silenceIsUnknown: true,
+  needsSamples,
 });
 
 /** The calculation of a leaf. */
@@ -72,7 +71,7 @@ export const CALCS: Record<Exclude<CalcName, 'percentile'>, CalcSpec> = {
   min: ofNumbers(min),
   max: ofNumbers(max),
   delta: ofNumbers(delta),
-  deltaPercent: ofNumbers(deltaPercent),
+  deltaPercent: ofNumbers(deltaPercent, 'numbers', 2),
   increase: ofNumbers(increase, 'counter'),
   range: ofNumbers(range),
   ratio: ofNumbers(avg),
