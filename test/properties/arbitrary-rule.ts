@@ -8,7 +8,7 @@ import { SEVERITIES } from '../../src/core/model/severity.ts';
  */
 
 /** Alternatives with the simplest first: a failing case shrinks to it. */
-const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
+export const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
   fc.oneof({ withCrossShrink: true }, ...alternatives);
 
 const LONGEST = 6;

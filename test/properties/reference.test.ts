@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { describe, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
@@ -54,6 +55,12 @@ describe('the core matches the reference', () => {
         },
         RUNS / 2,
       ),
+    TIMEOUT_MS,
+  );
+
+  it(
+    'for rules with clear',
+    () => agree(ruleWithClear(), { ...SECONDS, length: 24, numbers: LATCHING_NUMBERS }, RUNS / 2),
     TIMEOUT_MS,
   );
 

@@ -7,13 +7,15 @@ import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
-const RUNS = 1_000;
+/** For more: `RUNS=50000 npx vitest run test/properties`. */
+const RUNS = Number(process.env['RUNS'] ?? 1000);
 const NEVER: Splitting = { at: Infinity, shards: 0 };
-const PATIENT_MS = 120_000;
+const PATIENT_MS = 30 * RUNS + 120_000;
 const QUIET_UNITS = 20;
 const PARTITIONS = ['a', 'b', 'c', 'd', 'e'];
 
@@ -31,6 +33,12 @@ const KINDS: Kind[] = [
     rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
     runs: RUNS,
+  },
+  {
+    name: 'a rule with clear',
+    rules: ruleWithClear(),
+    shape: { ...SECONDS, length: 24, partitions: PARTITIONS, numbers: LATCHING_NUMBERS },
+    runs: RUNS / 2,
   },
   {
     name: 'a rule with a schedule',

@@ -31,6 +31,8 @@ export class AlertLife {
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
   private remindedAt = 0;
+  /** It fires for silence, and its condition has not held since. */
+  private onlySilence = false;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -45,9 +47,8 @@ export class AlertLife {
     const resolvesSilence = truth.silent && then === 'resolve';
     const severity = this.severityOf(truth.answers);
     const isUnknown = severity === null && [...truth.answers.values()].includes('unknown');
-    const goesOn = isUnknown && this.phase === 'firing';
+    const goesOn = isUnknown && this.phase === 'firing' && !this.onlySilence;
 
-    if (end) this.closeAt(clock);
     if (resolvesSilence) this.cease(cause, 'noData');
     else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence);
     else if (!goesOn) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
@@ -60,10 +61,14 @@ export class AlertLife {
 
   /** The highest severity that holds. What an alert fires at, it goes on at while that is unknown and none above holds. */
   private severityOf(answers: Map<Severity, Answer>): Severity | null {
-    const fires = this.phase === 'firing' && this.stopped === null;
+    const fires = this.phase === 'firing' && this.stopped === null && !this.onlySilence;
     const counts = (severity: Severity): boolean =>
       answers.get(severity) === 'yes' || (fires && severity === this.severity && answers.get(severity) === 'unknown');
     return [...SEVERITIES].reverse().find(counts) ?? null;
+  }
+
+  fires(): boolean {
+    return this.phase === 'firing';
   }
 
   hasFired(): boolean {
@@ -89,6 +94,7 @@ export class AlertLife {
 
   private hold({ clock, cause, end }: Instant, holding: Severity | null, alertsSilence: boolean): void {
     this.stopped = null;
+    if (holding !== null) this.onlySilence = false;
     const begins = this.began === null;
     this.heldFrom ??= Math.max(cause, this.lastBroke);
     this.began ??= this.heldFrom;
@@ -104,13 +110,14 @@ export class AlertLife {
     if (!decidedNow || !isOpen(this.rule.schedule, clock)) return;
     if (!alertsSilence && this.rule.for !== undefined && clock - this.began < ms(this.rule.for)) return;
     this.phase = 'firing';
+    this.onlySilence = holding === null;
     this.episode += 1;
     this.remindedAt = clock;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
   }
 
   /** With `onClose: resolve`, what fires ends when the schedule closes. What still holds waits for the next opening. */
-  private closeAt(clock: number): void {
+  closeAt(clock: number): void {
     const { schedule } = this.rule;
     if (this.phase !== 'firing' || schedule?.onClose !== 'resolve' || isOpen(schedule, clock)) return;
     if (this.stopped !== null) return this.resolve(clock, 'schedule');

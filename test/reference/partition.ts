@@ -18,6 +18,8 @@ export interface Partition {
   memory: ConditionMemory;
   /** Whether it satisfies, by severity; what is missing is no. */
   satisfies: Map<Severity, Answer>;
+  /** The same without `clear`. */
+  having: Map<Severity, Answer>;
   sequence: SequenceMemory;
 }
 
@@ -27,6 +29,7 @@ export const newPartition = (values: Record<string, Scalar>): Partition => ({
   newest: undefined,
   memory: new Map(),
   satisfies: new Map(),
+  having: new Map(),
   sequence: { partials: [], held: false },
 });
 
@@ -52,14 +55,14 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
 
 /**
  * Brings a partition up to date: has its data expired, and does it satisfy? `arrival` is the event that came, if one did.
- * `changedAt` is when the condition of its alert last started or stopped.
+ * `changedAt` is when the condition of its alert last started or stopped; `fires` whether its alert fires.
  * @returns whether it had data that expired: an event that is stale as it comes has had no say
  */
 export function update(
   partition: Partition,
   rule: Rule,
   instant: Instant,
-  changedAt: number,
+  { changedAt, fires }: { changedAt: number; fires: boolean },
   arrival?: Arrival,
 ): boolean {
   const wasLive = isLive(partition);
@@ -84,12 +87,15 @@ export function update(
   const cleared =
     rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory) === 'yes';
   const before = partition.satisfies;
+  partition.having = new Map(
+    levelsOf(rule).map(({ severity, having }) => [
+      severity,
+      having === undefined ? 'no' : holds(having, severity, partition.life, instant, partition.memory),
+    ]),
+  );
+  const latches = fires && rule.clear !== undefined && !cleared;
   partition.satisfies = new Map(
-    levelsOf(rule).map(({ severity, having }) => {
-      const now = having === undefined ? 'no' : holds(having, severity, partition.life, instant, partition.memory);
-      const latched = rule.clear !== undefined && before.get(severity) === 'yes' && !cleared;
-      return [severity, latched ? 'yes' : now];
-    }),
+    [...partition.having].map(([severity, now]) => [severity, latches && before.get(severity) === 'yes' ? 'yes' : now]),
   );
   return false;
 }

@@ -1,7 +1,7 @@
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import { AlertLife } from './alert-life.ts';
+import { AlertLife, type Truth } from './alert-life.ts';
 import { compares, satisfies } from './compare.ts';
 import type { Answer } from './condition.ts';
 import type { Arrival, Instant, Transition } from './model.ts';
@@ -69,7 +69,7 @@ class World {
   arrive(event: Arrival, clock: number): void {
     const instant = { clock, cause: event.time, end: false };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
-    const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.changedAt(key), event);
+    const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.alertOf(key), event);
     this.judge(instant, [key], expired ? [key] : []);
     // What an event completes ceases at once.
     if (this.rule.evaluate.type === 'sequence') this.judgeSequence(key, instant);
@@ -80,7 +80,7 @@ class World {
   endMoment(clock: number): void {
     const instant = { clock, cause: clock, end: true };
     const expired = [...this.partitions]
-      .filter(([key, partition]) => update(partition, this.rule, instant, this.changedAt(key)))
+      .filter(([key, partition]) => update(partition, this.rule, instant, this.alertOf(key)))
       .map(([key]) => key);
     this.judge(instant, this.alertKeys(), expired);
 
@@ -103,11 +103,17 @@ class World {
     for (const key of this.ownAlerts ? keys : ['']) {
       const alert = this.alert(key);
       const severities = levelsOf(this.rule).map(({ severity }) => severity);
-      alert.judge(instant, {
+      const wasFiring = alert.fires();
+      if (instant.end) alert.closeAt(instant.clock);
+      if (wasFiring && !alert.fires()) this.unlatch(key);
+      const firedUntilNow = alert.fires();
+      const truth = (): Truth => ({
         answers: new Map(severities.map((severity) => [severity, this.answerAt(severity, key)])),
         silent: this.isSilent(instant, key),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
+      alert.judge(instant, truth());
+      if (firedUntilNow && !alert.fires() && this.unlatch(key)) alert.judge(instant, truth());
       this.collect(alert);
     }
   }
@@ -119,6 +125,16 @@ class World {
     this.partitions.delete(key);
     this.alerts.delete(key);
     this.silent.delete(key);
+  }
+
+  /** Only while the alert fires, partitions continue to satisfy until `clear` holds. Returns whether one did so. */
+  private unlatch(key: string): boolean {
+    const partitions = this.ownAlerts ? [this.partitions.get(key) as Partition] : [...this.partitions.values()];
+    const latched = partitions.filter(({ satisfies, having }) =>
+      [...satisfies].some(([severity, answer]) => answer !== having.get(severity)),
+    );
+    for (const partition of latched) partition.satisfies = partition.having;
+    return latched.length > 0;
   }
 
   private answerAt(severity: Severity, key: string): Answer {
@@ -192,8 +208,10 @@ class World {
     return alert;
   }
 
-  private changedAt(key: string): number {
-    return this.ownAlerts ? this.alert(key).changedAt() : -Infinity;
+  /** What the alert that a partition belongs to tells it. */
+  private alertOf(key: string): { changedAt: number; fires: boolean } {
+    const alert = this.alert(this.ownAlerts ? key : '');
+    return { changedAt: this.ownAlerts ? alert.changedAt() : -Infinity, fires: alert.fires() };
   }
 
   private collect(alert: AlertLife): void {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 
-const LARGEST_BUNDLE_BYTES = 3_000_000;
+/** With its source map. The rest of a bundle is Temporal's: 2.5 MB. */
+const LARGEST_BUNDLE_BYTES = 3_400_000;
 
 it('the bundle has the real workflows, is small, and has no schema library', async () => {
   const code = await bundleWorkflows();

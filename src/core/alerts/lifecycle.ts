@@ -3,6 +3,7 @@ import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
+import { goesOn } from '../partition-set/level.ts';
 import type { Truth } from '../primitives/truth.ts';
 
 /** The part of a rule that determines an alert's lifecycle. */
@@ -40,7 +41,7 @@ export function judge(
   if (alert.silent && rule.noData?.then === 'resolve') return hush(alert, now);
   const alarm = isAlarm(alert, rule);
   if (verdict.holds === true || alarm) return begin(alert, verdict, alarm, cause, now, rule);
-  if (verdict.holds === undefined && alert.phase === 'firing' && alert.ceased === null) return undefined;
+  if (verdict.holds === undefined && goesOn(alert)) return undefined;
   return cease(alert, cause, now, rule);
 }
 
@@ -76,12 +77,14 @@ function begin(
     alert.since ??= at;
   }
   alert.ceased = null;
+  if (verdict.holds === true) delete alert.bySilence;
   if (alert.phase === 'firing') return changeSeverity(alert, verdict);
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
   const ripe = cause.byClock ? alarm || rule.forMs === 0 || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
+  if (verdict.holds !== true) alert.bySilence = true;
   alert.phase = 'firing';
   alert.episode += 1;
   alert.changes = 0;
@@ -128,6 +131,7 @@ function hush(alert: AlertState, now: number): Move | undefined {
 function endPending(alert: AlertState): void {
   alert.phase = 'inactive';
   alert.since = null;
+  delete alert.bySilence;
 }
 
 /** Ends an episode whatever its condition. Only for a firing alert. */

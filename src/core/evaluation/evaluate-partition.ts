@@ -7,6 +7,7 @@ import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { dropLatches, latch } from './latch.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
@@ -75,7 +76,7 @@ export function updateAnswers(
   set: PartitionSet,
   entry: PartitionEntry,
   wasLive: boolean,
-  cause: Pick<Cause, 'at' | 'byClock'>,
+  cause: Omit<Cause, 'causedBy'>,
 ): CeaseReason {
   const { state, rule } = set;
   const { partition } = entry;
@@ -97,14 +98,13 @@ export function updateAnswers(
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
   partition.moment = moment === Infinity ? null : moment;
-  weigh(set, entry, weightOf(rule, entry));
-
-  const cleared = rule.clear !== null && live && holds(rule.clear, set.answers) === true;
+  const cleared = rule.clear !== null && (!live || holds(rule.clear, set.answers) === true);
   for (let level = 0; level < rule.levels.length; level++) {
-    const { condition } = rule.levels[level] as Level;
-    const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, entry, level, live && (latched || holds(condition, set.answers)));
+    const having = live && holds((rule.levels[level] as Level).condition, set.answers);
+    setHolding(set, entry, level, rule.clear === null ? having : latch(set, entry, level, having, cleared, cause));
   }
+  dropLatches(set, entry, rule.clear === null ? 0 : rule.levels.length);
+  weigh(set, entry, weightOf(rule, entry));
   return wasLive && !live ? 'staleData' : 'cleared';
 }
 
@@ -143,6 +143,13 @@ function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level
     set.satisfying[level]?.add(key);
   } else partition.holds[level] = now === undefined ? UNKNOWN_SINCE : 0;
   set.unknown[level] = (set.unknown[level] ?? 0) + Number(now === undefined) - Number(before === undefined);
+}
+
+/** Ends the latches of a partition whose alert does not fire any more: only `having` counts. */
+export function unlatch(set: PartitionSet, entry: PartitionEntry): void {
+  for (const [level, latch] of (entry.partition.latched ?? []).entries())
+    if (latch !== null) setHolding(set, entry, level, latch.unknown ? undefined : false);
+  dropLatches(set, entry, 0);
 }
 
 /** The next time at which a partition must be evaluated, or Infinity. */

@@ -5,8 +5,9 @@ import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { allAlerts, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { levelOf, levelOfSet, UNKNOWN_LEVEL } from '../partition-set/level.ts';
-import { isForgettable, partitionMoment, silentFrom } from './evaluate-partition.ts';
-import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
+import { isForgettable, partitionMoment, silentFrom, unlatch } from './evaluate-partition.ts';
+import type { AlertPhase } from '../model/alert.ts';
+import type { AlertState } from '../model/partition-set-state.ts';
 
 /** Judges the alert of a partition, if any, and sets its next deadline. `completes`: the event completes a sequence. */
 export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {
@@ -40,18 +41,56 @@ function judgePartition(
   completes: boolean,
 ): void {
   const { partition } = entry;
-  const level = levelOf(set, partition);
-  if (!completes && isQuiet(set, alert, level)) return;
-  const verdict = verdictOf(set, level, silentFrom(set, entry));
-  // An event completes a sequence for one moment: the condition holds and stops immediately.
-  if (completes) judgeAlert(set, alert, { ...verdict, holds: true }, cause, partition);
-  judgeAlert(set, alert, verdict, cause, partition);
+  if (!completes && isQuiet(set, alert, levelOf(set, partition))) return;
+  judgeAndUnlatch(set, { alert, partition }, cause, {
+    verdict: () => verdictOf(set, levelOf(set, partition), silentFrom(set, entry)),
+    unlatch() {
+      const wasLatched = partition.latched !== undefined;
+      if (wasLatched) unlatch(set, entry);
+      return wasLatched;
+    },
+    completes,
+  });
 }
 
 function judgeSet(set: PartitionSet, cause: Cause): void {
-  const level = levelOfSet(set);
   const { alert } = set.state;
-  if (!isQuiet(set, alert, level)) judgeAlert(set, alert, verdictOf(set, level, setSilentFrom(set)), cause);
+  if (isQuiet(set, alert, levelOfSet(set))) return;
+  judgeAndUnlatch(set, { alert, causedBy: cause.causedBy }, cause, {
+    verdict: () => verdictOf(set, levelOfSet(set), setSilentFrom(set)),
+    unlatch: () => unlatchAll(set),
+  });
+}
+
+/** The alert to judge, and its owner if it is not the set's own. */
+type About = Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>;
+
+interface Judgement {
+  verdict: () => Verdict;
+  /** Ends the latches under the alert. Returns whether there was any. */
+  unlatch: () => boolean;
+  completes?: boolean;
+}
+
+/** Partitions are latched only while the alert fires: when it stops, it is judged again without them. */
+function judgeAndUnlatch(
+  set: PartitionSet,
+  about: About,
+  cause: Cause,
+  { verdict, unlatch, completes = false }: Judgement,
+): void {
+  if (closeAlert(set, about, cause)) unlatch();
+  // An event completes a sequence for one moment: the condition holds and stops immediately.
+  if (completes) judgeAlert(set, about, { ...verdict(), holds: true }, cause);
+  if (judgeAlert(set, about, verdict(), cause) && unlatch()) judgeAlert(set, about, verdict(), cause);
+}
+
+/** Ends the latches of all partitions. Returns whether there was any. */
+function unlatchAll(set: PartitionSet): boolean {
+  if (set.piece?.unlatch !== undefined) return set.piece.unlatch(set);
+  const latched = [...set.latched];
+  for (const entry of latched) unlatch(set, entry);
+  return latched.length > 0;
 }
 
 /** Nothing holds, is pending, firing or silent. True for nearly every event: there is nothing to judge. */
@@ -64,34 +103,34 @@ function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): V
   return { holds, severity: severity ?? rule.severity, silentFrom };
 }
 
-/** `partition`: the owner of the alert, if it is not the set's own. */
-function judgeAlert(
-  set: PartitionSet,
-  alert: AlertState,
-  verdict: Verdict,
-  cause: Cause,
-  partition?: PartitionState,
-): void {
-  const { now } = set.state;
+/** Resolves the alert if the schedule has closed and says so. Returns whether it did. */
+function closeAlert(set: PartitionSet, about: About, cause: Cause): boolean {
+  const { alert } = about;
   const before = alert.phase;
-  const about = partition === undefined ? { alert, causedBy: cause.causedBy } : { alert, partition };
-  const closed = close(alert, cause, now, set.rule);
-  if (closed !== undefined) emitAlert(set, { ...closed, ...about });
-  const move = judge(alert, verdict, cause, now, set.rule);
-  if (alert.phase !== before) {
-    set.phases[before] -= 1;
-    set.phases[alert.phase] += 1;
-  }
+  const move = close(alert, cause, set.state.now, set.rule);
+  countPhase(set, before, alert.phase);
+  if (move !== undefined) emitAlert(set, { ...move, ...about });
+  return move !== undefined;
+}
+
+/** Returns whether the alert has stopped firing. */
+function judgeAlert(set: PartitionSet, about: About, verdict: Verdict, cause: Cause): boolean {
+  const { alert } = about;
+  const before = alert.phase;
+  const move = judge(alert, verdict, cause, set.state.now, set.rule);
+  countPhase(set, before, alert.phase);
   if (move !== undefined) emitAlert(set, { ...move, ...about });
   else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null)
     remind(set, about, set.rule.repeatMs);
+  return before === 'firing' && alert.phase !== 'firing';
 }
 
-function remind(
-  set: PartitionSet,
-  about: Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>,
-  repeatMs: number,
-): void {
+function countPhase({ phases }: PartitionSet, before: AlertPhase, now: AlertPhase): void {
+  phases[before] -= 1;
+  phases[now] += 1;
+}
+
+function remind(set: PartitionSet, about: About, repeatMs: number): void {
   const { alert } = about;
   // The rule got `repeat` while the alert was firing: start the interval now.
   alert.remindAt ??= set.state.now + repeatMs;
@@ -148,6 +187,7 @@ function setSilentFrom({ rule, state, roster }: PartitionSet): number {
 function forgetPartition(set: PartitionSet, entry: PartitionEntry): void {
   delete set.state.partitions[entry.key];
   set.index.delete(entry);
+  set.latched.delete(entry);
   weigh(set, entry, 0);
   const { alert } = entry.partition;
   if (alert !== undefined) set.phases[alert.phase] -= 1;

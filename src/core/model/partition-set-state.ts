@@ -72,6 +72,11 @@ export interface PartitionState {
    * while that is unknown.
    */
   holds: number[];
+  /**
+   * For each level that it satisfies only because `clear` has not held: when `having` stopped holding. Absent if there is
+   * none. In a shard: for each level that it would so satisfy if the alert fired then.
+   */
+  latched?: (Latch | null)[];
   /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
   /** Partial matches (`evaluate: sequence`). */
@@ -80,6 +85,18 @@ export interface PartitionState {
   alert?: AlertState;
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
+}
+
+/**
+ * A place in the order of evaluations: clock in epoch ms, version of the rule, then stream sequence of the event (deadlines
+ * come last, the change of the rule first).
+ */
+export type LatchMark = [at: number, ruleVersion: number, sequence: number];
+
+/** Why a partition continues to satisfy a level. `unknown`: whether `having` is unknown, else it does not hold. */
+export interface Latch {
+  mark: LatchMark;
+  unknown: boolean;
 }
 
 /** Identifies an event by its stream sequence and event time. */
@@ -106,6 +123,8 @@ export interface AlertState {
   remindAt: number | null;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
+  /** It fires for silence, and its condition has not held since. */
+  bySilence?: true;
 }
 
 export const newAlert = (severity: Severity): AlertState => ({

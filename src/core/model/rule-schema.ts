@@ -174,7 +174,9 @@ export const ruleSchema = z.strictObject({
   keepFiringFor: duration.optional().describe('how long the condition must be false before the alert resolves'),
   clear: condition
     .optional()
-    .describe('hysteresis: a partition that satisfies continues to satisfy until this condition holds for it'),
+    .describe(
+      'hysteresis: while the alert fires, a partition that satisfies continues to satisfy until this condition holds for it',
+    ),
   staleAfter: duration
     .optional()
     .describe(

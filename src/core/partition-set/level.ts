@@ -21,6 +21,12 @@ export function levelOf(set: PartitionSet, { sequence, holds, alert }: Partition
 /** What `PartitionState.holds` says of a level. */
 export const truthOf = (since = 0): Truth => (since === UNKNOWN_SINCE ? undefined : since > 0);
 
+/**
+ * Whether an alert continues while its condition is unknown: not if only silence, or `keepFiringFor`, keeps it firing.
+ */
+export const goesOn = ({ phase, ceased, bySilence }: AlertState): boolean =>
+  phase === 'firing' && ceased === null && bySilence !== true;
+
 /** An alert that fires at a level that is unknown now stays at it, unless a higher one holds. */
 function highestLevel(
   { rule: { levels } }: PartitionSet,
@@ -32,7 +38,7 @@ function highestLevel(
     const truth = truthAt(level);
     if (truth === true) return level;
     if (truth === false) continue;
-    if (alert?.phase === 'firing' && alert.ceased === null && levels[level]?.severity === alert.severity) return level;
+    if (alert !== undefined && goesOn(alert) && levels[level]?.severity === alert.severity) return level;
     none = UNKNOWN_LEVEL;
   }
   return none;

@@ -11,6 +11,7 @@ import {
   newAlert,
   STATE_VERSION,
   UNKNOWN_SINCE,
+  type LatchMark,
   type AlertState,
   type PartitionState,
   type PartitionSetState,
@@ -41,6 +42,10 @@ export interface PartitionSet {
   satisfying: KeySet[];
   /** For each level, how many live partitions are unknown. */
   unknown: number[];
+  /** The partitions that are latched in some level. */
+  latched: Set<PartitionEntry>;
+  /** In a shard: changes of marks that were not recorded yet. */
+  latchChanges: LatchChange[];
   deadlines: Deadlines<Timed>;
   /** The set's own deadline, one of `deadlines`. */
   own: Timed;
@@ -54,6 +59,12 @@ export interface PartitionSet {
   piece: Piece | null;
 }
 
+/**
+ * A change of marks in a shard: how many partitions more have this mark at this level, and for how many of them `having`
+ * is unknown.
+ */
+export type LatchChange = [level: number, mark: LatchMark, count: number, unknown: number];
+
 /** How a piece of a split partition set differs from a whole one. */
 export interface Piece {
   /** Whether the piece owns an expected partition, by its key. */
@@ -62,6 +73,8 @@ export interface Piece {
   idSuffix: string;
   /** Records changes instead of judging the set, which the coordinator does. */
   record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause) => void;
+  /** Ends the latches of partitions whose state is elsewhere. Returns whether there was any. */
+  unlatch?: (set: PartitionSet) => boolean;
   /** Derives the counts if they do not follow from the partitions. */
   derive?: (set: PartitionSet) => void;
 }
@@ -117,6 +130,8 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     rosterLive: 0,
     satisfying: compiled.levels.map(() => new Set()),
     unknown: compiled.levels.map(() => 0),
+    latched: new Set(),
+    latchChanges: [],
     deadlines: new Deadlines(),
     own: new Timed(SET_KEY),
     answers: compiled.leaves.map(() => false),
@@ -133,6 +148,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   for (const [key, partition] of Object.entries(state.partitions)) {
     const entry = join(set, key, partition);
     if (isLive(partition)) countLive(set, entry, 1);
+    if (partition.latched !== undefined) set.latched.add(entry);
   }
   const partitions = Object.values(state.partitions);
   set.unknown = set.unknown.map((_, level) => partitions.filter(({ holds }) => holds[level] === UNKNOWN_SINCE).length);

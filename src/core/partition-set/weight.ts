@@ -16,6 +16,7 @@ const PARTITION_BYTES = 180;
 const ALERT_BYTES = 200;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
+const LATCH_BYTES = 70;
 const RUN_BYTES = 40;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
@@ -46,6 +47,7 @@ export function weightOf(
     weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
+  if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
   return weight;
 }

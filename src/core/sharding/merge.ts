@@ -4,8 +4,10 @@ import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
+import { applyLatchChanges, isLatched, noteFiring, openLatches } from './latch-counts.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from '../model/rule-schema.ts';
+import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/latch.ts';
 import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
@@ -36,9 +38,15 @@ export function mergeReports(coordinator: PartitionSet, reports: readonly ShardR
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
-  advanceTo(coordinator, untilMs);
+  advance(coordinator, untilMs);
   for (const { holders } of reports)
     for (const partition of holders) if (isWorthKeeping(coordinator, partition)) keepName(coordinator, partition);
+}
+
+function advance(coordinator: PartitionSet, untilMs: number): void {
+  const { episode } = coordinator.state.alert;
+  advanceTo(coordinator, untilMs);
+  noteFiring(coordinator, episode, untilMs, AFTER_EVENTS);
 }
 
 /** Events of a moment come before its deadlines, in stream order. */
@@ -60,7 +68,7 @@ function judgeTogether(
 ): void {
   const { state } = coordinator;
   // The set's own earlier deadlines; times are whole milliseconds.
-  advanceTo(coordinator, at - 1);
+  advance(coordinator, at - 1);
   state.now = Math.max(state.now, at);
   for (const { shard, change } of recorded) applyChange(coordinator, shard, change);
   const changes = recorded.map(({ change }) => change);
@@ -70,11 +78,14 @@ function judgeTogether(
     .sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
   const causedBy =
     causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(coordinator, causes[0]));
+  const { episode } = state.alert;
   reevaluateSet(coordinator, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
+  noteFiring(coordinator, episode, at, byClock ? AFTER_EVENTS : (changes[0]?.seq ?? 0));
   if (byClock) emitHeartbeat(coordinator);
 }
 
-function applyChange(coordinator: PartitionSet, shard: number, { tally, lastEventAt, named, more }: ShardChange): void {
+function applyChange(coordinator: PartitionSet, shard: number, change: ShardChange): void {
+  const { tally, lastEventAt, named, more, latched = [] } = change;
   const { satisfying, unknown } = coordinator;
   const state: PieceState = coordinator.state;
   const tallies = state.assembly?.tallies ?? [];
@@ -86,6 +97,7 @@ function applyChange(coordinator: PartitionSet, shard: number, { tally, lastEven
     keys.size += (tally.holding[level] ?? 0) - (before?.holding[level] ?? 0);
     unknown[level] = (unknown[level] ?? 0) + (tally.unknown?.[level] ?? 0) - (before?.unknown?.[level] ?? 0);
   }
+  applyLatchChanges(coordinator, latched);
   if (lastEventAt !== null) state.lastEventAt = Math.max(state.lastEventAt ?? lastEventAt, lastEventAt);
   if (more)
     for (const key of Object.keys(state.partitions))
@@ -149,7 +161,12 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
 }
 
 /** Represents a partition whose state is in a shard. */
-function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: NamedPartition): PartitionState {
+function placeholderOf(coordinator: PartitionSet, named: NamedPartition): PartitionState {
+  const { rule } = coordinator;
+  const { key, holds, item, trace } = named;
+  const latched = (named.latched ?? []).map((latch) =>
+    latch !== null && isLatched(coordinator, latch.mark) ? latch : null,
+  );
   const last =
     item === null
       ? null
@@ -159,7 +176,8 @@ function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: Name
     stores: [],
     memory: [],
     last,
-    holds: holds.map(Number),
+    holds: holds.map((held, level) => Number(held || (latched[level] ?? null) !== null)),
+    ...(latched.some((latch) => latch !== null) && { latched }),
     ...(item !== null && { shown: item }),
   };
 }
@@ -178,14 +196,22 @@ export function replaceCoordinatorRule(
 ): PartitionSet {
   const state: PieceState = coordinator.state;
   const { holders = [], atMs = state.now } = moment;
+  const tallies = (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before);
+  const continues = canContinue(coordinator.rule, compileRule(rule));
   // If the alerts of the old version end, their evidence still needs its names.
-  if (canContinue(coordinator.rule, compileRule(rule))) {
+  if (continues) {
+    openLatches(state, rule.clear !== undefined);
+    for (const change of after) applyLatchChanges(coordinator, change?.latched ?? []);
     state.partitions = {};
     for (const partition of holders) keepName(coordinator, partition);
   }
-  state.assembly = { tallies: (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before) };
+  const latches = continues ? state.assembly?.latches : undefined;
+  state.assembly = { tallies, ...(latches !== undefined && { latches }) };
   // Without noData in the old version, shards did not report every event.
   const newestAt = after.flatMap((change) => change?.lastEventAt ?? []);
   if (newestAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...newestAt);
-  return replaceRule(coordinator, rule, ruleVersion, atMs);
+  const { episode } = state.alert;
+  const changed = replaceRule(coordinator, rule, ruleVersion, atMs);
+  noteFiring(changed, episode, changed.state.now, BEFORE_EVENTS);
+  return changed;
 }

@@ -2,6 +2,7 @@ import { resumePartitionSet } from '../evaluation/evaluate.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { PartialKeySet } from '../partition-set/key-set.ts';
 import type { PartitionSet, Piece } from '../partition-set/partition-set.ts';
+import { endLatches, openLatches } from './latch-counts.ts';
 import { recordChange } from './shard-changes.ts';
 import { shardOf } from './shard-of.ts';
 import type { MergeState, PieceState, ShardState } from './shard-state.ts';
@@ -29,19 +30,21 @@ const shardPiece = (share: ShardState): Piece => ({
 const COORDINATOR: Piece = {
   owns: () => true,
   idSuffix: '',
+  unlatch: endLatches,
   derive: (set) => deriveFromShards(set, (set.state as PieceState).assembly ?? { tallies: [] }),
 };
 
 /** A coordinator has no partitions: its counts are the sums of the shards' counts. */
-function deriveFromShards(set: PartitionSet, { tallies }: MergeState): void {
+function deriveFromShards(set: PartitionSet, { tallies, latches }: MergeState): void {
+  openLatches(set.state, set.rule.clear !== null);
   set.live = tallies.reduce((sum, { live }) => sum + live, 0);
   set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
   set.unknown = set.rule.levels.map((_level, level) =>
-    tallies.reduce((sum, { unknown }) => sum + (unknown?.[level] ?? 0), 0),
+    tallies.reduce((sum, { unknown }) => sum + (unknown?.[level] ?? 0), -(latches?.unknown[level] ?? 0)),
   );
   set.satisfying = set.rule.levels.map((_level, level) => {
     const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
-    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), 0);
+    const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), latches?.counts[level] ?? 0);
     return new PartialKeySet(
       total,
       named.sort(([, a], [, b]) => (a.holds[level] ?? 0) - (b.holds[level] ?? 0)).map(([key]) => key),

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { PartitionSet } from '../partition-set/partition-set.ts';
+import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
@@ -21,6 +21,7 @@ export function namedPartition(set: PartitionSet, partition: PartitionState): Na
     holds: partition.holds.map((since) => since > 0),
     item,
     ...(trace !== undefined && { trace }),
+    ...(partition.latched !== undefined && { latched: [...partition.latched] }),
   };
 }
 
@@ -50,10 +51,11 @@ export function takeChanges(share: ShardState): ShardChange[] {
   return share.log.splice(0);
 }
 
-/** Some of the partitions that satisfy, up to `count` for each level, for the coordinator to name. */
+/** Some of the partitions that satisfy, or may be latched, up to `count` for each level: for the coordinator to name. */
 export function someSatisfying(set: PartitionSet, count: number): NamedPartition[] {
   const keys = new Set<string>();
-  for (const satisfying of set.satisfying) {
+  const marked = [...set.latched].slice(0, count).map(({ key }) => key);
+  for (const satisfying of [...set.satisfying, marked]) {
     let left = count;
     for (const key of satisfying) {
       if (left-- === 0) break;
@@ -78,15 +80,29 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
     tally: countsOf(set),
     named,
     more: changed.length > named.length,
+    ...(set.latchChanges.length > 0 && { latched: sumsOf(set.latchChanges.splice(0)) }),
     ...(cause.causedBy !== undefined && { causedBy: namedPartition(set, cause.causedBy) }),
   };
+}
+
+/** One change for each level and mark. */
+function sumsOf(changes: readonly LatchChange[]): LatchChange[] {
+  const sums = new Map<string, LatchChange>();
+  for (const [level, mark, count, unknown] of changes) {
+    const key = `${level} ${mark.join(' ')}`;
+    const [, , counted = 0, unknowns = 0] = sums.get(key) ?? [];
+    sums.set(key, [level, mark, counted + count, unknowns + unknown]);
+  }
+  return [...sums.values()].filter(([, , count, unknown]) => count !== 0 || unknown !== 0);
 }
 
 /**
  * Whether the change can affect the coordinator's verdict. A new partition matters only to conditions on the number of
  * live ones.
  */
-function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, ceased }: ShardChange): boolean {
+function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: ShardChange): boolean {
+  const { tally, ceased, latched = [] } = change;
+  if (latched.length > 0) return true;
   if (ceased !== 'cleared' || noted.ticks !== state.ticks || tally.live < noted.tally.live) return true;
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
   if (rule.levels.some((_, level) => (tally.unknown?.[level] ?? 0) !== (noted.tally.unknown?.[level] ?? 0)))

@@ -1,4 +1,5 @@
-import type { PartitionSetState } from '../model/partition-set-state.ts';
+import type { Latch, LatchMark, PartitionSetState } from '../model/partition-set-state.ts';
+import type { LatchChange } from '../partition-set/partition-set.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
@@ -31,6 +32,8 @@ export interface NamedPartition {
   key: Scalar[];
   /** Stored name: whether it satisfies, by level. */
   holds: boolean[];
+  /** By level (`PartitionState.latched`). */
+  latched?: (Latch | null)[];
   /** Its evidence; null while it has not reported. */
   item: EvidenceItem | null;
   trace?: string;
@@ -52,6 +55,8 @@ export interface ShardChange {
   tally: ShardCounts;
   /** Changed partitions, newest to satisfy last; no more than alerts can name. */
   named: NamedPartition[];
+  /** Changes of the marks of its partitions, for rules with `clear`. */
+  latched?: LatchChange[];
   /** There are more than `named` lists. */
   more: boolean;
   causedBy?: NamedPartition;
@@ -70,7 +75,18 @@ export interface ShardState {
   noted: { tally: ShardCounts; ticks: number; lastEventAt: number | null };
 }
 
+/** The partitions that are latched, by level. */
+export interface LatchCounts {
+  /** Where the alert began to fire: later marks count. */
+  from: LatchMark;
+  counts: number[];
+  /** Those of which `having` is unknown, which their shards count as unknown too. */
+  unknown: number[];
+}
+
 /** The state of a coordinator: each shard's counts at the newest judged change. */
 export interface MergeState {
   tallies: ShardCounts[];
+  /** While the alert of a rule with `clear` fires. */
+  latches?: LatchCounts;
 }

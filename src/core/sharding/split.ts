@@ -2,10 +2,11 @@ import { keepName } from './merge.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { derivePartitionSet, newState, type PartitionSet } from '../partition-set/partition-set.ts';
 import { shardOf } from './shard-of.ts';
-import type { PieceState, ShardState } from './shard-state.ts';
+import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { UNKNOWN_SINCE, type Latch, type PartitionState } from '../model/partition-set-state.ts';
 
 /** A split set: its coordinator (`head`), and the initial states of its shards (`shares`). */
 export interface SplitResult {
@@ -18,14 +19,34 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   const { state, rule } = set;
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
   for (const [key, partition] of Object.entries(state.partitions))
-    (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
+    (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = rule.each ? partition : asMarked(partition);
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
-  const coordinator = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies } });
+  const coordinator = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies, ...latchesOf(set) } });
   coordinator.outbox = set.outbox;
   for (const partition of named) keepName(coordinator, partition);
   return { head: coordinator, shares };
+}
+
+/** All that is latched in a whole set counts. */
+function latchesOf({ rule, latched, state }: PartitionSet): Pick<MergeState, 'latches'> {
+  if (rule.each || rule.clear === null || state.alert.phase !== 'firing') return {};
+  const partitions = [...latched].map(({ partition }) => partition);
+  const at = (level: number): Latch[] => partitions.flatMap(({ latched: latches }) => latches?.[level] ?? []);
+  const counts = SEVERITIES.map((_, level) => at(level).length);
+  const unknown = SEVERITIES.map((_, level) => at(level).filter((latch) => latch.unknown).length);
+  return { latches: { from: [0, 0, 0], counts, unknown } };
+}
+
+/** In a shard, a partition that is only latched does not satisfy. */
+function asMarked(partition: PartitionState): PartitionState {
+  const { latched, holds } = partition;
+  const own = (latch: Latch | null | undefined, since: number): number =>
+    latch === null || latch === undefined ? since : latch.unknown ? UNKNOWN_SINCE : 0;
+  return latched === undefined
+    ? partition
+    : { ...partition, holds: holds.map((since, level) => own(latched[level], since)) };
 }
 
 function shareOf(
