@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
+import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
@@ -6,18 +8,6 @@ import { SEVERITIES } from '../../src/core/model/severity.ts';
  * Small rules over the properties `s` (strings), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are a
  * few whole units.
  */
-
-/** Alternatives with the simplest first: a failing case shrinks to it. */
-const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
-  fc.oneof({ withCrossShrink: true }, ...alternatives);
-
-const LONGEST = 6;
-const duration = (unit: string): fc.Arbitrary<string> =>
-  fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
-
-const number = fc.integer({ min: -1, max: 4 });
-const text = fc.constantFrom('on', 'off', 'idle');
-const ordering = fc.constantFrom('gt', 'gte', 'lt', 'lte');
 
 const ofText = oneOf(
   { weight: 4, arbitrary: text.map((equals) => ({ equals })) },
@@ -56,21 +46,6 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
     duration(unit).map((equals) => ({ equals })),
     fc.boolean().map((exists) => ({ exists })),
   );
-
-const property = fc.constantFrom('s', 't', 'n.v', 'n["v.w"]', 'n.list[1]');
-const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]');
-
-/** Which events enter a calculation. */
-const choosing = oneOf(
-  { weight: 2, arbitrary: text.map((equals) => ({ property: 's', equals })) },
-  number.map((gt) => ({ property: 't', gt })),
-  text.map((equals) => ({ not: { property: 's', equals } })),
-);
-
-const NUMBER_CALCULATIONS = [
-  ...['sum', 'avg', 'min', 'max', 'delta'],
-  ...['range', 'stddev', 'deltaPercent', 'increase'],
-] as const;
 
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
@@ -116,12 +91,15 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
-    .tuple(calculation, sometimes(duration(unit), 3), sometimes(chosen, 4), sometimes(fc.constant('number'), 2))
-    .map(([{ is, ...calc }, held, events, as]: [{ is?: object }, ...unknown[]]) => ({
+    .tuple(
+      ...([calculation, sometimes(duration(unit), 3), sometimes(chosen, 4)] as const),
+      ...([sometimes(fc.constant('number'), 2), sometimes(withOperands(unit), 2)] as const),
+    )
+    .map(([{ is: constants, ...calc }, held, events, as, sides]: [{ is?: object; calc?: string }, ...unknown[]]) => ({
       ...(events !== undefined && { where: events }),
       ...present(calc),
       ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
-      ...is,
+      ...(sides === undefined || calc.calc === 'age' || calc.calc === 'unchanged' ? constants : (sides as object)),
       ...(held !== undefined && { for: held }),
     }));
 }
@@ -165,10 +143,6 @@ function evaluate(unit: string): fc.Arbitrary<object> {
   return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
 }
 
-/** Present once in `freq` + 1 times; a failing case shrinks to its absence. */
-export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
@@ -210,9 +184,6 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       ...(rule.partitionBy !== undefined && expect !== undefined && { expect: expect.map((m) => ({ m })) }),
     }));
 }
-
-const present = (rule: object): object =>
-  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
 

@@ -3,9 +3,7 @@ import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
-
-/** A calculation that says nothing now: its comparison keeps its last answer. */
-export const UNKNOWN = Symbol('unknown');
+import { UNKNOWN } from './operands.ts';
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
 export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {

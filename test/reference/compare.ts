@@ -1,4 +1,5 @@
 import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
+import { comparesWith } from './operands.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
 export function compares({ ignoreCase, ...comparison }: Comparison, value: unknown): boolean {
@@ -67,7 +68,9 @@ export function satisfies(predicate: Predicate, data: Record<string, unknown>): 
   if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
   if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
   if ('not' in predicate) return !satisfies(predicate.not, data);
-  return compares(predicate, valueOf(data, predicate));
+  const { property, as, ...comparison } = predicate;
+  const side = (operand: object): unknown => valueOf(data, operand as { property: string });
+  return comparesWith(comparison, valueOf(data, { property, as }), side) === true;
 }
 
 /** What a leaf compares or calculates with: the property, or the number that it is or says. */

@@ -1,8 +1,9 @@
 import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
-import { calculate, UNKNOWN } from './calculate.ts';
-import { compares, COMPARISON_WORDS } from './compare.ts';
+import { calculate } from './calculate.ts';
+import { COMPARISON_WORDS } from './compare.ts';
 import type { Arrival, Instant, Leaf } from './model.ts';
 import { ms } from './ms.ts';
+import { comparesWith, UNKNOWN } from './operands.ts';
 
 /** What is remembered of a leaf from one instant to the next. */
 interface LeafMemory {
@@ -44,7 +45,9 @@ function leafHolds(
 ): boolean {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
-  const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
+  const side = (operand: object): unknown => calculate(calculationOf(operand), events, clock);
+  const now = value === UNKNOWN ? UNKNOWN : answerTo(leaf, value, before.answer, side);
+  const answer = now === UNKNOWN ? before.answer : now;
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
   const heldLongEnough = answer && (before.heldLongEnough || (end && clock - began >= ms(leaf.for)));
@@ -52,14 +55,26 @@ function leafHolds(
   return leaf.for === undefined ? answer : heldLongEnough;
 }
 
-function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {
+/** The operand `latest: x` is a calculation like any other. */
+const calculationOf = (operand: { latest?: string; as?: string }): Leaf =>
+  operand.latest === undefined
+    ? (operand as Leaf)
+    : { calc: 'latest', property: operand.latest, ...(operand.as !== undefined && { as: operand.as }) };
+
+function answerTo(
+  leaf: Leaf,
+  value: unknown,
+  before: boolean,
+  side: (operand: object) => unknown,
+): boolean | typeof UNKNOWN {
   const comparison = Object.fromEntries(
     Object.entries(leaf).filter(([word]) => COMPARISON_WORDS.includes(word)),
   ) as Comparison;
   if (leaf.calc === 'flapping' && Object.keys(comparison).length === 0) {
     return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
   }
-  return compares(leaf.calc === 'age' || leaf.calc === 'unchanged' ? inMilliseconds(comparison) : comparison, value);
+  if (leaf.calc === 'age' || leaf.calc === 'unchanged') return comparesWith(inMilliseconds(comparison), value, side);
+  return comparesWith(comparison, value, side);
 }
 
 /** `age` and `unchanged` are compared with durations. */

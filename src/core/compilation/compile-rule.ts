@@ -1,4 +1,5 @@
-import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
+import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
+import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
@@ -9,7 +10,8 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { specOf } from '../windows/calculations.ts';
-import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
+import { compileLeaf, needsMemory, type Leaf, type LeafOperand } from './leaf.ts';
+import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
@@ -66,13 +68,15 @@ interface Parts {
   slots: Accumulator[];
   leaves: Leaf[];
   memories: number;
+  /** Number of operands. */
+  operands: number;
   /** The properties that calculations read to choose their events. */
   choosing: string[];
 }
 
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
-  const parts: Parts = { slots: [], leaves: [], memories: 0, choosing: [] };
+  const parts: Parts = { slots: [], leaves: [], memories: 0, operands: 0, choosing: [] };
   const levels = levelsOf(rule).map(({ severity, having }) => ({
     severity,
     condition: compileCondition(having, parts),
@@ -124,7 +128,7 @@ function noDataOf({ noData }: Rule): CompiledRule['noData'] {
   return noData === undefined || then === 'keep' ? null : { afterMs: optionalMs(noData.after) ?? 0, then };
 }
 
-function countComparison(evaluate: Evaluation): Comparison {
+function countComparison(evaluate: Evaluation): ConstantComparison {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
   const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
   return comparison;
@@ -156,10 +160,23 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
   const memory = needsMemory(node) ? parts.memories++ : -1;
-  const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
+  const operands = operandsOf(node).map((operand) => compileOperand(operand, parts));
+  const leaf = compileLeaf(node, {
+    ...{ place: parts.leaves.length, slot: slotFor(node, parts.slots), memory },
+    operands: operands.length === 0 ? null : operands,
+  });
   parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
   parts.leaves.push(leaf);
   return { kind: 'leaf', leaf: leaf.place };
+}
+
+/** The calculation of an operand has its slot and its place, but no memory: it never has an answer. */
+function compileOperand(operand: PartitionOperand, parts: Parts): LeafOperand {
+  const node = calculationOf(operand);
+  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
+  const place = LIMITS.conditionLeaves + parts.operands++;
+  const calculated = compileLeaf(node, { place, slot: slotFor(node, parts.slots), memory: -1, operands: null });
+  return { operand, calculated, isLatest: 'latest' in operand };
 }
 
 /** The predicates that choose the events of a calculation. */

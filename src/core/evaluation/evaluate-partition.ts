@@ -2,11 +2,13 @@ import type { CeaseReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/compile-rule.ts';
 import { holds } from '../compilation/condition.ts';
-import { isTrue, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { isTrue, momentOf, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { adjusted } from '../compilation/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
@@ -110,12 +112,8 @@ export function updateAnswers(
  * Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or
  * Infinity.
  */
-function ask(
-  { rule, state, answers }: PartitionSet,
-  entry: PartitionEntry,
-  leaf: Leaf,
-  cause: Pick<Cause, 'at' | 'byClock'>,
-): number {
+function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+  const { rule, state, answers } = set;
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
@@ -124,8 +122,15 @@ function ask(
   window?.moveTo(state.now);
   if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
   const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
-  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
-  return nextChange(leaf, value, memory, store, window, state.now);
+  if (leaf.operands === null) {
+    answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
+    return nextChange(leaf, memory, momentOf(leaf, value, store, window, state.now));
+  }
+  const sides = leaf.operands.map((operand) => rawSide(set, entry, operand));
+  const compared = leaf.operands.map(({ operand }, index) => adjusted(sides[index]?.value, operand));
+  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause, compared);
+  const own = { value, store, window };
+  return nextChange(leaf, memory, momentBetween(leaf, own, leaf.operands, sides, entry, state.now));
 }
 
 /** The highest level that a partition satisfies, or -1. */
