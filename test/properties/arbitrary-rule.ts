@@ -160,11 +160,19 @@ const where = oneOf(
   ]),
 );
 
+/** Events without `m` are for all partitions. */
+const settings = oneOf(
+  { weight: 2, arbitrary: fc.constant([{ property: 's', equals: 'idle' }]) },
+  fc.constant([{ property: 'm', exists: false }]),
+  fc.constant([{ property: 'n.v', gt: 0 }]),
+);
+
 /** The fields around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
 export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.Arbitrary<object> {
   return fc
     .record({
       where,
+      settings: sometimes(settings, 2),
       partitionBy: fc.constantFrom(['m'], ['m'], ['m'], undefined),
       expect: sometimes(fc.uniqueArray(fc.constantFrom('a', 'b', 'x'), { minLength: 1, maxLength: 2 }), 3),
       evaluate: evaluation,

@@ -3,6 +3,7 @@ import { calculate } from './calculate.ts';
 import { COMPARISON_WORDS } from './compare.ts';
 import type { Arrival, Instant, Leaf } from './model.ts';
 import { ms } from './ms.ts';
+import type { Settings } from './settings.ts';
 import { comparesWith, UNKNOWN } from './operands.ts';
 
 /** What is remembered of a leaf from one instant to the next. */
@@ -27,13 +28,14 @@ export function holds(
   events: readonly Arrival[],
   instant: Instant,
   memory: ConditionMemory,
+  settings: Settings,
 ): boolean {
   const parts = (nodes: Condition[]): boolean[] =>
-    nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
+    nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory, settings));
   if ('all' in node) return parts(node.all).every(Boolean);
   if ('any' in node) return parts(node.any).some(Boolean);
   if ('not' in node) return !parts([node.not])[0];
-  return leafHolds(node, place, events, instant, memory);
+  return leafHolds(node, place, events, instant, memory, settings);
 }
 
 function leafHolds(
@@ -42,10 +44,11 @@ function leafHolds(
   events: readonly Arrival[],
   { clock, cause, end }: Instant,
   memory: ConditionMemory,
+  settings: Settings,
 ): boolean {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
-  const side = (operand: object): unknown => calculate(calculationOf(operand), events, clock);
+  const side = (operand: object): unknown => valueOf(operand, events, settings, clock);
   const now = value === UNKNOWN ? UNKNOWN : answerTo(leaf, value, before.answer, side);
   const answer = now === UNKNOWN ? before.answer : now;
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
@@ -55,7 +58,13 @@ function leafHolds(
   return leaf.for === undefined ? answer : heldLongEnough;
 }
 
-/** The operand `latest: x` is a calculation like any other. */
+/** Only `latest: x` is also what a setting says: one of the partition like any event, else one for all partitions. */
+function valueOf(operand: { latest?: string }, events: readonly Arrival[], settings: Settings, clock: number): unknown {
+  const calculation = calculationOf(operand);
+  if (operand.latest === undefined) return calculate(calculation, events, clock);
+  return calculate(calculation, [...events, ...settings.own], clock) ?? calculate(calculation, settings.shared, clock);
+}
+
 const calculationOf = (operand: { latest?: string; as?: string }): Leaf =>
   operand.latest === undefined
     ? (operand as Leaf)

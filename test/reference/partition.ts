@@ -6,6 +6,7 @@ import { read } from './compare.ts';
 import { holds, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
+import type { Settings } from './settings.ts';
 import { completes, type SequenceMemory } from './sequence.ts';
 
 /** One partition: every event of its present life, and what it remembers from instant to instant. */
@@ -19,15 +20,17 @@ export interface Partition {
   /** Severities at which it satisfies. */
   satisfies: Set<Severity>;
   sequence: SequenceMemory;
+  settings: Settings;
 }
 
-export const newPartition = (values: Record<string, Scalar>): Partition => ({
+export const newPartition = (values: Record<string, Scalar>, settings: Settings): Partition => ({
   values,
   life: [],
   newest: undefined,
   memory: new Map(),
   satisfies: new Set(),
   sequence: { partials: [], held: false },
+  settings,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -70,7 +73,9 @@ export function update(
   const newest = partition.life.toSorted(byOwnTime).at(-1);
   if (newest === undefined) return false;
   if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
-    Object.assign(partition, { ...newPartition(partition.values), newest: partition.newest });
+    // What expires at the moment of a setting expires at the end of that moment.
+    if (instant.settings === true) return false;
+    Object.assign(partition, { ...newPartition(partition.values, partition.settings), newest: partition.newest });
     return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {
@@ -81,12 +86,16 @@ export function update(
     partition.satisfies = new Set(complete ? levelsOf(rule).map(({ severity }) => severity) : []);
     return false;
   }
-  const cleared = rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory);
+  const cleared =
+    rule.clear !== undefined &&
+    holds(rule.clear, 'clear', partition.life, instant, partition.memory, partition.settings);
   const before = partition.satisfies;
   partition.satisfies = new Set(
     levelsOf(rule)
       .filter(({ severity, having }) => {
-        const now = having !== undefined && holds(having, severity, partition.life, instant, partition.memory);
+        const now =
+          having !== undefined &&
+          holds(having, severity, partition.life, instant, partition.memory, partition.settings);
         return now || (rule.clear !== undefined && before.has(severity) && !cleared);
       })
       .map(({ severity }) => severity),

@@ -14,6 +14,7 @@ import { compileLeaf, needsMemory, type Leaf, type LeafOperand } from './leaf.ts
 import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
+import { compileSettings, type Settings } from './settings.ts';
 import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
@@ -32,6 +33,7 @@ export interface CompiledRule {
   reads: { path: string; pathBytes: number; read: Getter }[];
   slots: Accumulator[];
   leaves: Leaf[];
+  settings: Settings | null;
   /** Number of leaves with a memory. */
   memories: number;
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
@@ -91,13 +93,15 @@ export function compileRule(rule: Rule): CompiledRule {
     ...stepPaths,
   ]);
   const { slots, leaves, memories } = parts;
+  const partitionOf = keyReader(rule.partitionBy ?? []);
   return {
     ...{ slots, leaves, memories },
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
     groupOf: keyReader(rule.groupBy ?? []),
-    partitionOf: keyReader(rule.partitionBy ?? []),
+    partitionOf,
+    settings: compileSettings(rule, leaves, partitionOf),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),

@@ -58,7 +58,7 @@ function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): 
 }
 
 /** The sample of an event for an accumulator; undefined if the event does not enter it. */
-function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+export function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
   if (accepts !== undefined && !accepts(data)) return undefined;
   if (scores !== undefined) return scores(data) ? 1 : 0;
   // Any value will do; arrays of numbers take less memory.
@@ -177,6 +177,6 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
 
 /** Whether a stale partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
-  if (isLive(partition) || isExpected) return false;
+  if (isLive(partition) || isExpected || partition.settings !== undefined) return false;
   return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
 }

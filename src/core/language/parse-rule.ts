@@ -1,7 +1,7 @@
 import Mustache from 'mustache';
 import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
-import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
+import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
@@ -9,7 +9,8 @@ import { isPath } from '../primitives/path.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
-import type { Node } from './node.ts';
+import type { Leaf, Node } from './node.ts';
+import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
 
@@ -50,9 +51,9 @@ function sizeProblem(value: unknown): string | undefined {
 
 /**
  * Each level of all/any/not adds two levels of JSON, in a condition and in the `where` of its leaves; the rest is for
- * the rule and its leaves.
+ * the rule, its leaves and their operands.
  */
-const MAX_JSON_DEPTH = 4 * LIMITS.conditionDepth + 8;
+const MAX_JSON_DEPTH = 4 * LIMITS.conditionDepth + 12;
 
 function depthOf(value: unknown): number {
   let depth = 0;
@@ -77,6 +78,7 @@ const WORDS: readonly string[] = [
   'ignoreCase',
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
   ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
+  ...['latest', 'step', 'default', 'plus', 'settings'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
 
@@ -90,8 +92,11 @@ function beyondShape(rule: Rule): Issue[] {
   ];
   let leaves = 0;
   const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
-  for (const [path, node] of all) issues.push(...comparisonIssues(node as Node, path));
-  for (const [path, node] of all) {
+  const inOperands = all.flatMap(([path, node]) => choosingOperands(node, path));
+  for (const [path, node] of [...all, ...inOperands]) issues.push(...comparisonIssues(node as Node, path));
+  for (const [path, node] of [...all, ...inOperands])
+    issues.push(...operandIssues(node as Node, path, stepsBefore(rule.evaluate, path)));
+  for (const [path, node] of [...all, ...inOperands]) {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)
@@ -184,9 +189,21 @@ const choosingIn = (node: unknown, path: string): [string, unknown][] =>
     ),
   );
 
+/** The same of the calculations that are operands. */
+const choosingOperands = (node: unknown, path: string): [string, unknown][] =>
+  leavesWithPaths(node as Node, path)
+    .flatMap(({ leaf, path: at }) => sidesOf(leaf, at))
+    .flatMap(({ operand, path: at }) => choosingIn(operand, at));
+
+/** The steps before the one that a path is in. */
+function stepsBefore(evaluate: Evaluation, path: string): SequenceStep[] | undefined {
+  const [, index] = /^evaluate\.steps\[(\d+)\]/.exec(path) ?? [];
+  return index === undefined || evaluate.type !== 'sequence' ? undefined : evaluate.steps.slice(0, Number(index));
+}
+
 function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);
-  if (children.length === 0) return { depth: 0, leaves: 1 };
+  if (children.length === 0) return { depth: 0, leaves: 1 + countOperands(node as Leaf) };
   const sizes = children.map(measure);
   return {
     depth: 1 + Math.max(...sizes.map(({ depth }) => depth)),

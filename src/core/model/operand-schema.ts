@@ -3,9 +3,10 @@ import type { EventOperand, PartitionOperand } from './operand-words.ts';
 
 /** Right sides of comparisons that are not constants. */
 
+const as = z.literal('number').optional().describe('number: a text that is a number counts as that number');
+
 /** What every operand may have: the value in its place, and how it is compared. */
 const adjusted = {
-  as: z.literal('number').optional().describe('number: a text that is a number counts as that number'),
   default: z
     .union([z.number(), z.string(), z.boolean()])
     .optional()
@@ -27,7 +28,7 @@ export const eventOperand = (path: z.ZodString): z.ZodType<EventOperand> =>
         .max(64)
         .optional()
         .describe('in a step: the name (as) of an earlier step, whose event has the property'),
-      ...adjusted,
+      ...{ as, ...adjusted },
     })
     .meta({ id: 'eventOperand' });
 
@@ -44,7 +45,7 @@ export function partitionOperand(
 ): z.ZodType<PartitionOperand> {
   const latest = z.strictObject({
     latest: path.describe("compare with the partition's newest value of this property, whichever event brought it"),
-    ...adjusted,
+    ...{ as, ...adjusted },
   });
   const calculated = calculations.map(({ shape }) =>
     z.strictObject({

@@ -1,7 +1,7 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Scalar } from '../primitives/value.ts';
-import type { AccumulatorState } from './window-state.ts';
+import type { AccumulatorState, Sample } from './window-state.ts';
 
 /*
  * Glossary
@@ -33,6 +33,8 @@ export interface PartitionSetState {
   /** Stored name of the watermark: the highest stream sequence applied. */
   mark: number;
   partitions: Record<string, PartitionState>;
+  /** Values that settings brought for all partitions, by the key of the slot. */
+  settings?: Record<string, Sample>;
   /** The set's own alert; with `evaluate: each` and `sequence`, every partition has one. */
   alert: AlertState;
   /** Increases by one whenever a partition starts to satisfy; orders evidence from the oldest to the newest. */
@@ -71,6 +73,8 @@ export interface PartitionState {
   holds: number[];
   /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
+  /** Values that its own settings brought, by the key of the slot; they do not expire with its data. */
+  settings?: Record<string, Sample>;
   /** Partial matches (`evaluate: sequence`). */
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */

@@ -5,7 +5,7 @@ import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
 import type { SequenceState } from '../model/partition-set-state.ts';
 import type { Value } from '../primitives/value.ts';
-import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
+import type { AccumulatorState, Accumulator, Sample } from '../model/window-state.ts';
 
 /*
  * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in
@@ -45,8 +45,17 @@ export function weightOf(
   for (let place = 0; place < slots.length; place++)
     weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
+  if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  return weight;
+}
+
+/** Of the values that settings brought, with the keys of their slots. */
+export function settingsWeight(settings: Record<string, Sample> | undefined): number {
+  let weight = 0;
+  for (const [key, [, , value]] of Object.entries(settings ?? {}))
+    weight += jsonBytes(key) + 2 * SAMPLE_BYTES + valueWeight(value);
   return weight;
 }
 

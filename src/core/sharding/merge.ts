@@ -32,7 +32,7 @@ export function mergeReports(coordinator: PartitionSet, reports: readonly ShardR
     .sort(inOrder);
   for (let next = 0; next < recorded.length;) {
     const { at, byClock } = (recorded[next] as RecordedChange).change;
-    const end = byClock ? endOfMoment(recorded, next) : next + 1;
+    const end = byClock ? endOfMoment(recorded, next) : endOfEvent(recorded, next);
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
@@ -49,6 +49,16 @@ function inOrder({ change: a }: RecordedChange, { change: b }: RecordedChange): 
 function endOfMoment(recorded: readonly RecordedChange[], from: number): number {
   let end = from;
   while (end < recorded.length && recorded[end]?.change.at === recorded[from]?.change.at) end += 1;
+  return end;
+}
+
+/** An event for all partitions changes several shards at once. */
+function endOfEvent(recorded: readonly RecordedChange[], from: number): number {
+  const { at, seq, shared } = (recorded[from] as RecordedChange).change;
+  let end = from + 1;
+  const isSame = (next: ShardChange): boolean =>
+    shared === true && next.shared === true && next.at === at && next.seq === seq;
+  while (end < recorded.length && isSame((recorded[end] as RecordedChange).change)) end += 1;
   return end;
 }
 

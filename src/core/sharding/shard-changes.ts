@@ -32,9 +32,11 @@ export function recordChange(
   share: ShardState,
   changed: readonly PartitionEntry[],
   cause: Cause,
+  inAllShards = false,
 ): void {
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
+  if (inAllShards) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
   if (matters(set, share, change)) return push(set, share, change);
   const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;

@@ -53,6 +53,8 @@ export interface ShardChange {
   /** There are more than `named` lists. */
   more: boolean;
   causedBy?: NamedPartition;
+  /** The event changed the other shards, too: its changes are one. */
+  shared?: true;
 }
 
 /** The state of a shard. */

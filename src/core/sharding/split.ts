@@ -55,6 +55,7 @@ function shareOf(
     lastEventAt,
     limits: { ...limits },
     partitions,
+    ...(state.settings !== undefined && { settings: { ...state.settings } }),
     share,
     nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null,
   };
