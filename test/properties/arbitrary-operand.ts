@@ -10,7 +10,7 @@ export const NUMBER_CALCULATIONS = [
 
 const factor = fc.constantFrom(-1, 0.5, 1, 2);
 /** How the value of an operand becomes the right side. */
-const adjustment = fc
+export const adjustment = fc
   .record({
     as: sometimes(fc.constant('number'), 2),
     default: sometimes(number, 2),

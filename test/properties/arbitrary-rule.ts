@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
+import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
 import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
@@ -220,13 +220,33 @@ export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
   const absence = fc
     .record({ where: stepWhere, within: duration(unit), unless })
     .map(({ where: unwanted, ...step }) => present({ not: { where: unwanted }, ...step }));
+  /** The first step is `one`, and others compare with its event. */
+  const comparing = sometimes(fc.tuple(fc.constantFrom('equals', 'notEquals', 'gt', 'lte'), adjustment), 1);
   const steps = fc
-    .tuple(first, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
-    .map(([start, rest]) => [start, ...rest].map((step, index, all) => withoutStrict(step, all[index - 1])));
+    .tuple(
+      first,
+      fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }),
+      fc.array(comparing, { minLength: 3, maxLength: 3 }),
+    )
+    .map(([start, rest, sides]) => [
+      { ...start, as: 'one' },
+      ...rest.map((step, index) => withStep(step, sides[index])),
+    ])
+    .map((all) => all.map((step, index) => withoutStrict(step, all[index - 1])));
   const evaluation = fc
     .tuple(steps, sometimes(duration(unit), 2))
     .map(([each, whole]) => present({ type: 'sequence', steps: each, within: whole }));
   return ruleAround(evaluation, unit).map((rule) => ({ ...rule, clear: undefined }));
+}
+
+/** The step, of which what it matches, or its `unless`, compares with the step `one`. */
+function withStep(step: object, comparing: [string, object] | undefined): object {
+  if (comparing === undefined) return step;
+  const [word, how] = comparing;
+  const entry = { property: 't', [word]: { step: 'one', property: 't', ...how } };
+  const { not, unless, where: own = [] } = step as { not?: object; unless?: object; where?: object[] };
+  if (unless !== undefined) return { ...step, unless: { where: [entry] } };
+  return not === undefined ? { ...step, where: [...own, entry] } : { ...step, not: { where: [entry] } };
 }
 
 /** The step itself, but without `strict` after a `not`. */

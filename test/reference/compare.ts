@@ -64,14 +64,20 @@ function globPattern(glob: string): RegExp {
   return new RegExp(`^${pattern}$`, 's');
 }
 
-export function satisfies(predicate: Predicate, data: Record<string, unknown>): boolean {
-  if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
-  if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
-  if ('not' in predicate) return !satisfies(predicate.not, data);
+/** `steps`: the events of earlier steps of a match, by the names of the steps. */
+export function satisfies(predicate: Predicate, data: Record<string, unknown>, steps: StepEvents = {}): boolean {
+  if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data, steps));
+  if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data, steps));
+  if ('not' in predicate) return !satisfies(predicate.not, data, steps);
   const { property, as, ...comparison } = predicate;
-  const side = (operand: object): unknown => valueOf(data, operand as { property: string });
+  const side = (operand: object): unknown => {
+    const { step, ...where } = operand as { step?: string; property: string };
+    return valueOf(step === undefined ? data : (steps[step] ?? {}), where);
+  };
   return comparesWith(comparison, valueOf(data, { property, as }), side) === true;
 }
+
+export type StepEvents = Readonly<Record<string, Record<string, unknown>>>;
 
 /** What a leaf compares or calculates with: the property, or the number that it is or says. */
 export function valueOf(

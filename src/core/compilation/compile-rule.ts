@@ -15,7 +15,7 @@ import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
-import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
+import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -85,7 +85,10 @@ export function compileRule(rule: Rule): CompiledRule {
   }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
-  const stepPaths = steps.flatMap(predicatesOf).flatMap(pathsOf);
+  const stepPaths = [
+    ...steps.flatMap(predicatesOf).flatMap(pathsOf),
+    ...keptValues(steps).map(({ property }) => property),
+  ];
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),

@@ -1,6 +1,6 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
-import type { Scalar } from '../primitives/value.ts';
+import type { Scalar, Value } from '../primitives/value.ts';
 import type { AccumulatorState, Sample } from './window-state.ts';
 
 /*
@@ -145,7 +145,14 @@ export interface SequenceState {
    * later does not lead to that step.
    */
   unwanted?: (number | null)[];
+  /** If `not` or `unless` compares with values of a match: the newest events, with what it reads of them. */
+  recent?: RecentEvent[];
+  /** While `held`: the values of the match that it came from. */
+  kept?: Value[];
 }
+
+/** An event that may yet turn out to be unwanted; in order of (time, sequence). */
+export type RecentEvent = [timeMs: number, sequence: number, data: Record<string, Value>];
 
 /** `step` is the next step to match; `at` is when the previous event matched, or the previous `not` passed. */
 export interface SequenceRun {
@@ -155,6 +162,8 @@ export interface SequenceRun {
   count?: number;
   /** With `within` of the sequence: event time of the first event. */
   from?: number;
+  /** Values of its events that later steps compare with; null if there is none. */
+  kept?: Value[];
 }
 
 export const newSequence = (): SequenceState => ({ runs: [], held: false });

@@ -23,6 +23,9 @@ const FROM_BYTES = 24;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
 const SAMPLE_BYTES = 36;
+/** What is around a value: a comma, a colon, and `{"json":…}` if it was cut. */
+const VALUE_BYTES = 12;
+const KEPT_NAME_BYTES = 10;
 const SLICE_BYTES = 200;
 const TEXT_SLICE_BYTES = SLICE_BYTES + 2 * LIMITS.comparedLength;
 /** For numbers with many digits. */
@@ -59,12 +62,24 @@ export function settingsWeight(settings: Record<string, Sample> | undefined): nu
   return weight;
 }
 
-function sequenceWeight({ runs, unwanted }: SequenceState): number {
+function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number {
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
-  for (const { count, from } of runs)
-    weight += RUN_BYTES + (count === undefined ? 0 : COUNT_BYTES) + (from === undefined ? 0 : FROM_BYTES);
+  for (const [, , data] of recent ?? []) {
+    weight += SAMPLE_BYTES;
+    for (const path in data) weight += jsonBytes(path) + VALUE_BYTES + valueWeight(data[path] ?? null);
+  }
+  weight += valuesWeight(kept);
+  for (const { count, from, kept: values } of runs)
+    weight +=
+      RUN_BYTES +
+      valuesWeight(values) +
+      (count === undefined ? 0 : COUNT_BYTES) +
+      (from === undefined ? 0 : FROM_BYTES);
   return weight;
 }
+
+const valuesWeight = (values: readonly Value[] | undefined): number =>
+  (values ?? []).reduce<number>((sum, value) => sum + VALUE_BYTES + valueWeight(value), KEPT_NAME_BYTES);
 
 export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;
