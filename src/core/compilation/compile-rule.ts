@@ -13,6 +13,7 @@ import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, type Leaf, type LeafOperand } from './leaf.ts';
 import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { messageNeeds, type MessageNeeds } from './message-names.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
 import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
@@ -34,6 +35,7 @@ export interface CompiledRule {
   slots: Accumulator[];
   leaves: Leaf[];
   settings: Settings | null;
+  messageNeeds: MessageNeeds;
   /** Number of leaves with a memory. */
   memories: number;
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
@@ -89,11 +91,13 @@ export function compileRule(rule: Rule): CompiledRule {
     ...steps.flatMap(predicatesOf).flatMap(pathsOf),
     ...keptValues(steps).map(({ property }) => property),
   ];
+  const needs = messageNeeds(rule);
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),
     ...parts.choosing,
     ...stepPaths,
+    ...needs.eventPaths,
   ]);
   const { slots, leaves, memories } = parts;
   const partitionOf = keyReader(rule.partitionBy ?? []);
@@ -104,6 +108,7 @@ export function compileRule(rule: Rule): CompiledRule {
     matches: compilePredicate({ all: rule.where }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf,
+    messageNeeds: needs,
     settings: compileSettings(rule, leaves, partitionOf),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],

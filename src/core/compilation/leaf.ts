@@ -30,6 +30,7 @@ export interface Leaf {
   silenceIsUnknown: boolean;
   /** `sides`: the values of `operands`; undefined if it depends on an unknown one. */
   test: (value: unknown, before: boolean, sides: readonly unknown[]) => boolean | undefined;
+  comparison: Comparison;
   /** Right sides that are not constants; null if there are none, as in most rules. */
   operands: readonly LeafOperand[] | null;
   /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
@@ -70,7 +71,7 @@ export function compileLeaf(
     minSamples: 'minSamples' in node ? (node.minSamples ?? 0) : 0,
     silenceIsUnknown: isUnknowable(node),
     test: isDefaultFlapping(node) ? flaps : operands === null ? compare : withSides(comparison, operands, compare),
-    operands,
+    ...{ comparison, operands },
     thresholds: onScaleOf({ spec, withinMs }, numbers),
   };
 }

@@ -14,7 +14,8 @@ import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
-import type { Value } from '../primitives/value.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import { showValue, type Value } from '../primitives/value.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
@@ -40,7 +41,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
     );
     if (limit !== null) reportLimit(set, limit, partition);
   }
-  if (isNewest) mark(partition, event);
+  if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
   return (
     partition.sequence !== undefined &&
@@ -49,12 +50,19 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */
-function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): void {
+function mark(partition: PartitionState, { seq, time, trace, data }: ProjectedEvent, named: readonly string[]): void {
   const last = (partition.last ??= { sequence: seq, timeMs: time });
   last.sequence = seq;
   last.timeMs = time;
   if (trace !== undefined) last.trace = trace;
   else if (last.trace !== undefined) delete last.trace;
+  if (named.length > 0) last.data = forMessages(data, named);
+}
+
+function forMessages(data: ProjectedEvent['data'], named: readonly string[]): Record<string, Value> {
+  const cut = (value: Value): Value => (typeof value === 'string' ? value.slice(0, LIMITS.messageTextLength) : value);
+  const shown = named.filter((path) => Object.hasOwn(data, path));
+  return Object.fromEntries(shown.map((path) => [path, cut(showValue(data[path] ?? null))]));
 }
 
 /** The sample of an event for an accumulator; undefined if the event does not enter it. */

@@ -2,9 +2,9 @@ import { adjusted, UNKNOWN } from '../compilation/operand.ts';
 import { momentOf, onScaleOf, valueOf, type Leaf, type LeafOperand } from '../compilation/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { newestValue } from '../partition-set/settings-value.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import { isAfter } from '../windows/sample.ts';
-import { asSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import { asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
@@ -29,21 +29,9 @@ function calculate({ rule, state }: PartitionSet, entry: PartitionEntry, leaf: L
 /** The value of an operand before it is adjusted. */
 export function rawSide(set: PartitionSet, entry: PartitionEntry, { calculated, isLatest }: LeafOperand): Calculated {
   const side = calculate(set, entry, calculated);
-  if (isLatest && set.rule.settings !== null) return { ...side, value: newestOf(set, entry, calculated.slot, side) };
+  if (isLatest && set.rule.settings !== null)
+    return { ...side, value: newestValue(set, entry.partition, calculated.slot) };
   return side.value === undefined && calculated.silenceIsUnknown ? { ...side, value: UNKNOWN } : side;
-}
-
-/** The newest value that an event or a setting of the partition brought, else what a setting brought for all. */
-function newestOf(
-  { rule, state }: PartitionSet,
-  { partition }: PartitionEntry,
-  place: number,
-  { store }: Calculated,
-): unknown {
-  const key = rule.slots[place]?.key ?? '';
-  const [event, own] = [asSample(store), partition.settings?.[key] ?? null];
-  const newer = event === null || (own !== null && isAfter(own, event)) ? own : event;
-  return (newer ?? state.settings?.[key])?.[2];
 }
 
 /**

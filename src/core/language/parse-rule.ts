@@ -1,4 +1,5 @@
 import Mustache from 'mustache';
+import { messageNeeds, namesOf } from '../compilation/message-names.ts';
 import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
@@ -113,6 +114,12 @@ function beyondShape(rule: Rule): Issue[] {
     const template = templateProblem(rule[word] ?? '');
     if (template !== undefined) issues.push({ path: word, message: template });
   }
+  const { eventPaths } = messageNeeds(rule);
+  if (eventPaths.length > LIMITS.messageProperties)
+    issues.push({
+      path: 'message',
+      message: `names ${eventPaths.length} properties of the event; the maximum is ${LIMITS.messageProperties}`,
+    });
   issues.push(...sizeIssues(rule));
 
   const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
@@ -164,19 +171,6 @@ function templateProblem(message: string): string | undefined {
     return `is not a valid Mustache template: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
-
-/** Every name that a template looks up, sections included. */
-function namesOf(tokens: readonly unknown[]): string[] {
-  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(
-    ([kind, name, , , inner]) => [
-      ...(LOOKUPS.has(kind) ? [name] : []),
-      ...(Array.isArray(inner) ? namesOf(inner) : []),
-    ],
-  );
-}
-
-/** Mustache tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
-const LOOKUPS = new Set(['name', '&', '#', '^']);
 
 /** The predicates that choose the events of calculations, with their paths. */
 const choosingIn = (node: unknown, path: string): [string, unknown][] =>

@@ -81,6 +81,14 @@ export interface PartitionState {
   alert?: AlertState;
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
+  /** In a coordinator: what a message may say of it. */
+  told?: Told;
+}
+
+/** What the templates of a rule name of a partition. */
+export interface Told {
+  threshold?: unknown;
+  event?: Record<string, Scalar>;
 }
 
 /** Identifies an event by its stream sequence and event time. */
@@ -89,6 +97,8 @@ export interface EventMark {
   timeMs: number;
   /** W3C Trace Context, if it belongs to a trace. */
   trace?: string;
+  /** What messages name of it, by path; long texts are cut. */
+  data?: Record<string, Value>;
 }
 
 export interface AlertState {

@@ -98,6 +98,10 @@ function forgetOldest({ sequence, last }: PartitionState): boolean {
     delete sequence.unwanted;
     return true;
   }
+  if (last?.data !== undefined) {
+    delete last.data;
+    return true;
+  }
   if (last?.trace === undefined) return false;
   delete last.trace;
   return true;

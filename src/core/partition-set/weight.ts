@@ -51,6 +51,7 @@ export function weightOf(
   if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
   return weight;
 }
 
@@ -64,10 +65,7 @@ export function settingsWeight(settings: Record<string, Sample> | undefined): nu
 
 function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number {
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
-  for (const [, , data] of recent ?? []) {
-    weight += SAMPLE_BYTES;
-    for (const path in data) weight += jsonBytes(path) + VALUE_BYTES + valueWeight(data[path] ?? null);
-  }
+  for (const [, , data] of recent ?? []) weight += SAMPLE_BYTES + dataWeight(data);
   weight += valuesWeight(kept);
   for (const { count, from, kept: values } of runs)
     weight +=
@@ -75,6 +73,12 @@ function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number
       valuesWeight(values) +
       (count === undefined ? 0 : COUNT_BYTES) +
       (from === undefined ? 0 : FROM_BYTES);
+  return weight;
+}
+
+function dataWeight(data: Readonly<Record<string, Value>>): number {
+  let weight = KEPT_NAME_BYTES;
+  for (const path in data) weight += jsonBytes(path) + VALUE_BYTES + valueWeight(data[path] ?? null);
   return weight;
 }
 

@@ -73,6 +73,10 @@ export const LIMITS = {
   messageLength: 2_000,
   /** Bytes of a rendered message as JSON. */
   messageBytes: 8_192,
+  /** Properties of the event behind the alert that the messages of a rule name. */
+  messageProperties: 16,
+  /** Characters kept of each of them. */
+  messageTextLength: 256,
   /** Characters of one readable part of a workflow id, an alert id or an alert's subject. */
   idBitsLength: 200,
   /** Shortest heartbeat and repeat, milliseconds. */

@@ -1,5 +1,6 @@
 import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
+import { jsonBytes } from '../primitives/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
@@ -148,7 +149,8 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
  */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
-  return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
+  const told = partition?.told === undefined ? 0 : jsonBytes(partition.told);
+  return told + NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
 }
 
 function forget({ state, satisfying }: PartitionSet, key: string): void {
@@ -157,7 +159,7 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
 }
 
 /** Represents a partition whose state is in a shard. */
-function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: NamedPartition): PartitionState {
+function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace, told }: NamedPartition): PartitionState {
   const last =
     item === null
       ? null
@@ -169,6 +171,7 @@ function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: Name
     last,
     holds: holds.map(Number),
     ...(item !== null && { shown: item }),
+    ...(told !== undefined && { told }),
   };
 }
 

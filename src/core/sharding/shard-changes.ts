@@ -1,4 +1,5 @@
 import type { Cause } from '../model/cause.ts';
+import { toldOf } from '../alerts/told.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
@@ -15,11 +16,13 @@ export function countsOf({ live, rosterLive, satisfying }: PartitionSet): ShardC
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
+  const told = toldOf(set, partition);
   return {
     key: partition.key,
     holds: partition.holds.map((since) => since > 0),
     item,
     ...(trace !== undefined && { trace }),
+    ...(told !== undefined && { told }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PartitionSetState } from '../model/partition-set-state.ts';
+import type { PartitionSetState, Told } from '../model/partition-set-state.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
@@ -32,6 +32,7 @@ export interface NamedPartition {
   /** Its evidence; null while it has not reported. */
   item: EvidenceItem | null;
   trace?: string;
+  told?: Told;
 }
 
 /** A change of a shard's counts, or an event that its coordinator must know. */
