@@ -1,6 +1,5 @@
 import Mustache from 'mustache';
 import { messageNeeds, namesOf } from '../compilation/message-names.ts';
-import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
@@ -88,6 +87,7 @@ function beyondShape(rule: Rule): Issue[] {
   const issues: Issue[] = [];
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
+    ...(rule.settings ?? []).map((entry, index): [string, unknown] => [`settings[${index}]`, entry]),
     ...havingsOf(rule),
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
@@ -142,11 +142,16 @@ function beyondShape(rule: Rule): Issue[] {
 
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence')
-    return evaluate.steps.flatMap((step, index) =>
-      predicatesOf(step).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]),
-    );
+    return evaluate.steps.flatMap((step, index) => inStep(step, `evaluate.steps[${index}]`));
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
+}
+
+function inStep(step: SequenceStep, path: string): [string, unknown][] {
+  const of = (nodes: readonly unknown[], place: string): [string, unknown][] =>
+    nodes.map((node, index) => [`${path}.${place}where[${index}]`, node]);
+  const own = 'not' in step ? of(step.not.where, 'not.') : of(step.where, '');
+  return [...own, ...of(step.unless?.where ?? [], 'unless.')];
 }
 
 function evaluationIssues(evaluate: Evaluation): Issue[] {

@@ -58,7 +58,7 @@ export function partitionOperand(
   type Discriminated = [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]];
   return z
     .union([latest, z.discriminatedUnion('calc', calculated as unknown as Discriminated)], {
-      error: 'must be a number, a string, {latest: …} or {calc: …}',
+      error: 'must be a value, {latest: …} or {calc: …}',
     })
     .meta({ id: 'partitionOperand' }) as unknown as z.ZodType<PartitionOperand>;
 }
