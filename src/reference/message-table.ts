@@ -1,7 +1,8 @@
 import type { AlertData } from '../core/model/alert.ts';
 
 /** A message can use every field of an alert except the message itself. */
-type MessageWord = Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value' | 'threshold' | 'event';
+type MessageWord =
+  Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value' | 'threshold' | 'event';
 
 const MEANINGS: Record<MessageWord, string> = {
   name: "the rule's `name`, else its `id`",

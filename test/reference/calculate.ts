@@ -1,4 +1,4 @@
-import { satisfies, valueOf } from './compare.ts';
+import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';

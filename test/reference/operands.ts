@@ -28,13 +28,13 @@ export function comparesWith(
     return [answer('gte', from), answer('lte', to)];
   });
   function answer(word: string, side: unknown): boolean | typeof UNKNOWN {
-    if (!isOperand(side)) return compares({ [word]: side, ignoreCase } as object, value);
+    if (!isOperand(side)) return compares({ [word]: side, ignoreCase }, value);
     const compared = amount(side as Operand, read(side as object));
     if (compared === UNKNOWN) return UNKNOWN;
     if (!['string', 'number', 'boolean'].includes(typeof compared)) return false;
     // An operand that happens to be '*' is that text.
     if (word === 'equals' && compared === '*') return value === '*';
-    return compares({ [word]: compared, ignoreCase } as object, value);
+    return compares({ [word]: compared, ignoreCase }, value);
   }
   if (answers.includes(false)) return false;
   return answers.includes(UNKNOWN) ? UNKNOWN : true;

@@ -2,7 +2,7 @@ import type { Condition } from '../../src/core/model/condition-schema.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import { read } from './compare.ts';
+import { read } from './predicate.ts';
 import { holds, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';

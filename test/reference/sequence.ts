@@ -1,6 +1,6 @@
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../../src/core/model/rule-schema.ts';
-import { satisfies, type StepEvents } from './compare.ts';
+import { satisfies, type StepEvents } from './predicate.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
 

@@ -1,5 +1,5 @@
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { read, satisfies } from './compare.ts';
+import { read, satisfies } from './predicate.ts';
 import type { Arrival } from './model.ts';
 
 /* "Settings" of docs/semantics.md: events that only bring values for operands. */

@@ -61,5 +61,7 @@ function rightSide({ comparison, operands }: Leaf, sides: readonly unknown[]): u
   const shown = (each: unknown): unknown =>
     isOperand(each) ? (sides[(operands ?? []).findIndex(({ operand }) => operand === each)] ?? null) : each;
   if (word !== 'between' || !Array.isArray(side)) return shown(side);
-  return side.map((each) => String(shown(each) ?? '')).join(' and ');
+  return side.map((each) => textOf(shown(each))).join(' and ');
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));

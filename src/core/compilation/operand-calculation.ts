@@ -6,7 +6,7 @@ import { operandsIn } from './operand.ts';
 export function calculationOf(operand: PartitionOperand): Calculation {
   if ('latest' in operand) {
     const { latest: property, as } = operand;
-    return { calc: 'latest', property, ...(as !== undefined && { as }) } as Calculation;
+    return { calc: 'latest', property, ...(as !== undefined && { as }) };
   }
   const { default: _default, times: _times, plus: _plus, ...calculation } = operand;
   return calculation as Calculation;

@@ -21,7 +21,7 @@ export const hasOperands = (comparison: Comparison): boolean => operandsIn(compa
 /** The part of a comparison whose right sides are constants. */
 export function constantPart(comparison: Comparison): ConstantComparison {
   const entries = Object.entries(comparisonOf(comparison));
-  return Object.fromEntries(entries.filter(([, side]) => ![side].flat().some(isOperand))) as ConstantComparison;
+  return Object.fromEntries(entries.filter(([, side]) => ![side].flat().some(isOperand)));
 }
 
 /** The value of an operand as it is compared: value × times + plus. Undefined for what is no number, text or truth value. */

@@ -33,7 +33,7 @@ export const eventOperand = (path: z.ZodString): z.ZodType<EventOperand> =>
     .meta({ id: 'eventOperand' });
 
 /** Of a calculation, an operand has everything but the comparison. */
-type CalculationShapes = readonly { shape: Readonly<Record<string, unknown>> }[];
+type CalculationShapes = readonly { shape: Readonly<Record<string, z.core.SomeType>> }[];
 
 /**
  * @param calculations all calculations; an operand has none of their `without` words
@@ -50,9 +50,7 @@ export function partitionOperand(
   const calculated = calculations.map(({ shape }) =>
     z.strictObject({
       ...adjusted,
-      ...(Object.fromEntries(
-        Object.entries(shape).filter(([word]) => !without.includes(word)),
-      ) as z.core.$ZodLooseShape),
+      ...Object.fromEntries<z.core.SomeType>(Object.entries(shape).filter(([word]) => !without.includes(word))),
     }),
   );
   type Discriminated = [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]];

@@ -85,7 +85,8 @@ describe('{{event.x}}', () => {
     ['{{event.text}}', { text: 'x'.repeat(2_000) }, 'x'.repeat(LIMITS.messageTextLength)],
     ['{{event.constructor}}', {}, ''],
   ])('%s', (message, data, text) => {
-    if (message.includes('constructor')) expect(() => messages(each(v({ gt: 5 })), message, [])).toThrow(/not a valid property path/);
+    if (message.includes('constructor'))
+      expect(() => messages(each(v({ gt: 5 })), message, [])).toThrow(/not a valid property path/);
     else expect(messages(each(v({ gt: 5 })), message, [[1, { v: 9, ...data }]])).toEqual([text]);
   });
 

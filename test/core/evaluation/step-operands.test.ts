@@ -136,6 +136,6 @@ it('unless compares with the match, too', () => {
     [1, { kind: 'buy', order: 7 }],
     [3, sells(1)],
   ] as [Sent, Sent];
-  expect(published(steps, [first as Sent, paid(7), last as Sent])).toEqual([]);
-  expect(published(steps, [first as Sent, paid(8), last as Sent])).toEqual(['3 firing', '3 resolved']);
+  expect(published(steps, [first, paid(7), last])).toEqual([]);
+  expect(published(steps, [first, paid(8), last])).toEqual(['3 firing', '3 resolved']);
 });
