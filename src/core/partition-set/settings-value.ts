@@ -13,5 +13,6 @@ export function newestValue(
   const key = rule.slots[slot]?.key ?? '';
   const [event, own] = [asSample(stores[slot] ?? null), settings?.[key] ?? null];
   const newer = event === null || (own !== null && isAfter(own, event)) ? own : event;
-  return (newer ?? state.settings?.[key])?.[2];
+  // `null` is no value: it takes back what the partition had.
+  return newer?.[2] ?? state.settings?.[key]?.[2];
 }

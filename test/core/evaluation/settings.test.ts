@@ -96,6 +96,16 @@ describe('settings', () => {
       ['3 firing a'],
     ],
     [
+      'that null takes back',
+      [
+        [1, setting(5)],
+        [2, setting(9, 'a')],
+        [3, reading('a', 6)],
+        [4, setting(null, 'a')],
+      ],
+      ['4 firing a'],
+    ],
+    [
       'bring no other values',
       [
         [1, setting(5)],
