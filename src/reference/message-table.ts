@@ -1,7 +1,8 @@
 import type { AlertData } from '../core/model/alert.ts';
 
 /** A message can use every field of an alert except the message itself. */
-type MessageWord = Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value';
+type MessageWord =
+  Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'count' | 'percent' | 'value' | 'threshold' | 'event';
 
 const MEANINGS: Record<MessageWord, string> = {
   name: "the rule's `name`, else its `id`",
@@ -9,6 +10,9 @@ const MEANINGS: Record<MessageWord, string> = {
   count: 'number of partitions that satisfy the level that holds, or else the lowest level',
   percent: 'percentage of live partitions that satisfy, rounded',
   value: 'value of the first comparison of the rule, for the partition that caused the alert',
+  threshold:
+    'the right side that was compared, of the first comparison that holds for that partition, or else of the first; for `between`, both',
+  event: `properties of that partition's newest event: \`{{event.humidity}}\`; at most 16, texts are cut to 256 characters`,
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
   reason: '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',

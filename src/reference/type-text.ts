@@ -35,7 +35,7 @@ const PATTERNS = new Map([
  */
 export function typeText(schema: Schema, refName: string): string {
   const { $ref, anyOf, items, prefixItems, properties, additionalProperties, type } = schema;
-  if ($ref !== undefined) return refName;
+  if ($ref !== undefined) return $ref.endsWith('Operand') ? 'operand' : refName;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (prefixItems !== undefined) return `list of ${prefixItems.length}: ${typeText(prefixItems[0] ?? {}, refName)}`;
   if (items !== undefined && items !== false) return `list of ${sizeText(schema)}: ${typeText(items, refName)}`;

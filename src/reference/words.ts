@@ -33,6 +33,7 @@ export function wordsOfSchema(): Word[] {
     for (const form of forms) {
       for (const [name, property] of Object.entries(form.properties ?? {})) {
         const id = idOf(place, name);
+        if (id.startsWith(`${OPERAND}/`) && form.properties?.['calc'] !== undefined && name !== 'calc') continue;
         // A field without a description uses that of the object around it.
         const described = { ...property, description: property.description ?? form.description ?? '' };
         const required = forms.every((each) => each.required?.includes(name) === true);
@@ -62,13 +63,29 @@ function joined(known: Word | undefined, word: Word): Word {
   return { ...word, description: `${known.description}; ${word.description}` };
 }
 
-/** Objects inside `evaluate` are top-level paths of their own: `having`, not `evaluate/having`. */
+/**
+ * Objects inside `evaluate` are top-level paths of their own: `having`, not `evaluate/having`. So are operands, which
+ * are the same in every comparison.
+ */
 function idOf(place: string, name: string): string {
-  const own = place.replace('evaluate/', '');
+  const own = COMPARING.includes(place.split('/').at(-1) ?? '') ? OPERAND : place.replace('evaluate/', '');
   return own === '' ? name : `${own}/${name}`;
 }
 
+const OPERAND = 'operand';
+
+/** An operand that is a calculation has the words of the calculation. */
+const CALCULATED: Omit<Word, 'required'> = {
+  id: `${OPERAND}/calc`,
+  name: 'calc',
+  type: 'calculation',
+  fallback: undefined,
+  description:
+    'compare with another calculation of the partition, with the words that it has in having (property, within, where…)',
+};
+
 function wordsAt(id: string, name: string, schema: Schema, required: boolean): Word[] {
+  if (id === CALCULATED.id) return [{ ...CALCULATED, required }];
   // The comparisons are the same everywhere; `where` lists them.
   if (COMPARING.includes(name) && id !== `where/${name}`) return [];
   if (CHOICES.has(id)) return valuesAt(id, name, schema);

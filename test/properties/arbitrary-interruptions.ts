@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sometimes } from './arbitrary-rule.ts';
+import { sometimes } from './arbitrary-parts.ts';
 import type { Interruption } from './play.ts';
 import type { Turn } from './play-shards.ts';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { oneOf, ruleAround, sometimes } from './arbitrary-rule.ts';
+import { oneOf, sometimes } from './arbitrary-parts.ts';
+import { ruleAround } from './arbitrary-rule.ts';
 
 /** Values between `clear` and `having` are frequent, so that partitions are latched. */
 export const LATCHING_NUMBERS = fc.constantFrom(0, 5, 5, 10);

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
+import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
@@ -6,18 +8,6 @@ import { SEVERITIES } from '../../src/core/model/severity.ts';
  * Small rules over the properties `s` (strings), `t` (numbers) and `n.v` (nested), partitioned by `m`. Durations are a
  * few whole units.
  */
-
-/** Alternatives with the simplest first: a failing case shrinks to it. */
-export const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
-  fc.oneof({ withCrossShrink: true }, ...alternatives);
-
-const LONGEST = 6;
-const duration = (unit: string): fc.Arbitrary<string> =>
-  fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
-
-const number = fc.integer({ min: -1, max: 4 });
-const text = fc.constantFrom('on', 'off', 'idle');
-const ordering = fc.constantFrom('gt', 'gte', 'lt', 'lte');
 
 const ofText = oneOf(
   { weight: 4, arbitrary: text.map((equals) => ({ equals })) },
@@ -56,21 +46,6 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
     duration(unit).map((equals) => ({ equals })),
     fc.boolean().map((exists) => ({ exists })),
   );
-
-const property = fc.constantFrom('s', 't', 'n.v', 'n["v.w"]', 'n.list[1]');
-const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]');
-
-/** Which events enter a calculation. */
-const choosing = oneOf(
-  { weight: 2, arbitrary: text.map((equals) => ({ property: 's', equals })) },
-  number.map((gt) => ({ property: 't', gt })),
-  text.map((equals) => ({ not: { property: 's', equals } })),
-);
-
-const NUMBER_CALCULATIONS = [
-  ...['sum', 'avg', 'min', 'max', 'delta'],
-  ...['range', 'stddev', 'deltaPercent', 'increase'],
-] as const;
 
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
@@ -116,12 +91,15 @@ function leaf(unit: string): fc.Arbitrary<object> {
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
-    .tuple(calculation, sometimes(duration(unit), 3), sometimes(chosen, 4), sometimes(fc.constant('number'), 2))
-    .map(([{ is, ...calc }, held, events, as]: [{ is?: object }, ...unknown[]]) => ({
+    .tuple(
+      ...([calculation, sometimes(duration(unit), 3), sometimes(chosen, 4)] as const),
+      ...([sometimes(fc.constant('number'), 2), sometimes(withOperands(unit), 2)] as const),
+    )
+    .map(([{ is: constants, ...calc }, held, events, as, sides]: [{ is?: object; calc?: string }, ...unknown[]]) => ({
       ...(events !== undefined && { where: events }),
       ...present(calc),
       ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
-      ...is,
+      ...(sides === undefined || calc.calc === 'age' || calc.calc === 'unchanged' ? constants : (sides as object)),
       ...(held !== undefined && { for: held }),
     }));
 }
@@ -165,10 +143,6 @@ function evaluate(unit: string): fc.Arbitrary<object> {
   return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
 }
 
-/** Present once in `freq` + 1 times; a failing case shrinks to its absence. */
-export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
   fc.constant([{ property: 'type', equals: 'status' }, { not: { property: 's', equals: 'idle' } }]),
@@ -186,11 +160,19 @@ const where = oneOf(
   ]),
 );
 
+/** Events without `m` are for all partitions. */
+const settings = oneOf(
+  { weight: 2, arbitrary: fc.constant([{ property: 's', equals: 'idle' }]) },
+  fc.constant([{ property: 'm', exists: false }]),
+  fc.constant([{ property: 'n.v', gt: 0 }]),
+);
+
 /** The fields around `evaluate`, with the unit of durations (`s`, `m`, `h`). */
 export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.Arbitrary<object> {
   return fc
     .record({
       where,
+      settings: sometimes(settings, 2),
       partitionBy: fc.constantFrom(['m'], ['m'], ['m'], undefined),
       expect: sometimes(fc.uniqueArray(fc.constantFrom('a', 'b', 'x'), { minLength: 1, maxLength: 2 }), 3),
       evaluate: evaluation,
@@ -210,9 +192,6 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       ...(rule.partitionBy !== undefined && expect !== undefined && { expect: expect.map((m) => ({ m })) }),
     }));
 }
-
-const present = (rule: object): object =>
-  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
 
@@ -241,13 +220,33 @@ export function ruleOfSteps(unit = 's'): fc.Arbitrary<object> {
   const absence = fc
     .record({ where: stepWhere, within: duration(unit), unless })
     .map(({ where: unwanted, ...step }) => present({ not: { where: unwanted }, ...step }));
+  /** The first step is `one`, and others compare with its event. */
+  const comparing = sometimes(fc.tuple(fc.constantFrom('equals', 'notEquals', 'gt', 'lte'), adjustment), 1);
   const steps = fc
-    .tuple(first, fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }))
-    .map(([start, rest]) => [start, ...rest].map((step, index, all) => withoutStrict(step, all[index - 1])));
+    .tuple(
+      first,
+      fc.array(oneOf({ weight: 2, arbitrary: event }, absence), { minLength: 0, maxLength: 3 }),
+      fc.array(comparing, { minLength: 3, maxLength: 3 }),
+    )
+    .map(([start, rest, sides]) => [
+      { ...start, as: 'one' },
+      ...rest.map((step, index) => withStep(step, sides[index])),
+    ])
+    .map((all) => all.map((step, index) => withoutStrict(step, all[index - 1])));
   const evaluation = fc
     .tuple(steps, sometimes(duration(unit), 2))
     .map(([each, whole]) => present({ type: 'sequence', steps: each, within: whole }));
   return ruleAround(evaluation, unit).map((rule) => ({ ...rule, clear: undefined }));
+}
+
+/** The step, of which what it matches, or its `unless`, compares with the step `one`. */
+function withStep(step: object, comparing: [string, object] | undefined): object {
+  if (comparing === undefined) return step;
+  const [word, how] = comparing;
+  const entry = { property: 't', [word]: { step: 'one', property: 't', ...how } };
+  const { not, unless, where: own = [] } = step as { not?: object; unless?: object; where?: object[] };
+  if (unless !== undefined) return { ...step, unless: { where: [entry] } };
+  return not === undefined ? { ...step, where: [...own, entry] } : { ...step, not: { where: [entry] } };
 }
 
 /** The step itself, but without `strict` after a `not`. */

@@ -1,11 +1,9 @@
-import { satisfies, valueOf } from './compare.ts';
+import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
-
-/** A calculation that says nothing now: its comparison is neither true nor false. */
-export const UNKNOWN = Symbol('unknown');
+import { UNKNOWN } from './operands.ts';
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
 export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {

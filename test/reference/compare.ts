@@ -1,4 +1,4 @@
-import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
+import type { Comparison } from '../../src/core/model/condition-schema.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
 export function compares({ ignoreCase, ...comparison }: Comparison, value: unknown): boolean {
@@ -34,7 +34,7 @@ export const COMPARISON_WORDS = [...Object.keys(COMPARE), 'ignoreCase'];
 
 /** Texts are searched up to this length. */
 const TEXT_LENGTH = 1024;
-const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_LENGTH;
+export const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_LENGTH;
 
 /** Letter by letter, if the upper case is one letter of the same length. */
 function upperCase(value: unknown): unknown {
@@ -62,42 +62,3 @@ function globPattern(glob: string): RegExp {
     .replaceAll('?', '.');
   return new RegExp(`^${pattern}$`, 's');
 }
-
-export function satisfies(predicate: Predicate, data: Record<string, unknown>): boolean {
-  if ('all' in predicate) return predicate.all.every((part) => satisfies(part, data));
-  if ('any' in predicate) return predicate.any.some((part) => satisfies(part, data));
-  if ('not' in predicate) return !satisfies(predicate.not, data);
-  return compares(predicate, valueOf(data, predicate));
-}
-
-/** What a leaf compares or calculates with: the property, or the number that it is or says. */
-export function valueOf(
-  data: Record<string, unknown>,
-  { property, as }: { property: string; as?: string | undefined },
-): unknown {
-  const value = read(data, property);
-  if (as !== 'number' || typeof value === 'number') return value;
-  const text = isShort(value) ? value.trim() : '';
-  const number = /^[-+.\deE]+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** A property by its path, or by names that hold the dots and brackets themselves. */
-export function read(data: Record<string, unknown>, path: string): unknown {
-  if (Object.hasOwn(data, path)) return data[path];
-  const plain = inside(data, path.split('.'));
-  return plain === undefined ? inside(data, path.match(NAMES)?.map(nameOf) ?? []) : plain;
-}
-
-const NAMES = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.[\]]+/g;
-
-function nameOf(token: string): string {
-  if (token.startsWith('["')) return JSON.parse(token.slice(1, -1)) as string;
-  return token.startsWith('[') ? token.slice(1, -1) : token;
-}
-
-const inside = (data: unknown, names: readonly string[]): unknown =>
-  names.reduce<unknown>((value, name) => {
-    const known = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-    return known ? (value as Record<string, unknown>)[name] : undefined;
-  }, data);

@@ -1,8 +1,10 @@
 import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
-import { calculate, UNKNOWN } from './calculate.ts';
-import { compares, COMPARISON_WORDS } from './compare.ts';
+import { calculate } from './calculate.ts';
+import { COMPARISON_WORDS } from './compare.ts';
 import type { Arrival, Instant, Leaf } from './model.ts';
 import { ms } from './ms.ts';
+import type { Settings } from './settings.ts';
+import { comparesWith, UNKNOWN } from './operands.ts';
 
 /** What is remembered of a leaf from one instant to the next. */
 interface LeafMemory {
@@ -26,13 +28,14 @@ export function holds(
   events: readonly Arrival[],
   instant: Instant,
   memory: ConditionMemory,
+  settings: Settings,
 ): Answer {
   const parts = (nodes: Condition[]): Answer[] =>
-    nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory));
+    nodes.map((part, index) => holds(part, `${place}.${index}`, events, instant, memory, settings));
   if ('all' in node) return worst(parts(node.all), ['no', 'unknown', 'yes']);
   if ('any' in node) return worst(parts(node.any), ['yes', 'unknown', 'no']);
   if ('not' in node) return OPPOSITE[parts([node.not])[0] ?? 'unknown'];
-  return leafHolds(node, place, events, instant, memory);
+  return leafHolds(node, place, events, instant, memory, settings);
 }
 
 export type Answer = 'yes' | 'no' | 'unknown';
@@ -49,28 +52,49 @@ function leafHolds(
   events: readonly Arrival[],
   { clock, cause, end }: Instant,
   memory: ConditionMemory,
+  settings: Settings,
 ): Answer {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const value = calculate(leaf, events, clock);
+  const side = (operand: object): unknown => valueOf(operand, events, settings, clock);
+  const now = value === UNKNOWN ? UNKNOWN : answerTo(leaf, value, before.answer, side);
   // While nothing is known, only a `for` that has passed is remembered.
-  const answer = value === UNKNOWN ? before.heldLongEnough : answerTo(leaf, value, before.answer);
+  const answer = now === UNKNOWN ? before.heldLongEnough : now;
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
   const heldLongEnough =
     answer && (before.heldLongEnough || (leaf.for !== undefined && end && clock - began >= ms(leaf.for)));
   memory.set(place, { answer, began, broke, heldLongEnough });
-  if (value === UNKNOWN) return 'unknown';
+  if (now === UNKNOWN) return 'unknown';
   return (leaf.for === undefined ? answer : heldLongEnough) ? 'yes' : 'no';
 }
 
-function answerTo(leaf: Leaf, value: unknown, before: boolean): boolean {
+/** Only `latest: x` is also what a setting says: one of the partition like any event, else one for all partitions. */
+function valueOf(operand: { latest?: string }, events: readonly Arrival[], settings: Settings, clock: number): unknown {
+  const calculation = calculationOf(operand);
+  if (operand.latest === undefined) return calculate(calculation, events, clock);
+  return calculate(calculation, [...events, ...settings.own], clock) ?? calculate(calculation, settings.shared, clock);
+}
+
+const calculationOf = (operand: { latest?: string; as?: string }): Leaf =>
+  operand.latest === undefined
+    ? (operand as Leaf)
+    : { calc: 'latest', property: operand.latest, ...(operand.as !== undefined && { as: operand.as }) };
+
+function answerTo(
+  leaf: Leaf,
+  value: unknown,
+  before: boolean,
+  side: (operand: object) => unknown,
+): boolean | typeof UNKNOWN {
   const comparison = Object.fromEntries(
     Object.entries(leaf).filter(([word]) => COMPARISON_WORDS.includes(word)),
   ) as Comparison;
   if (leaf.calc === 'flapping' && Object.keys(comparison).length === 0) {
     return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
   }
-  return compares(leaf.calc === 'age' || leaf.calc === 'unchanged' ? inMilliseconds(comparison) : comparison, value);
+  if (leaf.calc === 'age' || leaf.calc === 'unchanged') return comparesWith(inMilliseconds(comparison), value, side);
+  return comparesWith(comparison, value, side);
 }
 
 /** `age` and `unchanged` are compared with durations. */

@@ -29,6 +29,8 @@ export interface Instant {
   cause: number;
   /** The end of a moment, all its events seen: only then is decided what only time brings about. */
   end: boolean;
+  /** A setting has come. */
+  settings?: boolean;
 }
 
 /** Any calculation, whatever words its own shape allows. */

@@ -2,10 +2,11 @@ import type { Condition } from '../../src/core/model/condition-schema.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import { read } from './compare.ts';
+import { read } from './predicate.ts';
 import { holds, type Answer, type ConditionMemory } from './condition.ts';
 import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
+import type { Settings } from './settings.ts';
 import { completes, type SequenceMemory } from './sequence.ts';
 
 /** One partition: every event of its present life, and what it remembers from instant to instant. */
@@ -21,9 +22,10 @@ export interface Partition {
   /** The same without `clear`. */
   having: Map<Severity, Answer>;
   sequence: SequenceMemory;
+  settings: Settings;
 }
 
-export const newPartition = (values: Record<string, Scalar>): Partition => ({
+export const newPartition = (values: Record<string, Scalar>, settings: Settings): Partition => ({
   values,
   life: [],
   newest: undefined,
@@ -31,6 +33,7 @@ export const newPartition = (values: Record<string, Scalar>): Partition => ({
   satisfies: new Map(),
   having: new Map(),
   sequence: { partials: [], held: false },
+  settings,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -73,7 +76,9 @@ export function update(
   const newest = partition.life.toSorted(byOwnTime).at(-1);
   if (newest === undefined) return false;
   if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
-    Object.assign(partition, { ...newPartition(partition.values), newest: partition.newest });
+    // What expires at the moment of a setting expires at the end of that moment.
+    if (instant.settings === true) return false;
+    Object.assign(partition, { ...newPartition(partition.values, partition.settings), newest: partition.newest });
     return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {
@@ -85,12 +90,15 @@ export function update(
     return false;
   }
   const cleared =
-    rule.clear !== undefined && holds(rule.clear, 'clear', partition.life, instant, partition.memory) === 'yes';
+    rule.clear !== undefined &&
+    holds(rule.clear, 'clear', partition.life, instant, partition.memory, partition.settings) === 'yes';
   const before = partition.satisfies;
   partition.having = new Map(
     levelsOf(rule).map(({ severity, having }) => [
       severity,
-      having === undefined ? 'no' : holds(having, severity, partition.life, instant, partition.memory),
+      having === undefined
+        ? 'no'
+        : holds(having, severity, partition.life, instant, partition.memory, partition.settings),
     ]),
   );
   const latches = fires && rule.clear !== undefined && !cleared;

@@ -2,10 +2,12 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { AlertLife, type Truth } from './alert-life.ts';
-import { compares, satisfies } from './compare.ts';
+import { compares } from './compare.ts';
 import type { Answer } from './condition.ts';
+import { satisfies } from './predicate.ts';
 import type { Arrival, Instant, Transition } from './model.ts';
 import { ms } from './ms.ts';
+import { isForAll, isSettings, readsSettings } from './settings.ts';
 import { isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
 
 export interface Recording {
@@ -25,6 +27,8 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   const world = new World(rule, start);
   const events = arrivals.filter(({ sequence, data }, index) => {
     const repeated = arrivals.slice(0, index).some((earlier) => earlier.sequence >= sequence);
+    if (isSettings(rule, data))
+      return !repeated && readsSettings(rule) && (isForAll(rule, data) || partitionValues(rule, data) !== undefined);
     return (
       !repeated &&
       rule.where.every((predicate) => satisfies(predicate, data)) &&
@@ -53,6 +57,8 @@ class World {
   private readonly rule: Rule;
   private readonly start: number;
   private readonly ownAlerts: boolean;
+  /** Settings for all partitions. */
+  private readonly shared: Arrival[] = [];
   private readonly partitions = new Map<string, Partition>();
   private readonly expected: Set<string>;
   private readonly silent = new Set<string>();
@@ -67,6 +73,7 @@ class World {
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
   arrive(event: Arrival, clock: number): void {
+    if (isSettings(this.rule, event.data)) return this.set(event, clock);
     const instant = { clock, cause: event.time, end: false };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
     const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.alertOf(key), event);
@@ -74,6 +81,17 @@ class World {
     // What an event completes ceases at once.
     if (this.rule.evaluate.type === 'sequence') this.judgeSequence(key, instant);
     this.forget(key);
+  }
+
+  /** Settings: what compares with them is brought up to date as of their arrival. */
+  private set(event: Arrival, clock: number): void {
+    const instant = { clock, cause: clock, end: false, settings: true };
+    const forAll = isForAll(this.rule, event.data);
+    const keys = forAll ? [...this.partitions.keys()] : [this.partition(partitionValues(this.rule, event.data) ?? {})];
+    const settings = forAll ? this.shared : (this.partitions.get(keys[0] ?? '') as Partition).settings.own;
+    settings.push(event);
+    for (const key of keys) update(this.partitions.get(key) as Partition, this.rule, instant, this.alertOf(key));
+    this.judge(instant, keys, []);
   }
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
@@ -121,6 +139,8 @@ class World {
   /** A partition without data that has never fired, and that nobody expects or misses, is as if it had never been. */
   private forget(key: string): void {
     if (!this.ownAlerts || this.rule.noData?.then === 'alert') return;
+    const { settings } = this.partitions.get(key) as Partition;
+    if (settings.own.length > 0) return;
     if (isLive(this.partitions.get(key) as Partition) || this.expected.has(key) || this.alert(key).hasFired()) return;
     this.partitions.delete(key);
     this.alerts.delete(key);
@@ -197,7 +217,8 @@ class World {
   private partition(values: Record<string, Scalar>): string {
     const own = (this.rule.partitionBy ?? []).map((property) => [property, values[property] ?? null] as const);
     const key = JSON.stringify(own);
-    if (!this.partitions.has(key)) this.partitions.set(key, newPartition(Object.fromEntries(own)));
+    if (!this.partitions.has(key))
+      this.partitions.set(key, newPartition(Object.fromEntries(own), { own: [], shared: this.shared }));
     return key;
   }
 

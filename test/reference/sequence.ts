@@ -1,10 +1,11 @@
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../../src/core/model/rule-schema.ts';
-import { satisfies } from './compare.ts';
-import type { Arrival, Instant } from './model.ts';
+import { satisfies, type StepEvents } from './predicate.ts';
+import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
 
 const PARTIAL_MATCHES = 16;
+const RECENT_EVENTS = 16;
 
 export interface Partial {
   /** How many steps are done. */
@@ -16,6 +17,8 @@ export interface Partial {
   /** Event times of its first event, and of its last. */
   first: number;
   last: number;
+  /** The last event of each named step that is done. */
+  named: StepEvents;
 }
 
 export interface SequenceMemory {
@@ -23,6 +26,8 @@ export interface SequenceMemory {
   partials: Partial[];
   /** A `not` has completed a match, and nothing has matched it since. */
   held: boolean;
+  /** The events of the match that it came from. */
+  heldFor?: StepEvents;
 }
 
 type Sequence = Extract<Evaluation, { type: 'sequence' }>;
@@ -60,7 +65,7 @@ function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival,
     .slice(1 + steps.findLastIndex((step) => 'where' in step))
     .map((step) => ms(step.within ?? '0s'));
   const oldest = since - lastsFor.reduce((sum, each) => sum + each, 0);
-  if (last !== undefined && 'not' in last && matches(last, data) && time >= oldest) memory.held = false;
+  if (last !== undefined && 'not' in last && matches(last, data, memory.heldFor) && time >= oldest) memory.held = false;
 
   memory.partials = memory.partials.flatMap((partial) => {
     const next = time < partial.last ? partial : afterEvent(sequence, partial, arrival);
@@ -71,7 +76,7 @@ function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival,
   const [first] = steps;
   const isLate = time < since || memory.partials.some((partial) => time < partial.last);
   if (first !== undefined && matches(first, data) && !isLate) {
-    const started = withEvent(first, { done: 0, at: time, count: 0, first: time, last: time }, time);
+    const started = withEvent(first, { done: 0, at: time, count: 0, first: time, last: time, named: {} }, arrival);
     if (!isBarred(steps, started, life)) memory.partials = [...memory.partials, started];
   }
   const isComplete = useUp(steps, memory);
@@ -80,35 +85,40 @@ function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival,
 }
 
 /** The match after an event that is not late for it; undefined if it ends. */
-function afterEvent({ steps, within }: Sequence, partial: Partial, { data, time }: Arrival): Partial | undefined {
+function afterEvent({ steps, within }: Sequence, partial: Partial, arrival: Arrival): Partial | undefined {
+  const { data, time } = arrival;
+  const { named } = partial;
   const step = steps[partial.done];
   if (step === undefined) return partial;
   const inTime = step.within === undefined || time <= partial.at + ms(step.within);
-  const isUnless = step.unless !== undefined && holds(step.unless.where, data) && time >= partial.at;
-  if ('not' in step) return inTime && (matches(step, data) || isUnless) ? undefined : partial;
+  const isUnless = step.unless !== undefined && holds(step.unless.where, data, named) && time >= partial.at;
+  if ('not' in step) return inTime && (matches(step, data, named) || isUnless) ? undefined : partial;
 
   const inWhole = within === undefined || time <= partial.first + ms(within);
   if (!inTime || !inWhole || isUnless) return undefined;
-  if (matches(step, data)) return withEvent(step, partial, time);
+  if (matches(step, data, named)) return withEvent(step, partial, arrival);
   return step.strict === true ? undefined : partial;
 }
 
-function withEvent(step: SequenceStep, partial: Partial, time: number): Partial {
+function withEvent(step: SequenceStep, partial: Partial, { time, data }: Arrival): Partial {
   const count = partial.count + 1;
   const isDone = 'not' in step || count >= (step.times ?? 1);
-  return { ...partial, done: partial.done + (isDone ? 1 : 0), count: isDone ? 0 : count, at: time, last: time };
+  const named = 'as' in step && step.as !== undefined ? { ...partial.named, [step.as]: data } : partial.named;
+  return { ...partial, named, done: partial.done + (isDone ? 1 : 0), count: isDone ? 0 : count, at: time, last: time };
 }
 
 /** Whether what ends a match at its next step has happened after the step before, and arrived earlier. */
-function isBarred(steps: SequenceStep[], { done, at }: Partial, life: readonly Arrival[]): boolean {
+function isBarred(steps: SequenceStep[], { done, at, named }: Partial, life: readonly Arrival[]): boolean {
   const step = steps[done];
   if (step === undefined) return false;
-  return life
+  // What compares with an earlier step is known only of the newest events.
+  const known = comparesWithMatch(step) ? life.toSorted(byOwnTime).slice(-RECENT_EVENTS) : life;
+  return known
     .filter(({ time }) => time > at)
     .some(
       ({ data }) =>
-        ('not' in step && matches(step, data)) ||
-        (step.unless !== undefined && holds(step.unless.where, data)) ||
+        ('not' in step && matches(step, data, named)) ||
+        (step.unless !== undefined && holds(step.unless.where, data, named)) ||
         ('where' in step && step.strict === true),
     );
 }
@@ -123,7 +133,11 @@ function passNots({ steps }: Sequence, memory: SequenceMemory, clock: number, { 
       return isBarred(steps, passed, life) ? [] : [passed];
     });
   }
-  if (useUp(steps, memory)) memory.held = true;
+  const complete = memory.partials.find(({ done }) => done === steps.length);
+  if (useUp(steps, memory)) {
+    if (!memory.held && complete !== undefined) memory.heldFor = complete.named;
+    memory.held = true;
+  }
   return memory.held;
 }
 
@@ -140,7 +154,12 @@ function useUp(steps: SequenceStep[], memory: SequenceMemory): boolean {
   return true;
 }
 
-const matches = (step: SequenceStep, data: Data): boolean => holds('not' in step ? step.not.where : step.where, data);
+/** Whether what ends a match depends on the match. */
+const comparesWithMatch = (step: SequenceStep): boolean =>
+  JSON.stringify([step.unless, 'not' in step ? step.not : null]).includes('"step":');
 
-const holds = (where: readonly Predicate[], data: Data): boolean =>
-  where.every((predicate) => satisfies(predicate, data));
+const matches = (step: SequenceStep, data: Data, named: StepEvents = {}): boolean =>
+  holds('not' in step ? step.not.where : step.where, data, named);
+
+const holds = (where: readonly Predicate[], data: Data, named: StepEvents): boolean =>
+  where.every((predicate) => satisfies(predicate, data, named));

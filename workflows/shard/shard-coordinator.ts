@@ -103,13 +103,20 @@ export class ShardCoordinator {
 
   /** Queues an event for the shard of its partition; `flush` sends it. */
   forward(event: ProjectedEvent): void {
-    const key = partitionKey(this.route.partitionBy.map((property) => event.data[property] as Scalar));
-    const shard = shardOf(key, this.outboxes.all.length);
-    const part = this.parts.get(shard) ?? [];
-    this.parts.set(shard, part);
     // The set's clock never runs back, whatever the stream's clock does; a shard sees only its own events.
     this.state.newestAtMs = Math.max(this.state.newestAtMs, event.at);
-    part.push({ ...event, at: this.state.newestAtMs });
+    for (const shard of this.shardsOf(event)) {
+      const part = this.parts.get(shard) ?? [];
+      this.parts.set(shard, part);
+      part.push({ ...event, at: this.state.newestAtMs });
+    }
+  }
+
+  /** Settings for all partitions go to every shard. */
+  private shardsOf({ data, isSettings }: ProjectedEvent): number[] {
+    const shards = this.outboxes.all.length;
+    if (isSettings === true && this.route.settings?.placeOf(data) === null) return [...this.outboxes.all.keys()];
+    return [shardOf(partitionKey(this.route.partitionBy.map((property) => data[property] as Scalar)), shards)];
   }
 
   /** Sends the forwarded events. */

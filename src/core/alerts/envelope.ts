@@ -6,6 +6,7 @@ import { recordBits } from '../model/id-text.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
+import { toldOf } from './told.ts';
 import { cutMessage, messageOf } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 import { asSample } from '../windows/accumulators.ts';
@@ -39,6 +40,7 @@ export interface AlertDraft {
 export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   const { rule, state } = set;
   const partition = named(rule.partitionBy, what.partition?.key);
+  const behind = behindOf(set, what);
   const data: AlertData = {
     clientId: rule.rule.clientId,
     ruleId: rule.rule.id,
@@ -57,10 +59,10 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  data.message = cutMessage(
-    what.text ?? messageOf(rule.rule, data, { total: set.live, count: satisfyingKeys(set).size }),
-  );
-  const traceparent = traceOf(set, what);
+  const told = behind === undefined ? undefined : toldOf(set, behind);
+  const figures = { total: set.live, count: satisfyingKeys(set).size, ...told };
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, figures));
+  const traceparent = behind?.last?.trace;
   set.outbox.push({
     specversion: '1.0',
     id: alertId(set, what),
@@ -74,13 +76,10 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   });
 }
 
-/**
- * The trace of the event behind an alert: of its own partition, else of the cause, else of the first that satisfies.
- */
-function traceOf(set: PartitionSet, { partition, causedBy }: AlertDraft): string | undefined {
+/** The partition behind an alert: its own, else that of the cause, else the first that satisfies. */
+function behindOf(set: PartitionSet, { partition, causedBy }: AlertDraft): PartitionState | undefined {
   const [first] = satisfyingKeys(set);
-  const behind = partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
-  return behind?.last?.trace;
+  return partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
 }
 
 const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());

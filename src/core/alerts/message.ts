@@ -11,20 +11,32 @@ export interface MessageFigures {
   total: number;
   /** Partitions that satisfy. */
   count: number;
+  /** The right side that was compared. */
+  threshold?: unknown;
+  /** Properties of the event behind the alert. */
+  event?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as
  * such.
  */
-export function messageOf(rule: Rule, data: AlertData, { total, count }: MessageFigures): string {
+export function messageOf(rule: Rule, data: AlertData, { total, count, ...told }: MessageFigures): string {
   const name = rule.name ?? rule.id;
   const fallback = `${name}: ${data.status}`;
   const isOver = data.status === 'resolved';
   const template = isOver ? (rule.resolvedMessage ?? rule.message) : rule.message;
   if (template === undefined) return fallback;
   const percent = total === 0 ? 0 : Math.round((100 * count) / total);
-  const text = render(template, { ...data, name, total, count, percent, value: data.evidence.items[0]?.value ?? null });
+  const text = render(template, {
+    ...data,
+    ...told,
+    name,
+    total,
+    count,
+    percent,
+    value: data.evidence.items[0]?.value ?? null,
+  });
   if (text === undefined) return fallback;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }

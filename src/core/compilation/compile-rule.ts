@@ -1,4 +1,5 @@
-import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
+import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
+import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
@@ -9,10 +10,13 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { specOf } from '../windows/calculations.ts';
-import { compileLeaf, needsMemory, operandsOf, type Leaf } from './leaf.ts';
+import { compileLeaf, needsMemory, numbersOf, type Leaf, type LeafOperand } from './leaf.ts';
+import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { messageNeeds, type MessageNeeds } from './message-names.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
-import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
+import { compileSettings, type Settings } from './settings.ts';
+import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -30,6 +34,8 @@ export interface CompiledRule {
   reads: { path: string; pathBytes: number; read: Getter }[];
   slots: Accumulator[];
   leaves: Leaf[];
+  settings: Settings | null;
+  messageNeeds: MessageNeeds;
   /** Number of leaves with a memory. */
   memories: number;
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
@@ -68,34 +74,44 @@ interface Parts {
   slots: Accumulator[];
   leaves: Leaf[];
   memories: number;
+  /** Number of operands. */
+  operands: number;
   /** The properties that calculations read to choose their events. */
   choosing: string[];
 }
 
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
-  const parts: Parts = { slots: [], leaves: [], memories: 0, choosing: [] };
+  const parts: Parts = { slots: [], leaves: [], memories: 0, operands: 0, choosing: [] };
   const levels = levelsOf(rule).map(({ severity, having }) => ({
     severity,
     condition: compileCondition(having, parts),
   }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
-  const stepPaths = steps.flatMap(predicatesOf).flatMap(pathsOf);
+  const stepPaths = [
+    ...steps.flatMap(predicatesOf).flatMap(pathsOf),
+    ...keptValues(steps).map(({ property }) => property),
+  ];
+  const needs = messageNeeds(rule);
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),
     ...parts.choosing,
     ...stepPaths,
+    ...needs.eventPaths,
   ]);
   const { slots, leaves, memories } = parts;
+  const partitionOf = keyReader(rule.partitionBy ?? []);
   return {
     ...{ slots, leaves, memories },
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
     groupOf: keyReader(rule.groupBy ?? []),
-    partitionOf: keyReader(rule.partitionBy ?? []),
+    partitionOf,
+    messageNeeds: needs,
+    settings: compileSettings(rule, leaves, partitionOf),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
@@ -103,7 +119,7 @@ export function compileRule(rule: Rule): CompiledRule {
     clear,
     steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
-    operands: operandsOf(countComparison(evaluate)),
+    operands: numbersOf(countComparison(evaluate)),
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',
     forMs: optionalMs(rule.for) ?? 0,
@@ -127,7 +143,7 @@ function noDataOf({ noData }: Rule): CompiledRule['noData'] {
   return noData === undefined || then === 'keep' ? null : { afterMs: optionalMs(noData.after) ?? 0, then };
 }
 
-function countComparison(evaluate: Evaluation): Comparison {
+function countComparison(evaluate: Evaluation): ConstantComparison {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
   const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
   return comparison;
@@ -159,10 +175,23 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
   const memory = needsMemory(node) ? parts.memories++ : -1;
-  const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
+  const operands = operandsOf(node).map((operand) => compileOperand(operand, parts));
+  const leaf = compileLeaf(node, {
+    ...{ place: parts.leaves.length, slot: slotFor(node, parts.slots), memory },
+    operands: operands.length === 0 ? null : operands,
+  });
   parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
   parts.leaves.push(leaf);
   return { kind: 'leaf', leaf: leaf.place };
+}
+
+/** The calculation of an operand has its slot and its place, but no memory: it never has an answer. */
+function compileOperand(operand: PartitionOperand, parts: Parts): LeafOperand {
+  const node = calculationOf(operand);
+  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
+  const place = LIMITS.conditionLeaves + parts.operands++;
+  const calculated = compileLeaf(node, { place, slot: slotFor(node, parts.slots), memory: -1, operands: null });
+  return { operand, calculated, isLatest: 'latest' in operand };
 }
 
 /** The predicates that choose the events of a calculation. */

@@ -1,6 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/condition-schema.ts';
+import type { PartitionOperand } from '../model/operand-words.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
@@ -9,6 +10,7 @@ import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts'
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
 import type { SlidingWindow } from '../windows/window.ts';
+import { compileSides } from './operand.ts';
 import { compileComparison } from './predicate.ts';
 
 /** One comparison of one calculation. */
@@ -26,9 +28,21 @@ export interface Leaf {
   minSamples: number;
   /** The leaf is unknown without a value; else it then compares false, but for `exists: false`. */
   silenceIsUnknown: boolean;
-  test: (value: unknown, before: boolean) => boolean;
+  /** `sides`: the values of `operands`; undefined if it depends on an unknown one. */
+  test: (value: unknown, before: boolean, sides: readonly unknown[]) => boolean | undefined;
+  comparison: Comparison;
+  /** Right sides that are not constants; null if there are none, as in most rules. */
+  operands: readonly LeafOperand[] | null;
   /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
-  thresholds: number[];
+  thresholds: readonly number[];
+}
+
+/** A right side: the calculation of its value, and how the value is compared. */
+export interface LeafOperand {
+  operand: PartitionOperand;
+  calculated: Leaf;
+  /** The newest value of a property: settings may bring it, too. */
+  isLatest: boolean;
 }
 
 /** A leaf that may be unknown has a memory that only its `for` uses: stored states count memories that way. */
@@ -38,13 +52,16 @@ export const needsMemory = (node: Calculation): boolean =>
 const isUnknowable = (node: Calculation): boolean =>
   specOf(node).needsSamples !== undefined || ('minSamples' in node && node.minSamples !== undefined);
 
-export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Leaf, 'place' | 'slot' | 'memory'>): Leaf {
+export function compileLeaf(
+  node: Calculation,
+  { place, slot, memory, operands }: Pick<Leaf, 'place' | 'slot' | 'memory' | 'operands'>,
+): Leaf {
   const spec = specOf(node);
   const comparison = comparisonOf(node);
-  const operands = spec.isAge === true ? inMilliseconds(comparison) : comparison;
-  const compare = compileComparison(operands);
+  const constants = spec.isAge === true ? inMilliseconds(comparison) : comparison;
+  const compare = compileComparison(constants);
   const withinMs = milliseconds('within' in node ? node.within : undefined);
-  const numbers = operandsOf(operands);
+  const numbers = numbersOf(constants);
   return {
     place,
     spec,
@@ -54,10 +71,15 @@ export function compileLeaf(node: Calculation, { place, slot, memory }: Pick<Lea
     forMs: milliseconds(node.for),
     minSamples: Math.max('minSamples' in node ? (node.minSamples ?? 0) : 0, spec.needsSamples ?? 0),
     silenceIsUnknown: isUnknowable(node),
-    test: isDefaultFlapping(node) ? flaps : compare,
-    thresholds: spec.ofWindow?.thresholds?.(numbers, withinMs) ?? numbers,
+    test: isDefaultFlapping(node) ? flaps : operands === null ? compare : withSides(comparison, operands, compare),
+    ...{ comparison, operands },
+    thresholds: onScaleOf({ spec, withinMs }, numbers),
   };
 }
+
+/** Thresholds of the value on the scale that its calculation needs. */
+export const onScaleOf = ({ spec, withinMs }: Pick<Leaf, 'spec' | 'withinMs'>, numbers: number[]): readonly number[] =>
+  spec.ofWindow?.thresholds?.(numbers, withinMs) ?? numbers;
 
 /**
  * The value of the calculation. `window`: the window of its slot, if any; `lastEventMs`: event time of the partition's
@@ -86,11 +108,13 @@ export function isTrue(
   memory: LeafMemory | undefined,
   nowMs: number,
   cause: Pick<Cause, 'at' | 'byClock'>,
+  sides: readonly unknown[] = NO_SIDES,
 ): Truth {
-  const isUnknown = value === undefined && leaf.silenceIsUnknown;
   const before = memory?.truth ?? false;
-  const truth = isUnknown ? memory?.ripe === true : leaf.test(atLeastZero(leaf, value), before);
-  if (memory === undefined) return isUnknown ? undefined : truth;
+  const answer =
+    value === undefined && leaf.silenceIsUnknown ? undefined : leaf.test(atLeastZero(leaf, value), before, sides);
+  if (memory === undefined) return answer;
+  const truth = answer ?? memory.ripe;
 
   if (truth !== memory.truth) {
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
@@ -98,29 +122,24 @@ export function isTrue(
     memory.truth = truth;
   }
   if (memory.since === null) memory.ripe = false;
-  if (isUnknown) return undefined;
+  if (answer === undefined) return undefined;
   if (leaf.forMs === 0 || memory.since === null) return truth;
   // Another event at this moment may still break it: only the clock decides.
   memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
   return memory.ripe;
 }
 
-/** The next time at which the answer may change without an event, or Infinity. */
-export function nextChange(
-  leaf: Leaf,
-  value: unknown,
-  memory: LeafMemory | undefined,
-  store: AccumulatorState,
-  window: SlidingWindow | null,
-  nowMs: number,
-): number {
-  const moment = momentOf(leaf, value, store, window, nowMs);
+const NO_SIDES: readonly unknown[] = [];
+
+/** The next time at which the answer may change without an event, or Infinity. `moment`: the same for its value. */
+export function nextChange(leaf: Leaf, memory: LeafMemory | undefined, moment: number): number {
   const since = memory?.since ?? null;
   return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
 }
 
-function momentOf(
-  leaf: Leaf,
+/** The next time at which the value may change its place among the thresholds without an event, or Infinity. */
+export function momentOf(
+  leaf: Pick<Leaf, 'place' | 'spec' | 'withinMs' | 'minSamples' | 'thresholds'>,
   value: unknown,
   store: AccumulatorState,
   window: SlidingWindow | null,
@@ -138,7 +157,7 @@ function momentOf(
 }
 
 /** Without an event, a value becomes known when a sample enters, or when the oldest leaves that makes it unknown. */
-function unknownMoment({ minSamples }: Leaf, window: SlidingWindow): number {
+function unknownMoment({ minSamples }: Pick<Leaf, 'minSamples'>, window: SlidingWindow): number {
   const { count, from, nextEntry } = window;
   return count <= Math.max(1, minSamples - 1) ? nextEntry : Math.min(window.leavesAt(from), nextEntry);
 }
@@ -162,6 +181,19 @@ const isDefaultFlapping = (node: Calculation): boolean => node.calc === 'flappin
 const flaps = (value: unknown, before: boolean): boolean =>
   typeof value === 'number' && (before ? value >= FLAPS_UNTIL : value > FLAPS_ABOVE);
 
+/** The constant sides first: a value that they refuse needs no operand. */
+function withSides(
+  comparison: Comparison,
+  operands: readonly LeafOperand[],
+  constant: (value: unknown) => boolean,
+): Leaf['test'] {
+  const sides = compileSides<readonly unknown[]>(comparison, (operand) => {
+    const place = operands.findIndex((each) => each.operand === operand);
+    return (values) => values[place];
+  });
+  return (value, _before, values) => constant(value) && sides(value, values);
+}
+
 const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
 
 function inMilliseconds(comparison: Comparison): Comparison {
@@ -173,7 +205,7 @@ function inMilliseconds(comparison: Comparison): Comparison {
 }
 
 /** The numbers of a comparison, ascending. */
-export function operandsOf(comparison: Comparison): number[] {
+export function numbersOf(comparison: Comparison): number[] {
   const operands = Object.values(comparison).flat();
   return [...new Set(operands.filter((operand) => typeof operand === 'number'))].sort((a, b) => a - b);
 }

@@ -1,9 +1,11 @@
 import { CASED, type ComparisonWord } from '../model/comparison-words.ts';
-import type { Comparison, Predicate, PredicateLeaf } from '../model/condition-schema.ts';
+import type { Comparison, ConstantComparison, Predicate, PredicateLeaf } from '../model/condition-schema.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
+import { adjusted, compileSides, constantPart, hasOperands, operandsIn } from './operand.ts';
+import type { EventOperand } from '../model/operand-words.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -28,7 +30,7 @@ const ofText =
   (value) =>
     typeof value === 'string' && value.length <= LIMITS.textLength && holds(value);
 
-const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<Comparison[Word]> | null) => Test } = {
+const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<ConstantComparison[Word]> | null) => Test } = {
   equals: (operand) => (operand === ANY_VALUE ? (value) => value !== undefined : (value) => value === operand),
   notEquals: (operand) => (value) => sameType(value, operand) && value !== operand,
   in: (operand) => {
@@ -55,8 +57,12 @@ const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<Comparison[Word]>
   endsWith: (operand) => ofText((text) => text.endsWith(operand ?? '')),
 };
 
-/** All given comparisons must hold. Values of different types compare false: no error, no conversion. */
-export function compileComparison(comparison: Comparison): Test {
+/**
+ * All given comparisons must hold. Values of different types compare false: no error, no conversion. Only of the sides
+ * that are constants: see `compileSides` for operands.
+ */
+export function compileComparison(given: Comparison): Test {
+  const comparison = constantPart(given);
   if (comparison.ignoreCase === true) {
     const test = compileComparison(withoutCase(comparison));
     return (value) => test(foldCase(value));
@@ -103,12 +109,32 @@ function globTest(pattern: string): Test {
   });
 }
 
-/** The property paths of a predicate. */
+/** The property paths of a predicate; not those of other steps. */
 export function pathsOf(node: Predicate): string[] {
   if ('all' in node) return node.all.flatMap(pathsOf);
   if ('any' in node) return node.any.flatMap(pathsOf);
-  return 'not' in node ? pathsOf(node.not) : [node.property];
+  if ('not' in node) return pathsOf(node.not);
+  return [
+    node.property,
+    ...eventOperands(node).flatMap(({ step, property }) => (step === undefined ? [property] : [])),
+  ];
 }
+
+/** Values of an earlier step, as a later step compares with them. */
+export interface StepValue {
+  step: string;
+  property: string;
+}
+
+/** What a predicate compares with of earlier steps. */
+export function stepValuesOf(node: Predicate): StepValue[] {
+  if ('all' in node) return node.all.flatMap(stepValuesOf);
+  if ('any' in node) return node.any.flatMap(stepValuesOf);
+  if ('not' in node) return stepValuesOf(node.not);
+  return eventOperands(node).flatMap(({ step, property }) => (step === undefined ? [] : [{ step, property }]));
+}
+
+const eventOperands = (node: PredicateLeaf): EventOperand[] => operandsIn(node) as EventOperand[];
 
 /** Reads the value that a predicate compares. */
 export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'>): Getter {
@@ -116,21 +142,45 @@ export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'
   return as === 'number' ? (data) => asNumber(read(data)) : read;
 }
 
-export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
+type Data = Readonly<Record<string, unknown>>;
 
-export function compilePredicate(node: Predicate): DataTest {
+/** `kept`: values of earlier steps, by `placeOf`. */
+export type DataTest = (data: Data, kept?: readonly unknown[]) => boolean;
+
+/** @param placeOf the index, in `kept`, of a value of an earlier step */
+export function compilePredicate(node: Predicate, placeOf: (value: StepValue) => number = () => -1): DataTest {
   if ('all' in node) {
-    const parts = node.all.map(compilePredicate);
-    return (data) => parts.every((part) => part(data));
+    const parts = node.all.map((part) => compilePredicate(part, placeOf));
+    return (data, kept) => parts.every((part) => part(data, kept));
   }
   if ('any' in node) {
-    const parts = node.any.map(compilePredicate);
-    return (data) => parts.some((part) => part(data));
+    const parts = node.any.map((part) => compilePredicate(part, placeOf));
+    return (data, kept) => parts.some((part) => part(data, kept));
   }
   if ('not' in node) {
-    const part = compilePredicate(node.not);
-    return (data) => !part(data);
+    const part = compilePredicate(node.not, placeOf);
+    return (data, kept) => !part(data, kept);
   }
   const [read, test] = [readerOf(node), compileComparison(node)];
-  return (data) => test(read(data));
+  if (!hasOperands(node)) return (data) => test(read(data));
+  const sides = compileSides<Source>(node, (operand) => sideOf(operand as EventOperand, placeOf));
+  return (data, kept) => {
+    const value = read(data);
+    return test(value) && sides(value, { data, kept }) === true;
+  };
+}
+
+interface Source {
+  data: Data;
+  kept: readonly unknown[] | undefined;
+}
+
+function sideOf(operand: EventOperand, placeOf: (value: StepValue) => number): (source: Source) => unknown {
+  const { step, property } = operand;
+  if (step === undefined) {
+    const read = getter(property);
+    return ({ data }) => adjusted(read(data), operand);
+  }
+  const place = placeOf({ step, property });
+  return ({ kept }) => adjusted(kept?.[place], operand);
 }

@@ -1,7 +1,8 @@
 import type { Predicate } from '../model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../model/rule-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import { compilePredicate, type DataTest } from './predicate.ts';
+import { getter, type Getter } from '../primitives/path.ts';
+import { compilePredicate, stepValuesOf, type DataTest, type StepValue } from './predicate.ts';
 
 export interface CompiledStep {
   matches: DataTest;
@@ -16,6 +17,10 @@ export interface CompiledStep {
   strict: boolean;
   /** Ends a match that waits for this step. */
   unless: DataTest | null;
+  /** What its event has that later steps compare with: where to keep it in a match. */
+  keeps: readonly { place: number; read: Getter }[];
+  /** Its `not` or `unless` compares with values of the match. */
+  comparesWithMatch: boolean;
   /** How long the `not` steps directly before it take: the last event of a match that waits for it is that much older. */
   afterNotsMs: number;
 }
@@ -23,22 +28,37 @@ export interface CompiledStep {
 export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'sequence' }>): CompiledStep[] {
   const spanMs = durationMs(within);
   let afterNotsMs = 0;
+  const kept = keptValues(steps);
+  const placeOf = (value: StepValue): number => kept.findIndex((each) => isSame(each, value));
   return steps.map((step) => {
     const isNot = 'not' in step;
+    const unwanted = [...(isNot ? step.not.where : []), ...(step.unless?.where ?? [])];
     const compiled: CompiledStep = {
-      matches: compilePredicate({ all: isNot ? step.not.where : step.where }),
+      matches: compilePredicate({ all: isNot ? step.not.where : step.where }, placeOf),
       isNot,
       withinMs: durationMs(step.within),
       spanMs: isNot ? Infinity : spanMs,
       times: isNot ? 1 : (step.times ?? 1),
       strict: !isNot && step.strict === true,
-      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }),
+      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }, placeOf),
+      keeps: kept.flatMap(({ step: name, property }, place) =>
+        !isNot && step.as === name ? [{ place, read: getter(property) }] : [],
+      ),
+      comparesWithMatch: unwanted.some((node) => stepValuesOf(node).length > 0),
       afterNotsMs,
     };
     afterNotsMs = isNot ? afterNotsMs + compiled.withinMs : 0;
     return compiled;
   });
 }
+
+/** Every value of an earlier step that a later one compares with, once. */
+export function keptValues(steps: readonly SequenceStep[]): StepValue[] {
+  const values = steps.flatMap(predicatesOf).flatMap(stepValuesOf);
+  return values.filter((value, place) => values.findIndex((each) => isSame(each, value)) === place);
+}
+
+const isSame = (a: StepValue, b: StepValue): boolean => a.step === b.step && a.property === b.property;
 
 const durationMs = (text: string | undefined): number =>
   text === undefined ? Infinity : (parseDuration(text) ?? Infinity);

@@ -2,19 +2,22 @@ import type { CeaseReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/compile-rule.ts';
 import { holds } from '../compilation/condition.ts';
-import { isTrue, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { isTrue, momentOf, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { adjusted } from '../compilation/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { dropLatches, latch } from './latch.ts';
+import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
+import { LIMITS } from '../primitives/limits.ts';
 import type { Truth } from '../primitives/truth.ts';
-import type { Value } from '../primitives/value.ts';
+import { showValue, type Value } from '../primitives/value.ts';
 import { truthOf } from '../partition-set/level.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
@@ -41,7 +44,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
     );
     if (limit !== null) reportLimit(set, limit, partition);
   }
-  if (isNewest) mark(partition, event);
+  if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
   return (
     partition.sequence !== undefined &&
@@ -50,16 +53,23 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */
-function mark(partition: PartitionState, { seq, time, trace }: ProjectedEvent): void {
+function mark(partition: PartitionState, { seq, time, trace, data }: ProjectedEvent, named: readonly string[]): void {
   const last = (partition.last ??= { sequence: seq, timeMs: time });
   last.sequence = seq;
   last.timeMs = time;
   if (trace !== undefined) last.trace = trace;
   else if (last.trace !== undefined) delete last.trace;
+  if (named.length > 0) last.data = forMessages(data, named);
+}
+
+function forMessages(data: ProjectedEvent['data'], named: readonly string[]): Record<string, Value> {
+  const cut = (value: Value): Value => (typeof value === 'string' ? value.slice(0, LIMITS.messageTextLength) : value);
+  const shown = named.filter((path) => Object.hasOwn(data, path));
+  return Object.fromEntries(shown.map((path) => [path, cut(showValue(data[path] ?? null))]));
 }
 
 /** The sample of an event for an accumulator; undefined if the event does not enter it. */
-function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+export function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
   if (accepts !== undefined && !accepts(data)) return undefined;
   if (scores !== undefined) return scores(data) ? 1 : 0;
   // Any value will do; arrays of numbers take less memory.
@@ -112,12 +122,8 @@ export function updateAnswers(
  * Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or
  * Infinity.
  */
-function ask(
-  { rule, state, answers }: PartitionSet,
-  entry: PartitionEntry,
-  leaf: Leaf,
-  cause: Pick<Cause, 'at' | 'byClock'>,
-): number {
+function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+  const { rule, state, answers } = set;
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
@@ -126,8 +132,15 @@ function ask(
   window?.moveTo(state.now);
   if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
   const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
-  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
-  return nextChange(leaf, value, memory, store, window, state.now);
+  if (leaf.operands === null) {
+    answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
+    return nextChange(leaf, memory, momentOf(leaf, value, store, window, state.now));
+  }
+  const sides = leaf.operands.map((operand) => rawSide(set, entry, operand));
+  const compared = leaf.operands.map(({ operand }, index) => adjusted(sides[index]?.value, operand));
+  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause, compared);
+  const own = { value, store, window };
+  return nextChange(leaf, memory, momentBetween(leaf, own, leaf.operands, sides, entry, state.now));
 }
 
 export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): number {
@@ -172,6 +185,6 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
 
 /** Whether a stale partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
-  if (isLive(partition) || isExpected) return false;
+  if (isLive(partition) || isExpected || partition.settings !== undefined) return false;
   return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
 }

@@ -20,6 +20,7 @@ import {
 import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
+import { applySettings } from './apply-settings.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
@@ -79,11 +80,13 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) return countOverflow(set);
 
+  if (event.isSettings === true && rule.settings?.placeOf(event.data) === null) return applySettings(set, null, event);
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
   if (entry === undefined) {
     state.counters.overflow += 1;
     return;
   }
+  if (event.isSettings === true) return applySettings(set, entry, event);
   const { partition } = entry;
   const wasLive = isLive(partition);
   const completes = addEvent(set, entry, event);
@@ -140,6 +143,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
   state.partitions = comparable ? refit(set, next) : {};
+  Object.assign(state, settingsToKeep(set, next)(state));
   state.nextHeartbeatAt = null;
   if (next.rule.repeatMs !== set.rule.repeatMs) restartReminders(state, next.rule.repeatMs);
   const changed = resumePartitionSet(rule, state, set.piece);
@@ -234,6 +238,7 @@ function endAlerts(set: PartitionSet, reason: AlertReason): void {
 function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
+  const settingsOf = settingsToKeep(set, next);
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const stores = moves.map(
@@ -252,11 +257,25 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
         holds,
         memory: sameLeaves ? partition.memory : blank.memory,
         ...(sequence !== undefined && { sequence }),
+        ...settingsOf(partition),
       },
     ];
   });
   return Object.fromEntries(refitted);
 }
+
+/** Values of operands that both versions have, if the same events bring them. */
+function settingsToKeep(set: PartitionSet, next: PartitionSet): (owner: Settings) => Settings {
+  const isSame = JSON.stringify(next.rule.rule.settings) === JSON.stringify(set.rule.rule.settings);
+  const keys = new Set((isSame ? (next.rule.settings?.slots ?? []) : []).map((place) => next.rule.slots[place]?.key));
+  return ({ settings }) => {
+    if (settings === undefined) return {};
+    const kept = Object.entries(settings).filter(([key]) => keys.has(key));
+    return { settings: kept.length > 0 ? Object.fromEntries(kept) : undefined } as Settings;
+  };
+}
+
+type Settings = Pick<PartitionState, 'settings'>;
 
 /** Whether partitions and alerts of one version of a rule are still valid in the other. */
 export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean =>

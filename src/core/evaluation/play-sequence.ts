@@ -1,7 +1,8 @@
 import type { CompiledStep } from '../compilation/sequence.ts';
-import type { PartitionState, SequenceRun, SequenceState } from '../model/partition-set-state.ts';
+import type { PartitionState, RecentEvent, SequenceRun, SequenceState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { LIMITS, type Reached } from '../primitives/limits.ts';
+import type { Value } from '../primitives/value.ts';
 
 /*
  * Events may arrive out of order. An event is late for a partial match if it is older than the last event of the match;
@@ -50,19 +51,34 @@ export function playEvent(
 /** Ends a condition that a `not` at the end completed, if the event matches that `not`. */
 function release(steps: readonly CompiledStep[], state: SequenceState, event: ProjectedEvent, sinceMs: number): void {
   const last = steps.at(-1);
-  if (!state.held || last?.isNot !== true || !last.matches(event.data)) return;
+  if (!state.held || last?.isNot !== true || !last.matches(event.data, state.kept)) return;
   // The condition started when the `not` passed; the last event of its match was before that.
-  if (event.time >= sinceMs - last.withinMs - last.afterNotsMs) state.held = false;
+  if (event.time < sinceMs - last.withinMs - last.afterNotsMs) return;
+  state.held = false;
+  delete state.kept;
 }
 
-function recordUnwanted(steps: readonly CompiledStep[], state: SequenceState, { time, data }: ProjectedEvent): void {
+function recordUnwanted(steps: readonly CompiledStep[], state: SequenceState, event: ProjectedEvent): void {
+  const { time, data } = event;
+  if (steps.some(({ comparesWithMatch }) => comparesWithMatch)) recordRecent(state, event);
   for (let place = 1; place < steps.length; place++) {
-    const { isNot, matches, unless } = steps[place] as CompiledStep;
+    const { isNot, matches, unless, comparesWithMatch } = steps[place] as CompiledStep;
+    if (comparesWithMatch) continue;
     if (!(isNot && matches(data)) && unless?.(data) !== true) continue;
     const unwanted = (state.unwanted ??= []);
     while (unwanted.length <= place) unwanted.push(null);
     unwanted[place] = Math.max(time, unwanted[place] ?? time);
   }
+}
+
+/** Keeps the newest events. */
+function recordRecent(state: SequenceState, { time, seq, data }: ProjectedEvent): void {
+  const recent = (state.recent ??= []);
+  let place = recent.length;
+  const isAfter = ([timeMs, sequence]: RecentEvent): boolean => timeMs > time || (timeMs === time && sequence > seq);
+  while (place > 0 && isAfter(recent[place - 1] as RecentEvent)) place -= 1;
+  recent.splice(place, 0, [time, seq, data]);
+  if (recent.length > LIMITS.recentEvents) recent.shift();
 }
 
 function startsMatch(
@@ -84,11 +100,17 @@ function newRun(steps: readonly CompiledStep[], event: ProjectedEvent): Sequence
 
 /** Whether a match may wait for its next step: nothing newer that would have ended it has arrived already. */
 function mayWait(steps: readonly CompiledStep[], state: SequenceState, run: SequenceRun, newestMs: number): boolean {
-  return !(steps[run.step]?.strict === true && newestMs > run.at) && !isBarred(state, run);
+  return !(steps[run.step]?.strict === true && newestMs > run.at) && !isBarred(steps, state, run);
 }
 
-const isBarred = ({ unwanted }: SequenceState, { step, at }: SequenceRun): boolean =>
-  unwanted !== undefined && (unwanted[step] ?? -Infinity) > at;
+function isBarred(steps: readonly CompiledStep[], { unwanted, recent = [] }: SequenceState, run: SequenceRun): boolean {
+  const { step: place, at, kept } = run;
+  const step = steps[place];
+  if (step?.comparesWithMatch !== true) return unwanted !== undefined && (unwanted[place] ?? -Infinity) > at;
+  const isUnwanted = (data: RecentEvent[2]): boolean =>
+    (step.isNot && step.matches(data, kept)) || step.unless?.(data, kept) === true;
+  return recent.some(([time, , data]) => time > at && isUnwanted(data));
+}
 
 /** Whether the event is older than the last event of the match. */
 function isLate(steps: readonly CompiledStep[], { step, at, count }: SequenceRun, { time }: ProjectedEvent): boolean {
@@ -103,28 +125,40 @@ function advance(steps: readonly CompiledStep[], run: SequenceRun, event: Projec
   const { time, data } = event;
   const inTime = time - run.at <= step.withinMs && time - (run.from ?? run.at) <= step.spanMs;
   // After a `not`, `unless` counts from the deadline of the `not`.
-  const isUnless = step.unless !== null && time >= run.at && step.unless(data);
-  if (step.isNot) return inTime && (isUnless || step.matches(data)) ? null : run;
+  const isUnless = step.unless !== null && time >= run.at && step.unless(data, run.kept);
+  if (step.isNot) return inTime && (isUnless || step.matches(data, run.kept)) ? null : run;
   if (!inTime || isUnless) return null;
-  if (step.matches(data)) return takeEvent(step, run, event);
+  if (step.matches(data, run.kept)) return takeEvent(step, run, event);
   return step.strict ? null : run;
 }
 
-function takeEvent({ times }: CompiledStep, run: SequenceRun, { time }: ProjectedEvent): SequenceRun {
+function takeEvent({ times, keeps }: CompiledStep, run: SequenceRun, { time, data }: ProjectedEvent): SequenceRun {
   const count = (run.count ?? 0) + 1;
   const next: SequenceRun = { step: count < times ? run.step : run.step + 1, at: time };
   if (count < times) next.count = count;
   if (run.from !== undefined) next.from = run.from;
+  if (run.kept !== undefined) next.kept = run.kept;
+  if (keeps.length > 0) next.kept = withValues(next.kept ?? [], keeps, data);
   return next;
+}
+
+function withValues(known: Value[], keeps: CompiledStep['keeps'], data: ProjectedEvent['data']): Value[] {
+  const kept = [...known];
+  for (const { place, read } of keeps) {
+    while (kept.length <= place) kept.push(null);
+    kept[place] = (read(data) as Value | undefined) ?? null;
+  }
+  return kept;
 }
 
 /** Passes the `not` steps whose time has elapsed by `nowMs`. Returns true if that completes a match. */
 export function playTime(steps: readonly CompiledStep[], state: SequenceState, nowMs: number): boolean {
   const runs = state.runs.flatMap((run) => passNots(steps, state, run, nowMs) ?? []);
-  const complete = runs.some(({ step }) => step === steps.length);
-  state.runs = complete ? [] : runs;
-  state.held ||= complete;
-  return complete;
+  const complete = runs.find(({ step }) => step === steps.length);
+  state.runs = complete === undefined ? runs : [];
+  if (complete?.kept !== undefined && !state.held) state.kept = complete.kept;
+  state.held ||= complete !== undefined;
+  return complete !== undefined;
 }
 
 function passNots(
@@ -136,7 +170,7 @@ function passNots(
   const step = steps[run.step];
   if (step?.isNot !== true || run.at + step.withinMs > nowMs) return run;
   const passed: SequenceRun = { ...run, step: run.step + 1, at: run.at + step.withinMs };
-  return isBarred(state, passed) ? null : passNots(steps, state, passed, nowMs);
+  return isBarred(steps, state, passed) ? null : passNots(steps, state, passed, nowMs);
 }
 
 /** The next time at which a `not` step passes, or Infinity. */

@@ -24,10 +24,18 @@ export function reevaluate(set: PartitionSet, entries: readonly PartitionEntry[]
   reevaluateSet(set, entries, cause);
 }
 
-/** Judges the set as a whole, after the changed partitions, and sets its next deadline. */
-export function reevaluateSet(set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause): void {
+/**
+ * Judges the set as a whole, after the changed partitions, and sets its next deadline. `inAllShards`: the same event
+ * changes the other shards of the set, too.
+ */
+export function reevaluateSet(
+  set: PartitionSet,
+  changed: readonly PartitionEntry[],
+  cause: Cause,
+  inAllShards = false,
+): void {
   const { rule, state, piece } = set;
-  if (piece?.record !== undefined) piece.record(set, changed, cause);
+  if (piece?.record !== undefined) piece.record(set, changed, cause, inAllShards);
   else if (!rule.each) judgeSet(set, cause);
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);

@@ -1,3 +1,4 @@
+import { compileRule } from '../compilation/compile-rule.ts';
 import type { Comparison } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
@@ -20,6 +21,7 @@ export function analyseRule(rule: Rule): Issue[] {
   const { clear } = rule as { clear?: Node };
   return [
     ...inList('all', rule.where, 'where'),
+    ...inSettings(rule),
     ...(having === undefined ? [] : inNode(having, 'evaluate.having')),
     ...orElse(
       levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)),
@@ -44,6 +46,16 @@ export function analyseRule(rule: Rule): Issue[] {
 
 /** Reports interactions only when each condition by itself is fine. */
 const orElse = (issues: Issue[], others: () => Issue[]): Issue[] => (issues.length > 0 ? issues : others());
+
+/** Settings without an operand that reads what they bring only keep events out. */
+function inSettings(rule: Rule): Issue[] {
+  const { settings, evaluate } = rule;
+  if (settings === undefined) return [];
+  const issues = inList('all', settings, 'settings');
+  if (issues.length > 0 || evaluate.type === 'sequence' || compileRule(rule).settings?.slots.length !== 0)
+    return issues;
+  return [{ path: 'settings', message: 'bring nothing: no comparison reads the latest value of a property' }];
+}
 
 /** The subject of an evaluation's comparison. */
 const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that satisfy', percent: 'percent that satisfy' };

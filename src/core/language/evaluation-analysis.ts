@@ -71,12 +71,13 @@ export function inBounds({ evaluate }: Rule): Issue[] {
   const most = type === 'percent' ? MOST_PERCENT : Infinity;
   return COMPARISONS.flatMap((word) => {
     const operands = [(evaluate as Comparison)[word] ?? []].flat();
-    const beyond = operands.find((operand) => typeof operand === 'number' && (operand < 0 || operand > most));
+    const numbers = operands.filter((operand): operand is number => typeof operand === 'number');
+    const beyond = numbers.find((operand) => operand < 0 || operand > most);
     if (beyond === undefined) return [];
     return [
       {
         path: `evaluate.${word}`,
-        message: `${String(beyond)} is out of range: ${type === 'percent' ? 'a percentage is between 0 and 100' : 'a number of partitions is at least 0'}`,
+        message: `${beyond} is out of range: ${type === 'percent' ? 'a percentage is between 0 and 100' : 'a number of partitions is at least 0'}`,
       },
     ];
   });

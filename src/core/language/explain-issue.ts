@@ -46,19 +46,34 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, words: readonly strin
     const given = (issue.input as Record<PropertyKey, unknown> | undefined)?.[discriminator ?? ''];
     return [{ path: pathText(path), message: missingOr(given, oneOf(issue.options)) }];
   }
-  const types = issue.errors.map((branch) => typeAtTop(branch));
-  const known = types.filter((type) => type !== undefined);
-  if (known.length === types.length) {
-    const names = [...new Set(known.map(named))];
-    return [{ path: pathText(path), message: missingOr(issue.input, `must be ${listOf(names)}`) }];
+  const types = issue.errors.map(typesAtTop);
+  const ofType = issue.errors.filter((_branch, index) => types[index]?.length === 0);
+  if (ofType.length === 0) {
+    const names = [...new Set(types.flat())];
+    // Beside other types, an object is only another form of the value.
+    const simple = names.length > 1 ? names.filter((name) => name !== 'object') : names;
+    return [{ path: pathText(path), message: missingOr(issue.input, `must be ${listOf(simple.map(named))}`) }];
   }
-  return closest(issue.errors).flatMap((nested) => explainIssue(nested, words, path));
+  const meant = closest(ofType);
+  if (issue.message !== ZODS_UNION && meant.every(isMissingChoice))
+    return [{ path: pathText(path), message: issue.message }];
+  return meant.flatMap((nested) => explainIssue(nested, words, path));
 }
 
-/** The type that a branch expects, if the value is not even of that type. */
-function typeAtTop(branch: z.core.$ZodIssue[]): string | undefined {
+const ZODS_UNION = 'Invalid input';
+
+/** The word is missing that says which form is meant. */
+const isMissingChoice = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_union' && issue.errors.length === 0 && issue.path.length === 1;
+
+/** The types that a branch expects, if the value is not even of one of them. */
+function typesAtTop(branch: z.core.$ZodIssue[]): string[] {
   const [issue, ...others] = branch;
-  return others.length === 0 && issue?.code === 'invalid_type' && issue.path.length === 0 ? issue.expected : undefined;
+  if (issue === undefined || others.length > 0 || issue.path.length > 0) return [];
+  if (issue.code === 'invalid_type') return [issue.expected];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [];
+  const types = issue.errors.map(typesAtTop);
+  return types.every((each) => each.length > 0) ? types.flat() : [];
 }
 
 /** The branch of a union that the writer most likely meant: the one with the fewest problems at its top level. */

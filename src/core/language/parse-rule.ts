@@ -1,7 +1,7 @@
 import Mustache from 'mustache';
-import { predicatesOf } from '../compilation/sequence.ts';
+import { messageNeeds, namesOf } from '../compilation/message-names.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
-import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
+import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
@@ -9,7 +9,8 @@ import { isPath } from '../primitives/path.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
-import type { Node } from './node.ts';
+import type { Leaf, Node } from './node.ts';
+import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
 
@@ -50,9 +51,9 @@ function sizeProblem(value: unknown): string | undefined {
 
 /**
  * Each level of all/any/not adds two levels of JSON, in a condition and in the `where` of its leaves; the rest is for
- * the rule and its leaves.
+ * the rule, its leaves and their operands.
  */
-const MAX_JSON_DEPTH = 4 * LIMITS.conditionDepth + 8;
+const MAX_JSON_DEPTH = 4 * LIMITS.conditionDepth + 12;
 
 function depthOf(value: unknown): number {
   let depth = 0;
@@ -77,6 +78,7 @@ const WORDS: readonly string[] = [
   'ignoreCase',
   ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
   ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
+  ...['latest', 'step', 'default', 'plus', 'settings'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
 
@@ -85,13 +87,17 @@ function beyondShape(rule: Rule): Issue[] {
   const issues: Issue[] = [];
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
+    ...(rule.settings ?? []).map((entry, index): [string, unknown] => [`settings[${index}]`, entry]),
     ...havingsOf(rule),
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
   let leaves = 0;
   const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
-  for (const [path, node] of all) issues.push(...comparisonIssues(node as Node, path));
-  for (const [path, node] of all) {
+  const inOperands = all.flatMap(([path, node]) => choosingOperands(node, path));
+  for (const [path, node] of [...all, ...inOperands]) issues.push(...comparisonIssues(node as Node, path));
+  for (const [path, node] of [...all, ...inOperands])
+    issues.push(...operandIssues(node as Node, path, stepsBefore(rule.evaluate, path)));
+  for (const [path, node] of [...all, ...inOperands]) {
     const size = measure(node);
     leaves += size.leaves;
     if (size.depth > LIMITS.conditionDepth)
@@ -108,6 +114,12 @@ function beyondShape(rule: Rule): Issue[] {
     const template = templateProblem(rule[word] ?? '');
     if (template !== undefined) issues.push({ path: word, message: template });
   }
+  const { eventPaths } = messageNeeds(rule);
+  if (eventPaths.length > LIMITS.messageProperties)
+    issues.push({
+      path: 'message',
+      message: `names ${eventPaths.length} properties of the event; the maximum is ${LIMITS.messageProperties}`,
+    });
   issues.push(...sizeIssues(rule));
 
   const known = new Set([...(rule.groupBy ?? []), ...(rule.partitionBy ?? [])]);
@@ -130,11 +142,16 @@ function beyondShape(rule: Rule): Issue[] {
 
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence')
-    return evaluate.steps.flatMap((step, index) =>
-      predicatesOf(step).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]),
-    );
+    return evaluate.steps.flatMap((step, index) => inStep(step, `evaluate.steps[${index}]`));
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
+}
+
+function inStep(step: SequenceStep, path: string): [string, unknown][] {
+  const of = (nodes: readonly unknown[], place: string): [string, unknown][] =>
+    nodes.map((node, index) => [`${path}.${place}where[${index}]`, node]);
+  const own = 'not' in step ? of(step.not.where, 'not.') : of(step.where, '');
+  return [...own, ...of(step.unless?.where ?? [], 'unless.')];
 }
 
 function evaluationIssues(evaluate: Evaluation): Issue[] {
@@ -160,19 +177,6 @@ function templateProblem(message: string): string | undefined {
   }
 }
 
-/** Every name that a template looks up, sections included. */
-function namesOf(tokens: readonly unknown[]): string[] {
-  return (tokens as [kind: string, name: string, start: number, end: number, inner?: unknown][]).flatMap(
-    ([kind, name, , , inner]) => [
-      ...(LOOKUPS.has(kind) ? [name] : []),
-      ...(Array.isArray(inner) ? namesOf(inner) : []),
-    ],
-  );
-}
-
-/** Mustache tokens that read a value: {{x}}, {{{x}}} and {{&x}}, {{#x}}, {{^x}}. */
-const LOOKUPS = new Set(['name', '&', '#', '^']);
-
 /** The predicates that choose the events of calculations, with their paths. */
 const choosingIn = (node: unknown, path: string): [string, unknown][] =>
   leavesWithPaths(node as Node, path).flatMap(({ leaf, path: at }) =>
@@ -184,9 +188,21 @@ const choosingIn = (node: unknown, path: string): [string, unknown][] =>
     ),
   );
 
+/** The same of the calculations that are operands. */
+const choosingOperands = (node: unknown, path: string): [string, unknown][] =>
+  leavesWithPaths(node as Node, path)
+    .flatMap(({ leaf, path: at }) => sidesOf(leaf, at))
+    .flatMap(({ operand, path: at }) => choosingIn(operand, at));
+
+/** The steps before the one that a path is in. */
+function stepsBefore(evaluate: Evaluation, path: string): SequenceStep[] | undefined {
+  const [, index] = /^evaluate\.steps\[(\d+)\]/.exec(path) ?? [];
+  return index === undefined || evaluate.type !== 'sequence' ? undefined : evaluate.steps.slice(0, Number(index));
+}
+
 function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);
-  if (children.length === 0) return { depth: 0, leaves: 1 };
+  if (children.length === 0) return { depth: 0, leaves: 1 + countOperands(node as Leaf) };
   const sizes = children.map(measure);
   return {
     depth: 1 + Math.max(...sizes.map(({ depth }) => depth)),

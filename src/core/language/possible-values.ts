@@ -1,3 +1,4 @@
+import { hasOperands } from '../compilation/operand.ts';
 import { compileComparison, withoutCase } from '../compilation/predicate.ts';
 import { CASED, comparisonOf, type ComparisonWord } from '../model/comparison-words.ts';
 import { foldCase } from '../primitives/fold-case.ts';
@@ -94,10 +95,11 @@ function compileLeaf(leaf: Leaf): Test {
   const patterns = patternsOf(leaf);
   const others = Object.fromEntries(Object.entries(comparison).filter(([word]) => !patterns.includes(word)));
   const mayHold = compileComparison({ ...others, ignoreCase: false });
+  const isConstant = !hasOperands(leaf);
   return ({ value, isOpen }) => {
     // No sample of texts represents all matches of a pattern: any text that the other comparisons accept may match.
     if (isOpen && patterns.length > 0) return { can: mayHold(value), must: false };
-    return { can: holds(value), must: leaf.for === undefined && holds(value) };
+    return { can: holds(value), must: isConstant && leaf.for === undefined && holds(value) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { ANY_VALUE } from '../compilation/predicate.ts';
+import { isOperand } from '../model/operand-words.ts';
 import type { Comparison } from '../model/condition-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
@@ -90,7 +91,7 @@ export function operandsOf(leaf: Leaf): unknown[] {
     endsWith,
     ...prefix,
   ];
-  return operands.filter((operand) => operand !== undefined);
+  return operands.filter((operand) => operand !== undefined && !isOperand(operand));
 }
 
 const LAST_UNIT = 0xffff;

@@ -14,6 +14,7 @@ export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEv
   if (rule.reads.length > READS_THAT_FIT) fit(rule, data);
   const own: ProjectedEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
   if (event.trace !== undefined) own.trace = event.trace;
+  if (rule.settings?.matches(event.data) === true) own.isSettings = true;
   return own;
 }
 

@@ -1,4 +1,5 @@
 import { ANY_VALUE, readerOf, withoutCase } from '../compilation/predicate.ts';
+import { isOperand } from '../model/operand-words.ts';
 import type { PredicateLeaf } from '../model/condition-schema.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import type { Getter } from '../primitives/path.ts';
@@ -23,5 +24,5 @@ export function requirementOf(node: PredicateLeaf): Requirement[] {
 
 function withValues({ in: list, equals }: PredicateLeaf, what: Omit<Requirement, 'values'>): Requirement[] {
   if (list !== undefined) return [{ ...what, values: list }];
-  return equals === undefined || equals === ANY_VALUE ? [] : [{ ...what, values: [equals] }];
+  return equals === undefined || equals === ANY_VALUE || isOperand(equals) ? [] : [{ ...what, values: [equals] }];
 }

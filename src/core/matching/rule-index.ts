@@ -2,6 +2,7 @@ import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import type { Getter } from '../primitives/path.ts';
 import { requirementOf } from './requirement.ts';
+import type { Predicate } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -102,13 +103,22 @@ export class RuleIndex {
 /** The match of one rule with one event, or undefined. */
 export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
-  if (!rule.matches(event.data)) return undefined;
+  const isSettings = rule.settings?.matches(event.data) === true;
+  if (!isSettings && !rule.matches(event.data)) return undefined;
   const group = rule.groupOf(event.data);
-  if (group === undefined || rule.partitionOf(event.data) === undefined) return undefined;
+  if (group === undefined || !hasPlace(rule, event, isSettings)) return undefined;
   return { rule, stored, setId: rule.ids.of(group), group };
 }
 
+/** Whether the event belongs to a partition; settings may belong to all, if there is something that they bring. */
+function hasPlace({ settings, partitionOf }: CompiledRule, { data }: VigilEvent, isSettings: boolean): boolean {
+  if (!isSettings || settings === null) return partitionOf(data) !== undefined;
+  return settings.slots.length > 0 && settings.placeOf(data) !== undefined;
+}
+
 function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
+  // A rule with settings may be in several buckets.
+  if (entry.rule.settings !== null && found.some(({ rule }) => rule === entry.rule)) return;
   const match = matchRule(entry, event);
   if (match !== undefined) found.push(match);
 }
@@ -116,8 +126,12 @@ function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
 /**
  * The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`.
  */
-function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
-  const requirements = rule.where.flatMap((node) => ('property' in node ? requirementOf(node) : []));
+function buckets(client: ClientIndex, { where, settings = [] }: Rule): IndexedRule[][] {
+  return [...new Set([where, ...(settings.length > 0 ? [settings] : [])].flatMap((each) => bucketsFor(client, each)))];
+}
+
+function bucketsFor(client: ClientIndex, where: readonly Predicate[]): IndexedRule[][] {
+  const requirements = where.flatMap((node) => ('property' in node ? requirementOf(node) : []));
   const requirement = requirements.find(({ property }) => property !== 'type') ?? requirements[0];
   if (requirement === undefined) return [client.rest];
   let index = client.properties.get(requirement.name);

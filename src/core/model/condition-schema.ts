@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { COMPARISONS, hasComparison, type ComparisonWord } from './comparison-words.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { eventOperand, partitionOperand } from './operand-schema.ts';
+import type { EventOperand, Operand, PartitionOperand } from './operand-words.ts';
 import { isPath, pathProblem } from '../primitives/path.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
@@ -29,37 +31,65 @@ const ordered = z.union([z.number(), z.string()]);
 
 const searched = z.string().min(1, 'must not be empty: every text contains the empty text').max(LIMITS.globLength);
 
-const comparisons = {
-  equals: scalar.describe("equal to this value; '*' matches any present value, including null"),
-  notEquals: scalar.describe(
-    'a different value of the same type: notEquals 5 is false for "5" and for a missing property',
-  ),
-  in: z.array(scalar).min(1).max(LIMITS.listEntries).describe('equal to one of these values'),
-  notIn: z
-    .array(scalar)
-    .min(1)
-    .max(LIMITS.listEntries)
-    .describe('has the type of at least one of these values, and equals none of them'),
-  gt: ordered.describe('greater than; strings compare by UTF-16 code units'),
-  gte: ordered.describe('greater than or equal'),
-  lt: ordered.describe('less than'),
-  lte: ordered.describe('less than or equal'),
-  between: z.tuple([ordered, ordered]).describe('in this range, both ends included'),
-  exists: z.boolean().describe('true: the property is present; false: it is missing'),
-  glob: z.string().max(LIMITS.globLength).describe('the whole string matches; * matches any characters, ? exactly one'),
-  contains: searched.describe('a text that contains this one'),
-  startsWith: searched.describe('a text that starts with this one'),
-  endsWith: searched.describe('a text that ends with this one'),
-} satisfies Record<ComparisonWord, z.ZodType>;
+/** The comparisons, of which some may have an operand as their right side. */
+const comparisonsWith = <Side extends z.ZodType, Any extends z.ZodType>(side: Side, any: Any) =>
+  ({
+    equals: any.describe("equal to this value; '*' matches any present value, including null"),
+    notEquals: any.describe(
+      'a different value of the same type: notEquals 5 is false for "5" and for a missing property',
+    ),
+    in: z.array(scalar).min(1).max(LIMITS.listEntries).describe('equal to one of these values'),
+    notIn: z
+      .array(scalar)
+      .min(1)
+      .max(LIMITS.listEntries)
+      .describe('has the type of at least one of these values, and equals none of them'),
+    gt: side.describe('greater than; strings compare by UTF-16 code units'),
+    gte: side.describe('greater than or equal'),
+    lt: side.describe('less than'),
+    lte: side.describe('less than or equal'),
+    between: z.tuple([side, side]).describe('in this range, both ends included'),
+    exists: z.boolean().describe('true: the property is present; false: it is missing'),
+    glob: z
+      .string()
+      .max(LIMITS.globLength)
+      .describe('the whole string matches; * matches any characters, ? exactly one'),
+    contains: searched.describe('a text that contains this one'),
+    startsWith: searched.describe('a text that starts with this one'),
+    endsWith: searched.describe('a text that ends with this one'),
+  }) satisfies Record<ComparisonWord, z.ZodType>;
 
 const ignoreCase = z.boolean().meta({
   description: 'true: upper and lower case are the same; for equals, in, glob, contains, startsWith and endsWith',
   default: false,
 });
 
-export const comparison = z.strictObject({ ...comparisons, ignoreCase }).partial();
+export const comparison = z.strictObject({ ...comparisonsWith(ordered, scalar), ignoreCase }).partial();
 
-export type Comparison = z.infer<typeof comparison>;
+const ofEvent = z.lazy((): z.ZodType<EventOperand> => eventOperand(path));
+const ofPartition = z.lazy((): z.ZodType<PartitionOperand> =>
+  partitionOperand(path, calculation.options, NOT_IN_OPERANDS),
+);
+const eventComparison = z
+  .strictObject({ ...comparisonsWith(z.union([ordered, ofEvent]), z.union([scalar, ofEvent])), ignoreCase })
+  .partial();
+const partitionComparison = z
+  .strictObject({ ...comparisonsWith(z.union([ordered, ofPartition]), z.union([scalar, ofPartition])), ignoreCase })
+  .partial();
+
+type Constants = z.infer<typeof comparison>;
+type Side = number | string | Operand;
+type Operands = Partial<
+  Record<'gt' | 'gte' | 'lt' | 'lte', Side | undefined> &
+    Record<'equals' | 'notEquals', Side | boolean | null | undefined>
+>;
+
+/** A comparison with constants or with operands. */
+export type Comparison = Omit<Constants, keyof Operands | 'between'> &
+  Operands & { between?: [Side, Side] | undefined };
+
+/** A comparison whose right sides are constants. */
+export type ConstantComparison = Constants;
 
 export const NEEDS_COMPARISON = `needs a comparison: one of ${COMPARISONS.join(', ')}`;
 
@@ -71,7 +101,7 @@ const asNumber = z
   );
 
 const predicateLeaf = z
-  .strictObject({ property: path, as: asNumber, ...comparison.shape })
+  .strictObject({ property: path, as: asNumber, ...eventComparison.shape })
   .refine(hasComparison, NEEDS_COMPARISON);
 
 export type PredicateLeaf = z.infer<typeof predicateLeaf>;
@@ -101,7 +131,7 @@ const leaf = {
     .min(1)
     .optional()
     .describe('which events enter the calculation; every entry must hold; without it, all events of the rule'),
-  ...comparison.shape,
+  ...partitionComparison.shape,
   for: leafFor,
 };
 
@@ -208,6 +238,9 @@ export const calculation = z.discriminatedUnion('calc', [
     ...leaf,
   }),
 ]);
+
+/** What belongs to a leaf, not to its calculation. */
+const NOT_IN_OPERANDS = [...Object.keys(comparison.shape), 'for'];
 
 export type Calculation = z.infer<typeof calculation>;
 

@@ -1,6 +1,7 @@
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
 import type { Predicate } from './condition-schema.ts';
+import { isOperand } from './operand-words.ts';
 import { shorten, encode, scalarBits } from './id-text.ts';
 import type { Rule } from './rule-schema.ts';
 
@@ -44,7 +45,7 @@ export function predicateBits(node: Predicate): string {
   const { property, ...comparison } = node;
   return Object.entries(comparison)
     .map(([word, operand]) =>
-      word === 'equals'
+      word === 'equals' && !isOperand(operand)
         ? `${encode(property)}=${scalarBits(operand as Scalar)}`
         : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`,
     )

@@ -1,7 +1,7 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
-import type { Scalar } from '../primitives/value.ts';
-import type { AccumulatorState } from './window-state.ts';
+import type { Scalar, Value } from '../primitives/value.ts';
+import type { AccumulatorState, Sample } from './window-state.ts';
 
 /*
  * Glossary
@@ -33,6 +33,8 @@ export interface PartitionSetState {
   /** Stored name of the watermark: the highest stream sequence applied. */
   mark: number;
   partitions: Record<string, PartitionState>;
+  /** Values that settings brought for all partitions, by the key of the slot. */
+  settings?: Record<string, Sample>;
   /** The set's own alert; with `evaluate: each` and `sequence`, every partition has one. */
   alert: AlertState;
   /** Increases by one whenever a partition starts to satisfy; orders evidence from the oldest to the newest. */
@@ -79,12 +81,22 @@ export interface PartitionState {
   latched?: (Latch | null)[];
   /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
+  /** Values that its own settings brought, by the key of the slot; they do not expire with its data. */
+  settings?: Record<string, Sample>;
   /** Partial matches (`evaluate: sequence`). */
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
+  /** In a coordinator: what a message may say of it. */
+  told?: Told;
+}
+
+/** What the templates of a rule name of a partition. */
+export interface Told {
+  threshold?: unknown;
+  event?: Record<string, Scalar>;
 }
 
 /**
@@ -105,6 +117,8 @@ export interface EventMark {
   timeMs: number;
   /** W3C Trace Context, if it belongs to a trace. */
   trace?: string;
+  /** What messages name of it, by path; long texts are cut. */
+  data?: Record<string, Value>;
 }
 
 export interface AlertState {
@@ -166,7 +180,14 @@ export interface SequenceState {
    * later does not lead to that step.
    */
   unwanted?: (number | null)[];
+  /** If `not` or `unless` compares with values of a match: the newest events, with what it reads of them. */
+  recent?: RecentEvent[];
+  /** While `held`: the values of the match that it came from. */
+  kept?: Value[];
 }
+
+/** An event that may yet turn out to be unwanted; in order of (time, sequence). */
+export type RecentEvent = [timeMs: number, sequence: number, data: Record<string, Value>];
 
 /** `step` is the next step to match; `at` is when the previous event matched, or the previous `not` passed. */
 export interface SequenceRun {
@@ -176,6 +197,8 @@ export interface SequenceRun {
   count?: number;
   /** With `within` of the sequence: event time of the first event. */
   from?: number;
+  /** Values of its events that later steps compare with; null if there is none. */
+  kept?: Value[];
 }
 
 export const newSequence = (): SequenceState => ({ runs: [], held: false });

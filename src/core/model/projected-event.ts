@@ -14,6 +14,8 @@ export interface ProjectedEvent {
   data: Record<string, Value>;
   /** W3C Trace Context, if it belongs to a trace. */
   trace?: string;
+  /** It only brings values for operands. */
+  isSettings?: true;
   /** The rule has no room for the event's group: the event only reports that. */
   isLeftOut?: true;
 }

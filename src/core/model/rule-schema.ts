@@ -145,6 +145,13 @@ export const ruleSchema = z.strictObject({
     .array(predicate)
     .min(1, "must not be empty; to match every event, use {property: type, equals: '*'}")
     .describe('which events the rule reads; every entry must hold'),
+  settings: z
+    .array(predicate)
+    .min(1)
+    .optional()
+    .describe(
+      'events, apart from where, that only bring values for operands (latest): every entry must hold; they enter no calculation and make no partition live. One without the properties of partitionBy is for all partitions',
+    ),
   groupBy: z
     .array(path)
     .min(1)

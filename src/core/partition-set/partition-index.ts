@@ -22,6 +22,10 @@ export class PartitionEntry extends Timed {
   weight = 0;
   /** Its windows by slot, created on first use. */
   windows: (SlidingWindow | undefined)[] = [];
+  /** For each operand of a comparison, by place: a number between the value and the operand. */
+  between?: (number | undefined)[];
+  /** For each calculation that is compared with operands, by place: the thresholds of its forecast. */
+  bounds?: (readonly number[] | undefined)[];
 
   constructor(key: string, partition: PartitionState, isExpected: boolean) {
     super(key);

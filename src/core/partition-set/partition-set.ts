@@ -19,7 +19,7 @@ import {
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Truth } from '../primitives/truth.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { weightOf } from './weight.ts';
+import { settingsWeight, weightOf } from './weight.ts';
 
 /**
  * A running partition set: its JSON state, and data derived from it so that an event costs O(log n), not O(partitions).
@@ -72,7 +72,7 @@ export interface Piece {
   /** Distinguishes the limit alerts of this piece from those of other pieces. */
   idSuffix: string;
   /** Records changes instead of judging the set, which the coordinator does. */
-  record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause) => void;
+  record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause, inAllShards: boolean) => void;
   /** Ends the latches of partitions whose state is elsewhere. Returns whether there was any. */
   unlatch?: (set: PartitionSet) => boolean;
   /** Derives the counts if they do not follow from the partitions. */
@@ -125,7 +125,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     rule: compiled,
     roster: rosterOf(compiled, state, piece),
     index: new PartitionIndex(),
-    weight: 0,
+    weight: settingsWeight(state.settings),
     live: 0,
     rosterLive: 0,
     satisfying: compiled.levels.map(() => new Set()),

@@ -93,8 +93,13 @@ function shorten(stores: AccumulatorState[], place: number): boolean {
 
 function forgetOldest({ sequence, last }: PartitionState): boolean {
   if (sequence?.runs.shift() !== undefined) return true;
+  if (sequence?.recent?.shift() !== undefined) return true;
   if (sequence?.unwanted !== undefined) {
     delete sequence.unwanted;
+    return true;
+  }
+  if (last?.data !== undefined) {
+    delete last.data;
     return true;
   }
   if (last?.trace === undefined) return false;

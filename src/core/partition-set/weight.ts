@@ -5,7 +5,7 @@ import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
 import type { SequenceState } from '../model/partition-set-state.ts';
 import type { Value } from '../primitives/value.ts';
-import type { AccumulatorState, Accumulator } from '../model/window-state.ts';
+import type { AccumulatorState, Accumulator, Sample } from '../model/window-state.ts';
 
 /*
  * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in
@@ -24,6 +24,9 @@ const FROM_BYTES = 24;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
 const SAMPLE_BYTES = 36;
+/** What is around a value: a comma, a colon, and `{"json":…}` if it was cut. */
+const VALUE_BYTES = 12;
+const KEPT_NAME_BYTES = 10;
 const SLICE_BYTES = 200;
 const TEXT_SLICE_BYTES = SLICE_BYTES + 2 * LIMITS.comparedLength;
 /** For numbers with many digits. */
@@ -46,18 +49,43 @@ export function weightOf(
   for (let place = 0; place < slots.length; place++)
     weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
+  if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
   return weight;
 }
 
-function sequenceWeight({ runs, unwanted }: SequenceState): number {
-  let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
-  for (const { count, from } of runs)
-    weight += RUN_BYTES + (count === undefined ? 0 : COUNT_BYTES) + (from === undefined ? 0 : FROM_BYTES);
+/** Of the values that settings brought, with the keys of their slots. */
+export function settingsWeight(settings: Record<string, Sample> | undefined): number {
+  let weight = 0;
+  for (const [key, [, , value]] of Object.entries(settings ?? {}))
+    weight += jsonBytes(key) + 2 * SAMPLE_BYTES + valueWeight(value);
   return weight;
 }
+
+function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number {
+  let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
+  for (const [, , data] of recent ?? []) weight += SAMPLE_BYTES + dataWeight(data);
+  weight += valuesWeight(kept);
+  for (const { count, from, kept: values } of runs)
+    weight +=
+      RUN_BYTES +
+      valuesWeight(values) +
+      (count === undefined ? 0 : COUNT_BYTES) +
+      (from === undefined ? 0 : FROM_BYTES);
+  return weight;
+}
+
+function dataWeight(data: Readonly<Record<string, Value>>): number {
+  let weight = KEPT_NAME_BYTES;
+  for (const path in data) weight += jsonBytes(path) + VALUE_BYTES + valueWeight(data[path] ?? null);
+  return weight;
+}
+
+const valuesWeight = (values: readonly Value[] | undefined): number =>
+  (values ?? []).reduce<number>((sum, value) => sum + VALUE_BYTES + valueWeight(value), KEPT_NAME_BYTES);
 
 export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;

@@ -57,6 +57,8 @@ export const LIMITS = {
   scheduleExceptions: 400,
   /** Partial matches of a sequence in one partition. */
   partialMatches: 16,
+  /** Newest events of a partition that a sequence keeps, if its `not` or `unless` compares with an earlier step. */
+  recentEvents: 16,
   /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */
   stateBytes: 800_000,
   /** Characters of a string that is only compared for equality; a longer one is stored as its hash. */
@@ -71,6 +73,10 @@ export const LIMITS = {
   messageLength: 2_000,
   /** Bytes of a rendered message as JSON. */
   messageBytes: 8_192,
+  /** Properties of the event behind the alert that the messages of a rule name. */
+  messageProperties: 16,
+  /** Characters kept of each of them. */
+  messageTextLength: 256,
   /** Characters of one readable part of a workflow id, an alert id or an alert's subject. */
   idBitsLength: 200,
   /** Shortest heartbeat and repeat, milliseconds. */

@@ -1,5 +1,6 @@
 import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
+import { jsonBytes } from '../primitives/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
@@ -34,7 +35,7 @@ export function mergeReports(coordinator: PartitionSet, reports: readonly ShardR
     .sort(inOrder);
   for (let next = 0; next < recorded.length;) {
     const { at, byClock } = (recorded[next] as RecordedChange).change;
-    const end = byClock ? endOfMoment(recorded, next) : next + 1;
+    const end = byClock ? endOfMoment(recorded, next) : endOfEvent(recorded, next);
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
@@ -57,6 +58,16 @@ function inOrder({ change: a }: RecordedChange, { change: b }: RecordedChange): 
 function endOfMoment(recorded: readonly RecordedChange[], from: number): number {
   let end = from;
   while (end < recorded.length && recorded[end]?.change.at === recorded[from]?.change.at) end += 1;
+  return end;
+}
+
+/** An event for all partitions changes several shards at once. */
+function endOfEvent(recorded: readonly RecordedChange[], from: number): number {
+  const { at, seq, shared } = (recorded[from] as RecordedChange).change;
+  let end = from + 1;
+  const isSame = (next: ShardChange): boolean =>
+    shared === true && next.shared === true && next.at === at && next.seq === seq;
+  while (end < recorded.length && isSame((recorded[end] as RecordedChange).change)) end += 1;
   return end;
 }
 
@@ -152,7 +163,8 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
  */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
-  return NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
+  const told = partition?.told === undefined ? 0 : jsonBytes(partition.told);
+  return told + NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
 }
 
 function forget({ state, satisfying }: PartitionSet, key: string): void {
@@ -163,7 +175,7 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
 /** Represents a partition whose state is in a shard. */
 function placeholderOf(coordinator: PartitionSet, named: NamedPartition): PartitionState {
   const { rule } = coordinator;
-  const { key, holds, item, trace } = named;
+  const { key, holds, item, trace, told } = named;
   const latched = (named.latched ?? []).map((latch) =>
     latch !== null && isLatched(coordinator, latch.mark) ? latch : null,
   );
@@ -179,6 +191,7 @@ function placeholderOf(coordinator: PartitionSet, named: NamedPartition): Partit
     holds: holds.map((held, level) => Number(held || (latched[level] ?? null) !== null)),
     ...(latched.some((latch) => latch !== null) && { latched }),
     ...(item !== null && { shown: item }),
+    ...(told !== undefined && { told }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Cause } from '../model/cause.ts';
+import { toldOf } from '../alerts/told.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
@@ -16,12 +17,14 @@ export function countsOf({ live, rosterLive, satisfying, unknown }: PartitionSet
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
+  const told = toldOf(set, partition);
   return {
     key: partition.key,
     holds: partition.holds.map((since) => since > 0),
     item,
     ...(trace !== undefined && { trace }),
     ...(partition.latched !== undefined && { latched: [...partition.latched] }),
+    ...(told !== undefined && { told }),
   };
 }
 
@@ -34,9 +37,11 @@ export function recordChange(
   share: ShardState,
   changed: readonly PartitionEntry[],
   cause: Cause,
+  inAllShards = false,
 ): void {
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
+  if (inAllShards) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
   if (matters(set, share, change)) return push(set, share, change);
   const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;

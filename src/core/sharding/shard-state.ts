@@ -1,4 +1,4 @@
-import type { Latch, LatchMark, PartitionSetState } from '../model/partition-set-state.ts';
+import type { Latch, LatchMark, PartitionSetState, Told } from '../model/partition-set-state.ts';
 import type { LatchChange } from '../partition-set/partition-set.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -37,6 +37,7 @@ export interface NamedPartition {
   /** Its evidence; null while it has not reported. */
   item: EvidenceItem | null;
   trace?: string;
+  told?: Told;
 }
 
 /** A change of a shard's counts, or an event that its coordinator must know. */
@@ -60,6 +61,8 @@ export interface ShardChange {
   /** There are more than `named` lists. */
   more: boolean;
   causedBy?: NamedPartition;
+  /** The event changed the other shards, too: its changes are one. */
+  shared?: true;
 }
 
 /** The state of a shard. */

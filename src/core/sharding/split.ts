@@ -76,6 +76,7 @@ function shareOf(
     lastEventAt,
     limits: { ...limits },
     partitions,
+    ...(state.settings !== undefined && { settings: { ...state.settings } }),
     share,
     nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null,
   };

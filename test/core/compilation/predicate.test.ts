@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compileComparison, compilePredicate } from '../../../src/core/compilation/predicate.ts';
-import type { Comparison, Predicate } from '../../../src/core/model/condition-schema.ts';
-import { satisfies } from '../../reference/compare.ts';
+import type { ConstantComparison as Comparison, Predicate } from '../../../src/core/model/condition-schema.ts';
+import { satisfies } from '../../reference/predicate.ts';
 
 /** One value of each type, and two of those with an order. `undefined` is a missing property. */
 const VALUES = {

@@ -165,7 +165,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'an object as an operand',
       any({ ...latest, equals: {} }),
-      { path: 'evaluate.having.equals', message: /must be a string, a number, true or false or null/ },
+      { path: 'evaluate.having.equals', message: /must be a value, \{latest: …\} or \{calc: …\}/ },
     ],
     ['a text in place of a list', { ...rule, where: 'x' }, { path: 'where', message: /must be a list/ }],
     [
@@ -226,7 +226,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'case without a comparison of texts, deep inside a step',
       steps([{ where: [{ not: { property: 'a', notEquals: 'a', ignoreCase: true } }] }]),
-      { path: 'evaluate.steps[0].not.ignoreCase', message: /move notEquals to another entry/ },
+      { path: 'evaluate.steps[0].where[0].not.ignoreCase', message: /move notEquals to another entry/ },
     ],
     [
       'an empty text to search',

@@ -1,0 +1,67 @@
+import type { CompiledCondition } from '../compilation/compile-rule.ts';
+import type { Leaf, LeafOperand } from '../compilation/leaf.ts';
+import { adjusted } from '../compilation/operand.ts';
+import { COMPARISONS } from '../model/comparison-words.ts';
+import { isOperand } from '../model/operand-words.ts';
+import type { PartitionState, Told } from '../model/partition-set-state.ts';
+import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { newestValue } from '../partition-set/settings-value.ts';
+import { showValue, type Scalar, type Value } from '../primitives/value.ts';
+
+/* What a message says of the partition behind an alert, if its template asks for it. */
+
+/** Undefined if the templates name nothing of it. */
+export function toldOf(set: PartitionSet, partition: PartitionState): Told | undefined {
+  const { threshold, eventPaths } = set.rule.messageNeeds;
+  if (!threshold && eventPaths.length === 0) return undefined;
+  if (partition.told !== undefined) return partition.told;
+  const event = Object.entries(partition.last?.data ?? {}).map(([path, value]): [string, Scalar] => [
+    path,
+    showValue(value),
+  ]);
+  return {
+    ...(threshold && { threshold: thresholdOf(set, partition) }),
+    ...(eventPaths.length > 0 && { event: Object.fromEntries(event) }),
+  };
+}
+
+/** The right side of the first leaf that holds, else of the first: of the highest level that the partition satisfies. */
+function thresholdOf(set: PartitionSet, partition: PartitionState): unknown {
+  const { levels, leaves } = set.rule;
+  const level = levels.findLast((_level, index) => (partition.holds[index] ?? 0) > 0) ?? levels[0];
+  const compared = level === undefined ? [] : leavesIn(level.condition).flatMap((place) => leaves[place] ?? []);
+  const leaf = compared.find((each) => holds(set, partition, each)) ?? compared[0];
+  return leaf === undefined ? null : rightSide(leaf, sidesOf(set, partition, leaf));
+}
+
+function leavesIn(condition: CompiledCondition): number[] {
+  if (condition.kind === 'leaf') return [condition.leaf];
+  return condition.kind === 'not' ? leavesIn(condition.part) : condition.parts.flatMap(leavesIn);
+}
+
+function holds(set: PartitionSet, partition: PartitionState, leaf: Leaf): boolean {
+  const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
+  if (memory !== undefined) return leaf.forMs > 0 ? memory.ripe : memory.truth;
+  return leaf.test(valueOf(set, partition, leaf), false, sidesOf(set, partition, leaf)) === true;
+}
+
+const valueOf = ({ state }: PartitionSet, { stores, last }: PartitionState, leaf: Leaf): Value | undefined =>
+  leaf.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last?.timeMs ?? 0);
+
+function sidesOf(set: PartitionSet, partition: PartitionState, { operands }: Leaf): unknown[] {
+  const raw = ({ isLatest, calculated }: LeafOperand): unknown =>
+    isLatest ? newestValue(set, partition, calculated.slot) : valueOf(set, partition, calculated);
+  return (operands ?? []).map((each) => adjusted(raw(each), each.operand));
+}
+
+/** Of `between`, both sides. */
+function rightSide({ comparison, operands }: Leaf, sides: readonly unknown[]): unknown {
+  const word = COMPARISONS.find((each) => comparison[each] !== undefined);
+  const side: unknown = word === undefined ? null : comparison[word];
+  const shown = (each: unknown): unknown =>
+    isOperand(each) ? (sides[(operands ?? []).findIndex(({ operand }) => operand === each)] ?? null) : each;
+  if (word !== 'between' || !Array.isArray(side)) return shown(side);
+  return side.map((each) => textOf(shown(each))).join(' and ');
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));

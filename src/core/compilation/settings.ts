@@ -1,0 +1,30 @@
+import type { Rule } from '../model/rule-schema.ts';
+import type { Scalar } from '../primitives/value.ts';
+import type { Leaf } from './leaf.ts';
+import { compilePredicate, type DataTest } from './predicate.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** Events that only bring values for operands. */
+export interface Settings {
+  matches: DataTest;
+  /** The slots whose values they bring; empty if no comparison reads the newest value of a property. */
+  slots: readonly number[];
+  /** The partition of such an event; null: all partitions. Undefined if it has no such place: it brings nothing. */
+  placeOf: (data: Data) => Scalar[] | null | undefined;
+}
+
+export function compileSettings(
+  { settings, partitionBy = [] }: Rule,
+  leaves: readonly Leaf[],
+  partitionOf: (data: Data) => Scalar[] | undefined,
+): Settings | null {
+  if (settings === undefined) return null;
+  const latest = leaves.flatMap(({ operands }) => operands ?? []).filter(({ isLatest }) => isLatest);
+  const isIn = compilePredicate({ any: partitionBy.map((property) => ({ property, exists: true })) });
+  return {
+    matches: compilePredicate({ all: settings }),
+    slots: [...new Set(latest.map(({ calculated }) => calculated.slot))],
+    placeOf: (data) => (isIn(data) || partitionBy.length === 0 ? partitionOf(data) : null),
+  };
+}

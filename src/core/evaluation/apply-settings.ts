@@ -1,0 +1,45 @@
+import type { Cause } from '../model/cause.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
+import type { Sample } from '../model/window-state.ts';
+import { isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
+import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { settingsWeight, weightOf } from '../partition-set/weight.ts';
+import { isAfter } from '../windows/sample.ts';
+import { staleMoment, updateAnswers, valueFor } from './evaluate-partition.ts';
+import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
+
+/* Events that only bring values for operands: no calculation takes them, and they make no partition live. */
+
+/** @param entry the partition of the event; null: all partitions, except where they have their own value */
+export function applySettings(set: PartitionSet, entry: PartitionEntry | null, event: ProjectedEvent): void {
+  const { state, rule } = set;
+  if (entry === null) {
+    const before = settingsWeight(state.settings);
+    keep(set, state, event);
+    set.weight += settingsWeight(state.settings) - before;
+  } else {
+    keep(set, entry.partition, event);
+    weigh(set, entry, weightOf(rule, entry));
+  }
+  state.counters.applied += 1;
+  // Whatever its own time is, it changes nothing before it arrives.
+  const cause: Cause = { at: state.now, ceased: 'cleared', byClock: false, causedBy: entry?.partition };
+  const concerned = entry === null ? [...set.index.all()] : [entry];
+  const isDue = ({ partition }: PartitionEntry): boolean => state.now >= staleMoment(set, partition);
+  // What has expired at this moment is for the deadline of this moment.
+  for (const each of concerned) if (isLive(each.partition) && !isDue(each)) updateAnswers(set, each, true, cause);
+  for (const each of concerned) if (!isDue(each)) reevaluatePartition(set, each, cause);
+  reevaluateSet(set, set.piece?.record === undefined ? [] : concerned, cause, entry === null);
+}
+
+/** Keeps the newest value of each operand, by the key of its slot. */
+function keep({ rule }: PartitionSet, owner: { settings?: Record<string, Sample> }, event: ProjectedEvent): void {
+  for (const place of rule.settings?.slots ?? []) {
+    const slot = rule.slots[place];
+    const value = slot === undefined ? undefined : valueFor(slot, event);
+    if (slot === undefined || value === undefined) continue;
+    const known = owner.settings?.[slot.key];
+    const sample: Sample = [event.time, event.seq, value];
+    if (known === undefined || isAfter(sample, known)) (owner.settings ??= {})[slot.key] = sample;
+  }
+}

@@ -1,0 +1,101 @@
+import { adjusted, UNKNOWN } from '../compilation/operand.ts';
+import { momentOf, onScaleOf, valueOf, type Leaf, type LeafOperand } from '../compilation/leaf.ts';
+import type { AccumulatorState } from '../model/window-state.ts';
+import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { newestValue } from '../partition-set/settings-value.ts';
+import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import type { SlidingWindow } from '../windows/window.ts';
+
+/* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
+
+/** The value of a calculation as of the set's clock. */
+export interface Calculated {
+  value: unknown;
+  store: AccumulatorState;
+  window: SlidingWindow | null;
+}
+
+function calculate({ rule, state }: PartitionSet, entry: PartitionEntry, leaf: Leaf): Calculated {
+  const { partition } = entry;
+  const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
+  const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
+  const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
+  window?.moveTo(state.now);
+  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  return { value: valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0), store, window };
+}
+
+/** The value of an operand before it is adjusted. */
+export function rawSide(set: PartitionSet, entry: PartitionEntry, { calculated, isLatest }: LeafOperand): Calculated {
+  const side = calculate(set, entry, calculated);
+  if (isLatest && set.rule.settings !== null)
+    return { ...side, value: newestValue(set, entry.partition, calculated.slot) };
+  return side.value === undefined && calculated.silenceIsUnknown ? { ...side, value: UNKNOWN } : side;
+}
+
+/**
+ * The next time at which the result of a comparison with operands may change without an event, or Infinity. Between the
+ * value and each operand there is a number: while neither passes it, the comparison stays the same.
+ */
+export function momentBetween(
+  leaf: Leaf,
+  own: Calculated,
+  operands: readonly LeafOperand[],
+  sides: readonly Calculated[],
+  entry: PartitionEntry,
+  nowMs: number,
+): number {
+  const numbers: number[] = [];
+  let moment = Infinity;
+  operands.forEach((each, index) => {
+    const side = sides[index] as Calculated;
+    const { ofValue, ofSide } = boundsOf(each, own.value, side.value, entry);
+    numbers.push(...ofValue);
+    moment = Math.min(moment, momentWith(each.calculated, ofSide, side, entry, nowMs));
+  });
+  const thresholds = [...leaf.thresholds, ...onScaleOf(leaf, numbers)].sort((a, b) => a - b);
+  return Math.min(moment, momentWith(leaf, thresholds, own, entry, nowMs));
+}
+
+/** The numbers that the value and the operand must not pass. */
+function boundsOf(
+  { operand, calculated: { place } }: LeafOperand,
+  value: unknown,
+  raw: unknown,
+  entry: PartitionEntry,
+): { ofValue: number[]; ofSide: number[] } {
+  const compared = adjusted(raw, operand);
+  if (typeof value !== 'number' || typeof compared !== 'number') return { ofValue: [], ofSide: [] };
+  // A default that stands for something else.
+  if (typeof raw !== 'number') return { ofValue: [compared], ofSide: [] };
+  const at = (number: number): number => adjusted(number, operand) as number;
+  const separates = (number: number): boolean =>
+    value > compared ? value > at(number) && at(number) >= compared : value < at(number) && at(number) <= compared;
+  const middle = (): number => (raw + (value - (operand.plus ?? 0)) / (operand.times ?? 1)) / 2;
+  // A known one is kept, so that what was found out about it stays true.
+  const [between] = [entry.between?.[place] ?? NaN, middle()].filter(separates);
+  if (between === undefined) return { ofValue: [value], ofSide: [raw] };
+  (entry.between ??= [])[place] = between;
+  return { ofValue: [at(between)], ofSide: [between] };
+}
+
+/** Forecasts are for certain thresholds: with others they start anew. */
+function momentWith(
+  leaf: Leaf,
+  thresholds: readonly number[],
+  { value, store, window }: Calculated,
+  entry: PartitionEntry,
+  nowMs: number,
+): number {
+  const bounds = (entry.bounds ??= []);
+  const before = bounds[leaf.place];
+  if (before === undefined || !isSame(before, thresholds)) {
+    bounds[leaf.place] = thresholds;
+    if (window !== null) window.forecasts[leaf.place] = undefined;
+  }
+  return momentOf({ ...leaf, thresholds }, value, store, window, nowMs);
+}
+
+const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((number, index) => number === b[index]);

@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+
+/* What random rules are made of. */
+
+/** Alternatives with the simplest first: a failing case shrinks to it. */
+export const oneOf = (...alternatives: fc.MaybeWeightedArbitrary<object>[]): fc.Arbitrary<object> =>
+  fc.oneof({ withCrossShrink: true }, ...alternatives);
+
+export const LONGEST = 6;
+export const duration = (unit: string): fc.Arbitrary<string> =>
+  fc.integer({ min: 1, max: LONGEST }).map((count) => `${count}${unit}`);
+
+export const number = fc.integer({ min: -1, max: 4 });
+export const text = fc.constantFrom('on', 'off', 'idle');
+export const ordering = fc.constantFrom('gt', 'gte', 'lt', 'lte');
+export const property = fc.constantFrom('s', 't', 'n.v', 'n["v.w"]', 'n.list[1]');
+export const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]');
+
+/** Present once in `freq` + 1 times; a failing case shrinks to its absence. */
+export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+export const present = (rule: object): object =>
+  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
