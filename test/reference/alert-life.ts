@@ -15,6 +15,8 @@ export interface Truth {
   silent: boolean;
   /** Data expired at this instant. */
   expired: boolean;
+  /** An event has removed a partition at this instant. */
+  forgotten: boolean;
 }
 
 /** "An alert's life" of docs/semantics.md, from instant to instant. */
@@ -50,7 +52,7 @@ export class AlertLife {
     if (end) this.closeAt(clock);
     if (resolvesSilence) this.cease(cause, 'noData');
     else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence);
-    else if (!goesOn) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    else if (!goesOn) this.cease(cause, truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared');
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
@@ -64,6 +66,12 @@ export class AlertLife {
     const counts = (severity: Severity): boolean =>
       answers.get(severity) === 'yes' || (fires && severity === this.severity && answers.get(severity) === 'unknown');
     return [...SEVERITIES].reverse().find(counts) ?? null;
+  }
+
+  /** Its partition is removed: what fires resolves at once. */
+  forget({ clock, cause }: Instant): void {
+    this.cease(cause, 'forgotten');
+    if (this.phase === 'firing') this.resolve(clock, 'forgotten');
   }
 
   hasFired(): boolean {

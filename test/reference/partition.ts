@@ -4,7 +4,9 @@ import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './compare.ts';
 import { holds, type Answer, type ConditionMemory } from './condition.ts';
-import { byOwnTime, type Arrival, type Instant } from './model.ts';
+import { calculate, UNKNOWN } from './calculate.ts';
+import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
+import { isMeasuring } from './measures.ts';
 import { ms } from './ms.ts';
 import { completes, type SequenceMemory } from './sequence.ts';
 
@@ -19,6 +21,8 @@ export interface Partition {
   /** Whether it satisfies, by severity; what is missing is no. */
   satisfies: Map<Severity, Answer>;
   sequence: SequenceMemory;
+  /** What it adds to the value of the set, as of when it was last brought up to date; UNKNOWN if that is no number. */
+  value: unknown;
 }
 
 export const newPartition = (values: Record<string, Scalar>): Partition => ({
@@ -28,6 +32,7 @@ export const newPartition = (values: Record<string, Scalar>): Partition => ({
   memory: new Map(),
   satisfies: new Map(),
   sequence: { partials: [], held: false },
+  value: UNKNOWN,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -47,6 +52,7 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
   const { evaluate } = rule;
   const severity = rule.severity ?? 'warning';
   if (evaluate.type === 'sequence') return [{ severity }];
+  if (isMeasuring(evaluate)) return evaluate.levels ?? [{ severity }];
   return evaluate.levels ?? (evaluate.having === undefined ? [] : [{ severity, having: evaluate.having }]);
 }
 
@@ -79,6 +85,10 @@ export function update(
       changedAt,
     });
     partition.satisfies = new Map(complete ? levelsOf(rule).map(({ severity }) => [severity, 'yes']) : []);
+    return false;
+  }
+  if (isMeasuring(rule.evaluate)) {
+    partition.value = calculate(rule.evaluate.of as Leaf, partition.life, instant.clock);
     return false;
   }
   const cleared =

@@ -1,4 +1,6 @@
 import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
+import { comparisonOf } from '../model/comparison-words.ts';
+import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
@@ -9,6 +11,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { specOf } from '../windows/calculations.ts';
+import { compileMeasure, type CompiledMeasure } from './measure.ts';
 import { compileLeaf, needsMemory, operandsOf, type Leaf } from './leaf.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
@@ -19,6 +22,8 @@ export interface CompiledRule {
   rule: Rule;
   enabled: boolean;
   matches: DataTest;
+  /** Which events remove their partition; null: none. */
+  forgets: DataTest | null;
   /**
    * Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event.
    */
@@ -35,12 +40,16 @@ export interface CompiledRule {
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
   levels: Level[];
   clear: CompiledCondition | null;
+  /** How the values of partitions are put together; null if partitions satisfy conditions instead. */
+  measure: CompiledMeasure | null;
   /** Empty except for a sequence. */
   steps: CompiledStep[];
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
   /** Its numbers. */
   operands: number[];
+  /** Only partitions that are expected can satisfy. */
+  onlyExpected: boolean;
   /** Partitions have their own alerts. */
   each: boolean;
   severity: Severity;
@@ -75,10 +84,12 @@ interface Parts {
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
   const parts: Parts = { slots: [], leaves: [], memories: 0, choosing: [] };
-  const levels = levelsOf(rule).map(({ severity, having }) => ({
-    severity,
-    condition: compileCondition(having, parts),
-  }));
+  const measure = isMeasuring(evaluate)
+    ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
+    : null;
+  const levels =
+    measure?.levels ??
+    levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = steps.flatMap(predicatesOf).flatMap(pathsOf);
@@ -90,10 +101,11 @@ export function compileRule(rule: Rule): CompiledRule {
   ]);
   const { slots, leaves, memories } = parts;
   return {
-    ...{ slots, leaves, memories },
+    ...{ slots, leaves, memories, measure },
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
+    forgets: rule.forgetOn === undefined ? null : compilePredicate({ all: rule.forgetOn }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf: keyReader(rule.partitionBy ?? []),
     ids: partitionSetIds(rule),
@@ -104,6 +116,7 @@ export function compileRule(rule: Rule): CompiledRule {
     steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
     operands: operandsOf(countComparison(evaluate)),
+    onlyExpected: evaluate.type === 'percent' && evaluate.of === 'expected',
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',
     forMs: optionalMs(rule.for) ?? 0,
@@ -117,9 +130,9 @@ export function compileRule(rule: Rule): CompiledRule {
 }
 
 function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
-  if (evaluate.type === 'sequence') return [];
-  if (evaluate.having !== undefined) return [{ severity: severity ?? 'warning', having: evaluate.having }];
-  return [...(evaluate.levels ?? [])].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
+  const { having, levels = [] } = conditionsOf(evaluate);
+  if (having !== undefined) return [{ severity: severity ?? 'warning', having }];
+  return [...levels].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
 }
 
 function noDataOf({ noData }: Rule): CompiledRule['noData'] {
@@ -129,8 +142,7 @@ function noDataOf({ noData }: Rule): CompiledRule['noData'] {
 
 function countComparison(evaluate: Evaluation): Comparison {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
-  const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
-  return comparison;
+  return comparisonOf(evaluate);
 }
 
 const optionalMs = (text: string | undefined): number | null =>
@@ -158,11 +170,14 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, parts)) };
   if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
-  const memory = needsMemory(node) ? parts.memories++ : -1;
-  const leaf = compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
-  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
+  const leaf = leafOf(node, parts, needsMemory(node) ? parts.memories++ : -1);
   parts.leaves.push(leaf);
   return { kind: 'leaf', leaf: leaf.place };
+}
+
+function leafOf(node: Calculation, parts: Parts, memory: number): Leaf {
+  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
+  return compileLeaf(node, { place: parts.leaves.length, slot: slotFor(node, parts.slots), memory });
 }
 
 /** The predicates that choose the events of a calculation. */

@@ -7,6 +7,7 @@ import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { measurePartition } from './measure-partition.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
@@ -96,6 +97,7 @@ export function updateAnswers(
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
+  if (rule.measure !== null) moment = measurePartition(set, entry);
   partition.moment = moment === Infinity ? null : moment;
   weigh(set, entry, weightOf(rule, entry));
 
@@ -103,7 +105,8 @@ export function updateAnswers(
   for (let level = 0; level < rule.levels.length; level++) {
     const { condition } = rule.levels[level] as Level;
     const latched = rule.clear !== null && (partition.holds[level] ?? 0) > 0 && !cleared;
-    setHolding(set, entry, level, live && (latched || holds(condition, set.answers)));
+    const counts = rule.measure !== null ? partition.measured !== undefined : latched || holds(condition, set.answers);
+    setHolding(set, entry, level, live && (entry.isExpected || !rule.onlyExpected) && counts);
   }
   return wasLive && !live ? 'staleData' : 'cleared';
 }
@@ -163,8 +166,9 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
   return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-/** Whether a stale partition can be dropped: it was not expected, and no alert of it remains. */
+/** Whether a stale or forgotten partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
-  if (isLive(partition) || isExpected) return false;
-  return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
+  if (isLive(partition) || isExpected || partition.forgotten === true) return false;
+  if (partition.alert === undefined) return true;
+  return partition.alert.episode === 0 && (set.rule.noData?.then !== 'alert' || partition.last === null);
 }

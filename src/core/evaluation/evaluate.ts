@@ -21,6 +21,7 @@ import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
+import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
 import {
@@ -78,6 +79,7 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) return countOverflow(set);
+  if (event.forgets === true) return forget(set, event);
 
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
   if (entry === undefined) {
@@ -86,6 +88,7 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   }
   const { partition } = entry;
   const wasLive = isLive(partition);
+  if (partition.forgotten === true) expectAgain(set, entry);
   const completes = addEvent(set, entry, event);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
@@ -95,6 +98,12 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   // An event that is already stale is dropped with all other data, and completes nothing.
   reevaluatePartition(set, entry, cause, completes && isLive(partition));
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
+}
+
+function forget(set: PartitionSet, event: ProjectedEvent): void {
+  set.state.counters.applied += 1;
+  const entry = set.index.find(set.rule.partitionBy, event.data);
+  if (entry !== undefined) forgetOnEvent(set, entry, event);
 }
 
 /**
@@ -234,6 +243,8 @@ function endAlerts(set: PartitionSet, reason: AlertReason): void {
 function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
+  // What partitions satisfy and what they contribute to a value is not comparable.
+  const measures = set.rule.measure !== null || next.rule.measure !== null;
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const stores = moves.map(
@@ -242,12 +253,13 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
     const blank = newPartition(next.rule, partition.key);
     // A partial match counts steps, so it is valid only for the same steps.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
-    const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
+    const holds = next.rule.levels.map((_level, index) => (measures ? 0 : (partition.holds[index] ?? 0)));
+    const { measured: _measured, ...kept } = partition;
     return [
       key,
       {
         ...blank,
-        ...partition,
+        ...kept,
         stores,
         holds,
         memory: sameLeaves ? partition.memory : blank.memory,

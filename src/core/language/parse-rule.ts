@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { predicatesOf } from '../compilation/sequence.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
+import { isMeasuring } from '../model/measure-words.ts';
 import { ruleSchema, type Evaluation, type Rule } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
@@ -9,6 +10,7 @@ import { isPath } from '../primitives/path.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
+import { measureIssues } from './measure-issues.ts';
 import type { Node } from './node.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
@@ -75,7 +77,7 @@ const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
   'ignoreCase',
-  ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['type', 'of', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
   ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
@@ -85,6 +87,7 @@ function beyondShape(rule: Rule): Issue[] {
   const issues: Issue[] = [];
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
+    ...(rule.forgetOn ?? []).map((entry, index): [string, unknown] => [`forgetOn[${index}]`, entry]),
     ...havingsOf(rule),
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
@@ -103,7 +106,7 @@ function beyondShape(rule: Rule): Issue[] {
       message: `the rule has ${leaves} conditions in total; the maximum is ${LIMITS.conditionLeaves}`,
     });
 
-  issues.push(...evaluationIssues(rule.evaluate));
+  issues.push(...evaluationIssues(rule.evaluate), ...measureIssues(rule));
   for (const word of ['message', 'resolvedMessage'] as const) {
     const template = templateProblem(rule[word] ?? '');
     if (template !== undefined) issues.push({ path: word, message: template });
@@ -133,6 +136,7 @@ function havingsOf({ evaluate }: Rule): [string, unknown][] {
     return evaluate.steps.flatMap((step, index) =>
       predicatesOf(step).map((node): [string, unknown] => [`evaluate.steps[${index}]`, node]),
     );
+  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of]];
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }

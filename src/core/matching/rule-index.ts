@@ -1,6 +1,7 @@
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import type { Getter } from '../primitives/path.ts';
+import type { Predicate } from '../model/condition-schema.ts';
 import { requirementOf } from './requirement.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
@@ -12,6 +13,8 @@ export interface Match {
   stored: StoredRule;
   setId: string;
   group: Scalar[];
+  /** The event removes its partition, so it starts no partition set. */
+  forgets?: true;
 }
 
 /** A rule as stored, and compiled. */
@@ -102,22 +105,31 @@ export class RuleIndex {
 /** The match of one rule with one event, or undefined. */
 export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
-  if (!rule.matches(event.data)) return undefined;
+  const forgets = rule.forgets?.(event.data) === true;
+  if (!forgets && !rule.matches(event.data)) return undefined;
   const group = rule.groupOf(event.data);
   if (group === undefined || rule.partitionOf(event.data) === undefined) return undefined;
-  return { rule, stored, setId: rule.ids.of(group), group };
+  return { rule, stored, setId: rule.ids.of(group), group, ...(forgets && { forgets }) };
 }
 
 function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
+  // Only a rule with `forgetOn` is indexed under several properties.
+  if (entry.rule.forgets !== null && found.some(({ rule }) => rule === entry.rule)) return;
   const match = matchRule(entry, event);
   if (match !== undefined) found.push(match);
 }
 
+/** The index entries of a rule: those of its `where`, and of its `forgetOn`. */
+const buckets = (client: ClientIndex, { where, forgetOn }: Rule): IndexedRule[][] => [
+  ...new Set([where, forgetOn ?? []].filter((list) => list.length > 0).flatMap((list) => bucketsOf(client, list))),
+];
+
 /**
- * The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`.
+ * The index entries of a list of predicates: under the first required value other than the type, else under the type,
+ * else in `rest`.
  */
-function buckets(client: ClientIndex, rule: Rule): IndexedRule[][] {
-  const requirements = rule.where.flatMap((node) => ('property' in node ? requirementOf(node) : []));
+function bucketsOf(client: ClientIndex, predicates: readonly Predicate[]): IndexedRule[][] {
+  const requirements = predicates.flatMap((node) => ('property' in node ? requirementOf(node) : []));
   const requirement = requirements.find(({ property }) => property !== 'type') ?? requirements[0];
   if (requirement === undefined) return [client.rest];
   let index = client.properties.get(requirement.name);

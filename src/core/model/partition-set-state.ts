@@ -74,6 +74,13 @@ export interface PartitionState {
   holds: number[];
   /** When its answers may next change without an event, staleness aside; null: only by an event. */
   moment: number | null;
+  /**
+   * The value that it contributes (`evaluate: sum`, `avg`, `min`, `max`); absent if it has none. A value that grows with
+   * the clock: when it was 0.
+   */
+  measured?: number;
+  /** It is expected, but an event has removed it (`forgetOn`): it is not expected until it reports again. */
+  forgotten?: true;
   /** Partial matches (`evaluate: sequence`). */
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */

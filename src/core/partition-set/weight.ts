@@ -17,6 +17,8 @@ const ALERT_BYTES = 200;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const RUN_BYTES = 40;
+const MEASURED_BYTES = 36;
+const FORGOTTEN_BYTES = 17;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
@@ -38,7 +40,7 @@ export const COARSE_SLICES = 8;
 const PROMISED_SLICES = COARSE_SLICES + 1;
 
 export function weightOf(
-  { slots, memories }: CompiledRule,
+  { slots, memories, measure }: CompiledRule,
   { keyBytes, partition }: Pick<PartitionEntry, 'keyBytes' | 'partition'>,
 ): number {
   let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
@@ -47,6 +49,8 @@ export function weightOf(
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  if (measure !== null) weight += MEASURED_BYTES;
+  if (partition.forgotten === true) weight += FORGOTTEN_BYTES;
   return weight;
 }
 
