@@ -201,7 +201,7 @@ function measuring(unit: string): fc.Arbitrary<object> {
 
 /** Which events remove their partition; some match `where` too. */
 const forgetting = oneOf(
-  fc.constant([{ property: 's', equals: 'idle' }]),
+  { weight: 2, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   fc.constant([{ property: 't', lt: 0 }]),
   fc.constant([{ property: 'n.v', equals: 2 }, { not: { property: 's', equals: 'on' } }]),
 );
@@ -234,7 +234,7 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       where,
       partitionBy: fc.constantFrom(['m'], ['m'], ['m'], undefined),
       expect: sometimes(fc.uniqueArray(fc.constantFrom('a', 'b', 'x'), { minLength: 1, maxLength: 2 }), 3),
-      forgetOn: sometimes(forgetting, 4),
+      forgetOn: sometimes(forgetting, 2),
       evaluate: evaluation,
       for: sometimes(duration(unit), 1),
       keepFiringFor: sometimes(duration(unit), 2),
@@ -256,15 +256,20 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
 }
 
 /** Without what such a rule cannot have: `of: expected` without `expect`, `clear` beside a value of the set. */
-function allowed(rule: { evaluate?: { of?: unknown }; expect?: unknown; clear?: unknown }): object {
-  const { of, ...evaluated } = rule.evaluate ?? {};
+function allowed(rule: object): object {
+  const { evaluate: given, expect } = rule as { evaluate: { of?: unknown }; expect?: unknown };
+  const { of, ...evaluated } = given;
   if (of === undefined) return rule;
-  if (of === 'expected') return rule.expect === undefined ? { ...rule, evaluate: evaluated } : rule;
+  if (of === 'expected') return expect === undefined ? { ...rule, evaluate: evaluated } : rule;
   return present({ ...rule, clear: undefined });
 }
 
 const present = (rule: object): object =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
+
+/** Only rules that put the values of partitions together. */
+export const ruleOfValues = (unit = 's'): fc.Arbitrary<object> =>
+  ruleAround(measuring(unit), unit).map((rule) => ({ ...rule, message: 'value {{value}} of {{count}} of {{total}}' }));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
 

@@ -243,8 +243,8 @@ function endAlerts(set: PartitionSet, reason: AlertReason): void {
 function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
-  // What partitions satisfy and what they contribute to a value is not comparable.
-  const measures = set.rule.measure !== null || next.rule.measure !== null;
+  // What partitions satisfy and what they contribute to a value is not comparable. A coordinator knows the new state.
+  const measures = (set.rule.measure ?? next.rule.measure) !== null && set.piece?.derive === undefined;
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const stores = moves.map(
