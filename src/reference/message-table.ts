@@ -6,15 +6,18 @@ type MessageWord =
 
 const MEANINGS: Record<MessageWord, string> = {
   name: "the rule's `name`, else its `id`",
-  total: 'number of live partitions',
-  count: 'number of partitions that satisfy the level that holds, or else the lowest level',
-  percent: 'percentage of live partitions that satisfy, rounded',
-  value: 'value of the first comparison of the rule, for the partition that caused the alert',
+  total: 'number of live partitions; with `of: expected`, of expected ones',
+  count:
+    'number of partitions that satisfy the level that holds, or else the lowest level; with `sum`, `avg`, `min` and `max`, that have a value',
+  percent: '`count` in percent of `total`, rounded',
+  value:
+    'value of the first comparison of the rule, for the partition that caused the alert; with `sum`, `avg`, `min` and `max`, the value of the whole partition set',
   threshold:
     'the right side that was compared, of the first comparison that holds for that partition, or else of the first; for `between`, both',
   event: `properties of that partition's newest event: \`{{event.humidity}}\`; at most 16, texts are cut to 256 characters`,
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
-  reason: '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
+  reason:
+    '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `forgotten`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
   state: '`inactive`, `pending`, `firing`: the state that a heartbeat reports',
   clientId: 'the client that owns the rule',

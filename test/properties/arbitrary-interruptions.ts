@@ -11,6 +11,7 @@ export const interruptions: fc.Arbitrary<Interruption[]> = fc.array(
 
 const CHANGED = [
   'evaluate',
+  'forgetOn',
   'for',
   'keepFiringFor',
   'clear',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
 import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
+import { isCompared } from '../../src/core/model/comparison-words.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
 /**
@@ -137,11 +138,51 @@ function evaluate(unit: string): fc.Arbitrary<object> {
     { weight: 4, arbitrary: fc.constantFrom('all', 'any', 'none', 'each').map((type) => ({ type })) },
     counted.map((comparison) => ({ type: 'count', ...comparison })),
     fc
-      .record({ word: ordering, bound: fc.constantFrom(0, 33, 50, 100) })
-      .map(({ word, bound }) => ({ type: 'percent', [word]: bound })),
+      .record({ word: ordering, bound: fc.constantFrom(0, 33, 50, 100), of: sometimes(fc.constant('expected'), 1) })
+      .map(({ word, bound, of }) => ({ type: 'percent', [word]: bound, ...(of !== undefined && { of }) })),
   );
-  return fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having }));
+  return oneOf(
+    { weight: 4, arbitrary: fc.tuple(type, judged).map(([kind, having]) => ({ ...kind, ...having })) },
+    measuring(unit),
+  );
 }
+
+/** Values of partitions, put together: the calculation of a leaf, with another comparison. */
+function measuring(unit: string): fc.Arbitrary<object> {
+  const ofLeaf = leaf(unit).map((given) =>
+    Object.fromEntries(Object.entries(given).filter(([word]) => !isCompared(word) && word !== 'for')),
+  );
+  const of = oneOf({ weight: 2, arbitrary: ofLeaf }, fc.constant({ calc: 'latest', property: 't' }));
+  const comparisons = (calc: unknown): fc.Arbitrary<object> => {
+    const operand: fc.Arbitrary<unknown> = calc === 'age' || calc === 'unchanged' ? duration(unit) : number;
+    return oneOf(
+      { weight: 4, arbitrary: fc.record({ word: ordering, operand }).map((each) => ({ [each.word]: each.operand })) },
+      operand.map((equals) => ({ equals })),
+      fc.tuple(operand, operand).map((between) => ({ between })),
+    );
+  };
+  return of.chain((calculation: { calc?: unknown }) => {
+    const comparison = comparisons(calculation.calc);
+    const levels = fc
+      .tuple(
+        fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }),
+        fc.array(comparison, { minLength: 3, maxLength: 3 }),
+      )
+      .map(([severities, each]) => ({
+        levels: severities.map((severity, index) => ({ severity, ...each[index] })),
+      }));
+    return fc
+      .tuple(fc.constantFrom('sum', 'avg', 'min', 'max'), oneOf({ weight: 3, arbitrary: comparison }, levels))
+      .map(([type, compared]) => ({ type, of: calculation, ...compared }));
+  });
+}
+
+/** Which events remove their partition; some match `where` too. */
+const forgetting = oneOf(
+  { weight: 2, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
+  fc.constant([{ property: 't', lt: 0 }]),
+  fc.constant([{ property: 'n.v', equals: 2 }, { not: { property: 's', equals: 'on' } }]),
+);
 
 const where = oneOf(
   { weight: 3, arbitrary: fc.constant([{ property: 'type', equals: '*' }]) },
@@ -175,6 +216,7 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       settings: sometimes(settings, 2),
       partitionBy: fc.constantFrom(['m'], ['m'], ['m'], undefined),
       expect: sometimes(fc.uniqueArray(fc.constantFrom('a', 'b', 'x'), { minLength: 1, maxLength: 2 }), 3),
+      forgetOn: sometimes(forgetting, 2),
       evaluate: evaluation,
       for: sometimes(duration(unit), 1),
       keepFiringFor: sometimes(duration(unit), 2),
@@ -185,13 +227,28 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       repeat: sometimes(duration(unit), 4),
       severity: sometimes(fc.constantFrom(...SEVERITIES), 2),
     })
-    .map(({ expect, ...rule }) => ({
-      id: 'rule',
-      clientId: 'client',
-      ...present(rule),
-      ...(rule.partitionBy !== undefined && expect !== undefined && { expect: expect.map((m) => ({ m })) }),
-    }));
+    .map(({ expect, ...rule }) =>
+      allowed({
+        id: 'rule',
+        clientId: 'client',
+        ...present(rule),
+        ...(rule.partitionBy !== undefined && expect !== undefined && { expect: expect.map((m) => ({ m })) }),
+      }),
+    );
 }
+
+/** Without what such a rule cannot have: `of: expected` without `expect`, `clear` beside a value of the set. */
+function allowed(rule: object): object {
+  const { evaluate: given, expect } = rule as { evaluate: { of?: unknown }; expect?: unknown };
+  const { of, ...evaluated } = given;
+  if (of === undefined) return rule;
+  if (of === 'expected') return expect === undefined ? { ...rule, evaluate: evaluated } : rule;
+  return present({ ...rule, clear: undefined });
+}
+
+/** Only rules that put the values of partitions together. */
+export const ruleOfValues = (unit = 's'): fc.Arbitrary<object> =>
+  ruleAround(measuring(unit), unit).map((rule) => ({ ...rule, message: 'value {{value}} of {{count}} of {{total}}' }));
 
 export const ruleOverPartitions = (unit = 's'): fc.Arbitrary<object> => ruleAround(evaluate(unit), unit);
 

@@ -13,7 +13,14 @@ import {
   streams,
   type StreamShape,
 } from './arbitrary-events.ts';
-import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import {
+  ruleOfFlapping,
+  ruleOfNumbers,
+  ruleOfSchedule,
+  ruleOfSteps,
+  ruleOfValues,
+  ruleOverPartitions,
+} from './arbitrary-rule.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
 import { show } from './show.ts';
@@ -61,6 +68,14 @@ describe('the core matches the reference', () => {
   it(
     'for rules with clear',
     () => agree(ruleWithClear(), { ...SECONDS, length: 24, numbers: LATCHING_NUMBERS }, RUNS / 2),
+    TIMEOUT_MS,
+  );
+
+  it('for values across partitions', () => agree(ruleOfValues(), SECONDS, RUNS), TIMEOUT_MS);
+
+  it(
+    'for values of all sizes across partitions',
+    () => agree(ruleOfValues(), { ...SECONDS, length: 20, numbers: NUMBERS_OF_ALL_SIZES }, RUNS / 4),
     TIMEOUT_MS,
   );
 

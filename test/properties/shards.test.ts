@@ -5,10 +5,10 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { HALF_HOURS, NUMBERS_OF_ALL_SIZES, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
@@ -41,6 +41,12 @@ const KINDS: Kind[] = [
     runs: RUNS / 2,
   },
   {
+    name: 'a rule of values across partitions',
+    rules: ruleOfValues(),
+    shape: { ...SECONDS, length: 20, partitions: PARTITIONS, numbers: NUMBERS_OF_ALL_SIZES },
+    runs: RUNS / 2,
+  },
+  {
     name: 'a rule with a schedule',
     rules: ruleOfSchedule(START),
     shape: { ...HALF_HOURS, length: 16, partitions: PARTITIONS },
@@ -55,12 +61,13 @@ const splittings: fc.Arbitrary<Splitting> = fc.record({
 });
 
 /**
- * All of an alert except the values and the order of the evidence: the coordinator knows named partitions as of their
- * last change.
+ * All of an alert except the values and the order of the evidence, which messages may print: the coordinator knows named
+ * partitions as of their last change. The value of the set is exact.
  */
-function comparable({ id, subject, time, data: { evidence, message: _message, ...data } }: AlertEnvelope): object {
+function comparable({ id, subject, time, data: { evidence, message, ...data } }: AlertEnvelope): object {
+  const value = /value \S+/.exec(message)?.[0];
   const names = evidence.items.map(({ partition }) => JSON.stringify(partition));
-  return { id, subject, time, data, evidence: { total: evidence.total, names: names.sort() } };
+  return { id, subject, time, data, value, evidence: { total: evidence.total, names: names.sort() } };
 }
 
 const byId = (alerts: readonly AlertEnvelope[]): AlertEnvelope[] => alerts.toSorted((a, b) => (a.id < b.id ? -1 : 1));

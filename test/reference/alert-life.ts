@@ -15,6 +15,8 @@ export interface Truth {
   silent: boolean;
   /** Data expired at this instant. */
   expired: boolean;
+  /** An event has removed a partition at this instant. */
+  forgotten: boolean;
 }
 
 /** "An alert's life" of docs/semantics.md, from instant to instant. */
@@ -51,7 +53,7 @@ export class AlertLife {
 
     if (resolvesSilence) this.cease(cause, 'noData');
     else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence);
-    else if (!goesOn) this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    else if (!goesOn) this.cease(cause, truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared');
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
@@ -69,6 +71,12 @@ export class AlertLife {
 
   fires(): boolean {
     return this.phase === 'firing';
+  }
+
+  /** Its partition is removed: what fires resolves at once. */
+  forget({ clock, cause }: Instant): void {
+    this.cease(cause, 'forgotten');
+    if (this.phase === 'firing') this.resolve(clock, 'forgotten');
   }
 
   hasFired(): boolean {

@@ -4,7 +4,10 @@ import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './predicate.ts';
 import { holds, type Answer, type ConditionMemory } from './condition.ts';
-import { byOwnTime, type Arrival, type Instant } from './model.ts';
+import { calculate } from './calculate.ts';
+import { UNKNOWN } from './operands.ts';
+import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
+import { isMeasuring } from './measures.ts';
 import { ms } from './ms.ts';
 import type { Settings } from './settings.ts';
 import { completes, type SequenceMemory } from './sequence.ts';
@@ -23,6 +26,8 @@ export interface Partition {
   having: Map<Severity, Answer>;
   sequence: SequenceMemory;
   settings: Settings;
+  /** What it adds to the value of the set, as of when it was last brought up to date; UNKNOWN if that is no number. */
+  value: unknown;
 }
 
 export const newPartition = (values: Record<string, Scalar>, settings: Settings): Partition => ({
@@ -34,6 +39,7 @@ export const newPartition = (values: Record<string, Scalar>, settings: Settings)
   having: new Map(),
   sequence: { partials: [], held: false },
   settings,
+  value: UNKNOWN,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -53,6 +59,7 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
   const { evaluate } = rule;
   const severity = rule.severity ?? 'warning';
   if (evaluate.type === 'sequence') return [{ severity }];
+  if (isMeasuring(evaluate)) return evaluate.levels ?? [{ severity }];
   return evaluate.levels ?? (evaluate.having === undefined ? [] : [{ severity, having: evaluate.having }]);
 }
 
@@ -87,6 +94,10 @@ export function update(
       changedAt,
     });
     partition.satisfies = new Map(complete ? levelsOf(rule).map(({ severity }) => [severity, 'yes']) : []);
+    return false;
+  }
+  if (isMeasuring(rule.evaluate)) {
+    partition.value = calculate(rule.evaluate.of as Leaf, partition.life, instant.clock);
     return false;
   }
   const cleared =

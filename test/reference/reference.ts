@@ -6,6 +6,7 @@ import { compares } from './compare.ts';
 import type { Answer } from './condition.ts';
 import { satisfies } from './predicate.ts';
 import type { Arrival, Instant, Transition } from './model.ts';
+import { isMeasuring, measures, partsOf } from './measures.ts';
 import { ms } from './ms.ts';
 import { isForAll, isSettings, readsSettings } from './settings.ts';
 import { isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
@@ -27,17 +28,18 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   const world = new World(rule, start);
   const events = arrivals.filter(({ sequence, data }, index) => {
     const repeated = arrivals.slice(0, index).some((earlier) => earlier.sequence >= sequence);
-    if (isSettings(rule, data))
+    const forgets = isForgetting(rule, data) && partitionValues(rule, data) !== undefined;
+    if (!forgets && isSettings(rule, data))
       return !repeated && readsSettings(rule) && (isForAll(rule, data) || partitionValues(rule, data) !== undefined);
     return (
       !repeated &&
-      rule.where.every((predicate) => satisfies(predicate, data)) &&
+      (rule.where.every((predicate) => satisfies(predicate, data)) || isForgetting(rule, data)) &&
       partitionValues(rule, data) !== undefined
     );
   });
   // The clock never runs back.
   const clocks = events.map((_, index) => Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at)));
-  const moments = [...new Set([...momentsOf(start, until, unit), ...clocks])].sort((a, b) => a - b);
+  const moments = [...new Set([...momentsOf(start, until, unit / partsOf(rule)), ...clocks])].sort((a, b) => a - b);
   for (const moment of moments) {
     events.filter((_, index) => clocks[index] === moment).forEach((event) => world.arrive(event, moment));
     if (moment <= until) world.endMoment(moment);
@@ -45,10 +47,14 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   return world.transitions;
 }
 
+const isForgetting = ({ forgetOn }: Rule, data: Record<string, unknown>): boolean =>
+  forgetOn?.every((predicate) => satisfies(predicate, data)) === true;
+
 /** Every moment at which anything can change: the next millisecond too, for what must be greater and not equal. */
 function momentsOf(start: number, until: number, unit: number): number[] {
   const moments: number[] = [];
-  for (let moment = start; moment <= until; moment += unit) moments.push(moment, moment + 1);
+  for (let count = 0; start + count * unit <= until; count += 1)
+    moments.push(Math.ceil(start + count * unit), Math.floor(start + count * unit) + 1);
   return moments.filter((moment) => moment <= until);
 }
 
@@ -61,6 +67,8 @@ class World {
   private readonly shared: Arrival[] = [];
   private readonly partitions = new Map<string, Partition>();
   private readonly expected: Set<string>;
+  /** Expected, but forgotten since they last reported. */
+  private readonly forgotten = new Set<string>();
   private readonly silent = new Set<string>();
   private readonly alerts = new Map<string, AlertLife>();
 
@@ -73,9 +81,12 @@ class World {
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
   arrive(event: Arrival, clock: number): void {
-    if (isSettings(this.rule, event.data)) return this.set(event, clock);
     const instant = { clock, cause: event.time, end: false };
+    const hasKey = partitionValues(this.rule, event.data) !== undefined;
+    if (hasKey && isForgetting(this.rule, event.data)) return this.remove(event, instant);
+    if (isSettings(this.rule, event.data)) return this.set(event, clock);
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
+    this.forgotten.delete(key);
     const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.alertOf(key), event);
     this.judge(instant, [key], expired ? [key] : []);
     // What an event completes ceases at once.
@@ -92,6 +103,20 @@ class World {
     settings.push(event);
     for (const key of keys) update(this.partitions.get(key) as Partition, this.rule, instant, this.alertOf(key));
     this.judge(instant, keys, []);
+  }
+
+  /** An event that removes its partition: there is nothing left of it but that its alert has fired. */
+  private remove(event: Arrival, instant: Instant): void {
+    const key = this.keyOf(partitionValues(this.rule, event.data) ?? {});
+    const partition = this.partitions.get(key);
+    if (partition === undefined) return;
+    if (this.ownAlerts) this.alert(key).forget(instant);
+    this.collect(this.alert(this.ownAlerts ? key : ''));
+    const newest = this.ownAlerts ? undefined : partition.newest;
+    this.partitions.set(key, { ...newPartition(partition.values, { own: [], shared: this.shared }), newest });
+    if (this.expected.has(key)) this.forgotten.add(key);
+    this.judge(instant, [key], [], true);
+    this.forget(key);
   }
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
@@ -117,7 +142,7 @@ class World {
     return this.ownAlerts ? [...this.partitions.keys()] : [''];
   }
 
-  private judge(instant: Instant, keys: readonly string[], expired: readonly string[]): void {
+  private judge(instant: Instant, keys: readonly string[], expired: readonly string[], forgotten = false): void {
     for (const key of this.ownAlerts ? keys : ['']) {
       const alert = this.alert(key);
       const severities = levelsOf(this.rule).map(({ severity }) => severity);
@@ -126,8 +151,9 @@ class World {
       if (wasFiring && !alert.fires()) this.unlatch(key);
       const firedUntilNow = alert.fires();
       const truth = (): Truth => ({
-        answers: new Map(severities.map((severity) => [severity, this.answerAt(severity, key)])),
+        answers: new Map(severities.map((severity) => [severity, this.answerAt(severity, key, instant)])),
         silent: this.isSilent(instant, key),
+        forgotten,
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
       alert.judge(instant, truth());
@@ -138,10 +164,11 @@ class World {
 
   /** A partition without data that has never fired, and that nobody expects or misses, is as if it had never been. */
   private forget(key: string): void {
-    if (!this.ownAlerts || this.rule.noData?.then === 'alert') return;
-    const { settings } = this.partitions.get(key) as Partition;
-    if (settings.own.length > 0) return;
-    if (isLive(this.partitions.get(key) as Partition) || this.expected.has(key) || this.alert(key).hasFired()) return;
+    if (!this.ownAlerts) return;
+    const partition = this.partitions.get(key) as Partition;
+    if (partition.settings.own.length > 0) return;
+    if (this.rule.noData?.then === 'alert' && partition.newest !== undefined) return;
+    if (isLive(partition) || this.expected.has(key) || this.alert(key).hasFired()) return;
     this.partitions.delete(key);
     this.alerts.delete(key);
     this.silent.delete(key);
@@ -157,8 +184,20 @@ class World {
     return latched.length > 0;
   }
 
-  private answerAt(severity: Severity, key: string): Answer {
-    return this.ownAlerts ? (this.partitions.get(key)?.satisfies.get(severity) ?? 'no') : this.aggregate(severity);
+  private answerAt(severity: Severity, key: string, { clock }: Instant): Answer {
+    if (this.ownAlerts) return this.partitions.get(key)?.satisfies.get(severity) ?? 'no';
+    const { evaluate } = this.rule;
+    if (!isMeasuring(evaluate)) return this.aggregate(severity);
+    return this.live().length === 0 ? 'no' : measures(evaluate, severity, this.live(), clock);
+  }
+
+  private live(): Partition[] {
+    return [...this.partitions.values()].filter(isLive);
+  }
+
+  /** The keys of the partitions that are expected now. */
+  private expectedNow(): string[] {
+    return [...this.expected].filter((key) => !this.forgotten.has(key));
   }
 
   private judgeSequence(key: string, instant: Instant): void {
@@ -172,29 +211,32 @@ class World {
   /** "Across partitions" of docs/semantics.md. */
   private aggregate(severity: Severity): Answer {
     const { evaluate } = this.rule;
-    const live = [...this.partitions.values()].filter(isLive);
-    if (live.length === 0 && evaluate.type !== 'count') return 'no';
-    const answers = live.map((partition) => partition.satisfies.get(severity) ?? 'no');
+    const ofExpected = evaluate.type === 'percent' && evaluate.of === 'expected';
+    const counted = ofExpected ? this.expectedNow().map((key) => this.partitions.get(key) as Partition) : this.live();
+    if (counted.length === 0 && evaluate.type !== 'count') return 'no';
+    const answers = counted.map((partition) => partition.satisfies.get(severity) ?? 'no');
     const sure = answers.filter((answer) => answer === 'yes').length;
     const unsure = answers.filter((answer) => answer === 'unknown').length;
     // Each partition that is unknown may satisfy or not: what would be said then?
-    const said = Array.from({ length: unsure + 1 }, (_, more) => this.wouldHold(sure + more, live.length));
+    const said = Array.from({ length: unsure + 1 }, (_, more) => this.wouldHold(sure + more, counted.length));
     return said.every((each) => each === said[0]) ? (said[0] ? 'yes' : 'no') : 'unknown';
   }
 
-  private wouldHold(satisfying: number, live: number): boolean {
+  private wouldHold(satisfying: number, counted: number): boolean {
     const { evaluate } = this.rule;
     switch (evaluate.type) {
       case 'count':
         return compares(evaluate, satisfying);
       case 'all':
-        return satisfying === live && [...this.expected].every((key) => isLive(this.partitions.get(key) as Partition));
+        return (
+          satisfying === counted && this.expectedNow().every((key) => isLive(this.partitions.get(key) as Partition))
+        );
       case 'any':
         return satisfying > 0;
       case 'none':
         return satisfying === 0;
       case 'percent':
-        return compares(evaluate, (100 * satisfying) / live);
+        return compares(evaluate, (100 * satisfying) / counted);
       default:
         throw new Error(`${evaluate.type} is not across partitions`);
     }
@@ -205,7 +247,8 @@ class World {
     if (this.rule.noData === undefined) return false;
     const scope = this.ownAlerts ? [this.partitions.get(key) as Partition] : [...this.partitions.values()];
     const times = scope.flatMap(({ newest }) => newest ?? []);
-    const rostered = this.ownAlerts ? this.expected.has(key) : this.expected.size > 0;
+    const expected = this.expectedNow();
+    const rostered = this.ownAlerts ? expected.includes(key) : expected.length > 0;
     const since = times.length > 0 ? Math.max(...times) : rostered ? this.start : Infinity;
     const silent = clock - since >= ms(this.rule.noData.after) && (end || this.silent.has(key));
     if (silent) this.silent.add(key);
@@ -215,11 +258,15 @@ class World {
 
   /** The key of a partition, which exists from here on. */
   private partition(values: Record<string, Scalar>): string {
-    const own = (this.rule.partitionBy ?? []).map((property) => [property, values[property] ?? null] as const);
-    const key = JSON.stringify(own);
+    const key = this.keyOf(values);
+    const own = JSON.parse(key) as [string, Scalar][];
     if (!this.partitions.has(key))
       this.partitions.set(key, newPartition(Object.fromEntries(own), { own: [], shared: this.shared }));
     return key;
+  }
+
+  private keyOf(values: Record<string, Scalar>): string {
+    return JSON.stringify((this.rule.partitionBy ?? []).map((property) => [property, values[property] ?? null]));
   }
 
   private alert(key: string): AlertLife {

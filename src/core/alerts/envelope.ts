@@ -4,10 +4,10 @@ import { jsonBytes } from '../primitives/bytes.ts';
 import { PartialKeySet, type KeySet } from '../partition-set/key-set.ts';
 import { recordBits } from '../model/id-text.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { expectedCount, type PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { toldOf } from './told.ts';
-import { cutMessage, messageOf } from './message.ts';
+import { cutMessage, messageOf, type MessageFigures } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
@@ -60,8 +60,7 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     evidence: evidence(set, what),
   };
   const told = behind === undefined ? undefined : toldOf(set, behind);
-  const figures = { total: set.live, count: satisfyingKeys(set).size, ...told };
-  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, figures));
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { ...figuresOf(set), ...told }));
   const traceparent = behind?.last?.trace;
   set.outbox.push({
     specversion: '1.0',
@@ -76,9 +75,18 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
   });
 }
 
+function figuresOf(set: PartitionSet): MessageFigures {
+  const { rule, live, across, state } = set;
+  return {
+    total: rule.onlyExpected ? expectedCount(set) : live,
+    count: satisfyingKeys(set).size,
+    ...(across !== null && { value: across.valueAt(state.now) ?? null }),
+  };
+}
+
 /** The partition behind an alert: its own, else that of the cause, else the first that satisfies. */
 function behindOf(set: PartitionSet, { partition, causedBy }: AlertDraft): PartitionState | undefined {
-  const [first] = satisfyingKeys(set);
+  const [first] = contributors(set);
   return partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
 }
 
@@ -102,12 +110,12 @@ function alertId({ rule, state, piece }: PartitionSet, { status, alert, partitio
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }
 
-/** The cause first, then the partitions that satisfy; as many as fit into an alert, with the total. */
+/** The cause first, then the partitions that satisfy or contribute most; as many as fit into an alert, with the total. */
 function evidence(set: PartitionSet, { partition, causedBy }: AlertDraft): AlertData['evidence'] {
   if (partition !== undefined) return { items: evidenceItem(set, partition), total: 1 };
   const items = causedBy === undefined ? [] : evidenceItem(set, causedBy);
   const satisfying = satisfyingKeys(set);
-  for (const key of satisfying) {
+  for (const key of contributors(set)) {
     if (items.length >= LIMITS.evidenceItems) break;
     const other = set.state.partitions[key];
     if (other !== undefined && other !== causedBy) items.push(...evidenceItem(set, other));
@@ -134,7 +142,7 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
   const { last, stores, shown } = partition;
   if (shown !== undefined) return [shown];
   if (last === null) return [];
-  const [leaf] = rule.leaves;
+  const leaf = rule.measure?.leaf ?? rule.leaves[0];
   const slot = leaf === undefined ? undefined : rule.slots[leaf.slot];
   const newest = slot?.kind === 'latest' ? asSample(stores[leaf?.slot ?? 0] ?? null) : null;
   const value = leaf?.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last.timeMs) ?? null;
@@ -151,6 +159,19 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
 /** The partitions that satisfy the level that holds, else the lowest level. */
 export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
   return set.satisfying[Math.max(0, levelOfSet(set))] ?? NONE;
+}
+
+/**
+ * The partitions that satisfy; for a value of the set, those that contribute most first, as many as evidence shows. A
+ * coordinator knows some, by their last evidence.
+ */
+export function contributors(set: PartitionSet): Iterable<string> {
+  const { across, piece, state } = set;
+  if (across === null) return satisfyingKeys(set);
+  if (piece?.derive === undefined) return across.first(LIMITS.evidenceItems + 1);
+  const valueAt = (key: string): number => Number(state.partitions[key]?.shown?.value ?? 0);
+  const sign = across.measure.largestFirst ? -1 : 1;
+  return Object.keys(state.partitions).sort((a, b) => sign * (valueAt(a) - valueAt(b)) || (a < b ? -1 : 1));
 }
 
 const NONE: Readonly<KeySet> = new PartialKeySet(0, []);

@@ -7,36 +7,31 @@ import { OwnContext } from './message-names.ts';
 
 /** Template values in addition to the alert's fields. */
 export interface MessageFigures {
-  /** Live partitions. */
+  /** Live partitions, or those of which a percentage is taken. */
   total: number;
-  /** Partitions that satisfy. */
+  /** Partitions that satisfy, or that have a value. */
   count: number;
   /** The right side that was compared. */
   threshold?: unknown;
   /** Properties of the event behind the alert. */
   event?: Readonly<Record<string, unknown>>;
+  /** The value of the set, where the values of partitions are put together; null: unknown. */
+  value?: number | null;
 }
 
 /**
  * The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as
  * such.
  */
-export function messageOf(rule: Rule, data: AlertData, { total, count, ...told }: MessageFigures): string {
+export function messageOf(rule: Rule, data: AlertData, { total, count, value, ...told }: MessageFigures): string {
   const name = rule.name ?? rule.id;
   const fallback = `${name}: ${data.status}`;
   const isOver = data.status === 'resolved';
   const template = isOver ? (rule.resolvedMessage ?? rule.message) : rule.message;
   if (template === undefined) return fallback;
   const percent = total === 0 ? 0 : Math.round((100 * count) / total);
-  const text = render(template, {
-    ...data,
-    ...told,
-    name,
-    total,
-    count,
-    percent,
-    value: data.evidence.items[0]?.value ?? null,
-  });
+  const compared = value === undefined ? (data.evidence.items[0]?.value ?? null) : value;
+  const text = render(template, { ...data, ...told, name, total, count, percent, value: compared });
   if (text === undefined) return fallback;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }

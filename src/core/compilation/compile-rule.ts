@@ -1,4 +1,6 @@
 import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
+import { comparisonOf } from '../model/comparison-words.ts';
+import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
 import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -11,6 +13,7 @@ import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, numbersOf, type Leaf, type LeafOperand } from './leaf.ts';
+import { compileMeasure, type CompiledMeasure } from './measure.ts';
 import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { messageNeeds, type MessageNeeds } from './message-names.ts';
@@ -23,6 +26,8 @@ export interface CompiledRule {
   rule: Rule;
   enabled: boolean;
   matches: DataTest;
+  /** Which events remove their partition; null: none. */
+  forgets: DataTest | null;
   /**
    * Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event.
    */
@@ -41,12 +46,16 @@ export interface CompiledRule {
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
   levels: Level[];
   clear: CompiledCondition | null;
+  /** How the values of partitions are put together; null if partitions satisfy conditions instead. */
+  measure: CompiledMeasure | null;
   /** Empty except for a sequence. */
   steps: CompiledStep[];
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
   /** Its numbers. */
   operands: number[];
+  /** Only partitions that are expected can satisfy. */
+  onlyExpected: boolean;
   /** Partitions have their own alerts. */
   each: boolean;
   severity: Severity;
@@ -83,10 +92,12 @@ interface Parts {
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
   const parts: Parts = { slots: [], leaves: [], memories: 0, operands: 0, choosing: [] };
-  const levels = levelsOf(rule).map(({ severity, having }) => ({
-    severity,
-    condition: compileCondition(having, parts),
-  }));
+  const measure = isMeasuring(evaluate)
+    ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
+    : null;
+  const levels =
+    measure?.levels ??
+    levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = [
@@ -104,10 +115,11 @@ export function compileRule(rule: Rule): CompiledRule {
   const { slots, leaves, memories } = parts;
   const partitionOf = keyReader(rule.partitionBy ?? []);
   return {
-    ...{ slots, leaves, memories },
+    ...{ slots, leaves, memories, measure },
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
+    forgets: rule.forgetOn === undefined ? null : compilePredicate({ all: rule.forgetOn }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf,
     messageNeeds: needs,
@@ -120,6 +132,7 @@ export function compileRule(rule: Rule): CompiledRule {
     steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
     operands: numbersOf(countComparison(evaluate)),
+    onlyExpected: evaluate.type === 'percent' && evaluate.of === 'expected',
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',
     forMs: optionalMs(rule.for) ?? 0,
@@ -133,9 +146,9 @@ export function compileRule(rule: Rule): CompiledRule {
 }
 
 function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
-  if (evaluate.type === 'sequence') return [];
-  if (evaluate.having !== undefined) return [{ severity: severity ?? 'warning', having: evaluate.having }];
-  return [...(evaluate.levels ?? [])].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
+  const { having, levels = [] } = conditionsOf(evaluate);
+  if (having !== undefined) return [{ severity: severity ?? 'warning', having }];
+  return [...levels].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
 }
 
 function noDataOf({ noData }: Rule): CompiledRule['noData'] {
@@ -145,8 +158,7 @@ function noDataOf({ noData }: Rule): CompiledRule['noData'] {
 
 function countComparison(evaluate: Evaluation): ConstantComparison {
   if (evaluate.type !== 'count' && evaluate.type !== 'percent') return {};
-  const { type: _type, having: _having, levels: _levels, ...comparison } = evaluate;
-  return comparison;
+  return comparisonOf(evaluate);
 }
 
 const optionalMs = (text: string | undefined): number | null =>
@@ -174,15 +186,18 @@ function compileCondition(node: Condition, parts: Parts): CompiledCondition {
   if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, parts)) };
   if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
   if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
-  const memory = needsMemory(node) ? parts.memories++ : -1;
+  const leaf = leafOf(node, parts, needsMemory(node) ? parts.memories++ : -1);
+  parts.leaves.push(leaf);
+  return { kind: 'leaf', leaf: leaf.place };
+}
+
+function leafOf(node: Calculation, parts: Parts, memory: number): Leaf {
   const operands = operandsOf(node).map((operand) => compileOperand(operand, parts));
-  const leaf = compileLeaf(node, {
+  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
+  return compileLeaf(node, {
     ...{ place: parts.leaves.length, slot: slotFor(node, parts.slots), memory },
     operands: operands.length === 0 ? null : operands,
   });
-  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
-  parts.leaves.push(leaf);
-  return { kind: 'leaf', leaf: leaf.place };
 }
 
 /** The calculation of an operand has its slot and its place, but no memory: it never has an answer. */

@@ -196,7 +196,7 @@ function withSides(
 
 const milliseconds = (text: string | undefined): number => (text === undefined ? 0 : (parseDuration(text) ?? 0));
 
-function inMilliseconds(comparison: Comparison): Comparison {
+export function inMilliseconds(comparison: Comparison): Comparison {
   const convert = (operand: unknown): unknown => {
     if (Array.isArray(operand)) return operand.map(convert);
     return typeof operand === 'string' && operand !== '*' ? (parseDuration(operand) ?? operand) : operand;

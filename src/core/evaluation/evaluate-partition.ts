@@ -9,6 +9,7 @@ import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { dropLatches, latch } from './latch.ts';
+import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
@@ -107,10 +108,13 @@ export function updateAnswers(
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
+  if (rule.measure !== null) moment = measurePartition(set, entry);
   partition.moment = moment === Infinity ? null : moment;
   const cleared = rule.clear !== null && (!live || holds(rule.clear, set.answers) === true);
+  const counts = live && (entry.isExpected || !rule.onlyExpected);
   for (let level = 0; level < rule.levels.length; level++) {
-    const having = live && holds((rule.levels[level] as Level).condition, set.answers);
+    const { condition } = rule.levels[level] as Level;
+    const having = counts && (rule.measure === null ? holds(condition, set.answers) : partition.measured !== undefined);
     setHolding(set, entry, level, rule.clear === null ? having : latch(set, entry, level, having, cleared, cause));
   }
   dropLatches(set, entry, rule.clear === null ? 0 : rule.levels.length);
@@ -183,8 +187,9 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
   return isExpected ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
-/** Whether a stale partition can be dropped: it was not expected, and no alert of it remains. */
+/** Whether a stale or forgotten partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
-  if (isLive(partition) || isExpected || partition.settings !== undefined) return false;
-  return partition.alert === undefined || (partition.alert.episode === 0 && set.rule.noData?.then !== 'alert');
+  const { alert, forgotten, settings, last } = partition;
+  if (isLive(partition) || isExpected || forgotten === true || settings !== undefined) return false;
+  return alert === undefined || (alert.episode === 0 && (set.rule.noData?.then !== 'alert' || last === null));
 }

@@ -22,6 +22,7 @@ import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { applySettings } from './apply-settings.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
+import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
 import {
@@ -79,6 +80,7 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   advance(set, event.at, false);
   state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) return countOverflow(set);
+  if (event.forgets === true) return forget(set, event);
 
   if (event.isSettings === true && rule.settings?.placeOf(event.data) === null) return applySettings(set, null, event);
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
@@ -89,6 +91,7 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   if (event.isSettings === true) return applySettings(set, entry, event);
   const { partition } = entry;
   const wasLive = isLive(partition);
+  if (partition.forgotten === true) expectAgain(set, entry);
   const completes = addEvent(set, entry, event);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
@@ -98,6 +101,12 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   // An event that is already stale is dropped with all other data, and completes nothing.
   reevaluatePartition(set, entry, cause, completes && isLive(partition));
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
+}
+
+function forget(set: PartitionSet, event: ProjectedEvent): void {
+  set.state.counters.applied += 1;
+  const entry = set.index.find(set.rule.partitionBy, event.data);
+  if (entry !== undefined) forgetOnEvent(set, entry, event);
 }
 
 /**
@@ -239,6 +248,8 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
   const sameLeaves = next.rule.memories === set.rule.memories;
   const settingsOf = settingsToKeep(set, next);
+  // What partitions satisfy and what they contribute to a value is not comparable. A coordinator knows the new state.
+  const measures = (set.rule.measure ?? next.rule.measure) !== null && set.piece?.derive === undefined;
   const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const stores = moves.map(
@@ -247,12 +258,13 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
     const blank = newPartition(next.rule, partition.key);
     // A partial match counts steps, so it is valid only for the same steps.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
-    const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
+    const holds = next.rule.levels.map((_level, index) => (measures ? 0 : (partition.holds[index] ?? 0)));
+    const { measured: _measured, ...kept } = partition;
     return [
       key,
       {
         ...blank,
-        ...partition,
+        ...kept,
         stores,
         holds,
         memory: sameLeaves ? partition.memory : blank.memory,

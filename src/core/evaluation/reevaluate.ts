@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
-import { allAlerts, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
+import { allAlerts, expectedCount, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { levelOf, levelOfSet, UNKNOWN_LEVEL } from '../partition-set/level.ts';
 import { isForgettable, partitionMoment, silentFrom, unlatch } from './evaluate-partition.ts';
@@ -165,11 +165,13 @@ export function setOwnDeadline(set: PartitionSet): void {
   const isWhole = !rule.each && piece?.record === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
+  const crossesAt = (isWhole ? set.across?.nextCrossing(state.now) : undefined) ?? Infinity;
   scheduleDeadline(
     set,
     set.own,
     Math.min(
       alertAt,
+      crossesAt,
       state.alert.silent ? Infinity : silentAt,
       state.nextHeartbeatAt ?? Infinity,
       state.judgeAt ?? Infinity,
@@ -186,10 +188,11 @@ export function scheduleDeadline({ deadlines, state }: PartitionSet, timed: Time
  * From when on the set counts as silent, or Infinity. Without any event it counts from the start if `expect` has
  * entries.
  */
-function setSilentFrom({ rule, state, roster }: PartitionSet): number {
+function setSilentFrom(set: PartitionSet): number {
+  const { rule, state } = set;
   if (rule.noData === null) return Infinity;
   if (state.lastEventAt !== null) return state.lastEventAt + rule.noData.afterMs;
-  return roster.size > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
+  return expectedCount(set) > 0 ? state.startedAt + rule.noData.afterMs : Infinity;
 }
 
 function forgetPartition(set: PartitionSet, entry: PartitionEntry): void {

@@ -4,7 +4,9 @@ import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
-import { comparisonOf } from '../model/comparison-words.ts';
+import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
+import { isMeasuring } from '../model/measure-words.ts';
+import { measuredNode } from './measure-issues.ts';
 import type { Leaf, Node } from './node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 import { inSchedule } from './schedule-analysis.ts';
@@ -22,11 +24,16 @@ export function analyseRule(rule: Rule): Issue[] {
   return [
     ...inList('all', rule.where, 'where'),
     ...inSettings(rule),
+    ...inList('all', rule.forgetOn ?? [], 'forgetOn'),
     ...(having === undefined ? [] : inNode(having, 'evaluate.having')),
     ...orElse(
-      levels.flatMap((level, index) => inNode(level.having, `evaluate.levels[${index}].having`)),
+      levels.flatMap((level, index) => {
+        const path = `evaluate.levels[${index}]`;
+        return level.having === undefined ? inValue(rule, level, path) : inNode(level.having, `${path}.having`);
+      }),
       () => inLevels(rule),
     ),
+    ...inValue(rule, comparison, 'evaluate'),
     ...steps.flatMap(({ where, not, unless }, index) => {
       const path = `evaluate.steps[${index}]`;
       return [
@@ -42,6 +49,12 @@ export function analyseRule(rule: Rule): Issue[] {
     ...inSilence(rule),
     ...inSchedule(rule),
   ];
+}
+
+/** A comparison of the value of the set. */
+function inValue({ evaluate }: Rule, comparison: Comparison, path: string): Issue[] {
+  if (!isMeasuring(evaluate) || !hasComparison(comparison)) return [];
+  return inNode(measuredNode(evaluate, comparison), path);
 }
 
 /** Reports interactions only when each condition by itself is fine. */
@@ -63,7 +76,7 @@ const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that sati
 interface Evaluated extends Comparison {
   type: string;
   having?: Node;
-  levels?: { having: Node }[];
+  levels?: ({ having?: Node } & Comparison)[];
   steps?: { where?: Node[]; not?: { where: Node[] }; unless?: { where: Node[] } }[];
 }
 

@@ -1,11 +1,14 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { Leaf } from '../compilation/leaf.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
 import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
+import { isMeasuring, type Measuring } from '../model/measure-words.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule, SequenceStep } from '../model/rule-schema.ts';
-import { isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
+import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
@@ -47,11 +50,19 @@ export function describeSet(set: PartitionSet): string {
     '',
     `\`${describeRule(rule.rule)}\``,
     '',
-    `${satisfying.size} of ${live} live partitions satisfy${roster.size > 0 ? `, ${set.rosterLive} of ${roster.size} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
+    `${satisfying.size} of ${live} live partitions ${doneBy(set)}${roster.size > 0 ? `, ${set.rosterLive} of ${expectedCount(set)} expected are live` : ''}. Events up to ${new Date(state.now).toISOString()}.`,
     '',
     ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
     ...(set.index.size > rows.length ? ['', `${set.index.size - rows.length} more: see the query \`state\`.`] : []),
   ].join('\n');
+}
+
+function doneBy({ across, state }: PartitionSet): string {
+  if (across === null) return 'satisfy';
+  const { type, grows } = across.measure;
+  const value = across.valueAt(state.now);
+  const text = value === undefined ? 'unknown' : grows ? formatDuration(Math.round(value)) : String(value);
+  return `have a value; the ${type} is ${text}`;
 }
 
 /** The rule in one line, cut if very long: `all having latest(state) equals "stopped", by machineId`. */
@@ -62,7 +73,11 @@ export function describeRule(rule: Rule): string {
   );
   const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
   const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
-  return cut([`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence].join(', '), RULE_BYTES);
+  const forgets = rule.forgetOn === undefined ? [] : [`forgotten on ${JSON.stringify(rule.forgetOn)}`];
+  return cut(
+    [`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence, ...forgets].join(', '),
+    RULE_BYTES,
+  );
 }
 
 function evaluationText(evaluate: Evaluation): string {
@@ -70,10 +85,19 @@ function evaluationText(evaluate: Evaluation): string {
     const whole = evaluate.within === undefined ? '' : `, all within ${evaluate.within}`;
     return `sequence of ${evaluate.steps.map(stepText).join(', then ')}${whole}`;
   }
-  const { type, having, levels, ...comparison } = evaluate;
-  const counted = Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '';
+  if (isMeasuring(evaluate)) return measureText(evaluate);
+  const { type, having, levels } = evaluate;
+  const comparison = comparisonOf(evaluate);
+  const whole = type === 'percent' && evaluate.of === 'expected' ? ' of the expected' : '';
+  const counted = whole + (Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '');
   if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
   return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${level.severity})`).join('; ')}`;
+}
+
+function measureText(evaluate: Measuring): string {
+  const { type, of, levels = [] } = evaluate;
+  const levelTexts = levels.map((level) => `${words(comparisonOf(level))} (${level.severity})`);
+  return `${type} of ${conditionText(of as Calculation)} ${levelTexts.join('; ') || words(comparisonOf(evaluate))}`;
 }
 
 function stepText(step: SequenceStep): string {
@@ -136,7 +160,7 @@ function row(set: PartitionSet, partition: PartitionState): string {
   const values =
     item !== undefined
       ? [item.value]
-      : rule.leaves
+      : leavesOf(rule)
           .slice(0, VALUES_SHOWN)
           .map((leaf) =>
             leaf.spec.value(
@@ -151,9 +175,11 @@ function row(set: PartitionSet, partition: PartitionState): string {
     .join(', ');
   const last = partition.last === null ? 'never' : `${formatDuration(state.now - partition.last.timeMs)} ago`;
   const holds = isLive(partition) ? answerAt(levelOf(set, partition)) : partition.stale ? 'stale' : 'not reported';
-  const more = item === undefined && rule.leaves.length > VALUES_SHOWN ? ', …' : '';
+  const more = item === undefined && leavesOf(rule).length > VALUES_SHOWN ? ', …' : '';
   return `| ${cut(name || 'all', ROW_BYTES / 2)} | ${cut(shown + more, ROW_BYTES / 2)} | ${last} | ${holds} |`;
 }
+
+const leavesOf = ({ measure, leaves }: CompiledRule): readonly Leaf[] => (measure === null ? leaves : [measure.leaf]);
 
 const answerAt = (level: number): string => (level >= 0 ? 'yes' : level === UNKNOWN_LEVEL ? 'unknown' : 'no');
 

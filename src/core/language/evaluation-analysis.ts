@@ -1,9 +1,11 @@
 import { COMPARISONS } from '../model/comparison-words.ts';
 import type { Comparison } from '../model/condition-schema.ts';
+import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
+import { measuredNode } from './measure-issues.ts';
 import type { Node } from './node.ts';
 
 /* Conditions of one rule that defeat each other, and bounds that a count can never reach. */
@@ -12,7 +14,8 @@ import type { Node } from './node.ts';
 export function inClear({ clear, evaluate }: Rule): Issue[] {
   if (clear === undefined) return [];
   if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: sequences do not use clear' }];
-  const conditions = [evaluate.having ?? [], ...(evaluate.levels ?? []).map(({ having }) => having)].flat();
+  const { having = [], levels: given = [] } = conditionsOf(evaluate);
+  const conditions = [having, ...given.map((level) => level.having)].flat();
   if (conditions.every((condition) => coverAll(condition, clear))) {
     return [{ path: 'clear', message: 'has no effect: it holds whenever the condition does not' }];
   }
@@ -26,13 +29,19 @@ interface Level {
   path: string;
 }
 
+/** With the value of the set as the subject, where levels compare one. */
+function levelsOf(evaluate: Rule['evaluate']): Omit<Level, 'path'>[] {
+  if (!isMeasuring(evaluate)) return conditionsOf(evaluate).levels ?? [];
+  return (evaluate.levels ?? []).map((level) => ({ severity: level.severity, having: measuredNode(evaluate, level) }));
+}
+
 /** Duplicate levels, and levels that are never the highest. */
 export function inLevels({ evaluate }: Rule): Issue[] {
-  if (evaluate.type === 'sequence' || evaluate.levels === undefined) return [];
-  const levels = evaluate.levels.map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
+  const levels = levelsOf(evaluate).map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
   const repeated = levels.flatMap(({ having, path }, index) => {
     const first = levels.slice(0, index).find((level) => canonical(level.having) === canonical(having));
-    return first === undefined ? [] : [{ path: `${path}.having`, message: `repeats ${first.path}.having` }];
+    const part = isMeasuring(evaluate) ? '' : '.having';
+    return first === undefined ? [] : [{ path: path + part, message: `repeats ${first.path}${part}` }];
   });
   if (repeated.length > 0) return repeated;
   const direction = directionOf(evaluate);

@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { messageNeeds, namesOf } from '../compilation/message-names.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
+import { isMeasuring } from '../model/measure-words.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
@@ -9,6 +10,7 @@ import { isPath } from '../primitives/path.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
+import { measureIssues } from './measure-issues.ts';
 import type { Leaf, Node } from './node.ts';
 import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
@@ -76,7 +78,7 @@ const WORDS: readonly string[] = [
   ...Object.keys(ruleSchema.shape),
   ...COMPARISONS,
   'ignoreCase',
-  ...['type', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
+  ...['type', 'of', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
   ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
   ...['latest', 'step', 'default', 'plus', 'settings'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
@@ -88,6 +90,7 @@ function beyondShape(rule: Rule): Issue[] {
   const conditions: [string, unknown][] = [
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
     ...(rule.settings ?? []).map((entry, index): [string, unknown] => [`settings[${index}]`, entry]),
+    ...(rule.forgetOn ?? []).map((entry, index): [string, unknown] => [`forgetOn[${index}]`, entry]),
     ...havingsOf(rule),
     ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
   ];
@@ -109,7 +112,7 @@ function beyondShape(rule: Rule): Issue[] {
       message: `the rule has ${leaves} conditions in total; the maximum is ${LIMITS.conditionLeaves}`,
     });
 
-  issues.push(...evaluationIssues(rule.evaluate));
+  issues.push(...evaluationIssues(rule.evaluate), ...measureIssues(rule));
   for (const word of ['message', 'resolvedMessage'] as const) {
     const template = templateProblem(rule[word] ?? '');
     if (template !== undefined) issues.push({ path: word, message: template });
@@ -143,6 +146,7 @@ function beyondShape(rule: Rule): Issue[] {
 function havingsOf({ evaluate }: Rule): [string, unknown][] {
   if (evaluate.type === 'sequence')
     return evaluate.steps.flatMap((step, index) => inStep(step, `evaluate.steps[${index}]`));
+  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of]];
   if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
   return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
 }

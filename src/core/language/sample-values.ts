@@ -25,6 +25,12 @@ const UNBOUNDED: Domain = { low: -Infinity, high: Infinity, absent: true };
 const COUNTED: Domain = { low: 0, high: Infinity, whole: true };
 const DURATION: Domain = { low: 0, high: Infinity, whole: true, absent: true };
 const POSITIVE: Domain = { low: 0, high: Infinity, absent: true };
+
+/* Subjects of the value of a set (`evaluate: sum`, `avg`, `min`, `max`). */
+export const ANY_NUMBER = 'the value';
+export const POSITIVE_NUMBER = 'the value, at least 0';
+export const ANY_DURATION = 'the duration';
+
 const DOMAINS: Readonly<Record<string, Domain>> = {
   ...{
     count: COUNTED,
@@ -37,6 +43,9 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   ...{ delta: UNBOUNDED, deltaPercent: UNBOUNDED, increase: POSITIVE, range: POSITIVE, stddev: POSITIVE },
   ratio: { low: 0, high: 1, absent: true },
   ...{
+    [ANY_NUMBER]: UNBOUNDED,
+    [POSITIVE_NUMBER]: POSITIVE,
+    [ANY_DURATION]: DURATION,
     unchanged: DURATION,
     age: DURATION,
     'partitions that satisfy': COUNTED,

@@ -3,6 +3,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import type { Issue } from './explain-issue.ts';
 import type { Leaf, Node } from './node.ts';
 import { possible } from './possible-values.ts';
+import { conditionsOf as havingsOf, isMeasuring } from '../model/measure-words.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /* Durations of one rule that defeat each other. */
@@ -40,8 +41,9 @@ function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): Issue[] {
 /** A `noData` that is too late to resolve anything. */
 export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule): Issue[] {
   if (noData?.then !== 'resolve' || staleAfter === undefined) return [];
-  // Without live partitions a count compares 0, and may go on firing.
-  if (evaluate.type === 'count') return [];
+  // Without live partitions a count compares 0, and may go on firing; a value of the set is unknown.
+  if (evaluate.type === 'count' || isMeasuring(evaluate)) return [];
+  if (evaluate.type === 'percent' && evaluate.of === 'expected') return [];
   if (milliseconds(noData.after) <= milliseconds(staleAfter) + milliseconds(keepFiringFor)) return [];
   return [
     {
@@ -53,11 +55,9 @@ export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule)
 
 function conditionsOf({ evaluate, clear }: Rule): [path: string, node: Node][] {
   const cleared: [string, Node][] = clear === undefined ? [] : [['clear', clear]];
-  if (evaluate.type === 'sequence') return cleared;
-  const having: [string, Node][] = evaluate.having === undefined ? [] : [['evaluate.having', evaluate.having]];
-  const levels = (evaluate.levels ?? []).map((level, index): [string, Node] => [
-    `evaluate.levels[${index}].having`,
-    level.having,
-  ]);
+  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of as Node]];
+  const { having: condition, levels: given = [] } = havingsOf(evaluate);
+  const having: [string, Node][] = condition === undefined ? [] : [['evaluate.having', condition]];
+  const levels = given.map((level, index): [string, Node] => [`evaluate.levels[${index}].having`, level.having]);
   return [...having, ...levels, ...cleared];
 }

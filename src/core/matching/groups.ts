@@ -42,10 +42,11 @@ export class Groups {
   /**
    * The partition set for an event stored at `atMs` (epoch ms): that of its group. Without room for the group: null,
    * but once an hour another set of the rule, which then reports the limit. Always the same set, so that it is reported
-   * once, whoever asks.
+   * once, whoever asks. Null too if there is nothing that the event could remove.
    */
-  setFor({ rule, setId }: Match, atMs: number): string | null {
+  setFor({ rule, setId, forgets }: Match, atMs: number): string | null {
     if (rule.rule.groupBy === undefined) return setId;
+    if (forgets === true && !this.has(setId)) return null;
     const groups = this.groupsOf(setId);
     const { setIds } = groups;
     if (!setIds.has(setId) && setIds.size < this.room) setIds.add(setId);

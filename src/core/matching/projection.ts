@@ -14,7 +14,8 @@ export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEv
   if (rule.reads.length > READS_THAT_FIT) fit(rule, data);
   const own: ProjectedEvent = { seq: event.sequence, time: event.timeMs, at: event.storedAtMs, data };
   if (event.trace !== undefined) own.trace = event.trace;
-  if (rule.settings?.matches(event.data) === true) own.isSettings = true;
+  if (rule.forgets?.(event.data) === true && rule.partitionOf(event.data) !== undefined) own.forgets = true;
+  else if (rule.settings?.matches(event.data) === true) own.isSettings = true;
   return own;
 }
 
@@ -38,7 +39,7 @@ export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>):
 export const sumOf = (data: Readonly<Record<string, Value>>): number =>
   Object.values(data).reduce((sum: number, value) => sum + jsonBytes(value), 0);
 
-/** Bytes of an event without data and names: three numbers, a trace, and punctuation. */
+/** Bytes of an event without data and names: three numbers, a trace, `forgets`, and punctuation. */
 export const FRAME_BYTES = 180;
 
 /** Bytes of a value that is not a string, and of the punctuation around any value. */

@@ -13,6 +13,8 @@ export interface Match {
   stored: StoredRule;
   setId: string;
   group: Scalar[];
+  /** The event removes its partition, so it starts no partition set. */
+  forgets?: true;
 }
 
 /** A rule as stored, and compiled. */
@@ -103,11 +105,12 @@ export class RuleIndex {
 /** The match of one rule with one event, or undefined. */
 export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
-  const isSettings = rule.settings?.matches(event.data) === true;
-  if (!isSettings && !rule.matches(event.data)) return undefined;
+  const forgets = rule.forgets?.(event.data) === true && rule.partitionOf(event.data) !== undefined;
+  const isSettings = !forgets && rule.settings?.matches(event.data) === true;
+  if (!forgets && !isSettings && !rule.matches(event.data)) return undefined;
   const group = rule.groupOf(event.data);
   if (group === undefined || !hasPlace(rule, event, isSettings)) return undefined;
-  return { rule, stored, setId: rule.ids.of(group), group };
+  return { rule, stored, setId: rule.ids.of(group), group, ...(forgets && { forgets }) };
 }
 
 /** Whether the event belongs to a partition; settings may belong to all, if there is something that they bring. */
@@ -117,21 +120,28 @@ function hasPlace({ settings, partitionOf }: CompiledRule, { data }: VigilEvent,
 }
 
 function collect(entry: IndexedRule, event: VigilEvent, found: Match[]): void {
-  // A rule with settings may be in several buckets.
-  if (entry.rule.settings !== null && found.some(({ rule }) => rule === entry.rule)) return;
+  // A rule with settings or `forgetOn` may be in several buckets.
+  const isTwice = entry.rule.settings !== null || entry.rule.forgets !== null;
+  if (isTwice && found.some(({ rule }) => rule === entry.rule)) return;
   const match = matchRule(entry, event);
   if (match !== undefined) found.push(match);
 }
 
-/**
- * The index entries of a rule: under the first required value other than the type, else under the type, else in `rest`.
- */
-function buckets(client: ClientIndex, { where, settings = [] }: Rule): IndexedRule[][] {
-  return [...new Set([where, ...(settings.length > 0 ? [settings] : [])].flatMap((each) => bucketsFor(client, each)))];
-}
+/** The index entries of a rule: those of its `where`, its `settings` and its `forgetOn`. */
+const buckets = (client: ClientIndex, { where, settings = [], forgetOn = [] }: Rule): IndexedRule[][] => [
+  ...new Set(
+    [where, settings, forgetOn].flatMap((list, index) =>
+      index > 0 && list.length === 0 ? [] : bucketsOf(client, list),
+    ),
+  ),
+];
 
-function bucketsFor(client: ClientIndex, where: readonly Predicate[]): IndexedRule[][] {
-  const requirements = where.flatMap((node) => ('property' in node ? requirementOf(node) : []));
+/**
+ * The index entries of a list of predicates: under the first required value other than the type, else under the type,
+ * else in `rest`.
+ */
+function bucketsOf(client: ClientIndex, predicates: readonly Predicate[]): IndexedRule[][] {
+  const requirements = predicates.flatMap((node) => ('property' in node ? requirementOf(node) : []));
   const requirement = requirements.find(({ property }) => property !== 'type') ?? requirements[0];
   if (requirement === undefined) return [client.rest];
   let index = client.properties.get(requirement.name);

@@ -11,6 +11,7 @@ export const ALERT_REASONS = [
   'noData',
   'staleData',
   'schedule',
+  'forgotten',
   'ruleUpdated',
   'ruleDisabled',
   'ruleDeleted',
@@ -69,4 +70,4 @@ export interface AlertEnvelope {
 }
 
 /** Why a condition stopped holding. */
-export type CeaseReason = 'cleared' | 'staleData' | 'ruleUpdated';
+export type CeaseReason = 'cleared' | 'staleData' | 'forgotten' | 'ruleUpdated';

@@ -22,3 +22,6 @@ export const comparisonOf = <Leaf extends object>(leaf: Leaf): Pick<Leaf, Extrac
 
 type Compared = ComparisonWord | 'ignoreCase';
 const COMPARED: ReadonlySet<string> = new Set([...COMPARISONS, 'ignoreCase']);
+
+/** Whether a word of a leaf belongs to its comparison. */
+export const isCompared = (word: string): boolean => COMPARED.has(word);

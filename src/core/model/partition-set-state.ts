@@ -83,6 +83,13 @@ export interface PartitionState {
   moment: number | null;
   /** Values that its own settings brought, by the key of the slot; they do not expire with its data. */
   settings?: Record<string, Sample>;
+  /**
+   * The value that it contributes (`evaluate: sum`, `avg`, `min`, `max`); absent if it has none. A value that grows with
+   * the clock: when it was 0.
+   */
+  measured?: number;
+  /** It is expected, but an event has removed it (`forgetOn`): it is not expected until it reports again. */
+  forgotten?: true;
   /** Partial matches (`evaluate: sequence`). */
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */

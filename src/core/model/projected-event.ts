@@ -18,6 +18,8 @@ export interface ProjectedEvent {
   isSettings?: true;
   /** The rule has no room for the event's group: the event only reports that. */
   isLeftOut?: true;
+  /** It removes its partition (`forgetOn`), and does nothing else. */
+  forgets?: true;
 }
 
 /** Call before any change, so that an invalid event leaves no trace in the state. @throws TypeError */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { hasComparison } from './comparison-words.ts';
-import { duration, path, comparison, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
+import { duration, path, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
 import { ID_PATTERN } from './ids.ts';
+import { measuredEvaluation, numberComparison } from './measure-schema.ts';
 import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -37,10 +38,6 @@ const judged = {
   having: condition.optional().describe('condition that a partition must satisfy; or use levels'),
   levels: levels.optional(),
 };
-const counted = {
-  ...comparison.pick({ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true }).shape,
-};
-
 const oneOf = (evaluation: { having?: unknown; levels?: unknown }): boolean =>
   (evaluation.having === undefined) !== (evaluation.levels === undefined);
 const ONE_OF = 'needs exactly one of having and levels';
@@ -103,18 +100,23 @@ export const evaluation = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('count').describe('number of partitions that satisfy; needs a comparison'),
       ...judged,
-      ...counted,
+      ...numberComparison,
     })
     .refine(oneOf, ONE_OF)
     .refine(hasComparison, NEEDS_COMPARISON),
   z
     .strictObject({
       type: z.literal('percent').describe('percentage of live partitions that satisfy; needs a comparison'),
+      of: z
+        .literal('expected')
+        .optional()
+        .describe('expected, with percent: of the partitions that expect lists, live or not; no others count'),
       ...judged,
-      ...counted,
+      ...numberComparison,
     })
     .refine(oneOf, ONE_OF)
     .refine(hasComparison, NEEDS_COMPARISON),
+  measuredEvaluation,
   z.strictObject({
     type: z.literal('sequence').describe('events in this order, per partition; every partition has its own alert'),
     steps: z.array(sequenceStep).min(1).max(LIMITS.sequenceSteps).describe('the steps to match, in order'),
@@ -175,6 +177,13 @@ export const ruleSchema = z.strictObject({
     .optional()
     .describe(
       'partitions that must exist even if they never report. An entry that names properties of groupBy applies to that group, any other entry to every group',
+    ),
+  forgetOn: z
+    .array(predicate)
+    .min(1)
+    .optional()
+    .describe(
+      'which events remove their partition, whether or not they match where; every entry must hold. An alert of the partition resolves (forgotten), and an expected partition is not expected until it reports again',
     ),
   evaluate: evaluation.describe('the condition, and for which partitions it must hold'),
   for: duration.optional().describe('how long the condition must hold before the alert fires'),

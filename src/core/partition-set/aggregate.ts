@@ -1,17 +1,18 @@
 import type { Truth } from '../primitives/truth.ts';
-import type { PartitionSet } from './partition-set.ts';
+import { expectedCount, type PartitionSet } from './partition-set.ts';
 
 /**
  * Whether the condition of a level holds for the set as a whole, from incrementally kept counts. Without live partitions
- * nothing holds, never vacuously, except that `count` compares 0. Unknown if the partitions that are unknown decide.
+ * nothing holds, never vacuously, except that `count` compares 0, and so does `percent` of the expected ones. Unknown if
+ * the partitions that are unknown decide, and without any value to put together.
  */
 export function aggregate(set: PartitionSet, level: number): Truth {
-  const { live, rosterLive, roster, rule } = set;
+  const { live, rosterLive, rule } = set;
   const satisfied = set.satisfying[level]?.size ?? 0;
   const unknown = set.unknown[level] ?? 0;
   switch (rule.rule.evaluate.type) {
     case 'all':
-      if (live === 0 || rosterLive < roster.size || satisfied + unknown < live) return false;
+      if (live === 0 || rosterLive < expectedCount(set) || satisfied + unknown < live) return false;
       return unknown === 0 ? true : undefined;
     case 'any':
       if (satisfied > 0) return true;
@@ -22,7 +23,12 @@ export function aggregate(set: PartitionSet, level: number): Truth {
     case 'count':
       return compareCounts(set, satisfied, unknown);
     case 'percent':
-      return live > 0 && compareCounts(set, satisfied, unknown, live);
+      return isSomeone(set) && compareCounts(set, satisfied, unknown, rule.onlyExpected ? expectedCount(set) : live);
+    case 'sum':
+    case 'avg':
+    case 'min':
+    case 'max':
+      return live > 0 && set.across?.holdsAt(level, set.state.now);
     case 'each':
     case 'sequence':
       return false;
@@ -30,6 +36,9 @@ export function aggregate(set: PartitionSet, level: number): Truth {
 }
 
 const PERCENT = 100;
+
+/** Whether there is anything to take a percentage of. */
+const isSomeone = (set: PartitionSet): boolean => (set.rule.onlyExpected ? expectedCount(set) : set.live) > 0;
 
 /**
  * Compares a count of partitions, or with `of` their percentage of so many. Of the unknown ones each may count or not:

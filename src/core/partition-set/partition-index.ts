@@ -16,8 +16,8 @@ export class PartitionEntry extends Timed {
    * Bytes of its key in the state. A copy here: the key is elsewhere in memory, and every event would have to load it.
    */
   readonly keyBytes: number;
-  /** Listed in `expect`. */
-  readonly isExpected: boolean;
+  /** Listed in `expect`, and not forgotten since it last reported. */
+  isExpected: boolean;
   /** Approximate bytes of its state. */
   weight = 0;
   /** Its windows by slot, created on first use. */

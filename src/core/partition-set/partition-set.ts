@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { AlertEnvelope, AlertPhase } from '../model/alert.ts';
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { KeySet } from './key-set.ts';
+import { Across } from './across.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { PartitionEntry, PartitionIndex, partitionKey } from './partition-index.ts';
 import type { Rule } from '../model/rule-schema.ts';
@@ -40,6 +41,10 @@ export interface PartitionSet {
   rosterLive: number;
   /** For each level, the keys of the partitions that satisfy, oldest first. */
   satisfying: KeySet[];
+  /** How many of the roster are forgotten, so that they are not expected until they report again. */
+  forgotten: number;
+  /** The values of partitions, put together; null if the rule compares no such value. */
+  across: Across | null;
   /** For each level, how many live partitions are unknown. */
   unknown: number[];
   /** The partitions that are latched in some level. */
@@ -128,6 +133,8 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     weight: settingsWeight(state.settings),
     live: 0,
     rosterLive: 0,
+    forgotten: 0,
+    across: compiled.measure === null ? null : new Across(compiled.measure),
     satisfying: compiled.levels.map(() => new Set()),
     unknown: compiled.levels.map(() => 0),
     latched: new Set(),
@@ -149,6 +156,8 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     const entry = join(set, key, partition);
     if (isLive(partition)) countLive(set, entry, 1);
     if (partition.latched !== undefined) set.latched.add(entry);
+    if (partition.forgotten === true) set.forgotten += 1;
+    if (partition.measured !== undefined) set.across?.replace(key, undefined, partition.measured, state.now);
   }
   const partitions = Object.values(state.partitions);
   set.unknown = set.unknown.map((_, level) => partitions.filter(({ holds }) => holds[level] === UNKNOWN_SINCE).length);
@@ -185,7 +194,8 @@ export function forgetData(rule: CompiledRule, partition: PartitionState): void 
 
 /** Adds a partition of the state to the set. */
 export function join(set: PartitionSet, key: string, partition: PartitionState): PartitionEntry {
-  const entry = new PartitionEntry(key, partition, set.roster.has(key));
+  if (partition.forgotten === true && !set.roster.has(key)) delete partition.forgotten;
+  const entry = new PartitionEntry(key, partition, set.roster.has(key) && partition.forgotten !== true);
   set.index.add(entry);
   weigh(set, entry, weightOf(set.rule, entry));
   return entry;
@@ -210,6 +220,9 @@ export function statusOf({ phases }: PartitionSet): AlertPhase {
   if (phases.firing > 0) return 'firing';
   return phases.pending > 0 ? 'pending' : 'inactive';
 }
+
+/** How many partitions are expected: those of the roster that are not forgotten. */
+export const expectedCount = ({ roster, forgotten }: PartitionSet): number => roster.size - forgotten;
 
 export const isLive = (partition: PartitionState): boolean => partition.last !== null && !partition.stale;
 

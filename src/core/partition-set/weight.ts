@@ -18,6 +18,8 @@ const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const LATCH_BYTES = 70;
 const RUN_BYTES = 40;
+const MEASURED_BYTES = 36;
+const FORGOTTEN_BYTES = 17;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
@@ -42,7 +44,7 @@ export const COARSE_SLICES = 8;
 const PROMISED_SLICES = COARSE_SLICES + 1;
 
 export function weightOf(
-  { slots, memories }: CompiledRule,
+  { slots, memories, measure }: CompiledRule,
   { keyBytes, partition }: Pick<PartitionEntry, 'keyBytes' | 'partition'>,
 ): number {
   let weight = PARTITION_BYTES + keyBytes + memories * MEMORY_BYTES;
@@ -54,6 +56,8 @@ export function weightOf(
   if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
   if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
+  if (measure !== null) weight += MEASURED_BYTES;
+  if (partition.forgotten === true) weight += FORGOTTEN_BYTES;
   return weight;
 }
 

@@ -78,16 +78,51 @@ const TIE_BREAKER = 2 ** 300;
 
 /** Sums large numbers at a scale at which no intermediate result overflows. */
 function scaledSum(numbers: readonly number[]): number {
-  const large = new ExactSum();
-  const others = new ExactSum();
-  for (const number of numbers) {
-    if (Math.abs(number) < LARGE) others.add(number);
-    else large.add(number / SCALE);
+  const sum = new WideSum();
+  for (const number of numbers) sum.add(number);
+  return sum.value;
+}
+
+/** The parts of a `WideSum`, as plain JSON; `large` are scaled down. */
+export interface SumParts {
+  others: readonly number[];
+  large?: readonly number[];
+}
+
+/** An `ExactSum` that no intermediate result can overflow: large numbers are kept apart, scaled down. */
+export class WideSum {
+  private readonly large = new ExactSum();
+  private readonly others = new ExactSum();
+
+  add(number: number): void {
+    if (Math.abs(number) < LARGE) this.others.add(number);
+    else this.large.add(number / SCALE);
   }
-  if (Math.abs(large.value) >= DOMINANT) {
-    large.add(Math.sign(others.value) * TIE_BREAKER);
-    return large.value * SCALE;
+
+  /** Numbers whose exact sum is this one. */
+  parts(): SumParts {
+    const large = this.large.parts();
+    return { others: this.others.parts(), ...(large.length > 0 && { large }) };
   }
-  for (const part of large.parts()) others.add(part * SCALE);
-  return others.value;
+
+  /** Adds another sum (`sign` 1), or removes it (−1). */
+  addParts({ others, large = [] }: SumParts, sign: 1 | -1): void {
+    for (const part of others) this.others.add(sign * part);
+    for (const part of large) this.large.add(sign * part);
+  }
+
+  /** Rounded once. Infinite only if the sum itself is too large. */
+  get value(): number {
+    const { large, others } = this;
+    if (large.parts().length === 0) return others.value;
+    const isDominant = Math.abs(large.value) >= DOMINANT;
+    const all = new ExactSum();
+    for (const part of large.parts()) all.add(isDominant ? part : part * SCALE);
+    if (isDominant) {
+      all.add(Math.sign(others.value) * TIE_BREAKER);
+      return all.value * SCALE;
+    }
+    for (const part of others.parts()) all.add(part);
+    return all.value;
+  }
 }

@@ -7,6 +7,7 @@ import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { applyLatchChanges, isLatched, noteFiring, openLatches } from './latch-counts.ts';
 import { shardOf } from './shard-of.ts';
+import { contributors } from '../alerts/envelope.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/latch.ts';
 import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
@@ -109,6 +110,8 @@ function applyChange(coordinator: PartitionSet, shard: number, change: ShardChan
     unknown[level] = (unknown[level] ?? 0) + (tally.unknown?.[level] ?? 0) - (before?.unknown?.[level] ?? 0);
   }
   applyLatchChanges(coordinator, latched);
+  coordinator.forgotten += (tally.forgotten ?? 0) - (before?.forgotten ?? 0);
+  coordinator.across?.replacePart(shard, tally.part);
   if (lastEventAt !== null) state.lastEventAt = Math.max(state.lastEventAt ?? lastEventAt, lastEventAt);
   if (more)
     for (const key of Object.keys(state.partitions))
@@ -127,10 +130,15 @@ const NAME_COPIES = 3;
 /** Most bytes that a character takes in JSON. */
 const ESCAPE_BYTES = 6;
 
-const isWorthKeeping = ({ state }: PartitionSet, { key }: NamedPartition): boolean =>
-  Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key));
+/** Of those that contribute most to a value, `keepName` decides. */
+const isWorthKeeping = ({ state, across }: PartitionSet, { key }: NamedPartition): boolean =>
+  across !== null ||
+  (Object.keys(state.partitions).length < NAMES_KEPT && !Object.hasOwn(state.partitions, partitionKey(key)));
 
-/** Keeps a partition by name while it satisfies; drops the oldest name if there are too many. */
+/**
+ * Keeps a partition by name while it satisfies; drops the oldest name if there are too many, or the one that contributes
+ * least to the value of the set.
+ */
 export function keepName(coordinator: PartitionSet, named: NamedPartition): void {
   const { partitions } = coordinator.state;
   const key = partitionKey(named.key);
@@ -146,7 +154,7 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
   since.forEach((tick, level) =>
     tick > 0 ? coordinator.satisfying[level]?.add(key) : coordinator.satisfying[level]?.delete(key),
   );
-  const keys = Object.keys(partitions);
+  const keys = coordinator.across === null ? Object.keys(partitions) : [...contributors(coordinator)].reverse();
   const properties = coordinator.rule.partitionBy.join('').length;
   const bytesOf = (each: string): number => nameBytes(each, partitions[each]) + ESCAPE_BYTES * properties;
   let bytes = keys.reduce((sum, each) => sum + bytesOf(each), 0);

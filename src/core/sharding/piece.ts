@@ -42,6 +42,8 @@ function deriveFromShards(set: PartitionSet, { tallies, latches }: MergeState): 
   set.unknown = set.rule.levels.map((_level, level) =>
     tallies.reduce((sum, { unknown }) => sum + (unknown?.[level] ?? 0), -(latches?.unknown[level] ?? 0)),
   );
+  set.forgotten = tallies.reduce((sum, { forgotten = 0 }) => sum + forgotten, 0);
+  for (const [shard, { part }] of tallies.entries()) set.across?.replacePart(shard, part);
   set.satisfying = set.rule.levels.map((_level, level) => {
     const named = Object.entries(set.state.partitions).filter(([, { holds }]) => (holds[level] ?? 0) > 0);
     const total = tallies.reduce((sum, { holding }) => sum + (holding[level] ?? 0), latches?.counts[level] ?? 0);

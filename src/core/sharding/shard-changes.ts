@@ -2,15 +2,21 @@ import type { Cause } from '../model/cause.ts';
 import { toldOf } from '../alerts/told.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import type { Part } from '../partition-set/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The counts of a set's partitions. */
-export function countsOf({ live, rosterLive, satisfying, unknown }: PartitionSet): ShardCounts {
+export function countsOf({ live, rosterLive, satisfying, unknown, forgotten, across }: PartitionSet): ShardCounts {
   const holding = satisfying.map(({ size }) => size);
-  return { live, rosterLive, holding, ...(unknown.some((count) => count > 0) && { unknown: [...unknown] }) };
+  return {
+    ...{ live, rosterLive, holding },
+    ...(unknown.some((count) => count > 0) && { unknown: [...unknown] }),
+    ...(forgotten > 0 && { forgotten }),
+    ...(across !== null && { part: across.part() }),
+  };
 }
 
 /** A partition in the form in which a coordinator can name it. */
@@ -56,11 +62,14 @@ export function takeChanges(share: ShardState): ShardChange[] {
   return share.log.splice(0);
 }
 
-/** Some of the partitions that satisfy, or may be latched, up to `count` for each level: for the coordinator to name. */
+/**
+ * Some of the partitions that satisfy, or may be latched, up to `count` for each level, for the coordinator to name; or
+ * those that contribute most to the value of the set.
+ */
 export function someSatisfying(set: PartitionSet, count: number): NamedPartition[] {
-  const keys = new Set<string>();
+  const keys = new Set<string>(set.across?.first(count));
   const marked = [...set.latched].slice(0, count).map(({ key }) => key);
-  for (const satisfying of [...set.satisfying, marked]) {
+  for (const satisfying of [...(set.across === null ? set.satisfying : []), marked]) {
     let left = count;
     for (const key of satisfying) {
       if (left-- === 0) break;
@@ -112,6 +121,9 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: S
   if (tally.holding.some((count, level) => count !== noted.tally.holding[level])) return true;
   if (rule.levels.some((_, level) => (tally.unknown?.[level] ?? 0) !== (noted.tally.unknown?.[level] ?? 0)))
     return true;
+  if ((tally.forgotten ?? 0) !== (noted.tally.forgotten ?? 0)) return true;
+  // Values that grow are compared with every event.
+  if (rule.measure?.grows === true || !isSamePart(tally.part, noted.tally.part)) return true;
   const {
     evaluate: { type },
     message = '',
@@ -120,6 +132,10 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: S
   if (/total|percent/.test(message + resolvedMessage) && tally.live !== noted.tally.live) return true;
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
 }
+
+/** The terms of a sum may differ although it is the same: then it is reported once too often. */
+const isSamePart = (part: Part | undefined, other: Part | undefined): boolean =>
+  JSON.stringify(part) === JSON.stringify(other);
 
 /** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */
 function isSilenceAt({ rule }: PartitionSet, { noted }: ShardState, at: number): boolean {

@@ -1,3 +1,4 @@
+import type { Part } from '../partition-set/across.ts';
 import type { Latch, LatchMark, PartitionSetState, Told } from '../model/partition-set-state.ts';
 import type { LatchChange } from '../partition-set/partition-set.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
@@ -25,6 +26,10 @@ export interface ShardCounts {
   holding: number[];
   /** Number that are unknown, by level; absent if none is. */
   unknown?: number[];
+  /** Number of the roster that are forgotten; absent if none is. */
+  forgotten?: number;
+  /** With `evaluate: sum`, `avg`, `min` and `max`: its part of the value. */
+  part?: Part;
 }
 
 /** A partition as its coordinator knows it: enough to name it in an alert. */

@@ -26,6 +26,7 @@ it('a set can produce every alert reason', () => {
     ...reasonsOf({ noData: { after: '10s', then: 'resolve' } }, (set) => set.advance(20)),
     ...reasonsOf({ staleAfter: '10s' }, (set) => set.advance(20)),
     ...reasonsOf({ schedule: { timezone: 'UTC', to: '00:01', onClose: 'resolve' } }, (set) => set.advance(60)),
+    ...reasonsOf({ forgetOn: [{ property: 's', equals: 'gone' }] }, (set) => set.send(2, { m: 'a', s: 'gone' })),
     ...reasonsOf({}, (set) => set.change({ partitionBy: ['n'] })),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDisabled')),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDeleted')),

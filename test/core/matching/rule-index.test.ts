@@ -36,6 +36,7 @@ const stored: fc.Arbitrary<StoredRule> = fc
     id: fc.constantFrom(...ids),
     clientId: fc.constantFrom(...clients),
     where: fc.array(entry, { minLength: 1, maxLength: 3 }),
+    forgetOn: fc.option(fc.array(entry, { minLength: 1, maxLength: 2 }), { nil: undefined }),
     enabled: fc.boolean(),
     keys: fc.constantFrom<Pick<Rule, 'groupBy' | 'partitionBy'>>(
       {},
@@ -44,9 +45,10 @@ const stored: fc.Arbitrary<StoredRule> = fc
       { partitionBy: ['p'] },
     ),
   })
-  .map(({ keys, ...rest }) => {
+  .map(({ keys, forgetOn, ...rest }) => {
     const rule: Rule = {
       ...rest,
+      ...(forgetOn !== undefined && { forgetOn }),
       ...keys,
       evaluate: { type: 'any', having: { calc: 'latest', property: 'p', exists: true } },
     };

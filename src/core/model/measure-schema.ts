@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { hasComparison, isCompared, type ComparisonWord } from './comparison-words.ts';
+import { calculation, comparison, NEEDS_COMPARISON, type Calculation } from './condition-schema.ts';
+import { MEASURES } from './measure-words.ts';
+import { SEVERITIES } from './severity.ts';
+
+/** `evaluate` with a value of the whole set: the values of its partitions, put together. */
+
+/** A calculation without comparison: its value is what counts. */
+export type Measured = Calculation extends infer Each
+  ? Omit<Each, ComparisonWord | 'ignoreCase' | 'for'> & Kind
+  : never;
+interface Kind {
+  calc: Calculation['calc'];
+}
+
+/** The calculations of conditions, without what makes comparisons of them. */
+const bare = calculation.options.map((option) =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(option.shape).filter(([word]) => !isCompared(word) && word !== 'for')),
+  ),
+);
+
+const measured = z.discriminatedUnion('calc', bare as never) as unknown as z.ZodType<Measured>;
+
+/** The comparisons of a number of the set. */
+export const numberComparison = comparison.pick({
+  ...{ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true },
+}).shape;
+
+const measuredLevels = z
+  .array(
+    z
+      .strictObject({
+        severity: z.enum(SEVERITIES).describe('severity of the alert while this is the highest level that holds'),
+        ...numberComparison,
+      })
+      .refine(hasComparison, NEEDS_COMPARISON),
+  )
+  .min(1)
+  .max(SEVERITIES.length)
+  .describe(
+    'instead of having: the severity of the alert is that of the highest level that holds; with sum, avg, min and max, each level has a comparison',
+  );
+
+const TYPES = [
+  'sum: the sum of the values of all live partitions; needs of, and a comparison',
+  'avg: the average of the values of all live partitions; needs of, and a comparison',
+  'min: the smallest value of any live partition; needs of, and a comparison',
+  'max: the largest value of any live partition; needs of, and a comparison',
+].join('; ');
+
+export const measuredEvaluation = z
+  .strictObject({
+    type: z.enum(MEASURES).describe(TYPES),
+    of: measured.describe(
+      'with sum, avg, min and max: a calculation of each partition, without a comparison and without for',
+    ),
+    ...numberComparison,
+    levels: measuredLevels.optional(),
+  })
+  .refine((given) => hasComparison(given) !== (given.levels !== undefined), {
+    error: 'needs exactly one of a comparison (such as gt: 100) and levels',
+  });
+
+export type MeasuredEvaluation = z.infer<typeof measuredEvaluation>;
