@@ -7,7 +7,7 @@ import { Groups } from '../../src/core/matching/groups.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
-import { ruleOverPartitions } from '../properties/arbitrary-rule.ts';
+import { allowed, ruleOverPartitions } from '../properties/arbitrary-rule.ts';
 import { bySet } from '../../bench/soak/stored-events.ts';
 import { alertsOffline } from '../support/offline.ts';
 
@@ -175,7 +175,7 @@ describe('for any rules and events', () => {
     .map((definitions) =>
       definitions.map(([definition, isGrouped], index): Rule => {
         const grouped = isGrouped ? { groupBy: ['s'], expect: undefined } : {};
-        return parseRule(JSON.parse(JSON.stringify({ ...definition, ...grouped, id: `rule-${index}` })));
+        return parseRule(JSON.parse(JSON.stringify(allowed({ ...definition, ...grouped, id: `rule-${index}` }))));
       }),
     );
   const recordings = streams({ ...SECONDS, gaps: SECONDS.gaps.filter((gap) => gap >= 0) }).map(({ arrivals, end }) => ({

@@ -238,7 +238,7 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
 }
 
 /** Without what such a rule cannot have: `of: expected` without `expect`, `clear` beside a value of the set. */
-function allowed(rule: object): object {
+export function allowed(rule: object): object {
   const { evaluate: given, expect } = rule as { evaluate: { of?: unknown }; expect?: unknown };
   const { of, ...evaluated } = given;
   if (of === undefined) return rule;

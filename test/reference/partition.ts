@@ -6,7 +6,7 @@ import { read } from './predicate.ts';
 import { holds, type Answer, type ConditionMemory } from './condition.ts';
 import { calculate } from './calculate.ts';
 import { UNKNOWN } from './operands.ts';
-import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
+import { byOwnTime, type Arrival, type Instant } from './model.ts';
 import { isMeasuring } from './measures.ts';
 import { ms } from './ms.ts';
 import type { Settings } from './settings.ts';
@@ -97,7 +97,7 @@ export function update(
     return false;
   }
   if (isMeasuring(rule.evaluate)) {
-    partition.value = calculate(rule.evaluate.of as Leaf, partition.life, instant.clock);
+    partition.value = calculate(rule.evaluate.of, partition.life, instant.clock);
     return false;
   }
   const cleared =

@@ -22,7 +22,7 @@ export function measureIssues({ evaluate, expect, clear }: Rule): Issue[] {
   };
   return [
     ...(clear === undefined ? [] : [unclear]),
-    ...movingIssues(evaluate.of as Leaf),
+    ...movingIssues(evaluate.of),
     ...[['evaluate', evaluate] satisfies [string, Comparison], ...levels].flatMap(([path, comparison]) =>
       operandIssues(evaluate, comparison, path),
     ),

@@ -55,7 +55,7 @@ export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule)
 
 function conditionsOf({ evaluate, clear }: Rule): [path: string, node: Node][] {
   const cleared: [string, Node][] = clear === undefined ? [] : [['clear', clear]];
-  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of as Node]];
+  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of]];
   const { having: condition, levels: given = [] } = havingsOf(evaluate);
   const having: [string, Node][] = condition === undefined ? [] : [['evaluate.having', condition]];
   const levels = given.map((level, index): [string, Node] => [`evaluate.levels[${index}].having`, level.having]);
