@@ -6,11 +6,14 @@ type MessageWord = Exclude<keyof AlertData, 'message'> | 'name' | 'total' | 'cou
 const MEANINGS: Record<MessageWord, string> = {
   name: "the rule's `name`, else its `id`",
   total: 'number of live partitions; with `of: expected`, of expected ones',
-  count: 'number of partitions that satisfy the level that holds, or else the lowest level; with `sum`, `avg`, `min` and `max`, that have a value',
+  count:
+    'number of partitions that satisfy the level that holds, or else the lowest level; with `sum`, `avg`, `min` and `max`, that have a value',
   percent: '`count` in percent of `total`, rounded',
-  value: 'value of the first comparison of the rule, for the partition that caused the alert; with `sum`, `avg`, `min` and `max`, the value of the whole partition set',
+  value:
+    'value of the first comparison of the rule, for the partition that caused the alert; with `sum`, `avg`, `min` and `max`, the value of the whole partition set',
   status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
-  reason: '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `forgotten`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
+  reason:
+    '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `forgotten`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
   state: '`inactive`, `pending`, `firing`: the state that a heartbeat reports',
   clientId: 'the client that owns the rule',

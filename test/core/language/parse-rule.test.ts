@@ -150,7 +150,10 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'an unknown type',
       { ...rule, evaluate: { type: 'some', having: latest } },
-      { path: 'evaluate.type', message: /must be one of all, any, none, each, count, percent, sum, avg, min, max, sequence/ },
+      {
+        path: 'evaluate.type',
+        message: /must be one of all, any, none, each, count, percent, sum, avg, min, max, sequence/,
+      },
     ],
     [
       'no type',
