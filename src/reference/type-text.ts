@@ -34,8 +34,10 @@ const PATTERNS = new Map([
  * elsewhere.
  */
 export function typeText(schema: Schema, refName: string): string {
-  const { $ref, anyOf, items, prefixItems, properties, additionalProperties, type } = schema;
+  const { $ref, anyOf, oneOf, items, prefixItems, properties, additionalProperties, type } = schema;
   if ($ref !== undefined) return $ref.endsWith('Operand') ? 'operand' : refName;
+  if (typeof schema.const === 'string') return `\`${schema.const}\``;
+  if (oneOf?.every(({ properties: words }) => words?.['calc'] !== undefined) === true) return 'calculation';
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (prefixItems !== undefined) return `list of ${prefixItems.length}: ${typeText(prefixItems[0] ?? {}, refName)}`;
   if (items !== undefined && items !== false) return `list of ${sizeText(schema)}: ${typeText(items, refName)}`;

@@ -22,6 +22,9 @@ const CHOICES: ReadonlySet<string> = new Set(['evaluate/type', 'having/calc']);
 /** The comparisons, and what changes them. */
 const COMPARING: readonly string[] = Object.keys(comparison.shape);
 
+/** Its calculations are those of `having`. */
+const CALCULATED = 'evaluate/of';
+
 /** Every word of the schema once, in schema order. */
 export function wordsOfSchema(): Word[] {
   const root = z.toJSONSchema(ruleSchema, { io: 'input' }) as Schema;
@@ -38,7 +41,7 @@ export function wordsOfSchema(): Word[] {
         const described = { ...property, description: property.description ?? form.description ?? '' };
         const required = forms.every((each) => each.required?.includes(name) === true);
         for (const word of wordsAt(id, name, described, required)) words.set(word.id, joined(words.get(word.id), word));
-        visit(property, id);
+        if (id !== CALCULATED) visit(property, id);
       }
     }
   };
@@ -60,7 +63,9 @@ function formsOf(schema: Schema, root: Schema, seen: Set<string>): Schema[] {
 /** Joins the descriptions of a word that occurs in several forms. */
 function joined(known: Word | undefined, word: Word): Word {
   if (known === undefined || known.description === word.description) return word;
-  return { ...word, description: `${known.description}; ${word.description}` };
+  // Other words have the same type in all forms, or the first shows it.
+  const type = word.id === CALCULATED ? `${known.type} or ${word.type}` : known.type;
+  return { ...word, type, description: `${known.description}; ${word.description}` };
 }
 
 /**
@@ -75,7 +80,7 @@ function idOf(place: string, name: string): string {
 const OPERAND = 'operand';
 
 /** An operand that is a calculation has the words of the calculation. */
-const CALCULATED: Omit<Word, 'required'> = {
+const CALCULATED_OPERAND: Omit<Word, 'required'> = {
   id: `${OPERAND}/calc`,
   name: 'calc',
   type: 'calculation',
@@ -85,12 +90,12 @@ const CALCULATED: Omit<Word, 'required'> = {
 };
 
 function wordsAt(id: string, name: string, schema: Schema, required: boolean): Word[] {
-  if (id === CALCULATED.id) return [{ ...CALCULATED, required }];
+  if (id === CALCULATED_OPERAND.id) return [{ ...CALCULATED_OPERAND, required }];
   // The comparisons are the same everywhere; `where` lists them.
   if (COMPARING.includes(name) && id !== `where/${name}`) return [];
   if (CHOICES.has(id)) return valuesAt(id, name, schema);
   const { description = '', default: fallback } = schema;
-  const type = typeText(schema, /(^|\/)where/.test(id) ? 'predicate' : 'condition');
+  const type = typeText(schema, /(^|\/)(where|forgetOn)/.test(id) ? 'predicate' : 'condition');
   return [
     {
       id,

@@ -97,7 +97,7 @@ function evaluationText(evaluate: Evaluation): string {
 function measureText(evaluate: Measuring): string {
   const { type, of, levels = [] } = evaluate;
   const levelTexts = levels.map((level) => `${words(comparisonOf(level))} (${level.severity})`);
-  return `${type} of ${conditionText(of as Calculation)} ${levelTexts.join('; ') || words(comparisonOf(evaluate))}`;
+  return `${type} of ${conditionText(of)} ${levelTexts.join('; ') || words(comparisonOf(evaluate))}`;
 }
 
 function stepText(step: SequenceStep): string {

@@ -6,13 +6,10 @@ import { SEVERITIES } from './severity.ts';
 
 /** `evaluate` with a value of the whole set: the values of its partitions, put together. */
 
+type Bare<Each> = Each extends unknown ? Omit<Each, ComparisonWord | 'ignoreCase' | 'for'> : never;
+
 /** A calculation without comparison: its value is what counts. */
-export type Measured = Calculation extends infer Each
-  ? Omit<Each, ComparisonWord | 'ignoreCase' | 'for'> & Kind
-  : never;
-interface Kind {
-  calc: Calculation['calc'];
-}
+export type Measured = Bare<Calculation>;
 
 /** The calculations of conditions, without what makes comparisons of them. */
 const bare = calculation.options.map((option) =>
@@ -39,9 +36,7 @@ const measuredLevels = z
   )
   .min(1)
   .max(SEVERITIES.length)
-  .describe(
-    'instead of having: the severity of the alert is that of the highest level that holds; with sum, avg, min and max, each level has a comparison',
-  );
+  .describe('with sum, avg, min and max, each level has a comparison instead of having');
 
 const TYPES = [
   'sum: the sum of the values of all live partitions; needs of, and a comparison',

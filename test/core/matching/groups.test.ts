@@ -62,6 +62,16 @@ describe('the groups of a rule', () => {
     }
   });
 
+  it('do not begin with an event that only removes a partition', () => {
+    const groups = new Groups(1);
+    const forgetting: Match = { ...at('a'), forgets: true };
+    expect(groups.setFor(forgetting, 0)).toBe(null);
+    expect([at('b'), { ...at('b'), forgets: true as const }].map((match) => groups.setFor(match, 0))).toEqual([
+      idOf('b'),
+      idOf('b'),
+    ]);
+  });
+
   it('that existed before count, and those that have ended do not', () => {
     const groups = new Groups(1);
     groups.add(idOf('a'));

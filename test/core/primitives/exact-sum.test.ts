@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { exactSum, ExactSum } from '../../../src/core/primitives/exact-sum.ts';
+import { exactSum, ExactSum, WideSum, type SumParts } from '../../../src/core/primitives/exact-sum.ts';
 import { exactSum as reference } from '../../reference/exact-sum.ts';
 
 const MAX = Number.MAX_VALUE;
@@ -93,5 +93,20 @@ describe('an exact sum', () => {
     expect(sum.isFinite).toBe(true);
     for (const each of [MAX, -MAX, -MAX]) sum.add(each);
     expect(sum.isFinite).toBe(false);
+  });
+});
+
+describe('a wide sum', () => {
+  it('is exact after numbers of any size have come and gone, also through its parts', () => {
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 20 }), fc.array(number, { maxLength: 20 }), (stay, go) => {
+        const [sum, other] = [new WideSum(), new WideSum()];
+        for (const each of [...go, ...stay]) sum.add(each);
+        for (const each of go) other.add(each);
+        sum.addParts(JSON.parse(JSON.stringify(other.parts())) as SumParts, -1);
+        expect(sum.value).toBe(reference(stay));
+      }),
+      { numRuns: RUNS },
+    );
   });
 });

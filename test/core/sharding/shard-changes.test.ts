@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../../src/core/model/event.ts';
+import { exactSum } from '../../../src/core/primitives/exact-sum.ts';
 import { parseRule } from '../../../src/core/language/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
@@ -48,6 +49,8 @@ describe('a shard reports to its coordinator', () => {
   const [runs, stops] = [{ state: 'running' }, { state: 'stopped' }];
   const evaluate = (type: string, comparison: object = {}) => ({ evaluate: { type, having: stopped, ...comparison } });
 
+  const measure = (type: string) => ({ evaluate: { type, of: { calc: 'latest', property: 'kw' }, gt: 5 } });
+
   it.each<[what: string, definition: object, before: Sent, event: Sent, reported: boolean]>([
     ['a machine that starts to satisfy', evaluate('any'), [1, 'a', runs], [2, 'a', stops], true],
     ['a machine that stops satisfying', evaluate('any'), [1, 'a', stops], [2, 'a', runs], true],
@@ -71,12 +74,60 @@ describe('a shard reports to its coordinator', () => {
       false,
     ],
     ['no event without effect', evaluate('all'), [1, 'a', stops], [2, 'a', stops], false],
+    ['a value that changes the sum', measure('sum'), [1, 'a', { kw: 1 }], [2, 'a', { kw: 2 }], true],
+    [
+      'a new value, even 0, of which there is an average',
+      measure('avg'),
+      [1, 'a', { kw: 1 }],
+      [2, 'b', { kw: 0 }],
+      true,
+    ],
+    ['a new greatest value', measure('max'), [1, 'a', { kw: 1 }], [2, 'a', { kw: 2 }], true],
+    ['no value that leaves the sum as it is', measure('sum'), [1, 'a', { kw: 1 }], [2, 'a', { kw: 1 }], false],
+    [
+      'any event, if values grow',
+      { evaluate: { type: 'sum', of: { calc: 'unchanged', property: 'kw' }, gt: '5m' } },
+      [1, 'a', { kw: 1 }],
+      [2, 'a', { kw: 1 }],
+      true,
+    ],
+    [
+      'a machine that is forgotten',
+      { ...evaluate('any'), forgetOn: [{ property: 'gone', equals: true }] },
+      [1, 'a', runs],
+      [2, 'a', { gone: true }],
+      true,
+    ],
+    [
+      'nothing of a machine that was not there',
+      { ...evaluate('any'), forgetOn: [{ property: 'gone', equals: true }] },
+      [1, 'a', runs],
+      [2, 'b', { gone: true }],
+      false,
+    ],
   ])('%s', (_what, definition, before, event, recorded) => {
     const shard = openShard(definition);
     shard.send(before);
     shard.changes();
     shard.send(event);
     expect(shard.hasChanges()).toBe(recorded);
+  });
+
+  it('no value that is not the greatest', () => {
+    const shard = openShard(measure('max'));
+    shard.send([1, 'a', { kw: 9 }], [1, 'b', { kw: 1 }]);
+    shard.changes();
+    shard.send([2, 'b', { kw: 2 }]);
+    expect(shard.hasChanges()).toBe(false);
+    shard.send([3, 'a', { kw: 1 }]);
+    expect(shard.changes()).toMatchObject([{ tally: { part: { size: 2, best: 2 } } }]);
+  });
+
+  it('its part of a sum, exactly', () => {
+    const shard = openShard(measure('sum'));
+    shard.send([1, 'a', { kw: 1e16 }], [1, 'b', { kw: 1 }], [1, 'c', { kw: 1e-9 }]);
+    const parts = shard.changes().at(-1)?.tally.part?.sum?.others ?? [];
+    expect(exactSum([...parts, -1e16, -1])).toBe(1e-9);
   });
 
   it('stale data, even of a machine that it never reported', () => {
