@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
+import { LONG } from './arbitrary-events.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 
 /**
@@ -38,11 +39,25 @@ const ofText = oneOf(
   fc.constant({ equals: '*' }),
 );
 
+const long = fc.constantFrom(...LONG);
+
+/** Comparisons with whole numbers that a double may not keep. */
+const ofLong = oneOf(
+  { weight: 2, arbitrary: long.map((equals) => ({ equals })) },
+  fc.record({ word: ordering, to: long }).map(({ word, to }) => ({ [word]: to })),
+  long.map((notEquals) => ({ notEquals })),
+  fc
+    .tuple(fc.constantFrom('in', 'notIn'), fc.uniqueArray(long, { minLength: 1, maxLength: 3 }))
+    .map(([word, list]) => ({ [word]: list })),
+  fc.tuple(long, long).map((between) => ({ between })),
+);
+
 const ofNumber = oneOf(
   { weight: 4, arbitrary: fc.record({ word: ordering, number }).map(({ word, number }) => ({ [word]: number })) },
   number.map((equals) => ({ equals })),
   number.map((notEquals) => ({ notEquals })),
   fc.tuple(number, number).map((between) => ({ between })),
+  ofLong,
   fc.boolean().map((exists) => ({ exists })),
 );
 
@@ -64,6 +79,7 @@ const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.list[1]')
 const choosing = oneOf(
   { weight: 2, arbitrary: text.map((equals) => ({ property: 's', equals })) },
   number.map((gt) => ({ property: 't', gt })),
+  ofLong.map((is) => ({ property: 't', ...is })),
   text.map((equals) => ({ not: { property: 's', equals } })),
 );
 
@@ -176,6 +192,7 @@ const where = oneOf(
   fc.constant([{ property: 's', in: ['ON', 'off'], ignoreCase: true }]),
   fc.constant([{ property: 't', as: 'number', gte: 0 }]),
   fc.constant([{ property: 't', as: 'number', in: [-1, 2, 3] }]),
+  ofLong.map((is) => [{ property: 't', ...is }]),
   fc.constant([
     {
       any: [
@@ -220,6 +237,7 @@ const stepWhere = oneOf(
   { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   number.map((gt) => [{ property: 't', gt }]),
   number.map((lt) => [{ property: 't', as: 'number', lt }]),
+  ofLong.map((is) => [{ property: 't', as: 'number', ...is }]),
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
   text.map((endsWith) => [{ property: 's', endsWith, ignoreCase: true }]),
 );
@@ -356,3 +374,13 @@ export const ruleOfSchedule = (start: number): fc.Arbitrary<object> => {
   const rules = oneOf({ weight: 4, arbitrary: ruleOverPartitions('h') }, ruleOfSteps('h'));
   return fc.tuple(rules, scheduleNear(start)).map(([rule, schedule]) => ({ ...rule, schedule }));
 };
+
+/** Partitions, expected ones and values are whole numbers, of which a double keeps only some. */
+export const ruleOfLongIds = (unit = 's'): fc.Arbitrary<object> =>
+  fc
+    .tuple(ruleOverPartitions(unit), sometimes(fc.uniqueArray(long, { minLength: 1, maxLength: 2 }), 1))
+    .map(([rule, expected]) => ({
+      ...rule,
+      partitionBy: ['m'],
+      ...(expected !== undefined && { expect: expected.map((m) => ({ m })) }),
+    }));

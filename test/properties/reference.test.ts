@@ -6,13 +6,21 @@ import { reference } from '../reference/reference.ts';
 import {
   CLOCK_CHANGES,
   HALF_HOURS,
+  LONG_IDS,
   NUMBERS_OF_ALL_SIZES,
   SECONDS,
   START,
   streams,
   type StreamShape,
 } from './arbitrary-events.ts';
-import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import {
+  ruleOfFlapping,
+  ruleOfLongIds,
+  ruleOfNumbers,
+  ruleOfSchedule,
+  ruleOfSteps,
+  ruleOverPartitions,
+} from './arbitrary-rule.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
 import { show } from './show.ts';
@@ -39,6 +47,8 @@ function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): v
 
 describe('the core matches the reference', () => {
   it('for rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
+
+  it('for ids of many digits', () => agree(ruleOfLongIds(), LONG_IDS, RUNS / 2), TIMEOUT_MS);
 
   it(
     'for numbers of all sizes',

@@ -8,9 +8,10 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
+import { toStored } from '../primitives/whole-number.ts';
 import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, type Leaf } from './leaf.ts';
-import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { compileComparison, compilePredicate, pathsOf, storedReaderOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSteps, predicatesOf, type CompiledStep } from './sequence.ts';
 
@@ -139,8 +140,9 @@ function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
     const values: Scalar[] = [];
     for (const read of getters) {
       const value = read(data);
-      if (!isKeyValue(value)) return undefined;
-      values.push(value);
+      if (typeof value === 'bigint') values.push(toStored(value));
+      else if (isKeyValue(value)) values.push(value);
+      else return undefined;
     }
     return values;
   };
@@ -187,7 +189,7 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
   if (known >= 0) return known;
   const slot: Accumulator = { key, kind, property, withinMs };
   if (as !== undefined) slot.as = as;
-  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted });
-  if (isRatio) slot.scores = compilePredicate({ all: node.where });
+  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
+  if (isRatio) slot.scores = compilePredicate({ all: node.where }, storedReaderOf);
   return slots.push(slot) - 1;
 }

@@ -4,6 +4,7 @@ import type { Calculation, Comparison } from '../model/condition-schema.ts';
 import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
+import { inDouble, inMemory } from '../primitives/whole-number.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
@@ -83,7 +84,8 @@ export function isTrue(
   cause: Pick<Cause, 'at' | 'byClock'>,
 ): boolean {
   const before = memory?.truth ?? false;
-  const truth = value === undefined && leaf.silenceIsUnknown ? before : leaf.test(atLeastZero(leaf, value), before);
+  const truth =
+    value === undefined && leaf.silenceIsUnknown ? before : leaf.test(inMemory(atLeastZero(leaf, value)), before);
   if (memory === undefined) return truth;
 
   if (truth !== memory.truth) {
@@ -167,5 +169,6 @@ function inMilliseconds(comparison: Comparison): Comparison {
 
 function thresholdsOf(comparison: Comparison): number[] {
   const operands = Object.values(comparison).flat();
-  return [...new Set(operands.filter((operand) => typeof operand === 'number'))].sort((a, b) => a - b);
+  const numbers = operands.map(inDouble).filter((operand) => typeof operand === 'number');
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -4,21 +4,25 @@ import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
+import { inMemory, orderOf } from '../primitives/whole-number.ts';
 
 type Test = (value: unknown) => boolean;
 
 /** The wildcard of `equals`: matches any present value. */
 export const ANY_VALUE = '*';
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : typeof value === 'bigint' ? 'number' : typeof value;
 const sameType = (a: unknown, b: unknown): boolean => typeOf(a) === typeOf(b);
+
+const isNumber = (value: unknown): value is number | bigint => typeOf(value) === 'number';
 
 function ordered(operand: unknown, holds: (order: number) => boolean): Test {
   return (value) => {
     if (typeof value === 'number' && typeof operand === 'number') return !Number.isNaN(value) && holds(value - operand);
     if (typeof value === 'string' && typeof operand === 'string')
       return holds(value < operand ? -1 : value > operand ? 1 : 0);
-    return false;
+    return isNumber(value) && isNumber(operand) && holds(orderOf(value, operand));
   };
 }
 
@@ -55,7 +59,10 @@ const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<Comparison[Word]>
   endsWith: (operand) => ofText((text) => text.endsWith(operand ?? '')),
 };
 
-/** All given comparisons must hold. Values of different types compare false: no error, no conversion. */
+/**
+ * All given comparisons must hold. Values of different types compare false: no error, no conversion. A whole number that a
+ * double cannot keep is a bigint here.
+ */
 export function compileComparison(comparison: Comparison): Test {
   if (comparison.ignoreCase === true) {
     const test = compileComparison(withoutCase(comparison));
@@ -63,11 +70,13 @@ export function compileComparison(comparison: Comparison): Test {
   }
   const tests = Object.entries(TESTS)
     .filter(([word]) => comparison[word as ComparisonWord] !== undefined)
-    .map(([word, make]) => (make as (operand: unknown) => Test)(comparison[word as ComparisonWord]));
+    .map(([word, make]) => (make as (operand: unknown) => Test)(operandOf(comparison[word as ComparisonWord])));
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
   return (value) => tests.every((test) => test(value));
 }
+
+const operandOf = (operand: unknown): unknown => (Array.isArray(operand) ? operand.map(inMemory) : inMemory(operand));
 
 /** The same comparison of values in the form of `foldCase`. */
 export function withoutCase<Given extends Comparison>({ ignoreCase: _ignoreCase, ...comparison }: Given): Given {
@@ -116,21 +125,29 @@ export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'
   return as === 'number' ? (data) => asNumber(read(data)) : read;
 }
 
+/** The same, of the properties that a set receives and keeps. */
+export function storedReaderOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'>): Getter {
+  const read = getter(property);
+  return as === 'number' ? (data) => asNumber(inMemory(read(data))) : (data) => inMemory(read(data));
+}
+
 export type DataTest = (data: Readonly<Record<string, unknown>>) => boolean;
 
-export function compilePredicate(node: Predicate): DataTest {
+/** `readOf`: `readerOf` for an event as it arrives, `storedReaderOf` for what a set receives of it. */
+export function compilePredicate(node: Predicate, readOf = readerOf): DataTest {
+  const compile = (part: Predicate): DataTest => compilePredicate(part, readOf);
   if ('all' in node) {
-    const parts = node.all.map(compilePredicate);
+    const parts = node.all.map(compile);
     return (data) => parts.every((part) => part(data));
   }
   if ('any' in node) {
-    const parts = node.any.map(compilePredicate);
+    const parts = node.any.map(compile);
     return (data) => parts.some((part) => part(data));
   }
   if ('not' in node) {
-    const part = compilePredicate(node.not);
+    const part = compile(node.not);
     return (data) => !part(data);
   }
-  const [read, test] = [readerOf(node), compileComparison(node)];
+  const [read, test] = [readOf(node), compileComparison(node)];
   return (data) => test(read(data));
 }

@@ -1,7 +1,7 @@
 import type { Predicate } from '../model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../model/rule-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import { compilePredicate, type DataTest } from './predicate.ts';
+import { compilePredicate, storedReaderOf, type DataTest } from './predicate.ts';
 
 export interface CompiledStep {
   matches: DataTest;
@@ -26,13 +26,13 @@ export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'seq
   return steps.map((step) => {
     const isNot = 'not' in step;
     const compiled: CompiledStep = {
-      matches: compilePredicate({ all: isNot ? step.not.where : step.where }),
+      matches: compilePredicate({ all: isNot ? step.not.where : step.where }, storedReaderOf),
       isNot,
       withinMs: durationMs(step.within),
       spanMs: isNot ? Infinity : spanMs,
       times: isNot ? 1 : (step.times ?? 1),
       strict: !isNot && step.strict === true,
-      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }),
+      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }, storedReaderOf),
       afterNotsMs,
     };
     afterNotsMs = isNot ? afterNotsMs + compiled.withinMs : 0;

@@ -12,7 +12,8 @@ import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
-import type { Value } from '../primitives/value.ts';
+import { boundValue, type Value } from '../primitives/value.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
@@ -62,7 +63,7 @@ function valueFor({ property, as, accepts, scores }: Accumulator, { data }: Proj
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   const value = Object.hasOwn(data, property) ? data[property] : undefined;
-  return as === 'number' ? asNumber(value) : value;
+  return as === 'number' ? boundValue(asNumber(inMemory(value))) : value;
 }
 
 /**
