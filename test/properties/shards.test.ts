@@ -5,9 +5,9 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { HALF_HOURS, LONG_IDS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
@@ -32,6 +32,7 @@ const KINDS: Kind[] = [
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
     runs: RUNS,
   },
+  { name: 'ids of many digits', rules: ruleOfLongIds(), shape: { ...LONG_IDS, length: 20 }, runs: RUNS / 2 },
   {
     name: 'a rule with a schedule',
     rules: ruleOfSchedule(START),

@@ -17,22 +17,29 @@ const LONG = 16;
  * multiple of 16, so almost all of the text is skipped. Digits of fractions and most digits in strings do not count.
  */
 export function mayHaveWholeNumber(text: string): boolean {
-  for (let place = LONG - 1; place < text.length; place += LONG) {
+  const { length } = text;
+  for (let place = LONG - 1; place < length; place += LONG) {
     if (!isDigit(text.charCodeAt(place))) continue;
-    let [from, to] = [place, place + 1];
-    while (isDigit(text.charCodeAt(from - 1))) from -= 1;
-    while (isDigit(text.charCodeAt(to))) to += 1;
-    if (to - from >= LONG && BEFORE.has(text.charAt(from - 1)) && AFTER.has(text.charAt(to))) return true;
-    place += LONG * Math.floor((to - 1 - place) / LONG);
+    // No further than the last place: a digit there means that this run has been looked at.
+    let before = place - 1;
+    while (before > place - LONG && isDigit(text.charCodeAt(before))) before -= 1;
+    if (before >= 0 && !mayBeBefore(text.charCodeAt(before))) continue;
+    let to = place + 1;
+    while (to < length && isDigit(text.charCodeAt(to))) to += 1;
+    if (to - before > LONG && (to === length || mayBeAfter(text.charCodeAt(to)))) return true;
   }
   return false;
 }
 
-const BEFORE: ReadonlySet<string> = new Set(['', ':', ',', '[', '-', ' ', '\t', '\n', '\r']);
-const AFTER: ReadonlySet<string> = new Set(['', ',', ']', '}', ' ', '\t', '\n', '\r']);
-
-/** NaN, beyond the text, is no digit. */
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+
+/** White space, or one of `:` `,` `[` `-`. */
+const mayBeBefore = (code: number): boolean =>
+  code === 0x3a || code === 0x2c || code === 0x5b || code === 0x2d || isSpace(code);
+
+/** White space, or one of `,` `]` `}`. */
+const mayBeAfter = (code: number): boolean => code === 0x2c || code === 0x5d || code === 0x7d || isSpace(code);
 
 /** Reads a text that JSON.parse has accepted, so it checks nothing. */
 class Reader {
@@ -97,5 +104,5 @@ class Reader {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/y;
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const LITERAL = /[^ \t\n\r,\]}]+/y;

@@ -1,5 +1,5 @@
 import { LIMITS } from './limits.ts';
-import { toStored, type WholeNumber } from './whole-number.ts';
+import { isWholeNumber, toStored, type WholeNumber } from './whole-number.ts';
 import { writeJson } from './write-json.ts';
 
 /** A value that is not a scalar, or is too long to keep: only `exists` and '*' hold for it. */
@@ -32,3 +32,5 @@ export const showValue = (value: Value): Scalar =>
   typeof value === 'object' && value !== null && 'json' in value ? value.json : value;
 
 export type Scalar = string | number | boolean | null | WholeNumber;
+
+export const scalarText = (value: Scalar): string => (isWholeNumber(value) ? value.int : String(value));

@@ -1,21 +1,26 @@
 import { toStored } from './whole-number.ts';
 
-/** Like JSON.stringify, but writes the digits of a bigint. Only for values that parseJson has read. */
+/**
+ * Like JSON.stringify, but writes the digits of a bigint. Only for values that parseJson or the YAML library has read.
+ * @throws TypeError for a circular reference
+ */
 export function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // What JSON.stringify says about a bigint, and about a circular reference.
+    // A bigint, or a circular reference, which the second call does not survive.
     if (!(error instanceof TypeError)) throw error;
+    JSON.stringify(value, (_name, each: unknown) => (typeof each === 'bigint' ? 0 : each));
     return written(value);
   }
 }
 
 function written(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((each) => written(each ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}:${written(each)}`);
+  const present = Object.entries(value).filter(([, each]) => each !== undefined);
+  const entries = present.map(([name, each]) => `${JSON.stringify(name)}:${written(each)}`);
   return `{${entries.join(',')}}`;
 }
 

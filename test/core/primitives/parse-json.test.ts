@@ -46,7 +46,21 @@ describe('JSON with whole numbers of many digits', () => {
     ['{"id":123456789012345}', false],
     ['{"id":1234567890123456}', true],
     ['9007199254740993', true],
+    ['-9007199254740993', true],
+    ['1', false],
+    ['"9007199254740993900719925474099390071992547409939007199254740993"', false],
+    ['9007199254740993900719925474099390071992547409939007199254740993', true],
   ])('%s may have one: %s', (text, may) => expect(mayHaveWholeNumber(text)).toBe(may));
+
+  it('may have one at any place, of any length', () => {
+    const whole = fc.bigInt({ min: 10n ** 15n, max: 10n ** 60n });
+    const around = fc.array(fc.oneof(fc.integer(), fc.string(), fc.double(), fc.bigInt().map(String)));
+    fc.assert(
+      fc.property(around, whole, around, (before, number, after) => {
+        expect(mayHaveWholeNumber(writeJson([...before, number, ...after]))).toBe(true);
+      }),
+    );
+  });
 
   // All JSON, with spaces, of which numbers are whole.
   const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
