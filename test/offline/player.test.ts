@@ -200,7 +200,7 @@ describe('for any rules and events', () => {
         const alerts: AlertEnvelope[] = [];
         const player = new Player(storedAt(START, some), (alert) => alerts.push(alert));
         for (const { data, ...message } of messages) {
-          player.play(toEvent({ ...message, payload: JSON.parse(new TextDecoder().decode(data)) as unknown }));
+          player.play(toEvent({ ...message, payload: parseJson(new TextDecoder().decode(data)) }));
         }
         player.finish(untilMs);
 

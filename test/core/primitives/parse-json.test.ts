@@ -30,6 +30,10 @@ describe('JSON with whole numbers of many digits', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
+  it('leaves out what is undefined, like JSON.stringify', () => {
+    expect(writeJson({ id: ID, a: undefined, b: [undefined, null] })).toBe('{"id":9007199254740993,"b":[null,null]}');
+  });
+
   it.each([
     '',
     '{',
