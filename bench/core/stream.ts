@@ -1,3 +1,4 @@
+import { parseJson } from '../../src/core/primitives/parse-json.ts';
 import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
@@ -17,7 +18,7 @@ const BATCH = 1_000;
 const SUBJECT = 'events.client-01.status';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
-export const parse = (bytes: Uint8Array): unknown => JSON.parse(decoder.decode(bytes));
+export const parse = (bytes: Uint8Array): unknown => parseJson(decoder.decode(bytes));
 
 export const open = (rule: Rule): PartitionSet => openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: START_MS });
 

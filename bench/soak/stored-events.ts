@@ -1,3 +1,4 @@
+import { parseJson } from '../../src/core/primitives/parse-json.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
@@ -42,7 +43,7 @@ export class StoredEvents {
 
   private read(message: Omit<StoredBytes, 'data'>, data: Uint8Array): VigilEvent | undefined {
     try {
-      return toEvent({ ...message, payload: JSON.parse(this.decoder.decode(data)) as unknown });
+      return toEvent({ ...message, payload: parseJson(this.decoder.decode(data)) });
     } catch (error) {
       if (error instanceof VigilError || error instanceof SyntaxError) return undefined;
       throw error;

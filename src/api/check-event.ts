@@ -1,4 +1,6 @@
 import { VigilError } from '../core/primitives/errors.ts';
+import { parseJson } from '../core/primitives/parse-json.ts';
+import { writeJson } from '../core/primitives/write-json.ts';
 import { toEvent } from '../core/model/event.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */
@@ -13,7 +15,7 @@ export function checkEvent(subject: string, payload: unknown): void {
     throw invalid('type', `"${subject}" is not an event subject; publish to events.<clientId>.<type>.`);
   toEvent({ subject, payload, sequence: 0, storedAtMs: Date.now() });
   try {
-    JSON.stringify(payload);
+    writeJson(payload);
   } catch (error) {
     throw invalid('unusable', 'It is nested too deeply.', error);
   }
@@ -28,7 +30,7 @@ export function checkEventBytes(subject: string, bytes: Uint8Array): void {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return parseJson(decoder.decode(bytes));
   } catch (error) {
     throw invalid(
       'json',

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { writeJson } from '../core/primitives/write-json.ts';
 import type { LiveMessage, LivePort } from './ports.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -36,7 +37,7 @@ function openStream(live: LivePort, wanted: (message: LiveMessage) => boolean): 
         };
         send(`retry: ${RECONNECT_MS}`);
         const unsubscribe = live.subscribe((message) => {
-          if (wanted(message)) send(`data: ${JSON.stringify(message)}`);
+          if (wanted(message)) send(`data: ${writeJson(message)}`);
         });
         const heartbeat = setInterval(send, HEARTBEAT_MS, ': still here');
         close = () => {

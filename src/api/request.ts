@@ -2,6 +2,9 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parse as parseYaml } from 'yaml';
 import { VigilError } from '../core/primitives/errors.ts';
+import { parseJson } from '../core/primitives/parse-json.ts';
+import { withWholeNumbers } from '../core/primitives/yaml-tags.ts';
+import { writeJson } from '../core/primitives/write-json.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { RequestError } from './errors.ts';
 
@@ -55,7 +58,7 @@ export function eventTypeOf(c: Context): string {
 /** The body as an event. @throws VigilError EVENT_INVALID unless it is a JSON object */
 export async function readEvent(c: Context): Promise<JsonObject> {
   try {
-    return asObject(JSON.parse(await c.req.text()));
+    return asObject(parseJson(await c.req.text()));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new VigilError('EVENT_INVALID', `Send a JSON object. ${error.message}`, {}, { cause: error });
@@ -71,11 +74,10 @@ export async function readReplay(c: Context): Promise<{ subject?: string; payloa
   const text = await c.req.text();
   if (text.trim() === '') return {};
   try {
-    const { subject, payload, ...others } = asObject(JSON.parse(text));
+    const { subject, payload, ...others } = asObject(parseJson(text));
     if (Object.keys(others).length > 0 || !(subject === undefined || typeof subject === 'string'))
       throw new SyntaxError('There is an unknown key, or "subject" is not a string.');
-    const bytes =
-      payload === undefined ? undefined : new TextEncoder().encode(JSON.stringify(asObject(payload, 'payload')));
+    const bytes = payload === undefined ? undefined : new TextEncoder().encode(writeJson(asObject(payload, 'payload')));
     if (bytes !== undefined) limitJson(bytes.length);
     return { ...(subject !== undefined && { subject }), ...(bytes !== undefined && { payload: bytes }) };
   } catch (error) {
@@ -96,7 +98,7 @@ export async function readRule(c: Context): Promise<JsonObject> {
   const isJson = /[/+]json\b/.test(c.req.header('content-type') ?? '');
   const text = await c.req.text();
   try {
-    return asObject(isJson ? JSON.parse(text) : parseYaml(text));
+    return asObject(isJson ? parseJson(text) : parseYaml(text, { customTags: withWholeNumbers }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const format = isJson ? 'JSON' : 'YAML (content type application/yaml) or JSON (application/json)';

@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
+import { writeForOthers } from '../core/primitives/write-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { parseRule } from '../core/language/parse-rule.ts';
@@ -16,7 +17,7 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     const clientId = clientIdOf(c);
     const [stored, found] = await Promise.all([rules.list(clientId), setsOrProblem(sets, clientId)]);
     const { summaries, problem } = found;
-    return c.json({
+    return answer(c, {
       rules: stored.map((entry) => ({ ...described(entry), ...presentStatus(entry, summaries) })),
       ...(problem && { problem }),
     });
@@ -27,7 +28,7 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     const ruleId = c.req.param('ruleId');
     const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
     if (!stored) throw notFound(clientId, ruleId);
-    return c.json(described(stored));
+    return answer(c, described(stored));
   });
 
   app.put('/clients/:clientId/rules/:ruleId', async (c) => {
@@ -36,7 +37,7 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     refuseContradiction(body, address);
     const rule = parseRule({ ...body, ...address });
     const existed = (await rules.get(rule.clientId, rule.id)) !== null;
-    return c.json(described(await rules.put(rule)), existed ? 200 : 201);
+    return answer(c, described(await rules.put(rule)), existed ? 200 : 201);
   });
 
   app.delete('/clients/:clientId/rules/:ruleId', async (c) => {
@@ -49,6 +50,10 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
 
   return app;
 }
+
+/** The operands of a rule may be numbers that JSON.stringify would not write. */
+const answer = (c: Context, body: object, status: 200 | 201 = 200): Response =>
+  c.body(writeForOthers(body), status, { 'content-type': 'application/json' });
 
 const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   rule,

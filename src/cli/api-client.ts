@@ -1,3 +1,5 @@
+import { writeJson } from '../core/primitives/write-json.ts';
+import { parseJson } from '../core/primitives/parse-json.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
 import type { CliIo } from './io.ts';
 
@@ -41,7 +43,7 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === undefined ? {} : { body: writeJson(body), headers: { 'content-type': 'application/json' } }),
       });
       const content = await readJson(answer);
       if (!answer.ok) throw refusal(content, base, answer.status);
@@ -62,7 +64,7 @@ async function ask(url: string, base: string, fetchIt: typeof fetch, request: Re
 async function readJson(answer: Response): Promise<unknown> {
   const text = await answer.text();
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     // Not a response of vigil: the caller reports the status.
     return undefined;

@@ -1,3 +1,4 @@
+import { writeForOthers } from '../core/primitives/write-json.ts';
 import type { OpenArchive } from './ports.ts';
 
 /** The environment of a command: that of the process, or a fake in tests. */
@@ -14,5 +15,4 @@ export interface CliIo {
 export const OK = 0;
 export const FAILED = 1;
 
-export const printJson = (io: CliIo, value: unknown): void =>
-  void io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+export const printJson = (io: CliIo, value: unknown): void => void io.stdout.write(`${writeForOthers(value, 2)}\n`);

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/primitives/parse-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { toEvent } from '../core/model/event.ts';
 import type { Backtest } from '../offline/backtest.ts';
@@ -44,7 +45,7 @@ export async function playStream(reading: ArchiveReading, backtest: Backtest, pr
 function parseLine(line: string): unknown {
   if (line.length > LONGEST_LINE) throw notJson('The line is longer than an event can be.');
   try {
-    return JSON.parse(line) as unknown;
+    return parseJson(line);
   } catch (error) {
     throw notJson(`It is not valid JSON: ${String(error)}.`);
   }
@@ -54,7 +55,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function parseBytes(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    return parseJson(decoder.decode(bytes));
   } catch (error) {
     throw notJson(`The payload is not valid JSON: ${String(error)}.`);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/primitives/parse-json.ts';
 import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
 import { severity } from '../core/model/rule-schema.ts';
 
@@ -24,7 +25,7 @@ const alertSchema = z.looseObject({
 export function readAlert(bytes: Uint8Array): AlertEnvelope | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    value = parseJson(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { AlertData } from '../core/model/alert.ts';
+import { inMemory } from '../core/primitives/whole-number.ts';
 import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';
 
@@ -80,7 +81,8 @@ function fits({ at: _at, startsAt, endsAt, ...fields }: Expectation, alert: Aler
   );
 }
 
-function isSame(a: unknown, b: unknown): boolean {
+function isSame(one: unknown, other: unknown): boolean {
+  const [a, b] = [inMemory(one), inMemory(other)];
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
   const [keys, others] = [Object.keys(a), Object.keys(b)];
   return (

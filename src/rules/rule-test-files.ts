@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { nearestWord } from '../core/primitives/nearest-word.ts';
 import { explainIssue, type Issue } from '../core/language/explain-issue.ts';
+import { putBack, withDoubles } from '../core/language/whole-numbers.ts';
 import type { Rule } from '../core/model/rule-schema.ts';
 import { momentMs } from '../offline/moment.ts';
 import { ruleTestFileSchema, type RuleTest } from '../offline/rule-test-schema.ts';
@@ -23,11 +24,13 @@ export async function readRuleTests({
   lineOf,
 }: YamlEntry): Promise<{ tests?: RuleTests; issues: FileIssue[] }> {
   const located = ({ path, message }: Issue): FileIssue => ({ file, line: lineOf(path), path, message });
-  const parsed = ruleTestFileSchema.safeParse(value, { reportInput: true });
+  const { value: doubles, found } = withDoubles(value);
+  const parsed = ruleTestFileSchema.safeParse(doubles, { reportInput: true });
   if (!parsed.success)
     return { issues: parsed.error.issues.flatMap((issue) => explainIssue(issue, WORDS)).map(located) };
 
   const content = parsed.data;
+  putBack(content, found, (number) => number);
   const files = content.rules.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
   const read = await readRuleFiles(files);
   const rules = read.rules.map(({ rule }) => rule);

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { withWholeNumbers } from '../core/primitives/yaml-tags.ts';
+import { writeJson } from '../core/primitives/write-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 
 /** A document of a YAML or JSON file, or an entry of it if it is a list. */
@@ -41,7 +43,11 @@ export async function readYaml(file: string): Promise<YamlRead> {
   const lines = new LineCounter();
   let documents: Document.Parsed[];
   try {
-    documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+    documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      customTags: withWholeNumbers,
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { entries: [], issues: [aboutFile(file, 'is nested too deeply')] };
@@ -88,7 +94,7 @@ function entriesOf(document: Document.Parsed, lines: LineCounter, file: string):
   try {
     content = document.toJS();
     // JSON cannot express a cycle.
-    JSON.stringify(content);
+    writeJson(content);
   } catch (error) {
     if (!(error instanceof ReferenceError || error instanceof TypeError || error instanceof RangeError)) throw error;
     return { entries: [], issues: [broken(lineAt(document, lines, []), error.message.split('\n')[0] ?? '')] };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { scalarText } from '../../src/core/primitives/value.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
@@ -42,7 +43,7 @@ const workflows = async (): Promise<number> =>
 it('a rule grouped by a unique property starts workflows up to the limit and reports the limit once', async () => {
   await vigil.put(rule);
   const seen = await user.listen(CLIENT);
-  const published = (): string[] => seen.map(({ data }) => `${String(data.group['order'])} ${data.status}`);
+  const published = (): string[] => seen.map(({ data }) => `${scalarText(data.group['order'] ?? null)} ${data.status}`);
   for (let order = 0; order < 20; order++) await send(`order-${order}`, 'open');
   await vi.waitFor(() => expect(published()).toEqual(['order-0 limit']), WITHIN);
   expect(seen[0]?.data.message).toMatch(/events of further ones are left out/);

@@ -2,6 +2,9 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { toEvent } from '../../src/core/model/event.ts';
+import { parseJson } from '../../src/core/primitives/parse-json.ts';
+import { scalarText } from '../../src/core/primitives/value.ts';
+import { writeJson } from '../../src/core/primitives/write-json.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { Groups } from '../../src/core/matching/groups.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
@@ -42,7 +45,7 @@ function play(definitions: object[], sent: Sent[], until: number): AlertEnvelope
 
 const brief = (alerts: AlertEnvelope[]): string[] =>
   alerts.map(({ data }) => {
-    const place = Object.values({ ...data.group, ...data.partition }).map((value) => ` ${String(value)}`);
+    const place = Object.values({ ...data.group, ...data.partition }).map((value) => ` ${scalarText(value)}`);
     return `${(Date.parse(data.evaluatedAt) - START) / SECOND_MS} ${data.ruleId}${place.join('')} ${data.status}`;
   });
 
@@ -175,7 +178,7 @@ describe('for any rules and events', () => {
     .map((definitions) =>
       definitions.map(([definition, isGrouped], index): Rule => {
         const grouped = isGrouped ? { groupBy: ['s'], expect: undefined } : {};
-        return parseRule(JSON.parse(JSON.stringify(allowed({ ...definition, ...grouped, id: `rule-${index}` }))));
+        return parseRule(parseJson(writeJson(allowed({ ...definition, ...grouped, id: `rule-${index}` }))));
       }),
     );
   const recordings = streams({ ...SECONDS, gaps: SECONDS.gaps.filter((gap) => gap >= 0) }).map(({ arrivals, end }) => ({
@@ -186,7 +189,7 @@ describe('for any rules and events', () => {
         subject: 'events.client.status',
         sequence,
         storedAtMs: at,
-        data: new TextEncoder().encode(JSON.stringify({ ...data, time })),
+        data: new TextEncoder().encode(writeJson({ ...data, time })),
       })),
   }));
 
@@ -197,7 +200,7 @@ describe('for any rules and events', () => {
         const alerts: AlertEnvelope[] = [];
         const player = new Player(storedAt(START, some), (alert) => alerts.push(alert));
         for (const { data, ...message } of messages) {
-          player.play(toEvent({ ...message, payload: JSON.parse(new TextDecoder().decode(data)) as unknown }));
+          player.play(toEvent({ ...message, payload: parseJson(new TextDecoder().decode(data)) }));
         }
         player.finish(untilMs);
 

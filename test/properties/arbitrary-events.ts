@@ -14,15 +14,21 @@ export interface StreamShape {
   unit: number;
   /** Maximum number of events. */
   length: number;
-  partitions: readonly string[];
+  partitions: readonly (string | number | bigint)[];
   /** Whole units between arrivals; negative if the stream's clock jumps back. */
   gaps: readonly number[];
   /** Values of `t`; default: small integers. */
-  numbers?: fc.Arbitrary<number>;
+  numbers?: fc.Arbitrary<number | bigint>;
 }
 
 const SMALL = fc.integer({ min: 0, max: 2 });
 const SMALL_NUMBERS = fc.integer({ min: -1, max: 4 });
+
+/** Neighbours of which a double keeps only some, and numbers that print otherwise than they are. */
+export const LONG: readonly (number | bigint)[] = [
+  ...[9007199254740991, 9007199254740992, 9007199254740993n, 9007199254740994, -9007199254740993n],
+  ...[2 ** 63, 9223372036854775807n, 9223372036854775808n, 10n ** 30n, 1e30],
+];
 
 /** Numbers whose sums show rounding errors. */
 export const NUMBERS_OF_ALL_SIZES = fc.oneof(
@@ -59,7 +65,10 @@ export function streams({
       ),
       t: fc.oneof(
         { weight: 6, arbitrary: numbers },
-        { weight: 2, arbitrary: fc.constantFrom<unknown>('on', null, '2', ' -1 ', '30e-1', '0x1') },
+        {
+          weight: 2,
+          arbitrary: fc.constantFrom<unknown>('on', null, '2', ' -1 ', '30e-1', '0x1', '9007199254740993', ...LONG),
+        },
       ),
       n: fc.record({ v: SMALL, 'v.w': SMALL, list: fc.array(SMALL, { maxLength: 2 }) }, { requiredKeys: ['v'] }),
     },
@@ -113,6 +122,9 @@ export const CLOCK_CHANGES = [
   Date.UTC(2026, 9, 24, 12),
   Date.UTC(2026, 10, 1),
 ];
+
+/** Ids that are numbers. */
+export const LONG_IDS: StreamShape = { ...SECONDS, partitions: ['9007199254740993', ...LONG] };
 
 export const HALF_HOURS: StreamShape = {
   unit: 1_800_000,

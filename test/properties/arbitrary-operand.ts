@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
+import {
+  duration,
+  number,
+  numeric,
+  ofLong,
+  oneOf,
+  ordering,
+  present,
+  property,
+  sometimes,
+  text,
+} from './arbitrary-parts.ts';
 
 /* Right sides of comparisons that are not constants. */
 
@@ -63,6 +74,7 @@ export function withOperands(unit: string): fc.Arbitrary<object> {
 export const choosing = oneOf(
   { weight: 2, arbitrary: text.map((equals) => ({ property: 's', equals })) },
   number.map((gt) => ({ property: 't', gt })),
+  ofLong.map((is) => ({ property: 't', ...is })),
   text.map((equals) => ({ not: { property: 's', equals } })),
   fc.tuple(ordering, adjustment).map(([word, how]) => ({ property: 't', [word]: { property: 'n.v', ...how } })),
 );

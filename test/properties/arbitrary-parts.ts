@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { LONG } from './arbitrary-events.ts';
 
 /* What random rules are made of. */
 
@@ -22,3 +23,16 @@ export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbit
 
 export const present = (rule: object): object =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
+
+export const long = fc.constantFrom(...LONG);
+
+/** Comparisons with whole numbers that a double may not keep. */
+export const ofLong = oneOf(
+  { weight: 2, arbitrary: long.map((equals) => ({ equals })) },
+  fc.record({ word: ordering, to: long }).map(({ word, to }) => ({ [word]: to })),
+  long.map((notEquals) => ({ notEquals })),
+  fc
+    .tuple(fc.constantFrom('in', 'notIn'), fc.uniqueArray(long, { minLength: 1, maxLength: 3 }))
+    .map(([word, list]) => ({ [word]: list })),
+  fc.tuple(long, long).map((between) => ({ between })),
+);

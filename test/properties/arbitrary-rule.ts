@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
-import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
+import {
+  duration,
+  long,
+  number,
+  numeric,
+  ofLong,
+  oneOf,
+  ordering,
+  present,
+  property,
+  sometimes,
+  text,
+} from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { isCompared } from '../../src/core/model/comparison-words.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
@@ -34,6 +46,7 @@ const ofNumber = oneOf(
   number.map((equals) => ({ equals })),
   number.map((notEquals) => ({ notEquals })),
   fc.tuple(number, number).map((between) => ({ between })),
+  ofLong,
   fc.boolean().map((exists) => ({ exists })),
 );
 
@@ -191,6 +204,7 @@ const where = oneOf(
   fc.constant([{ property: 's', in: ['ON', 'off'], ignoreCase: true }]),
   fc.constant([{ property: 't', as: 'number', gte: 0 }]),
   fc.constant([{ property: 't', as: 'number', in: [-1, 2, 3] }]),
+  ofLong.map((is) => [{ property: 't', ...is }]),
   fc.constant([
     {
       any: [
@@ -256,6 +270,7 @@ const stepWhere = oneOf(
   { weight: 4, arbitrary: text.map((equals) => [{ property: 's', equals }]) },
   number.map((gt) => [{ property: 't', gt }]),
   number.map((lt) => [{ property: 't', as: 'number', lt }]),
+  ofLong.map((is) => [{ property: 't', as: 'number', ...is }]),
   text.map((equals) => [{ property: 's', exists: true }, { not: { property: 's', equals } }]),
   text.map((endsWith) => [{ property: 's', endsWith, ignoreCase: true }]),
 );
@@ -412,3 +427,13 @@ export const ruleOfSchedule = (start: number): fc.Arbitrary<object> => {
   const rules = oneOf({ weight: 4, arbitrary: ruleOverPartitions('h') }, ruleOfSteps('h'));
   return fc.tuple(rules, scheduleNear(start)).map(([rule, schedule]) => ({ ...rule, schedule }));
 };
+
+/** Partitions, expected ones and values are whole numbers, of which a double keeps only some. */
+export const ruleOfLongIds = (unit = 's'): fc.Arbitrary<object> =>
+  fc
+    .tuple(ruleOverPartitions(unit), sometimes(fc.uniqueArray(long, { minLength: 1, maxLength: 2 }), 1))
+    .map(([rule, expected]) => ({
+      ...rule,
+      partitionBy: ['m'],
+      ...(expected !== undefined && { expect: expected.map((m) => ({ m })) }),
+    }));

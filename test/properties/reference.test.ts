@@ -7,6 +7,7 @@ import { reference } from '../reference/reference.ts';
 import {
   CLOCK_CHANGES,
   HALF_HOURS,
+  LONG_IDS,
   NUMBERS_OF_ALL_SIZES,
   SECONDS,
   START,
@@ -15,6 +16,7 @@ import {
 } from './arbitrary-events.ts';
 import {
   ruleOfFlapping,
+  ruleOfLongIds,
   ruleOfNumbers,
   ruleOfSchedule,
   ruleOfSteps,
@@ -47,6 +49,8 @@ function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): v
 
 describe('the core matches the reference', () => {
   it('for rules over partitions', () => agree(ruleOverPartitions(), SECONDS, RUNS), TIMEOUT_MS);
+
+  it('for ids of many digits', () => agree(ruleOfLongIds(), LONG_IDS, RUNS / 2), TIMEOUT_MS);
 
   it(
     'for numbers of all sizes',

@@ -5,10 +5,18 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { HALF_HOURS, NUMBERS_OF_ALL_SIZES, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import {
+  HALF_HOURS,
+  LONG_IDS,
+  NUMBERS_OF_ALL_SIZES,
+  SECONDS,
+  START,
+  streams,
+  type StreamShape,
+} from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
@@ -34,6 +42,7 @@ const KINDS: Kind[] = [
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
     runs: RUNS,
   },
+  { name: 'ids of many digits', rules: ruleOfLongIds(), shape: { ...LONG_IDS, length: 20 }, runs: RUNS / 2 },
   {
     name: 'a rule with clear',
     rules: ruleWithClear(),

@@ -12,7 +12,7 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
   const within = ms(leaf.within);
   const passed = samples.filter(({ time }) => time <= clock);
   const inWindow = passed.filter(({ time }) => time > clock - within);
-  const numbers = inWindow.map(({ value }) => value).filter((value) => typeof value === 'number');
+  const numbers = inWindow.map(({ value }) => double(value)).filter((value) => typeof value === 'number');
 
   if (leaf.minSamples !== undefined) {
     const counted = NUMERIC.has(leaf.calc) ? numbers : inWindow;
@@ -29,7 +29,7 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean)
         .length;
     case 'distinct':
-      return new Set(inWindow.map(({ value }) => JSON.stringify(value))).size;
+      return new Set(inWindow.map(({ value }) => textOf(value))).size;
     case 'sum':
       return exactSum(numbers);
     case 'avg':
@@ -51,9 +51,9 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return numbers.length < 2 || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
     }
     case 'increase': {
-      const counter = passed.filter(({ value }) => typeof value === 'number');
+      const counter = passed.filter(({ value }) => typeof double(value) === 'number');
       const before = counter.filter(({ time }) => time <= clock - within).slice(-1);
-      const values = [...before.map(({ value }) => value as number), ...numbers];
+      const values = [...before.map(({ value }) => double(value) as number), ...numbers];
       return numbers.length === 0 || values.length < 2
         ? UNKNOWN
         : exactSum(values.slice(1).map((to, index) => rise(values[index] ?? 0, to)));
@@ -108,6 +108,12 @@ function nearestRank(p: number, count: number): number {
 /** A counter that falls has restarted at 0. */
 const rise = (from: number, to: number): number => (to >= from ? to - from : Math.max(0, to));
 
+/** A whole number with more digits than a double has counts as its double in a calculation. */
+const double = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+
 interface Sample {
   time: number;
   value: unknown;
@@ -123,7 +129,7 @@ function samplesOf({ property, as }: Leaf, events: readonly Arrival[]): Sample[]
 
 /** Of each pair of neighbours, whether they differ. */
 function changes(samples: readonly Sample[]): boolean[] {
-  return samples.slice(1).map(({ value }, index) => JSON.stringify(value) !== JSON.stringify(samples[index]?.value));
+  return samples.slice(1).map(({ value }, index) => textOf(value) !== textOf(samples[index]?.value));
 }
 
 function startOfLastRun(samples: readonly Sample[]): number {

@@ -9,7 +9,9 @@ export function compares({ ignoreCase, ...comparison }: Comparison, value: unkno
     ]);
     return compares(Object.fromEntries(operands) as Comparison, upperCase(value));
   }
-  return Object.entries(comparison).every(([word, operand]) => COMPARE[word]?.(value, operand) ?? true);
+  return Object.entries(comparison).every(
+    ([word, operand]) => COMPARE[word]?.(value, Array.isArray(operand) ? operand.map(exact) : exact(operand)) ?? true,
+  );
 }
 
 const COMPARE: Record<string, (value: unknown, operand: unknown) => boolean> = {
@@ -45,11 +47,34 @@ function upperCase(value: unknown): unknown {
 }
 
 const list = (operand: unknown): unknown[] => operand as unknown[];
-const kind = (value: unknown): string => (value === null ? 'null' : typeof value);
+const kind = (value: unknown): string => (value === null ? 'null' : isNumber(value) ? 'number' : typeof value);
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
+
+/** An operand with all its digits; rules are JSON, so there it is an object. */
+const exact = (operand: unknown): unknown =>
+  typeof operand === 'object' && operand !== null && 'int' in operand ? BigInt(operand.int as string) : operand;
+
+/** The number that it prints, times a power of ten that both may have as a fraction: then all digits count. */
+function order10(a: number | bigint, b: number | bigint): number {
+  const [left, right] = [decimal(a), decimal(b)];
+  const places = Math.max(left.places, right.places);
+  const difference =
+    left.digits * 10n ** BigInt(places - left.places) - right.digits * 10n ** BigInt(places - right.places);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+function decimal(number: number | bigint): { digits: bigint; places: number } {
+  const [mantissa = '', exponent = '0'] = String(number).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const places = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, -places));
+  return { digits, places: Math.max(0, places) };
+}
 
 /** Below, equal or above; NaN, for which nothing holds, where there is no order. */
 function order(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return Math.sign(a - b);
+  if (isNumber(a) && isNumber(b)) return order10(a, b);
   if (typeof a !== 'string' || typeof b !== 'string') return Number.NaN;
   if (a === b) return 0;
   return a < b ? -1 : 1;

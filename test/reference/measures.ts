@@ -23,6 +23,7 @@ const grows = ({ of }: Measuring): boolean => of.calc === 'age' || of.calc === '
 export function measures(evaluate: Measuring, severity: Severity, live: readonly Partition[], clock: number): Answer {
   const numbers = live
     .map(({ value, life }) => (grows(evaluate) ? calculate(evaluate.of as Leaf, life, clock) : value))
+    .map((value) => (typeof value === 'bigint' ? Number(value) : value))
     .filter((value) => typeof value === 'number' && Number.isFinite(value))
     .map((value) => (grows(evaluate) ? Math.max(0, value as number) : (value as number)));
   if (numbers.length === 0) return 'unknown';

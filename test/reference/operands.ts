@@ -11,7 +11,8 @@ interface Operand {
   plus?: number;
 }
 
-const isOperand = (side: unknown): boolean => typeof side === 'object' && side !== null && !Array.isArray(side);
+const isOperand = (side: unknown): boolean =>
+  typeof side === 'object' && side !== null && !Array.isArray(side) && !('int' in side);
 
 /**
  * A comparison that may have operands; `read` finds the value of one before it is multiplied. UNKNOWN if it depends on a
@@ -31,7 +32,7 @@ export function comparesWith(
     if (!isOperand(side)) return compares({ [word]: side, ignoreCase }, value);
     const compared = amount(side as Operand, read(side as object));
     if (compared === UNKNOWN) return UNKNOWN;
-    if (!['string', 'number', 'boolean'].includes(typeof compared)) return false;
+    if (!['string', 'number', 'bigint', 'boolean'].includes(typeof compared)) return false;
     // An operand that happens to be '*' is that text.
     if (word === 'equals' && compared === '*') return value === '*';
     return compares({ [word]: compared, ignoreCase }, value);
@@ -43,7 +44,7 @@ export function comparesWith(
 function amount({ default: instead, times, plus }: Operand, found: unknown): unknown {
   const known = found === UNKNOWN || found === undefined || found === null ? (instead ?? found) : found;
   if (known === UNKNOWN || (times === undefined && plus === undefined)) return known;
-  if (typeof known !== 'number') return undefined;
-  const result = known * (times ?? 1) + (plus ?? 0);
+  if (typeof known !== 'number' && typeof known !== 'bigint') return undefined;
+  const result = Number(known) * (times ?? 1) + (plus ?? 0);
   return Number.isFinite(result) ? result : Math.sign(result) * Number.MAX_VALUE;
 }

@@ -46,10 +46,11 @@ export const newPartition = (values: Record<string, Scalar>, settings: Settings)
 export function partitionValues(rule: Rule, data: Record<string, unknown>): Record<string, Scalar> | undefined {
   const entries = (rule.partitionBy ?? []).map((property) => [property, read(data, property)] as const);
   const isKey = (value: unknown): value is Scalar =>
-    (typeof value === 'string' && value.length <= 256) || typeof value === 'number' || typeof value === 'boolean';
-  return entries.every(([, value]) => isKey(value))
-    ? (Object.fromEntries(entries) as Record<string, Scalar>)
-    : undefined;
+    (typeof value === 'string' && value.length <= 256) || ['number', 'bigint', 'boolean'].includes(typeof value);
+  const keys = entries.map(
+    ([name, value]) => [name, typeof value === 'bigint' ? { int: String(value) } : value] as const,
+  );
+  return entries.every(([, value]) => isKey(value)) ? (Object.fromEntries(keys) as Record<string, Scalar>) : undefined;
 }
 
 export const isLive = ({ life }: Partition): boolean => life.length > 0;

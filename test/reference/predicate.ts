@@ -23,9 +23,10 @@ export function valueOf(
   { property, as }: { property: string; as?: string | undefined },
 ): unknown {
   const value = read(data, property);
-  if (as !== 'number' || typeof value === 'number') return value;
+  if (as !== 'number' || typeof value === 'number' || typeof value === 'bigint') return value;
   const text = isShort(value) ? value.trim() : '';
   const number = /^[-+.\deE]+$/.test(text) ? Number(text) : Number.NaN;
+  if (/^[-+]?\d+$/.test(text) && String(BigInt(text)) !== String(number)) return BigInt(text);
   return Number.isFinite(number) ? number : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseJson } from '../../core/primitives/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';
@@ -75,7 +76,7 @@ async function readPayload(file: string): Promise<unknown> {
     );
   });
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     throw new VigilError(
       'EVENT_INVALID',

@@ -1,3 +1,4 @@
+import { scalarText } from '../../core/primitives/value.ts';
 import type { Tally } from '../../offline/tally.ts';
 import { counted, inGroups } from './counted.ts';
 import { textTable } from './text-table.ts';
@@ -15,7 +16,7 @@ export function backtestReport(tally: Tally, played: Played): string {
 function firstAlerts({ episodes }: Tally, fired: number): string {
   if (episodes.length === 0) return '';
   const rows = episodes.map(({ firedAt, resolvedAt, clientId, ruleId, place, severity, message }) => {
-    const where = Object.entries(place).map(([property, value]) => `${property}=${String(value)}`);
+    const where = Object.entries(place).map(([property, value]) => `${property}=${scalarText(value)}`);
     return [firedAt, resolvedAt ?? 'still firing', clientId, ruleId, where.join(' '), severity, message];
   });
   const more =

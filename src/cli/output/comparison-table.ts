@@ -1,3 +1,4 @@
+import { writeForOthers } from '../../core/primitives/write-json.ts';
 import type { AlertData } from '../../core/model/alert.ts';
 import type { Comparison } from '../../offline/compare-transitions.ts';
 import { offsetText } from '../../offline/moment.ts';
@@ -22,7 +23,7 @@ export function comparisonTable(comparisons: readonly Comparison[], startMs: num
 
 function lineOf(at: string, { at: _at, status, ruleId, ...fields }: Partial<Expectation>): string {
   const others = Object.entries(fields).map(
-    ([field, value]) => `${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([field, value]) => `${field}=${typeof value === 'string' ? value : writeForOthers(value)}`,
   );
   return [at, status, ruleId, ...others].filter((part) => part !== undefined).join(' ');
 }

@@ -1,4 +1,5 @@
 /** Characters per write. */
+import { writeForOthers } from '../../core/primitives/write-json.ts';
 const BATCH_LENGTH = 65_536;
 
 /** Writes one JSON value per line, in batches. */
@@ -11,7 +12,7 @@ export class JsonLines {
   }
 
   add(value: object): void {
-    this.text += `${JSON.stringify(value)}\n`;
+    this.text += `${writeForOthers(value)}\n`;
     if (this.text.length >= BATCH_LENGTH) this.flush();
   }
 

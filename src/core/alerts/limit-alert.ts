@@ -1,4 +1,5 @@
 import { emitAlert } from './envelope.ts';
+import { scalarText } from '../primitives/value.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
@@ -27,7 +28,7 @@ export function reportLimit(set: PartitionSet, limit: ReportedLimit, partition?:
   state.limits[limit] = state.now;
   const { alert } = state;
   const whose =
-    partition === undefined || partition.key.length === 0 ? '' : ` of ${partition.key.map(String).join(', ')}`;
+    partition === undefined || partition.key.length === 0 ? '' : ` of ${partition.key.map(scalarText).join(', ')}`;
   emitAlert(set, {
     status: 'limit',
     reason: 'limit',

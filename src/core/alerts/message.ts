@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import type { AlertData } from '../model/alert.ts';
 import { cutToBytes } from '../primitives/bytes.ts';
+import { writeForOthers } from '../primitives/write-json.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { OwnContext } from './message-names.ts';
@@ -75,7 +76,7 @@ class BoundedWriter extends Mustache.Writer {
   private print(value: unknown): string {
     if (value === undefined || value === null) return '';
     if (typeof value === 'string') return value;
-    const text = this.texts.get(value) ?? JSON.stringify(value).slice(0, ENOUGH);
+    const text = this.texts.get(value) ?? writeForOthers(value).slice(0, ENOUGH);
     this.texts.set(value, text);
     return text;
   }

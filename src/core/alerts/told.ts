@@ -6,6 +6,7 @@ import { isOperand } from '../model/operand-words.ts';
 import type { PartitionState, Told } from '../model/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 import { showValue, type Scalar, type Value } from '../primitives/value.ts';
 
 /* What a message says of the partition behind an alert, if its template asks for it. */
@@ -60,8 +61,14 @@ function rightSide({ comparison, operands }: Leaf, sides: readonly unknown[]): u
   const side: unknown = word === undefined ? null : comparison[word];
   const shown = (each: unknown): unknown =>
     isOperand(each) ? (sides[(operands ?? []).findIndex(({ operand }) => operand === each)] ?? null) : each;
-  if (word !== 'between' || !Array.isArray(side)) return shown(side);
+  if (word !== 'between' || !Array.isArray(side)) {
+    const only = inMemory(shown(side));
+    return typeof only === 'bigint' ? String(only) : only;
+  }
   return side.map((each) => textOf(shown(each))).join(' and ');
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+function textOf(side: unknown): string {
+  const value = inMemory(side);
+  return typeof value === 'string' || typeof value === 'bigint' ? String(value) : JSON.stringify(value ?? null);
+}

@@ -11,11 +11,12 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
+import { toStored } from '../primitives/whole-number.ts';
 import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, numbersOf, type Leaf, type LeafOperand } from './leaf.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
 import { calculationOf, operandsOf } from './operand-calculation.ts';
-import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { compileComparison, compilePredicate, pathsOf, storedReaderOf, type DataTest } from './predicate.ts';
 import { messageNeeds, type MessageNeeds } from './message-names.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
@@ -170,8 +171,9 @@ function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
     const values: Scalar[] = [];
     for (const read of getters) {
       const value = read(data);
-      if (!isKeyValue(value)) return undefined;
-      values.push(value);
+      if (typeof value === 'bigint') values.push(toStored(value));
+      else if (isKeyValue(value)) values.push(value);
+      else return undefined;
     }
     return values;
   };
@@ -234,7 +236,7 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
   if (known >= 0) return known;
   const slot: Accumulator = { key, kind, property, withinMs };
   if (as !== undefined) slot.as = as;
-  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted });
-  if (isRatio) slot.scores = compilePredicate({ all: node.where });
+  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
+  if (isRatio) slot.scores = compilePredicate({ all: node.where }, storedReaderOf);
   return slots.push(slot) - 1;
 }

@@ -6,6 +6,7 @@ import type { LeafMemory } from '../model/partition-set-state.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import type { Truth } from '../primitives/truth.ts';
+import { inDouble, inMemory } from '../primitives/whole-number.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
@@ -112,7 +113,9 @@ export function isTrue(
 ): Truth {
   const before = memory?.truth ?? false;
   const answer =
-    value === undefined && leaf.silenceIsUnknown ? undefined : leaf.test(atLeastZero(leaf, value), before, sides);
+    value === undefined && leaf.silenceIsUnknown
+      ? undefined
+      : leaf.test(inMemory(atLeastZero(leaf, value)), before, sides);
   if (memory === undefined) return answer;
   const truth = answer ?? memory.ripe;
 
@@ -207,5 +210,6 @@ export function inMilliseconds(comparison: Comparison): Comparison {
 /** The numbers of a comparison, ascending. */
 export function numbersOf(comparison: Comparison): number[] {
   const operands = Object.values(comparison).flat();
-  return [...new Set(operands.filter((operand) => typeof operand === 'number'))].sort((a, b) => a - b);
+  const numbers = operands.map(inDouble).filter((operand) => typeof operand === 'number');
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -3,6 +3,7 @@ import type { Comparison, ConstantComparison } from '../model/condition-schema.t
 import { isOperand, type Adjustment, type Operand } from '../model/operand-words.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
+import { inMemory, orderOf } from '../primitives/whole-number.ts';
 
 /* Comparisons with right sides that are not constants. An operand without a value satisfies nothing. */
 
@@ -27,28 +28,30 @@ export function constantPart(comparison: Comparison): ConstantComparison {
 /** The value of an operand as it is compared: value × times + plus. Undefined for what is no number, text or truth value. */
 export function adjusted(value: unknown, { as, default: fallback, times, plus }: Adjustment): unknown {
   if (value === UNKNOWN && fallback === undefined) return UNKNOWN;
-  const own = as === 'number' || value === UNKNOWN ? asNumber(value) : value;
-  const read = own ?? fallback;
-  if (times !== undefined || plus !== undefined)
-    return typeof read === 'number' ? finite(read * (times ?? 1) + (plus ?? 0)) : undefined;
-  return typeof read === 'object' ? undefined : read;
+  const known = inMemory(value);
+  const own = as === 'number' || value === UNKNOWN ? asNumber(known) : known;
+  const read = own ?? inMemory(fallback);
+  if (times === undefined && plus === undefined) return typeof read === 'object' ? undefined : read;
+  return isNumber(read) ? finite(Number(read) * (times ?? 1) + (plus ?? 0)) : undefined;
 }
+
+const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
 const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
 type SideWord = 'equals' | 'notEquals' | 'gt' | 'gte' | 'lt' | 'lte';
 const HOLDS: Record<SideWord, (value: unknown, side: unknown) => boolean> = {
   equals: (value, side) => value === side,
-  notEquals: (value, side) => typeof value === typeof side && value !== side,
-  gt: (value, side) => orderOf(value, side) > 0,
-  gte: (value, side) => orderOf(value, side) >= 0,
-  lt: (value, side) => orderOf(value, side) < 0,
-  lte: (value, side) => orderOf(value, side) <= 0,
+  notEquals: (value, side) => (typeof value === typeof side || (isNumber(value) && isNumber(side))) && value !== side,
+  gt: (value, side) => order(value, side) > 0,
+  gte: (value, side) => order(value, side) >= 0,
+  lt: (value, side) => order(value, side) < 0,
+  lte: (value, side) => order(value, side) <= 0,
 };
 
 /** Negative, 0 or positive; NaN if there is no order. */
-function orderOf(value: unknown, side: unknown): number {
-  if (typeof value === 'number' && typeof side === 'number') return value - side;
+function order(value: unknown, side: unknown): number {
+  if (isNumber(value) && isNumber(side)) return orderOf(value, side);
   if (typeof value !== 'string' || typeof side !== 'string') return NaN;
   return value < side ? -1 : value > side ? 1 : 0;
 }
@@ -63,7 +66,8 @@ export function compileSides<Source>(
 ): ThreeValued<Source> {
   const fold = comparison.ignoreCase === true;
   const readerOf = (side: unknown): Side<Source> => {
-    const read = isOperand(side) ? compile(side) : (): unknown => side;
+    const constant = inMemory(side);
+    const read = isOperand(side) ? compile(side) : (): unknown => constant;
     return fold ? (source) => foldCase(read(source)) : read;
   };
   const tests = Object.entries(comparisonOf(comparison)).flatMap(([word, side]) => {

@@ -6,21 +6,25 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import { adjusted, compileSides, constantPart, hasOperands, operandsIn } from './operand.ts';
 import type { EventOperand } from '../model/operand-words.ts';
+import { inMemory, orderOf } from '../primitives/whole-number.ts';
 
 type Test = (value: unknown) => boolean;
 
 /** The wildcard of `equals`: matches any present value. */
 export const ANY_VALUE = '*';
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : typeof value === 'bigint' ? 'number' : typeof value;
 const sameType = (a: unknown, b: unknown): boolean => typeOf(a) === typeOf(b);
+
+const isNumber = (value: unknown): value is number | bigint => typeOf(value) === 'number';
 
 function ordered(operand: unknown, holds: (order: number) => boolean): Test {
   return (value) => {
     if (typeof value === 'number' && typeof operand === 'number') return !Number.isNaN(value) && holds(value - operand);
     if (typeof value === 'string' && typeof operand === 'string')
       return holds(value < operand ? -1 : value > operand ? 1 : 0);
-    return false;
+    return isNumber(value) && isNumber(operand) && holds(orderOf(value, operand));
   };
 }
 
@@ -59,7 +63,7 @@ const TESTS: { [Word in ComparisonWord]: (operand: NonNullable<ConstantCompariso
 
 /**
  * All given comparisons must hold. Values of different types compare false: no error, no conversion. Only of the sides
- * that are constants: see `compileSides` for operands.
+ * that are constants: see `compileSides` for operands. A whole number that a double cannot keep is a bigint here.
  */
 export function compileComparison(given: Comparison): Test {
   const comparison = constantPart(given);
@@ -69,11 +73,13 @@ export function compileComparison(given: Comparison): Test {
   }
   const tests = Object.entries(TESTS)
     .filter(([word]) => comparison[word as ComparisonWord] !== undefined)
-    .map(([word, make]) => (make as (operand: unknown) => Test)(comparison[word as ComparisonWord]));
+    .map(([word, make]) => (make as (operand: unknown) => Test)(operandOf(comparison[word as ComparisonWord])));
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
   return (value) => tests.every((test) => test(value));
 }
+
+const operandOf = (operand: unknown): unknown => (Array.isArray(operand) ? operand.map(inMemory) : inMemory(operand));
 
 /** The same comparison of values in the form of `foldCase`. */
 export function withoutCase<Given extends Comparison>({ ignoreCase: _ignoreCase, ...comparison }: Given): Given {
@@ -142,28 +148,42 @@ export function readerOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'
   return as === 'number' ? (data) => asNumber(read(data)) : read;
 }
 
+/** The same, of the properties that a set receives and keeps. */
+export function storedReaderOf({ property, as }: Pick<PredicateLeaf, 'property' | 'as'>): Getter {
+  const read = getter(property);
+  return as === 'number' ? (data) => asNumber(inMemory(read(data))) : (data) => inMemory(read(data));
+}
+
 type Data = Readonly<Record<string, unknown>>;
 
 /** `kept`: values of earlier steps, by `placeOf`. */
 export type DataTest = (data: Data, kept?: readonly unknown[]) => boolean;
 
-/** @param placeOf the index, in `kept`, of a value of an earlier step */
-export function compilePredicate(node: Predicate, placeOf: (value: StepValue) => number = () => -1): DataTest {
+/**
+ * @param readOf `readerOf` for an event as it arrives, `storedReaderOf` for what a set receives of it
+ * @param placeOf the index, in `kept`, of a value of an earlier step
+ */
+export function compilePredicate(
+  node: Predicate,
+  readOf = readerOf,
+  placeOf: (value: StepValue) => number = () => -1,
+): DataTest {
+  const compile = (part: Predicate): DataTest => compilePredicate(part, readOf, placeOf);
   if ('all' in node) {
-    const parts = node.all.map((part) => compilePredicate(part, placeOf));
+    const parts = node.all.map(compile);
     return (data, kept) => parts.every((part) => part(data, kept));
   }
   if ('any' in node) {
-    const parts = node.any.map((part) => compilePredicate(part, placeOf));
+    const parts = node.any.map(compile);
     return (data, kept) => parts.some((part) => part(data, kept));
   }
   if ('not' in node) {
-    const part = compilePredicate(node.not, placeOf);
+    const part = compile(node.not);
     return (data, kept) => !part(data, kept);
   }
-  const [read, test] = [readerOf(node), compileComparison(node)];
+  const [read, test] = [readOf(node), compileComparison(node)];
   if (!hasOperands(node)) return (data) => test(read(data));
-  const sides = compileSides<Source>(node, (operand) => sideOf(operand as EventOperand, placeOf));
+  const sides = compileSides<Source>(node, (operand) => sideOf(operand as EventOperand, readOf, placeOf));
   return (data, kept) => {
     const value = read(data);
     return test(value) && sides(value, { data, kept }) === true;
@@ -175,10 +195,14 @@ interface Source {
   kept: readonly unknown[] | undefined;
 }
 
-function sideOf(operand: EventOperand, placeOf: (value: StepValue) => number): (source: Source) => unknown {
+function sideOf(
+  operand: EventOperand,
+  readOf: typeof readerOf,
+  placeOf: (value: StepValue) => number,
+): (source: Source) => unknown {
   const { step, property } = operand;
   if (step === undefined) {
-    const read = getter(property);
+    const read = readOf({ property });
     return ({ data }) => adjusted(read(data), operand);
   }
   const place = placeOf({ step, property });

@@ -2,7 +2,7 @@ import type { Predicate } from '../model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../model/rule-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { getter, type Getter } from '../primitives/path.ts';
-import { compilePredicate, stepValuesOf, type DataTest, type StepValue } from './predicate.ts';
+import { compilePredicate, stepValuesOf, storedReaderOf, type DataTest, type StepValue } from './predicate.ts';
 
 export interface CompiledStep {
   matches: DataTest;
@@ -34,13 +34,13 @@ export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'seq
     const isNot = 'not' in step;
     const unwanted = [...(isNot ? step.not.where : []), ...(step.unless?.where ?? [])];
     const compiled: CompiledStep = {
-      matches: compilePredicate({ all: isNot ? step.not.where : step.where }, placeOf),
+      matches: compilePredicate({ all: isNot ? step.not.where : step.where }, storedReaderOf, placeOf),
       isNot,
       withinMs: durationMs(step.within),
       spanMs: isNot ? Infinity : spanMs,
       times: isNot ? 1 : (step.times ?? 1),
       strict: !isNot && step.strict === true,
-      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }, placeOf),
+      unless: step.unless === undefined ? null : compilePredicate({ all: step.unless.where }, storedReaderOf, placeOf),
       keeps: kept.flatMap(({ step: name, property }, place) =>
         !isNot && step.as === name ? [{ place, read: getter(property) }] : [],
       ),

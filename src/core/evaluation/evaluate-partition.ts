@@ -18,7 +18,8 @@ import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Truth } from '../primitives/truth.ts';
-import { showValue, type Value } from '../primitives/value.ts';
+import { boundValue, showValue, type Value } from '../primitives/value.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 import { truthOf } from '../partition-set/level.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
@@ -76,7 +77,7 @@ export function valueFor({ property, as, accepts, scores }: Accumulator, { data 
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   const value = Object.hasOwn(data, property) ? data[property] : undefined;
-  return as === 'number' ? asNumber(value) : value;
+  return as === 'number' ? boundValue(asNumber(inMemory(value))) : value;
 }
 
 /**

@@ -5,6 +5,7 @@ import { windowOf, type PartitionEntry } from '../partition-set/partition-index.
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { asSamples, asWindow, distinctMoment, tidyDistinct } from '../windows/accumulators.ts';
 import { slicesMoment } from '../windows/slices.ts';
+import { inDouble } from '../primitives/whole-number.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
 /**
@@ -38,7 +39,7 @@ function measure(
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
-  const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
+  const value = inDouble(valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0));
   if (typeof value !== 'number' || !Number.isFinite(value))
     return [undefined, changeOf(leaf, store, window, state.now)];
   if (leaf.spec.isAge !== true) return [value, changeOf(leaf, store, window, state.now)];

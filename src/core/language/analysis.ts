@@ -12,6 +12,7 @@ import { alwaysHolds, possible } from './possible-values.ts';
 import { inSchedule } from './schedule-analysis.ts';
 import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
+import { writeForOthers } from '../primitives/write-json.ts';
 
 /**
  * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other.
@@ -114,6 +115,6 @@ function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Issu
 
 function wordsOf(leaf: Leaf): string {
   return Object.entries(comparisonOf(leaf))
-    .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
+    .map(([word, operand]) => `${word} ${writeForOthers(operand)}`)
     .join(' and ');
 }

@@ -12,6 +12,7 @@ import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
+import { writeForOthers } from '../primitives/write-json.ts';
 
 /** Partitions in a summary for people; the query `state` returns all. */
 const PARTITIONS_SHOWN = 20;
@@ -135,11 +136,11 @@ interface Extra {
 }
 
 const chosen = (word: string, predicates: readonly Predicate[] | undefined): string[] =>
-  predicates === undefined ? [] : [`${word} ${JSON.stringify(predicates)}`];
+  predicates === undefined ? [] : [`${word} ${writeForOthers(predicates)}`];
 
 const words = ({ ignoreCase, ...comparison }: Comparison): string =>
   Object.entries(comparison)
-    .map(([word, operand]) => `${word} ${JSON.stringify(operand)}`)
+    .map(([word, operand]) => `${word} ${writeForOthers(operand)}`)
     .join(' and ') + (ignoreCase === true ? ' ignoring case' : '');
 
 function firstKeys(keys: Iterable<string>, count: number): string[] {

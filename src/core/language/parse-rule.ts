@@ -7,6 +7,7 @@ import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isPath } from '../primitives/path.ts';
+import { asStored } from '../primitives/whole-number.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
@@ -15,6 +16,7 @@ import type { Leaf, Node } from './node.ts';
 import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
+import { putBack, withDoubles } from './whole-numbers.ts';
 
 /**
  * Validates an unknown value as a rule.
@@ -35,8 +37,10 @@ export function checkRule(value: unknown): { rule?: Rule; issues: Issue[] } {
     return { issues: [{ path: '', message: `is nested deeper than ${MAX_JSON_DEPTH} levels` }] };
   const tooLarge = sizeProblem(value);
   if (tooLarge !== undefined) return { issues: [{ path: '', message: tooLarge }] };
-  const parsed = ruleSchema.safeParse(value, { reportInput: true });
+  const { value: doubles, found } = withDoubles(value);
+  const parsed = ruleSchema.safeParse(doubles, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.flatMap((issue) => explainIssue(issue, WORDS)) };
+  putBack(parsed.data, found, asStored);
   const issues = beyondShape(parsed.data);
   return issues.length > 0 ? { issues } : { rule: parsed.data, issues };
 }

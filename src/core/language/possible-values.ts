@@ -33,13 +33,12 @@ export function alwaysHolds(given: readonly Node[]): string | undefined {
   const holdsFor = (some: readonly Sample[]): boolean =>
     some.length > 0 && some.every((sample) => tests.some((test) => test(sample).must));
   if (holdsFor(samples)) return 'always holds';
-  const comparesNumbers = nodes
-    .flatMap(leavesOf)
-    .flatMap(operandsOf)
-    .some((operand) => typeof operand === 'number');
-  if (!comparesNumbers || !holdsFor(samples.filter(({ value }) => typeof value === 'number'))) return undefined;
+  const comparesNumbers = nodes.flatMap(leavesOf).flatMap(operandsOf).some(isNumber);
+  if (!comparesNumbers || !holdsFor(samples.filter(({ value }) => isNumber(value)))) return undefined;
   return 'holds for every number';
 }
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
 
 /** If every comparison of texts ignores case, the same comparisons of texts without case: they need no `ignoreCase`. */
 function comparable(nodes: readonly Node[]): readonly Node[] {

@@ -3,6 +3,7 @@ import { isOperand } from '../model/operand-words.ts';
 import type { Comparison } from '../model/condition-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { inMemory, wholeFrom } from '../primitives/whole-number.ts';
 import { leavesOf, type Leaf, type Node } from './node.ts';
 
 /** A value that represents all values between two neighbouring operands, or only itself. */
@@ -100,7 +101,7 @@ export function operandsOf(leaf: Leaf): unknown[] {
     endsWith,
     ...prefix,
   ];
-  return operands.filter((operand) => operand !== undefined && !isOperand(operand));
+  return operands.filter((operand) => operand !== undefined && !isOperand(operand)).map(inMemory);
 }
 
 const LAST_UNIT = 0xffff;
@@ -118,12 +119,14 @@ export function samplesFor(nodes: readonly Node[]): Sample[] {
   const operands = leaves.flatMap(operandsOf);
   const [first] = leaves;
   const domain = first === undefined ? undefined : domainOf(first);
-  const numbers = numbersAround(operands.filter((operand) => typeof operand === 'number'));
+  const all = operands.filter((operand) => typeof operand === 'number' || typeof operand === 'bigint');
+  const isValue = first?.calc === undefined || first.calc === 'latest';
+  const numbers = [...numbersAround(all.map(Number)), ...(isValue ? all.flatMap(wholesAround) : [])];
   if (domain !== undefined) {
     const { low, high, whole, absent } = domain;
     const inside = [...numbers, low, high]
-      .filter((value) => Number.isFinite(value) && value >= low && value <= high)
-      .filter((value) => whole !== true || Number.isInteger(value));
+      .filter((value) => Math.abs(Number(value)) < Infinity && value >= low && value <= high)
+      .filter((value) => whole !== true || Number.isInteger(Number(value)));
     return (absent === true ? [undefined, ...inside] : inside).map(closed);
   }
   const texts = ['', ...operands.filter((operand) => typeof operand === 'string')];
@@ -139,6 +142,12 @@ export function samplesFor(nodes: readonly Node[]): Sample[] {
 const closed = (value: unknown): Sample => ({ value, isOpen: false });
 
 const TOO_LONG = '\0'.repeat(LIMITS.textLength + 1);
+
+/** Of a number that may have neighbours that a double cannot keep. */
+function wholesAround(number: number | bigint): (number | bigint)[] {
+  if (Number.isSafeInteger(number) || !/^-?\d+$/.test(String(number))) return [];
+  return [-1n, 0n, 1n].map((step) => wholeFrom(String(BigInt(String(number)) + step)));
+}
 
 function numbersAround(operands: readonly number[]): number[] {
   const points = [...new Set(operands)].sort((a, b) => a - b);

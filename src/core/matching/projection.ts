@@ -4,6 +4,7 @@ import type { VigilEvent } from '../model/event.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { boundValue, showValue, type Value } from '../primitives/value.ts';
+import { isWholeNumber } from '../primitives/whole-number.ts';
 
 export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEvent {
   const data: Record<string, Value> = {};
@@ -52,7 +53,7 @@ export function projectedEventBytes({ reads }: CompiledRule, { data }: Projected
     const value = data[path];
     if (value === undefined) continue;
     const text = showValue(value);
-    bytes += pathBytes + SHORT_BYTES + (typeof text === 'string' ? jsonBytes(text) : 0);
+    bytes += pathBytes + SHORT_BYTES + (typeof text === 'string' || isWholeNumber(text) ? jsonBytes(text) : 0);
   }
   return bytes;
 }

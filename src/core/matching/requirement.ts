@@ -3,6 +3,7 @@ import { isOperand } from '../model/operand-words.ts';
 import type { PredicateLeaf } from '../model/condition-schema.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import type { Getter } from '../primitives/path.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 
 /** Values of which a property must have one; else the predicate certainly does not hold. */
 export interface Requirement {
@@ -23,6 +24,8 @@ export function requirementOf(node: PredicateLeaf): Requirement[] {
 }
 
 function withValues({ in: list, equals }: PredicateLeaf, what: Omit<Requirement, 'values'>): Requirement[] {
-  if (list !== undefined) return [{ ...what, values: list }];
-  return equals === undefined || equals === ANY_VALUE || isOperand(equals) ? [] : [{ ...what, values: [equals] }];
+  if (list !== undefined) return [{ ...what, values: list.map(inMemory) }];
+  return equals === undefined || equals === ANY_VALUE || isOperand(equals)
+    ? []
+    : [{ ...what, values: [inMemory(equals)] }];
 }

@@ -1,5 +1,6 @@
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { writeJson } from '../primitives/write-json.ts';
 import { ID_PATTERN } from './ids.ts';
 
 /** A message as the stream stored it. */
@@ -96,7 +97,7 @@ function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', s
   if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
   refuse(
     `wrong-${property === 'type' ? 'type' : 'client'}`,
-    `The payload has ${property} ${JSON.stringify(data[property])}, but the subject has "${subjectSays}".`,
+    `The payload has ${property} ${writeJson(data[property])}, but the subject has "${subjectSays}".`,
   );
 }
 
@@ -124,7 +125,7 @@ function readTime(value: unknown, storedAtMs: number): number {
   if (timeMs === undefined)
     return refuse(
       'time',
-      `The time ${JSON.stringify(value).slice(0, 100)} is not valid; send ISO 8601 or epoch milliseconds.`,
+      `The time ${writeJson(value).slice(0, 100)} is not valid; send ISO 8601 or epoch milliseconds.`,
     );
   if (timeMs > storedAtMs + LIMITS.futureToleranceMs)
     refuse(

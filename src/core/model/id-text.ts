@@ -1,11 +1,13 @@
 import { hashText } from '../primitives/hash.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
+import { isWholeNumber } from '../primitives/whole-number.ts';
 
 /**
  * Readable text of a scalar. A string that looks like a number, boolean or null is quoted, so that 1 and "1" differ.
  */
 export function scalarBits(value: Scalar): string {
+  if (isWholeNumber(value)) return value.int;
   const plain = typeof value === 'string' && !/^(?:-?\d|true$|false$|null$|")/.test(value);
   return encode(plain ? value : JSON.stringify(value));
 }

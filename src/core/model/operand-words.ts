@@ -1,3 +1,5 @@
+import { isWholeNumber } from '../primitives/whole-number.ts';
+
 /* Operands: right sides of comparisons that are not constants. Without the schema library, which workflows do not load. */
 
 /** How a value becomes the right side of a comparison: value × times + plus. */
@@ -26,4 +28,4 @@ export type Operand = EventOperand | PartitionOperand;
 
 /** Whether the right side of a comparison is an operand. */
 export const isOperand = (side: unknown): side is Operand =>
-  typeof side === 'object' && side !== null && !Array.isArray(side);
+  typeof side === 'object' && side !== null && !Array.isArray(side) && !isWholeNumber(side);

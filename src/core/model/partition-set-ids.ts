@@ -1,5 +1,6 @@
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
+import { writeForOthers } from '../primitives/write-json.ts';
 import type { Predicate } from './condition-schema.ts';
 import { isOperand } from './operand-words.ts';
 import { shorten, encode, scalarBits } from './id-text.ts';
@@ -47,7 +48,7 @@ export function predicateBits(node: Predicate): string {
     .map(([word, operand]) =>
       word === 'equals' && !isOperand(operand)
         ? `${encode(property)}=${scalarBits(operand as Scalar)}`
-        : `${encode(property)}.${word}=${encode(JSON.stringify(operand))}`,
+        : `${encode(property)}.${word}=${encode(writeForOthers(operand))}`,
     )
     .join('&');
 }

@@ -118,7 +118,8 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
 
 function valueWeight(value: Value): number {
   if (typeof value === 'string') return jsonBytes(value);
-  return typeof value === 'object' && value !== null ? jsonBytes(value.json) : NUMBER_BYTES;
+  if (typeof value !== 'object' || value === null) return NUMBER_BYTES;
+  return jsonBytes('int' in value ? value.int : value.json);
 }
 
 function windowWeight(state: AccumulatorState, sampleBytes: number, sliceBytes: number): number {

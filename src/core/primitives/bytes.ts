@@ -1,3 +1,5 @@
+import { writeJson } from './write-json.ts';
+
 /*
  * Sizes in bytes of UTF-8, not characters. Workflows do not have Node's Buffer, and these functions run on short
  * strings with every event.
@@ -9,7 +11,7 @@
  */
 export function jsonBytes(value: unknown): number {
   if (value === undefined) return 0;
-  if (typeof value !== 'string') return utf8Bytes(JSON.stringify(value));
+  if (typeof value !== 'string') return utf8Bytes(writeJson(value));
   let bytes = QUOTES_BYTES;
   for (let place = 0; place < value.length; place++) {
     const taken = escapedBytes(value, place);

@@ -1,4 +1,6 @@
 import { LIMITS } from './limits.ts';
+import { isWholeNumber, toStored, type WholeNumber } from './whole-number.ts';
+import { writeJson } from './write-json.ts';
 
 /** A value that is not a scalar, or is too long to keep: only `exists` and '*' hold for it. */
 export interface Opaque {
@@ -17,13 +19,18 @@ export function boundValue(value: unknown): Value | undefined {
     case 'boolean':
       return value;
     case 'object':
-      return value === null ? null : { json: JSON.stringify(value).slice(0, LIMITS.textLength) };
+      return value === null ? null : { json: writeJson(value).slice(0, LIMITS.textLength) };
+    case 'bigint':
+      return toStored(value);
     default:
       return undefined;
   }
 }
 
 /** The form of a value in evidence. */
-export const showValue = (value: Value): Scalar => (typeof value === 'object' && value !== null ? value.json : value);
+export const showValue = (value: Value): Scalar =>
+  typeof value === 'object' && value !== null && 'json' in value ? value.json : value;
 
-export type Scalar = string | number | boolean | null;
+export type Scalar = string | number | boolean | null | WholeNumber;
+
+export const scalarText = (value: Scalar): string => (isWholeNumber(value) ? value.int : String(value));

@@ -3,7 +3,8 @@ import { hashText } from '../primitives/hash.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import { isNumeric, type SlidingWindow } from './window.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
-import type { Value } from '../primitives/value.ts';
+import { showValue } from '../primitives/value.ts';
+import { inDouble, isWholeNumber } from '../primitives/whole-number.ts';
 import type {
   Sample,
   WindowState,
@@ -67,10 +68,13 @@ export function addSample(
     case 'numbers':
     case 'counter':
     case 'spread': {
-      const ofNumbers = isNumeric(slot.kind);
-      if (window === null || (ofNumbers && typeof sample[2] !== 'number')) return null;
-      if (ofNumbers && isLongNumber(sample[2])) asWindow(state).long = true;
-      return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
+      if (window === null) return null;
+      if (!isNumeric(slot.kind))
+        return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
+      const number = inDouble(sample[2]);
+      if (typeof number !== 'number') return null;
+      if (isLongNumber(number)) asWindow(state).long = true;
+      return window.add(number === sample[2] ? sample : [sample[0], sample[1], number], nowMs) ? 'windowSamples' : null;
     }
     case 'distinct':
       return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs)
@@ -91,15 +95,18 @@ const SHORT_NUMBER = 10;
 const SHORT_INTEGER = 1e10;
 
 /** Most values are short integers; formatting the others costs more than everything else here. */
-function isLongNumber(value: Value): boolean {
-  if (typeof value !== 'number' || (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER)) return false;
+function isLongNumber(value: number): boolean {
+  if (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER) return false;
   return String(value).length > SHORT_NUMBER;
 }
 
 /** If only equality matters, replaces a long string by its hash, which is much shorter. */
 function compared(sample: Sample): Sample {
   const [timeMs, sequence, value] = sample;
-  const text = typeof value === 'object' && value !== null ? value.json : value;
+  // `#`: unlike the hash of any text.
+  if (isWholeNumber(value))
+    return value.int.length <= LIMITS.comparedLength ? sample : [timeMs, sequence, { json: `#${hashText(value.int)}` }];
+  const text = showValue(value);
   if (typeof text !== 'string' || (text.length <= LIMITS.comparedLength && jsonBytes(text) <= LIMITS.comparedBytes))
     return sample;
   return [timeMs, sequence, { json: hashText(text) }];

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/primitives/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { toEvent, type VigilEvent } from '../../core/model/event.ts';
 import type { LogMessage } from '../ports.ts';
@@ -19,7 +20,7 @@ export function decode(message: LogMessage): VigilEvent {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return parseJson(decoder.decode(bytes));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new VigilError(

@@ -1,4 +1,5 @@
 import type { JetStreamClient } from 'nats';
+import { writeForOthers } from '../../core/primitives/write-json.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { alertSubject } from '../connection/topology.ts';
 
@@ -7,7 +8,7 @@ export function createAlertPublisher(js: JetStreamClient) {
   return {
     async publish(alerts: readonly AlertEnvelope[]): Promise<void> {
       for (const alert of alerts) {
-        await js.publish(alertSubject(alert.data.clientId, alert.data.ruleId), JSON.stringify(alert), {
+        await js.publish(alertSubject(alert.data.clientId, alert.data.ruleId), writeForOthers(alert), {
           msgID: alert.id,
         });
       }

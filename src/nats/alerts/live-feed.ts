@@ -1,4 +1,5 @@
 import { DeliverPolicy, millis, type JetStreamClient, type JsMsg } from 'nats';
+import { parseJson } from '../../core/primitives/parse-json.ts';
 import type { LiveMessage, LivePort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
@@ -57,7 +58,7 @@ async function follow(
 const liveAlert = (message: JsMsg): LiveMessage => ({
   kind: 'alert',
   sequence: message.seq,
-  alert: message.json<AlertEnvelope>(),
+  alert: parseJson(message.string()) as AlertEnvelope,
 });
 
 /** Undefined for an invalid event, which becomes a dead letter. */
@@ -65,7 +66,7 @@ function liveEvent(message: JsMsg): LiveMessage | undefined {
   try {
     const { clientId, type, sequence, timeMs, data } = toEvent({
       subject: message.subject,
-      payload: JSON.parse(message.string()) as unknown,
+      payload: parseJson(message.string()),
       sequence: message.seq,
       storedAtMs: millis(message.info.timestampNanos),
     });

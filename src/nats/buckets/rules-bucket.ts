@@ -1,4 +1,5 @@
 import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
+import { parseJson } from '../../core/primitives/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { parseRule } from '../../core/language/parse-rule.ts';
@@ -163,7 +164,7 @@ function readIfValid(entry: KvEntry): StoredRule[] {
 function readStored(entry: KvEntry): StoredRule {
   let value: unknown;
   try {
-    value = entry.json();
+    value = parseJson(entry.string());
   } catch (error) {
     throw new VigilError(
       'RULE_INVALID',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JetStreamClient } from 'nats';
+import { writeJson } from '../../core/primitives/write-json.ts';
 import type { EventsPort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { alertSubject, eventSubject } from '../connection/topology.ts';
@@ -11,7 +12,7 @@ const TEST_RULE_ID = 'test-alert';
 export function createEventGateway(js: JetStreamClient): EventsPort {
   return {
     async publish(clientId, type, data) {
-      const { seq } = await orUnreachable(() => js.publish(eventSubject(clientId, type), JSON.stringify(data)));
+      const { seq } = await orUnreachable(() => js.publish(eventSubject(clientId, type), writeJson(data)));
       return { sequence: seq };
     },
     async publishTestAlert(clientId) {

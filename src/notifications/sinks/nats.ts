@@ -1,3 +1,4 @@
+import { writeJson } from '../../core/primitives/write-json.ts';
 import type { AlertData } from '../../core/model/alert.ts';
 import type { PublishOnce } from '../../nats/connection/publish-once.ts';
 import { DELIVERED, type Sink } from './sink.ts';
@@ -18,7 +19,7 @@ export function natsSink({ receiver, subject, publish }: NatsSinkOptions): Sink 
   return {
     async deliver(alert) {
       try {
-        await publish(fillSubject(subject, alert.data), JSON.stringify(alert), `${alert.id}>${receiver}`);
+        await publish(fillSubject(subject, alert.data), writeJson(alert), `${alert.id}>${receiver}`);
         return DELIVERED;
       } catch (error) {
         return { ok: false, retry: true, reason: error instanceof Error ? error.message : String(error) };

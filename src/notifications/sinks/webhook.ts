@@ -1,3 +1,4 @@
+import { writeJson } from '../../core/primitives/write-json.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { DELIVERED, type Delivery, type Sink } from './sink.ts';
 
@@ -33,7 +34,7 @@ function requestFor(alert: AlertEnvelope, headers: WebhookOptions['headers'], ti
   return {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/cloudevents+json', 'idempotency-key': alert.id },
-    body: JSON.stringify(alert),
+    body: writeJson(alert),
     // Following a redirect can turn the POST into a GET.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),

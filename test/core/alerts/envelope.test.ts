@@ -259,6 +259,6 @@ describe('the evidence', () => {
     set.send(1, { m: 'm1', s: { deep: 'x'.repeat(5000) } });
     const value = only(set).data.evidence.items[0]?.value;
     expect(value).toMatch(/^\{"deep":"x+$/);
-    expect(String(value).length).toBe(1024);
+    expect(value).toHaveLength(1024);
   });
 });
