@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
+import { heldCalculations } from './arbitrary-hold.ts';
 import { duration, number, numeric, oneOf, ordering, present, property, sometimes, text } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
@@ -88,6 +89,7 @@ function leaf(unit: string): fc.Arbitrary<object> {
       arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }),
     },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
+    ...heldCalculations(unit, property, numeric, chosen, { ofNumber, ofDuration: ofDuration(unit) }),
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
@@ -99,7 +101,9 @@ function leaf(unit: string): fc.Arbitrary<object> {
       ...(events !== undefined && { where: events }),
       ...present(calc),
       ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
-      ...(sides === undefined || calc.calc === 'age' || calc.calc === 'unchanged' ? constants : (sides as object)),
+      ...(sides === undefined || calc.calc === 'timeIn' || calc.calc === 'age' || calc.calc === 'unchanged'
+        ? constants
+        : (sides as object)),
       ...(held !== undefined && { for: held }),
     }));
 }

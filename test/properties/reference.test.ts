@@ -13,6 +13,7 @@ import {
   streams,
   type StreamShape,
 } from './arbitrary-events.ts';
+import { MILLISECONDS, ruleOfHeldValues } from './held-rules.ts';
 import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
@@ -63,6 +64,8 @@ describe('the core matches the reference', () => {
     () => agree(ruleWithClear(), { ...SECONDS, length: 24, numbers: LATCHING_NUMBERS }, RUNS / 2),
     TIMEOUT_MS,
   );
+
+  it('for values that hold, to the millisecond', () => agree(ruleOfHeldValues(), MILLISECONDS, RUNS / 2), TIMEOUT_MS);
 
   it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 

@@ -13,6 +13,7 @@ import type {
   AccumulatorState,
   Accumulator,
 } from '../model/window-state.ts';
+import { addHeldValue, tidyHeldValues } from './held-values.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of accumulator has its own shape: the slot's kind says which. */
@@ -33,7 +34,10 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
       return newWindow('rises');
     case 'spread':
       return newWindow('spread');
+    case 'held':
+      return newWindow('area');
     case 'distinct':
+    case 'heldValues':
     case 'history':
       return [];
     case 'run':
@@ -66,7 +70,8 @@ export function addSample(
     case 'values':
     case 'numbers':
     case 'counter':
-    case 'spread': {
+    case 'spread':
+    case 'held': {
       const ofNumbers = isNumeric(slot.kind);
       if (window === null || (ofNumbers && typeof sample[2] !== 'number')) return null;
       if (ofNumbers && isLongNumber(sample[2])) asWindow(state).long = true;
@@ -76,6 +81,8 @@ export function addSample(
       return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs)
         ? 'distinctValues'
         : null;
+    case 'heldValues':
+      return addHeldValue(asSamples(state), compared(sample), slot.withinMs, nowMs);
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
@@ -115,6 +122,12 @@ function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boo
   if (samples.length <= LIMITS.distinctValues) return false;
   samples.shift();
   return true;
+}
+
+/** Drops values that have left the window of a slot. */
+export function tidyValues({ kind, withinMs }: Accumulator, store: AccumulatorState, nowMs: number): void {
+  if (kind === 'distinct') tidyDistinct(asSamples(store), withinMs, nowMs);
+  if (kind === 'heldValues') tidyHeldValues(asSamples(store), withinMs, nowMs);
 }
 
 /** Drops samples that have left the window. */
