@@ -4,17 +4,32 @@ import { insertInOrder, sameValue } from './sample.ts';
 
 /*
  * `distinct` with `hold`: the values of a window and the one that held at its start, oldest first. Exact up to
- * LIMITS.windowSamples; above that, first samples go that repeat the value before them, then values that come again.
+ * LIMITS.windowSamples, and for half as many values above that.
  */
 
 export function addHeldValue(samples: Sample[], sample: Sample, withinMs: number, nowMs: number): ReportedLimit | null {
   insertInOrder(samples, sample);
   tidyHeldValues(samples, withinMs, nowMs);
-  if (samples.length <= LIMITS.windowSamples) return null;
-  const repeated = samples.findIndex((each, index) => index > 0 && isLike(samples[index - 1] as Sample, each));
-  const again = repeated >= 0 ? repeated : firstThatComesAgain(samples);
-  samples.splice(Math.max(0, again), 1);
-  return again >= 0 ? 'windowSamples' : 'distinctValues';
+  return samples.length <= LIMITS.windowSamples ? null : dropOne(samples);
+}
+
+/**
+ * Drops one sample. A value that comes again counts until its last sample ends, so it may hold longer before that: first
+ * goes a sample that repeats the value before it, or one that comes again after a value that comes again, too. Both
+ * change nothing, but for late events. Returns the limit that was reached otherwise.
+ */
+function dropOne(samples: Sample[]): ReportedLimit | null {
+  const again = comeAgain(samples);
+  const isFree = (sample: Sample, place: number): boolean => {
+    const before = samples[place - 1];
+    if (before === undefined) return again[place] === true;
+    return sameValue(before[2], sample[2]) || (again[place] === true && again[place - 1] === true);
+  };
+  const free = samples.findIndex(isFree);
+  const place = free >= 0 ? free : Math.max(0, again.indexOf(true));
+  const isLost = again[place] !== true && free < 0;
+  samples.splice(place, 1);
+  return free >= 0 ? null : isLost ? 'distinctValues' : 'windowSamples';
 }
 
 /** Drops what has left, but for the value that holds at the window's start. */
@@ -43,16 +58,15 @@ export function heldValuesMoment(samples: readonly Sample[], withinMs: number, n
   return Math.min((inside?.[0] ?? Infinity) + withinMs, ahead?.[0] ?? Infinity);
 }
 
-const firstThatComesAgain = (samples: readonly Sample[]): number => {
-  const seen = new Set<unknown>();
-  let place = -1;
-  for (let index = samples.length - 1; index >= 0; index--) {
-    const value = (samples[index] as Sample)[2];
+/** Of each sample, whether a later one has its value. */
+function comeAgain(samples: readonly Sample[]): boolean[] {
+  const later = new Set<unknown>();
+  const again: boolean[] = [];
+  for (let place = samples.length - 1; place >= 0; place--) {
+    const [, , value] = samples[place] as Sample;
     const key = typeof value === 'object' && value !== null ? `json ${value.json}` : value;
-    if (seen.has(key)) place = index;
-    seen.add(key);
+    again[place] = later.has(key);
+    later.add(key);
   }
-  return place;
-};
-
-const isLike = (a: Sample, b: Sample): boolean => sameValue(a[2], b[2]);
+  return again;
+}
