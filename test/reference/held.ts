@@ -2,7 +2,7 @@
 
 import { UNKNOWN } from './operands.ts';
 
-export interface Held {
+interface Held {
   time: number;
   value: unknown;
 }

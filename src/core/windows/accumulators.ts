@@ -131,7 +131,7 @@ export function tidyValues({ kind, withinMs }: Accumulator, store: AccumulatorSt
 }
 
 /** Drops samples that have left the window. */
-export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
+function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;

@@ -51,7 +51,7 @@ const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'num
 /** The calculation of a leaf. */
 export function specOf(node: Calculation): CalcSpec {
   if (node.calc === 'percentile') return ofNumbers(percentile(node.p));
-  if ('hold' in node && node.hold === true) return HELD[node.calc as keyof typeof HELD];
+  if ('hold' in node && node.hold === true) return HELD[node.calc];
   return node.calc === 'age' && node.where !== undefined ? AGE_OF_MATCH : CALCS[node.calc];
 }
 

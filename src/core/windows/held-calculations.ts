@@ -1,6 +1,5 @@
 import { addProduct, amountOf, perMillisecond } from '../primitives/exact-product.ts';
 import { ExactSum } from '../primitives/exact-sum.ts';
-import type { Extreme } from './extreme.ts';
 import { Forecast } from './forecast.ts';
 import { courseOf, firstOf, newestOf, numbersOf, type Course } from './held-content.ts';
 import { firstCrossing, heldSlicesMoment, slicesCrossing } from './held-moment.ts';
@@ -34,7 +33,7 @@ const extreme = (sign: 1 | -1): WindowCalculation => {
     },
     moment(window, leaf, value) {
       if (window.count === 0) return window.nextEntry;
-      const inside = (window[word] as Extreme).value;
+      const inside = window[word].value;
       const isLike = sidesOf(inside, leaf.thresholds).every(
         (side, index) => side === sidesOf(value, leaf.thresholds)[index],
       );
