@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbitrary-operand.ts';
+import { heldCalculations } from './arbitrary-hold.ts';
 import {
   duration,
   long,
@@ -102,6 +103,7 @@ function leaf(unit: string): fc.Arbitrary<object> {
       arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }),
     },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
+    ...heldCalculations(unit, property, numeric, chosen, { ofNumber, ofDuration: ofDuration(unit) }),
     { weight: 1, arbitrary: fc.record({ calc: fc.constant('age'), is: ofDuration(unit) }) },
   );
   return fc
@@ -113,7 +115,9 @@ function leaf(unit: string): fc.Arbitrary<object> {
       ...(events !== undefined && { where: events }),
       ...present(calc),
       ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
-      ...(sides === undefined || calc.calc === 'age' || calc.calc === 'unchanged' ? constants : (sides as object)),
+      ...(sides === undefined || calc.calc === 'timeIn' || calc.calc === 'age' || calc.calc === 'unchanged'
+        ? constants
+        : (sides as object)),
       ...(held !== undefined && { for: held }),
     }));
 }
@@ -162,9 +166,11 @@ function evaluate(unit: string): fc.Arbitrary<object> {
 
 /** Values of partitions, put together: the calculation of a leaf, with another comparison. */
 function measuring(unit: string): fc.Arbitrary<object> {
-  const ofLeaf = leaf(unit).map((given) =>
-    Object.fromEntries(Object.entries(given).filter(([word]) => !isCompared(word) && word !== 'for')),
-  );
+  // What moves with the clock all the time is not put together.
+  const ofLeaf = leaf(unit)
+    .filter((given) => (given as { calc?: unknown }).calc !== 'timeIn')
+    .map((given) => Object.entries(given).filter(([word]) => !isCompared(word) && word !== 'for' && word !== 'hold'))
+    .map((words) => Object.fromEntries(words));
   const of = oneOf({ weight: 2, arbitrary: ofLeaf }, fc.constant({ calc: 'latest', property: 't' }));
   const comparisons = (calc: unknown): fc.Arbitrary<object> => {
     const operand: fc.Arbitrary<unknown> = calc === 'age' || calc === 'unchanged' ? duration(unit) : number;

@@ -14,6 +14,7 @@ import {
   streams,
   type StreamShape,
 } from './arbitrary-events.ts';
+import { MILLISECONDS, ruleOfHeldValues } from './held-rules.ts';
 import {
   ruleOfFlapping,
   ruleOfLongIds,
@@ -82,6 +83,7 @@ describe('the core matches the reference', () => {
     () => agree(ruleOfValues(), { ...SECONDS, length: 20, numbers: NUMBERS_OF_ALL_SIZES }, RUNS / 4),
     TIMEOUT_MS,
   );
+  it('for values that hold, to the millisecond', () => agree(ruleOfHeldValues(), MILLISECONDS, RUNS / 2), TIMEOUT_MS);
 
   it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 

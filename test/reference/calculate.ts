@@ -1,21 +1,29 @@
 import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
+import { averageOverTime, heldIn, timeIn } from './held.ts';
 import { byOwnTime, type Arrival, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 import { UNKNOWN } from './operands.ts';
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
 export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {
-  const entering = events.filter(({ data }) => all(leaf.calc === 'ratio' ? leaf.among : leaf.where, data));
+  const choosing = leaf.calc === 'ratio' ? leaf.among : leaf.calc === 'timeIn' ? undefined : leaf.where;
+  const entering = events.filter(({ data }) => all(choosing, data));
   const samples = samplesOf(leaf, entering);
   const within = ms(leaf.within);
   const passed = samples.filter(({ time }) => time <= clock);
   const inWindow = passed.filter(({ time }) => time > clock - within);
-  const numbers = inWindow.map(({ value }) => double(value)).filter((value) => typeof value === 'number');
+  const asNumbers = (list: readonly Sample[]): Sample[] =>
+    list
+      .map(({ value, ...sample }) => ({ ...sample, value: double(value) }))
+      .filter(({ value }) => typeof value === 'number');
+  const ofNumbers = asNumbers(inWindow).map(({ value }) => value as number);
+  const held = heldIn(NUMERIC.has(leaf.calc) ? asNumbers(passed) : passed, clock - within, clock);
+  const numbers = leaf.hold === true ? held.map(({ value }) => value as number) : ofNumbers;
 
   if (leaf.minSamples !== undefined) {
-    const counted = NUMERIC.has(leaf.calc) ? numbers : inWindow;
+    const counted = NUMERIC.has(leaf.calc) ? ofNumbers : inWindow;
     if (counted.length < leaf.minSamples) return UNKNOWN;
   }
   switch (leaf.calc) {
@@ -29,10 +37,11 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean)
         .length;
     case 'distinct':
-      return new Set(inWindow.map(({ value }) => textOf(value))).size;
+      return new Set((leaf.hold === true ? held : inWindow).map(({ value }) => textOf(value))).size;
     case 'sum':
       return exactSum(numbers);
     case 'avg':
+      if (leaf.hold === true) return averageOverTime(held, clock - within, clock);
       return numbers.length === 0 ? UNKNOWN : exactSum(numbers) / numbers.length;
     case 'min':
       return numbers.length === 0 ? UNKNOWN : Math.min(...numbers);
@@ -48,7 +57,9 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return numbers.toSorted((a, b) => a - b)[nearestRank(leaf.p ?? 0, numbers.length)] ?? UNKNOWN;
     case 'deltaPercent': {
       const [oldest = 0, newest = 0] = [numbers[0], numbers.at(-1)];
-      return numbers.length < 2 || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
+      // The value at the start of the window and the value now are two, even if they are the same.
+      const isTwo = numbers.length > 1 || (leaf.hold === true && (held[0]?.time ?? Infinity) <= clock - within);
+      return !isTwo || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
     }
     case 'increase': {
       const counter = passed.filter(({ value }) => typeof double(value) === 'number');
@@ -63,6 +74,10 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
         ({ time, data }) => time > clock - within && time <= clock && all(leaf.where, data),
       );
       return inWindow.length === 0 ? UNKNOWN : matching.length / inWindow.length;
+    }
+    case 'timeIn': {
+      const matching = entering.toSorted(byOwnTime).map(({ time, data }) => ({ time, value: all(leaf.where, data) }));
+      return timeIn(heldIn(matching, clock - within, clock), clock - within, clock);
     }
     case 'unchanged':
       return samples.length === 0 ? undefined : clock - startOfLastRun(samples);

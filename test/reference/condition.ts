@@ -93,7 +93,7 @@ function answerTo(
   if (leaf.calc === 'flapping' && Object.keys(comparison).length === 0) {
     return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
   }
-  if (leaf.calc === 'age' || leaf.calc === 'unchanged') return comparesWith(inMilliseconds(comparison), value, side);
+  if (['age', 'unchanged', 'timeIn'].includes(leaf.calc)) return comparesWith(inMilliseconds(comparison), value, side);
   return comparesWith(comparison, value, side);
 }
 

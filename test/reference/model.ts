@@ -40,10 +40,11 @@ export interface Leaf extends Comparison {
   as?: string | undefined;
   within?: string;
   for?: string | undefined;
-  /** Which events enter; for `ratio`, which match. */
+  /** Which events enter; for `ratio` and `timeIn`, which match. */
   where?: Predicate[] | undefined;
   among?: Predicate[] | undefined;
   minSamples?: number | undefined;
+  hold?: boolean | undefined;
   p?: number;
 }
 

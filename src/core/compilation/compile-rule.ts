@@ -224,19 +224,19 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
   const property = 'property' in node ? node.property : null;
   const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
   const as = 'as' in node ? node.as : undefined;
-  const isRatio = node.calc === 'ratio';
-  const accepted = isRatio ? node.among : node.where;
+  const scored = node.calc === 'ratio' || node.calc === 'timeIn' ? node.where : undefined;
+  const accepted = node.calc === 'ratio' ? node.among : scored === undefined ? node.where : undefined;
   const key = [
     ...(as === undefined ? [] : [as]),
     `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`,
     ...(accepted === undefined ? [] : [`where ${JSON.stringify(accepted)}`]),
-    ...(isRatio ? [`ratio ${JSON.stringify(node.where)}`] : []),
+    ...(scored === undefined ? [] : [`${node.calc} ${JSON.stringify(scored)}`]),
   ].join(' ');
   const known = slots.findIndex((slot) => slot.key === key);
   if (known >= 0) return known;
   const slot: Accumulator = { key, kind, property, withinMs };
   if (as !== undefined) slot.as = as;
   if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
-  if (isRatio) slot.scores = compilePredicate({ all: node.where }, storedReaderOf);
+  if (scored !== undefined) slot.scores = compilePredicate({ all: scored }, storedReaderOf);
   return slots.push(slot) - 1;
 }

@@ -9,7 +9,9 @@ import type { Truth } from '../primitives/truth.ts';
 import { inDouble, inMemory } from '../primitives/whole-number.ts';
 import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
+import { heldValuesMoment } from '../windows/held-values.ts';
 import { slicesMoment } from '../windows/slices.ts';
+import type { WindowCalculation } from '../windows/window-calculations.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 import { compileSides } from './operand.ts';
 import { compileComparison } from './predicate.ts';
@@ -59,7 +61,7 @@ export function compileLeaf(
 ): Leaf {
   const spec = specOf(node);
   const comparison = comparisonOf(node);
-  const constants = spec.isAge === true ? inMilliseconds(comparison) : comparison;
+  const constants = spec.isAge === true || spec.isDuration === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(constants);
   const withinMs = milliseconds('within' in node ? node.within : undefined);
   const numbers = numbersOf(constants);
@@ -150,19 +152,25 @@ export function momentOf(
 ): number {
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
-    if (window.isSummarised) return slicesMoment(asWindow(store), withinMs, nowMs);
+    const ofSlices = spec.ofWindow.ofSlices ?? slicesMomentOf;
+    if (window.isSummarised) return ofSlices(asWindow(store), leaf, nowMs);
     if (typeof value !== 'number') return unknownMoment(leaf, window);
     const moment = spec.ofWindow.moment(window, leaf, value);
     return leaf.minSamples === 0 ? moment : Math.min(moment, window.leavesAt(window.to - leaf.minSamples));
   }
   if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
+  if (spec.store === 'heldValues') return heldValuesMoment(asSamples(store), withinMs, nowMs);
   return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
 }
 
+const slicesMomentOf: NonNullable<WindowCalculation['ofSlices']> = (state, { withinMs }, nowMs) =>
+  slicesMoment(state, withinMs, nowMs);
+
 /** Without an event, a value becomes known when a sample enters, or when the oldest leaves that makes it unknown. */
-function unknownMoment({ minSamples }: Pick<Leaf, 'minSamples'>, window: SlidingWindow): number {
+function unknownMoment({ minSamples, spec }: Pick<Leaf, 'minSamples' | 'spec'>, window: SlidingWindow): number {
   const { count, from, nextEntry } = window;
-  return count <= Math.max(1, minSamples - 1) ? nextEntry : Math.min(window.leavesAt(from), nextEntry);
+  const enough = spec.ofWindow?.holds === true ? 1 : 2;
+  return count < Math.max(enough, minSamples) ? nextEntry : Math.min(window.leavesAt(from), nextEntry);
 }
 
 /** An event ahead of the clock has age 0. */

@@ -14,7 +14,7 @@ import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
-import { addSample, asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import { addSample, tidyValues } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Truth } from '../primitives/truth.ts';
@@ -135,7 +135,7 @@ function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<C
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
-  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  if (slot !== undefined) tidyValues(slot, store, state.now);
   const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
   if (leaf.operands === null) {
     answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);

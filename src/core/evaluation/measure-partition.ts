@@ -3,7 +3,7 @@ import { valueOf } from '../compilation/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
-import { asSamples, asWindow, distinctMoment, tidyDistinct } from '../windows/accumulators.ts';
+import { asSamples, asWindow, distinctMoment, tidyValues } from '../windows/accumulators.ts';
 import { slicesMoment } from '../windows/slices.ts';
 import { inDouble } from '../primitives/whole-number.ts';
 import type { SlidingWindow } from '../windows/window.ts';
@@ -38,7 +38,7 @@ function measure(
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
-  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  if (slot !== undefined) tidyValues(slot, store, state.now);
   const value = inDouble(valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0));
   if (typeof value !== 'number' || !Number.isFinite(value))
     return [undefined, changeOf(leaf, store, window, state.now)];

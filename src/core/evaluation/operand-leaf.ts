@@ -4,7 +4,7 @@ import type { AccumulatorState } from '../model/window-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import { asSamples, tidyDistinct } from '../windows/accumulators.ts';
+import { tidyValues } from '../windows/accumulators.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
@@ -22,7 +22,7 @@ function calculate({ rule, state }: PartitionSet, entry: PartitionEntry, leaf: L
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
-  if (slot?.kind === 'distinct') tidyDistinct(asSamples(store), slot.withinMs, state.now);
+  if (slot !== undefined) tidyValues(slot, store, state.now);
   return { value: valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0), store, window };
 }
 

@@ -14,10 +14,10 @@ export function comparisonIssues(node: Node, path: string): Issue[] {
 
 const OF_TEXT = ['contains', 'startsWith', 'endsWith', 'ignoreCase'] as const;
 
-/** `age` and `unchanged` are durations, so they compare with durations. */
+/** `age`, `unchanged` and `timeIn` are durations, so they compare with durations. */
 function durationIssues(leaf: Leaf, path: string): Issue[] {
   const { calc } = leaf;
-  if (calc !== 'age' && calc !== 'unchanged') return [];
+  if (calc !== 'age' && calc !== 'unchanged' && calc !== 'timeIn') return [];
   const ofText = OF_TEXT.filter((word) => leaf[word] !== undefined).map((word) => ({
     path: `${path}.${word}`,
     message: `compares texts, but ${calc} is a duration: use a comparison such as gt: 5m`,

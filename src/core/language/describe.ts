@@ -114,9 +114,16 @@ function conditionText(node: Condition): string {
   if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
   if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
   if ('not' in node) return `not ${conditionText(node.not)}`;
-  const { calc, property, as, p, within, for: lasting, where, among, minSamples } = node as Calculation & Extra;
+  const { calc, property, as, p, within, for: lasting, where, among, minSamples, hold } = node as Calculation & Extra;
   const value = as === undefined ? property : `${property} as ${as}`;
-  const of = [value, p, within, ...chosen('where', where), ...chosen('among', among)]
+  const of = [
+    value,
+    p,
+    within,
+    ...chosen('where', where),
+    ...chosen('among', among),
+    ...(hold === true ? ['hold'] : []),
+  ]
     .filter((part) => part !== undefined)
     .join(', ');
   const parts = [`${calc}(${of})`, words(comparisonOf(node))];
@@ -133,6 +140,7 @@ interface Extra {
   within?: string;
   among?: Predicate[];
   minSamples?: number;
+  hold?: boolean;
 }
 
 const chosen = (word: string, predicates: readonly Predicate[] | undefined): string[] =>

@@ -30,7 +30,7 @@ export function measureIssues({ evaluate, expect, clear }: Rule): Issue[] {
 }
 
 /** Calculations that move with the clock in more ways than growing: the set would have to be judged every millisecond. */
-function movingIssues(of: Leaf & { hold?: boolean }): Issue[] {
+function movingIssues(of: Leaf & { hold?: boolean | undefined }): Issue[] {
   if (of.calc === 'timeIn')
     return [{ path: 'evaluate.of.calc', message: 'must not be timeIn: its value moves with the clock all the time' }];
   return of.hold === true

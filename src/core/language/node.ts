@@ -9,6 +9,7 @@ export interface Leaf extends Comparison {
   for?: string | undefined;
   p?: number;
   minSamples?: number | undefined;
+  hold?: boolean | undefined;
   where?: unknown;
   among?: unknown;
 }

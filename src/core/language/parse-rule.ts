@@ -83,7 +83,7 @@ const WORDS: readonly string[] = [
   ...COMPARISONS,
   'ignoreCase',
   ...['type', 'of', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
-  ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'p'],
+  ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'hold', 'p'],
   ...['latest', 'step', 'default', 'plus', 'settings'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];

@@ -54,14 +54,15 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
 };
 
-function domainOf({ calc, as }: Leaf): Domain | undefined {
+function domainOf({ calc, as, within = '' }: Leaf): Domain | undefined {
+  if (calc === 'timeIn') return { low: 0, high: parseDuration(within) ?? Infinity, whole: true };
   const isValue = calc === undefined || calc === 'latest';
   return isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
 }
 
-/** `age` and `unchanged` compare with durations. */
+/** `age`, `unchanged` and `timeIn` compare with durations. */
 export function inMilliseconds(leaf: Leaf): Comparison {
-  if (domainOf(leaf) !== DURATION) return leaf;
+  if (domainOf(leaf) !== DURATION && leaf.calc !== 'timeIn') return leaf;
   const toMs = (operand: unknown): unknown => {
     if (Array.isArray(operand)) return operand.map(toMs);
     return typeof operand === 'string' ? (parseDuration(operand) ?? operand) : operand;

@@ -142,18 +142,27 @@ const minSamples = z
   .optional()
   .describe('with fewer events in the window that enter the calculation, its value is unknown');
 
-const CALCULATED = [
+const SUMMED = [
   'changes: how often the value changed in the window, including a change from the last value before it',
   'sum: sum of the numbers in the window',
+  'stddev: standard deviation of the numbers in the window, of the population',
+  'increase: sum of the rises of a counter in the window, from the last value before it; after a fall it counts from 0 (a restart); unknown without two values',
+].join('; ');
+
+const HOLDABLE = [
   'avg: average of the numbers in the window',
   'min: smallest number in the window',
   'max: largest number in the window',
   'range: largest number minus smallest number in the window',
-  'stddev: standard deviation of the numbers in the window, of the population',
   'delta: newest number minus oldest number in the window',
   'deltaPercent: delta in percent of the oldest number; unknown without two numbers, or if the oldest is 0',
-  'increase: sum of the rises of a counter in the window, from the last value before it; after a fall it counts from 0 (a restart); unknown without two values',
 ].join('; ');
+
+const hold = z.boolean().optional().meta({
+  description:
+    "true: a value holds until the next one, so the value at the window's start belongs to the window, and avg is weighted by time; for avg, min, max, range, delta, deltaPercent and distinct",
+  default: false,
+});
 
 const withComparison = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).refine(hasComparison, NEEDS_COMPARISON);
@@ -170,12 +179,19 @@ export const calculation = z.discriminatedUnion('calc', [
     ...leaf,
   }),
   withComparison({
-    calc: z
-      .enum(['changes', 'sum', 'avg', 'min', 'max', 'range', 'stddev', 'delta', 'deltaPercent', 'increase'])
-      .describe(CALCULATED),
+    calc: z.enum(['changes', 'sum', 'stddev', 'increase']).describe(SUMMED),
     property: path,
     as: asNumber,
     within,
+    minSamples,
+    ...leaf,
+  }),
+  withComparison({
+    calc: z.enum(['avg', 'min', 'max', 'range', 'delta', 'deltaPercent']).describe(HOLDABLE),
+    property: path,
+    as: asNumber,
+    within,
+    hold,
     minSamples,
     ...leaf,
   }),
@@ -197,6 +213,7 @@ export const calculation = z.discriminatedUnion('calc', [
     property: path,
     as: asNumber,
     within,
+    hold,
     ...leaf,
   }),
   withComparison({
@@ -220,6 +237,16 @@ export const calculation = z.discriminatedUnion('calc', [
       .min(1)
       .optional()
       .describe('ratio: which events count at all; every entry must hold; without it, all events of the rule'),
+  }),
+  withComparison({
+    calc: z
+      .literal('timeIn')
+      .describe(
+        'a duration: for how much of the window the newest event so far matched where; it moves with the clock',
+      ),
+    within,
+    ...leaf,
+    where: z.array(predicate).min(1).describe('timeIn: which events match; every entry must hold'),
   }),
   withComparison({
     calc: z

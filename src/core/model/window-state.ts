@@ -21,7 +21,7 @@ export interface WindowState {
   /** It has held long numbers, so its samples weigh more. */
   long?: true;
   /** What its slices have beside the usual. */
-  keeps?: 'rises' | 'spread';
+  keeps?: 'rises' | 'spread' | 'area';
 }
 
 export interface Slice {
@@ -36,13 +36,25 @@ export interface Slice {
   rises?: number;
   /** Sum of the squared distances from the average. */
   spread?: number;
+  /** Sum of number × milliseconds until the next number, from its first to its last. */
+  area?: number;
 }
 
 /** The state that a calculation keeps; calculations that need the same state share it. */
 export type AccumulatorKind =
-  'latest' | 'events' | 'numbers' | 'counter' | 'spread' | 'values' | 'distinct' | 'run' | 'history';
+  | 'latest'
+  | 'events'
+  | 'numbers'
+  | 'counter'
+  | 'spread'
+  | 'held'
+  | 'values'
+  | 'distinct'
+  | 'heldValues'
+  | 'run'
+  | 'history';
 
-/** The newest sample of each distinct value, oldest first. */
+/** The newest sample of each distinct value, oldest first; with `hold` all samples. */
 export type DistinctState = Sample[];
 
 /** The last run of equal values: when it began, and the newest samples, because a late event can still split it. */
@@ -65,6 +77,6 @@ export interface Accumulator {
   withinMs: number;
   /** Which events enter it; all if it is missing. */
   accepts?: (data: Readonly<Record<string, unknown>>) => boolean;
-  /** For `ratio`: the sample of an event is 1 if this holds, else 0. */
+  /** For `ratio` and `timeIn`: the sample of an event is 1 if this holds, else 0. */
   scores?: (data: Readonly<Record<string, unknown>>) => boolean;
 }

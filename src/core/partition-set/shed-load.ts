@@ -73,6 +73,7 @@ function shrink({ kind }: Accumulator, stores: AccumulatorState[], place: number
     case 'latest':
       return shorten(stores, place);
     case 'distinct':
+    case 'heldValues':
     case 'history':
       return asSamples(state).shift() !== undefined;
     case 'run':

@@ -99,7 +99,8 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
     case 'events':
     case 'numbers':
     case 'counter':
-    case 'spread': {
+    case 'spread':
+    case 'held': {
       const { long, keeps } = asWindow(state);
       const kept = keeps === undefined ? 0 : KEPT_BYTES;
       const [sampleBytes, sliceBytes] =
@@ -109,6 +110,7 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
     case 'values':
       return Math.max(windowWeight(state, text, TEXT_SLICE_BYTES), PROMISED_SLICES * TEXT_SLICE_BYTES);
     case 'distinct':
+    case 'heldValues':
     case 'history':
       return asSamples(state).length * text;
     case 'run':

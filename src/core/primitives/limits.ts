@@ -35,7 +35,7 @@ export const LIMITS = {
   groups: 5_000,
   /** Partitions in one set. */
   partitions: 100_000,
-  /** Samples that a window keeps individually; above that, it is summarised. */
+  /** Samples that a window keeps individually; above that, it is summarised. `distinct` with `hold` keeps no more. */
   windowSamples: 256,
   /** `minSamples` of a calculation. */
   minSamples: 10_000,

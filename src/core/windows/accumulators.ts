@@ -14,6 +14,7 @@ import type {
   AccumulatorState,
   Accumulator,
 } from '../model/window-state.ts';
+import { addHeldValue, tidyHeldValues } from './held-values.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of accumulator has its own shape: the slot's kind says which. */
@@ -34,7 +35,10 @@ export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
       return newWindow('rises');
     case 'spread':
       return newWindow('spread');
+    case 'held':
+      return newWindow('area');
     case 'distinct':
+    case 'heldValues':
     case 'history':
       return [];
     case 'run':
@@ -67,7 +71,8 @@ export function addSample(
     case 'values':
     case 'numbers':
     case 'counter':
-    case 'spread': {
+    case 'spread':
+    case 'held': {
       if (window === null) return null;
       if (!isNumeric(slot.kind))
         return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
@@ -80,6 +85,8 @@ export function addSample(
       return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs)
         ? 'distinctValues'
         : null;
+    case 'heldValues':
+      return addHeldValue(asSamples(state), compared(sample), slot.withinMs, nowMs);
     case 'history':
       insertInOrder(asSamples(state), compared(sample));
       if (asSamples(state).length > LIMITS.flappingValues) asSamples(state).shift();
@@ -124,8 +131,14 @@ function addDistinct(samples: DistinctState, sample: Sample, nowMs: number): boo
   return true;
 }
 
+/** Drops values that have left the window of a slot. */
+export function tidyValues({ kind, withinMs }: Accumulator, store: AccumulatorState, nowMs: number): void {
+  if (kind === 'distinct') tidyDistinct(asSamples(store), withinMs, nowMs);
+  if (kind === 'heldValues') tidyHeldValues(asSamples(store), withinMs, nowMs);
+}
+
 /** Drops samples that have left the window. */
-export function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
+function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
   let gone = 0;
   while (gone < samples.length && (samples[gone] as Sample)[0] <= start) gone += 1;

@@ -3,6 +3,8 @@ import type { AccumulatorKind, AccumulatorState, Sample } from '../model/window-
 import { LIMITS } from '../primitives/limits.ts';
 import type { Value } from '../primitives/value.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
+import { heldAvg, heldDelta, heldDeltaPercent, heldMax, heldMin, heldRange, timeIn } from './held-calculations.ts';
+import { countHeldValues } from './held-values.ts';
 import { sameValue } from './sample.ts';
 import { deltaPercent, percentile, range, stddev } from './spread-calculations.ts';
 import {
@@ -28,6 +30,8 @@ export interface CalcSpec {
   needsSamples?: number;
   /** The value is an age: it grows with the clock. */
   isAge?: true;
+  /** The value is a duration, compared with durations. */
+  isDuration?: true;
   /** For a window: the incremental calculation. */
   ofWindow?: WindowCalculation;
   /** `lastEventMs`: event time of the partition's newest event. */
@@ -47,6 +51,7 @@ const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'num
 /** The calculation of a leaf. */
 export function specOf(node: Calculation): CalcSpec {
   if (node.calc === 'percentile') return ofNumbers(percentile(node.p));
+  if ('hold' in node && node.hold === true) return HELD[node.calc];
   return node.calc === 'age' && node.where !== undefined ? AGE_OF_MATCH : CALCS[node.calc];
 }
 
@@ -58,6 +63,24 @@ const AGE_OF_MATCH: CalcSpec = {
     const sample = asSample(state);
     return sample === null ? undefined : nowMs - sample[0];
   },
+};
+
+/** Calculations with `hold`: while there is no number at all, the value is unknown. */
+const held = (calculation: WindowCalculation, store: AccumulatorKind = 'numbers'): CalcSpec => ({
+  ...onWindow(store, calculation),
+  needsSamples: 0,
+});
+const HELD = {
+  avg: held(heldAvg, 'held'),
+  min: held(heldMin),
+  max: held(heldMax),
+  range: held(heldRange),
+  delta: held(heldDelta),
+  deltaPercent: held(heldDeltaPercent),
+  distinct: {
+    store: 'heldValues',
+    value: (state, nowMs) => countHeldValues(asSamples(state), nowMs),
+  } satisfies CalcSpec as CalcSpec,
 };
 
 /** Fixed calculations by name; `specOf` knows the others. */
@@ -76,6 +99,7 @@ export const CALCS: Record<Exclude<CalcName, 'percentile'>, CalcSpec> = {
   range: ofNumbers(range),
   ratio: ofNumbers(avg),
   stddev: ofNumbers(stddev, 'spread'),
+  timeIn: { ...onWindow('held', timeIn), isDuration: true },
   distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
   unchanged: {
     store: 'run',

@@ -80,6 +80,7 @@ function addSlice(slices: Slice[], width: number, added: Slice): void {
 function merge(slice: Slice, added: Slice): void {
   if (slice.spread !== undefined) slice.spread = spreadOfBoth(slice, added);
   if (slice.rises !== undefined) slice.rises += added.rises ?? 0;
+  if (slice.area !== undefined) slice.area += added.area ?? 0;
   slice.count += added.count;
   slice.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, slice.sum + added.sum));
   slice.min = Math.min(slice.min, added.min);
@@ -88,12 +89,20 @@ function merge(slice: Slice, added: Slice): void {
   if (isAfter(added.first, slice.last)) {
     slice.changes += sameValue(slice.last[2], added.first[2]) ? 0 : 1;
     if (slice.rises !== undefined) slice.rises += rise(slice.last, added.first);
+    if (slice.area !== undefined) slice.area += areaBetween(slice.last, added.first);
     slice.last = added.last;
   } else if (isAfter(slice.first, added.last)) {
     slice.changes += sameValue(slice.first[2], added.last[2]) ? 0 : 1;
     if (slice.rises !== undefined) slice.rises += rise(added.last, slice.first);
+    if (slice.area !== undefined) slice.area += areaBetween(added.last, slice.first);
     slice.first = added.first;
   }
+}
+
+/** What the number of a sample adds until the next sample. */
+function areaBetween(sample: Sample, next: Sample): number {
+  const area = (sample[2] as number) * (next[0] - sample[0]);
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, area));
 }
 
 /** Sum of squared distances from the common average (Chan, Golub and LeVeque, 1979). */

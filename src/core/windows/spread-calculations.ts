@@ -12,9 +12,9 @@ const PERCENT = 100;
 const ROUNDING = 2 ** -30;
 
 const numbersOf = (window: SlidingWindow): number[] => window.state.samples.slice(window.from, window.to).map(numberOf);
-const sidesOf = (value: number, operands: readonly number[]): Sides =>
+export const sidesOf = (value: number, operands: readonly number[]): Sides =>
   operands.map((operand) => Math.sign(value - operand));
-const finite = (value: number): number => (Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE);
+export const finite = (value: number): number => (Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE);
 
 /** Greatest number minus smallest. */
 export const range: WindowCalculation = {
@@ -45,7 +45,7 @@ function changeFrom(window: SlidingWindow, place: number): number | undefined {
   return percentOf(window.number(window.to - 1) - oldest, oldest);
 }
 
-const percentOf = (delta: number, oldest: number): number | undefined =>
+export const percentOf = (delta: number, oldest: number): number | undefined =>
   oldest === 0 ? undefined : finite((delta / Math.abs(oldest)) * PERCENT);
 
 /** Standard deviation of the population: sums are exact and rounded once. */

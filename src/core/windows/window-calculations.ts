@@ -1,6 +1,7 @@
 import type { Extreme } from './extreme.ts';
 import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
+import type { WindowState } from '../model/window-state.ts';
 import { changesOf, countOf, deltaOf, increaseOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
 
 /** One calculation over a window. `undefined`: no value. */
@@ -16,6 +17,10 @@ export interface WindowCalculation {
    * no operand matters, the time at which the last of many samples leaves, so that they are not kept for nothing.
    */
   moment: (window: SlidingWindow, leaf: ComparedLeaf, value: number) => number;
+  /** A value holds until the next one, so samples matter that have left. */
+  holds?: true;
+  /** The same while the window is summarised; without it, the time at which a slice leaves or enters. */
+  ofSlices?: (state: WindowState, leaf: { withinMs: number; thresholds: readonly number[] }, nowMs: number) => number;
 }
 
 /** The leaf: its place in the rule, and its numeric operands, ascending. */

@@ -13,6 +13,8 @@ export interface Content {
   slices: readonly Slice[];
   /** The newest sample that has left. */
   before: Sample | null;
+  startMs: number;
+  nowMs: number;
 }
 
 export function contentOf({ samples, slices, before }: WindowState, nowMs: number, withinMs: number): Content {
@@ -25,6 +27,7 @@ export function contentOf({ samples, slices, before }: WindowState, nowMs: numbe
     samples: samples.slice(from, to),
     slices: isWhole ? slices : slices.filter(({ first, last }) => last[0] > start && first[0] <= nowMs),
     before: left !== undefined && (before === null || isAfter(left, before)) ? left : before,
+    ...{ startMs: start, nowMs },
   };
 }
 

@@ -1,4 +1,5 @@
 import { exactSum, ExactSum } from '../primitives/exact-sum.ts';
+import { addProduct } from '../primitives/exact-product.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
@@ -9,6 +10,10 @@ import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.t
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
 const DROPPED_AT_ONCE = 32;
+
+/** Of a window in which only changes matter: repeats that it keeps, and changes that leave room for more. */
+const KEPT_REPEATS = LIMITS.windowSamples / 2;
+const MOST_CHANGES = (3 * LIMITS.windowSamples) / 4;
 
 /**
  * A running window: its JSON state, and data derived from it so that an event never walks all samples. A calculation
@@ -31,12 +36,16 @@ export class SlidingWindow {
   private total: ExactSum | null = null;
   private changed: number | null = null;
   private risen: ExactSum | null = null;
+  private weighted: ExactSum | null = null;
+  /** Only the changes of its values matter. */
+  private readonly onlyChanges: boolean;
   private least: Extreme | null = null;
   private greatest: Extreme | null = null;
 
-  constructor(state: WindowState, { kind, withinMs }: Pick<Accumulator, 'kind' | 'withinMs'>) {
+  constructor(state: WindowState, { kind, withinMs, scores }: Pick<Accumulator, 'kind' | 'withinMs' | 'scores'>) {
     this.state = state;
     this.withinMs = withinMs;
+    this.onlyChanges = kind === 'held' && scores !== undefined;
     this.times = state.samples.map(([timeMs]) => timeMs);
     this.numbers = isNumeric(kind) ? state.samples.map(numberOf) : null;
   }
@@ -58,6 +67,7 @@ export class SlidingWindow {
     else this.insert(sample);
     if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices))
       return false;
+    if (this.onlyChanges && this.dropRepeats()) return false;
     condense(state, LIMITS.windowSlices, withinMs, nowMs);
     this.forget();
     return true;
@@ -128,6 +138,25 @@ export class SlidingWindow {
     return exactSum(Array.from({ length: this.count }, (_, index) => this.riseAt(from + index)));
   }
 
+  /** The newest sample that has left: its value holds at the window's start. */
+  get held(): Sample | null {
+    return this.neighbour(this.from);
+  }
+
+  /** Sum of number × milliseconds until the next number, over all but the newest number. */
+  get area(): ExactSum {
+    if (this.weighted === null) {
+      this.weighted = new ExactSum();
+      for (let place = this.from; place < this.to - 1; place++) this.addArea(place, 1);
+    }
+    return this.weighted;
+  }
+
+  private addArea(place: number, sign: 1 | -1): void {
+    if (this.weighted === null) return;
+    addProduct(this.weighted, sign * this.number(place), this.timeOf(place + 1) - this.timeOf(place));
+  }
+
   /** 1 if a value differs from the previous one, else 0. */
   changeAt(place: number): number {
     return differ(this.neighbour(place), this.state.samples[place] as Sample) ? 1 : 0;
@@ -141,6 +170,11 @@ export class SlidingWindow {
 
   number(place: number): number {
     return this.numbers?.[place] ?? 0;
+  }
+
+  /** Event time of a sample, epoch ms. */
+  timeOf(place: number): number {
+    return this.times[place] as number;
   }
 
   /** When a sample leaves the window, epoch ms. */
@@ -173,7 +207,7 @@ export class SlidingWindow {
     this.to += 1;
     this.version += 1;
     this.total?.add(this.number(place));
-    this.changed = this.risen = this.least = this.greatest = null;
+    this.changed = this.risen = this.weighted = this.least = this.greatest = null;
   }
 
   private enter(place: number): void {
@@ -181,6 +215,7 @@ export class SlidingWindow {
     this.total?.add(this.number(place));
     if (this.changed !== null) this.changed += this.changeAt(place);
     this.risen?.add(this.riseAt(place));
+    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
     this.least?.enter(this.state.samples[place] as Sample);
     this.greatest?.enter(this.state.samples[place] as Sample);
   }
@@ -190,6 +225,7 @@ export class SlidingWindow {
     this.total?.add(-this.number(from));
     if (this.changed !== null) this.changed -= this.changeAt(from);
     this.risen?.add(-this.riseAt(from));
+    if (this.weighted !== null && from + 1 < this.to) this.addArea(from, -1);
     this.least?.leave(this.state.samples[from] as Sample);
     this.greatest?.leave(this.state.samples[from] as Sample);
     this.from = from + 1;
@@ -210,11 +246,31 @@ export class SlidingWindow {
     return extreme;
   }
 
+  /**
+   * Drops samples that repeat the one before, but not the newest: late samples may come between them. Returns whether
+   * that made room.
+   */
+  private dropRepeats(): boolean {
+    const { state, nowMs } = this;
+    const recent = state.samples.length - KEPT_REPEATS;
+    const kept = state.samples.filter(
+      (sample, place) => place === 0 || place >= recent || sample[2] !== state.samples[place - 1]?.[2],
+    );
+    if (state.samples.length === 0 || kept.length > MOST_CHANGES) return false;
+    state.samples = kept;
+    this.forget();
+    for (const sample of kept) this.times.push(sample[0]);
+    for (const sample of kept) this.numbers?.push(numberOf(sample));
+    this.nowMs = -Infinity;
+    this.moveTo(nowMs);
+    return true;
+  }
+
   private forget(): void {
     this.from = this.to = this.times.length = 0;
     if (this.numbers !== null) this.numbers.length = 0;
     this.version += 1;
-    this.total = this.changed = this.risen = this.least = this.greatest = null;
+    this.total = this.changed = this.risen = this.weighted = this.least = this.greatest = null;
   }
 }
 
@@ -224,4 +280,4 @@ function putAt(list: number[], place: number, number: number): void {
 }
 
 export const isNumeric = (kind: AccumulatorKind): boolean =>
-  kind === 'numbers' || kind === 'counter' || kind === 'spread';
+  kind === 'numbers' || kind === 'counter' || kind === 'spread' || kind === 'held';

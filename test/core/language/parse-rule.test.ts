@@ -163,7 +163,7 @@ describe('an invalid rule is reported with its path and what would be valid', ()
     [
       'an unknown calculation',
       any({ calc: 'mean', property: 'x', gt: 1 }),
-      { path: 'evaluate.having.calc', message: /must be one of latest, unchanged, changes, sum, avg/ },
+      { path: 'evaluate.having.calc', message: /must be one of latest, unchanged, changes, sum, stddev/ },
     ],
     [
       'an object as an operand',

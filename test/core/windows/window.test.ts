@@ -16,6 +16,10 @@ const CALCULATIONS: [name: string, node: Calculation][] = [
   ...(['changes', 'sum', 'avg', 'min', 'max', 'range', 'stddev', 'delta', 'deltaPercent', 'increase'] as const).map(
     (calc): [string, Calculation] => [calc, { calc, ...of }],
   ),
+  ...(['avg', 'min', 'max', 'range', 'delta', 'deltaPercent'] as const).map((calc): [string, Calculation] => [
+    `${calc} with hold`,
+    { calc, ...of, hold: true },
+  ]),
   ...[1, 50, 95, 100].map((p): [string, Calculation] => [`percentile ${p}`, { calc: 'percentile', p, ...of }]),
 ];
 const values = fc.constantFrom(0.1, 0.2, 0.3, -0.3, 1, 2, 3, 20.7, 25.1, 25.9, 1e16, -1e16, 1e-9, 1e308, -1e308);
