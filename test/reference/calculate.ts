@@ -1,33 +1,40 @@
 import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
-import { byOwnTime, type Arrival, type Leaf } from './model.ts';
+import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 import { UNKNOWN } from './operands.ts';
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
-export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {
-  const entering = events.filter(({ data }) => all(leaf.calc === 'ratio' ? leaf.among : leaf.where, data));
+export function calculate(leaf: Leaf, events: readonly Arrival[], { clock, known }: Instant): unknown {
+  const looksAtAll = leaf.calc === 'count' && leaf.last !== undefined;
+  const entering = looksAtAll
+    ? events
+    : events.filter(({ data }) => all(leaf.calc === 'ratio' ? leaf.among : leaf.where, data));
   const samples = samplesOf(leaf, entering);
-  const within = ms(leaf.within);
-  const passed = samples.filter(({ time }) => time <= clock);
-  const inWindow = passed.filter(({ time }) => time > clock - within);
+  const within = leaf.last !== undefined && leaf.within === undefined ? Infinity : ms(leaf.within);
+  const passed = samples
+    .filter(({ time }) => time <= clock)
+    .filter(({ value }) => !NUMERIC.has(leaf.calc) || typeof value === 'number');
+  const newest = leaf.last === undefined ? passed : passed.slice(-leaf.last);
+  const inWindow = newest.filter(({ time }) => time > clock - within);
+  const before = passed.slice(0, passed.length - inWindow.length).slice(-1);
   const numbers = inWindow.map(({ value }) => value).filter((value) => typeof value === 'number');
 
-  if (leaf.minSamples !== undefined) {
-    const counted = NUMERIC.has(leaf.calc) ? numbers : inWindow;
-    if (counted.length < leaf.minSamples) return UNKNOWN;
+  if (inWindow.length < (leaf.minSamples ?? 0)) return UNKNOWN;
+  if (leaf.whenFull === true) {
+    const since = known ?? Math.min(...events.map(({ time }) => time));
+    if (clock - since < within && inWindow.length < (leaf.last ?? Infinity)) return UNKNOWN;
   }
   switch (leaf.calc) {
     case 'latest':
       return samples.at(-1)?.value;
     case 'count':
-      return inWindow.length;
+      return looksAtAll ? inWindow.filter(({ data }) => all(leaf.where, data)).length : inWindow.length;
     case 'rate':
       return inWindow.length / (within / 1000);
     case 'changes':
-      return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean)
-        .length;
+      return changes([...before, ...inWindow]).filter(Boolean).length;
     case 'distinct':
       return new Set(inWindow.map(({ value }) => JSON.stringify(value))).size;
     case 'sum':
@@ -51,17 +58,13 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return numbers.length < 2 || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
     }
     case 'increase': {
-      const counter = passed.filter(({ value }) => typeof value === 'number');
-      const before = counter.filter(({ time }) => time <= clock - within).slice(-1);
       const values = [...before.map(({ value }) => value as number), ...numbers];
       return numbers.length === 0 || values.length < 2
         ? UNKNOWN
         : exactSum(values.slice(1).map((to, index) => rise(values[index] ?? 0, to)));
     }
     case 'ratio': {
-      const matching = entering.filter(
-        ({ time, data }) => time > clock - within && time <= clock && all(leaf.where, data),
-      );
+      const matching = inWindow.filter(({ data }) => all(leaf.where, data));
       return inWindow.length === 0 ? UNKNOWN : matching.length / inWindow.length;
     }
     case 'unchanged':
@@ -111,13 +114,14 @@ const rise = (from: number, to: number): number => (to >= from ? to - from : Mat
 interface Sample {
   time: number;
   value: unknown;
+  data: Record<string, unknown>;
 }
 
 /** What the events say of the property, oldest first; without a property every event says something. */
 function samplesOf({ property, as }: Leaf, events: readonly Arrival[]): Sample[] {
   return events
     .toSorted(byOwnTime)
-    .map(({ time, data }) => ({ time, value: property === undefined ? true : valueOf(data, { property, as }) }))
+    .map(({ time, data }) => ({ time, data, value: property === undefined ? true : valueOf(data, { property, as }) }))
     .filter(({ value }) => value !== undefined);
 }
 

@@ -23,9 +23,11 @@ export interface Partition {
   having: Map<Severity, Answer>;
   sequence: SequenceMemory;
   settings: Settings;
+  /** For an expected partition: since when it has been known. */
+  known: number | undefined;
 }
 
-export const newPartition = (values: Record<string, Scalar>, settings: Settings): Partition => ({
+export const newPartition = (values: Record<string, Scalar>, settings: Settings, known?: number): Partition => ({
   values,
   life: [],
   newest: undefined,
@@ -34,6 +36,7 @@ export const newPartition = (values: Record<string, Scalar>, settings: Settings)
   having: new Map(),
   sequence: { partials: [], held: false },
   settings,
+  known,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -64,10 +67,11 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
 export function update(
   partition: Partition,
   rule: Rule,
-  instant: Instant,
+  moment: Instant,
   { changedAt, fires }: { changedAt: number; fires: boolean },
   arrival?: Arrival,
 ): boolean {
+  const instant = { ...moment, known: partition.known };
   const wasLive = isLive(partition);
   if (arrival !== undefined) {
     partition.life.push(arrival);
@@ -78,7 +82,10 @@ export function update(
   if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
     // What expires at the moment of a setting expires at the end of that moment.
     if (instant.settings === true) return false;
-    Object.assign(partition, { ...newPartition(partition.values, partition.settings), newest: partition.newest });
+    Object.assign(partition, {
+      ...newPartition(partition.values, partition.settings, partition.known),
+      newest: partition.newest,
+    });
     return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {

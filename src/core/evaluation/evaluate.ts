@@ -21,6 +21,7 @@ import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { applySettings } from './apply-settings.ts';
+import { knownAfterChange } from './knowledge.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
@@ -248,11 +249,16 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
     // A partial match counts steps, so it is valid only for the same steps.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => partition.holds[index] ?? 0);
+    const { knownSince: _before, ...rest } = partition;
+    const knownSince = knownAfterChange(
+      ...([partition, next.rule.slotsToFill, moves, next.roster.has(key), set.state.now] as const),
+    );
     return [
       key,
       {
         ...blank,
-        ...partition,
+        ...rest,
+        ...(knownSince !== undefined && { knownSince }),
         stores,
         holds,
         memory: sameLeaves ? partition.memory : blank.memory,

@@ -29,7 +29,7 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   ...{
     count: COUNTED,
     changes: COUNTED,
-    distinct: COUNTED,
+    distinct: { ...COUNTED, high: LIMITS.distinctValues },
     rate: { low: 0, high: Infinity },
     flapping: { low: 0, high: 1 },
   },
@@ -44,9 +44,16 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
 };
 
-function domainOf({ calc, as }: Leaf): Domain | undefined {
+/** The number of samples is at most `last`, and so is what counts them. */
+const OF_SAMPLES: readonly (string | undefined)[] = ['count', 'changes', 'distinct'];
+
+function domainOf({ calc, as, last, whenFull, minSamples }: Leaf): Domain | undefined {
   const isValue = calc === undefined || calc === 'latest';
-  return isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
+  const domain = isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
+  if (domain === undefined) return undefined;
+  const high = last !== undefined && OF_SAMPLES.includes(calc) ? Math.min(last, domain.high) : domain.high;
+  const mayBeUnknown = whenFull === true || minSamples !== undefined;
+  return high === domain.high && !mayBeUnknown ? domain : { ...domain, high, ...(mayBeUnknown && { absent: true }) };
 }
 
 /** `age` and `unchanged` compare with durations. */

@@ -1,7 +1,17 @@
 import type { Extreme } from './extreme.ts';
 import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
-import { changesOf, countOf, deltaOf, increaseOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
+import {
+  changesOf,
+  countOf,
+  deltaOf,
+  distinctOf,
+  increaseOf,
+  maxOf,
+  minOf,
+  sumOf,
+  type Content,
+} from './window-content.ts';
 
 /** One calculation over a window. `undefined`: no value. */
 export interface WindowCalculation {
@@ -56,6 +66,17 @@ export const changes: WindowCalculation = {
   moment: along({
     above: (window, compared) => window.changes - compared,
     goes: (window, place) => window.changeAt(place),
+  }),
+};
+
+/** Of a window that keeps its samples individually. */
+export const distinct: WindowCalculation = {
+  ofContent: distinctOf,
+  now: (window) => window.distinct,
+  moment: along({
+    above: (window, compared) => window.distinct - compared,
+    // At most: another sample may have the same value.
+    goes: () => 1,
   }),
 };
 
