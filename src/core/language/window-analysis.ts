@@ -3,6 +3,7 @@ import type { Rule } from '../model/rule-schema.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
 import type { Leaf, Node } from './node.ts';
+import { possible } from './possible-values.ts';
 
 /* Warnings about windows: values that silence or a start brings about, and windows that are never what a word needs. */
 
@@ -37,6 +38,7 @@ function leavesThatBegin(node: Node, path: string, isNegated = false): Placed[] 
 function inFew({ leaf, path }: Placed): Issue[] {
   const { calc, lt, lte, whenFull, last } = leaf;
   if ((calc !== 'count' && calc !== 'rate') || (lt === undefined && lte === undefined) || whenFull === true) return [];
+  if (!possible([leaf])) return [];
   const until = last === undefined ? 'within has passed' : 'the window is full';
   return [
     {
