@@ -76,7 +76,7 @@ describe('a warning', () => {
     ['a low count with whenFull', any(count({ lt: 5, whenFull: true })), []],
     ['a high count', any(count({ gt: 5 })), []],
     ['what is not a low count', any({ not: count({ lt: 5 }) }), []],
-    ['clear', { ...(any(count({ gte: 9 })) as object), clear: count({ lt: 5 }) }, []],
+    ['clear', { ...any(count({ gte: 9 })), clear: count({ lt: 5 }) }, []],
     [
       'distinct above its cap',
       any({ calc: 'distinct', property: 't', within: '1m', gt: 256 }),
