@@ -18,6 +18,9 @@ export const KINDS = {
   distinct: (property: string) => ({ calc: 'distinct', property, within: '1h', gt: 1e6 }),
   changes: (property: string) => ({ calc: 'changes', property, within: '1h', gt: 1e6 }),
   avg: (property: string) => ({ calc: 'avg', property, within: '1h', gt: 1e307 }),
+  last: (property: string) => ({ calc: 'max', property, last: 256, whenFull: true, gt: 1e307 }),
+  lastValues: (property: string) => ({ calc: 'distinct', property, last: 256, gt: 1e6 }),
+  samples: (property: string) => ({ calc: 'distinct', property, within: '1h', minSamples: 5, gt: 1e6 }),
   short: (property: string) => ({ calc: 'max', property, within: '1ms', gt: 1e307 }),
 } as const;
 export type Kind = keyof typeof KINDS;

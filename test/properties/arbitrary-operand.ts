@@ -10,6 +10,7 @@ import {
   property,
   sometimes,
   text,
+  windowOf,
 } from './arbitrary-parts.ts';
 
 /* Right sides of comparisons that are not constants. */
@@ -33,22 +34,23 @@ export const adjustment = fc
 /** The newest value of a property, or a calculation. */
 function operandOf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
+  const window = windowOf(unit);
   const latest = fc.constantFrom('s', 't', 't', 'n.v').map((path) => ({ latest: path }));
-  const ofNumbers = fc.record({ calc: fc.constantFrom(...NUMBER_CALCULATIONS), property: numeric, within });
+  const ofNumbers = fc.record({ calc: fc.constantFrom(...NUMBER_CALCULATIONS), property: numeric, window });
   const others = oneOf(
-    fc.record({ calc: fc.constantFrom('count', 'rate'), within }),
-    fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within }),
-    fc.record({ calc: fc.constant('percentile'), property: numeric, p: fc.constantFrom(50, 90), within }),
+    fc.record({ calc: fc.constant('count'), window }),
+    fc.record({ calc: fc.constant('rate'), within }),
+    fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, window }),
+    fc.record({ calc: fc.constant('percentile'), property: numeric, p: fc.constantFrom(50, 90), window }),
   );
   const events = sometimes(fc.array(choosing, { minLength: 1, maxLength: 1 }), 5);
   const calculated = fc
     .tuple(oneOf({ weight: 3, arbitrary: ofNumbers }, others), events, sometimes(fc.integer({ min: 1, max: 3 }), 5))
-    .map(([calc, where, minSamples]) => ({
+    .map(([{ window: its, ...calc }, where, minSamples]: [{ window?: object }, ...unknown[]]) => ({
       ...calc,
+      ...its,
       ...(where !== undefined && { where }),
-      ...(minSamples !== undefined &&
-        !Object.values(calc).includes('distinct') &&
-        !Object.values(calc).includes('changes') && { minSamples }),
+      ...(minSamples !== undefined && { minSamples }),
     }));
   return fc
     .tuple(oneOf({ weight: 2, arbitrary: latest }, calculated), adjustment)

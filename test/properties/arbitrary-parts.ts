@@ -21,6 +21,19 @@ export const numeric = fc.constantFrom('t', 't', 'n.v', 'n.v', 'n["v.w"]', 'n.li
 export const sometimes = <T>(arbitrary: fc.Arbitrary<T>, freq: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ withCrossShrink: true }, { weight: freq, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
+/** The window of a calculation: a time, a number of events, or both; known from the start, or when it is full. */
+export function windowOf(unit: string): fc.Arbitrary<object> {
+  const within = duration(unit);
+  const last = fc.integer({ min: 1, max: 4 });
+  const whenFull = sometimes(fc.constantFrom(true, true, false), 3);
+  const length = oneOf(
+    { weight: 4, arbitrary: within.map((time) => ({ within: time })) },
+    last.map((count) => ({ last: count })),
+    fc.record({ within, last }),
+  );
+  return fc.tuple(length, whenFull).map(([window, full]) => present({ ...window, whenFull: full }));
+}
+
 export const present = (rule: object): object =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 

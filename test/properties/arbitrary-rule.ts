@@ -13,6 +13,7 @@ import {
   property,
   sometimes,
   text,
+  windowOf,
 } from './arbitrary-parts.ts';
 import type { Condition } from '../../src/core/model/condition-schema.ts';
 import { isCompared } from '../../src/core/model/comparison-words.ts';
@@ -64,6 +65,8 @@ const ofDuration = (unit: string): fc.Arbitrary<object> =>
 
 function leaf(unit: string): fc.Arbitrary<object> {
   const within = duration(unit);
+  const window = windowOf(unit);
+  const whenFull = sometimes(fc.boolean(), 2);
   const ofNumbers = fc.constantFrom(...NUMBER_CALCULATIONS);
   const minSamples = sometimes(fc.integer({ min: 1, max: 4 }), 4);
   const p = fc.constantFrom(1, 50, 90, 100);
@@ -74,25 +77,26 @@ function leaf(unit: string): fc.Arbitrary<object> {
       weight: 2,
       arbitrary: fc.record({ calc: fc.constant('latest'), property: numeric, is: ofNumber }),
     },
-    { weight: 2, arbitrary: fc.record({ calc: fc.constantFrom('count', 'rate'), within, minSamples, is: ofNumber }) },
+    { weight: 2, arbitrary: fc.record({ calc: fc.constant('count'), window, minSamples, is: ofNumber }) },
+    { weight: 1, arbitrary: fc.record({ calc: fc.constant('rate'), within, whenFull, minSamples, is: ofNumber }) },
     {
       weight: 3,
       arbitrary: fc.record({
         calc: ofNumbers,
         property: numeric,
-        within,
+        window,
         minSamples,
         is: ofNumber,
       }),
     },
     {
       weight: 1,
-      arbitrary: fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, within, is: ofNumber }),
+      arbitrary: fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, window, is: ofNumber }),
     },
     {
       weight: 1,
       arbitrary: fc.record({
-        ...{ calc: fc.constant('ratio'), where: chosen, among: sometimes(chosen, 1), within, minSamples },
+        ...{ calc: fc.constant('ratio'), where: chosen, among: sometimes(chosen, 1), window, minSamples },
         is: fc
           .record({ word: ordering, bound: fc.constantFrom(0.3, 0.5, 1) })
           .map(({ word, bound }) => ({ [word]: bound })),
@@ -100,7 +104,13 @@ function leaf(unit: string): fc.Arbitrary<object> {
     },
     {
       weight: 2,
-      arbitrary: fc.record({ calc: fc.constantFrom('changes', 'distinct'), property, within, is: ofNumber }),
+      arbitrary: fc.record({
+        calc: fc.constantFrom('changes', 'distinct'),
+        property,
+        window,
+        minSamples,
+        is: ofNumber,
+      }),
     },
     { weight: 2, arbitrary: fc.record({ calc: fc.constant('unchanged'), property, is: ofDuration(unit) }) },
     ...heldCalculations(unit, property, numeric, chosen, { ofNumber, ofDuration: ofDuration(unit) }),
@@ -111,15 +121,25 @@ function leaf(unit: string): fc.Arbitrary<object> {
       ...([calculation, sometimes(duration(unit), 3), sometimes(chosen, 4)] as const),
       ...([sometimes(fc.constant('number'), 2), sometimes(withOperands(unit), 2)] as const),
     )
-    .map(([{ is: constants, ...calc }, held, events, as, sides]: [{ is?: object; calc?: string }, ...unknown[]]) => ({
-      ...(events !== undefined && { where: events }),
-      ...present(calc),
-      ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
-      ...(sides === undefined || calc.calc === 'timeIn' || calc.calc === 'age' || calc.calc === 'unchanged'
-        ? constants
-        : (sides as object)),
-      ...(held !== undefined && { for: held }),
-    }));
+    .map(([drawn, held, events, as, sides]: [Drawn, ...unknown[]]) => {
+      const { is: constants, window: its, ...calc } = drawn;
+      return {
+        ...(events !== undefined && { where: events }),
+        ...present(calc),
+        ...its,
+        ...(Object.hasOwn(calc, 'property') && as !== undefined && { as }),
+        ...(sides === undefined || calc.calc === 'timeIn' || calc.calc === 'age' || calc.calc === 'unchanged'
+          ? constants
+          : (sides as object)),
+        ...(held !== undefined && { for: held }),
+      };
+    });
+}
+
+interface Drawn {
+  is?: object;
+  calc?: string;
+  window?: object;
 }
 
 export function condition(unit: string): fc.Arbitrary<Condition> {
@@ -361,17 +381,26 @@ export function ruleOfNumbers(unit = 's'): fc.Arbitrary<object> {
     fc.tuple(near, near).map((between) => ({ between })),
     fc.uniqueArray(near, { minLength: 1, maxLength: 4 }).map((list) => ({ in: list })),
   );
-  const within = fc.integer({ min: 2, max: 15 }).map((count) => `${count}${unit}`);
+  const time = fc.integer({ min: 2, max: 15 }).map((count) => ({ within: `${count}${unit}` }));
+  const last = fc.integer({ min: 1, max: 12 }).map((count) => ({ last: count }));
+  const window = oneOf(
+    { weight: 4, arbitrary: time },
+    last,
+    fc.tuple(time, last).map(([some, others]) => ({ ...some, ...others })),
+  );
   const calculations = fc.constantFrom('sum', 'avg', 'changes', ...NUMBER_CALCULATIONS);
   const p = fc.constantFrom(10, 50, 95);
-  const counts = fc.record({ calc: fc.constantFrom('count', 'rate'), within, is: comparison });
+  const counts = fc.record({ calc: fc.constant('count'), window, is: comparison });
+  const rates = fc.record({ calc: fc.constant('rate'), window: time, is: comparison });
   const leaves = oneOf(
-    { weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), within, is: comparison }) },
-    fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, within, is: comparison }),
+    { weight: 6, arbitrary: fc.record({ calc: calculations, property: fc.constant('t'), window, is: comparison }) },
+    fc.record({ calc: fc.constant('percentile'), property: fc.constant('t'), p, window, is: comparison }),
     counts,
+    rates,
   );
-  const having = fc.tuple(leaves, fc.boolean()).map(([{ is, ...calc }, parses]: [{ is?: object }, boolean]) => ({
+  const having = fc.tuple(leaves, fc.boolean()).map(([{ is, window: its, ...calc }, parses]: [Drawn, boolean]) => ({
     ...calc,
+    ...its,
     ...(parses && Object.hasOwn(calc, 'property') && { as: 'number' }),
     ...is,
   }));

@@ -94,7 +94,7 @@ function hostileSet(rule: Rule) {
 /** The partition, with values small or as large as possible. */
 function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn: number): Record<string, unknown> {
   const { filling, kind, leaves, keys, keyLength } = shape;
-  const wantsNumbers = kind === 'avg' || kind === 'short';
+  const wantsNumbers = kind === 'avg' || kind === 'short' || kind === 'last';
   const value = (index: number): unknown => {
     if (wantsNumbers) return isLarge ? LONGEST_NUMBER * (turn + 1) : turn % 9;
     return isLarge ? filled(`${turn}.${index}`, filling, 1_024) : 's';

@@ -2,40 +2,43 @@ import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { averageOverTime, heldIn, timeIn } from './held.ts';
-import { byOwnTime, type Arrival, type Leaf } from './model.ts';
+import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 import { UNKNOWN } from './operands.ts';
 
 /** "Calculations" of docs/semantics.md: a value from all that a partition has had, at one moment. `undefined` is no value. */
-export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number): unknown {
-  const choosing = leaf.calc === 'ratio' ? leaf.among : leaf.calc === 'timeIn' ? undefined : leaf.where;
+export function calculate(leaf: Leaf, events: readonly Arrival[], { clock, known }: Instant): unknown {
+  const looksAtAll = leaf.calc === 'timeIn' || (leaf.calc === 'count' && leaf.last !== undefined);
+  const choosing = leaf.calc === 'ratio' ? leaf.among : looksAtAll ? undefined : leaf.where;
   const entering = events.filter(({ data }) => all(choosing, data));
   const samples = samplesOf(leaf, entering);
-  const within = ms(leaf.within);
-  const passed = samples.filter(({ time }) => time <= clock);
-  const inWindow = passed.filter(({ time }) => time > clock - within);
-  const asNumbers = (list: readonly Sample[]): Sample[] =>
-    list
-      .map(({ value, ...sample }) => ({ ...sample, value: double(value) }))
-      .filter(({ value }) => typeof value === 'number');
-  const ofNumbers = asNumbers(inWindow).map(({ value }) => value as number);
-  const held = heldIn(NUMERIC.has(leaf.calc) ? asNumbers(passed) : passed, clock - within, clock);
-  const numbers = leaf.hold === true ? held.map(({ value }) => value as number) : ofNumbers;
+  const within = leaf.last !== undefined && leaf.within === undefined ? Infinity : ms(leaf.within);
+  const passed = samples
+    .map(({ value, ...sample }) => ({ ...sample, value: NUMERIC.has(leaf.calc) ? double(value) : value }))
+    .filter(({ time }) => time <= clock)
+    .filter(({ value }) => !NUMERIC.has(leaf.calc) || typeof value === 'number');
+  const newest = leaf.last === undefined ? passed : passed.slice(-leaf.last);
+  const inWindow = newest.filter(({ time }) => time > clock - within);
+  const before = passed.slice(0, passed.length - inWindow.length).slice(-1);
+  const held = heldIn(passed, clock - within, clock);
+  const numbers = (leaf.hold === true ? held : inWindow)
+    .map(({ value }) => value)
+    .filter((value) => typeof value === 'number');
 
-  if (leaf.minSamples !== undefined) {
-    const counted = NUMERIC.has(leaf.calc) ? ofNumbers : inWindow;
-    if (counted.length < leaf.minSamples) return UNKNOWN;
+  if (inWindow.length < (leaf.minSamples ?? 0)) return UNKNOWN;
+  if (leaf.whenFull === true) {
+    const since = known ?? Math.min(...events.map(({ time }) => time));
+    if (clock - since < within && inWindow.length < (leaf.last ?? Infinity)) return UNKNOWN;
   }
   switch (leaf.calc) {
     case 'latest':
       return samples.at(-1)?.value;
     case 'count':
-      return inWindow.length;
+      return looksAtAll ? inWindow.filter(({ data }) => all(leaf.where, data)).length : inWindow.length;
     case 'rate':
       return inWindow.length / (within / 1000);
     case 'changes':
-      return changes([...passed.filter(({ time }) => time <= clock - within).slice(-1), ...inWindow]).filter(Boolean)
-        .length;
+      return changes([...before, ...inWindow]).filter(Boolean).length;
     case 'distinct':
       return new Set((leaf.hold === true ? held : inWindow).map(({ value }) => textOf(value))).size;
     case 'sum':
@@ -62,17 +65,13 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], clock: number)
       return !isTwo || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
     }
     case 'increase': {
-      const counter = passed.filter(({ value }) => typeof double(value) === 'number');
-      const before = counter.filter(({ time }) => time <= clock - within).slice(-1);
-      const values = [...before.map(({ value }) => double(value) as number), ...numbers];
+      const values = [...before.map(({ value }) => value as number), ...numbers];
       return numbers.length === 0 || values.length < 2
         ? UNKNOWN
         : exactSum(values.slice(1).map((to, index) => rise(values[index] ?? 0, to)));
     }
     case 'ratio': {
-      const matching = entering.filter(
-        ({ time, data }) => time > clock - within && time <= clock && all(leaf.where, data),
-      );
+      const matching = inWindow.filter(({ data }) => all(leaf.where, data));
       return inWindow.length === 0 ? UNKNOWN : matching.length / inWindow.length;
     }
     case 'timeIn': {
@@ -132,13 +131,14 @@ const textOf = (value: unknown): string | undefined =>
 interface Sample {
   time: number;
   value: unknown;
+  data: Record<string, unknown>;
 }
 
 /** What the events say of the property, oldest first; without a property every event says something. */
 function samplesOf({ property, as }: Leaf, events: readonly Arrival[]): Sample[] {
   return events
     .toSorted(byOwnTime)
-    .map(({ time, data }) => ({ time, value: property === undefined ? true : valueOf(data, { property, as }) }))
+    .map(({ time, data }) => ({ time, data, value: property === undefined ? true : valueOf(data, { property, as }) }))
     .filter(({ value }) => value !== undefined);
 }
 

@@ -50,13 +50,14 @@ function leafHolds(
   leaf: Leaf,
   place: string,
   events: readonly Arrival[],
-  { clock, cause, end }: Instant,
+  instant: Instant,
   memory: ConditionMemory,
   settings: Settings,
 ): Answer {
   const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
-  const value = calculate(leaf, events, clock);
-  const side = (operand: object): unknown => valueOf(operand, events, settings, clock);
+  const { clock, cause, end } = instant;
+  const value = calculate(leaf, events, instant);
+  const side = (operand: object): unknown => valueOf(operand, events, settings, instant);
   const now = value === UNKNOWN ? UNKNOWN : answerTo(leaf, value, before.answer, side);
   // While nothing is known, only a `for` that has passed is remembered.
   const answer = now === UNKNOWN ? before.heldLongEnough : now;
@@ -70,10 +71,10 @@ function leafHolds(
 }
 
 /** Only `latest: x` is also what a setting says: one of the partition like any event, else one for all partitions. */
-function valueOf(operand: { latest?: string }, events: readonly Arrival[], settings: Settings, clock: number): unknown {
+function valueOf(operand: { latest?: string }, events: readonly Arrival[], settings: Settings, now: Instant): unknown {
   const calculation = calculationOf(operand);
-  if (operand.latest === undefined) return calculate(calculation, events, clock);
-  return calculate(calculation, [...events, ...settings.own], clock) ?? calculate(calculation, settings.shared, clock);
+  if (operand.latest === undefined) return calculate(calculation, events, now);
+  return calculate(calculation, [...events, ...settings.own], now) ?? calculate(calculation, settings.shared, now);
 }
 
 const calculationOf = (operand: { latest?: string; as?: string }): Leaf =>

@@ -22,7 +22,9 @@ const grows = ({ of }: Measuring): boolean => of.calc === 'age' || of.calc === '
 /** Whether the value of all live partitions, put together, compares as a severity says. */
 export function measures(evaluate: Measuring, severity: Severity, live: readonly Partition[], clock: number): Answer {
   const numbers = live
-    .map(({ value, life }) => (grows(evaluate) ? calculate(evaluate.of as Leaf, life, clock) : value))
+    .map(({ value, life }) =>
+      grows(evaluate) ? calculate(evaluate.of as Leaf, life, { clock, cause: clock, end: true }) : value,
+    )
     .map((value) => (typeof value === 'bigint' ? Number(value) : value))
     .filter((value) => typeof value === 'number' && Number.isFinite(value))
     .map((value) => (grows(evaluate) ? Math.max(0, value as number) : (value as number)));

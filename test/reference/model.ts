@@ -31,6 +31,8 @@ export interface Instant {
   end: boolean;
   /** A setting has come. */
   settings?: boolean;
+  /** For an expected partition: since when it has been known, whatever has come. */
+  known?: number | undefined;
 }
 
 /** Any calculation, whatever words its own shape allows. */
@@ -38,7 +40,9 @@ export interface Leaf extends Comparison {
   calc: string;
   property?: string;
   as?: string | undefined;
-  within?: string;
+  within?: string | undefined;
+  last?: number | undefined;
+  whenFull?: boolean | undefined;
   for?: string | undefined;
   /** Which events enter; for `ratio` and `timeIn`, which match. */
   where?: Predicate[] | undefined;

@@ -28,9 +28,11 @@ export interface Partition {
   settings: Settings;
   /** What it adds to the value of the set, as of when it was last brought up to date; UNKNOWN if that is no number. */
   value: unknown;
+  /** For an expected partition: since when it has been known. */
+  known: number | undefined;
 }
 
-export const newPartition = (values: Record<string, Scalar>, settings: Settings): Partition => ({
+export const newPartition = (values: Record<string, Scalar>, settings: Settings, known?: number): Partition => ({
   values,
   life: [],
   newest: undefined,
@@ -40,6 +42,7 @@ export const newPartition = (values: Record<string, Scalar>, settings: Settings)
   sequence: { partials: [], held: false },
   settings,
   value: UNKNOWN,
+  known,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -72,10 +75,11 @@ export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }
 export function update(
   partition: Partition,
   rule: Rule,
-  instant: Instant,
+  moment: Instant,
   { changedAt, fires }: { changedAt: number; fires: boolean },
   arrival?: Arrival,
 ): boolean {
+  const instant = { ...moment, known: partition.known };
   const wasLive = isLive(partition);
   if (arrival !== undefined) {
     partition.life.push(arrival);
@@ -86,7 +90,10 @@ export function update(
   if (rule.staleAfter !== undefined && instant.clock - newest.time >= ms(rule.staleAfter)) {
     // What expires at the moment of a setting expires at the end of that moment.
     if (instant.settings === true) return false;
-    Object.assign(partition, { ...newPartition(partition.values, partition.settings), newest: partition.newest });
+    Object.assign(partition, {
+      ...newPartition(partition.values, partition.settings, partition.known),
+      newest: partition.newest,
+    });
     return wasLive;
   }
   if (rule.evaluate.type === 'sequence') {
@@ -98,7 +105,7 @@ export function update(
     return false;
   }
   if (isMeasuring(rule.evaluate)) {
-    partition.value = calculate(rule.evaluate.of, partition.life, instant.clock);
+    partition.value = calculate(rule.evaluate.of, partition.life, instant);
     return false;
   }
   const cleared =

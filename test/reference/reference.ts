@@ -76,7 +76,7 @@ class World {
     this.rule = rule;
     this.start = start;
     this.ownAlerts = rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
-    this.expected = new Set((rule.expect ?? []).map((values) => this.partition(values)));
+    this.expected = new Set((rule.expect ?? []).map((values) => this.partition(values, start)));
   }
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
@@ -257,11 +257,11 @@ class World {
   }
 
   /** The key of a partition, which exists from here on. */
-  private partition(values: Record<string, Scalar>): string {
+  private partition(values: Record<string, Scalar>, known?: number): string {
     const key = this.keyOf(values);
     const own = JSON.parse(key) as [string, Scalar][];
     if (!this.partitions.has(key))
-      this.partitions.set(key, newPartition(Object.fromEntries(own), { own: [], shared: this.shared }));
+      this.partitions.set(key, newPartition(Object.fromEntries(own), { own: [], shared: this.shared }, known));
     return key;
   }
 

@@ -13,7 +13,7 @@ import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { toStored } from '../primitives/whole-number.ts';
 import { specOf } from '../windows/calculations.ts';
-import { compileLeaf, needsMemory, numbersOf, type Leaf, type LeafOperand } from './leaf.ts';
+import { compileLeaf, needsMemory, numbersOf, windowMs, type Leaf, type LeafOperand } from './leaf.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
 import { calculationOf, operandsOf } from './operand-calculation.ts';
 import { compileComparison, compilePredicate, pathsOf, storedReaderOf, type DataTest } from './predicate.ts';
@@ -40,6 +40,8 @@ export interface CompiledRule {
   reads: { path: string; pathBytes: number; read: Getter }[];
   slots: Accumulator[];
   leaves: Leaf[];
+  /** The slots of calculations with `whenFull`; null if there are none. */
+  slotsToFill: number[] | null;
   settings: Settings | null;
   messageNeeds: MessageNeeds;
   /** Number of leaves with a memory. */
@@ -117,6 +119,7 @@ export function compileRule(rule: Rule): CompiledRule {
   const partitionOf = keyReader(rule.partitionBy ?? []);
   return {
     ...{ slots, leaves, memories, measure },
+    slotsToFill: slotsToFill(measure === null ? leaves : [...leaves, measure.leaf]),
     rule,
     enabled: rule.enabled ?? true,
     matches: compilePredicate({ all: rule.where }),
@@ -198,6 +201,7 @@ function leafOf(node: Calculation, parts: Parts, memory: number): Leaf {
   parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
   return compileLeaf(node, {
     ...{ place: parts.leaves.length, slot: slotFor(node, parts.slots), memory },
+    counted: countedFor(node, parts.slots),
     operands: operands.length === 0 ? null : operands,
   });
 }
@@ -207,7 +211,10 @@ function compileOperand(operand: PartitionOperand, parts: Parts): LeafOperand {
   const node = calculationOf(operand);
   parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
   const place = LIMITS.conditionLeaves + parts.operands++;
-  const calculated = compileLeaf(node, { place, slot: slotFor(node, parts.slots), memory: -1, operands: null });
+  const calculated = compileLeaf(node, {
+    ...{ place, slot: slotFor(node, parts.slots), memory: -1, operands: null },
+    counted: countedFor(node, parts.slots),
+  });
   return { operand, calculated, isLatest: 'latest' in operand };
 }
 
@@ -222,21 +229,42 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
   const kind = specOf(node).store;
   if (kind === null) return -1;
   const property = 'property' in node ? node.property : null;
-  const withinMs = 'within' in node ? (parseDuration(node.within) ?? 0) : 0;
+  const withinMs = windowMs(node);
+  const isTimed = withinMs > 0 && withinMs < Infinity;
   const as = 'as' in node ? node.as : undefined;
-  const scored = node.calc === 'ratio' || node.calc === 'timeIn' ? node.where : undefined;
+  const last = 'last' in node ? node.last : undefined;
+  // What does not match is a sample, too: of a share, a time, and a number of matches among so many events.
+  const countsMatches = node.calc === 'ratio' || (node.calc === 'count' && last !== undefined);
+  const scored = countsMatches || node.calc === 'timeIn' ? node.where : undefined;
   const accepted = node.calc === 'ratio' ? node.among : scored === undefined ? node.where : undefined;
   const key = [
     ...(as === undefined ? [] : [as]),
-    `${kind}(${property ?? ''}${withinMs > 0 ? `,${withinMs}` : ''})`,
+    ...(last === undefined ? [] : [isTimed ? `last ${last} within` : `last ${last}`]),
+    `${kind}(${property ?? ''}${isTimed ? `,${withinMs}` : ''})`,
     ...(accepted === undefined ? [] : [`where ${JSON.stringify(accepted)}`]),
-    ...(scored === undefined ? [] : [`${node.calc} ${JSON.stringify(scored)}`]),
+    ...(scored === undefined ? [] : [`${countsMatches ? 'ratio' : node.calc} ${JSON.stringify(scored)}`]),
   ].join(' ');
   const known = slots.findIndex((slot) => slot.key === key);
   if (known >= 0) return known;
   const slot: Accumulator = { key, kind, property, withinMs };
   if (as !== undefined) slot.as = as;
   if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
+  if (last !== undefined) slot.last = last;
   if (scored !== undefined) slot.scores = compilePredicate({ all: scored }, storedReaderOf);
   return slots.push(slot) - 1;
+}
+
+/** `distinct` keeps one sample of each value: with `minSamples`, another slot counts them. -1 if none has to. */
+function countedFor(node: Calculation, slots: Accumulator[]): number {
+  if (node.calc !== 'distinct' || node.minSamples === undefined || node.last !== undefined) return -1;
+  const own = slots[slotFor(node, slots)] as Accumulator;
+  const key = `count ${own.key}`;
+  const known = slots.findIndex((slot) => slot.key === key);
+  return known >= 0 ? known : slots.push({ ...own, key, kind: 'events' }) - 1;
+}
+
+function slotsToFill(leaves: readonly Leaf[]): number[] | null {
+  const calculated = leaves.flatMap((leaf) => [leaf, ...(leaf.operands ?? []).map((operand) => operand.calculated)]);
+  const slots = calculated.flatMap(({ knowledge, slot }) => (knowledge?.whenFull === true ? [slot] : []));
+  return slots.length === 0 ? null : slots;
 }

@@ -29,6 +29,8 @@ export interface Leaf {
   forMs: number;
   /** With fewer samples in the window the value is unknown. */
   minSamples: number;
+  /** What its window needs beyond its content to be known; null if nothing. */
+  knowledge: LeafKnowledge | null;
   /** The leaf is unknown without a value; else it then compares false, but for `exists: false`. */
   silenceIsUnknown: boolean;
   /** `sides`: the values of `operands`; undefined if it depends on an unknown one. */
@@ -38,6 +40,15 @@ export interface Leaf {
   operands: readonly LeafOperand[] | null;
   /** The operands that are numbers, ascending; milliseconds for `age` and `unchanged`. */
   thresholds: readonly number[];
+}
+
+/** `whenFull`, and `minSamples` of a calculation that does not keep its samples. */
+export interface LeafKnowledge {
+  whenFull: boolean;
+  /** So many samples fill the window, too; null if only time does. */
+  last: number | null;
+  /** Index in `PartitionState.stores` of a window of the samples; -1 if they are in the leaf's own. */
+  counted: number;
 }
 
 /** A right side: the calculation of its value, and how the value is compared. */
@@ -53,17 +64,19 @@ export const needsMemory = (node: Calculation): boolean =>
   node.for !== undefined || isUnknowable(node) || isDefaultFlapping(node);
 
 const isUnknowable = (node: Calculation): boolean =>
-  specOf(node).needsSamples !== undefined || ('minSamples' in node && node.minSamples !== undefined);
+  specOf(node).needsSamples !== undefined ||
+  ('minSamples' in node && node.minSamples !== undefined) ||
+  ('whenFull' in node && node.whenFull === true);
 
 export function compileLeaf(
   node: Calculation,
-  { place, slot, memory, operands }: Pick<Leaf, 'place' | 'slot' | 'memory' | 'operands'>,
+  { place, slot, memory, operands, counted = -1 }: Pick<Leaf, 'place' | 'slot' | 'memory' | 'operands'> & Counted,
 ): Leaf {
   const spec = specOf(node);
   const comparison = comparisonOf(node);
   const constants = spec.isAge === true || spec.isDuration === true ? inMilliseconds(comparison) : comparison;
   const compare = compileComparison(constants);
-  const withinMs = milliseconds('within' in node ? node.within : undefined);
+  const withinMs = windowMs(node);
   const numbers = numbersOf(constants);
   return {
     place,
@@ -73,11 +86,28 @@ export function compileLeaf(
     withinMs,
     forMs: milliseconds(node.for),
     minSamples: Math.max('minSamples' in node ? (node.minSamples ?? 0) : 0, spec.needsSamples ?? 0),
+    knowledge: knowledgeOf(node, counted),
     silenceIsUnknown: isUnknowable(node),
     test: isDefaultFlapping(node) ? flaps : operands === null ? compare : withSides(comparison, operands, compare),
     ...{ comparison, operands },
     thresholds: onScaleOf({ spec, withinMs }, numbers),
   };
+}
+
+interface Counted {
+  counted?: number;
+}
+
+function knowledgeOf(node: Calculation, counted: number): LeafKnowledge | null {
+  const whenFull = 'whenFull' in node && node.whenFull === true;
+  const last = 'last' in node ? (node.last ?? null) : null;
+  return whenFull || counted >= 0 ? { whenFull, last, counted } : null;
+}
+
+/** The length of the window of a calculation; Infinity if only `last` bounds it, 0 if it has none. */
+export function windowMs(node: Calculation): number {
+  if ('last' in node && node.last !== undefined && node.within === undefined) return Infinity;
+  return milliseconds('within' in node ? node.within : undefined);
 }
 
 /** Thresholds of the value on the scale that its calculation needs. */

@@ -8,6 +8,7 @@ import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch } from './latch.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
@@ -46,6 +47,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
     );
     if (limit !== null) reportLimit(set, limit, partition);
   }
+  noteKnown(set, entry, event.time);
   if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
   return (
@@ -71,13 +73,17 @@ function forMessages(data: ProjectedEvent['data'], named: readonly string[]): Re
 }
 
 /** The sample of an event for an accumulator; undefined if the event does not enter it. */
-export function valueFor({ property, as, accepts, scores }: Accumulator, { data }: ProjectedEvent): Value | undefined {
+export function valueFor(
+  { kind, property, as, accepts, scores }: Accumulator,
+  { data }: ProjectedEvent,
+): Value | undefined {
   if (accepts !== undefined && !accepts(data)) return undefined;
   if (scores !== undefined) return scores(data) ? 1 : 0;
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   const value = Object.hasOwn(data, property) ? data[property] : undefined;
-  return as === 'number' ? boundValue(asNumber(inMemory(value))) : value;
+  const read = as === 'number' ? boundValue(asNumber(inMemory(value))) : value;
+  return kind === 'events' && read !== undefined ? 0 : read;
 }
 
 /**
@@ -136,15 +142,18 @@ function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<C
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot !== undefined) tidyValues(slot, store, state.now);
-  const value = valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
+  const knowledge = knowledgeOf(set, entry, leaf);
+  const value =
+    knowledge?.isKnown === false ? undefined : valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
   if (leaf.operands === null) {
     answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
-    return nextChange(leaf, memory, momentOf(leaf, value, store, window, state.now));
+    const moment = momentOf(leaf, value, store, window, state.now);
+    return nextChange(leaf, memory, knowledge === null ? moment : Math.min(moment, knowledge.moment));
   }
   const sides = leaf.operands.map((operand) => rawSide(set, entry, operand));
   const compared = leaf.operands.map(({ operand }, index) => adjusted(sides[index]?.value, operand));
   answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause, compared);
-  const own = { value, store, window };
+  const own = { value, store, window, knowledge };
   return nextChange(leaf, memory, momentBetween(leaf, own, leaf.operands, sides, entry, state.now));
 }
 

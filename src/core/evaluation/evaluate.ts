@@ -21,6 +21,7 @@ import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { applySettings } from './apply-settings.ts';
+import { knownAfterChange } from './knowledge.ts';
 import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
 import type { Rule } from '../model/rule-schema.ts';
@@ -259,12 +260,16 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
     // A partial match counts steps, so it is valid only for the same steps.
     const sequence = sameSteps ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => (measures ? 0 : (partition.holds[index] ?? 0)));
-    const { measured: _measured, ...kept } = partition;
+    const { measured: _measured, knownSince: _before, ...kept } = partition;
+    const knownSince = knownAfterChange(
+      ...([partition, next.rule.slotsToFill, moves, next.roster.has(key), set.state.now] as const),
+    );
     return [
       key,
       {
         ...blank,
         ...kept,
+        ...(knownSince !== undefined && { knownSince }),
         stores,
         holds,
         memory: sameLeaves ? partition.memory : blank.memory,

@@ -1,6 +1,7 @@
 import type { Leaf } from '../compilation/leaf.ts';
 import { valueOf } from '../compilation/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
+import { knowledgeOf } from './knowledge.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { asSamples, asWindow, distinctMoment, tidyValues } from '../windows/accumulators.ts';
@@ -28,11 +29,8 @@ export function measurePartition(set: PartitionSet, entry: PartitionEntry): numb
  * The value of a live partition, and when it changes by itself. One that grows is the time at which it was 0, which does
  * not change. No value if it is not a number.
  */
-function measure(
-  { rule, state }: PartitionSet,
-  entry: PartitionEntry,
-  leaf: Leaf,
-): [value: number | undefined, moment: number] {
+function measure(set: PartitionSet, entry: PartitionEntry, leaf: Leaf): [value: number | undefined, moment: number] {
+  const { rule, state } = set;
   const { partition } = entry;
   const slot = rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
@@ -40,9 +38,10 @@ function measure(
   window?.moveTo(state.now);
   if (slot !== undefined) tidyValues(slot, store, state.now);
   const value = inDouble(valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0));
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return [undefined, changeOf(leaf, store, window, state.now)];
-  if (leaf.spec.isAge !== true) return [value, changeOf(leaf, store, window, state.now)];
+  const knowledge = knowledgeOf(set, entry, leaf);
+  const moment = Math.min(changeOf(leaf, store, window, state.now), knowledge?.moment ?? Infinity);
+  if (knowledge?.isKnown === false || typeof value !== 'number' || !Number.isFinite(value)) return [undefined, moment];
+  if (leaf.spec.isAge !== true) return [value, moment];
   const began = state.now - value;
   return [began, began > state.now ? began : Infinity];
 }

@@ -4,6 +4,7 @@ import type { AccumulatorState } from '../model/window-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { knowledgeOf, type Knowledge } from './knowledge.ts';
 import { tidyValues } from '../windows/accumulators.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
@@ -14,16 +15,21 @@ export interface Calculated {
   value: unknown;
   store: AccumulatorState;
   window: SlidingWindow | null;
+  knowledge: Knowledge | null;
 }
 
-function calculate({ rule, state }: PartitionSet, entry: PartitionEntry, leaf: Leaf): Calculated {
+function calculate(set: PartitionSet, entry: PartitionEntry, leaf: Leaf): Calculated {
+  const { rule, state } = set;
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot !== undefined) tidyValues(slot, store, state.now);
-  return { value: valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0), store, window };
+  const knowledge = knowledgeOf(set, entry, leaf);
+  const isKnown = knowledge?.isKnown ?? true;
+  const value = isKnown ? valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0) : undefined;
+  return { value, store, window, knowledge };
 }
 
 /** The value of an operand before it is adjusted. */
@@ -84,7 +90,7 @@ function boundsOf(
 function momentWith(
   leaf: Leaf,
   thresholds: readonly number[],
-  { value, store, window }: Calculated,
+  { value, store, window, knowledge }: Calculated,
   entry: PartitionEntry,
   nowMs: number,
 ): number {
@@ -94,7 +100,7 @@ function momentWith(
     bounds[leaf.place] = thresholds;
     if (window !== null) window.forecasts[leaf.place] = undefined;
   }
-  return momentOf({ ...leaf, thresholds }, value, store, window, nowMs);
+  return Math.min(momentOf({ ...leaf, thresholds }, value, store, window, nowMs), knowledge?.moment ?? Infinity);
 }
 
 const isSame = (a: readonly number[], b: readonly number[]): boolean =>

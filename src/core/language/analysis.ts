@@ -13,6 +13,7 @@ import { inSchedule } from './schedule-analysis.ts';
 import { inSequence } from './sequence-analysis.ts';
 import { inDurations, inSilence } from './time-analysis.ts';
 import { writeForOthers } from '../primitives/write-json.ts';
+import { boundOf, inWindows } from './window-analysis.ts';
 
 /**
  * Warnings about a valid rule: conditions that never or always hold, duplicates, and settings that defeat each other.
@@ -47,6 +48,7 @@ export function analyseRule(rule: Rule): Issue[] {
     ...orElse(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate'), () => inBounds(rule)),
     ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
     ...inDurations(rule),
+    ...inWindows(rule),
     ...inSilence(rule),
     ...inSchedule(rule),
   ];
@@ -85,9 +87,12 @@ function inNode(node: Node, path: string): Issue[] {
   if ('all' in node) return inList('all', node.all, `${path}.all`);
   if ('any' in node) return inList('any', node.any, `${path}.any`);
   if ('not' in node) return inNode(node.not, `${path}.not`);
-  if (!possible([node])) return [{ path, message: `can never hold: no value satisfies ${wordsOf(node)}` }];
+  if (!possible([node]))
+    return [{ path, message: `can never hold: no value satisfies ${wordsOf(node)}${boundOf(node)}` }];
   const always = alwaysHolds([node]);
-  return always === undefined ? [] : [{ path, message: `${always}: ${wordsOf(node)} excludes nothing` }];
+  return always === undefined
+    ? []
+    : [{ path, message: `${always}: ${wordsOf(node)} excludes nothing${boundOf(node)}` }];
 }
 
 /** Entries first: a problem of one entry is not reported again for the list. */

@@ -3,10 +3,11 @@ import { alwaysHolds, possible } from './possible-values.ts';
 
 /** The one property or calculation that a node tests; undefined if it tests several. */
 export function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map(({ calc, property, as, p, within, where, among, minSamples, hold }) => {
+  const subjects = leavesOf(node).map((leaf) => {
+    const { calc, property, as, p, within, where, among, last, whenFull, minSamples, hold } = leaf;
     const value = as === undefined ? property : `${property} as ${as}`;
     if (calc === undefined) return value;
-    const chosen = Object.entries({ where, among, minSamples, hold }).flatMap(([word, each]) =>
+    const chosen = Object.entries({ where, among, last, whenFull, minSamples, hold }).flatMap(([word, each]) =>
       each === undefined ? [] : [`${word} ${JSON.stringify(each)}`],
     );
     return `${calc}(${[value, p, within, ...chosen].filter(Boolean).join(', ')})`;

@@ -114,20 +114,17 @@ function conditionText(node: Condition): string {
   if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
   if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
   if ('not' in node) return `not ${conditionText(node.not)}`;
-  const { calc, property, as, p, within, for: lasting, where, among, minSamples, hold } = node as Calculation & Extra;
+  const leaf = node as Calculation & Extra;
+  const { calc, property, as, p, within, for: lasting, where, among, last, whenFull, minSamples, hold } = leaf;
   const value = as === undefined ? property : `${property} as ${as}`;
-  const of = [
-    value,
-    p,
-    within,
-    ...chosen('where', where),
-    ...chosen('among', among),
-    ...(hold === true ? ['hold'] : []),
-  ]
+  const newest = last === undefined ? undefined : `last ${last}`;
+  const held = hold === true ? 'hold' : undefined;
+  const of = [value, p, within, newest, ...chosen('where', where), ...chosen('among', among), held]
     .filter((part) => part !== undefined)
     .join(', ');
   const parts = [`${calc}(${of})`, words(comparisonOf(node))];
   if (minSamples !== undefined) parts.push(`with at least ${minSamples} samples`);
+  if (whenFull === true) parts.push('when full');
   if (lasting !== undefined) parts.push(`for ${lasting}`);
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -137,7 +134,9 @@ interface Extra {
   property?: string;
   as?: 'number' | undefined;
   p?: number;
-  within?: string;
+  within?: string | undefined;
+  last?: number;
+  whenFull?: boolean;
   among?: Predicate[];
   minSamples?: number;
   hold?: boolean;

@@ -5,7 +5,9 @@ export interface Leaf extends Comparison {
   property?: string;
   as?: 'number' | undefined;
   calc?: string;
-  within?: string;
+  within?: string | undefined;
+  last?: number | undefined;
+  whenFull?: boolean | undefined;
   for?: string | undefined;
   p?: number;
   minSamples?: number | undefined;

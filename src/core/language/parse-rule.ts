@@ -17,6 +17,7 @@ import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
 import { putBack, withDoubles } from './whole-numbers.ts';
+import { windowIssues } from './window-issues.ts';
 
 /**
  * Validates an unknown value as a rule.
@@ -83,7 +84,7 @@ const WORDS: readonly string[] = [
   ...COMPARISONS,
   'ignoreCase',
   ...['type', 'of', 'having', 'levels', 'steps', 'calc', 'property', 'within', 'as', 'all', 'any', 'not'],
-  ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'hold', 'p'],
+  ...['times', 'strict', 'unless', 'where', 'among', 'minSamples', 'hold', 'p', 'last', 'whenFull'],
   ...['latest', 'step', 'default', 'plus', 'settings'],
   ...['after', 'then', 'timezone', 'days', 'from', 'to', 'open', 'except', 'onClose'],
 ];
@@ -101,7 +102,8 @@ function beyondShape(rule: Rule): Issue[] {
   let leaves = 0;
   const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
   const inOperands = all.flatMap(([path, node]) => choosingOperands(node, path));
-  for (const [path, node] of [...all, ...inOperands]) issues.push(...comparisonIssues(node as Node, path));
+  for (const [path, node] of [...all, ...inOperands])
+    issues.push(...comparisonIssues(node as Node, path), ...windowIssues(node as Node, path));
   for (const [path, node] of [...all, ...inOperands])
     issues.push(...operandIssues(node as Node, path, stepsBefore(rule.evaluate, path)));
   for (const [path, node] of [...all, ...inOperands]) {

@@ -36,7 +36,7 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   ...{
     count: COUNTED,
     changes: COUNTED,
-    distinct: COUNTED,
+    distinct: { ...COUNTED, high: LIMITS.distinctValues },
     rate: { low: 0, high: Infinity },
     flapping: { low: 0, high: 1 },
   },
@@ -54,10 +54,18 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
   },
 };
 
-function domainOf({ calc, as, within = '' }: Leaf): Domain | undefined {
-  if (calc === 'timeIn') return { low: 0, high: parseDuration(within) ?? Infinity, whole: true };
+/** The number of samples is at most `last`, and so is what counts them. */
+const OF_SAMPLES: readonly (string | undefined)[] = ['count', 'changes', 'distinct'];
+
+function domainOf({ calc, as, within = '', last, whenFull, minSamples }: Leaf): Domain | undefined {
+  if (calc === 'timeIn')
+    return { low: 0, high: parseDuration(within) ?? Infinity, whole: true, ...(whenFull === true && { absent: true }) };
   const isValue = calc === undefined || calc === 'latest';
-  return isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
+  const domain = isValue && as === 'number' ? UNBOUNDED : DOMAINS[calc ?? ''];
+  if (domain === undefined) return undefined;
+  const high = last !== undefined && OF_SAMPLES.includes(calc) ? Math.min(last, domain.high) : domain.high;
+  const mayBeUnknown = whenFull === true || minSamples !== undefined;
+  return high === domain.high && !mayBeUnknown ? domain : { ...domain, high, ...(mayBeUnknown && { absent: true }) };
 }
 
 /** `age`, `unchanged` and `timeIn` compare with durations. */

@@ -135,6 +135,24 @@ const leaf = {
   for: leafFor,
 };
 
+const last = z
+  .int()
+  .min(1)
+  .max(LIMITS.last)
+  .optional()
+  .describe(
+    'in place of within or beside it: only the newest so many events, by (event time, stream sequence), that enter the calculation and have its property; with count and ratio, so many events of the partition are looked at, and the matching ones counted',
+  );
+
+const whenFull = z
+  .boolean()
+  .meta({
+    description:
+      'true: the value is unknown until the partition has been known for as long as within, or as many events have come as last says',
+    default: false,
+  })
+  .optional();
+
 const minSamples = z
   .int()
   .min(1)
@@ -167,6 +185,9 @@ const hold = z.boolean().optional().meta({
 const withComparison = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).refine(hasComparison, NEEDS_COMPARISON);
 
+/** The window of a calculation: a time, a number of events, or both. */
+const windowed = { within: within.optional(), last, whenFull, minSamples };
+
 export const calculation = z.discriminatedUnion('calc', [
   withComparison({
     calc: z
@@ -182,17 +203,15 @@ export const calculation = z.discriminatedUnion('calc', [
     calc: z.enum(['changes', 'sum', 'stddev', 'increase']).describe(SUMMED),
     property: path,
     as: asNumber,
-    within,
-    minSamples,
+    ...windowed,
     ...leaf,
   }),
   withComparison({
     calc: z.enum(['avg', 'min', 'max', 'range', 'delta', 'deltaPercent']).describe(HOLDABLE),
     property: path,
     as: asNumber,
-    within,
+    ...windowed,
     hold,
-    minSamples,
     ...leaf,
   }),
   withComparison({
@@ -204,15 +223,14 @@ export const calculation = z.discriminatedUnion('calc', [
     property: path,
     as: asNumber,
     p: z.number().gt(0).max(100).describe('the percentage of percentile: 95 is the 95th percentile'),
-    within,
-    minSamples,
+    ...windowed,
     ...leaf,
   }),
   withComparison({
     calc: z.literal('distinct').describe('distinct: number of distinct values in the window'),
     property: path,
     as: asNumber,
-    within,
+    ...windowed,
     hold,
     ...leaf,
   }),
@@ -220,16 +238,14 @@ export const calculation = z.discriminatedUnion('calc', [
     calc: z
       .enum(['count', 'rate'])
       .describe('count: number of events in the window; rate: events per second in the window'),
-    within,
-    minSamples,
+    ...windowed,
     ...leaf,
   }),
   withComparison({
     calc: z
       .literal('ratio')
       .describe('share of the events in the window that match where, 0 to 1; unknown without events in the window'),
-    within,
-    minSamples,
+    ...windowed,
     ...leaf,
     where: z.array(predicate).min(1).describe('ratio: which events match; every entry must hold'),
     among: z

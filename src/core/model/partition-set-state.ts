@@ -65,6 +65,11 @@ export interface PartitionState {
   /** The newest event; null while an expected partition has not reported. */
   last: EventMark | null;
   stale: boolean;
+  /**
+   * With `whenFull`: since when its events are known, epoch ms: event time of its oldest event, or when the rule began to
+   * calculate something new. Absent for an expected partition, known since the set's start.
+   */
+  knownSince?: number;
   /** Stored name of the accumulators, by slot. */
   stores: AccumulatorState[];
   /** Memory of the leaves whose answer depends on the past. */

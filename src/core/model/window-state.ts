@@ -74,7 +74,10 @@ export interface Accumulator {
   property: string | null;
   /** Texts that are numbers count as these; other values do not count. */
   as?: 'number';
+  /** Infinity: only `last` bounds the window. */
   withinMs: number;
+  /** The window has only the newest so many samples. */
+  last?: number;
   /** Which events enter it; all if it is missing. */
   accepts?: (data: Readonly<Record<string, unknown>>) => boolean;
   /** For `ratio` and `timeIn`: the sample of an event is 1 if this holds, else 0. */

@@ -189,6 +189,7 @@ export function newPartition(rule: CompiledRule, key: Scalar[]): PartitionState 
 export function forgetData(rule: CompiledRule, partition: PartitionState): void {
   partition.stores = rule.slots.map(({ kind }) => emptyAccumulator(kind));
   partition.memory = Array.from({ length: rule.memories }, newLeafMemory);
+  delete partition.knownSince;
   if (rule.steps.length > 0) partition.sequence = newSequence();
 }
 

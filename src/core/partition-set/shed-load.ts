@@ -21,7 +21,7 @@ export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: numbe
   const { partition, weight } = entry;
   let lost = false;
   rule.slots.forEach((slot, place) => {
-    if (!isWindow(slot)) return;
+    if (!isWindow(slot) || slot.last !== undefined) return;
     const window = asWindow(partition.stores[place] ?? null);
     const slices = window.long === true ? COARSE_LONG_SLICES : COARSE_SLICES;
     if (window.samples.length + window.slices.length <= slices + 1) return;
@@ -41,8 +41,11 @@ export function shedLoad(rule: CompiledRule, entry: PartitionEntry, nowMs: numbe
       : [];
   while (over > 0) {
     const freed = shrinkHeaviest(weighed, partition.stores);
-    if (freed !== null) over -= freed;
-    else if (forgetOldest(partition)) over = weightOf(rule, entry) - weight;
+    if (freed !== null) {
+      over -= freed;
+      // Derived from what has shrunk.
+      entry.windows = [];
+    } else if (forgetOldest(partition)) over = weightOf(rule, entry) - weight;
     else break;
     lost = true;
   }
@@ -67,8 +70,9 @@ function shrinkHeaviest(weighed: Weighed[], stores: AccumulatorState[]): number 
 }
 
 /** Returns whether there was something to drop. */
-function shrink({ kind }: Accumulator, stores: AccumulatorState[], place: number): boolean {
+function shrink({ kind, last }: Accumulator, stores: AccumulatorState[], place: number): boolean {
   const state = stores[place] ?? null;
+  if (last !== undefined) return asWindow(state).samples.shift() !== undefined;
   switch (kind) {
     case 'latest':
       return shorten(stores, place);

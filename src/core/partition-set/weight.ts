@@ -25,6 +25,7 @@ const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
+const KNOWN_BYTES = 28;
 const SAMPLE_BYTES = 36;
 /** What is around a value: a comma, a colon, and `{"json":…}` if it was cut. */
 const VALUE_BYTES = 12;
@@ -38,6 +39,8 @@ const LONG_SLICE_BYTES = 250;
 const NUMBER_BYTES = 24;
 /** The further number of a slice, with its name. */
 const KEPT_BYTES = NUMBER_BYTES + 12;
+/** A window of `last` without samples: its fields, and the neighbour before. */
+const LAST_WINDOW_BYTES = 160;
 /** Slices of a window in an overweight set. */
 export const COARSE_SLICES = 8;
 /** Minimum weight of a window, that of its coarse form: reserved for every partition from the start. */
@@ -52,6 +55,7 @@ export function weightOf(
     weight += accumulatorWeight(slots[place] as Accumulator, partition.stores[place] ?? null);
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
+  if (partition.knownSince !== undefined) weight += KNOWN_BYTES;
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
@@ -91,8 +95,10 @@ function dataWeight(data: Readonly<Record<string, Value>>): number {
 const valuesWeight = (values: readonly Value[] | undefined): number =>
   (values ?? []).reduce<number>((sum, value) => sum + VALUE_BYTES + valueWeight(value), KEPT_NAME_BYTES);
 
-export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState): number {
+export function accumulatorWeight({ kind, last }: Accumulator, state: AccumulatorState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;
+  // It has no coarse form: nothing is reserved for it.
+  if (last !== undefined) return LAST_WINDOW_BYTES + windowWeight(state, lastSampleBytes(kind, state), 0);
   switch (kind) {
     case 'latest':
       return 2 * SAMPLE_BYTES + valueWeight(asSample(state)?.[2] ?? null);
@@ -116,6 +122,11 @@ export function accumulatorWeight({ kind }: Accumulator, state: AccumulatorState
     case 'run':
       return (asRun(state).samples.length + 1) * text;
   }
+}
+
+function lastSampleBytes(kind: Accumulator['kind'], state: AccumulatorState): number {
+  if (kind === 'values') return LIMITS.comparedLength + SAMPLE_BYTES;
+  return asWindow(state).long === true ? LONG_SAMPLE_BYTES : SAMPLE_BYTES;
 }
 
 function valueWeight(value: Value): number {

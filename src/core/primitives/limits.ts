@@ -37,6 +37,8 @@ export const LIMITS = {
   partitions: 100_000,
   /** Samples that a window keeps individually; above that, it is summarised. `distinct` with `hold` keeps no more. */
   windowSamples: 256,
+  /** `last` of a calculation. They are kept individually, so it is at most `windowSamples`. */
+  last: 256,
   /** `minSamples` of a calculation. */
   minSamples: 10_000,
   /** Slices of a summarised window. */

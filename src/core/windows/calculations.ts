@@ -12,6 +12,7 @@ import {
   changes,
   count,
   delta,
+  distinct,
   increase,
   max,
   min,
@@ -19,7 +20,7 @@ import {
   sum,
   type WindowCalculation,
 } from './window-calculations.ts';
-import { contentOf } from './window-content.ts';
+import { contentOf, newestOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
 
@@ -50,10 +51,33 @@ const ofNumbers = (calculation: WindowCalculation, store: AccumulatorKind = 'num
 
 /** The calculation of a leaf. */
 export function specOf(node: Calculation): CalcSpec {
+  const last = 'last' in node ? node.last : undefined;
+  return last === undefined
+    ? timedSpecOf(node)
+    : ofLast(last, node.calc === 'distinct' ? DISTINCT_OF_LAST : scored(node));
+}
+
+/** With `last`, `count` looks at all events and counts those that match. */
+const scored = (node: Calculation): CalcSpec =>
+  node.calc === 'count' && node.where !== undefined ? onWindow('numbers', sum) : timedSpecOf(node);
+
+/** The same calculation of the newest samples only. */
+function ofLast(last: number, spec: CalcSpec): CalcSpec {
+  const calculation = spec.ofWindow as WindowCalculation;
+  return {
+    ...spec,
+    value: (state, nowMs, withinMs) =>
+      calculation.ofContent(newestOf(contentOf(asWindow(state), nowMs, withinMs), last), withinMs),
+  };
+}
+
+function timedSpecOf(node: Calculation): CalcSpec {
   if (node.calc === 'percentile') return ofNumbers(percentile(node.p));
   if ('hold' in node && node.hold === true) return HELD[node.calc];
   return node.calc === 'age' && node.where !== undefined ? AGE_OF_MATCH : CALCS[node.calc];
 }
+
+const DISTINCT_OF_LAST = onWindow('values', distinct);
 
 /** Duration since the newest event that matches. */
 const AGE_OF_MATCH: CalcSpec = {

@@ -2,7 +2,17 @@ import type { Extreme } from './extreme.ts';
 import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
 import type { WindowState } from '../model/window-state.ts';
-import { changesOf, countOf, deltaOf, increaseOf, maxOf, minOf, sumOf, type Content } from './window-content.ts';
+import {
+  changesOf,
+  countOf,
+  deltaOf,
+  distinctOf,
+  increaseOf,
+  maxOf,
+  minOf,
+  sumOf,
+  type Content,
+} from './window-content.ts';
 
 /** One calculation over a window. `undefined`: no value. */
 export interface WindowCalculation {
@@ -61,6 +71,17 @@ export const changes: WindowCalculation = {
   moment: along({
     above: (window, compared) => window.changes - compared,
     goes: (window, place) => window.changeAt(place),
+  }),
+};
+
+/** Of a window that keeps its samples individually. */
+export const distinct: WindowCalculation = {
+  ofContent: distinctOf,
+  now: (window) => window.distinct,
+  moment: along({
+    above: (window, compared) => window.distinct - compared,
+    // At most: another sample may have the same value.
+    goes: () => 1,
   }),
 };
 

@@ -31,6 +31,18 @@ export function contentOf({ samples, slices, before }: WindowState, nowMs: numbe
   };
 }
 
+/** The newest `count` samples of a window without slices. */
+export function newestOf(content: Content, count: number): Content {
+  const { samples, before } = content;
+  const left = samples[samples.length - count - 1];
+  if (left === undefined) return content;
+  return {
+    ...content,
+    samples: samples.slice(-count),
+    before: before !== null && isAfter(before, left) ? before : left,
+  };
+}
+
 /** Index of the first sample after a time. */
 function firstAfter(samples: readonly Sample[], timeMs: number): number {
   let [low, high] = [0, samples.length];
@@ -75,6 +87,16 @@ export function changesOf({ samples, slices, before }: Content): number {
     last = sample;
   }
   return changes;
+}
+
+/** Number of different values; requires that no sample is summarised. */
+export const distinctOf = ({ samples }: Content): number => new Set(samples.map(keyOfValue)).size;
+
+/** Equal for equal values only. */
+export function keyOfValue([, , value]: Sample): unknown {
+  if (typeof value === 'string') return `text ${value}`;
+  if (typeof value !== 'object' || value === null) return value;
+  return 'int' in value ? `int ${value.int}` : `json ${value.json}`;
 }
 
 export const numberOf = (sample: Sample): number => sample[2] as number;

@@ -5,7 +5,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
 import { insertInOrder, isAfter, rise } from './sample.ts';
 import type { Accumulator, AccumulatorKind, Sample, WindowState } from '../model/window-state.ts';
-import { contentOf, countOf, differ, numberOf } from './window-content.ts';
+import { contentOf, countOf, differ, keyOfValue, numberOf } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
@@ -22,6 +22,8 @@ const MOST_CHANGES = (3 * LIMITS.windowSamples) / 4;
 export class SlidingWindow {
   readonly state: WindowState;
   readonly withinMs: number;
+  /** Most samples in the window. */
+  readonly last: number;
   nowMs = -Infinity;
   /** Index of the first sample in the window, and of the first one ahead of the clock. */
   from = 0;
@@ -39,13 +41,19 @@ export class SlidingWindow {
   private weighted: ExactSum | null = null;
   /** Only the changes of its values matter. */
   private readonly onlyChanges: boolean;
+  /** How many samples have each value. */
+  private values: Map<unknown, number> | null = null;
   private least: Extreme | null = null;
   private greatest: Extreme | null = null;
 
-  constructor(state: WindowState, { kind, withinMs, scores }: Pick<Accumulator, 'kind' | 'withinMs' | 'scores'>) {
+  constructor(
+    state: WindowState,
+    { kind, withinMs, scores, last = Infinity }: Pick<Accumulator, 'kind' | 'withinMs' | 'scores'> & { last?: number },
+  ) {
     this.state = state;
     this.withinMs = withinMs;
     this.onlyChanges = kind === 'held' && scores !== undefined;
+    this.last = last;
     this.times = state.samples.map(([timeMs]) => timeMs);
     this.numbers = isNumeric(kind) ? state.samples.map(numberOf) : null;
   }
@@ -59,12 +67,13 @@ export class SlidingWindow {
     const { state, withinMs } = this;
     // Drop what has left before deciding whether to summarise.
     this.moveTo(nowMs);
-    if (sample[0] <= nowMs - withinMs) {
+    if (sample[0] <= nowMs - withinMs || this.isOlderThanLast(sample)) {
       leave(state, sample);
       this.changed = this.risen = null;
       this.version += 1;
     } else if (this.isSummarised) addToSlices(state, sample);
     else this.insert(sample);
+    if (this.last < Infinity) return this.dropAhead();
     if (this.times.length - this.from <= LIMITS.windowSamples && state.slices.length <= mostSlices(LIMITS.windowSlices))
       return false;
     if (this.onlyChanges && this.dropRepeats()) return false;
@@ -123,6 +132,36 @@ export class SlidingWindow {
       for (let place = this.from; place < this.to; place++) this.changed += this.changeAt(place);
     }
     return this.changed;
+  }
+
+  /** Number of different values. */
+  get distinct(): number {
+    if (this.values === null) {
+      this.values = new Map();
+      for (let place = this.from; place < this.to; place++) this.countValue(place, 1);
+    }
+    return this.values.size;
+  }
+
+  private countValue(place: number, by: 1 | -1): void {
+    const key = keyOfValue(this.state.samples[place] as Sample);
+    const count = (this.values?.get(key) ?? 0) + by;
+    if (count === 0) this.values?.delete(key);
+    else this.values?.set(key, count);
+  }
+
+  /** Whether newer samples fill the window already. */
+  private isOlderThanLast(sample: Sample): boolean {
+    return this.count === this.last && !isAfter(sample, this.state.samples[this.from] as Sample);
+  }
+
+  /** Bounds what is ahead of the clock: drops what newer samples will push out soonest. Returns whether it did. */
+  private dropAhead(): boolean {
+    const { to, state, times, numbers } = this;
+    if (times.length - to <= LIMITS.windowSamples) return false;
+    for (const list of [state.samples, times, numbers]) list?.splice(to, 1);
+    this.version += 1;
+    return true;
   }
 
   /** Sum of the rises of a counter; the first value is the newest that has left. Undefined without two values. */
@@ -207,7 +246,9 @@ export class SlidingWindow {
     this.to += 1;
     this.version += 1;
     this.total?.add(this.number(place));
+    if (this.values !== null) this.countValue(place, 1);
     this.changed = this.risen = this.weighted = this.least = this.greatest = null;
+    if (this.count > this.last) this.drop();
   }
 
   private enter(place: number): void {
@@ -216,8 +257,10 @@ export class SlidingWindow {
     if (this.changed !== null) this.changed += this.changeAt(place);
     this.risen?.add(this.riseAt(place));
     if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
+    if (this.values !== null) this.countValue(place, 1);
     this.least?.enter(this.state.samples[place] as Sample);
     this.greatest?.enter(this.state.samples[place] as Sample);
+    if (this.count > this.last) this.drop();
   }
 
   private drop(): void {
@@ -226,6 +269,7 @@ export class SlidingWindow {
     if (this.changed !== null) this.changed -= this.changeAt(from);
     this.risen?.add(-this.riseAt(from));
     if (this.weighted !== null && from + 1 < this.to) this.addArea(from, -1);
+    if (this.values !== null) this.countValue(from, -1);
     this.least?.leave(this.state.samples[from] as Sample);
     this.greatest?.leave(this.state.samples[from] as Sample);
     this.from = from + 1;
@@ -270,7 +314,7 @@ export class SlidingWindow {
     this.from = this.to = this.times.length = 0;
     if (this.numbers !== null) this.numbers.length = 0;
     this.version += 1;
-    this.total = this.changed = this.risen = this.weighted = this.least = this.greatest = null;
+    this.total = this.changed = this.risen = this.weighted = this.values = this.least = this.greatest = null;
   }
 }
 
