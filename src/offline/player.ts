@@ -8,6 +8,7 @@ import { groupsAtStart, RuleIndex, type IndexedRule } from '../core/matching/rul
 import type { Rule } from '../core/model/rule-schema.ts';
 import { advanceTo, applyEvent, nextDeadline, openPartitionSet, takeAlerts } from '../core/evaluation/evaluate.ts';
 import type { StoredRule } from '../core/model/stored-rule.ts';
+import { streamTime } from '../core/partition-set/waiting-events.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 
 const FIRST_VERSION = 1;
@@ -96,7 +97,7 @@ export class Player {
   private settle(set: PlayedSet): void {
     const { key, live } = set;
     for (const alert of takeAlerts(live)) this.onAlert(alert, key);
-    // An overdue deadline (after a late event) is due at the set's clock, after all events of that time.
-    this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, live.state.now));
+    // An overdue deadline (after a late event) is due at the stream's clock, after all events of that time.
+    this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, streamTime(live)));
   }
 }

@@ -22,7 +22,7 @@ const RUNS = Number(process.env['RUNS'] ?? 4000);
 const TIMEOUT_MS = 30 * RUNS + 60_000;
 
 /** How long after the last event: as long as any chain of a rule's durations may take. */
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 
 function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): void {
   const { start = START, unit } = shape;

@@ -14,7 +14,7 @@ import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 const RUNS = 1_000;
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 120_000;
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 const PARTITIONS = ['a', 'b', 'c', 'd', 'e'];
 
 /** Rules, with the streams that suit their durations. */

@@ -2,7 +2,7 @@ import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import type { Instant, Transition } from './model.ts';
+import { undecided, type Instant, type Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isOpen } from './opening-hours.ts';
 
@@ -30,6 +30,8 @@ export class AlertLife {
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
   private remindedAt = 0;
+  /** What `for` or `keepFiringFor` brings about is not decided before. */
+  private undecidedUntil = -Infinity;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -38,21 +40,22 @@ export class AlertLife {
   }
 
   judge(instant: Instant, truth: Truth): void {
-    const { clock, cause, end } = instant;
+    const { clock, end } = instant;
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
     const condition = truth.severity !== null || alertsSilence;
 
     if (end) this.closeAt(clock);
-    if (resolvesSilence) this.cease(cause, 'noData');
+    if (resolvesSilence) this.cease(instant, 'noData');
     else if (condition) this.hold(instant, truth, alertsSilence);
-    else this.cease(cause, truth.expired ? 'staleData' : 'cleared');
+    else this.cease(instant, truth.expired ? 'staleData' : 'cleared');
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
     else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
-    else if (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
+    else if (end && clock >= this.undecidedUntil && clock - this.stopped.at >= ms(this.rule.keepFiringFor))
+      this.resolve(clock, this.stopped.reason);
   }
 
   hasFired(): boolean {
@@ -76,11 +79,13 @@ export class AlertLife {
     this.say(clock, 'heartbeat', 'condition');
   }
 
-  private hold({ clock, cause, end }: Instant, truth: Truth, alertsSilence: boolean): void {
+  private hold(instant: Instant, truth: Truth, alertsSilence: boolean): void {
+    const { clock, cause, end } = instant;
     this.stopped = null;
     const begins = this.began === null;
     this.heldFrom ??= Math.max(cause, this.lastBroke);
     this.began ??= this.heldFrom;
+    if (begins) this.undecidedUntil = undecided(instant, this.began + ms(this.rule.for));
     const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     const changed = severity !== this.severity;
     this.severity = severity;
@@ -91,10 +96,12 @@ export class AlertLife {
     this.phase = 'pending';
     const decidedNow = end || (begins && this.rule.for === undefined);
     if (!decidedNow || !isOpen(this.rule.schedule, clock)) return;
-    if (!alertsSilence && this.rule.for !== undefined && clock - this.began < ms(this.rule.for)) return;
+    const isRipe = clock - this.began >= ms(this.rule.for) && clock >= this.undecidedUntil;
+    if (!alertsSilence && this.rule.for !== undefined && !isRipe) return;
     this.phase = 'firing';
     this.episode += 1;
     this.remindedAt = clock;
+    this.undecidedUntil = -Infinity;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
   }
 
@@ -110,9 +117,10 @@ export class AlertLife {
     this.heldFrom = clock;
   }
 
-  private cease(cause: number, reason: AlertReason): void {
+  private cease(instant: Instant, reason: AlertReason): void {
     if (this.heldFrom === null) return;
-    this.stopped = { at: Math.max(cause, this.heldFrom), reason };
+    this.stopped = { at: Math.max(instant.cause, this.heldFrom), reason };
+    this.undecidedUntil = undecided(instant, this.stopped.at + ms(this.rule.keepFiringFor));
     this.lastBroke = this.stopped.at;
     this.heldFrom = null;
     if (this.phase === 'firing') return;

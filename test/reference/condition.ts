@@ -1,7 +1,7 @@
 import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
 import { calculate, UNKNOWN } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';
-import type { Arrival, Instant, Leaf } from './model.ts';
+import { undecided, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 
 /** What is remembered of a leaf from one instant to the next. */
@@ -11,10 +11,20 @@ interface LeafMemory {
   broke: number;
   /** As long as its own `for` says. */
   heldLongEnough: boolean;
+  /** The clock decides no earlier. */
+  undecidedUntil: number;
 }
 
 /** By the leaf's place in the rule. */
 export type ConditionMemory = Map<string, LeafMemory>;
+
+const NOTHING: LeafMemory = {
+  answer: false,
+  began: -Infinity,
+  broke: -Infinity,
+  heldLongEnough: false,
+  undecidedUntil: -Infinity,
+};
 
 const FLAPS_ABOVE = 0.5;
 const CALM_BELOW = 0.25;
@@ -39,16 +49,19 @@ function leafHolds(
   leaf: Leaf,
   place: string,
   events: readonly Arrival[],
-  { clock, cause, end }: Instant,
+  instant: Instant,
   memory: ConditionMemory,
 ): boolean {
-  const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
+  const { clock, cause, end } = instant;
+  const before = memory.get(place) ?? NOTHING;
   const value = calculate(leaf, events, clock);
   const answer = value === UNKNOWN ? before.answer : answerTo(leaf, value, before.answer);
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
-  const heldLongEnough = answer && (before.heldLongEnough || (end && clock - began >= ms(leaf.for)));
-  memory.set(place, { answer, began, broke, heldLongEnough });
+  const undecidedUntil = answer && !before.answer ? undecided(instant, began + ms(leaf.for)) : before.undecidedUntil;
+  const isDecided = end && clock >= began + ms(leaf.for) && clock >= undecidedUntil;
+  const heldLongEnough = answer && (before.heldLongEnough || isDecided);
+  memory.set(place, { answer, began, broke, heldLongEnough, undecidedUntil });
   return leaf.for === undefined ? answer : heldLongEnough;
 }
 

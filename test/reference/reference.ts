@@ -30,14 +30,32 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
       partitionValues(rule, data) !== undefined
     );
   });
-  // The clock never runs back.
-  const clocks = events.map((_, index) => Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at)));
-  const moments = [...new Set([...momentsOf(start, until, unit), ...clocks])].sort((a, b) => a - b);
+  const tolerance = rule.lateTolerance === undefined ? 0 : ms(rule.lateTolerance);
+  const taken = inTurn(events, start, tolerance);
+  const end = until - tolerance;
+  const clocks = taken.map(({ turn }) => Math.max(start, turn));
+  const moments = [...new Set([...momentsOf(start, end, unit), ...clocks, ...events.map(({ at }) => at)])].sort(
+    (a, b) => a - b,
+  );
   for (const moment of moments) {
-    events.filter((_, index) => clocks[index] === moment).forEach((event) => world.arrive(event, moment));
-    if (moment <= until) world.endMoment(moment);
+    taken
+      .filter(({ turn }, index) => clocks[index] === moment && (tolerance === 0 || turn <= end))
+      .forEach(({ event }) => world.arrive(event, moment));
+    if (moment <= end && moment >= start) world.endMoment(moment);
   }
   return world.transitions;
+}
+
+/**
+ * When each event has its turn: as it arrives, or with `lateTolerance` when the clock, which is that far behind the
+ * arrivals, has come to its own time. The clock never runs back.
+ */
+function inTurn(events: readonly Arrival[], start: number, tolerance: number): { event: Arrival; turn: number }[] {
+  const turns = events.map((event, index) => {
+    const arrived = Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at));
+    return { event, turn: tolerance === 0 ? arrived : Math.max(event.time, arrived - tolerance) };
+  });
+  return turns.sort((a, b) => a.turn - b.turn);
 }
 
 /** Every moment at which anything can change: the next millisecond too, for what must be greater and not equal. */
@@ -66,7 +84,7 @@ class World {
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
   arrive(event: Arrival, clock: number): void {
-    const instant = { clock, cause: event.time, end: false };
+    const instant = { clock, cause: event.time, end: false, arrival: event.at };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
     const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.changedAt(key), event);
     this.judge(instant, [key], expired ? [key] : []);
@@ -77,7 +95,7 @@ class World {
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
   endMoment(clock: number): void {
-    const instant = { clock, cause: clock, end: true };
+    const instant = { clock, cause: clock, end: true, arrival: -Infinity };
     const expired = [...this.partitions]
       .filter(([key, partition]) => update(partition, this.rule, instant, this.changedAt(key)))
       .map(([key]) => key);

@@ -7,7 +7,13 @@ import type { ShardChange, ShardState } from '../../src/core/sharding/shard-stat
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import {
+  applyEvent,
+  arriveAt,
+  endPartitionSet,
+  nextDeadline,
+  replaceRule,
+} from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
@@ -199,6 +205,9 @@ export class ShardRun {
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
     this.barrier = message.round;
+    // The old version takes what has waited for the newest event of the whole set.
+    if (message.kind === 'rule' && message.atMs !== undefined && this.set.state.waiting !== undefined)
+      this.arriveAt(message.atMs);
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
     if (message.kind === 'rule') {
@@ -231,6 +240,10 @@ export class ShardRun {
     } while (changes.length > 0);
     this.asked = { cut: false, dueAt: null };
     return true;
+  }
+
+  private arriveAt(atMs: number): void {
+    this.faults.guard(() => void arriveAt(this.set, atMs));
   }
 
   private deadline(): number {

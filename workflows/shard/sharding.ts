@@ -1,5 +1,6 @@
 import * as wf from '@temporalio/workflow';
-import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import { endPartitionSet, passTime } from '../../src/core/evaluation/evaluate.ts';
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
@@ -52,7 +53,7 @@ function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
 function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
   const split = run.faults.guard(() => {
     const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
-    const { rule, state } = coordinatorSet;
+    const { rule } = coordinatorSet;
     const unpublished = rule.each
       ? run.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0)
       : [];
@@ -62,7 +63,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
         epoch: newEpoch(),
         rule: storedRuleOf(run),
         shares,
-        nowMs: state.now,
+        nowMs: streamTime(coordinatorSet),
         unpublished,
         signalsPerRun,
       },
@@ -132,7 +133,7 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
   run.faults.guard(() => {
     if (!run.set.rule.each) mergeReports(run.set, reports, untilMs);
-    else run.set.state.now = Math.max(run.set.state.now, untilMs);
+    else passTime(run.set, untilMs);
     if (message.kind === 'rule') {
       const change =
         message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };

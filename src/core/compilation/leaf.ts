@@ -1,3 +1,4 @@
+import { overdueFrom } from '../model/overdue.ts';
 import type { Cause } from '../model/cause.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/condition-schema.ts';
@@ -80,7 +81,7 @@ export function isTrue(
   value: unknown,
   memory: LeafMemory | undefined,
   nowMs: number,
-  cause: Pick<Cause, 'at' | 'byClock'>,
+  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
 ): boolean {
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.silenceIsUnknown ? before : leaf.test(atLeastZero(leaf, value), before);
@@ -90,11 +91,15 @@ export function isTrue(
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
     memory.since = truth ? memory.changedAt : null;
     memory.truth = truth;
+    delete memory.overdueUntil;
+    const from = truth && leaf.forMs > 0 ? overdueFrom(memory.changedAt + leaf.forMs, nowMs, cause) : undefined;
+    if (from !== undefined) memory.overdueUntil = from;
   }
   if (memory.since === null) memory.ripe = false;
   if (leaf.forMs === 0 || memory.since === null) return truth;
   // Another event at this moment may still break it: only the clock decides.
-  memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
+  memory.ripe = nowMs >= ripeAt(memory, leaf.forMs) && (memory.ripe || cause.byClock);
+  if (memory.ripe) delete memory.overdueUntil;
   return memory.ripe;
 }
 
@@ -108,9 +113,13 @@ export function nextChange(
   nowMs: number,
 ): number {
   const moment = momentOf(leaf, value, store, window, nowMs);
-  const since = memory?.since ?? null;
-  return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
+  if (memory === undefined || leaf.forMs === 0 || memory.since === null || memory.ripe) return moment;
+  return Math.min(moment, ripeAt(memory, leaf.forMs));
 }
+
+/** When the clock decides that a comparison which holds has held for `forMs`. */
+const ripeAt = ({ since, overdueUntil = -Infinity }: LeafMemory, forMs: number): number =>
+  Math.max((since ?? Infinity) + forMs, overdueUntil);
 
 function momentOf(
   leaf: Leaf,

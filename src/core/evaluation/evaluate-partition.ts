@@ -42,7 +42,9 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   else state.counters.late += 1;
   return (
     partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, partition, (limit) => reportLimit(set, limit, partition))
+    playEvent(rule.steps, partition.sequence, event, partition, state.now, (limit) =>
+      reportLimit(set, limit, partition),
+    )
   );
 }
 
@@ -73,7 +75,7 @@ export function updateAnswers(
   set: PartitionSet,
   entry: PartitionEntry,
   wasLive: boolean,
-  cause: Pick<Cause, 'at' | 'byClock'>,
+  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
 ): CeaseReason {
   const { state, rule } = set;
   const { partition } = entry;
@@ -114,7 +116,7 @@ function ask(
   { rule, state, answers }: PartitionSet,
   entry: PartitionEntry,
   leaf: Leaf,
-  cause: Pick<Cause, 'at' | 'byClock'>,
+  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
 ): number {
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];

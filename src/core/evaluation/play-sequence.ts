@@ -1,3 +1,4 @@
+import { overdueFrom } from '../model/overdue.ts';
 import type { CompiledStep } from '../compilation/sequence.ts';
 import type { PartitionState, SequenceRun, SequenceState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
@@ -18,6 +19,7 @@ export function playEvent(
   state: SequenceState,
   event: ProjectedEvent,
   { last, alert }: Partition,
+  clockMs: number,
   reached: Reached,
 ): boolean {
   const newestMs = last?.timeMs ?? event.time;
@@ -30,11 +32,13 @@ export function playEvent(
   let complete = false;
   for (const run of state.runs) {
     const next = advance(steps, run, event);
+    if (next !== null && next !== run) markOverdue(steps, next, event, clockMs);
     if (next?.step === steps.length) complete = true;
     else if (next === run || (next !== null && mayWait(steps, state, next, newestMs))) going.push(next);
   }
   if (startsMatch(steps, state, event, sinceMs)) {
     const first = newRun(steps, event);
+    markOverdue(steps, first, event, clockMs);
     if (first.step === steps.length) complete = true;
     else if (mayWait(steps, state, first, newestMs)) going.push(first);
   }
@@ -134,17 +138,29 @@ function passNots(
   nowMs: number,
 ): SequenceRun | null {
   const step = steps[run.step];
-  if (step?.isNot !== true || run.at + step.withinMs > nowMs) return run;
+  if (step?.isNot !== true || endOfNot(step, run) > nowMs) return run;
   const passed: SequenceRun = { ...run, step: run.step + 1, at: run.at + step.withinMs };
   return isBarred(state, passed) ? null : passNots(steps, state, passed, nowMs);
 }
 
+/** The match begins to wait for a `not`: its time may have passed before the event arrived. */
+function markOverdue(steps: readonly CompiledStep[], run: SequenceRun, { at }: ProjectedEvent, clockMs: number): void {
+  const step = steps[run.step];
+  if (step?.isNot !== true) return;
+  const from = overdueFrom(run.at + step.withinMs, clockMs, { arrivedAt: at });
+  if (from !== undefined) run.overdueUntil = from;
+}
+
+/** When the clock lets a `not` pass. */
+const endOfNot = ({ withinMs }: CompiledStep, { at, overdueUntil = -Infinity }: SequenceRun): number =>
+  Math.max(at + withinMs, overdueUntil);
+
 /** The next time at which a `not` step passes, or Infinity. */
 export function sequenceMoment(steps: readonly CompiledStep[], { runs }: SequenceState): number {
   let moment = Infinity;
-  for (const { step, at } of runs) {
-    const next = steps[step] as CompiledStep;
-    if (next.isNot) moment = Math.min(moment, at + next.withinMs);
+  for (const run of runs) {
+    const next = steps[run.step] as CompiledStep;
+    if (next.isNot) moment = Math.min(moment, endOfNot(next, run));
   }
   return moment;
 }

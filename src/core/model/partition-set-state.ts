@@ -1,6 +1,7 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Scalar } from '../primitives/value.ts';
+import type { ProjectedEvent } from './projected-event.ts';
 import type { AccumulatorState } from './window-state.ts';
 
 /*
@@ -45,6 +46,16 @@ export interface PartitionSetState {
   /** When each cap that was reached, by name, was last reported. */
   limits: Record<string, number>;
   counters: Counters;
+  /** With `lateTolerance`. */
+  waiting?: WaitingState;
+}
+
+/** What arrived before the set's clock comes to it. */
+export interface WaitingState {
+  /** The stream's clock, as far as the set knows. */
+  until: number;
+  /** A binary heap, the earliest event time first; equal times by sequence. */
+  events: ProjectedEvent[];
 }
 
 export interface Counters {
@@ -103,6 +114,15 @@ export interface AlertState {
   remindAt: number | null;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
+  /** `for` or `keepFiringFor` had passed before the event arrived that started or stopped the condition. */
+  overdue?: Overdue;
+}
+
+/** Time alone decides no earlier than `until`, when that event arrived. */
+export interface Overdue {
+  until: number;
+  /** In the alert of a set across partitions: the key of the partition of that event. */
+  by?: string;
 }
 
 export const newAlert = (severity: Severity): AlertState => ({
@@ -127,6 +147,8 @@ export interface LeafMemory {
   changedAt: number | null;
   /** It has held for the leaf's `for`. */
   ripe: boolean;
+  /** `for` had passed before the event arrived that started it: that arrival. Time alone decides no earlier. */
+  overdueUntil?: number;
 }
 
 export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
@@ -151,6 +173,8 @@ export interface SequenceRun {
   count?: number;
   /** With `within` of the sequence: event time of the first event. */
   from?: number;
+  /** The time of the `not` had passed before the last event arrived: that arrival. The `not` passes no earlier. */
+  overdueUntil?: number;
 }
 
 export const newSequence = (): SequenceState => ({ runs: [], held: false });

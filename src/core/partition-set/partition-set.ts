@@ -16,6 +16,7 @@ import {
 } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
+import { weighAllWaiting } from './waiting-events.ts';
 import { weightOf } from './weight.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface PartitionSet {
   index: PartitionIndex;
   /** Approximate bytes of the state. */
   weight: number;
+  /** Of which events that wait. */
+  waitingBytes: number;
   /** Live partitions. */
   live: number;
   /** Live partitions that are on the roster. */
@@ -109,6 +112,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     roster: rosterOf(compiled, state, piece),
     index: new PartitionIndex(),
     weight: 0,
+    waitingBytes: 0,
     live: 0,
     rosterLive: 0,
     satisfying: compiled.levels.map(() => new Set()),
@@ -119,6 +123,8 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     outbox: [],
     piece,
   };
+  if (compiled.lateToleranceMs > 0) state.waiting ??= { until: state.now, events: [] };
+  weighAllWaiting(set);
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
   if (piece?.derive !== undefined) {
     piece.derive(set);

@@ -20,6 +20,7 @@ const RUN_BYTES = 40;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
+const OVERDUE_BYTES = 32;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
 const SAMPLE_BYTES = 36;
@@ -52,8 +53,12 @@ export function weightOf(
 
 function sequenceWeight({ runs, unwanted }: SequenceState): number {
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
-  for (const { count, from } of runs)
-    weight += RUN_BYTES + (count === undefined ? 0 : COUNT_BYTES) + (from === undefined ? 0 : FROM_BYTES);
+  for (const { count, from, overdueUntil } of runs)
+    weight +=
+      RUN_BYTES +
+      (count === undefined ? 0 : COUNT_BYTES) +
+      (from === undefined ? 0 : FROM_BYTES) +
+      (overdueUntil === undefined ? 0 : OVERDUE_BYTES);
   return weight;
 }
 

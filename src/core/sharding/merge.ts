@@ -1,12 +1,14 @@
 import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { streamTime } from '../partition-set/waiting-events.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
+import type { Cause } from '../model/cause.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { shardOf } from './shard-of.ts';
 import type { Rule } from '../model/rule-schema.ts';
-import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
+import { advanceClockTo, advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The changes that one shard recorded up to a time. */
@@ -23,7 +25,7 @@ interface RecordedChange {
 }
 
 /**
- * Judges a split set up to and including `untilMs` (epoch ms) as if it were whole: after every event, and once for each
+ * Judges a split set up to and including `untilMs` of the stream's clock (epoch ms) as if it were whole: after every event, and once for each
  * time at which something was due. Every shard must have reported everything up to then.
  */
 export function mergeReports(coordinator: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
@@ -43,7 +45,11 @@ export function mergeReports(coordinator: PartitionSet, reports: readonly ShardR
 
 /** Events of a moment come before its deadlines, in stream order. */
 function inOrder({ change: a }: RecordedChange, { change: b }: RecordedChange): number {
-  return a.at - b.at || Number(a.byClock) - Number(b.byClock) || (a.byClock ? 0 : a.seq - b.seq);
+  return (
+    (a.position ?? a.at) - (b.position ?? b.at) ||
+    Number(a.byClock) - Number(b.byClock) ||
+    (a.byClock ? 0 : a.seq - b.seq)
+  );
 }
 
 function endOfMoment(recorded: readonly RecordedChange[], from: number): number {
@@ -60,7 +66,7 @@ function judgeTogether(
 ): void {
   const { state } = coordinator;
   // The set's own earlier deadlines; times are whole milliseconds.
-  advanceTo(coordinator, at - 1);
+  advanceClockTo(coordinator, at - 1);
   state.now = Math.max(state.now, at);
   for (const { shard, change } of recorded) applyChange(coordinator, shard, change);
   const changes = recorded.map(({ change }) => change);
@@ -70,7 +76,10 @@ function judgeTogether(
     .sort((a, b) => (partitionKey(a.key) < partitionKey(b.key) ? -1 : 1));
   const causedBy =
     causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(coordinator, causes[0]));
-  reevaluateSet(coordinator, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
+  const { time = at, arrivedAt } = changes[0] ?? {};
+  const cause: Cause = { at: time, ceased: stale?.ceased ?? 'cleared', byClock, causedBy };
+  if (arrivedAt !== undefined) cause.arrivedAt = arrivedAt;
+  reevaluateSet(coordinator, [], cause);
   if (byClock) emitHeartbeat(coordinator);
 }
 
@@ -165,7 +174,7 @@ function placeholderOf({ rule }: PartitionSet, { key, holds, item, trace }: Name
 /**
  * Replaces the rule of a coordinator by another version, after all shards have.
  * @param after the newest change of each shard, recorded when it replaced the rule
- * @param moment partitions that satisfy by the new version, and the clock of the whole set
+ * @param moment partitions that satisfy by the new version, and the stream's clock for the whole set
  */
 export function replaceCoordinatorRule(
   coordinator: PartitionSet,
@@ -175,7 +184,7 @@ export function replaceCoordinatorRule(
   moment: { holders?: readonly NamedPartition[]; atMs?: number } = {},
 ): PartitionSet {
   const state: PieceState = coordinator.state;
-  const { holders = [], atMs = state.now } = moment;
+  const { holders = [], atMs = streamTime(coordinator) } = moment;
   // If the alerts of the old version end, their evidence still needs its names.
   if (canContinue(coordinator.rule, compileRule(rule))) {
     state.partitions = {};

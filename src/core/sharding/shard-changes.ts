@@ -70,13 +70,15 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   return {
     at: state.now,
     byClock: cause.byClock,
-    seq: state.mark,
+    seq: cause.sequence ?? state.mark,
     time: cause.at,
     ceased: cause.ceased,
     lastEventAt: state.lastEventAt,
     tally: countsOf(set),
     named,
     more: changed.length > named.length,
+    ...(cause.arrivedAt !== undefined && { arrivedAt: cause.arrivedAt }),
+    ...(cause.position !== undefined && { position: cause.position }),
     ...(cause.causedBy !== undefined && { causedBy: namedPartition(set, cause.causedBy) }),
   };
 }
