@@ -158,7 +158,9 @@ export function countOverflow(set: PartitionSet): void {
  * stored by then are applied.
  */
 export function advanceTo(set: PartitionSet, untilMs: number): void {
-  advanceClockTo(set, clockAt(set, untilMs));
+  clockAt(set, untilMs);
+  // Not the clock that follows from newer events: others of their moment may be in flight.
+  advanceClockTo(set, untilMs - set.rule.lateToleranceMs);
 }
 
 /** The same for `untilMs` of the set's own clock. */
