@@ -15,6 +15,7 @@ const CHANGED = [
   'keepFiringFor',
   'clear',
   'staleAfter',
+  'lateTolerance',
   'noData',
   'heartbeat',
   'repeat',

@@ -109,7 +109,7 @@ export function playSplit(
     if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
     if (message.kind === 'end' || share === undefined) throw new Error('only shards receive barriers, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
-    if (message.kind === 'rule' && set.state.waiting !== undefined) arriveAt(set, changedAt);
+    if (set.state.waiting !== undefined) arriveAt(set, message.atMs ?? changedAt);
     const changes = takeChanges(share);
     if (message.kind === 'rule')
       shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);

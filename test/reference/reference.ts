@@ -40,7 +40,7 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
   for (const moment of moments) {
     taken
       .filter(({ turn }, index) => clocks[index] === moment && (tolerance === 0 || turn <= end))
-      .forEach(({ event }) => world.arrive(event, moment));
+      .forEach(({ event, arrived }) => world.arrive(event, moment, arrived));
     if (moment <= end && moment >= start) world.endMoment(moment);
   }
   return world.transitions;
@@ -50,10 +50,14 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
  * When each event has its turn: as it arrives, or with `lateTolerance` when the clock, which is that far behind the
  * arrivals, has come to its own time. The clock never runs back.
  */
-function inTurn(events: readonly Arrival[], start: number, tolerance: number): { event: Arrival; turn: number }[] {
+function inTurn(
+  events: readonly Arrival[],
+  start: number,
+  tolerance: number,
+): { event: Arrival; arrived: number; turn: number }[] {
   const turns = events.map((event, index) => {
     const arrived = Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at));
-    return { event, turn: tolerance === 0 ? arrived : Math.max(event.time, arrived - tolerance) };
+    return { event, arrived, turn: tolerance === 0 ? arrived : Math.max(event.time, arrived - tolerance) };
   });
   return turns.sort((a, b) => a.turn - b.turn);
 }
@@ -83,8 +87,8 @@ class World {
   }
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
-  arrive(event: Arrival, clock: number): void {
-    const instant = { clock, cause: event.time, end: false, arrival: event.at };
+  arrive(event: Arrival, clock: number, arrival: number): void {
+    const instant = { clock, cause: event.time, end: false, arrival };
     const key = this.partition(partitionValues(this.rule, event.data) ?? {});
     const expired = update(this.partitions.get(key) as Partition, this.rule, instant, this.changedAt(key), event);
     this.judge(instant, [key], expired ? [key] : []);

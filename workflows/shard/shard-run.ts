@@ -205,8 +205,8 @@ export class ShardRun {
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
     this.barrier = message.round;
-    // The old version takes what has waited for the newest event of the whole set.
-    if (message.kind === 'rule' && message.atMs !== undefined && this.set.state.waiting !== undefined)
+    // The newest event of the whole set has moved the clock, too.
+    if (message.kind !== 'end' && message.atMs !== undefined && this.set.state.waiting !== undefined)
       this.arriveAt(message.atMs);
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;

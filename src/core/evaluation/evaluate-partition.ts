@@ -17,7 +17,7 @@ import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
 /** Adds an event to a partition's state. Returns whether it completes a sequence. */
-export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent): boolean {
+export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent, arrivedAt: number): boolean {
   const { rule, state } = set;
   const { partition } = entry;
   const { last } = partition;
@@ -42,7 +42,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   else state.counters.late += 1;
   return (
     partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, partition, state.now, (limit) =>
+    playEvent(rule.steps, partition.sequence, event, partition, { nowMs: state.now, arrivedAt }, (limit) =>
       reportLimit(set, limit, partition),
     )
   );

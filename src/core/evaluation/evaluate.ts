@@ -84,11 +84,13 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state, rule } = set;
   if (!acceptsEvent(state, event)) return;
   const position = arriveAt(set, event.at);
+  // The stream's clock may have jumped back.
+  const atMs = streamTime(set);
   if (event.isLeftOut === true) return countOverflow(set);
-  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, { position });
-  addWaiting(set, event);
+  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, { position, arrivedAt: atMs });
+  addWaiting(set, event.at === atMs ? event : { ...event, at: atMs });
   while (isCrowded(set)) {
-    takeEvent(set, takeWaiting(set), { position });
+    takeEvent(set, takeWaiting(set), { position, arrivedAt: atMs });
     reportLimit(set, 'waitingEvents');
   }
 }
@@ -109,7 +111,7 @@ export function arriveAt(set: PartitionSet, atMs: number): number {
 function takeEvent(
   set: PartitionSet,
   event: ProjectedEvent,
-  { position, sequence }: { position: number; sequence?: number },
+  { position, sequence, arrivedAt }: { position: number; sequence?: number; arrivedAt: number },
 ): void {
   const { state, rule } = set;
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
@@ -119,10 +121,10 @@ function takeEvent(
   }
   const { partition } = entry;
   const wasLive = isLive(partition);
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition, arrivedAt: event.at };
+  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition, arrivedAt };
   if (sequence !== undefined) cause.sequence = sequence;
   if (position < state.now) cause.position = position;
-  const completes = addEvent(set, entry, event);
+  const completes = addEvent(set, entry, event, arrivedAt);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
@@ -181,6 +183,8 @@ export function passTime(set: PartitionSet, untilMs: number): void {
  */
 export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = streamTime(set)): PartitionSet {
   const { state } = set;
+  // An earlier version with a longer `lateTolerance` may have left something to do. A coordinator has merged all of it.
+  if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
   state.now = Math.max(state.now, clockAt(set, atMs));
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
   const comparable = canContinue(set.rule, next.rule);
@@ -231,7 +235,7 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     if (waiting <= untilMs && waiting <= moment) {
       set.state.now = Math.max(set.state.now, waiting);
       const event = takeWaiting(set);
-      takeEvent(set, event, { position: waiting, sequence: event.seq });
+      takeEvent(set, event, { position: waiting, sequence: event.seq, arrivedAt: event.at });
       continue;
     }
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;

@@ -13,13 +13,19 @@ import { LIMITS, type Reached } from '../primitives/limits.ts';
 /** What a sequence knows about its partition: `last` includes the event. */
 type Partition = Pick<PartitionState, 'last' | 'alert'>;
 
+/** The set's clock when it takes an event, and when that event arrived. */
+interface Clock {
+  nowMs: number;
+  arrivedAt: number;
+}
+
 /** Advances the partial matches by an event. Returns true if it completes a match, which consumes all of them. */
 export function playEvent(
   steps: readonly CompiledStep[],
   state: SequenceState,
   event: ProjectedEvent,
   { last, alert }: Partition,
-  clockMs: number,
+  clock: Clock,
   reached: Reached,
 ): boolean {
   const newestMs = last?.timeMs ?? event.time;
@@ -32,13 +38,13 @@ export function playEvent(
   let complete = false;
   for (const run of state.runs) {
     const next = advance(steps, run, event);
-    if (next !== null && next !== run) markOverdue(steps, next, event, clockMs);
+    if (next !== null && next !== run) markOverdue(steps, next, clock);
     if (next?.step === steps.length) complete = true;
     else if (next === run || (next !== null && mayWait(steps, state, next, newestMs))) going.push(next);
   }
   if (startsMatch(steps, state, event, sinceMs)) {
     const first = newRun(steps, event);
-    markOverdue(steps, first, event, clockMs);
+    markOverdue(steps, first, clock);
     if (first.step === steps.length) complete = true;
     else if (mayWait(steps, state, first, newestMs)) going.push(first);
   }
@@ -144,10 +150,10 @@ function passNots(
 }
 
 /** The match begins to wait for a `not`: its time may have passed before the event arrived. */
-function markOverdue(steps: readonly CompiledStep[], run: SequenceRun, { at }: ProjectedEvent, clockMs: number): void {
+function markOverdue(steps: readonly CompiledStep[], run: SequenceRun, clock: Clock): void {
   const step = steps[run.step];
   if (step?.isNot !== true) return;
-  const from = overdueFrom(run.at + step.withinMs, clockMs, { arrivedAt: at });
+  const from = overdueFrom(run.at + step.withinMs, clock.nowMs, clock);
   if (from !== undefined) run.overdueUntil = from;
 }
 
