@@ -31,8 +31,8 @@ class PlayedSet extends Timed {
 
 /**
  * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The arrival of events
- * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. Alerts are reported in time
- * order.
+ * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. The alerts of
+ * a rule are reported in time order; the clock of one with `lateTolerance` runs behind.
  */
 export class Player {
   private readonly index = new RuleIndex();
@@ -73,13 +73,15 @@ export class Player {
     }
   }
 
-  /** Handles the deadlines up to and including `untilMs`, epoch ms. */
+  /** Moves the clock of every set to `untilMs`, epoch ms, as if no further event arrived. */
   finish(untilMs: number): void {
-    for (let at = this.deadlines.next(); at <= untilMs; at = this.deadlines.next()) this.handleDue(at);
+    for (let at = this.deadlines.next(); at < Infinity; at = this.deadlines.next()) this.handleDue(at, untilMs);
   }
 
-  private handleDue(at: number): void {
+  /** Handles what is due at `at` of the stream's clock, unless that is after `endMs` of the set's own clock. */
+  private handleDue(at: number, endMs = Infinity): void {
     for (const set of this.deadlines.removeDue(at)) {
+      if (at - set.live.rule.lateToleranceMs > endMs) continue;
       advanceTo(set.live, at);
       this.settle(set);
     }
