@@ -14,6 +14,8 @@ export interface Truth {
   silent: boolean;
   /** Data expired at this instant. */
   expired: boolean;
+  /** Whose event came, if one did. */
+  of: string | null;
 }
 
 /** "An alert's life" of docs/semantics.md, from instant to instant. */
@@ -32,6 +34,8 @@ export class AlertLife {
   private remindedAt = 0;
   /** What `for` or `keepFiringFor` brings about is not decided before. */
   private undecidedUntil = -Infinity;
+  /** Whose event began or stopped the condition: its next ones may prove that it has lasted. */
+  private by: string | null = null;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -47,14 +51,14 @@ export class AlertLife {
     const condition = truth.severity !== null || alertsSilence;
 
     if (end) this.closeAt(clock);
-    if (resolvesSilence) this.cease(instant, 'noData');
+    if (resolvesSilence) this.cease(instant, 'noData', truth);
     else if (condition) this.hold(instant, truth, alertsSilence);
-    else this.cease(instant, truth.expired ? 'staleData' : 'cleared');
+    else this.cease(instant, truth.expired ? 'staleData' : 'cleared', truth);
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
     else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
-    else if (end && clock >= this.undecidedUntil && clock - this.stopped.at >= ms(this.rule.keepFiringFor))
+    else if (this.hasLasted(instant, truth, this.stopped.at + ms(this.rule.keepFiringFor)))
       this.resolve(clock, this.stopped.reason);
   }
 
@@ -85,7 +89,7 @@ export class AlertLife {
     const begins = this.began === null;
     this.heldFrom ??= Math.max(cause, this.lastBroke);
     this.began ??= this.heldFrom;
-    if (begins) this.undecidedUntil = undecided(instant, this.began + ms(this.rule.for));
+    if (begins) this.postpone(instant, truth, this.began, this.rule.for);
     const severity = truth.severity ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     const changed = severity !== this.severity;
     this.severity = severity;
@@ -94,15 +98,25 @@ export class AlertLife {
       return;
     }
     this.phase = 'pending';
-    const decidedNow = end || (begins && this.rule.for === undefined);
-    if (!decidedNow || !isOpen(this.rule.schedule, clock)) return;
-    const isRipe = clock - this.began >= ms(this.rule.for) && clock >= this.undecidedUntil;
-    if (!alertsSilence && this.rule.for !== undefined && !isRipe) return;
+    if (!isOpen(this.rule.schedule, clock)) return;
+    const isAtOnce = (begins && this.rule.for === undefined) || (end && alertsSilence);
+    if (!isAtOnce && !this.hasLasted(instant, truth, this.began + ms(this.rule.for))) return;
     this.phase = 'firing';
     this.episode += 1;
     this.remindedAt = clock;
     this.undecidedUntil = -Infinity;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
+  }
+
+  /** What began or stopped lasts until `due`: the clock has come to it, or an event of the same partition, if it was overdue. */
+  private hasLasted({ clock, cause, end }: Instant, { of }: Truth, due: number): boolean {
+    if (end) return clock >= due && clock >= this.undecidedUntil;
+    return this.undecidedUntil > -Infinity && this.by === of && cause >= due;
+  }
+
+  private postpone(instant: Instant, { of }: Truth, from: number, lasts: string | undefined): void {
+    this.undecidedUntil = lasts === undefined ? -Infinity : undecided(instant, from + ms(lasts));
+    this.by = of;
   }
 
   /** With `onClose: resolve`, what fires ends when the schedule closes. What still holds waits for the next opening. */
@@ -114,13 +128,14 @@ export class AlertLife {
     this.phase = 'pending';
     this.say(clock, 'resolved', 'schedule');
     this.stopped = null;
+    this.undecidedUntil = -Infinity;
     this.heldFrom = clock;
   }
 
-  private cease(instant: Instant, reason: AlertReason): void {
+  private cease(instant: Instant, reason: AlertReason, truth: Truth): void {
     if (this.heldFrom === null) return;
     this.stopped = { at: Math.max(instant.cause, this.heldFrom), reason };
-    this.undecidedUntil = undecided(instant, this.stopped.at + ms(this.rule.keepFiringFor));
+    this.postpone(instant, truth, this.stopped.at, this.rule.keepFiringFor);
     this.lastBroke = this.stopped.at;
     this.heldFrom = null;
     if (this.phase === 'firing') return;

@@ -59,7 +59,8 @@ function leafHolds(
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
   const undecidedUntil = answer && !before.answer ? undecided(instant, began + ms(leaf.for)) : before.undecidedUntil;
-  const isDecided = end && clock >= began + ms(leaf.for) && clock >= undecidedUntil;
+  const isProven = !end && clock > began + ms(leaf.for) && undecidedUntil > -Infinity && cause >= began + ms(leaf.for);
+  const isDecided = isProven || (end && clock >= began + ms(leaf.for) && clock >= undecidedUntil);
   const heldLongEnough = answer && (before.heldLongEnough || isDecided);
   memory.set(place, { answer, began, broke, heldLongEnough, undecidedUntil });
   return leaf.for === undefined ? answer : heldLongEnough;

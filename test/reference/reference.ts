@@ -127,6 +127,7 @@ class World {
       alert.judge(instant, {
         severity: highest(severities.filter((severity) => this.holdsAt(severity, key))),
         silent: this.isSilent(instant, key),
+        of: instant.end ? null : (keys[0] ?? null),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
       this.collect(alert);

@@ -4,7 +4,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
-import { overdueFrom } from '../model/overdue.ts';
+import { isProof, overdueFrom } from '../model/overdue.ts';
 
 /** The part of a rule that determines an alert's lifecycle. */
 export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule' | 'each'>;
@@ -82,7 +82,7 @@ function begin(
   alert.severity = verdict.severity;
   const ripe = cause.byClock
     ? alarm || rule.forMs === 0 || now >= decidedAt(alert, alert.since + rule.forMs)
-    : isNew && rule.forMs === 0;
+    : (isNew && rule.forMs === 0) || isProven(alert, alert.since + rule.forMs, cause);
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   delete alert.overdue;
   alert.phase = 'firing';
@@ -110,8 +110,9 @@ function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Mo
     alert.ceased = { at: changeAt(alert, cause), reason: cause.ceased };
     markOverdue(alert, alert.ceased.at, rule.keepFiringForMs, { cause, now, rule });
   }
+  const due = alert.ceased.at + rule.keepFiringForMs;
   const over =
-    rule.keepFiringForMs === 0 || (cause.byClock && now >= decidedAt(alert, alert.ceased.at + rule.keepFiringForMs));
+    rule.keepFiringForMs === 0 || (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause));
   if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }
@@ -133,8 +134,18 @@ function markOverdue(
   const until = lastsMs === 0 ? undefined : overdueFrom(fromMs + lastsMs, now, cause);
   if (until === undefined) return;
   alert.overdue = { until };
-  if (!rule.each && cause.causedBy !== undefined) alert.overdue.by = partitionKey(cause.causedBy.key);
+  const by = rule.each ? undefined : keyOf(cause);
+  if (by !== undefined) alert.overdue.by = by;
 }
+
+/** Whether an event of the partition that started or stopped the condition proves what is overdue. */
+function isProven({ overdue }: AlertState, dueMs: number, cause: Cause): boolean {
+  if (overdue === undefined) return false;
+  const { by } = overdue;
+  return (by === undefined || by === keyOf(cause)) && isProof(dueMs, cause);
+}
+
+const keyOf = ({ causedBy }: Cause): string | undefined => causedBy && partitionKey(causedBy.key);
 
 /** When the clock decides what is due at `dueMs`. */
 const decidedAt = ({ overdue }: AlertState, dueMs: number): number => Math.max(dueMs, overdue?.until ?? -Infinity);

@@ -1,4 +1,4 @@
-import { overdueFrom } from '../model/overdue.ts';
+import { isProof, overdueFrom } from '../model/overdue.ts';
 import type { Cause } from '../model/cause.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/condition-schema.ts';
@@ -75,13 +75,16 @@ export function valueOf(
   return spec.ofWindow.now(window);
 }
 
+/** The part of a cause that decides about a leaf. */
+export type LeafCause = Pick<Cause, 'at' | 'byClock' | 'arrivedAt' | 'mayProve'>;
+
 /** Whether the comparison holds for this value, and has held for the leaf's `for`. Updates the leaf's memory. */
 export function isTrue(
   leaf: Leaf,
   value: unknown,
   memory: LeafMemory | undefined,
   nowMs: number,
-  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
+  cause: LeafCause,
 ): boolean {
   const before = memory?.truth ?? false;
   const truth = value === undefined && leaf.silenceIsUnknown ? before : leaf.test(atLeastZero(leaf, value), before);
@@ -97,8 +100,11 @@ export function isTrue(
   }
   if (memory.since === null) memory.ripe = false;
   if (leaf.forMs === 0 || memory.since === null) return truth;
-  // Another event at this moment may still break it: only the clock decides.
-  memory.ripe = nowMs >= ripeAt(memory, leaf.forMs) && (memory.ripe || cause.byClock);
+  // Another event at this moment may still break it: only the clock decides, unless it is overdue.
+  const isDecided = memory.ripe || (cause.byClock && nowMs >= ripeAt(memory, leaf.forMs));
+  memory.ripe =
+    nowMs >= memory.since + leaf.forMs &&
+    (isDecided || (memory.overdueUntil !== undefined && isProof(memory.since + leaf.forMs, cause)));
   if (memory.ripe) delete memory.overdueUntil;
   return memory.ripe;
 }

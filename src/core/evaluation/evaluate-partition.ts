@@ -1,8 +1,7 @@
 import type { CeaseReason } from '../model/alert.ts';
-import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/compile-rule.ts';
 import { holds } from '../compilation/condition.ts';
-import { isTrue, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { isTrue, nextChange, valueOf, type Leaf, type LeafCause } from '../compilation/leaf.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
@@ -75,7 +74,7 @@ export function updateAnswers(
   set: PartitionSet,
   entry: PartitionEntry,
   wasLive: boolean,
-  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
+  cause: LeafCause,
 ): CeaseReason {
   const { state, rule } = set;
   const { partition } = entry;
@@ -112,12 +111,7 @@ export function updateAnswers(
  * Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or
  * Infinity.
  */
-function ask(
-  { rule, state, answers }: PartitionSet,
-  entry: PartitionEntry,
-  leaf: Leaf,
-  cause: Pick<Cause, 'at' | 'byClock' | 'arrivedAt'>,
-): number {
+function ask({ rule, state, answers }: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: LeafCause): number {
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);

@@ -122,6 +122,7 @@ function takeEvent(
   const { partition } = entry;
   const wasLive = isLive(partition);
   const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition, arrivedAt };
+  if (set.mayProve !== undefined) cause.mayProve = set.mayProve;
   if (sequence !== undefined) cause.sequence = sequence;
   if (position < state.now) cause.position = position;
   const completes = addEvent(set, entry, event, arrivedAt);

@@ -86,6 +86,11 @@ export interface PartitionState {
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
+  /**
+   * In a shard: an event of the partition made something overdue that the coordinator decides at this time. Until then
+   * every event of the partition may prove it.
+   */
+  overdueUntil?: number;
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
 }

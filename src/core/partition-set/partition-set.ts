@@ -49,6 +49,8 @@ export interface PartitionSet {
   phases: Record<AlertPhase, number>;
   /** Alerts that the workflow has not collected yet. */
   outbox: AlertEnvelope[];
+  /** See Cause. */
+  mayProve?: () => boolean;
   /** How a piece of a split set differs; null for a whole set. */
   piece: Piece | null;
 }

@@ -48,6 +48,7 @@ export function weightOf(
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.alert !== undefined) weight += ALERT_BYTES;
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
+  if (partition.overdueUntil !== undefined) weight += OVERDUE_BYTES;
   return weight;
 }
 

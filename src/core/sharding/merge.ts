@@ -79,6 +79,7 @@ function judgeTogether(
   const { time = at, arrivedAt } = changes[0] ?? {};
   const cause: Cause = { at: time, ceased: stale?.ceased ?? 'cleared', byClock, causedBy };
   if (arrivedAt !== undefined) cause.arrivedAt = arrivedAt;
+  if (coordinator.mayProve !== undefined) cause.mayProve = coordinator.mayProve;
   reevaluateSet(coordinator, [], cause);
   if (byClock) emitHeartbeat(coordinator);
 }

@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
+import { overdueFrom } from '../model/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
@@ -36,7 +37,10 @@ export function recordChange(
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
-  if (matters(set, share, change)) return push(set, share, change);
+  const isRelevant = matters(set, share, change);
+  const isProof = mayBeProof(set, cause);
+  if (isRelevant || set.rule.noData !== null) noteOverdue(set, cause);
+  if (isRelevant || isProof) return push(set, share, change);
   const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;
   if (cause.byClock || !isReported) return;
   if (share.noted.lastEventAt === null || change.at <= set.state.startedAt) push(set, share, change);
@@ -97,6 +101,22 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, { tally, 
   } = rule.rule;
   if (/total|percent/.test(message + resolvedMessage) && tally.live !== noted.tally.live) return true;
   return type !== 'any' && type !== 'count' && tally.live !== noted.tally.live;
+}
+
+/** Whether the event may prove what an earlier event of its partition made overdue. */
+function mayBeProof({ state }: PartitionSet, { byClock, causedBy, mayProve }: Cause): boolean {
+  if (byClock || causedBy?.overdueUntil === undefined) return false;
+  if (state.now <= causedBy.overdueUntil) return mayProve?.() !== false;
+  delete causedBy.overdueUntil;
+  return false;
+}
+
+/** Notes that `for` or `keepFiringFor` may have passed before an event arrived that starts or stops the condition. */
+function noteOverdue({ rule, state }: PartitionSet, cause: Cause): void {
+  if (cause.causedBy === undefined || cause.byClock) return;
+  const lasts = [rule.forMs, rule.keepFiringForMs].filter((ms) => ms > 0);
+  const until = lasts.length === 0 ? undefined : overdueFrom(cause.at + Math.min(...lasts), state.now, cause);
+  if (until !== undefined) cause.causedBy.overdueUntil = until;
 }
 
 /** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */

@@ -21,6 +21,9 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
   for (const [key, partition] of Object.entries(state.partitions))
     (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = partition;
+  const { overdue } = state.alert;
+  const overdueBy = overdue?.by === undefined ? undefined : state.partitions[overdue.by];
+  if (overdue !== undefined && overdueBy !== undefined) overdueBy.overdueUntil = overdue.until;
   const waiting = splitWaiting(set, shards);
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }, waiting[shard]));
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
