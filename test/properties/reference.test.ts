@@ -10,6 +10,7 @@ import {
   SECONDS,
   START,
   streams,
+  UPLOADS,
   type StreamShape,
 } from './arbitrary-events.ts';
 import { ruleOfFlapping, ruleOfNumbers, ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
@@ -56,6 +57,8 @@ describe('the core matches the reference', () => {
       ),
     TIMEOUT_MS,
   );
+
+  it('for uploads', () => agree(fc.oneof(ruleOverPartitions(), ruleOfSteps()), UPLOADS, RUNS), TIMEOUT_MS);
 
   it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 

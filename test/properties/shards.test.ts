@@ -5,7 +5,7 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { HALF_HOURS, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
@@ -31,6 +31,12 @@ const KINDS: Kind[] = [
     rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
     runs: RUNS,
+  },
+  {
+    name: 'a rule whose events are uploaded together',
+    rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
+    shape: UPLOADS,
+    runs: RUNS / 2,
   },
   {
     name: 'a rule with a schedule',

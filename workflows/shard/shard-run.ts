@@ -18,6 +18,7 @@ import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
 import type { PartitionSetView } from '../messages.ts';
+import { mayProve } from '../shared/own-time.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
 import { UiState } from '../shared/ui-state.ts';
@@ -185,6 +186,7 @@ export class ShardRun {
           const event = events[applied] as ProjectedEvent;
           const isHeldUp = this.faults.guard(() => {
             if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
+            this.set.mayProve = mayProve;
             applyEvent(this.set, event);
             return false;
           });

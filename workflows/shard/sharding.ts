@@ -11,6 +11,7 @@ import { startRecovery } from '../partition-set/rebuilding.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
+import { mayProve } from '../shared/own-time.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type ShardNotice } from './messages.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
@@ -131,6 +132,7 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   // Events of the newest millisecond may still be in flight: deadlines in it come later.
   const now = run.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
+  run.set.mayProve = mayProve;
   run.faults.guard(() => {
     if (!run.set.rule.each) mergeReports(run.set, reports, untilMs);
     else passTime(run.set, untilMs);
