@@ -60,7 +60,7 @@ export const LIMITS = {
   /** Longest `lateTolerance`, milliseconds. */
   longestToleranceMs: 3_600_000,
   /** Events that wait in a set for its clock (`lateTolerance`); a further one makes the oldest go first. */
-  waitingEvents: 4_000,
+  waitingEvents: 3_000,
   /** Approximate bytes of these events. */
   waitingBytes: 400_000,
   /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */
