@@ -11,6 +11,7 @@ import {
   SECONDS,
   START,
   streams,
+  UPLOADS,
   type StreamShape,
 } from './arbitrary-events.ts';
 import {
@@ -30,7 +31,7 @@ const RUNS = Number(process.env['RUNS'] ?? 4000);
 const TIMEOUT_MS = 30 * RUNS + 60_000;
 
 /** How long after the last event: as long as any chain of a rule's durations may take. */
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 
 function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): void {
   const { start = START, unit } = shape;
@@ -78,6 +79,7 @@ describe('the core matches the reference', () => {
     () => agree(ruleOfValues(), { ...SECONDS, length: 20, numbers: NUMBERS_OF_ALL_SIZES }, RUNS / 4),
     TIMEOUT_MS,
   );
+  it('for uploads', () => agree(fc.oneof(ruleOverPartitions(), ruleOfSteps()), UPLOADS, RUNS), TIMEOUT_MS);
 
   it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 

@@ -5,7 +5,15 @@ import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { HALF_HOURS, NUMBERS_OF_ALL_SIZES, SECONDS, START, streams, type StreamShape } from './arbitrary-events.ts';
+import {
+  HALF_HOURS,
+  NUMBERS_OF_ALL_SIZES,
+  SECONDS,
+  START,
+  streams,
+  UPLOADS,
+  type StreamShape,
+} from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
@@ -16,7 +24,7 @@ import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 const RUNS = Number(process.env['RUNS'] ?? 1000);
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 30 * RUNS + 120_000;
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 const PARTITIONS = ['a', 'b', 'c', 'd', 'e'];
 
 /** Rules, with the streams that suit their durations. */
@@ -41,9 +49,21 @@ const KINDS: Kind[] = [
     runs: RUNS / 2,
   },
   {
+    name: 'a rule with clear whose events are uploaded together',
+    rules: ruleWithClear(),
+    shape: { ...UPLOADS, length: 24, numbers: LATCHING_NUMBERS },
+    runs: RUNS / 2,
+  },
+  {
     name: 'a rule of values across partitions',
     rules: ruleOfValues(),
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS, numbers: NUMBERS_OF_ALL_SIZES },
+    runs: RUNS / 2,
+  },
+  {
+    name: 'a rule whose events are uploaded together',
+    rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
+    shape: UPLOADS,
     runs: RUNS / 2,
   },
   {

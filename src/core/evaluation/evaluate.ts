@@ -36,6 +36,14 @@ import {
 import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Scalar } from '../primitives/value.ts';
+import {
+  addWaiting,
+  clockAt,
+  isCrowded,
+  nextWaiting,
+  streamTime,
+  takeWaiting,
+} from '../partition-set/waiting-events.ts';
 import { weightOf } from '../partition-set/weight.ts';
 
 /*
@@ -77,36 +85,88 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
 export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state, rule } = set;
   if (!acceptsEvent(state, event)) return;
-  advance(set, event.at, false);
-  state.now = Math.max(state.now, event.at);
+  const position = arriveAt(set, event.at);
+  // The stream's clock may have jumped back.
+  const atMs = streamTime(set);
   if (event.isLeftOut === true) return countOverflow(set);
-  if (event.forgets === true) return forget(set, event);
+  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, { position, arrivedAt: atMs });
+  addWaiting(set, event.at === atMs ? event : { ...event, at: atMs });
+  while (isCrowded(set)) {
+    takeEvent(set, takeWaiting(set), { position, arrivedAt: atMs });
+    reportLimit(set, 'waitingEvents');
+  }
+}
 
-  if (event.isSettings === true && rule.settings?.placeOf(event.data) === null) return applySettings(set, null, event);
+/**
+ * Moves the clock to the arrival of an event, epoch ms: takes the events that waited for it, and handles the deadlines
+ * before it. Returns the time to which the clock may come, which is `lateTolerance` before the arrival.
+ */
+export function arriveAt(set: PartitionSet, atMs: number): number {
+  const { state } = set;
+  const position = clockAt(set, atMs);
+  advance(set, position, false);
+  state.now = Math.max(state.now, position);
+  return position;
+}
+
+/** Where an event belongs in the order of the set (Cause), and when it arrived; epoch ms. */
+interface Place {
+  position: number;
+  sequence?: number;
+  arrivedAt: number;
+}
+
+/** Takes an event into the partitions. */
+function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place): void {
+  const { state, rule } = set;
+  const cause = causeOf(set, event, place);
+  if (event.forgets === true) return forget(set, event, cause);
+  if (event.isSettings === true) return takeSettings(set, event, cause);
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
   if (entry === undefined) {
     state.counters.overflow += 1;
     return;
   }
-  if (event.isSettings === true) return applySettings(set, entry, event);
   const { partition } = entry;
   const wasLive = isLive(partition);
+  cause.causedBy = partition;
   if (partition.forgotten === true) expectAgain(set, entry);
-  const completes = addEvent(set, entry, event);
+  const completes = addEvent(set, entry, event, place.arrivedAt);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
   cause.ceased = updateAnswers(set, entry, wasLive, cause);
   // An event that is already stale is dropped with all other data, and completes nothing.
   reevaluatePartition(set, entry, cause, completes && isLive(partition));
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
 }
 
-function forget(set: PartitionSet, event: ProjectedEvent): void {
+function causeOf(
+  { state, mayProve }: PartitionSet,
+  event: ProjectedEvent,
+  { position, sequence, arrivedAt }: Place,
+): Cause {
+  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: undefined, arrivedAt };
+  if (mayProve !== undefined) cause.mayProve = mayProve;
+  if (sequence !== undefined) cause.sequence = sequence;
+  if (position < state.now) cause.position = position;
+  return cause;
+}
+
+function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
   set.state.counters.applied += 1;
   const entry = set.index.find(set.rule.partitionBy, event.data);
-  if (entry !== undefined) forgetOnEvent(set, entry, event);
+  if (entry !== undefined) forgetOnEvent(set, entry, cause);
+}
+
+function takeSettings(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
+  const { state, rule } = set;
+  const values = rule.settings?.placeOf(event.data);
+  // It waited for a version of the rule that had other settings.
+  if (values === undefined) return;
+  const entry = values === null ? null : (set.index.find(rule.partitionBy, event.data) ?? admit(set, values));
+  if (entry === undefined) state.counters.overflow += 1;
+  else applySettings(set, entry, event, cause);
 }
 
 /**
@@ -131,26 +191,42 @@ export function countOverflow(set: PartitionSet): void {
 }
 
 /**
- * Handles every deadline up to and including `untilMs`, each at its own time. Call once all events stored by then are
- * applied.
+ * Handles every deadline up to and including `untilMs` of the stream's clock, each at its own time. Call once all events
+ * stored by then are applied.
  */
 export function advanceTo(set: PartitionSet, untilMs: number): void {
+  clockAt(set, untilMs);
+  // Not the clock that follows from newer events: others of their moment may be in flight.
+  advanceClockTo(set, untilMs - set.rule.lateToleranceMs);
+}
+
+/** The same for `untilMs` of the set's own clock. */
+export function advanceClockTo(set: PartitionSet, untilMs: number): void {
   advance(set, untilMs, true);
   set.state.now = Math.max(set.state.now, untilMs);
+}
+
+/** Moves the clock of a set whose alerts are all in its shards: nothing is due in the set itself. */
+export function passTime(set: PartitionSet, untilMs: number): void {
+  set.state.now = Math.max(set.state.now, clockAt(set, untilMs));
 }
 
 /**
  * Replaces the rule by another version. Values and alerts continue as far as the new version can use them.
  * Handles no deadlines: events stored before the change may still be in flight.
- * @param atMs the clock of the whole set, which the pieces of a split set do not know: each sees only its own events
+ * @param atMs the stream's clock for the whole set, which the pieces of a split set do not know: each sees only its own events
  */
-export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = set.state.now): PartitionSet {
+export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = streamTime(set)): PartitionSet {
   const { state } = set;
-  state.now = Math.max(state.now, atMs);
+  // An earlier version with a longer `lateTolerance` may have left something to do. A coordinator has merged all of it.
+  if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
+  state.now = Math.max(state.now, clockAt(set, atMs));
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
   const comparable = canContinue(set.rule, next.rule);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
+  // What waits has the properties that the old version reads.
+  if (!comparable && state.waiting !== undefined) state.waiting.events = [];
   state.partitions = comparable ? refit(set, next) : {};
   Object.assign(state, settingsToKeep(set, next)(state));
   state.nextHeartbeatAt = null;
@@ -171,13 +247,14 @@ export function endPartitionSet(
   atMs: number,
 ): void {
   set.state.now = Math.max(set.state.now, atMs);
+  if (set.state.waiting !== undefined) set.state.waiting.events = [];
   endAlerts(set, reason);
 }
 
-/** The next time at which `advanceTo` has something to do, epoch ms, or null. */
+/** The next time of the stream's clock at which `advanceTo` has something to do, epoch ms, or null. */
 export function nextDeadline(set: PartitionSet): number | null {
-  const at = set.deadlines.next();
-  return at === Infinity ? null : at;
+  const at = Math.min(set.deadlines.next(), nextWaiting(set));
+  return at === Infinity ? null : at + set.rule.lateToleranceMs;
 }
 
 /** Removes and returns the alerts since the last call, in order. */
@@ -190,6 +267,13 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     const at = set.deadlines.next();
     // An overdue deadline (after a late event) is due now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
+    const waiting = nextWaiting(set);
+    if (waiting <= untilMs && waiting <= moment) {
+      set.state.now = Math.max(set.state.now, waiting);
+      const event = takeWaiting(set);
+      takeEvent(set, event, { position: waiting, sequence: event.seq, arrivedAt: event.at });
+      continue;
+    }
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
     const entries = set.deadlines.removeDue(at).filter((timed) => timed instanceof PartitionEntry);

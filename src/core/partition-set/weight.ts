@@ -23,6 +23,7 @@ const FORGOTTEN_BYTES = 17;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
+const OVERDUE_BYTES = 32;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
 const SAMPLE_BYTES = 36;
@@ -58,6 +59,7 @@ export function weightOf(
   if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
   if (measure !== null) weight += MEASURED_BYTES;
   if (partition.forgotten === true) weight += FORGOTTEN_BYTES;
+  if (partition.overdueUntil !== undefined) weight += OVERDUE_BYTES;
   return weight;
 }
 
@@ -73,12 +75,13 @@ function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
   for (const [, , data] of recent ?? []) weight += SAMPLE_BYTES + dataWeight(data);
   weight += valuesWeight(kept);
-  for (const { count, from, kept: values } of runs)
+  for (const { count, from, overdueUntil, kept: values } of runs)
     weight +=
       RUN_BYTES +
       valuesWeight(values) +
       (count === undefined ? 0 : COUNT_BYTES) +
-      (from === undefined ? 0 : FROM_BYTES);
+      (from === undefined ? 0 : FROM_BYTES) +
+      (overdueUntil === undefined ? 0 : OVERDUE_BYTES);
   return weight;
 }
 

@@ -1,6 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import { toldOf } from '../alerts/told.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
+import { overdueFrom } from '../model/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Part } from '../partition-set/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
@@ -49,7 +50,10 @@ export function recordChange(
   const change = changeOf(set, changed, cause);
   if (inAllShards) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
-  if (matters(set, share, change)) return push(set, share, change);
+  const isRelevant = matters(set, share, change);
+  const isProof = mayBeProof(set, cause);
+  if (isRelevant || set.rule.noData !== null) noteOverdue(set, cause);
+  if (isRelevant || isProof) return push(set, share, change);
   const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;
   if (cause.byClock || !isReported) return;
   if (share.noted.lastEventAt === null || change.at <= set.state.startedAt) push(set, share, change);
@@ -87,7 +91,7 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   return {
     at: state.now,
     byClock: cause.byClock,
-    seq: state.mark,
+    seq: cause.sequence ?? state.mark,
     time: cause.at,
     ceased: cause.ceased,
     lastEventAt: state.lastEventAt,
@@ -95,6 +99,8 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
     named,
     more: changed.length > named.length,
     ...(set.latchChanges.length > 0 && { latched: sumsOf(set.latchChanges.splice(0)) }),
+    ...(cause.arrivedAt !== undefined && { arrivedAt: cause.arrivedAt }),
+    ...(cause.position !== undefined && { position: cause.position }),
     ...(cause.causedBy !== undefined && { causedBy: namedPartition(set, cause.causedBy) }),
   };
 }
@@ -136,6 +142,22 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: S
 /** The terms of a sum may differ although it is the same: then it is reported once too often. */
 const isSamePart = (part: Part | undefined, other: Part | undefined): boolean =>
   JSON.stringify(part) === JSON.stringify(other);
+
+/** Whether the event may prove what an earlier event of its partition made overdue. */
+function mayBeProof({ state }: PartitionSet, { byClock, causedBy, mayProve }: Cause): boolean {
+  if (byClock || causedBy?.overdueUntil === undefined) return false;
+  if (state.now <= causedBy.overdueUntil) return mayProve?.() !== false;
+  delete causedBy.overdueUntil;
+  return false;
+}
+
+/** Notes that `for` or `keepFiringFor` may have passed before an event arrived that starts or stops the condition. */
+function noteOverdue({ rule, state }: PartitionSet, cause: Cause): void {
+  if (cause.causedBy === undefined || cause.byClock) return;
+  const lasts = [rule.forMs, rule.keepFiringForMs].filter((ms) => ms > 0);
+  const until = lasts.length === 0 ? undefined : overdueFrom(cause.at + Math.min(...lasts), state.now, cause);
+  if (until !== undefined) cause.causedBy.overdueUntil = until;
+}
 
 /** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */
 function isSilenceAt({ rule }: PartitionSet, { noted }: ShardState, at: number): boolean {
