@@ -169,6 +169,29 @@ describe.each(KINDS)('a partition set of $name that is split on its way', ({ rul
 });
 
 describe('a partition set that is split', () => {
+  it('knows the partition whose event made something overdue after it is removed', () => {
+    const rule = parseRule({
+      ...{ id: 'late', clientId: 'client-01', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
+      evaluate: { type: 'count', lt: 1, having: { calc: 'latest', property: 't', gt: 0 } },
+      ...{ for: '5s', forgetOn: [{ property: 's', equals: 'off' }] },
+    });
+    const at = START + 20_000;
+    const sent: [number, object][] = [
+      [0, { t: 1 }],
+      [5, { s: 'off' }],
+      [12, { t: 0 }],
+      [13, { t: 1 }],
+    ];
+    const arrivals = sent.map(([time, data], index) => ({
+      ...{ sequence: index + 1, at, time: START + time * 1000 },
+      data: { m: 'a', ...data },
+    }));
+    const recording = { rule, start: START, until: at, arrivals };
+    const statuses = playSplit(recording, { at: 0, shards: 2 }).map(({ data }) => data.status);
+    expect(statuses).toEqual(play(recording).alerts.map(({ data }) => data.status));
+    expect(statuses).toEqual(['firing', 'resolved', 'firing', 'resolved']);
+  });
+
   it('reports a cap that several shards reach at once in alerts with different ids', () => {
     const rule = parseRule({
       id: 'busy',

@@ -3,26 +3,21 @@ import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
-import { shedLoad } from '../partition-set/shed-load.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
-import { LIMITS } from '../primitives/limits.ts';
 import {
   allAlerts,
   derivePartitionSet,
   isLive,
-  join,
   newPartition,
   newState,
   type PartitionSet,
   type Piece,
   type PartitionSetStart,
 } from '../partition-set/partition-set.ts';
-import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
+import { PartitionEntry } from '../partition-set/partition-index.ts';
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
-import { applySettings } from './apply-settings.ts';
-import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
-import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
+import { partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
 import {
@@ -33,9 +28,9 @@ import {
   reevaluatePartition,
   reevaluateSet,
 } from './reevaluate.ts';
+import { takeEvent } from './take-event.ts';
 import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
-import type { Scalar } from '../primitives/value.ts';
 import {
   addWaiting,
   clockAt,
@@ -44,7 +39,6 @@ import {
   streamTime,
   takeWaiting,
 } from '../partition-set/waiting-events.ts';
-import { weightOf } from '../partition-set/weight.ts';
 
 /*
  * The evaluator. Time comes from the stored time of events and from `advanceTo`, never from the host. So a backlog, a
@@ -53,9 +47,6 @@ import { weightOf } from '../partition-set/weight.ts';
  * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are updated
  * before the set as a whole is judged. docs/semantics.md is the contract.
  */
-
-/** Only the coordinator of a split set needs the list of changed partitions. */
-const NOBODY: readonly PartitionEntry[] = [];
 
 /** Opens a new partition set. */
 export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
@@ -107,66 +98,6 @@ export function arriveAt(set: PartitionSet, atMs: number): number {
   advance(set, position, false);
   state.now = Math.max(state.now, position);
   return position;
-}
-
-/** Where an event belongs in the order of the set (Cause), and when it arrived; epoch ms. */
-interface Place {
-  position: number;
-  sequence?: number;
-  arrivedAt: number;
-}
-
-/** Takes an event into the partitions. */
-function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place): void {
-  const { state, rule } = set;
-  const cause = causeOf(set, event, place);
-  if (event.forgets === true) return forget(set, event, cause);
-  if (event.isSettings === true) return takeSettings(set, event, cause);
-  const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
-  if (entry === undefined) {
-    state.counters.overflow += 1;
-    return;
-  }
-  const { partition } = entry;
-  const wasLive = isLive(partition);
-  cause.causedBy = partition;
-  if (partition.forgotten === true) expectAgain(set, entry);
-  const completes = addEvent(set, entry, event, place.arrivedAt);
-  if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
-  state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
-  state.counters.applied += 1;
-  cause.ceased = updateAnswers(set, entry, wasLive, cause);
-  // An event that is already stale is dropped with all other data, and completes nothing.
-  reevaluatePartition(set, entry, cause, completes && isLive(partition));
-  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
-}
-
-function causeOf(
-  { state, mayProve }: PartitionSet,
-  event: ProjectedEvent,
-  { position, sequence, arrivedAt }: Place,
-): Cause {
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: undefined, arrivedAt };
-  if (mayProve !== undefined) cause.mayProve = mayProve;
-  if (sequence !== undefined) cause.sequence = sequence;
-  if (position < state.now) cause.position = position;
-  return cause;
-}
-
-function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
-  set.state.counters.applied += 1;
-  const entry = set.index.find(set.rule.partitionBy, event.data);
-  if (entry !== undefined) forgetOnEvent(set, entry, cause);
-}
-
-function takeSettings(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
-  const { state, rule } = set;
-  const values = rule.settings?.placeOf(event.data);
-  // It waited for a version of the rule that had other settings.
-  if (values === undefined) return;
-  const entry = values === null ? null : (set.index.find(rule.partitionBy, event.data) ?? admit(set, values));
-  if (entry === undefined) state.counters.overflow += 1;
-  else applySettings(set, entry, event, cause);
 }
 
 /**
@@ -292,25 +223,6 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     );
     emitHeartbeat(set);
   }
-}
-
-/** Adds a new partition, if there is room. */
-function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
-  const key = partitionKey(values);
-  const partition = newPartition(set.rule, values);
-  const full =
-    set.index.size >= LIMITS.partitions
-      ? 'partitions'
-      : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes
-        ? 'stateBytes'
-        : null;
-  if (full !== null) {
-    reportLimit(set, full);
-    return undefined;
-  }
-  set.state.partitions[key] = partition;
-  if (partition.alert !== undefined) set.phases.inactive += 1;
-  return join(set, key, partition);
 }
 
 /** Restarts the reminder interval at the change of the rule. */
