@@ -50,6 +50,11 @@ export interface PartitionSetState {
   counters: Counters;
   /** With `lateTolerance`. */
   waiting?: WaitingState;
+  /**
+   * In a shard, by key of a partition, in order of time: an event of it made something overdue that the coordinator
+   * decides at this time. Until then every event of the partition may prove it, even after the partition is removed.
+   */
+  overdue?: Record<string, number>;
 }
 
 /** What arrived before the set's clock comes to it. */
@@ -105,11 +110,6 @@ export interface PartitionState {
   sequence?: SequenceState;
   /** With `evaluate: each` and `sequence`. */
   alert?: AlertState;
-  /**
-   * In a shard: an event of the partition made something overdue that the coordinator decides at this time. Until then
-   * every event of the partition may prove it.
-   */
-  overdueUntil?: number;
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
   /** In a coordinator: what a message may say of it. */

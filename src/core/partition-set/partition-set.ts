@@ -21,7 +21,7 @@ import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Truth } from '../primitives/truth.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { weighAllWaiting } from './waiting-events.ts';
-import { settingsWeight, weightOf } from './weight.ts';
+import { overdueWeight, settingsWeight, weightOf } from './weight.ts';
 
 /**
  * A running partition set: its JSON state, and data derived from it so that an event costs O(log n), not O(partitions).
@@ -154,6 +154,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   };
   if (compiled.lateToleranceMs > 0) state.waiting ??= { until: state.now, events: [] };
   weighAllWaiting(set);
+  for (const key of Object.keys(state.overdue ?? {})) set.weight += overdueWeight(key);
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
   if (piece?.derive !== undefined) {
     piece.derive(set);

@@ -59,9 +59,11 @@ export function weightOf(
   if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
   if (measure !== null) weight += MEASURED_BYTES;
   if (partition.forgotten === true) weight += FORGOTTEN_BYTES;
-  if (partition.overdueUntil !== undefined) weight += OVERDUE_BYTES;
   return weight;
 }
+
+/** Of what the partition with this key made overdue. */
+export const overdueWeight = (key: string): number => OVERDUE_BYTES + jsonBytes(key);
 
 /** Of the values that settings brought, with the keys of their slots. */
 export function settingsWeight(settings: Record<string, Sample> | undefined): number {

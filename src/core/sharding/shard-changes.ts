@@ -5,7 +5,8 @@ import { overdueFrom } from '../model/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Part } from '../partition-set/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
-import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { overdueWeight } from '../partition-set/weight.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
@@ -144,19 +145,40 @@ const isSamePart = (part: Part | undefined, other: Part | undefined): boolean =>
   JSON.stringify(part) === JSON.stringify(other);
 
 /** Whether the event may prove what an earlier event of its partition made overdue. */
-function mayBeProof({ state }: PartitionSet, { byClock, causedBy, mayProve }: Cause): boolean {
-  if (byClock || causedBy?.overdueUntil === undefined) return false;
-  if (state.now <= causedBy.overdueUntil) return mayProve?.() !== false;
-  delete causedBy.overdueUntil;
-  return false;
+function mayBeProof(set: PartitionSet, { byClock, causedBy, mayProve }: Cause): boolean {
+  const { overdue } = set.state;
+  if (byClock || causedBy === undefined || overdue === undefined) return false;
+  dropDecided(set, overdue);
+  return overdue[partitionKey(causedBy.key)] !== undefined && mayProve?.() !== false;
+}
+
+/** What is in order of time costs O(1) for each that was noted. */
+function dropDecided(set: PartitionSet, overdue: Record<string, number>): void {
+  for (const key in overdue) {
+    if ((overdue[key] ?? 0) >= set.state.now) return;
+    dropOverdue(set, overdue, key);
+  }
+  delete set.state.overdue;
+}
+
+function dropOverdue(set: PartitionSet, overdue: Record<string, number>, key: string): void {
+  if (overdue[key] === undefined) return;
+  Reflect.deleteProperty(overdue, key);
+  set.weight -= overdueWeight(key);
 }
 
 /** Notes that `for` or `keepFiringFor` may have passed before an event arrived that starts or stops the condition. */
-function noteOverdue({ rule, state }: PartitionSet, cause: Cause): void {
+function noteOverdue(set: PartitionSet, cause: Cause): void {
+  const { rule, state } = set;
   if (cause.causedBy === undefined || cause.byClock) return;
   const lasts = [rule.forMs, rule.keepFiringForMs].filter((ms) => ms > 0);
   const until = lasts.length === 0 ? undefined : overdueFrom(cause.at + Math.min(...lasts), state.now, cause);
-  if (until !== undefined) cause.causedBy.overdueUntil = until;
+  if (until === undefined) return;
+  const key = partitionKey(cause.causedBy.key);
+  const overdue = (state.overdue ??= {});
+  dropOverdue(set, overdue, key);
+  overdue[key] = until;
+  set.weight += overdueWeight(key);
 }
 
 /** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */

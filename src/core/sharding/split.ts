@@ -23,11 +23,11 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
   for (const [key, partition] of Object.entries(state.partitions))
     (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = rule.each ? partition : asMarked(partition);
-  const { overdue } = state.alert;
-  const overdueBy = overdue?.by === undefined ? undefined : parts[shardOf(overdue.by, shards)]?.[overdue.by];
-  if (overdue !== undefined && overdueBy !== undefined) overdueBy.overdueUntil = overdue.until;
   const waiting = splitWaiting(set, shards);
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }, waiting[shard]));
+  const { until, by } = state.alert.overdue ?? {};
+  const share = by === undefined ? undefined : shares[shardOf(by, shards)];
+  if (by !== undefined && until !== undefined && share !== undefined) share.overdue = { [by]: until };
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
   const coordinator = resumePiece(rule.rule, {
