@@ -68,7 +68,8 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const entry of set.index.all()) scheduleDeadline(set, entry, partitionMoment(set, entry));
-  setOwnDeadline(set);
+  // The deadlines of the clock's own moment may not have been handled.
+  setOwnDeadline(set, state.now - 1);
   return set;
 }
 

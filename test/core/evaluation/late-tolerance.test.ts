@@ -150,6 +150,16 @@ describe('with lateTolerance', () => {
   });
 });
 
+it('a value across partitions that grows ends the condition at its own time, also in a set that resumes at that time', () => {
+  const of = { calc: 'unchanged', property: 'v' };
+  const set = driver(hot({ lateTolerance: '4s', evaluate: { type: 'sum', of, lt: '1s' } }));
+  set.send(0, { m: 'a', v: 1 });
+  set.send(5, { m: 'a' });
+  set.restore();
+  set.advance(20);
+  expect(brief(set)).toEqual(['0 firing', '1 resolved']);
+});
+
 describe('what waits is bounded', () => {
   it.each([
     ['in number', 'x', LIMITS.waitingEvents],
