@@ -32,7 +32,7 @@ class PlayedSet extends Timed {
 /**
  * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The arrival of events
  * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. The alerts of
- * a rule are reported in time order; the clock of one with `lateTolerance` runs behind.
+ * a set are reported in time order; the clock of one with `lateTolerance` runs behind.
  */
 export class Player {
   private readonly index = new RuleIndex();

@@ -193,8 +193,8 @@ describe('an upload of the past, with for: 10m and lateTolerance: 5s', () => {
     expect(play({ ...definition, evaluate: { ...definition.evaluate, type: 'any' } }, sent, 3 * HOUR + 60)).toEqual(
       expected,
     );
-    const { for: held, ...without } = { ...definition };
-    const inLeaf = { ...without, evaluate: { type: 'each', having: { ...definition.evaluate.having, for: held } } };
+    const having = { ...definition.evaluate.having, for: '10m' };
+    const inLeaf = hot({ lateTolerance: '5s', evaluate: { type: 'each', having } });
     expect(play(inLeaf, sent, 3 * HOUR + 60)).toEqual(expected);
   });
 });
