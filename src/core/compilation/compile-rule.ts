@@ -1,6 +1,6 @@
 import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
-import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
+import { conditionsOf, isMeasuring } from '../model/measuring.ts';
 import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -101,7 +101,7 @@ export function compileRule(rule: Rule): CompiledRule {
     ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
     : null;
   const levels =
-    measure?.levels ??
+    measure?.severities.map((severity): Level => ({ severity, condition: NEVER })) ??
     levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
@@ -151,6 +151,9 @@ export function compileRule(rule: Rule): CompiledRule {
     schedule: rule.schedule === undefined ? null : compileSchedule(rule.schedule),
   };
 }
+
+/** Where values are put together, no partition satisfies anything. */
+const NEVER: CompiledCondition = { kind: 'any', parts: [] };
 
 function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
   const { having, levels = [] } = conditionsOf(evaluate);

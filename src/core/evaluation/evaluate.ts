@@ -220,8 +220,6 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
   }
 }
 
-}
-
 /** Moves accumulators to their slots in the new version; everything that the rule judges is judged again. */
 function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
   const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));

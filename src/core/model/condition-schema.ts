@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COMPARISONS, hasComparison, type ComparisonWord } from './comparison-words.ts';
 import { parseDuration } from '../primitives/duration.ts';
+import { HOLDABLE, SUMMED } from './calculation-texts.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { eventOperand, partitionOperand } from './operand-schema.ts';
 import type { EventOperand, Operand, PartitionOperand } from './operand-words.ts';
@@ -159,22 +160,6 @@ const minSamples = z
   .max(LIMITS.minSamples)
   .optional()
   .describe('with fewer events in the window that enter the calculation, its value is unknown');
-
-const SUMMED = [
-  'changes: how often the value changed in the window, including a change from the last value before it',
-  'sum: sum of the numbers in the window',
-  'stddev: standard deviation of the numbers in the window, of the population',
-  'increase: sum of the rises of a counter in the window, from the last value before it; after a fall it counts from 0 (a restart); unknown without two values',
-].join('; ');
-
-const HOLDABLE = [
-  'avg: average of the numbers in the window',
-  'min: smallest number in the window',
-  'max: largest number in the window',
-  'range: largest number minus smallest number in the window',
-  'delta: newest number minus oldest number in the window',
-  'deltaPercent: delta in percent of the oldest number; unknown without two numbers, or if the oldest is 0',
-].join('; ');
 
 const hold = z.boolean().optional().meta({
   description:
