@@ -58,7 +58,8 @@ export function momentBetween(
     const side = sides[index] as Calculated;
     const { ofValue, ofSide } = boundsOf(each, own.value, side.value, entry);
     numbers.push(...ofValue);
-    moment = Math.min(moment, momentWith(each.calculated, ofSide, side, entry, nowMs));
+    const bounds = onScaleOf(each.calculated, ofSide);
+    moment = Math.min(moment, momentWith(each.calculated, bounds, side, entry, nowMs));
   });
   const thresholds = [...leaf.thresholds, ...onScaleOf(leaf, numbers)].sort((a, b) => a - b);
   return Math.min(moment, momentWith(leaf, thresholds, own, entry, nowMs));
