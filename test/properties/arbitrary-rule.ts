@@ -189,8 +189,7 @@ function measuring(unit: string): fc.Arbitrary<object> {
   // What moves with the clock all the time is not put together.
   const ofLeaf = leaf(unit)
     .filter((given) => (given as { calc?: unknown }).calc !== 'timeIn')
-    .map((given) => Object.entries(given).filter(([word]) => !isCompared(word) && word !== 'for' && word !== 'hold'))
-    .map((words) => Object.fromEntries(words));
+    .map((given) => Object.fromEntries(Object.entries(given).filter(([word]) => !isCompared(word) && word !== 'for')));
   const of = oneOf({ weight: 2, arbitrary: ofLeaf }, fc.constant({ calc: 'latest', property: 't' }));
   const comparisons = (calc: unknown): fc.Arbitrary<object> => {
     const operand: fc.Arbitrary<unknown> = calc === 'age' || calc === 'unchanged' ? duration(unit) : number;

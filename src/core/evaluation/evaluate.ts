@@ -92,7 +92,7 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   if (event.isSettings === true) return applySettings(set, entry, event);
   const { partition } = entry;
   const wasLive = isLive(partition);
-  if (partition.forgotten === true) expectAgain(set, entry);
+  if (partition.forgotten === true) expectAgain(set, entry, event.time);
   const completes = addEvent(set, entry, event);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
