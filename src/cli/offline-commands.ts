@@ -49,6 +49,7 @@ interface BacktestOptions {
   stream?: true;
   since?: number;
   nats?: string;
+  from?: number;
   until?: number;
   json?: true;
 }
@@ -67,13 +68,19 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
     .option('--stream', 'use the events in the event stream')
     .option('--since <time>', 'with --stream: start at this age (7d) or ISO 8601 time (default: all events)', timeOrAge)
     .option('--nats <url>', 'with --stream: URL of NATS (default: NATS_URL, or nats://localhost:4222)')
+    .option(
+      '--from <time>',
+      'start time of the rules, ISO 8601: shows what time alone brings about before the first event (default: the first event)',
+      time,
+    )
     .option('--until <time>', 'end time, ISO 8601 (default: the last event of a file, or now for the stream)', time)
     .option('--json', 'print only one JSON line per transition')
-    .action(async ({ rules, events, stream, since, nats, until, json }: BacktestOptions, command: Command) => {
+    .action(async ({ rules, events, stream, since, nats, from, until, json }: BacktestOptions, command: Command) => {
       if (events === undefined && stream === undefined) command.error('error: use --events <file> or --stream');
+      if (from !== undefined && until !== undefined && from > until) command.error('error: --from is after --until');
       const source = events === undefined ? { natsUrl: nats, sinceMs: since } : { file: events };
       const { runBacktest } = await import('./commands/backtest.ts');
-      setExitCode(await runBacktest({ rules, source, untilMs: until, json: json === true }, io));
+      setExitCode(await runBacktest({ rules, source, fromMs: from, untilMs: until, json: json === true }, io));
     });
 }
 

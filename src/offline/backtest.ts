@@ -6,6 +6,8 @@ import { Player, storedAt } from './player.ts';
 
 export interface BacktestOptions {
   rules: readonly Rule[];
+  /** When the rules start, epoch ms: earlier arrivals are not played. Default: with the first event. */
+  fromMs?: number | undefined;
   /** Where the backtest ends, epoch ms: later arrivals are not played. Default: at the last event. */
   untilMs: number | undefined;
   onAlert: (alert: AlertData) => void;
@@ -13,12 +15,12 @@ export interface BacktestOptions {
   onUnusable: (sequence: number, message: string) => void;
 }
 
-/** Plays a recording through the rules. The rules start with its first event. */
+/** Plays a recording through the rules. */
 export class Backtest {
   /** Events played. */
   events = 0;
   unusable = 0;
-  /** Arrival of the first and the latest event, epoch ms. */
+  /** When the rules started, and the arrival of the latest event, epoch ms. */
   firstMs = NaN;
   clockMs = -Infinity;
   private player: Player | undefined;
@@ -26,6 +28,7 @@ export class Backtest {
 
   constructor(options: BacktestOptions) {
     this.options = options;
+    if (options.fromMs !== undefined) this.open(options.fromMs);
   }
 
   /**
@@ -33,7 +36,7 @@ export class Backtest {
    * the event and all later ones are after the end.
    */
   apply(sequence: number, read: (clockMs: number) => VigilEvent): boolean {
-    const { rules, untilMs = Infinity, onAlert, onUnusable } = this.options;
+    const { fromMs = -Infinity, untilMs = Infinity, onUnusable } = this.options;
     let event: VigilEvent;
     try {
       event = read(this.clockMs);
@@ -44,14 +47,20 @@ export class Backtest {
       return true;
     }
     if (event.storedAtMs > untilMs) return false;
-    if (this.player === undefined) {
-      this.firstMs = event.storedAtMs;
-      this.player = new Player(storedAt(this.firstMs, rules), ({ data }) => onAlert(data));
-    }
     this.clockMs = Math.max(this.clockMs, event.storedAtMs);
+    if (event.storedAtMs < fromMs) return true;
+    this.player ??= this.open(event.storedAtMs);
     this.events += 1;
     this.player.play(event);
     return true;
+  }
+
+  /** Starts the rules. */
+  private open(atMs: number): Player {
+    const { rules, onAlert } = this.options;
+    this.firstMs = atMs;
+    this.player = new Player(storedAt(atMs, rules), ({ data }) => onAlert(data));
+    return this.player;
   }
 
   /** Advances the clock to the end. */
@@ -61,6 +70,6 @@ export class Backtest {
 
   /** The clock at the end, epoch ms. */
   get endMs(): number {
-    return this.options.untilMs ?? this.clockMs;
+    return this.options.untilMs ?? Math.max(this.clockMs, this.options.fromMs ?? -Infinity);
   }
 }

@@ -8,6 +8,7 @@ import { groupsAtStart, RuleIndex, type IndexedRule } from '../core/matching/rul
 import type { Rule } from '../core/model/rule-schema.ts';
 import { advanceTo, applyEvent, nextDeadline, openPartitionSet, takeAlerts } from '../core/evaluation/evaluate.ts';
 import type { StoredRule } from '../core/model/stored-rule.ts';
+import { streamTime } from '../core/partition-set/waiting-events.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 
 const FIRST_VERSION = 1;
@@ -30,8 +31,8 @@ class PlayedSet extends Timed {
 
 /**
  * Plays events through the evaluator on a virtual clock, for any number of rules and clients. The arrival of events
- * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. Alerts are reported in time
- * order.
+ * (`storedAtMs`) drives the clock: it must never decrease, and `sequence` must increase. The alerts of a partition set are
+ * reported in time order; with `lateTolerance` its clock runs behind, except at its start.
  */
 export class Player {
   private readonly index = new RuleIndex();
@@ -72,13 +73,15 @@ export class Player {
     }
   }
 
-  /** Handles the deadlines up to and including `untilMs`, epoch ms. */
+  /** Moves the clock of every set to `untilMs`, epoch ms, as if no further event arrived. */
   finish(untilMs: number): void {
-    for (let at = this.deadlines.next(); at <= untilMs; at = this.deadlines.next()) this.handleDue(at);
+    for (let at = this.deadlines.next(); at < Infinity; at = this.deadlines.next()) this.handleDue(at, untilMs);
   }
 
-  private handleDue(at: number): void {
+  /** Handles what is due at `at` of the stream's clock, unless that is after `endMs` of the set's own clock. */
+  private handleDue(at: number, endMs = Infinity): void {
     for (const set of this.deadlines.removeDue(at)) {
+      if (at - set.live.rule.lateToleranceMs > endMs) continue;
       advanceTo(set.live, at);
       this.settle(set);
     }
@@ -96,7 +99,7 @@ export class Player {
   private settle(set: PlayedSet): void {
     const { key, live } = set;
     for (const alert of takeAlerts(live)) this.onAlert(alert, key);
-    // An overdue deadline (after a late event) is due at the set's clock, after all events of that time.
-    this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, live.state.now));
+    // An overdue deadline (after a late event) is due at the stream's clock, after all events of that time.
+    this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, streamTime(live)));
   }
 }

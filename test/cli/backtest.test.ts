@@ -183,6 +183,8 @@ describe('vigil backtest', () => {
     [['--events', 'x', '--stream'], "option '--events <file>' cannot be used with option '--stream'"],
     [['--events', 'x', '--since', '7d'], "option '--events <file>' cannot be used with option '--since <time>'"],
     [['--events', 'x', '--until', 'soon'], "argument 'soon' is invalid. Use ISO 8601"],
+    [['--events', 'x', '--from', 'soon'], "argument 'soon' is invalid. Use ISO 8601"],
+    [['--events', 'x', '--from', '2026-01-02', '--until', '2026-01-01'], 'error: --from is after --until'],
     [['--events', 'nowhere.jsonl'], 'vigil: FILE_UNREADABLE: A file cannot be read. nowhere.jsonl: ENOENT'],
     [['--events', folder], 'vigil: FILE_UNREADABLE: A file cannot be read.'],
   ])('%j: %s', async (args, message) => {

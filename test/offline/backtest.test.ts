@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertData } from '../../src/core/model/alert.ts';
+import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { Backtest } from '../../src/offline/backtest.ts';
 import { recordedEvent } from '../../src/offline/recorded-event.ts';
@@ -14,11 +15,12 @@ const rule = parseRule({
 
 const hot = (time: unknown, celsius = 90): object => ({ clientId: 'c', type: 'temperature', time, celsius });
 
-function backtest(recording: unknown[], until?: string) {
+function backtest(recording: unknown[], until?: string, from?: string, rules: Rule[] = [rule]) {
   const alerts: AlertData[] = [];
   const unusable: string[] = [];
   const run = new Backtest({
-    rules: [rule],
+    rules,
+    fromMs: from === undefined ? undefined : Date.parse(from),
     untilMs: until === undefined ? undefined : Date.parse(until),
     onAlert: (alert) => alerts.push(alert),
     onUnusable: (sequence, message) => unusable.push(`${sequence}: ${message}`),
@@ -34,6 +36,8 @@ function backtest(recording: unknown[], until?: string) {
     alerts: alerts.map(({ evaluatedAt, status, startsAt }) => `${evaluatedAt} ${status} since ${String(startsAt)}`),
   };
 }
+
+const NONE_HOT = { type: 'count', equals: 0, having: { calc: 'latest', property: 'celsius', gt: 80 } };
 
 const fired = '2026-01-01T00:01:00.000Z firing since 2026-01-01T00:00:00.000Z';
 
@@ -52,6 +56,40 @@ describe('a backtest', () => {
   it('ends with the last event, and what is due then', () => {
     expect(backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:01:00Z')]).alerts).toEqual([fired]);
     expect(backtest([hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:00:59Z')]).alerts).toEqual([]);
+  });
+
+  it('shows from the requested start what time alone brings about before the first event', () => {
+    const silent = parseRule({
+      ...rule,
+      expect: undefined,
+      noData: undefined,
+      id: 'none',
+      evaluate: NONE_HOT,
+      for: '5m',
+    });
+    const firing = '2025-12-31T23:35:00.000Z firing since 2025-12-31T23:30:00.000Z';
+    const { run, alerts } = backtest([hot('2026-01-01T00:00:00Z')], undefined, '2025-12-31T23:30:00Z', [silent]);
+    expect(alerts).toEqual([firing, '2026-01-01T00:00:00.000Z resolved since 2025-12-31T23:30:00.000Z']);
+    expect(run).toMatchObject({ events: 1, firstMs: Date.UTC(2025, 11, 31, 23, 30) });
+    expect(backtest([], '2025-12-31T23:40:00Z', '2025-12-31T23:30:00Z', [silent]).alerts).toEqual([firing]);
+    expect(backtest([hot('2026-01-01T00:00:00Z')], undefined, undefined, [silent]).alerts).toEqual([]);
+  });
+
+  it('does not play what arrives before the requested start', () => {
+    const { run, alerts } = backtest(
+      [hot('2026-01-01T00:00:00Z'), hot('2026-01-01T00:05:00Z', 20)],
+      undefined,
+      '2026-01-01T00:01:00Z',
+    );
+    expect([run.events, alerts]).toEqual([1, []]);
+  });
+
+  it('brings the clock of a rule with lateTolerance to the end, too', () => {
+    const tolerant = parseRule({ ...rule, lateTolerance: '30s' });
+    expect(backtest([hot('2026-01-01T00:00:00Z')], '2026-01-01T00:01:00Z', undefined, [tolerant]).alerts).toEqual([
+      fired,
+    ]);
+    expect(backtest([hot('2026-01-01T00:00:00Z')], '2026-01-01T00:00:59Z', undefined, [tolerant]).alerts).toEqual([]);
   });
 
   it('runs until the requested end', () => {

@@ -17,6 +17,8 @@ export interface StreamShape {
   partitions: readonly (string | number | bigint)[];
   /** Whole units between arrivals; negative if the stream's clock jumps back. */
   gaps: readonly number[];
+  /** Whole units by which the event time is before the arrival; negative: ahead of it. */
+  lateness?: readonly number[];
   /** Values of `t`; default: small integers. */
   numbers?: fc.Arbitrary<number | bigint>;
 }
@@ -54,6 +56,7 @@ export function streams({
   length,
   partitions,
   gaps,
+  lateness = LATENESS,
   numbers = SMALL_NUMBERS,
 }: StreamShape): fc.Arbitrary<Stream> {
   const data = fc.record(
@@ -76,7 +79,7 @@ export function streams({
   );
   const move = fc.record({
     gap: fc.constantFrom(...gaps),
-    late: fc.constantFrom(...LATENESS),
+    late: fc.constantFrom(...lateness),
     data,
     repeats: fc.constantFrom(...REPEATS),
   });
@@ -110,6 +113,15 @@ export const SECONDS: StreamShape = {
   length: 14,
   partitions: ['a', 'a', 'a', 'b', 'b', 'c'],
   gaps: [0, 0, 0, 1, 1, 1, 2, 3, 5, 12, -2],
+};
+
+/** Events of long ago that arrive together. */
+export const UPLOADS: StreamShape = {
+  unit: 1000,
+  length: 14,
+  partitions: ['a', 'a', 'a', 'b'],
+  gaps: [0, 0, 0, 0, 0, 1, 2, 12],
+  lateness: [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 4, 0],
 };
 
 /** Around clock changes in several places. */

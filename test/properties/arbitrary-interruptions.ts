@@ -16,6 +16,7 @@ const CHANGED = [
   'keepFiringFor',
   'clear',
   'staleAfter',
+  'lateTolerance',
   'noData',
   'heartbeat',
   'repeat',

@@ -261,6 +261,7 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       keepFiringFor: sometimes(duration(unit), 2),
       clear: sometimes(condition(unit), 3),
       staleAfter: sometimes(duration(unit), 1),
+      lateTolerance: sometimes(unit === 'h' ? fc.constantFrom('30m', '1h') : duration(unit), 4),
       noData: sometimes(fc.record({ after: duration(unit), then: fc.constantFrom('alert', 'resolve', 'keep') }), 2),
       heartbeat: sometimes(duration(unit), 4),
       repeat: sometimes(duration(unit), 4),

@@ -11,12 +11,15 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import {
   advanceTo,
   applyEvent,
+  arriveAt,
   acceptsEvent,
   openPartitionSet,
+  passTime,
   replaceRule,
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';
@@ -64,7 +67,7 @@ export function playSplit(
         epoch: EPOCH,
         rule: stored,
         shares,
-        nowMs: rest.state.now,
+        nowMs: streamTime(rest),
         unpublished: [],
         signalsPerRun: undefined,
       },
@@ -91,7 +94,7 @@ export function playSplit(
     ) {
       const { letter: message, reports, after } = barrier;
       const untilMs = message.kind === 'cut' ? message.untilMs : merged.state.now - 1;
-      if (merged.rule.each) merged.state.now = Math.max(merged.state.now, untilMs);
+      if (merged.rule.each) passTime(merged, untilMs);
       else mergeReports(merged, reports, untilMs);
       if (message.kind === 'rule')
         merged = replaceCoordinatorRule(merged, message.rule.rule, message.rule.version, after, {
@@ -106,6 +109,7 @@ export function playSplit(
     if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
     if (message.kind === 'end' || share === undefined) throw new Error('only shards receive barriers, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
+    if (set.state.waiting !== undefined) arriveAt(set, message.atMs ?? changedAt);
     const changes = takeChanges(share);
     if (message.kind === 'rule')
       shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);

@@ -11,6 +11,7 @@ import {
   resumePartitionSet,
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import type { Arrival, Transition } from '../reference/model.ts';
 
 export interface Recording {
@@ -50,8 +51,8 @@ export function play(
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
     if (restore) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     // Never up to the next event's time: that would claim that no event of this moment is in flight.
-    if (advance !== undefined && limit > set.state.now)
-      advanceTo(set, set.state.now + Math.floor(((limit - set.state.now) * advance) / 100));
+    const from = streamTime(set);
+    if (advance !== undefined && limit > from) advanceTo(set, from + Math.floor(((limit - from) * advance) / 100));
     collect();
   };
 

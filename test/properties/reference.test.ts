@@ -12,6 +12,7 @@ import {
   SECONDS,
   START,
   streams,
+  UPLOADS,
   type StreamShape,
 } from './arbitrary-events.ts';
 import { MILLISECONDS, ruleOfHeldValues } from './held-rules.ts';
@@ -33,7 +34,7 @@ const RUNS = Number(process.env['RUNS'] ?? 4000);
 const TIMEOUT_MS = 30 * RUNS + 60_000;
 
 /** How long after the last event: as long as any chain of a rule's durations may take. */
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 
 function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): void {
   const { start = START, unit } = shape;
@@ -84,6 +85,7 @@ describe('the core matches the reference', () => {
     TIMEOUT_MS,
   );
   it('for values that hold, to the millisecond', () => agree(ruleOfHeldValues(), MILLISECONDS, RUNS / 2), TIMEOUT_MS);
+  it('for uploads', () => agree(fc.oneof(ruleOverPartitions(), ruleOfSteps()), UPLOADS, RUNS), TIMEOUT_MS);
 
   it('for sequences', () => agree(ruleOfSteps(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 

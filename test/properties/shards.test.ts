@@ -12,6 +12,7 @@ import {
   SECONDS,
   START,
   streams,
+  UPLOADS,
   type StreamShape,
 } from './arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
@@ -24,7 +25,7 @@ import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 const RUNS = Number(process.env['RUNS'] ?? 1000);
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 30 * RUNS + 120_000;
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 const PARTITIONS = ['a', 'b', 'c', 'd', 'e'];
 
 /** Rules, with the streams that suit their durations. */
@@ -50,9 +51,21 @@ const KINDS: Kind[] = [
     runs: RUNS / 2,
   },
   {
+    name: 'a rule with clear whose events are uploaded together',
+    rules: ruleWithClear(),
+    shape: { ...UPLOADS, length: 24, numbers: LATCHING_NUMBERS },
+    runs: RUNS / 2,
+  },
+  {
     name: 'a rule of values across partitions',
     rules: ruleOfValues(),
     shape: { ...SECONDS, length: 20, partitions: PARTITIONS, numbers: NUMBERS_OF_ALL_SIZES },
+    runs: RUNS / 2,
+  },
+  {
+    name: 'a rule whose events are uploaded together',
+    rules: fc.oneof({ weight: 5, arbitrary: ruleOverPartitions() }, ruleOfSteps()),
+    shape: UPLOADS,
     runs: RUNS / 2,
   },
   {
@@ -158,6 +171,29 @@ describe.each(KINDS)('a partition set of $name that is split on its way', ({ rul
 });
 
 describe('a partition set that is split', () => {
+  it('knows the partition whose event made something overdue after it is removed', () => {
+    const rule = parseRule({
+      ...{ id: 'late', clientId: 'client-01', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
+      evaluate: { type: 'count', lt: 1, having: { calc: 'latest', property: 't', gt: 0 } },
+      ...{ for: '5s', forgetOn: [{ property: 's', equals: 'off' }] },
+    });
+    const at = START + 20_000;
+    const sent: [number, object][] = [
+      [0, { t: 1 }],
+      [5, { s: 'off' }],
+      [12, { t: 0 }],
+      [13, { t: 1 }],
+    ];
+    const arrivals = sent.map(([time, data], index) => ({
+      ...{ sequence: index + 1, at, time: START + time * 1000 },
+      data: { m: 'a', ...data },
+    }));
+    const recording = { rule, start: START, until: at, arrivals };
+    const statuses = playSplit(recording, { at: 0, shards: 2 }).map(({ data }) => data.status);
+    expect(statuses).toEqual(play(recording).alerts.map(({ data }) => data.status));
+    expect(statuses).toEqual(['firing', 'resolved', 'firing', 'resolved']);
+  });
+
   it('reports a cap that several shards reach at once in alerts with different ids', () => {
     const rule = parseRule({
       id: 'busy',

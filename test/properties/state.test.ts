@@ -10,7 +10,7 @@ import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rul
 import { play, type Interruption, type Recording } from './play.ts';
 
 const RUNS = 300;
-const QUIET_UNITS = 20;
+const QUIET_UNITS = 26;
 const PATIENT_MS = 60_000;
 
 interface Case {

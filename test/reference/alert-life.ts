@@ -3,7 +3,7 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import type { Answer } from './condition.ts';
-import type { Instant, Transition } from './model.ts';
+import { undecided, type Instant, type Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isOpen } from './opening-hours.ts';
 
@@ -17,6 +17,8 @@ export interface Truth {
   expired: boolean;
   /** An event has removed a partition at this instant. */
   forgotten: boolean;
+  /** Whose event came, if one did. */
+  of: string | null;
 }
 
 /** "An alert's life" of docs/semantics.md, from instant to instant. */
@@ -35,6 +37,10 @@ export class AlertLife {
   private remindedAt = 0;
   /** It fires for silence, and its condition has not held since. */
   private onlySilence = false;
+  /** What `for` or `keepFiringFor` brings about is not decided before. */
+  private undecidedUntil = -Infinity;
+  /** Whose event began or stopped the condition: its next ones may prove that it has lasted. */
+  private by: string | null = null;
 
   constructor(rule: Rule, partition: Record<string, Scalar>) {
     this.rule = rule;
@@ -43,7 +49,7 @@ export class AlertLife {
   }
 
   judge(instant: Instant, truth: Truth): void {
-    const { clock, cause, end } = instant;
+    const { clock } = instant;
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
@@ -51,14 +57,16 @@ export class AlertLife {
     const isUnknown = severity === null && [...truth.answers.values()].includes('unknown');
     const goesOn = isUnknown && this.phase === 'firing' && !this.onlySilence;
 
-    if (resolvesSilence) this.cease(cause, 'noData');
-    else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence);
-    else if (!goesOn) this.cease(cause, truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared');
+    if (resolvesSilence) this.cease(instant, 'noData', truth.of);
+    else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence, truth.of);
+    else if (!goesOn)
+      this.cease(instant, truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared', truth.of);
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
     else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
-    else if (end && clock - this.stopped.at >= ms(this.rule.keepFiringFor)) this.resolve(clock, this.stopped.reason);
+    else if (this.hasLasted(instant, truth.of, this.stopped.at + ms(this.rule.keepFiringFor)))
+      this.resolve(clock, this.stopped.reason);
   }
 
   /** The highest severity that holds. What an alert fires at, it goes on at while that is unknown and none above holds. */
@@ -74,9 +82,9 @@ export class AlertLife {
   }
 
   /** Its partition is removed: what fires resolves at once. */
-  forget({ clock, cause }: Instant): void {
-    this.cease(cause, 'forgotten');
-    if (this.phase === 'firing') this.resolve(clock, 'forgotten');
+  forget(instant: Instant): void {
+    this.cease(instant, 'forgotten', null);
+    if (this.phase === 'firing') this.resolve(instant.clock, 'forgotten');
   }
 
   hasFired(): boolean {
@@ -100,12 +108,14 @@ export class AlertLife {
     this.say(clock, 'heartbeat', 'condition');
   }
 
-  private hold({ clock, cause, end }: Instant, holding: Severity | null, alertsSilence: boolean): void {
+  private hold(instant: Instant, holding: Severity | null, alertsSilence: boolean, of: string | null): void {
+    const { clock, cause, end } = instant;
     this.stopped = null;
     if (holding !== null) this.onlySilence = false;
     const begins = this.began === null;
     this.heldFrom ??= Math.max(cause, this.lastBroke);
     this.began ??= this.heldFrom;
+    if (begins) this.postpone(instant, of, this.began, this.rule.for);
     const severity = holding ?? (this.phase === 'firing' ? this.severity : (this.rule.severity ?? 'warning'));
     const changed = severity !== this.severity;
     this.severity = severity;
@@ -114,14 +124,27 @@ export class AlertLife {
       return;
     }
     this.phase = 'pending';
-    const decidedNow = end || (begins && this.rule.for === undefined);
-    if (!decidedNow || !isOpen(this.rule.schedule, clock)) return;
-    if (!alertsSilence && this.rule.for !== undefined && clock - this.began < ms(this.rule.for)) return;
+    if (!isOpen(this.rule.schedule, clock)) return;
+    const isAtOnce = (begins && this.rule.for === undefined) || (end && alertsSilence);
+    if (!isAtOnce && !this.hasLasted(instant, of, this.began + ms(this.rule.for))) return;
     this.phase = 'firing';
     this.onlySilence = holding === null;
     this.episode += 1;
     this.remindedAt = clock;
+    this.undecidedUntil = -Infinity;
     this.say(clock, 'firing', alertsSilence ? 'noData' : 'condition');
+  }
+
+  /** What began or stopped lasts until `due`: the clock has come to it, or an event of the same partition, if it was overdue. */
+  private hasLasted({ clock, cause, end, settings }: Instant, of: string | null, due: number): boolean {
+    if (end) return clock >= due && clock >= this.undecidedUntil;
+    if (settings === true) return false;
+    return this.undecidedUntil > -Infinity && this.by === of && cause >= due;
+  }
+
+  private postpone(instant: Instant, of: string | null, from: number, lasts: string | undefined): void {
+    this.undecidedUntil = lasts === undefined ? -Infinity : undecided(instant, from + ms(lasts));
+    this.by = of;
   }
 
   /** With `onClose: resolve`, what fires ends when the schedule closes. What still holds waits for the next opening. */
@@ -133,12 +156,14 @@ export class AlertLife {
     this.phase = 'pending';
     this.say(clock, 'resolved', 'schedule');
     this.stopped = null;
+    this.undecidedUntil = -Infinity;
     this.heldFrom = clock;
   }
 
-  private cease(cause: number, reason: AlertReason): void {
+  private cease(instant: Instant, reason: AlertReason, of: string | null): void {
     if (this.heldFrom === null) return;
-    this.stopped = { at: Math.max(cause, this.heldFrom), reason };
+    this.stopped = { at: Math.max(instant.cause, this.heldFrom), reason };
+    this.postpone(instant, of, this.stopped.at, this.rule.keepFiringFor);
     this.lastBroke = this.stopped.at;
     this.heldFrom = null;
     if (this.phase === 'firing') return;

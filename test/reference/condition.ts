@@ -1,7 +1,7 @@
 import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
 import { calculate } from './calculate.ts';
 import { COMPARISON_WORDS } from './compare.ts';
-import type { Arrival, Instant, Leaf } from './model.ts';
+import { undecided, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 import type { Settings } from './settings.ts';
 import { comparesWith, UNKNOWN } from './operands.ts';
@@ -13,10 +13,20 @@ interface LeafMemory {
   broke: number;
   /** As long as its own `for` says. */
   heldLongEnough: boolean;
+  /** The clock decides no earlier. */
+  undecidedUntil: number;
 }
 
 /** By the leaf's place in the rule. */
 export type ConditionMemory = Map<string, LeafMemory>;
+
+const NOTHING: LeafMemory = {
+  answer: false,
+  began: -Infinity,
+  broke: -Infinity,
+  heldLongEnough: false,
+  undecidedUntil: -Infinity,
+};
 
 const FLAPS_ABOVE = 0.5;
 const CALM_BELOW = 0.25;
@@ -54,8 +64,8 @@ function leafHolds(
   memory: ConditionMemory,
   settings: Settings,
 ): Answer {
-  const before = memory.get(place) ?? { answer: false, began: -Infinity, broke: -Infinity, heldLongEnough: false };
   const { clock, cause, end } = instant;
+  const before = memory.get(place) ?? NOTHING;
   const value = calculate(leaf, events, instant);
   const side = (operand: object): unknown => valueOf(operand, events, settings, instant);
   const now = value === UNKNOWN ? UNKNOWN : answerTo(leaf, value, before.answer, side);
@@ -63,9 +73,12 @@ function leafHolds(
   const answer = now === UNKNOWN ? before.heldLongEnough : now;
   const began = answer && !before.answer ? Math.max(cause, before.broke) : before.began;
   const broke = !answer && before.answer ? Math.max(cause, before.began) : before.broke;
-  const heldLongEnough =
-    answer && (before.heldLongEnough || (leaf.for !== undefined && end && clock - began >= ms(leaf.for)));
-  memory.set(place, { answer, began, broke, heldLongEnough });
+  const due = began + ms(leaf.for);
+  const undecidedUntil = answer && !before.answer ? undecided(instant, due) : before.undecidedUntil;
+  const isProven = !end && instant.settings !== true && clock > due && undecidedUntil > -Infinity && cause >= due;
+  const isDecided = isProven || (end && clock >= due && clock >= undecidedUntil);
+  const heldLongEnough = answer && (before.heldLongEnough || (leaf.for !== undefined && isDecided));
+  memory.set(place, { answer, began, broke, heldLongEnough, undecidedUntil });
   if (now === UNKNOWN) return 'unknown';
   return (leaf.for === undefined ? answer : heldLongEnough) ? 'yes' : 'no';
 }

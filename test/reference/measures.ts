@@ -23,7 +23,7 @@ const grows = ({ of }: Measuring): boolean => of.calc === 'age' || of.calc === '
 export function measures(evaluate: Measuring, severity: Severity, live: readonly Partition[], clock: number): Answer {
   const numbers = live
     .map(({ value, life }) =>
-      grows(evaluate) ? calculate(evaluate.of as Leaf, life, { clock, cause: clock, end: true }) : value,
+      grows(evaluate) ? calculate(evaluate.of as Leaf, life, { clock, cause: clock, end: true, arrival: -Infinity }) : value,
     )
     .map((value) => (typeof value === 'bigint' ? Number(value) : value))
     .filter((value) => typeof value === 'number' && Number.isFinite(value))

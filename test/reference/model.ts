@@ -33,7 +33,12 @@ export interface Instant {
   settings?: boolean;
   /** For an expected partition: since when it has been known, whatever has come. */
   known?: number | undefined;
+  /** When the event arrived. What was due before it is decided no earlier; of no meaning at the end of a moment. */
+  arrival: number;
 }
+
+/** What was due before the clock at which an event is taken stays undecided until the clock has come to its arrival. */
+export const undecided = ({ clock, arrival }: Instant, due: number): number => (due < clock ? arrival : -Infinity);
 
 /** Any calculation, whatever words its own shape allows. */
 export interface Leaf extends Comparison {

@@ -37,18 +37,40 @@ export function reference({ rule, start, until, arrivals, unit }: Recording): Tr
       partitionValues(rule, data) !== undefined
     );
   });
-  // The clock never runs back.
-  const clocks = events.map((_, index) => Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at)));
-  const moments = [...new Set([...momentsOf(start, until, unit / partsOf(rule)), ...clocks])].sort((a, b) => a - b);
+  const tolerance = rule.lateTolerance === undefined ? 0 : ms(rule.lateTolerance);
+  const taken = inTurn(events, start, tolerance);
+  const end = until - tolerance;
+  const clocks = taken.map(({ turn }) => Math.max(start, turn));
+  const moments = [
+    ...new Set([...momentsOf(start, end, unit / partsOf(rule)), ...clocks, ...events.map(({ at }) => at)]),
+  ].sort((a, b) => a - b);
   for (const moment of moments) {
-    events.filter((_, index) => clocks[index] === moment).forEach((event) => world.arrive(event, moment));
-    if (moment <= until) world.endMoment(moment);
+    taken
+      .filter(({ turn }, index) => clocks[index] === moment && (tolerance === 0 || turn <= end))
+      .forEach(({ event, arrived }) => world.arrive(event, moment, arrived));
+    if (moment <= end && moment >= start) world.endMoment(moment);
   }
   return world.transitions;
 }
 
 const isForgetting = ({ forgetOn }: Rule, data: Record<string, unknown>): boolean =>
   forgetOn?.every((predicate) => satisfies(predicate, data)) === true;
+
+/**
+ * When each event has its turn: as it arrives, or with `lateTolerance` when the clock, which is that far behind the
+ * arrivals, has come to its own time. The clock never runs back.
+ */
+function inTurn(
+  events: readonly Arrival[],
+  start: number,
+  tolerance: number,
+): { event: Arrival; arrived: number; turn: number }[] {
+  const turns = events.map((event, index) => {
+    const arrived = Math.max(start, ...events.slice(0, index + 1).map(({ at }) => at));
+    return { event, arrived, turn: tolerance === 0 ? arrived : Math.max(event.time, arrived - tolerance) };
+  });
+  return turns.sort((a, b) => a.turn - b.turn);
+}
 
 /** Every moment at which anything can change: the next millisecond too, for what must be greater and not equal. */
 function momentsOf(start: number, until: number, unit: number): number[] {
@@ -80,8 +102,8 @@ class World {
   }
 
   /** One event: its partition is brought up to date, then the alert that hangs on it is judged. */
-  arrive(event: Arrival, clock: number): void {
-    const instant = { clock, cause: event.time, end: false };
+  arrive(event: Arrival, clock: number, arrival: number): void {
+    const instant = { clock, cause: event.time, end: false, arrival };
     const hasKey = partitionValues(this.rule, event.data) !== undefined;
     if (hasKey && isForgetting(this.rule, event.data)) return this.remove(event, instant);
     if (isSettings(this.rule, event.data)) return this.set(event, clock);
@@ -96,7 +118,7 @@ class World {
 
   /** Settings: what compares with them is brought up to date as of their arrival. */
   private set(event: Arrival, clock: number): void {
-    const instant = { clock, cause: clock, end: false, settings: true };
+    const instant = { clock, cause: clock, end: false, settings: true, arrival: clock };
     const forAll = isForAll(this.rule, event.data);
     const keys = forAll ? [...this.partitions.keys()] : [this.partition(partitionValues(this.rule, event.data) ?? {})];
     const settings = forAll ? this.shared : (this.partitions.get(keys[0] ?? '') as Partition).settings.own;
@@ -122,7 +144,7 @@ class World {
 
   /** The end of a moment: all partitions are brought up to date together, then the alerts are judged. */
   endMoment(clock: number): void {
-    const instant = { clock, cause: clock, end: true };
+    const instant = { clock, cause: clock, end: true, arrival: -Infinity };
     const expired = [...this.partitions]
       .filter(([key, partition]) => update(partition, this.rule, instant, this.alertOf(key)))
       .map(([key]) => key);
@@ -155,6 +177,7 @@ class World {
         answers: new Map(severities.map((severity) => [severity, this.answerAt(severity, key, instant)])),
         silent: this.isSilent(instant, key),
         forgotten,
+        of: instant.end ? null : (keys[0] ?? null),
         expired: this.ownAlerts ? expired.includes(key) : expired.length > 0,
       });
       alert.judge(instant, truth());

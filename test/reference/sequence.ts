@@ -1,7 +1,7 @@
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../../src/core/model/rule-schema.ts';
 import { satisfies, type StepEvents } from './predicate.ts';
-import { byOwnTime, type Arrival, type Instant } from './model.ts';
+import { byOwnTime, undecided, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
 
 const PARTIAL_MATCHES = 16;
@@ -19,6 +19,8 @@ export interface Partial {
   last: number;
   /** The last event of each named step that is done. */
   named: StepEvents;
+  /** A `not` is not decided before. */
+  undecidedUntil: number;
 }
 
 export interface SequenceMemory {
@@ -46,15 +48,21 @@ export interface Past {
 export function completes(
   sequence: Sequence,
   memory: SequenceMemory,
-  { clock, end }: Instant,
+  instant: Instant,
   arrival: Arrival | undefined,
   past: Past,
 ): boolean {
-  if (end || arrival === undefined) return passNots(sequence, memory, clock, past);
-  return takeEvent(sequence, memory, arrival, past);
+  if (instant.end || arrival === undefined) return passNots(sequence, memory, instant.clock, past);
+  return takeEvent(sequence, memory, arrival, instant, past);
 }
 
-function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival, { life, changedAt }: Past): boolean {
+function takeEvent(
+  sequence: Sequence,
+  memory: SequenceMemory,
+  arrival: Arrival,
+  instant: Instant,
+  { life, changedAt }: Past,
+): boolean {
   const { steps } = sequence;
   const { data, time } = arrival;
   const isNewest = life.every((other) => other.time <= time);
@@ -70,13 +78,16 @@ function takeEvent(sequence: Sequence, memory: SequenceMemory, arrival: Arrival,
   memory.partials = memory.partials.flatMap((partial) => {
     const next = time < partial.last ? partial : afterEvent(sequence, partial, arrival);
     if (next === undefined) return [];
+    if (next !== partial) next.undecidedUntil = undecided(instant, dueOf(steps, next));
     return next !== partial && isBarred(steps, next, life) ? [] : [next];
   });
 
   const [first] = steps;
   const isLate = time < since || memory.partials.some((partial) => time < partial.last);
   if (first !== undefined && matches(first, data) && !isLate) {
-    const started = withEvent(first, { done: 0, at: time, count: 0, first: time, last: time, named: {} }, arrival);
+    const nothing = { done: 0, at: time, count: 0, first: time, last: time, named: {}, undecidedUntil: -Infinity };
+    const started = withEvent(first, nothing, arrival);
+    started.undecidedUntil = undecided(instant, dueOf(steps, started));
     if (!isBarred(steps, started, life)) memory.partials = [...memory.partials, started];
   }
   const isComplete = useUp(steps, memory);
@@ -127,9 +138,8 @@ function passNots({ steps }: Sequence, memory: SequenceMemory, clock: number, { 
   // One `not` may follow another, and both may be over.
   while (memory.partials.some((partial) => endOfNot(steps, partial) <= clock)) {
     memory.partials = memory.partials.flatMap((partial) => {
-      const at = endOfNot(steps, partial);
-      if (at > clock) return [partial];
-      const passed = { ...partial, done: partial.done + 1, at };
+      if (endOfNot(steps, partial) > clock) return [partial];
+      const passed = { ...partial, done: partial.done + 1, at: dueOf(steps, partial) };
       return isBarred(steps, passed, life) ? [] : [passed];
     });
   }
@@ -142,7 +152,11 @@ function passNots({ steps }: Sequence, memory: SequenceMemory, clock: number, { 
 }
 
 /** When the `not` that a partial match waits for is passed. */
-function endOfNot(steps: SequenceStep[], { done, at }: Partial): number {
+const endOfNot = (steps: SequenceStep[], partial: Partial): number =>
+  Math.max(dueOf(steps, partial), partial.undecidedUntil);
+
+/** The end of its time. */
+function dueOf(steps: SequenceStep[], { done, at }: Partial): number {
   const step = steps[done];
   return step !== undefined && 'not' in step ? at + ms(step.within) : Infinity;
 }

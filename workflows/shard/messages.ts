@@ -36,8 +36,8 @@ export interface ShardInput extends StoredRule {
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
-  /** Every event stored up to `untilMs` (epoch ms) was sent before. */
-  | { kind: 'cut'; round: number; untilMs: number }
+  /** Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived. */
+  | { kind: 'cut'; round: number; untilMs: number; atMs?: number }
   /** `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it. */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
   | { kind: 'end'; round: number; end: PartitionSetEnd };

@@ -135,7 +135,7 @@ export class ShardCoordinator {
     this.state.wantsCut = false;
     this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
     if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
-    this.begin({ kind: 'cut', round: this.nextRound(), untilMs });
+    this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs });
   }
 
   /**

@@ -7,11 +7,18 @@ import type { ShardChange, ShardState } from '../../src/core/sharding/shard-stat
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import {
+  applyEvent,
+  arriveAt,
+  endPartitionSet,
+  nextDeadline,
+  replaceRule,
+} from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { Faults } from '../shared/faults.ts';
 import type { PartitionSetView } from '../messages.ts';
+import { mayProve } from '../shared/own-time.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
 import { UiState } from '../shared/ui-state.ts';
@@ -179,6 +186,7 @@ export class ShardRun {
           const event = events[applied] as ProjectedEvent;
           const isHeldUp = this.faults.guard(() => {
             if (!catchUpBefore(this.set, event, this.outbox, this.faults)) return true;
+            this.set.mayProve = mayProve;
             applyEvent(this.set, event);
             return false;
           });
@@ -199,6 +207,9 @@ export class ShardRun {
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
     this.barrier = message.round;
+    // The newest event of the whole set has moved the clock, too.
+    if (message.kind !== 'end' && message.atMs !== undefined && this.set.state.waiting !== undefined)
+      this.arriveAt(message.atMs);
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
     if (message.kind === 'rule') {
@@ -231,6 +242,10 @@ export class ShardRun {
     } while (changes.length > 0);
     this.asked = { cut: false, dueAt: null };
     return true;
+  }
+
+  private arriveAt(atMs: number): void {
+    this.faults.guard(() => void arriveAt(this.set, atMs));
   }
 
   private deadline(): number {

@@ -1,5 +1,6 @@
 import * as wf from '@temporalio/workflow';
-import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import { endPartitionSet, passTime } from '../../src/core/evaluation/evaluate.ts';
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
@@ -10,6 +11,7 @@ import { startRecovery } from '../partition-set/rebuilding.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
+import { mayProve } from '../shared/own-time.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type ShardNotice } from './messages.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
@@ -52,7 +54,7 @@ function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
 function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
   const split = run.faults.guard(() => {
     const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
-    const { rule, state } = coordinatorSet;
+    const { rule } = coordinatorSet;
     const unpublished = rule.each
       ? run.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0)
       : [];
@@ -62,7 +64,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
         epoch: newEpoch(),
         rule: storedRuleOf(run),
         shares,
-        nowMs: state.now,
+        nowMs: streamTime(coordinatorSet),
         unpublished,
         signalsPerRun,
       },
@@ -130,9 +132,10 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   // Events of the newest millisecond may still be in flight: deadlines in it come later.
   const now = run.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
+  run.set.mayProve = mayProve;
   run.faults.guard(() => {
     if (!run.set.rule.each) mergeReports(run.set, reports, untilMs);
-    else run.set.state.now = Math.max(run.set.state.now, untilMs);
+    else passTime(run.set, untilMs);
     if (message.kind === 'rule') {
       const change =
         message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };

@@ -1,3 +1,4 @@
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { advanceTo, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { Faults } from './faults.ts';
@@ -10,7 +11,7 @@ const STEP_MS = 60_000;
  * dropped as they come up. Returns false if the outbox is full before that; the rest must wait.
  */
 export function catchUp(set: PartitionSet, untilMs: number, outbox: AlertOutbox, faults: Faults): boolean {
-  for (let { now } = set.state; now < untilMs;) {
+  for (let now = streamTime(set); now < untilMs;) {
     if (outbox.isFull()) return false;
     now = Math.min(untilMs, Math.max(now, nextDeadline(set) ?? untilMs) + STEP_MS);
     faults.guard(() => advanceTo(set, now));
@@ -27,6 +28,6 @@ export function catchUpBefore(
   faults: Faults,
 ): boolean {
   // `mark`: stored name of the last applied sequence.
-  const { now, mark } = set.state;
-  return !(event.at - now > STEP_MS) || event.seq <= mark || catchUp(set, event.at - 1, outbox, faults);
+  const { mark } = set.state;
+  return !(event.at - streamTime(set) > STEP_MS) || event.seq <= mark || catchUp(set, event.at - 1, outbox, faults);
 }

@@ -19,6 +19,8 @@ export interface BacktestCommand {
   rules: readonly string[];
   /** Source of the events: a file, or the event stream of a NATS server. */
   source: { file: string } | { natsUrl: string | undefined; sinceMs: number | undefined };
+  /** Start of the rules, epoch ms; default: the first event. */
+  fromMs?: number | undefined;
   /** End of the backtest, epoch ms; default: the last event of a file, or now for the stream. */
   untilMs: number | undefined;
   /** Print one JSON line per transition instead of tables. */
@@ -27,7 +29,7 @@ export interface BacktestCommand {
 
 /** Evaluates rules on recorded events and prints their alerts. Resolves with the exit code. */
 export async function runBacktest(
-  { rules: files, source, untilMs, json }: BacktestCommand,
+  { rules: files, source, fromMs, untilMs, json }: BacktestCommand,
   io: CliIo,
 ): Promise<number> {
   const { rules, issues } = await readRuleFiles(files);
@@ -39,6 +41,7 @@ export async function runBacktest(
   const played = await play({
     rules: rules.map(({ rule }) => rule),
     source,
+    fromMs,
     untilMs,
     io,
     onAlert: json ? (alert) => lines.add(transitionOf(alert)) : (alert) => tally.add(alert),
@@ -49,13 +52,13 @@ export async function runBacktest(
   return played.events === 0 && played.unusable > 0 ? FAILED : OK;
 }
 
-interface PlayOptions extends Pick<BacktestCommand, 'source' | 'untilMs'> {
+interface PlayOptions extends Pick<BacktestCommand, 'source' | 'fromMs' | 'untilMs'> {
   rules: readonly Rule[];
   io: CliIo;
   onAlert: (alert: AlertData) => void;
 }
 
-async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promise<Played> {
+async function play({ rules, source, fromMs, untilMs, io, onAlert }: PlayOptions): Promise<Played> {
   const unusableLines: string[] = [];
   const name = 'file' in source ? source.file : 'message';
   const onUnusable = (sequence: number, message: string): void => {
@@ -65,7 +68,7 @@ async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promi
   let backtest: Backtest;
   const startedAtMs = performance.now();
   if ('file' in source) {
-    backtest = new Backtest({ rules, untilMs, onAlert, onUnusable });
+    backtest = new Backtest({ rules, fromMs, untilMs, onAlert, onUnusable });
     await playFile(source.file, backtest, progress);
   } else {
     const archive = await io.openArchive(source.natsUrl ?? io.env['NATS_URL'] ?? DEFAULT_NATS_URL);
@@ -74,7 +77,7 @@ async function play({ rules, source, untilMs, io, onAlert }: PlayOptions): Promi
         sinceMs: source.sinceMs,
         clientIds: [...new Set(rules.map(({ clientId }) => clientId))],
       });
-      backtest = new Backtest({ rules, untilMs: untilMs ?? reading.atMs, onAlert, onUnusable });
+      backtest = new Backtest({ rules, fromMs, untilMs: untilMs ?? reading.atMs, onAlert, onUnusable });
       await playStream(reading, backtest, progress);
     } finally {
       await archive.close();

@@ -5,9 +5,11 @@ import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 import { goesOn } from '../partition-set/level.ts';
 import type { Truth } from '../primitives/truth.ts';
+import { partitionKey } from '../partition-set/partition-index.ts';
+import { isProof, overdueFrom } from '../model/overdue.ts';
 
 /** The part of a rule that determines an alert's lifecycle. */
-export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule'>;
+export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule' | 'each'>;
 
 /** The condition of an alert as of now. */
 export interface Verdict {
@@ -75,6 +77,7 @@ function begin(
   if (alert.since === null || alert.ceased !== null) {
     const at = changeAt(alert, cause);
     alert.since ??= at;
+    if (alert.phase !== 'firing') markOverdue(alert, alert.since, rule.forMs, { cause, now, rule });
   }
   alert.ceased = null;
   if (verdict.holds === true) delete alert.bySilence;
@@ -82,9 +85,12 @@ function begin(
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
-  const ripe = cause.byClock ? alarm || rule.forMs === 0 || now - alert.since >= rule.forMs : isNew && rule.forMs === 0;
+  const ripe = cause.byClock
+    ? alarm || rule.forMs === 0 || now >= decidedAt(alert, alert.since + rule.forMs)
+    : (isNew && rule.forMs === 0) || isProven(alert, alert.since + rule.forMs, cause);
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   if (verdict.holds !== true) alert.bySilence = true;
+  delete alert.overdue;
   alert.phase = 'firing';
   alert.episode += 1;
   alert.changes = 0;
@@ -106,8 +112,13 @@ function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Mo
     endPending(alert);
     return undefined;
   }
-  alert.ceased ??= { at: changeAt(alert, cause), reason: cause.ceased };
-  const over = rule.keepFiringForMs === 0 || (cause.byClock && now - alert.ceased.at >= rule.keepFiringForMs);
+  if (alert.ceased === null) {
+    alert.ceased = { at: changeAt(alert, cause), reason: cause.ceased };
+    markOverdue(alert, alert.ceased.at, rule.keepFiringForMs, { cause, now, rule });
+  }
+  const due = alert.ceased.at + rule.keepFiringForMs;
+  const over =
+    rule.keepFiringForMs === 0 || (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause));
   if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }
@@ -117,6 +128,33 @@ function changeAt(alert: AlertState, cause: Cause): number {
   alert.changedAt = Math.max(cause.at, alert.changedAt ?? -Infinity);
   return alert.changedAt;
 }
+
+/** The condition started or stopped at `fromMs`: notes whether what is decided `lastsMs` later is overdue. */
+function markOverdue(
+  alert: AlertState,
+  fromMs: number,
+  lastsMs: number,
+  { cause, now, rule }: { cause: Cause; now: number; rule: LifeRule },
+): void {
+  delete alert.overdue;
+  const until = lastsMs === 0 ? undefined : overdueFrom(fromMs + lastsMs, now, cause);
+  if (until === undefined) return;
+  alert.overdue = { until };
+  const by = rule.each ? undefined : keyOf(cause);
+  if (by !== undefined) alert.overdue.by = by;
+}
+
+/** Whether an event of the partition that started or stopped the condition proves what is overdue. */
+function isProven({ overdue }: AlertState, dueMs: number, cause: Cause): boolean {
+  if (overdue === undefined) return false;
+  const { by } = overdue;
+  return (by === undefined || by === keyOf(cause)) && isProof(dueMs, cause);
+}
+
+const keyOf = ({ causedBy }: Cause): string | undefined => causedBy && partitionKey(causedBy.key);
+
+/** When the clock decides what is due at `dueMs`. */
+const decidedAt = ({ overdue }: AlertState, dueMs: number): number => Math.max(dueMs, overdue?.until ?? -Infinity);
 
 /** Silence resolves the alert and suppresses it until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
@@ -129,6 +167,7 @@ function hush(alert: AlertState, now: number): Move | undefined {
 }
 
 function endPending(alert: AlertState): void {
+  delete alert.overdue;
   alert.phase = 'inactive';
   alert.since = null;
   delete alert.bySilence;
@@ -147,10 +186,11 @@ export function resolve(alert: AlertState, reason: AlertReason, endsAt: number):
 export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
   if (alert.phase === 'inactive') return Infinity;
   if (alert.phase === 'pending') {
-    const ripe = (alert.since ?? Infinity) + (isAlarm(alert, rule) ? 0 : rule.forMs);
+    const since = alert.since ?? Infinity;
+    const ripe = isAlarm(alert, rule) ? since : decidedAt(alert, since + rule.forMs);
     return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
   }
-  const ends = alert.ceased === null ? Infinity : alert.ceased.at + rule.keepFiringForMs;
+  const ends = alert.ceased === null ? Infinity : decidedAt(alert, alert.ceased.at + rule.keepFiringForMs);
   const reminds = rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity);
   return Math.min(ends, reminds, rule.schedule?.resolvesAt(now) ?? Infinity);
 }

@@ -16,6 +16,8 @@ const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string>
     `A window${whose} has more than ${LIMITS.windowSamples} samples; it is now kept as ${LIMITS.windowSlices} slices, and each leaves it as a whole.`,
   distinctValues: (_set, whose) =>
     `A window${whose} has more than ${LIMITS.distinctValues} different values; the oldest are forgotten.`,
+  waitingEvents: () =>
+    `As many events wait for the clock of the rule (lateTolerance) as one set can hold; the oldest are taken before their time. Use a shorter lateTolerance, or split the rule with groupBy.`,
   partialMatches: (_set, whose) =>
     `The sequence${whose} has more than ${LIMITS.partialMatches} partial matches; the oldest are forgotten.`,
 };

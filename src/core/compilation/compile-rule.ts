@@ -65,6 +65,8 @@ export interface CompiledRule {
   forMs: number;
   keepFiringForMs: number;
   staleAfterMs: number | null;
+  /** How far the set's clock runs behind the stream's. */
+  lateToleranceMs: number;
   heartbeatMs: number | null;
   repeatMs: number | null;
   noData: { afterMs: number; then: 'alert' | 'resolve' } | null;
@@ -142,6 +144,7 @@ export function compileRule(rule: Rule): CompiledRule {
     forMs: optionalMs(rule.for) ?? 0,
     keepFiringForMs: optionalMs(rule.keepFiringFor) ?? 0,
     staleAfterMs: optionalMs(rule.staleAfter),
+    lateToleranceMs: optionalMs(rule.lateTolerance) ?? 0,
     heartbeatMs: optionalMs(rule.heartbeat),
     repeatMs: optionalMs(rule.repeat),
     noData: noDataOf(rule),

@@ -1,3 +1,4 @@
+import { isProof, overdueFrom } from '../model/overdue.ts';
 import type { Cause } from '../model/cause.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/condition-schema.ts';
@@ -131,6 +132,9 @@ export function valueOf(
   return spec.ofWindow.now(window);
 }
 
+/** The part of a cause that decides about a leaf. */
+export type LeafCause = Pick<Cause, 'at' | 'byClock' | 'arrivedAt' | 'mayProve'>;
+
 /**
  * Whether the comparison holds for this value, and has held for the leaf's `for`. Updates the leaf's memory: while the
  * value is unknown, a `for` that has not passed begins anew, and one that has passed has.
@@ -140,7 +144,7 @@ export function isTrue(
   value: unknown,
   memory: LeafMemory | undefined,
   nowMs: number,
-  cause: Pick<Cause, 'at' | 'byClock'>,
+  cause: LeafCause,
   sides: readonly unknown[] = NO_SIDES,
 ): Truth {
   const before = memory?.truth ?? false;
@@ -155,12 +159,19 @@ export function isTrue(
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
     memory.since = truth ? memory.changedAt : null;
     memory.truth = truth;
+    delete memory.overdueUntil;
+    const from = truth && leaf.forMs > 0 ? overdueFrom(memory.changedAt + leaf.forMs, nowMs, cause) : undefined;
+    if (from !== undefined) memory.overdueUntil = from;
   }
   if (memory.since === null) memory.ripe = false;
   if (answer === undefined) return undefined;
   if (leaf.forMs === 0 || memory.since === null) return truth;
-  // Another event at this moment may still break it: only the clock decides.
-  memory.ripe = nowMs >= memory.since + leaf.forMs && (memory.ripe || cause.byClock);
+  // Another event at this moment may still break it: only the clock decides, unless it is overdue.
+  const isDecided = memory.ripe || (cause.byClock && nowMs >= ripeAt(memory, leaf.forMs));
+  memory.ripe =
+    nowMs >= memory.since + leaf.forMs &&
+    (isDecided || (memory.overdueUntil !== undefined && isProof(memory.since + leaf.forMs, cause)));
+  if (memory.ripe) delete memory.overdueUntil;
   return memory.ripe;
 }
 
@@ -168,9 +179,13 @@ const NO_SIDES: readonly unknown[] = [];
 
 /** The next time at which the answer may change without an event, or Infinity. `moment`: the same for its value. */
 export function nextChange(leaf: Leaf, memory: LeafMemory | undefined, moment: number): number {
-  const since = memory?.since ?? null;
-  return leaf.forMs === 0 || since === null || memory?.ripe === true ? moment : Math.min(moment, since + leaf.forMs);
+  if (memory === undefined || leaf.forMs === 0 || memory.since === null || memory.ripe) return moment;
+  return Math.min(moment, ripeAt(memory, leaf.forMs));
 }
+
+/** When the clock decides that a comparison which holds has held for `forMs`. */
+const ripeAt = ({ since, overdueUntil = -Infinity }: LeafMemory, forMs: number): number =>
+  Math.max((since ?? Infinity) + forMs, overdueUntil);
 
 /** The next time at which the value may change its place among the thresholds without an event, or Infinity. */
 export function momentOf(

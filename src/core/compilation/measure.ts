@@ -28,7 +28,7 @@ export function compileMeasure(
   severity: Severity,
   leafOf: (node: Calculation) => Leaf,
 ): CompiledMeasure {
-  const leaf = leafOf(evaluate.of as Calculation);
+  const leaf = leafOf(evaluate.of);
   const grows = leaf.spec.isAge === true;
   const levels = [...(evaluate.levels ?? [{ severity, ...comparisonOf(evaluate) }])].sort(
     (a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity],

@@ -10,8 +10,16 @@ import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 
 /* Events that only bring values for operands: no calculation takes them, and they make no partition live. */
 
-/** @param entry the partition of the event; null: all partitions, except where they have their own value */
-export function applySettings(set: PartitionSet, entry: PartitionEntry | null, event: ProjectedEvent): void {
+/**
+ * @param entry the partition of the event; null: all partitions, except where they have their own value
+ * @param place where the event belongs in the order of the set
+ */
+export function applySettings(
+  set: PartitionSet,
+  entry: PartitionEntry | null,
+  event: ProjectedEvent,
+  { position, sequence }: Pick<Cause, 'position' | 'sequence'>,
+): void {
   const { state, rule } = set;
   if (entry === null) {
     const before = settingsWeight(state.settings);
@@ -22,8 +30,10 @@ export function applySettings(set: PartitionSet, entry: PartitionEntry | null, e
     weigh(set, entry, weightOf(rule, entry));
   }
   state.counters.applied += 1;
-  // Whatever its own time is, it changes nothing before it arrives.
+  // Whatever its own time is, it changes nothing before the clock at which it is taken, and proves nothing.
   const cause: Cause = { at: state.now, ceased: 'cleared', byClock: false, causedBy: entry?.partition };
+  if (position !== undefined) cause.position = position;
+  if (sequence !== undefined) cause.sequence = sequence;
   const concerned = entry === null ? [...set.index.all()] : [entry];
   const isDue = ({ partition }: PartitionEntry): boolean => state.now >= staleMoment(set, partition);
   // What has expired at this moment is for the deadline of this moment.

@@ -1,15 +1,14 @@
 import type { CeaseReason } from '../model/alert.ts';
-import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/compile-rule.ts';
 import { holds } from '../compilation/condition.ts';
-import { isTrue, momentOf, nextChange, valueOf, type Leaf } from '../compilation/leaf.ts';
+import { isTrue, momentOf, nextChange, valueOf, type Leaf, type LeafCause } from '../compilation/leaf.ts';
 import { adjusted } from '../compilation/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { knowledgeOf, noteKnown } from './knowledge.ts';
-import { dropLatches, latch } from './latch.ts';
+import { dropLatches, latch, type LatchCause } from './latch.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
@@ -26,7 +25,7 @@ import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
 /** Adds an event to a partition's state. Returns whether it completes a sequence. */
-export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent): boolean {
+export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent, arrivedAt: number): boolean {
   const { rule, state } = set;
   const { partition } = entry;
   const { last } = partition;
@@ -52,7 +51,9 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   else state.counters.late += 1;
   return (
     partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, partition, (limit) => reportLimit(set, limit, partition))
+    playEvent(rule.steps, partition.sequence, event, partition, { nowMs: state.now, arrivedAt }, (limit) =>
+      reportLimit(set, limit, partition),
+    )
   );
 }
 
@@ -94,7 +95,7 @@ export function updateAnswers(
   set: PartitionSet,
   entry: PartitionEntry,
   wasLive: boolean,
-  cause: Omit<Cause, 'causedBy'>,
+  cause: LeafCause & LatchCause,
 ): CeaseReason {
   const { state, rule } = set;
   const { partition } = entry;
@@ -133,7 +134,7 @@ export function updateAnswers(
  * Evaluates a leaf of a live partition. Returns the next time at which its answer may change without an event, or
  * Infinity.
  */
-function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: Pick<Cause, 'at' | 'byClock'>): number {
+function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: LeafCause): number {
   const { rule, state, answers } = set;
   const { partition } = entry;
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];

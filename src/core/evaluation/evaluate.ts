@@ -3,27 +3,22 @@ import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
-import { shedLoad } from '../partition-set/shed-load.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
-import { LIMITS } from '../primitives/limits.ts';
 import {
   allAlerts,
   derivePartitionSet,
   isLive,
-  join,
   newPartition,
   newState,
   type PartitionSet,
   type Piece,
   type PartitionSetStart,
 } from '../partition-set/partition-set.ts';
-import { keyBytes, keyValues, PartitionEntry, partitionKey } from '../partition-set/partition-index.ts';
+import { PartitionEntry } from '../partition-set/partition-index.ts';
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
-import { applySettings } from './apply-settings.ts';
 import { knownAfterChange } from './knowledge.ts';
-import { addEvent, partitionMoment, updateAnswers } from './evaluate-partition.ts';
-import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
+import { partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
 import {
@@ -34,10 +29,17 @@ import {
   reevaluatePartition,
   reevaluateSet,
 } from './reevaluate.ts';
+import { takeEvent } from './take-event.ts';
 import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
-import type { Scalar } from '../primitives/value.ts';
-import { weightOf } from '../partition-set/weight.ts';
+import {
+  addWaiting,
+  clockAt,
+  isCrowded,
+  nextWaiting,
+  streamTime,
+  takeWaiting,
+} from '../partition-set/waiting-events.ts';
 
 /*
  * The evaluator. Time comes from the stored time of events and from `advanceTo`, never from the host. So a backlog, a
@@ -46,9 +48,6 @@ import { weightOf } from '../partition-set/weight.ts';
  * Order: events at a moment come before the deadlines of that moment, and all partitions due at a moment are updated
  * before the set as a whole is judged. docs/semantics.md is the contract.
  */
-
-/** Only the coordinator of a split set needs the list of changed partitions. */
-const NOBODY: readonly PartitionEntry[] = [];
 
 /** Opens a new partition set. */
 export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
@@ -70,7 +69,8 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const entry of set.index.all()) scheduleDeadline(set, entry, partitionMoment(set, entry));
-  setOwnDeadline(set);
+  // The deadlines of the clock's own moment may not have been handled.
+  setOwnDeadline(set, state.now - 1);
   return set;
 }
 
@@ -78,36 +78,28 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
 export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state, rule } = set;
   if (!acceptsEvent(state, event)) return;
-  advance(set, event.at, false);
-  state.now = Math.max(state.now, event.at);
+  const position = arriveAt(set, event.at);
+  // The stream's clock may have jumped back.
+  const atMs = streamTime(set);
   if (event.isLeftOut === true) return countOverflow(set);
-  if (event.forgets === true) return forget(set, event);
-
-  if (event.isSettings === true && rule.settings?.placeOf(event.data) === null) return applySettings(set, null, event);
-  const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
-  if (entry === undefined) {
-    state.counters.overflow += 1;
-    return;
+  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, { position, arrivedAt: atMs });
+  addWaiting(set, event.at === atMs ? event : { ...event, at: atMs });
+  while (isCrowded(set)) {
+    takeEvent(set, takeWaiting(set), { position, arrivedAt: atMs });
+    reportLimit(set, 'waitingEvents');
   }
-  if (event.isSettings === true) return applySettings(set, entry, event);
-  const { partition } = entry;
-  const wasLive = isLive(partition);
-  if (partition.forgotten === true) expectAgain(set, entry, event.time);
-  const completes = addEvent(set, entry, event);
-  if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
-  state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
-  state.counters.applied += 1;
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: partition };
-  cause.ceased = updateAnswers(set, entry, wasLive, cause);
-  // An event that is already stale is dropped with all other data, and completes nothing.
-  reevaluatePartition(set, entry, cause, completes && isLive(partition));
-  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
 }
 
-function forget(set: PartitionSet, event: ProjectedEvent): void {
-  set.state.counters.applied += 1;
-  const entry = set.index.find(set.rule.partitionBy, event.data);
-  if (entry !== undefined) forgetOnEvent(set, entry, event);
+/**
+ * Moves the clock to the arrival of an event, epoch ms: takes the events that waited for it, and handles the deadlines
+ * before it. Returns the time to which the clock may come, which is `lateTolerance` before the arrival.
+ */
+export function arriveAt(set: PartitionSet, atMs: number): number {
+  const { state } = set;
+  const position = clockAt(set, atMs);
+  advance(set, position, false);
+  state.now = Math.max(state.now, position);
+  return position;
 }
 
 /**
@@ -132,26 +124,42 @@ export function countOverflow(set: PartitionSet): void {
 }
 
 /**
- * Handles every deadline up to and including `untilMs`, each at its own time. Call once all events stored by then are
- * applied.
+ * Handles every deadline up to and including `untilMs` of the stream's clock, each at its own time. Call once all events
+ * stored by then are applied.
  */
 export function advanceTo(set: PartitionSet, untilMs: number): void {
+  clockAt(set, untilMs);
+  // Not the clock that follows from newer events: others of their moment may be in flight.
+  advanceClockTo(set, untilMs - set.rule.lateToleranceMs);
+}
+
+/** The same for `untilMs` of the set's own clock. */
+export function advanceClockTo(set: PartitionSet, untilMs: number): void {
   advance(set, untilMs, true);
   set.state.now = Math.max(set.state.now, untilMs);
+}
+
+/** Moves the clock of a set whose alerts are all in its shards: nothing is due in the set itself. */
+export function passTime(set: PartitionSet, untilMs: number): void {
+  set.state.now = Math.max(set.state.now, clockAt(set, untilMs));
 }
 
 /**
  * Replaces the rule by another version. Values and alerts continue as far as the new version can use them.
  * Handles no deadlines: events stored before the change may still be in flight.
- * @param atMs the clock of the whole set, which the pieces of a split set do not know: each sees only its own events
+ * @param atMs the stream's clock for the whole set, which the pieces of a split set do not know: each sees only its own events
  */
-export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = set.state.now): PartitionSet {
+export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = streamTime(set)): PartitionSet {
   const { state } = set;
-  state.now = Math.max(state.now, atMs);
+  // An earlier version with a longer `lateTolerance` may have left something to do. A coordinator has merged all of it.
+  if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
+  state.now = Math.max(state.now, clockAt(set, atMs));
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
   const comparable = canContinue(set.rule, next.rule);
   if (!comparable) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
+  // What waits has the properties that the old version reads.
+  if (!comparable && state.waiting !== undefined) state.waiting.events = [];
   state.partitions = comparable ? refit(set, next) : {};
   Object.assign(state, settingsToKeep(set, next)(state));
   state.nextHeartbeatAt = null;
@@ -172,13 +180,14 @@ export function endPartitionSet(
   atMs: number,
 ): void {
   set.state.now = Math.max(set.state.now, atMs);
+  if (set.state.waiting !== undefined) set.state.waiting.events = [];
   endAlerts(set, reason);
 }
 
-/** The next time at which `advanceTo` has something to do, epoch ms, or null. */
+/** The next time of the stream's clock at which `advanceTo` has something to do, epoch ms, or null. */
 export function nextDeadline(set: PartitionSet): number | null {
-  const at = set.deadlines.next();
-  return at === Infinity ? null : at;
+  const at = Math.min(set.deadlines.next(), nextWaiting(set));
+  return at === Infinity ? null : at + set.rule.lateToleranceMs;
 }
 
 /** Removes and returns the alerts since the last call, in order. */
@@ -191,6 +200,13 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     const at = set.deadlines.next();
     // An overdue deadline (after a late event) is due now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
+    const waiting = nextWaiting(set);
+    if (waiting <= untilMs && waiting <= moment) {
+      set.state.now = Math.max(set.state.now, waiting);
+      const event = takeWaiting(set);
+      takeEvent(set, event, { position: waiting, sequence: event.seq, arrivedAt: event.at });
+      continue;
+    }
     if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     set.state.now = moment;
     const entries = set.deadlines.removeDue(at).filter((timed) => timed instanceof PartitionEntry);
@@ -209,25 +225,6 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     );
     emitHeartbeat(set);
   }
-}
-
-/** Adds a new partition, if there is room. */
-function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
-  const key = partitionKey(values);
-  const partition = newPartition(set.rule, values);
-  const full =
-    set.index.size >= LIMITS.partitions
-      ? 'partitions'
-      : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes
-        ? 'stateBytes'
-        : null;
-  if (full !== null) {
-    reportLimit(set, full);
-    return undefined;
-  }
-  set.state.partitions[key] = partition;
-  if (partition.alert !== undefined) set.phases.inactive += 1;
-  return join(set, key, partition);
 }
 
 /** Restarts the reminder interval at the change of the rule. */

@@ -2,7 +2,6 @@ import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
 import type { Cause } from '../model/cause.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { weightOf } from '../partition-set/weight.ts';
@@ -13,12 +12,12 @@ import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
  * Removes the partition of an event that matches `forgetOn`: its own alert resolves at once, it is no longer live, and
  * not expected until it reports again. What has to outlive it stays: that its alert has fired, and that it is forgotten.
  */
-export function forgetOnEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent): void {
+export function forgetOnEvent(set: PartitionSet, entry: PartitionEntry, of: Cause): void {
   const { partition } = entry;
   const wasLive = isLive(partition);
   // The alert of the set shows it as it was.
-  const cause: Cause = { at: event.time, ceased: 'forgotten', byClock: false, causedBy: { ...partition } };
-  endOwnAlert(set, partition, event.time);
+  const cause: Cause = { ...of, ceased: 'forgotten', causedBy: { ...partition } };
+  endOwnAlert(set, partition, cause.at);
   forgetData(set.rule, partition);
   partition.last = null;
   delete partition.settings;

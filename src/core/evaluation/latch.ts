@@ -10,6 +10,9 @@ import type { Truth } from '../primitives/truth.ts';
  * coordinator decides by the time of the mark (sharding/latch-counts.ts).
  */
 
+/** The part of a cause that says when a latch begins. */
+export type LatchCause = Pick<Cause, 'byClock' | 'ceased' | 'position' | 'sequence'>;
+
 /** Whether a partition satisfies a level, given whether `having` holds. */
 export function latch(
   set: PartitionSet,
@@ -17,7 +20,7 @@ export function latch(
   level: number,
   having: Truth,
   cleared: boolean,
-  cause: Pick<Cause, 'byClock' | 'ceased'>,
+  cause: LatchCause,
 ): Truth {
   const { partition } = entry;
   const before = partition.latched?.[level] ?? null;
@@ -37,15 +40,13 @@ export function dropLatches(set: PartitionSet, entry: PartitionEntry, from: numb
 /** Whether an alert of a partition, or of the whole set, is judged by the coordinator. */
 const isDecidedElsewhere = ({ piece, rule }: PartitionSet): boolean => piece?.record !== undefined && !rule.each;
 
-function newMark(
-  set: PartitionSet,
-  { alert }: PartitionState,
-  { byClock, ceased }: Pick<Cause, 'byClock' | 'ceased'>,
-): LatchMark | null {
+function newMark(set: PartitionSet, { alert }: PartitionState, cause: LatchCause): LatchMark | null {
   const { state } = set;
   const fires = (alert ?? state.alert).phase === 'firing' || isDecidedElsewhere(set);
   if (!fires) return null;
-  return [state.now, state.ruleVersion, ceased === 'ruleUpdated' ? BEFORE_EVENTS : byClock ? AFTER_EVENTS : state.mark];
+  const { byClock, ceased, position = state.now, sequence = state.mark } = cause;
+  if (ceased === 'ruleUpdated') return [state.ruleVersion, BEFORE_EVENTS, BEFORE_EVENTS];
+  return [state.ruleVersion, position, byClock ? AFTER_EVENTS : sequence];
 }
 
 /** A rule changes before the events that its new version sees; deadlines come after all events of their moment. */

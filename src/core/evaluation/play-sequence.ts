@@ -1,3 +1,4 @@
+import { overdueFrom } from '../model/overdue.ts';
 import type { CompiledStep } from '../compilation/sequence.ts';
 import type { PartitionState, RecentEvent, SequenceRun, SequenceState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
@@ -13,12 +14,19 @@ import type { Value } from '../primitives/value.ts';
 /** What a sequence knows about its partition: `last` includes the event. */
 type Partition = Pick<PartitionState, 'last' | 'alert'>;
 
+/** The set's clock when it takes an event, and when that event arrived. */
+interface Clock {
+  nowMs: number;
+  arrivedAt: number;
+}
+
 /** Advances the partial matches by an event. Returns true if it completes a match, which consumes all of them. */
 export function playEvent(
   steps: readonly CompiledStep[],
   state: SequenceState,
   event: ProjectedEvent,
   { last, alert }: Partition,
+  clock: Clock,
   reached: Reached,
 ): boolean {
   const newestMs = last?.timeMs ?? event.time;
@@ -31,11 +39,13 @@ export function playEvent(
   let complete = false;
   for (const run of state.runs) {
     const next = advance(steps, run, event);
+    if (next !== null && next !== run) markOverdue(steps, next, clock);
     if (next?.step === steps.length) complete = true;
     else if (next === run || (next !== null && mayWait(steps, state, next, newestMs))) going.push(next);
   }
   if (startsMatch(steps, state, event, sinceMs)) {
     const first = newRun(steps, event);
+    markOverdue(steps, first, clock);
     if (first.step === steps.length) complete = true;
     else if (mayWait(steps, state, first, newestMs)) going.push(first);
   }
@@ -168,17 +178,29 @@ function passNots(
   nowMs: number,
 ): SequenceRun | null {
   const step = steps[run.step];
-  if (step?.isNot !== true || run.at + step.withinMs > nowMs) return run;
+  if (step?.isNot !== true || endOfNot(step, run) > nowMs) return run;
   const passed: SequenceRun = { ...run, step: run.step + 1, at: run.at + step.withinMs };
   return isBarred(steps, state, passed) ? null : passNots(steps, state, passed, nowMs);
 }
 
+/** The match begins to wait for a `not`: its time may have passed before the event arrived. */
+function markOverdue(steps: readonly CompiledStep[], run: SequenceRun, clock: Clock): void {
+  const step = steps[run.step];
+  if (step?.isNot !== true) return;
+  const from = overdueFrom(run.at + step.withinMs, clock.nowMs, clock);
+  if (from !== undefined) run.overdueUntil = from;
+}
+
+/** When the clock lets a `not` pass. */
+const endOfNot = ({ withinMs }: CompiledStep, { at, overdueUntil = -Infinity }: SequenceRun): number =>
+  Math.max(at + withinMs, overdueUntil);
+
 /** The next time at which a `not` step passes, or Infinity. */
 export function sequenceMoment(steps: readonly CompiledStep[], { runs }: SequenceState): number {
   let moment = Infinity;
-  for (const { step, at } of runs) {
-    const next = steps[step] as CompiledStep;
-    if (next.isNot) moment = Math.min(moment, at + next.withinMs);
+  for (const run of runs) {
+    const next = steps[run.step] as CompiledStep;
+    if (next.isNot) moment = Math.min(moment, endOfNot(next, run));
   }
   return moment;
 }

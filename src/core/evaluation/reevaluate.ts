@@ -159,13 +159,13 @@ export function emitHeartbeat(set: PartitionSet): void {
   setOwnDeadline(set);
 }
 
-/** Sets the set's own next deadline: its alert, its silence, its heartbeat. */
-export function setOwnDeadline(set: PartitionSet): void {
+/** Sets the set's own next deadline: its alert, its silence, its heartbeat. It was judged at `judgedMs`. */
+export function setOwnDeadline(set: PartitionSet, judgedMs = set.state.now): void {
   const { state, rule, piece } = set;
   const isWhole = !rule.each && piece?.record === undefined;
   const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
-  const crossesAt = (isWhole ? set.across?.nextCrossing(state.now) : undefined) ?? Infinity;
+  const crossesAt = (isWhole ? set.across?.nextCrossing(judgedMs) : undefined) ?? Infinity;
   scheduleDeadline(
     set,
     set.own,

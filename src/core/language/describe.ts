@@ -69,8 +69,8 @@ function doneBy({ across, state }: PartitionSet): string {
 /** The rule in one line, cut if very long: `all having latest(state) equals "stopped", by machineId`. */
 export function describeRule(rule: Rule): string {
   const by = rule.partitionBy === undefined ? '' : `, by ${rule.partitionBy.join(', ')}`;
-  const times = (['for', 'keepFiringFor', 'staleAfter', 'heartbeat', 'repeat'] as const).flatMap((word) =>
-    rule[word] === undefined ? [] : [`${word} ${rule[word]}`],
+  const times = (['for', 'keepFiringFor', 'staleAfter', 'lateTolerance', 'heartbeat', 'repeat'] as const).flatMap(
+    (word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]),
   );
   const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
   const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];

@@ -1,6 +1,7 @@
 import type { AlertPhase, EvidenceItem, CeaseReason } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Scalar, Value } from '../primitives/value.ts';
+import type { ProjectedEvent } from './projected-event.ts';
 import type { AccumulatorState, Sample } from './window-state.ts';
 
 /*
@@ -47,6 +48,21 @@ export interface PartitionSetState {
   /** When each cap that was reached, by name, was last reported. */
   limits: Record<string, number>;
   counters: Counters;
+  /** With `lateTolerance`. */
+  waiting?: WaitingState;
+  /**
+   * In a shard, by key of a partition, in order of time: an event of it made something overdue that the coordinator
+   * decides at this time. Until then every event of the partition may prove it, even after the partition is removed.
+   */
+  overdue?: Record<string, number>;
+}
+
+/** What arrived before the set's clock comes to it. */
+export interface WaitingState {
+  /** The stream's clock, as far as the set knows. */
+  until: number;
+  /** A binary heap, the earliest event time first; equal times by sequence. */
+  events: ProjectedEvent[];
 }
 
 export interface Counters {
@@ -112,10 +128,10 @@ export interface Told {
 }
 
 /**
- * A place in the order of evaluations: clock in epoch ms, version of the rule, then stream sequence of the event (deadlines
- * come last, the change of the rule first).
+ * A place in the order of evaluations: version of the rule (its change comes first), position of the event in the order
+ * of the set (`Cause.position`) or clock, both in epoch ms, then stream sequence of the event (deadlines come last).
  */
-export type LatchMark = [at: number, ruleVersion: number, sequence: number];
+export type LatchMark = [ruleVersion: number, position: number, sequence: number];
 
 /** Why a partition continues to satisfy a level. `unknown`: whether `having` is unknown, else it does not hold. */
 export interface Latch {
@@ -151,6 +167,15 @@ export interface AlertState {
   silent: boolean;
   /** It fires for silence, and its condition has not held since. */
   bySilence?: true;
+  /** `for` or `keepFiringFor` had passed before the event arrived that started or stopped the condition. */
+  overdue?: Overdue;
+}
+
+/** Time alone decides no earlier than `until`, when that event arrived. */
+export interface Overdue {
+  until: number;
+  /** In the alert of a set across partitions: the key of the partition of that event. */
+  by?: string;
 }
 
 export const newAlert = (severity: Severity): AlertState => ({
@@ -178,6 +203,8 @@ export interface LeafMemory {
   changedAt: number | null;
   /** It has held for the leaf's `for`. */
   ripe: boolean;
+  /** `for` had passed before the event arrived that started it: that arrival. Time alone decides no earlier. */
+  overdueUntil?: number;
 }
 
 export const newLeafMemory = (): LeafMemory => ({ truth: false, since: null, changedAt: null, ripe: false });
@@ -211,6 +238,8 @@ export interface SequenceRun {
   from?: number;
   /** Values of its events that later steps compare with; null if there is none. */
   kept?: Value[];
+  /** The time of the `not` had passed before the last event arrived: that arrival. The `not` passes no earlier. */
+  overdueUntil?: number;
 }
 
 export const newSequence = (): SequenceState => ({ runs: [], held: false });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../primitives/duration.ts';
+import { formatDuration, parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { hasComparison } from './comparison-words.ts';
 import { duration, path, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
@@ -205,6 +205,17 @@ export const ruleSchema = z.strictObject({
     })
     .optional()
     .describe('what to do when events stop arriving'),
+  lateTolerance: duration
+    .refine(
+      (text) => (parseDuration(text) ?? 0) <= LIMITS.longestToleranceMs,
+      `must be at most ${formatDuration(LIMITS.longestToleranceMs)}`,
+    )
+    .optional()
+    .meta({
+      description:
+        "how far the rule's clock runs behind the stream's; events that arrive within this time of each other are taken in the order of their own times, and alerts come this much later",
+      default: '0s',
+    }),
   heartbeat: interval
     .optional()
     .describe(

@@ -20,7 +20,8 @@ import {
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Truth } from '../primitives/truth.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { settingsWeight, weightOf } from './weight.ts';
+import { weighAllWaiting } from './waiting-events.ts';
+import { overdueWeight, settingsWeight, weightOf } from './weight.ts';
 
 /**
  * A running partition set: its JSON state, and data derived from it so that an event costs O(log n), not O(partitions).
@@ -35,6 +36,8 @@ export interface PartitionSet {
   index: PartitionIndex;
   /** Approximate bytes of the state. */
   weight: number;
+  /** Of which events that wait. */
+  waitingBytes: number;
   /** Live partitions. */
   live: number;
   /** Live partitions that are on the roster. */
@@ -60,6 +63,8 @@ export interface PartitionSet {
   phases: Record<AlertPhase, number>;
   /** Alerts that the workflow has not collected yet. */
   outbox: AlertEnvelope[];
+  /** See Cause. */
+  mayProve?: () => boolean;
   /** How a piece of a split set differs; null for a whole set. */
   piece: Piece | null;
 }
@@ -131,6 +136,7 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     roster: rosterOf(compiled, state, piece),
     index: new PartitionIndex(),
     weight: settingsWeight(state.settings),
+    waitingBytes: 0,
     live: 0,
     rosterLive: 0,
     forgotten: 0,
@@ -146,6 +152,9 @@ export function derivePartitionSet(rule: Rule, state: PartitionSetState, piece: 
     outbox: [],
     piece,
   };
+  if (compiled.lateToleranceMs > 0) state.waiting ??= { until: state.now, events: [] };
+  weighAllWaiting(set);
+  for (const key of Object.keys(state.overdue ?? {})) set.weight += overdueWeight(key);
   for (const { alert } of allAlerts(set)) set.phases[alert.phase] += 1;
   if (piece?.derive !== undefined) {
     piece.derive(set);

@@ -23,6 +23,7 @@ const FORGOTTEN_BYTES = 17;
 /** The optional fields of a partial match. */
 const COUNT_BYTES = 12;
 const FROM_BYTES = 24;
+const OVERDUE_BYTES = 32;
 const UNWANTED_BYTES = 16;
 const UNWANTED_TIME_BYTES = 16;
 const KNOWN_BYTES = 28;
@@ -65,6 +66,9 @@ export function weightOf(
   return weight;
 }
 
+/** Of what the partition with this key made overdue. */
+export const overdueWeight = (key: string): number => OVERDUE_BYTES + jsonBytes(key);
+
 /** Of the values that settings brought, with the keys of their slots. */
 export function settingsWeight(settings: Record<string, Sample> | undefined): number {
   let weight = 0;
@@ -77,12 +81,13 @@ function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
   for (const [, , data] of recent ?? []) weight += SAMPLE_BYTES + dataWeight(data);
   weight += valuesWeight(kept);
-  for (const { count, from, kept: values } of runs)
+  for (const { count, from, overdueUntil, kept: values } of runs)
     weight +=
       RUN_BYTES +
       valuesWeight(values) +
       (count === undefined ? 0 : COUNT_BYTES) +
-      (from === undefined ? 0 : FROM_BYTES);
+      (from === undefined ? 0 : FROM_BYTES) +
+      (overdueUntil === undefined ? 0 : OVERDUE_BYTES);
   return weight;
 }
 

@@ -61,6 +61,12 @@ export const LIMITS = {
   partialMatches: 16,
   /** Newest events of a partition that a sequence keeps, if its `not` or `unless` compares with an earlier step. */
   recentEvents: 16,
+  /** Longest `lateTolerance`, milliseconds. */
+  longestToleranceMs: 3_600_000,
+  /** Events that wait in a set for its clock (`lateTolerance`); a further one makes the oldest go first. */
+  waitingEvents: 3_000,
+  /** Approximate bytes of these events. */
+  waitingBytes: 400_000,
   /** Approximate bytes of a set's state; above that, no partition may grow and no partition is added. */
   stateBytes: 800_000,
   /** Characters of a string that is only compared for equality; a longer one is stored as its hash. */
@@ -94,7 +100,7 @@ export const LIMITS = {
 /** The limits that a running partition set can reach. When it does, it publishes an alert with the status `limit`. */
 export type ReportedLimit = Extract<
   keyof typeof LIMITS,
-  'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches'
+  'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches' | 'waitingEvents'
 >;
 
 /** Called when a limit is reached. */

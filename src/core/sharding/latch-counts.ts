@@ -23,11 +23,11 @@ export function isLatched(coordinator: PartitionSet, mark: LatchMark): boolean {
 }
 
 /** Notes the place at which the alert began to fire, if it did so since the episode. */
-export function noteFiring(coordinator: PartitionSet, episode: number, at: number, sequence: number): void {
+export function noteFiring(coordinator: PartitionSet, episode: number, position: number, sequence: number): void {
   const { state, rule } = coordinator;
   const { assembly }: PieceState = state;
   if (rule.clear === null || state.alert.phase !== 'firing' || state.alert.episode === episode) return;
-  if (assembly !== undefined) assembly.latches = noneSince([at, state.ruleVersion, sequence]);
+  if (assembly !== undefined) assembly.latches = noneSince([state.ruleVersion, position, sequence]);
 }
 
 /** While the alert of a rule with `clear` fires, its latches are counted: an older state may lack them. */

@@ -2,15 +2,17 @@ import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { streamTime } from '../partition-set/waiting-events.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
+import type { Cause } from '../model/cause.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { applyLatchChanges, isLatched, noteFiring, openLatches } from './latch-counts.ts';
 import { shardOf } from './shard-of.ts';
 import { contributors } from '../alerts/envelope.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/latch.ts';
-import { advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
+import { advanceClockTo, advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The changes that one shard recorded up to a time. */
@@ -27,8 +29,8 @@ interface RecordedChange {
 }
 
 /**
- * Judges a split set up to and including `untilMs` (epoch ms) as if it were whole: after every event, and once for each
- * time at which something was due. Every shard must have reported everything up to then.
+ * Judges a split set up to and including `untilMs` of the stream's clock (epoch ms) as if it were whole: after every
+ * event, and once for each time at which something was due. Every shard must have reported everything up to then.
  */
 export function mergeReports(coordinator: PartitionSet, reports: readonly ShardReport[], untilMs: number): void {
   const recorded = reports
@@ -40,20 +42,26 @@ export function mergeReports(coordinator: PartitionSet, reports: readonly ShardR
     judgeTogether(coordinator, recorded.slice(next, end), at, byClock);
     next = end;
   }
-  advance(coordinator, untilMs);
+  advanceWith(coordinator, untilMs, advanceTo);
   for (const { holders } of reports)
     for (const partition of holders) if (isWorthKeeping(coordinator, partition)) keepName(coordinator, partition);
 }
 
-function advance(coordinator: PartitionSet, untilMs: number): void {
+/** Handles the deadlines of the set itself. */
+function advanceWith(coordinator: PartitionSet, untilMs: number, advance: typeof advanceTo): void {
   const { episode } = coordinator.state.alert;
-  advanceTo(coordinator, untilMs);
-  noteFiring(coordinator, episode, untilMs, AFTER_EVENTS);
+  advance(coordinator, untilMs);
+  // All earlier events are judged, and those of its clock's time.
+  noteFiring(coordinator, episode, coordinator.state.now, AFTER_EVENTS);
 }
 
 /** Events of a moment come before its deadlines, in stream order. */
 function inOrder({ change: a }: RecordedChange, { change: b }: RecordedChange): number {
-  return a.at - b.at || Number(a.byClock) - Number(b.byClock) || (a.byClock ? 0 : a.seq - b.seq);
+  return (
+    (a.position ?? a.at) - (b.position ?? b.at) ||
+    Number(a.byClock) - Number(b.byClock) ||
+    (a.byClock ? 0 : a.seq - b.seq)
+  );
 }
 
 function endOfMoment(recorded: readonly RecordedChange[], from: number): number {
@@ -80,7 +88,7 @@ function judgeTogether(
 ): void {
   const { state } = coordinator;
   // The set's own earlier deadlines; times are whole milliseconds.
-  advance(coordinator, at - 1);
+  advanceWith(coordinator, at - 1, advanceClockTo);
   state.now = Math.max(state.now, at);
   for (const { shard, change } of recorded) applyChange(coordinator, shard, change);
   const changes = recorded.map(({ change }) => change);
@@ -91,8 +99,12 @@ function judgeTogether(
   const causedBy =
     causes[0] && (state.partitions[partitionKey(causes[0].key)] ?? placeholderOf(coordinator, causes[0]));
   const { episode } = state.alert;
-  reevaluateSet(coordinator, [], { at: changes[0]?.time ?? at, ceased: stale?.ceased ?? 'cleared', byClock, causedBy });
-  noteFiring(coordinator, episode, at, byClock ? AFTER_EVENTS : (changes[0]?.seq ?? 0));
+  const { time = at, arrivedAt, position = at, seq = 0 } = changes[0] ?? {};
+  const cause: Cause = { at: time, ceased: stale?.ceased ?? 'cleared', byClock, causedBy };
+  if (arrivedAt !== undefined) cause.arrivedAt = arrivedAt;
+  if (coordinator.mayProve !== undefined) cause.mayProve = coordinator.mayProve;
+  reevaluateSet(coordinator, [], cause);
+  noteFiring(coordinator, episode, position, byClock ? AFTER_EVENTS : seq);
   if (byClock) emitHeartbeat(coordinator);
 }
 
@@ -206,7 +218,7 @@ function placeholderOf(coordinator: PartitionSet, named: NamedPartition): Partit
 /**
  * Replaces the rule of a coordinator by another version, after all shards have.
  * @param after the newest change of each shard, recorded when it replaced the rule
- * @param moment partitions that satisfy by the new version, and the clock of the whole set
+ * @param moment partitions that satisfy by the new version, and the stream's clock for the whole set
  */
 export function replaceCoordinatorRule(
   coordinator: PartitionSet,
@@ -216,7 +228,7 @@ export function replaceCoordinatorRule(
   moment: { holders?: readonly NamedPartition[]; atMs?: number } = {},
 ): PartitionSet {
   const state: PieceState = coordinator.state;
-  const { holders = [], atMs = state.now } = moment;
+  const { holders = [], atMs = streamTime(coordinator) } = moment;
   const tallies = (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before);
   const continues = canContinue(coordinator.rule, compileRule(rule));
   // If the alerts of the old version end, their evidence still needs its names.
@@ -233,6 +245,6 @@ export function replaceCoordinatorRule(
   if (newestAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...newestAt);
   const { episode } = state.alert;
   const changed = replaceRule(coordinator, rule, ruleVersion, atMs);
-  noteFiring(changed, episode, changed.state.now, BEFORE_EVENTS);
+  noteFiring(changed, episode, BEFORE_EVENTS, BEFORE_EVENTS);
   return changed;
 }

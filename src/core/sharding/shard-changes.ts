@@ -1,10 +1,12 @@
 import type { Cause } from '../model/cause.ts';
 import { toldOf } from '../alerts/told.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
+import { overdueFrom } from '../model/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Part } from '../partition-set/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
-import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { overdueWeight } from '../partition-set/weight.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
@@ -49,7 +51,10 @@ export function recordChange(
   const change = changeOf(set, changed, cause);
   if (inAllShards) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
-  if (matters(set, share, change)) return push(set, share, change);
+  const isRelevant = matters(set, share, change);
+  const isProof = mayBeProof(set, cause);
+  if (isRelevant || set.rule.noData !== null) noteOverdue(set, cause);
+  if (isRelevant || isProof) return push(set, share, change);
   const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;
   if (cause.byClock || !isReported) return;
   if (share.noted.lastEventAt === null || change.at <= set.state.startedAt) push(set, share, change);
@@ -87,7 +92,7 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
   return {
     at: state.now,
     byClock: cause.byClock,
-    seq: state.mark,
+    seq: cause.sequence ?? state.mark,
     time: cause.at,
     ceased: cause.ceased,
     lastEventAt: state.lastEventAt,
@@ -95,6 +100,8 @@ function changeOf(set: PartitionSet, changed: readonly PartitionEntry[], cause: 
     named,
     more: changed.length > named.length,
     ...(set.latchChanges.length > 0 && { latched: sumsOf(set.latchChanges.splice(0)) }),
+    ...(cause.arrivedAt !== undefined && { arrivedAt: cause.arrivedAt }),
+    ...(cause.position !== undefined && { position: cause.position }),
     ...(cause.causedBy !== undefined && { causedBy: namedPartition(set, cause.causedBy) }),
   };
 }
@@ -136,6 +143,43 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: S
 /** The terms of a sum may differ although it is the same: then it is reported once too often. */
 const isSamePart = (part: Part | undefined, other: Part | undefined): boolean =>
   JSON.stringify(part) === JSON.stringify(other);
+
+/** Whether the event may prove what an earlier event of its partition made overdue. */
+function mayBeProof(set: PartitionSet, { byClock, causedBy, mayProve }: Cause): boolean {
+  const { overdue } = set.state;
+  if (byClock || causedBy === undefined || overdue === undefined) return false;
+  dropDecided(set, overdue);
+  return overdue[partitionKey(causedBy.key)] !== undefined && mayProve?.() !== false;
+}
+
+/** What is in order of time costs O(1) for each that was noted. */
+function dropDecided(set: PartitionSet, overdue: Record<string, number>): void {
+  for (const key in overdue) {
+    if ((overdue[key] ?? 0) >= set.state.now) return;
+    dropOverdue(set, overdue, key);
+  }
+  delete set.state.overdue;
+}
+
+function dropOverdue(set: PartitionSet, overdue: Record<string, number>, key: string): void {
+  if (overdue[key] === undefined) return;
+  Reflect.deleteProperty(overdue, key);
+  set.weight -= overdueWeight(key);
+}
+
+/** Notes that `for` or `keepFiringFor` may have passed before an event arrived that starts or stops the condition. */
+function noteOverdue(set: PartitionSet, cause: Cause): void {
+  const { rule, state } = set;
+  if (cause.causedBy === undefined || cause.byClock) return;
+  const lasts = [rule.forMs, rule.keepFiringForMs].filter((ms) => ms > 0);
+  const until = lasts.length === 0 ? undefined : overdueFrom(cause.at + Math.min(...lasts), state.now, cause);
+  if (until === undefined) return;
+  const key = partitionKey(cause.causedBy.key);
+  const overdue = (state.overdue ??= {});
+  dropOverdue(set, overdue, key);
+  overdue[key] = until;
+  set.weight += overdueWeight(key);
+}
 
 /** Whether a coordinator that knows nothing after the newest recorded change could consider the set silent. */
 function isSilenceAt({ rule }: PartitionSet, { noted }: ShardState, at: number): boolean {

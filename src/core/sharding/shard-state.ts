@@ -51,10 +51,14 @@ export interface ShardChange {
   at: number;
   /** Caused by a deadline; else by an event or by a change of the rule. */
   byClock: boolean;
-  /** Stream sequence of the newest event at that time. */
+  /** Stream sequence of the event; without one, of the newest event at that time. */
   seq: number;
   /** Event time of the event, or time of the deadline. */
   time: number;
+  /** When the event arrived; absent for a deadline. */
+  arrivedAt?: number;
+  /** Where it belongs in the order of the set, if that is before `at`. */
+  position?: number;
   ceased: CeaseReason;
   /** Event time of the shard's newest event at that time. */
   lastEventAt: number | null;

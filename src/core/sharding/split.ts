@@ -6,7 +6,10 @@ import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { UNKNOWN_SINCE, type Latch, type PartitionState } from '../model/partition-set-state.ts';
+import { UNKNOWN_SINCE, type Latch, type PartitionState, type WaitingState } from '../model/partition-set-state.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { keyValues, partitionKey } from '../partition-set/partition-index.ts';
 
 /** A split set: its coordinator (`head`), and the initial states of its shards (`shares`). */
 export interface SplitResult {
@@ -20,10 +23,19 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   const parts = Array.from({ length: shards }, (): Record<string, PartitionState> => ({}));
   for (const [key, partition] of Object.entries(state.partitions))
     (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = rule.each ? partition : asMarked(partition);
-  const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }));
+  const waiting = splitWaiting(set, shards);
+  const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }, waiting[shard]));
+  const { until, by } = state.alert.overdue ?? {};
+  const share = by === undefined ? undefined : shares[shardOf(by, shards)];
+  if (by !== undefined && until !== undefined && share !== undefined) share.overdue = { [by]: until };
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
-  const coordinator = resumePiece(rule.rule, { ...state, partitions: {}, assembly: { tallies, ...latchesOf(set) } });
+  const coordinator = resumePiece(rule.rule, {
+    ...state,
+    ...(state.waiting !== undefined && { waiting: { until: state.waiting.until, events: [] } }),
+    partitions: {},
+    assembly: { tallies, ...latchesOf(set) },
+  });
   coordinator.outbox = set.outbox;
   for (const partition of named) keepName(coordinator, partition);
   return { head: coordinator, shares };
@@ -48,11 +60,30 @@ function asMarked(partition: PartitionState): PartitionState {
     ? partition
     : { ...partition, holds: holds.map((since, level) => own(latched[level], since)) };
 }
+/** The waiting events of each shard; empty without `lateTolerance`. In ascending order they are heaps, too. */
+function splitWaiting({ state, rule }: PartitionSet, shards: number): WaitingState[] {
+  const { waiting } = state;
+  if (waiting === undefined) return [];
+  const parts = Array.from({ length: shards }, (): WaitingState => ({ until: waiting.until, events: [] }));
+  const placeOf = (event: ProjectedEvent): Scalar[] | null | undefined =>
+    event.isSettings === true ? rule.settings?.placeOf(event.data) : keyValues(rule.partitionBy, event.data);
+  for (const event of waiting.events.toSorted(byOwnTime)) {
+    const values = placeOf(event);
+    if (values === undefined) continue;
+    // Settings for all partitions go to every shard.
+    const of = values === null ? parts : [parts[shardOf(partitionKey(values), shards)]];
+    for (const part of of) part?.events.push(event);
+  }
+  return parts;
+}
+
+const byOwnTime = (a: ProjectedEvent, b: ProjectedEvent): number => a.time - b.time || a.seq - b.seq;
 
 function shareOf(
   { state, rule }: PartitionSet,
   partitions: Record<string, PartitionState>,
   place: Pick<ShardState, 'shard' | 'shards'>,
+  waiting?: WaitingState,
 ): PieceState {
   const blank = newState({
     rule: rule.rule,
@@ -78,6 +109,7 @@ function shareOf(
     partitions,
     ...(state.settings !== undefined && { settings: { ...state.settings } }),
     share,
+    ...(waiting !== undefined && { waiting }),
     nextHeartbeatAt: rule.each ? state.nextHeartbeatAt : null,
   };
   share.noted.tally = countsOf(derivePartitionSet(rule.rule, piece, pieceOf(piece)));

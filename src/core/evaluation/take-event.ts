@@ -1,0 +1,95 @@
+import type { Cause } from '../model/cause.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
+import { reportLimit } from '../alerts/limit-alert.ts';
+import { isLive, join, newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
+import { keyBytes, keyValues, partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { shedLoad } from '../partition-set/shed-load.ts';
+import { weightOf } from '../partition-set/weight.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { applySettings } from './apply-settings.ts';
+import { addEvent, updateAnswers } from './evaluate-partition.ts';
+import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
+import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
+
+/** Only the coordinator of a split set needs the list of changed partitions. */
+const NOBODY: readonly PartitionEntry[] = [];
+
+/** Where an event belongs in the order of the set (Cause), and when it arrived; epoch ms. */
+interface Place {
+  position: number;
+  sequence?: number;
+  arrivedAt: number;
+}
+
+/** Takes an event into the partitions. */
+export function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place): void {
+  const { state, rule } = set;
+  const cause = causeOf(set, event, place);
+  if (event.forgets === true) return forget(set, event, cause);
+  if (event.isSettings === true) return takeSettings(set, event, cause);
+  const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
+  if (entry === undefined) {
+    state.counters.overflow += 1;
+    return;
+  }
+  const { partition } = entry;
+  const wasLive = isLive(partition);
+  cause.causedBy = partition;
+  if (partition.forgotten === true) expectAgain(set, entry, event.time);
+  const completes = addEvent(set, entry, event, place.arrivedAt);
+  if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
+  state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
+  state.counters.applied += 1;
+  cause.ceased = updateAnswers(set, entry, wasLive, cause);
+  // An event that is already stale is dropped with all other data, and completes nothing.
+  reevaluatePartition(set, entry, cause, completes && isLive(partition));
+  reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
+}
+
+function causeOf(
+  { state, mayProve }: PartitionSet,
+  event: ProjectedEvent,
+  { position, sequence, arrivedAt }: Place,
+): Cause {
+  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: undefined, arrivedAt };
+  if (mayProve !== undefined) cause.mayProve = mayProve;
+  if (sequence !== undefined) cause.sequence = sequence;
+  if (position < state.now) cause.position = position;
+  return cause;
+}
+
+function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
+  set.state.counters.applied += 1;
+  const entry = set.index.find(set.rule.partitionBy, event.data);
+  if (entry !== undefined) forgetOnEvent(set, entry, cause);
+}
+
+function takeSettings(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
+  const { state, rule } = set;
+  const values = rule.settings?.placeOf(event.data);
+  // It waited for a version of the rule that had other settings.
+  if (values === undefined) return;
+  const entry = values === null ? null : (set.index.find(rule.partitionBy, event.data) ?? admit(set, values));
+  if (entry === undefined) state.counters.overflow += 1;
+  else applySettings(set, entry, event, cause);
+}
+
+/** Adds a new partition, if there is room. */
+function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined {
+  const key = partitionKey(values);
+  const partition = newPartition(set.rule, values);
+  const full =
+    set.index.size >= LIMITS.partitions
+      ? 'partitions'
+      : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes
+        ? 'stateBytes'
+        : null;
+  if (full !== null) {
+    reportLimit(set, full);
+    return undefined;
+  }
+  set.state.partitions[key] = partition;
+  if (partition.alert !== undefined) set.phases.inactive += 1;
+  return join(set, key, partition);
+}

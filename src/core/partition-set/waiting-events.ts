@@ -1,0 +1,88 @@
+import type { WaitingState } from '../model/partition-set-state.ts';
+import type { ProjectedEvent } from '../model/projected-event.ts';
+import { jsonBytes } from '../primitives/bytes.ts';
+import { LIMITS } from '../primitives/limits.ts';
+import type { PartitionSet } from './partition-set.ts';
+
+/*
+ * With `lateTolerance` the clock of a set runs behind that of the stream. An event waits until the clock comes to its own
+ * time. The heap is the state itself, so that an event costs O(log n).
+ */
+
+/** Bytes of an event without its data: three numbers, and names. */
+const FRAME_BYTES = 90;
+const TRACE_BYTES = 70;
+
+/** Approximate JSON bytes of a waiting event in the state. */
+const waitingEventBytes = ({ data, trace }: ProjectedEvent): number =>
+  FRAME_BYTES + jsonBytes(data) + (trace === undefined ? 0 : TRACE_BYTES);
+
+/** The stream's clock, as far as the set knows: its own, unless it runs behind. */
+export const streamTime = ({ state }: PartitionSet): number => state.waiting?.until ?? state.now;
+
+/** Notes that the stream's clock is at `streamMs`. Returns the time to which the clock of the set may come. */
+export function clockAt({ state, rule }: PartitionSet, streamMs: number): number {
+  const { waiting } = state;
+  if (waiting === undefined) return streamMs;
+  waiting.until = Math.max(waiting.until, streamMs);
+  return waiting.until - rule.lateToleranceMs;
+}
+
+/** Event time of the first event that waits, or Infinity. */
+export const nextWaiting = ({ state }: PartitionSet): number => state.waiting?.events[0]?.time ?? Infinity;
+
+/** Whether there is no room for another waiting event. */
+export function isCrowded({ state, waitingBytes, weight }: PartitionSet): boolean {
+  const count = state.waiting?.events.length ?? 0;
+  if (count === 0) return false;
+  return count > LIMITS.waitingEvents || waitingBytes > LIMITS.waitingBytes || weight > LIMITS.stateBytes;
+}
+
+export function addWaiting(set: PartitionSet, event: ProjectedEvent): void {
+  const { events } = set.state.waiting as WaitingState;
+  weighWaiting(set, waitingEventBytes(event));
+  let place = events.length;
+  for (; place > 0;) {
+    const parent = (place - 1) >> 1;
+    const above = events[parent] as ProjectedEvent;
+    if (!isBefore(event, above)) break;
+    events[place] = above;
+    place = parent;
+  }
+  events[place] = event;
+}
+
+/** Removes and returns the first event. Call it only if one waits. */
+export function takeWaiting(set: PartitionSet): ProjectedEvent {
+  const { events } = set.state.waiting as WaitingState;
+  const first = events[0] as ProjectedEvent;
+  const moved = events.pop() as ProjectedEvent;
+  if (moved !== first) sink(events, moved);
+  weighWaiting(set, -waitingEventBytes(first));
+  return first;
+}
+
+/** Weighs the events of a state that the set resumes from. */
+export const weighAllWaiting = (set: PartitionSet): void =>
+  set.state.waiting?.events.forEach((event) => weighWaiting(set, waitingEventBytes(event)));
+
+function weighWaiting(set: PartitionSet, bytes: number): void {
+  set.waitingBytes += bytes;
+  set.weight += bytes;
+}
+
+/** Puts an event in the place of the first one, and moves it down. */
+function sink(events: ProjectedEvent[], event: ProjectedEvent): void {
+  let place = 0;
+  for (let child = 1; child < events.length; child = 2 * place + 1) {
+    const [left, right] = [events[child] as ProjectedEvent, events[child + 1]];
+    const earlier = right !== undefined && isBefore(right, left) ? right : left;
+    if (!isBefore(earlier, event)) break;
+    events[place] = earlier;
+    place = earlier === left ? child : child + 1;
+  }
+  events[place] = event;
+}
+
+const isBefore = (a: ProjectedEvent, b: ProjectedEvent): boolean =>
+  a.time < b.time || (a.time === b.time && a.seq < b.seq);
