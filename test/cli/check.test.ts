@@ -36,7 +36,7 @@ describe('vigil rules check', () => {
       'bad.yaml:6: severity: must be one of info, warning, critical',
       'bad.yaml:9: clientId: must have 1 to 64 characters of a-z, 0-9 and "-", and start with a letter or digit',
       "bad.yaml:10: where: must not be empty; to match every event, use {property: type, equals: '*'}",
-      'bad.yaml:11: evaluate.type: must be one of all, any, none, each, count, percent, sequence',
+      'bad.yaml:11: evaluate.type: must be one of all, any, none, each, count, percent, sum, avg, min, max, sequence',
       expect.stringMatching(/^nowhere.yaml: cannot be read: ENOENT/),
       '1 rule in 3 files: 6 errors',
     ]);

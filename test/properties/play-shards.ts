@@ -11,7 +11,7 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
-import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
+import { passTime, streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import {
   advanceTo,
@@ -19,7 +19,6 @@ import {
   arriveAt,
   acceptsEvent,
   openPartitionSet,
-  passTime,
   replaceRule,
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';

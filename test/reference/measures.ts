@@ -5,9 +5,8 @@ import { calculate } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';
 import type { Answer } from './condition.ts';
 import { exactSum } from './exact-sum.ts';
-import type { Leaf } from './model.ts';
+import type { Arrival, Leaf } from './model.ts';
 import { ms } from './ms.ts';
-import type { Partition } from './partition.ts';
 
 /* "Values across partitions" of docs/semantics.md. */
 
@@ -19,11 +18,19 @@ export const isMeasuring = (evaluate: Evaluation): evaluate is Measuring =>
 /** Whether the values are durations, which grow with the clock. */
 const grows = ({ of }: Measuring): boolean => of.calc === 'age' || of.calc === 'unchanged';
 
+/** The part of a partition that counts here. */
+interface Valued {
+  value: unknown;
+  life: readonly Arrival[];
+}
+
 /** Whether the value of all live partitions, put together, compares as a severity says. */
-export function measures(evaluate: Measuring, severity: Severity, live: readonly Partition[], clock: number): Answer {
+export function measures(evaluate: Measuring, severity: Severity, live: readonly Valued[], clock: number): Answer {
   const numbers = live
     .map(({ value, life }) =>
-      grows(evaluate) ? calculate(evaluate.of as Leaf, life, { clock, cause: clock, end: true, arrival: -Infinity }) : value,
+      grows(evaluate)
+        ? calculate(evaluate.of as Leaf, life, { clock, cause: clock, end: true, arrival: -Infinity })
+        : value,
     )
     .map((value) => (typeof value === 'bigint' ? Number(value) : value))
     .filter((value) => typeof value === 'number' && Number.isFinite(value))

@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
-import { endPartitionSet, passTime } from '../../src/core/evaluation/evaluate.ts';
-import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
+import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import { passTime, streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';

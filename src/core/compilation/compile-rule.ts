@@ -1,6 +1,6 @@
 import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
-import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
+import { conditionsOf, isMeasuring } from '../model/measuring.ts';
 import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -11,7 +11,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { toStored } from '../primitives/whole-number.ts';
+import { isWholeNumber, toStored } from '../primitives/whole-number.ts';
 import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, numbersOf, windowMs, type Leaf, type LeafOperand } from './leaf.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
@@ -101,7 +101,7 @@ export function compileRule(rule: Rule): CompiledRule {
     ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
     : null;
   const levels =
-    measure?.levels ??
+    measure?.severities.map((severity): Level => ({ severity, condition: NEVER })) ??
     levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
   const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
@@ -129,7 +129,7 @@ export function compileRule(rule: Rule): CompiledRule {
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf,
     messageNeeds: needs,
-    settings: compileSettings(rule, leaves, partitionOf),
+    settings: compileSettings(rule, leaves, partitionOf, keyReader(rule.partitionBy ?? [], isStoredKey)),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
@@ -152,6 +152,9 @@ export function compileRule(rule: Rule): CompiledRule {
   };
 }
 
+/** Where values are put together, no partition satisfies anything. */
+const NEVER: CompiledCondition = { kind: 'any', parts: [] };
+
 function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
   const { having, levels = [] } = conditionsOf(evaluate);
   if (having !== undefined) return [{ severity: severity ?? 'warning', having }];
@@ -171,19 +174,25 @@ function countComparison(evaluate: Evaluation): ConstantComparison {
 const optionalMs = (text: string | undefined): number | null =>
   text === undefined ? null : (parseDuration(text) ?? null);
 
-function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
+/** `isKey`: which values may be keys, besides numbers with many digits. */
+function keyReader(
+  properties: readonly string[],
+  isKey: (value: unknown) => value is Scalar = isKeyValue,
+): CompiledRule['groupOf'] {
   const getters = properties.map(getter);
   return (data) => {
     const values: Scalar[] = [];
     for (const read of getters) {
       const value = read(data);
       if (typeof value === 'bigint') values.push(toStored(value));
-      else if (isKeyValue(value)) values.push(value);
+      else if (isKey(value)) values.push(value);
       else return undefined;
     }
     return values;
   };
 }
+
+const isStoredKey = (value: unknown): value is Scalar => isWholeNumber(value) || isKeyValue(value);
 
 function isKeyValue(value: unknown): value is Scalar {
   if (typeof value === 'string') return value.length <= LIMITS.keyValueLength;

@@ -1,8 +1,7 @@
 import { comparisonOf } from '../model/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/condition-schema.ts';
-import type { Measuring } from '../model/measure-words.ts';
+import type { Measuring } from '../model/measuring.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
-import type { Level } from './compile-rule.ts';
 import { inMilliseconds, numbersOf, type Leaf } from './leaf.ts';
 import { compileComparison } from './predicate.ts';
 
@@ -15,8 +14,8 @@ export interface CompiledMeasure {
   grows: boolean;
   /** The partitions with the largest values are the first evidence; else those with the smallest. */
   largestFirst: boolean;
-  /** Their conditions never hold: no partition satisfies anything. */
-  levels: Level[];
+  /** Of the levels, from the least to the most severe. */
+  severities: Severity[];
   /** The comparison of each level. */
   tests: ((value: unknown) => boolean)[];
   /** The numbers of all comparisons, ascending; milliseconds if the value grows. */
@@ -41,7 +40,7 @@ export function compileMeasure(
     leaf,
     grows,
     largestFirst: isLargestFirst(evaluate.type, comparisons),
-    levels: levels.map((level) => ({ severity: level.severity, condition: { kind: 'any', parts: [] } })),
+    severities: levels.map((level) => level.severity),
     tests: comparisons.map(compileComparison),
     operands: [...new Set(comparisons.flatMap(numbersOf))].sort((a, b) => a - b),
   };

@@ -1,11 +1,9 @@
 import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import { emitAlert } from '../alerts/envelope.ts';
-import { resolve } from '../alerts/lifecycle.ts';
+import { endAlerts, restartReminders } from './end-alerts.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import {
-  allAlerts,
   derivePartitionSet,
   isLive,
   newPartition,
@@ -139,11 +137,6 @@ export function advanceClockTo(set: PartitionSet, untilMs: number): void {
   set.state.now = Math.max(set.state.now, untilMs);
 }
 
-/** Moves the clock of a set whose alerts are all in its shards: nothing is due in the set itself. */
-export function passTime(set: PartitionSet, untilMs: number): void {
-  set.state.now = Math.max(set.state.now, clockAt(set, untilMs));
-}
-
 /**
  * Replaces the rule by another version. Values and alerts continue as far as the new version can use them.
  * Handles no deadlines: events stored before the change may still be in flight.
@@ -224,20 +217,6 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
       first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition },
     );
     emitHeartbeat(set);
-  }
-}
-
-/** Restarts the reminder interval at the change of the rule. */
-function restartReminders({ alert, partitions, now }: PartitionSetState, repeatMs: number | null): void {
-  for (const each of [alert, ...Object.values(partitions).flatMap((partition) => partition.alert ?? [])]) {
-    each.remindAt = each.phase === 'firing' && repeatMs !== null ? now + repeatMs : null;
-  }
-}
-
-function endAlerts(set: PartitionSet, reason: AlertReason): void {
-  for (const { alert, ...place } of allAlerts(set)) {
-    if (alert.phase === 'firing') emitAlert(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
-    Object.assign(alert, { phase: 'inactive', since: null });
   }
 }
 

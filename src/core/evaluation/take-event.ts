@@ -67,7 +67,7 @@ function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
 
 function takeSettings(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
   const { state, rule } = set;
-  const values = rule.settings?.placeOf(event.data);
+  const values = rule.settings?.placeIn(event.data);
   // It waited for a version of the rule that had other settings.
   if (values === undefined) return;
   const entry = values === null ? null : (set.index.find(rule.partitionBy, event.data) ?? admit(set, values));

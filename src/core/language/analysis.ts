@@ -5,7 +5,7 @@ import { canonical, subjectOf } from './condition-nodes.ts';
 import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
-import { isMeasuring } from '../model/measure-words.ts';
+import { isMeasuring } from '../model/measuring.ts';
 import { measuredNode } from './measure-issues.ts';
 import type { Leaf, Node } from './node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';

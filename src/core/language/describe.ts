@@ -4,7 +4,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Leaf } from '../compilation/leaf.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
 import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
-import { isMeasuring, type Measuring } from '../model/measure-words.ts';
+import { isMeasuring, type Measuring } from '../model/measuring.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule, SequenceStep } from '../model/rule-schema.ts';

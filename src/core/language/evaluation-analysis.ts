@@ -1,6 +1,6 @@
 import { COMPARISONS } from '../model/comparison-words.ts';
 import type { Comparison } from '../model/condition-schema.ts';
-import { conditionsOf, isMeasuring } from '../model/measure-words.ts';
+import { conditionsOf, isMeasuring } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';

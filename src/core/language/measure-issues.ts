@@ -1,6 +1,6 @@
 import { COMPARISONS, comparisonOf } from '../model/comparison-words.ts';
 import type { Comparison } from '../model/condition-schema.ts';
-import { isMeasuring, type Measuring } from '../model/measure-words.ts';
+import { isMeasuring, type Measuring } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import type { Issue } from './explain-issue.ts';

@@ -1,7 +1,7 @@
 import Mustache from 'mustache';
 import { messageNeeds, namesOf } from '../compilation/message-names.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
-import { isMeasuring } from '../model/measure-words.ts';
+import { isMeasuring } from '../model/measuring.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';

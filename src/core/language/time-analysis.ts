@@ -3,7 +3,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import type { Issue } from './explain-issue.ts';
 import type { Leaf, Node } from './node.ts';
 import { possible } from './possible-values.ts';
-import { conditionsOf as havingsOf, isMeasuring } from '../model/measure-words.ts';
+import { conditionsOf as havingsOf, isMeasuring } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /* Durations of one rule that defeat each other. */

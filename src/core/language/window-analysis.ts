@@ -1,5 +1,5 @@
 import { LIMITS } from '../primitives/limits.ts';
-import { conditionsOf } from '../model/measure-words.ts';
+import { conditionsOf } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';

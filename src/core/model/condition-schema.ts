@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { COMPARISONS, hasComparison, type ComparisonWord } from './comparison-words.ts';
 import { parseDuration } from '../primitives/duration.ts';
+import { HOLDABLE, SUMMED } from './calculation-texts.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { eventOperand, partitionOperand } from './operand-schema.ts';
 import type { EventOperand, Operand, PartitionOperand } from './operand-words.ts';
 import { isPath, pathProblem } from '../primitives/path.ts';
-import { hold, HOLDABLE, last, minSamples, SUMMED, whenFull } from './window-schema.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
@@ -135,6 +135,37 @@ const leaf = {
   ...partitionComparison.shape,
   for: leafFor,
 };
+
+const last = z
+  .int()
+  .min(1)
+  .max(LIMITS.last)
+  .optional()
+  .describe(
+    'in place of within or beside it: only the newest so many events, by (event time, stream sequence), that enter the calculation and have its property; with count and ratio, so many events of the partition are looked at, and the matching ones counted',
+  );
+
+const whenFull = z
+  .boolean()
+  .meta({
+    description:
+      'true: the value is unknown until the partition has been known for as long as within, or as many events have come as last says',
+    default: false,
+  })
+  .optional();
+
+const minSamples = z
+  .int()
+  .min(1)
+  .max(LIMITS.minSamples)
+  .optional()
+  .describe('with fewer events in the window that enter the calculation, its value is unknown');
+
+const hold = z.boolean().optional().meta({
+  description:
+    "true: a value holds until the next one, so the value at the window's start belongs to the window, and avg is weighted by time; for avg, min, max, range, delta, deltaPercent and distinct",
+  default: false,
+});
 
 const withComparison = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape).refine(hasComparison, NEEDS_COMPARISON);

@@ -57,5 +57,3 @@ export const measuredEvaluation = z
   .refine((given) => hasComparison(given) !== (given.levels !== undefined), {
     error: 'needs exactly one of a comparison (such as gt: 100) and levels',
   });
-
-export type MeasuredEvaluation = z.infer<typeof measuredEvaluation>;

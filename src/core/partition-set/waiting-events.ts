@@ -1,13 +1,21 @@
-import type { WaitingState } from '../model/partition-set-state.ts';
+import type { PartitionSetState, WaitingState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { PartitionSet } from './partition-set.ts';
 
 /*
  * With `lateTolerance` the clock of a set runs behind that of the stream. An event waits until the clock comes to its own
  * time. The heap is the state itself, so that an event costs O(log n).
  */
+
+/** The part of a partition set that waiting events concern. */
+interface WaitingSet {
+  state: PartitionSetState;
+  rule: { lateToleranceMs: number };
+  /** Approximate bytes of the state, and of its waiting events. */
+  weight: number;
+  waitingBytes: number;
+}
 
 /** Bytes of an event without its data: three numbers, and names. */
 const FRAME_BYTES = 90;
@@ -18,27 +26,32 @@ const waitingEventBytes = ({ data, trace }: ProjectedEvent): number =>
   FRAME_BYTES + jsonBytes(data) + (trace === undefined ? 0 : TRACE_BYTES);
 
 /** The stream's clock, as far as the set knows: its own, unless it runs behind. */
-export const streamTime = ({ state }: PartitionSet): number => state.waiting?.until ?? state.now;
+export const streamTime = ({ state }: WaitingSet): number => state.waiting?.until ?? state.now;
 
 /** Notes that the stream's clock is at `streamMs`. Returns the time to which the clock of the set may come. */
-export function clockAt({ state, rule }: PartitionSet, streamMs: number): number {
+export function clockAt({ state, rule }: WaitingSet, streamMs: number): number {
   const { waiting } = state;
   if (waiting === undefined) return streamMs;
   waiting.until = Math.max(waiting.until, streamMs);
   return waiting.until - rule.lateToleranceMs;
 }
 
+/** Moves the clock of a set whose alerts are all in its shards: nothing is due in the set itself. */
+export function passTime(set: WaitingSet, untilMs: number): void {
+  set.state.now = Math.max(set.state.now, clockAt(set, untilMs));
+}
+
 /** Event time of the first event that waits, or Infinity. */
-export const nextWaiting = ({ state }: PartitionSet): number => state.waiting?.events[0]?.time ?? Infinity;
+export const nextWaiting = ({ state }: WaitingSet): number => state.waiting?.events[0]?.time ?? Infinity;
 
 /** Whether there is no room for another waiting event. */
-export function isCrowded({ state, waitingBytes, weight }: PartitionSet): boolean {
+export function isCrowded({ state, waitingBytes, weight }: WaitingSet): boolean {
   const count = state.waiting?.events.length ?? 0;
   if (count === 0) return false;
   return count > LIMITS.waitingEvents || waitingBytes > LIMITS.waitingBytes || weight > LIMITS.stateBytes;
 }
 
-export function addWaiting(set: PartitionSet, event: ProjectedEvent): void {
+export function addWaiting(set: WaitingSet, event: ProjectedEvent): void {
   const { events } = set.state.waiting as WaitingState;
   weighWaiting(set, waitingEventBytes(event));
   let place = events.length;
@@ -53,7 +66,7 @@ export function addWaiting(set: PartitionSet, event: ProjectedEvent): void {
 }
 
 /** Removes and returns the first event. Call it only if one waits. */
-export function takeWaiting(set: PartitionSet): ProjectedEvent {
+export function takeWaiting(set: WaitingSet): ProjectedEvent {
   const { events } = set.state.waiting as WaitingState;
   const first = events[0] as ProjectedEvent;
   const moved = events.pop() as ProjectedEvent;
@@ -63,10 +76,10 @@ export function takeWaiting(set: PartitionSet): ProjectedEvent {
 }
 
 /** Weighs the events of a state that the set resumes from. */
-export const weighAllWaiting = (set: PartitionSet): void =>
+export const weighAllWaiting = (set: WaitingSet): void =>
   set.state.waiting?.events.forEach((event) => weighWaiting(set, waitingEventBytes(event)));
 
-function weighWaiting(set: PartitionSet, bytes: number): void {
+function weighWaiting(set: WaitingSet, bytes: number): void {
   set.waitingBytes += bytes;
   set.weight += bytes;
 }

@@ -1,7 +1,8 @@
 import { jsonBytes } from '../primitives/bytes.ts';
 import { hashText } from '../primitives/hash.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
-import { isNumeric, type SlidingWindow } from './window.ts';
+import type { SlidingWindow } from './window.ts';
+import { isNumeric } from './window-content.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import { showValue } from '../primitives/value.ts';
 import { inDouble, isWholeNumber } from '../primitives/whole-number.ts';

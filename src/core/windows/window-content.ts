@@ -1,6 +1,6 @@
 import { exactSum } from '../primitives/exact-sum.ts';
 import { isAfter, rise, sameValue } from './sample.ts';
-import type { Sample, Slice, WindowState } from '../model/window-state.ts';
+import type { Sample, Slice, WindowState, AccumulatorKind } from '../model/window-state.ts';
 
 /*
  * Calculations over a window from its state alone, as of a time: for evidence, and for summarised windows. For each
@@ -120,3 +120,7 @@ export function increaseOf({ samples, slices, before }: Content): number | undef
   });
   return samples.length + slices.length === 0 || values + samples.length < 2 ? undefined : ofSlices + exactSum(rises);
 }
+
+/** Whether only numbers enter a window. */
+export const isNumeric = (kind: AccumulatorKind): boolean =>
+  kind === 'numbers' || kind === 'counter' || kind === 'spread' || kind === 'held';

@@ -4,8 +4,8 @@ import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
 import { insertInOrder, isAfter, rise } from './sample.ts';
-import type { Accumulator, AccumulatorKind, Sample, WindowState } from '../model/window-state.ts';
-import { contentOf, countOf, differ, keyOfValue, numberOf } from './window-content.ts';
+import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
+import { contentOf, countOf, differ, keyOfValue, numberOf, isNumeric } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
@@ -321,6 +321,3 @@ function putAt(list: number[], place: number, number: number): void {
   if (place === list.length) list.push(number);
   else list.splice(place, 0, number);
 }
-
-export const isNumeric = (kind: AccumulatorKind): boolean =>
-  kind === 'numbers' || kind === 'counter' || kind === 'spread' || kind === 'held';

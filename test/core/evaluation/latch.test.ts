@@ -18,11 +18,10 @@ function played(words: object, readings: Reading[]): string[] {
   const set = driver({ ...base, ...words });
   for (const [at, m, t] of readings) set.send(at * 60, { m, t });
   set.advance(4 * 3600);
-  return set
-    .alerts()
-    .map(({ data }) =>
-      [(Date.parse(data.evaluatedAt) - START_MS) / 60_000, data.status, data.partition['m'] ?? ''].join(' ').trim(),
-    );
+  return set.alerts().map(({ data: { evaluatedAt, status, partition } }) => {
+    const machine = Object.values(partition).map((name) => ` ${name as string}`);
+    return `${(Date.parse(evaluatedAt) - START_MS) / 60_000} ${status}${machine.join('')}`;
+  });
 }
 
 const every5Minutes = (t: number, until = 60): Reading[] =>

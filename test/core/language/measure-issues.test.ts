@@ -56,7 +56,7 @@ describe('a rule that compares a value of all partitions', () => {
     [
       'a condition as of',
       measured({ of: { all: [kw] }, gt: 1 }),
-      'evaluate.of.calc: is missing; it must be one of latest, unchanged, changes, sum, avg, min, max, range, stddev, delta, deltaPercent, increase, percentile, distinct, count, rate, ratio, timeIn, age, flapping',
+      'evaluate.of.calc: is missing; it must be one of latest, unchanged, changes, sum, stddev, increase, avg, min, max, range, delta, deltaPercent, percentile, distinct, count, rate, ratio, timeIn, age, flapping',
     ],
     ['having', measured({ of: kw, gt: 1, having: on }), 'evaluate.having: is not allowed here'],
     [
