@@ -6,7 +6,7 @@ import { recordBits } from '../model/id-text.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { expectedCount, type PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
-import { toldOf } from './told.ts';
+import { messageValuesOf } from './message-values.ts';
 import { cutMessage, messageOf, type MessageFigures } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
 import { asSample } from '../windows/accumulators.ts';
@@ -59,8 +59,8 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
   };
-  const told = behind === undefined ? undefined : toldOf(set, behind);
-  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { ...figuresOf(set), ...told }));
+  const messageValues = behind === undefined ? undefined : messageValuesOf(set, behind);
+  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { ...figuresOf(set), ...messageValues }));
   const traceparent = behind?.last?.trace;
   set.outbox.push({
     specversion: '1.0',

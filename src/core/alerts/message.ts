@@ -24,7 +24,11 @@ export interface MessageFigures {
  * The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as
  * such.
  */
-export function messageOf(rule: Rule, data: AlertData, { total, count, value, ...told }: MessageFigures): string {
+export function messageOf(
+  rule: Rule,
+  data: AlertData,
+  { total, count, value, ...messageValues }: MessageFigures,
+): string {
   const name = rule.name ?? rule.id;
   const fallback = `${name}: ${data.status}`;
   const isOver = data.status === 'resolved';
@@ -32,7 +36,7 @@ export function messageOf(rule: Rule, data: AlertData, { total, count, value, ..
   if (template === undefined) return fallback;
   const percent = total === 0 ? 0 : Math.round((100 * count) / total);
   const compared = value === undefined ? (data.evidence.items[0]?.value ?? null) : value;
-  const text = render(template, { ...data, ...told, name, total, count, percent, value: compared });
+  const text = render(template, { ...data, ...messageValues, name, total, count, percent, value: compared });
   if (text === undefined) return fallback;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }

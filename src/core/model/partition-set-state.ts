@@ -118,11 +118,11 @@ export interface PartitionState {
   /** Stored name. In a coordinator: the evidence of a partition whose values are in a shard. */
   shown?: EvidenceItem;
   /** In a coordinator: what a message may say of it. */
-  told?: Told;
+  messageValues?: MessageValues;
 }
 
 /** What the templates of a rule name of a partition. */
-export interface Told {
+export interface MessageValues {
   threshold?: unknown;
   event?: Record<string, Scalar>;
 }

@@ -183,8 +183,12 @@ export function keepName(coordinator: PartitionSet, named: NamedPartition): void
  */
 function nameBytes(key: string, partition: PartitionState | undefined): number {
   const value = partition?.shown?.value;
-  const told = partition?.told === undefined ? 0 : jsonBytes(partition.told);
-  return told + NAME_BYTES + ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0));
+  const messageValues = partition?.messageValues === undefined ? 0 : jsonBytes(partition.messageValues);
+  return (
+    messageValues +
+    NAME_BYTES +
+    ESCAPE_BYTES * (NAME_COPIES * key.length + (typeof value === 'string' ? value.length : 0))
+  );
 }
 
 function forget({ state, satisfying }: PartitionSet, key: string): void {
@@ -195,7 +199,7 @@ function forget({ state, satisfying }: PartitionSet, key: string): void {
 /** Represents a partition whose state is in a shard. */
 function placeholderOf(coordinator: PartitionSet, named: NamedPartition): PartitionState {
   const { rule } = coordinator;
-  const { key, holds, item, trace, told } = named;
+  const { key, holds, item, trace, messageValues } = named;
   const latched = (named.latched ?? []).map((latch) =>
     latch !== null && isLatched(coordinator, latch.mark) ? latch : null,
   );
@@ -211,7 +215,7 @@ function placeholderOf(coordinator: PartitionSet, named: NamedPartition): Partit
     holds: holds.map((held, level) => Number(held || (latched[level] ?? null) !== null)),
     ...(latched.some((latch) => latch !== null) && { latched }),
     ...(item !== null && { shown: item }),
-    ...(told !== undefined && { told }),
+    ...(messageValues !== undefined && { messageValues }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Cause } from '../model/cause.ts';
-import { toldOf } from '../alerts/told.ts';
+import { messageValuesOf } from '../alerts/message-values.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { overdueFrom } from '../model/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
@@ -25,14 +25,14 @@ export function countsOf({ live, rosterLive, satisfying, unknown, forgotten, acr
 export function namedPartition(set: PartitionSet, partition: PartitionState): NamedPartition {
   const [item = null] = evidenceItem(set, partition);
   const trace = partition.last?.trace;
-  const told = toldOf(set, partition);
+  const messageValues = messageValuesOf(set, partition);
   return {
     key: partition.key,
     holds: partition.holds.map((since) => since > 0),
     item,
     ...(trace !== undefined && { trace }),
     ...(partition.latched !== undefined && { latched: [...partition.latched] }),
-    ...(told !== undefined && { told }),
+    ...(messageValues !== undefined && { messageValues }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Part } from '../partition-set/across.ts';
-import type { Latch, LatchMark, PartitionSetState, Told } from '../model/partition-set-state.ts';
+import type { Latch, LatchMark, PartitionSetState, MessageValues } from '../model/partition-set-state.ts';
 import type { LatchChange } from '../partition-set/partition-set.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -42,7 +42,7 @@ export interface NamedPartition {
   /** Its evidence; null while it has not reported. */
   item: EvidenceItem | null;
   trace?: string;
-  told?: Told;
+  messageValues?: MessageValues;
 }
 
 /** A change of a shard's counts, or an event that its coordinator must know. */

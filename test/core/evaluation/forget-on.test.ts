@@ -17,7 +17,7 @@ function play(words: object, events: Sent[], until: number) {
 }
 
 /** Transitions as `at status reason`. */
-const told = (set: ReturnType<typeof driver>): string[] =>
+const briefOf = (set: ReturnType<typeof driver>): string[] =>
   alertsOf(set).map(({ at, status, reason }) => `${at} ${status} ${reason}`);
 
 describe('an event that matches forgetOn', () => {
@@ -25,7 +25,7 @@ describe('an event that matches forgetOn', () => {
 
   it('removes its partition, which then blocks no all', () =>
     expect(
-      told(
+      briefOf(
         play(
           all,
           [
@@ -41,7 +41,7 @@ describe('an event that matches forgetOn', () => {
   it('needs not match where, and does nothing else if it does', () => {
     const both = { ...scrapped, s: 'off' };
     expect(
-      told(
+      briefOf(
         play(
           { evaluate: { type: 'any', having: off } },
           [
@@ -56,7 +56,7 @@ describe('an event that matches forgetOn', () => {
 
   it('changes nothing if there is no such partition', () => {
     const set = play(all, [[1, 'a', scrapped]], 9);
-    expect([told(set), Object.keys(set.state().partitions)]).toEqual([[], []]);
+    expect([briefOf(set), Object.keys(set.state().partitions)]).toEqual([[], []]);
   });
 
   it('leaves nothing of its partition, so that it starts anew', () => {
@@ -66,13 +66,13 @@ describe('an event that matches forgetOn', () => {
       [2, 'a', scrapped],
       [3, 'a', { s: 1 }],
     ];
-    expect(told(play({ evaluate }, events, 9))).toEqual([]);
+    expect(briefOf(play({ evaluate }, events, 9))).toEqual([]);
     expect(Object.keys(play({ evaluate }, events.slice(0, 2), 9).state().partitions)).toEqual([]);
   });
 
   it('ends the alert of the set that only its partition kept firing', () =>
     expect(
-      told(
+      briefOf(
         play(
           { evaluate: { type: 'any', having: off } },
           [
@@ -87,7 +87,7 @@ describe('an event that matches forgetOn', () => {
   it('takes its value out of the value of the set', () => {
     const evaluate = { type: 'sum', of: { calc: 'latest', property: 's' }, gt: 10 };
     expect(
-      told(
+      briefOf(
         play(
           { evaluate },
           [
@@ -116,7 +116,7 @@ describe('an event that matches forgetOn', () => {
   it('is not one of the events that noData waits for', () => {
     const words = { evaluate: { type: 'any', having: off }, noData: { after: '10s', then: 'alert' } };
     expect(
-      told(
+      briefOf(
         play(
           words,
           [
@@ -135,7 +135,7 @@ describe('an expected partition that is forgotten', () => {
 
   it('is not expected, even if it never reported', () =>
     expect(
-      told(
+      briefOf(
         play(
           words,
           [
@@ -154,7 +154,7 @@ describe('an expected partition that is forgotten', () => {
       [3, 'b', { s: 'on' }],
       [4, 'b', { s: 'off' }],
     ];
-    expect(told(play(words, events, 9))).toEqual(['2 firing condition', '3 resolved cleared', '4 firing condition']);
+    expect(briefOf(play(words, events, 9))).toEqual(['2 firing condition', '3 resolved cleared', '4 firing condition']);
   });
 
   it('stays forgotten after a restart and in a new version of the rule', () => {
@@ -163,7 +163,7 @@ describe('an expected partition that is forgotten', () => {
     set.restore();
     set.change({ severity: 'critical' });
     set.send(2, { m: 'a', s: 'off' });
-    expect(told(set)).toEqual(['2 firing condition']);
+    expect(briefOf(set)).toEqual(['2 firing condition']);
   });
 
   it('keeps no alert from being silent', () => {
@@ -181,7 +181,7 @@ describe('the own alert of a partition that is forgotten', () => {
     ['without waiting for keepFiringFor', { keepFiringFor: '1m' }],
   ])('resolves %s', (_what, more) =>
     expect(
-      told(
+      briefOf(
         play(
           { ...each, ...more },
           [
@@ -210,7 +210,7 @@ describe('the own alert of a partition that is forgotten', () => {
 
   it('is silent about a pending one', () =>
     expect(
-      told(
+      briefOf(
         play(
           { ...each, for: '5s' },
           [
@@ -240,7 +240,7 @@ describe('the own alert of a partition that is forgotten', () => {
     const step = (s: string) => ({ where: [{ property: 's', equals: s }] });
     const evaluate = { type: 'sequence', steps: [step('x'), step('y')] };
     expect(
-      told(
+      briefOf(
         play(
           { evaluate },
           [
@@ -263,6 +263,6 @@ describe('the own alert of a partition that is forgotten', () => {
       ],
       60,
     );
-    expect(told(set)).toEqual(['11 firing noData', '12 resolved forgotten']);
+    expect(briefOf(set)).toEqual(['11 firing noData', '12 resolved forgotten']);
   });
 });

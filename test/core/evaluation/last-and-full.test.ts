@@ -8,7 +8,7 @@ const BAD = [{ property: 's', equals: 'bad' }];
 
 type Event = [atS: number, data: Record<string, unknown>];
 
-const told = ({ alerts }: ReturnType<typeof driver>): string[] =>
+const briefOf = ({ alerts }: ReturnType<typeof driver>): string[] =>
   alerts().map(({ data }) => `${(Date.parse(data.evaluatedAt) - START_MS) / 1000} ${data.status}`);
 
 /** `<second> <status>` of all alerts. */
@@ -16,7 +16,7 @@ function played(words: object, events: readonly Event[], untilS = 3600): string[
   const set = driver({ ...base, ...words });
   for (const [atS, data] of events) set.send(atS, data);
   set.advance(untilS);
-  return told(set);
+  return briefOf(set);
 }
 
 const any = (having: object, more: object = {}): object => ({ evaluate: { type: 'any', having }, ...more });
@@ -152,7 +152,7 @@ describe('last', () => {
     const [window] = Object.values(set.state().partitions)[0]?.stores as { samples: unknown[] }[];
     expect(window?.samples.length).toBe(LIMITS.windowSamples);
     set.advance(200);
-    expect(told(set)).toEqual(['0 limit']);
+    expect(briefOf(set)).toEqual(['0 limit']);
   });
 });
 
@@ -269,9 +269,9 @@ describe('whenFull', () => {
     set.change(any({ ...FEW, within: '5m' }));
     set.send(900, a(1));
     set.advance(1_100);
-    expect(told(set)).toEqual([]);
+    expect(briefOf(set)).toEqual([]);
     set.advance(1_140);
-    expect(told(set)).toEqual(['1140 firing']);
+    expect(briefOf(set)).toEqual(['1140 firing']);
   });
 
   it('goes on for a calculation that the new version continues', () => {
@@ -279,7 +279,7 @@ describe('whenFull', () => {
     for (const [at, data] of every(60, 10)) set.send(at, data);
     set.change(any({ ...FEW, lt: 4 }));
     set.advance(3_600);
-    expect(told(set)).toEqual(['960 firing']);
+    expect(briefOf(set)).toEqual(['960 firing']);
   });
 
   it('keeps nothing in the state of a rule without it', () => {

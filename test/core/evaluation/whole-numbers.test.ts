@@ -9,16 +9,16 @@ import { Player, storedAt } from '../../../src/offline/player.ts';
 const START = Date.UTC(2026, 0, 1);
 const BASE = { id: 'r', clientId: 'c', where: [{ property: 'type', equals: 'e' }] };
 
-interface Told {
+interface Published {
   setId: string;
   alert: AlertEnvelope;
 }
 
 /** Plays events, which are JSON as senders write it, one a second, with the rule as it is stored. */
-function play(rule: string, events: readonly string[]): Told[] {
-  const told: Told[] = [];
+function play(rule: string, events: readonly string[]): Published[] {
+  const published: Published[] = [];
   const stored: unknown = JSON.parse(JSON.stringify(parseRule({ ...BASE, ...(parseJson(rule) as object) })));
-  const player = new Player(storedAt(START, [parseRule(stored)]), (alert, setId) => told.push({ setId, alert }));
+  const player = new Player(storedAt(START, [parseRule(stored)]), (alert, setId) => published.push({ setId, alert }));
   events.forEach((text, index) =>
     player.play(
       toEvent({
@@ -29,35 +29,35 @@ function play(rule: string, events: readonly string[]): Told[] {
       }),
     ),
   );
-  return told;
+  return published;
 }
 
-const json = ({ alert }: Told): string => writeForOthers(alert);
+const json = ({ alert }: Published): string => writeForOthers(alert);
 const EACH = '"partitionBy": ["id"], "evaluate": {"type":"each","having":{"calc":"count","within":"1h","gte":2}}';
 
 describe('ids of many digits', () => {
   it('are never two in one: neither with each other nor with a text', () => {
     const ids = ['9007199254740992', '9007199254740993', '"9007199254740993"', '9007199254740994'];
-    const told = play(
+    const published = play(
       `{${EACH}, "message": "{{partition.id}}"}`,
       [...ids, ...ids].map((id) => `{"id":${id}}`),
     );
-    expect(told.map(({ alert }) => alert.data.message)).toEqual(ids.map((id) => id.replaceAll('"', '')));
-    expect(new Set(told.map(({ alert }) => alert.id)).size).toBe(4);
-    expect(told.map(({ alert }) => alert.subject)).toEqual(ids.map((id) => `id=${encodeURIComponent(id)}`));
-    ids.forEach((id, index) => expect(json(told[index] as Told)).toContain(`"partition":{"id":${id}}`));
+    expect(published.map(({ alert }) => alert.data.message)).toEqual(ids.map((id) => id.replaceAll('"', '')));
+    expect(new Set(published.map(({ alert }) => alert.id)).size).toBe(4);
+    expect(published.map(({ alert }) => alert.subject)).toEqual(ids.map((id) => `id=${encodeURIComponent(id)}`));
+    ids.forEach((id, index) => expect(json(published[index] as Published)).toContain(`"partition":{"id":${id}}`));
   });
 
   it('are groups of their own, with their digits in the id of the workflow', () => {
-    const told = play('{"groupBy":["id"],"evaluate":{"type":"any","having":{"calc":"latest","property":"v","gt":1}}}', [
-      '{"id":9007199254740993,"v":2}',
-      '{"id":9007199254740992,"v":2}',
-    ]);
-    expect(told.map(({ setId }) => setId)).toEqual([
+    const published = play(
+      '{"groupBy":["id"],"evaluate":{"type":"any","having":{"calc":"latest","property":"v","gt":1}}}',
+      ['{"id":9007199254740993,"v":2}', '{"id":9007199254740992,"v":2}'],
+    );
+    expect(published.map(({ setId }) => setId)).toEqual([
       'c/rules/r/type=e/id=9007199254740993',
       'c/rules/r/type=e/id=9007199254740992',
     ]);
-    expect(json(told[0] as Told)).toContain('"group":{"id":9007199254740993}');
+    expect(json(published[0] as Published)).toContain('"group":{"id":9007199254740993}');
   });
 
   it('are expected by all digits', () => {
@@ -130,21 +130,21 @@ describe('a calculation', () => {
     ['"calc":"latest","equals":9007199254740993', true],
     ['"calc":"latest","equals":9007199254740992', false],
   ])('with %s of 9007199254740992 and 9007199254740993: %s', (having, holds) => {
-    const told = play(`{"evaluate":{"type":"any","having":{"property":"v",${having}}},"for":"1s"}`, [
+    const published = play(`{"evaluate":{"type":"any","having":{"property":"v",${having}}},"for":"1s"}`, [
       '{"v":9007199254740992}',
       '{"v":9007199254740993}',
       '{}',
       '{}',
     ]);
-    expect(told.length > 0).toBe(holds);
+    expect(published.length > 0).toBe(holds);
   });
 
   it('shows all digits of a value in the evidence and in the message', () => {
-    const [told] = play(
+    const [published] = play(
       '{"evaluate":{"type":"any","having":{"calc":"latest","property":"v","gt":1}},"message":"{{value}} {{evidence.items}}"}',
       ['{"v":9007199254740993}'],
     );
-    expect(json(told as Told)).toContain('"value":9007199254740993');
-    expect(told?.alert.data.message).toMatch(/^9007199254740993 \[.*"value":9007199254740993\}\]$/);
+    expect(json(published as Published)).toContain('"value":9007199254740993');
+    expect(published?.alert.data.message).toMatch(/^9007199254740993 \[.*"value":9007199254740993\}\]$/);
   });
 });

@@ -3,7 +3,7 @@ import type { Leaf, LeafOperand } from '../compilation/leaf.ts';
 import { adjusted } from '../compilation/operand.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
 import { isOperand } from '../model/operand-words.ts';
-import type { PartitionState, Told } from '../model/partition-set-state.ts';
+import type { PartitionState, MessageValues } from '../model/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import { inMemory } from '../primitives/whole-number.ts';
@@ -12,10 +12,10 @@ import { showValue, type Scalar, type Value } from '../primitives/value.ts';
 /* What a message says of the partition behind an alert, if its template asks for it. */
 
 /** Undefined if the templates name nothing of it. */
-export function toldOf(set: PartitionSet, partition: PartitionState): Told | undefined {
+export function messageValuesOf(set: PartitionSet, partition: PartitionState): MessageValues | undefined {
   const { threshold, eventPaths } = set.rule.messageNeeds;
   if (!threshold && eventPaths.length === 0) return undefined;
-  if (partition.told !== undefined) return partition.told;
+  if (partition.messageValues !== undefined) return partition.messageValues;
   const event = Object.entries(partition.last?.data ?? {}).map(([path, value]): [string, Scalar] => [
     path,
     showValue(value),
