@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { duration } from './arbitrary-parts.ts';
+import { duration, sometimes } from './arbitrary-parts.ts';
 
 /** Calculations whose value at the start of the window is known; averages reach thresholds between whole units. */
 export const heldCalculations = (
@@ -13,12 +13,24 @@ export const heldCalculations = (
   const calc = fc.constantFrom('min', 'max', 'range', 'delta', 'deltaPercent');
   const minSamples = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 4 });
   const timeIn = fc.constant('timeIn');
+  const whenFull = sometimes(fc.boolean(), 3);
   return [
-    { weight: 2, arbitrary: fc.record({ calc, property: numeric, within, minSamples, hold, is: is.ofNumber }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ calc, property: numeric, within, minSamples, whenFull, hold, is: is.ofNumber }),
+    },
     {
       weight: 1,
-      arbitrary: fc.record({ calc: fc.constant('distinct'), property, within, hold, is: is.ofNumber }),
+      arbitrary: fc.record({
+        calc: fc.constant('distinct'),
+        property,
+        within,
+        minSamples,
+        whenFull,
+        hold,
+        is: is.ofNumber,
+      }),
     },
-    { weight: 2, arbitrary: fc.record({ calc: timeIn, within, where: chosen, is: is.ofDuration }) },
+    { weight: 2, arbitrary: fc.record({ calc: timeIn, within, whenFull, where: chosen, is: is.ofDuration }) },
   ];
 };

@@ -28,11 +28,12 @@ export interface Partition {
   settings: Settings;
   /** What it adds to the value of the set, as of when it was last brought up to date; UNKNOWN if that is no number. */
   value: unknown;
-  /** For an expected partition: since when it has been known. */
+  /** For an expected partition: since when it has been known, and has been expected. */
   known: number | undefined;
+  expected: number | undefined;
 }
 
-export const newPartition = (values: Record<string, Scalar>, settings: Settings, known?: number): Partition => ({
+export const newPartition = (values: Record<string, Scalar>, settings: Settings, expected?: number): Partition => ({
   values,
   life: [],
   newest: undefined,
@@ -42,7 +43,8 @@ export const newPartition = (values: Record<string, Scalar>, settings: Settings,
   sequence: { partials: [], held: false },
   settings,
   value: UNKNOWN,
-  known,
+  known: expected,
+  expected,
 });
 
 /** The values of `partitionBy`; undefined when one is not there or cannot be a key. */
@@ -91,7 +93,7 @@ export function update(
     // What expires at the moment of a setting expires at the end of that moment.
     if (instant.settings === true) return false;
     Object.assign(partition, {
-      ...newPartition(partition.values, partition.settings, partition.known),
+      ...newPartition(partition.values, partition.settings, partition.expected),
       newest: partition.newest,
     });
     return wasLive;

@@ -135,8 +135,8 @@ class World {
     if (this.ownAlerts) this.alert(key).forget(instant);
     this.collect(this.alert(this.ownAlerts ? key : ''));
     const newest = this.ownAlerts ? undefined : partition.newest;
-    const settings = { own: [], shared: this.shared };
-    this.partitions.set(key, { ...newPartition(partition.values, settings, partition.known), newest });
+    const blank = newPartition(partition.values, { own: [], shared: this.shared }, partition.expected);
+    this.partitions.set(key, { ...blank, newest, known: undefined });
     if (this.expected.has(key)) this.forgotten.add(key);
     this.judge(instant, [key], [], true);
     this.forget(key);

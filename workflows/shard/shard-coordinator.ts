@@ -115,7 +115,7 @@ export class ShardCoordinator {
   /** Settings for all partitions go to every shard. */
   private shardsOf({ data, isSettings }: ProjectedEvent): number[] {
     const shards = this.outboxes.all.length;
-    if (isSettings === true && this.route.settings?.placeOf(data) === null) return [...this.outboxes.all.keys()];
+    if (isSettings === true && this.route.settings?.placeIn(data) === null) return [...this.outboxes.all.keys()];
     return [shardOf(partitionKey(this.route.partitionBy.map((property) => data[property] as Scalar)), shards)];
   }
 

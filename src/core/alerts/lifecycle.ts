@@ -159,7 +159,8 @@ const decidedAt = ({ overdue }: AlertState, dueMs: number): number => Math.max(d
 /** Silence resolves the alert and suppresses it until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
-  const at = alert.ceased?.at ?? now;
+  // It may have started at the time of an event that is ahead of the clock.
+  const at = alert.ceased?.at ?? Math.max(now, alert.changedAt ?? now);
   alert.changedAt = at;
   if (alert.phase === 'firing') return resolve(alert, 'noData', at);
   endPending(alert);

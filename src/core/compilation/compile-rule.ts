@@ -11,7 +11,7 @@ import { parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { toStored } from '../primitives/whole-number.ts';
+import { isWholeNumber, toStored } from '../primitives/whole-number.ts';
 import { specOf } from '../windows/calculations.ts';
 import { compileLeaf, needsMemory, numbersOf, windowMs, type Leaf, type LeafOperand } from './leaf.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
@@ -129,7 +129,7 @@ export function compileRule(rule: Rule): CompiledRule {
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf,
     messageNeeds: needs,
-    settings: compileSettings(rule, leaves, partitionOf),
+    settings: compileSettings(rule, leaves, partitionOf, keyReader(rule.partitionBy ?? [], isStoredKey)),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
@@ -174,19 +174,25 @@ function countComparison(evaluate: Evaluation): ConstantComparison {
 const optionalMs = (text: string | undefined): number | null =>
   text === undefined ? null : (parseDuration(text) ?? null);
 
-function keyReader(properties: readonly string[]): CompiledRule['groupOf'] {
+/** `isKey`: which values may be keys, besides numbers with many digits. */
+function keyReader(
+  properties: readonly string[],
+  isKey: (value: unknown) => value is Scalar = isKeyValue,
+): CompiledRule['groupOf'] {
   const getters = properties.map(getter);
   return (data) => {
     const values: Scalar[] = [];
     for (const read of getters) {
       const value = read(data);
       if (typeof value === 'bigint') values.push(toStored(value));
-      else if (isKeyValue(value)) values.push(value);
+      else if (isKey(value)) values.push(value);
       else return undefined;
     }
     return values;
   };
 }
+
+const isStoredKey = (value: unknown): value is Scalar => isWholeNumber(value) || isKeyValue(value);
 
 function isKeyValue(value: unknown): value is Scalar {
   if (typeof value === 'string') return value.length <= LIMITS.keyValueLength;

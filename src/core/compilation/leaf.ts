@@ -208,7 +208,8 @@ export function momentOf(
   return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
 }
 
-const slicesMomentOf: NonNullable<WindowCalculation['ofSlices']> = (state, { withinMs }, nowMs) =>
+/** When the content of a summarised window changes by itself. */
+export const slicesMomentOf: NonNullable<WindowCalculation['ofSlices']> = (state, { withinMs }, nowMs) =>
   slicesMoment(state, withinMs, nowMs);
 
 /** Without an event, a value becomes known when a sample enters, or when the oldest leaves that makes it unknown. */

@@ -12,12 +12,15 @@ export interface Settings {
   slots: readonly number[];
   /** The partition of such an event; null: all partitions. Undefined if it has no such place: it brings nothing. */
   placeOf: (data: Data) => Scalar[] | null | undefined;
+  /** The same of an event as a partition set receives it: its numbers with many digits are stored ones. */
+  placeIn: (data: Data) => Scalar[] | null | undefined;
 }
 
 export function compileSettings(
   { settings, partitionBy = [] }: Rule,
   leaves: readonly Leaf[],
   partitionOf: (data: Data) => Scalar[] | undefined,
+  partitionIn: (data: Data) => Scalar[] | undefined,
 ): Settings | null {
   if (settings === undefined) return null;
   const latest = leaves.flatMap(({ operands }) => operands ?? []).filter(({ isLatest }) => isLatest);
@@ -26,5 +29,6 @@ export function compileSettings(
     matches: compilePredicate({ all: settings }),
     slots: [...new Set(latest.map(({ calculated }) => calculated.slot))],
     placeOf: (data) => (isIn(data) || partitionBy.length === 0 ? partitionOf(data) : null),
+    placeIn: (data) => (isIn(data) || partitionBy.length === 0 ? partitionIn(data) : null),
   };
 }

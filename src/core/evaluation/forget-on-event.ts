@@ -48,8 +48,9 @@ function expectNot(set: PartitionSet, entry: PartitionEntry): void {
   weigh(set, entry, weightOf(set.rule, entry));
 }
 
-/** A forgotten partition that reports again is expected again. */
-export function expectAgain(set: PartitionSet, entry: PartitionEntry): void {
+/** A forgotten partition that reports again is expected again, and known since then. */
+export function expectAgain(set: PartitionSet, entry: PartitionEntry, timeMs: number): void {
+  if (set.rule.slotsToFill !== null) entry.partition.knownSince = timeMs;
   entry.isExpected = true;
   delete entry.partition.forgotten;
   set.forgotten -= 1;

@@ -57,7 +57,7 @@ function knownSince({ state }: PartitionSet, { partition, isExpected }: Partitio
 
 /** Takes note of an event. */
 export function noteKnown({ rule }: PartitionSet, { partition, isExpected }: PartitionEntry, timeMs: number): void {
-  if (rule.slotsToFill === null || isExpected) return;
+  if (rule.slotsToFill === null || (isExpected && partition.knownSince === undefined)) return;
   partition.knownSince = Math.min(partition.knownSince ?? Infinity, timeMs);
 }
 

@@ -1,11 +1,11 @@
 import type { Leaf } from '../compilation/leaf.ts';
-import { valueOf } from '../compilation/leaf.ts';
+import { slicesMomentOf, valueOf } from '../compilation/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { asSamples, asWindow, distinctMoment, tidyValues } from '../windows/accumulators.ts';
-import { slicesMoment } from '../windows/slices.ts';
+import { heldValuesMoment } from '../windows/held-values.ts';
 import { inDouble } from '../primitives/whole-number.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
@@ -49,7 +49,8 @@ function measure(set: PartitionSet, entry: PartitionEntry, leaf: Leaf): [value: 
 /** When the next sample enters or leaves. */
 function changeOf(leaf: Leaf, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
   if (leaf.spec.store === 'distinct') return distinctMoment(asSamples(store), leaf.withinMs, nowMs);
+  if (leaf.spec.store === 'heldValues') return heldValuesMoment(asSamples(store), leaf.withinMs, nowMs);
   if (window === null) return Infinity;
-  if (window.isSummarised) return slicesMoment(asWindow(store), leaf.withinMs, nowMs);
+  if (window.isSummarised) return (leaf.spec.ofWindow?.ofSlices ?? slicesMomentOf)(asWindow(store), leaf, nowMs);
   return window.count === 0 ? window.nextEntry : Math.min(window.leavesAt(window.from), window.nextEntry);
 }

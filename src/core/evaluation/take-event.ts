@@ -36,7 +36,7 @@ export function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place
   const { partition } = entry;
   const wasLive = isLive(partition);
   cause.causedBy = partition;
-  if (partition.forgotten === true) expectAgain(set, entry);
+  if (partition.forgotten === true) expectAgain(set, entry, event.time);
   const completes = addEvent(set, entry, event, place.arrivedAt);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
@@ -67,7 +67,7 @@ function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
 
 function takeSettings(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {
   const { state, rule } = set;
-  const values = rule.settings?.placeOf(event.data);
+  const values = rule.settings?.placeIn(event.data);
   // It waited for a version of the rule that had other settings.
   if (values === undefined) return;
   const entry = values === null ? null : (set.index.find(rule.partitionBy, event.data) ?? admit(set, values));

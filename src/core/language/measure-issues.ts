@@ -33,8 +33,13 @@ export function measureIssues({ evaluate, expect, clear }: Rule): Issue[] {
 function movingIssues(of: Leaf & { hold?: boolean | undefined }): Issue[] {
   if (of.calc === 'timeIn')
     return [{ path: 'evaluate.of.calc', message: 'must not be timeIn: its value moves with the clock all the time' }];
-  return of.hold === true
-    ? [{ path: 'evaluate.of.hold', message: 'is not allowed here: the value would move with the clock all the time' }]
+  return of.calc === 'avg' && of.hold === true
+    ? [
+        {
+          path: 'evaluate.of.hold',
+          message: 'must not be with avg here: its value would move with the clock all the time',
+        },
+      ]
     : [];
 }
 

@@ -246,6 +246,7 @@ export const calculation = z.discriminatedUnion('calc', [
         'a duration: for how much of the window the newest event so far matched where; it moves with the clock',
       ),
     within,
+    whenFull,
     ...leaf,
     where: z.array(predicate).min(1).describe('timeIn: which events match; every entry must hold'),
   }),

@@ -66,7 +66,7 @@ function splitWaiting({ state, rule }: PartitionSet, shards: number): WaitingSta
   if (waiting === undefined) return [];
   const parts = Array.from({ length: shards }, (): WaitingState => ({ until: waiting.until, events: [] }));
   const placeOf = (event: ProjectedEvent): Scalar[] | null | undefined =>
-    event.isSettings === true ? rule.settings?.placeOf(event.data) : keyValues(rule.partitionBy, event.data);
+    event.isSettings === true ? rule.settings?.placeIn(event.data) : keyValues(rule.partitionBy, event.data);
   for (const event of waiting.events.toSorted(byOwnTime)) {
     const values = placeOf(event);
     if (values === undefined) continue;

@@ -15,6 +15,8 @@ const DROPPED_AT_ONCE = 32;
 const KEPT_REPEATS = LIMITS.windowSamples / 2;
 const MOST_CHANGES = (3 * LIMITS.windowSamples) / 4;
 
+type WindowShape = Pick<Accumulator, 'kind' | 'withinMs' | 'scores' | 'last'>;
+
 /**
  * A running window: its JSON state, and data derived from it so that an event never walks all samples. A calculation
  * (sum, minimum…) is computed on first use and then updated incrementally.
@@ -46,10 +48,7 @@ export class SlidingWindow {
   private least: Extreme | null = null;
   private greatest: Extreme | null = null;
 
-  constructor(
-    state: WindowState,
-    { kind, withinMs, scores, last = Infinity }: Pick<Accumulator, 'kind' | 'withinMs' | 'scores'> & { last?: number },
-  ) {
+  constructor(state: WindowState, { kind, withinMs, scores, last = Infinity }: WindowShape) {
     this.state = state;
     this.withinMs = withinMs;
     this.onlyChanges = kind === 'held' && scores !== undefined;
