@@ -29,7 +29,7 @@ export interface Instant {
   cause: number;
   /** The end of a moment, all its events seen: only then is decided what only time brings about. */
   end: boolean;
-  /** A setting has come. */
+  /** A setting has come, or an event that removes its partition: it proves nothing. */
   settings?: boolean;
   /** For an expected partition: since when it has been known, whatever has come. */
   known?: number | undefined;

@@ -138,7 +138,7 @@ class World {
     const blank = newPartition(partition.values, { own: [], shared: this.shared }, partition.expected);
     this.partitions.set(key, { ...blank, newest, known: undefined });
     if (this.expected.has(key)) this.forgotten.add(key);
-    this.judge(instant, [key], [], true);
+    this.judge({ ...instant, settings: true }, [key], [], true);
     this.forget(key);
   }
 

@@ -16,7 +16,7 @@ export function forgetOnEvent(set: PartitionSet, entry: PartitionEntry, of: Caus
   const { partition } = entry;
   const wasLive = isLive(partition);
   // The alert of the set shows it as it was.
-  const cause: Cause = { ...of, ceased: 'forgotten', causedBy: { ...partition } };
+  const cause: Cause = { ...of, ceased: 'forgotten', causedBy: { ...partition }, mayProve: () => false };
   endOwnAlert(set, partition, cause.at);
   forgetData(set.rule, partition);
   partition.last = null;
