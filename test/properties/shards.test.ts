@@ -22,7 +22,7 @@ import { play, type Recording } from './play.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
 /** For more: `RUNS=50000 npx vitest run test/properties`. */
-const RUNS = Number(process.env['RUNS'] ?? 1000);
+const RUNS = Number(process.env['RUNS'] ?? 500);
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 30 * RUNS + 120_000;
 const QUIET_UNITS = 26;
