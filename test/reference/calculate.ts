@@ -53,16 +53,16 @@ export function calculate(leaf: Leaf, events: readonly Arrival[], { clock, known
     case 'delta':
       return numbers.length === 0 ? UNKNOWN : (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);
     case 'range':
-      return numbers.length === 0 ? UNKNOWN : Math.max(...numbers) - Math.min(...numbers);
+      return numbers.length === 0 ? UNKNOWN : inRange(Math.max(...numbers) - Math.min(...numbers));
     case 'stddev':
-      return numbers.length === 0 ? UNKNOWN : deviation(numbers);
+      return numbers.length === 0 ? UNKNOWN : inRange(deviation(numbers));
     case 'percentile':
       return numbers.toSorted((a, b) => a - b)[nearestRank(leaf.p ?? 0, numbers.length)] ?? UNKNOWN;
     case 'deltaPercent': {
       const [oldest = 0, newest = 0] = [numbers[0], numbers.at(-1)];
       // The value at the start of the window and the value now are two, even if they are the same.
       const isTwo = numbers.length > 1 || (leaf.hold === true && (held[0]?.time ?? Infinity) <= clock - within);
-      return !isTwo || oldest === 0 ? UNKNOWN : ((newest - oldest) / Math.abs(oldest)) * 100;
+      return !isTwo || oldest === 0 ? UNKNOWN : inRange(((newest - oldest) / Math.abs(oldest)) * 100);
     }
     case 'increase': {
       const values = [...before.map(({ value }) => value as number), ...numbers];
@@ -121,6 +121,9 @@ function nearestRank(p: number, count: number): number {
 
 /** A counter that falls has restarted at 0. */
 const rise = (from: number, to: number): number => (to >= from ? to - from : Math.max(0, to));
+
+/** The largest double stands for what is beyond it. */
+const inRange = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
 /** A whole number with more digits than a double has counts as its double in a calculation. */
 const double = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
