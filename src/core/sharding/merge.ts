@@ -103,6 +103,8 @@ function judgeTogether(
   const cause: Cause = { at: time, ceased: stale?.ceased ?? 'cleared', byClock, causedBy };
   if (arrivedAt !== undefined) cause.arrivedAt = arrivedAt;
   if (coordinator.mayProve !== undefined) cause.mayProve = coordinator.mayProve;
+  // What removes a partition proves nothing.
+  if (cause.ceased === 'forgotten') cause.mayProve = () => false;
   reevaluateSet(coordinator, [], cause);
   noteFiring(coordinator, episode, position, byClock ? AFTER_EVENTS : seq);
   if (byClock) emitHeartbeat(coordinator);
