@@ -256,23 +256,25 @@ function slotFor(node: Calculation, slots: Accumulator[]): number {
     ...(accepted === undefined ? [] : [`where ${JSON.stringify(accepted)}`]),
     ...(scored === undefined ? [] : [`${countsMatches ? 'ratio' : node.calc} ${JSON.stringify(scored)}`]),
   ].join(' ');
-  const known = slots.findIndex((slot) => slot.key === key);
-  if (known >= 0) return known;
   const slot: Accumulator = { key, kind, property, withinMs };
   if (as !== undefined) slot.as = as;
   if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
   if (last !== undefined) slot.last = last;
   if (scored !== undefined) slot.scores = compilePredicate({ all: scored }, storedReaderOf);
-  return slots.push(slot) - 1;
+  return placeOf(slot, slots);
+}
+
+/** The place of a slot, which is added if no equal one is there. */
+function placeOf(slot: Accumulator, slots: Accumulator[]): number {
+  const known = slots.findIndex(({ key }) => key === slot.key);
+  return known >= 0 ? known : slots.push(slot) - 1;
 }
 
 /** `distinct` keeps one sample of each value: with `minSamples`, another slot counts them. -1 if none has to. */
 function countedFor(node: Calculation, slots: Accumulator[]): number {
   if (node.calc !== 'distinct' || node.minSamples === undefined || node.last !== undefined) return -1;
   const own = slots[slotFor(node, slots)] as Accumulator;
-  const key = `count ${own.key}`;
-  const known = slots.findIndex((slot) => slot.key === key);
-  return known >= 0 ? known : slots.push({ ...own, key, kind: 'events' }) - 1;
+  return placeOf({ ...own, key: `count ${own.key}`, kind: 'events' }, slots);
 }
 
 function slotsToFill(leaves: readonly Leaf[]): number[] | null {

@@ -8,9 +8,8 @@ import type { AccumulatorState } from '../model/window-state.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { inDouble, inMemory } from '../primitives/whole-number.ts';
-import { asSamples, asWindow, distinctMoment } from '../windows/accumulators.ts';
+import { asWindow, valuesMoment } from '../windows/accumulators.ts';
 import { specOf, type CalcSpec } from '../windows/calculations.ts';
-import { heldValuesMoment } from '../windows/held-values.ts';
 import { slicesMoment } from '../windows/slices.ts';
 import type { WindowCalculation } from '../windows/window-calculations.ts';
 import type { SlidingWindow } from '../windows/window.ts';
@@ -87,7 +86,7 @@ export function compileLeaf(
     withinMs,
     forMs: milliseconds(node.for),
     minSamples: Math.max('minSamples' in node ? (node.minSamples ?? 0) : 0, spec.needsSamples ?? 0),
-    knowledge: knowledgeOf(node, counted),
+    knowledge: compileKnowledge(node, counted),
     silenceIsUnknown: isUnknowable(node),
     test: isDefaultFlapping(node) ? flaps : operands === null ? compare : withSides(comparison, operands, compare),
     ...{ comparison, operands },
@@ -99,7 +98,7 @@ interface Counted {
   counted?: number;
 }
 
-function knowledgeOf(node: Calculation, counted: number): LeafKnowledge | null {
+function compileKnowledge(node: Calculation, counted: number): LeafKnowledge | null {
   const whenFull = 'whenFull' in node && node.whenFull === true;
   const last = 'last' in node ? (node.last ?? null) : null;
   return whenFull || counted >= 0 ? { whenFull, last, counted } : null;
@@ -204,8 +203,7 @@ export function momentOf(
     return leaf.minSamples === 0 ? moment : Math.min(moment, window.leavesAt(window.to - leaf.minSamples));
   }
   if (spec.isAge === true) return typeof value === 'number' ? ageMoment(thresholds, nowMs - value, nowMs) : Infinity;
-  if (spec.store === 'heldValues') return heldValuesMoment(asSamples(store), withinMs, nowMs);
-  return spec.store === 'distinct' ? distinctMoment(asSamples(store), withinMs, nowMs) : Infinity;
+  return valuesMoment(spec.store, store, withinMs, nowMs);
 }
 
 /** When the content of a summarised window changes by itself. */

@@ -3,7 +3,8 @@ import type { Comparison, ConstantComparison } from '../model/condition-schema.t
 import { isOperand, type Adjustment, type Operand } from '../model/operand-words.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
-import { inMemory, orderOf } from '../primitives/whole-number.ts';
+import { finite, isNumber, order } from '../primitives/numbers.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 
 /* Comparisons with right sides that are not constants. An operand without a value satisfies nothing. */
 
@@ -35,10 +36,6 @@ export function adjusted(value: unknown, { as, default: fallback, times, plus }:
   return isNumber(read) ? finite(Number(read) * (times ?? 1) + (plus ?? 0)) : undefined;
 }
 
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
-
-const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
-
 type SideWord = 'equals' | 'notEquals' | 'gt' | 'gte' | 'lt' | 'lte';
 const HOLDS: Record<SideWord, (value: unknown, side: unknown) => boolean> = {
   equals: (value, side) => value === side,
@@ -48,13 +45,6 @@ const HOLDS: Record<SideWord, (value: unknown, side: unknown) => boolean> = {
   lt: (value, side) => order(value, side) < 0,
   lte: (value, side) => order(value, side) <= 0,
 };
-
-/** Negative, 0 or positive; NaN if there is no order. */
-function order(value: unknown, side: unknown): number {
-  if (isNumber(value) && isNumber(side)) return orderOf(value, side);
-  if (typeof value !== 'string' || typeof side !== 'string') return NaN;
-  return value < side ? -1 : value > side ? 1 : 0;
-}
 
 /**
  * The sides of a comparison that have operands, as a test: undefined if it depends on an unknown operand. `compile`

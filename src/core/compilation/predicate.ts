@@ -6,7 +6,8 @@ import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
 import { adjusted, compileSides, constantPart, hasOperands, operandsIn } from './operand.ts';
 import type { EventOperand } from '../model/operand-words.ts';
-import { inMemory, orderOf } from '../primitives/whole-number.ts';
+import { order } from '../primitives/numbers.ts';
+import { inMemory } from '../primitives/whole-number.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -17,16 +18,10 @@ const typeOf = (value: unknown): string =>
   value === null ? 'null' : typeof value === 'bigint' ? 'number' : typeof value;
 const sameType = (a: unknown, b: unknown): boolean => typeOf(a) === typeOf(b);
 
-const isNumber = (value: unknown): value is number | bigint => typeOf(value) === 'number';
-
-function ordered(operand: unknown, holds: (order: number) => boolean): Test {
-  return (value) => {
-    if (typeof value === 'number' && typeof operand === 'number') return !Number.isNaN(value) && holds(value - operand);
-    if (typeof value === 'string' && typeof operand === 'string')
-      return holds(value < operand ? -1 : value > operand ? 1 : 0);
-    return isNumber(value) && isNumber(operand) && holds(orderOf(value, operand));
-  };
-}
+const ordered =
+  (operand: unknown, holds: (order: number) => boolean): Test =>
+  (value) =>
+    holds(order(value, operand));
 
 /** Like `glob`, only of texts that vigil keeps whole: in `where` there are longer ones. */
 const ofText =

@@ -25,10 +25,14 @@ export function compileSettings(
   if (settings === undefined) return null;
   const latest = leaves.flatMap(({ operands }) => operands ?? []).filter(({ isLatest }) => isLatest);
   const isIn = compilePredicate({ any: partitionBy.map((property) => ({ property, exists: true })) });
+  const placeBy =
+    (keyOf: (data: Data) => Scalar[] | undefined): Settings['placeOf'] =>
+    (data) =>
+      isIn(data) || partitionBy.length === 0 ? keyOf(data) : null;
   return {
     matches: compilePredicate({ all: settings }),
     slots: [...new Set(latest.map(({ calculated }) => calculated.slot))],
-    placeOf: (data) => (isIn(data) || partitionBy.length === 0 ? partitionOf(data) : null),
-    placeIn: (data) => (isIn(data) || partitionBy.length === 0 ? partitionIn(data) : null),
+    placeOf: placeBy(partitionOf),
+    placeIn: placeBy(partitionIn),
   };
 }

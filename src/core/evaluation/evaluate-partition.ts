@@ -1,19 +1,28 @@
 import type { CeaseReason } from '../model/alert.ts';
 import type { Level } from '../compilation/compile-rule.ts';
 import { holds } from '../compilation/condition.ts';
-import { isTrue, momentOf, nextChange, valueOf, type Leaf, type LeafCause } from '../compilation/leaf.ts';
+import {
+  isTrue,
+  momentOf,
+  nextChange,
+  valueOf,
+  type Leaf,
+  type LeafCause,
+  type LeafOperand,
+} from '../compilation/leaf.ts';
 import { adjusted } from '../compilation/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { calculate } from './calculate.ts';
 import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './latch.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
-import { UNKNOWN_SINCE, type PartitionState } from '../model/partition-set-state.ts';
+import { UNKNOWN_SINCE, type LeafMemory, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, tidyValues } from '../windows/accumulators.ts';
 import { asNumber } from '../primitives/as-number.ts';
 import { LIMITS } from '../primitives/limits.ts';
@@ -137,25 +146,36 @@ export function updateAnswers(
 function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: LeafCause): number {
   const { rule, state, answers } = set;
   const { partition } = entry;
+  const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
+  if (leaf.operands !== null) return askWithOperands(set, entry, leaf, leaf.operands, memory, cause);
+  // As in `calculate`, without its object: it would be one for each leaf and event.
   const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
   const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
-  const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot !== undefined) tidyValues(slot, store, state.now);
   const knowledge = knowledgeOf(set, entry, leaf);
   const value =
     knowledge?.isKnown === false ? undefined : valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
-  if (leaf.operands === null) {
-    answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
-    const moment = momentOf(leaf, value, store, window, state.now);
-    return nextChange(leaf, memory, knowledge === null ? moment : Math.min(moment, knowledge.moment));
-  }
-  const sides = leaf.operands.map((operand) => rawSide(set, entry, operand));
-  const compared = leaf.operands.map(({ operand }, index) => adjusted(sides[index]?.value, operand));
-  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause, compared);
-  const own = { value, store, window, knowledge };
-  return nextChange(leaf, memory, momentBetween(leaf, own, leaf.operands, sides, entry, state.now));
+  answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
+  const moment = momentOf(leaf, value, store, window, state.now);
+  return nextChange(leaf, memory, knowledge === null ? moment : Math.min(moment, knowledge.moment));
+}
+
+function askWithOperands(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  leaf: Leaf,
+  operands: readonly LeafOperand[],
+  memory: LeafMemory | undefined,
+  cause: LeafCause,
+): number {
+  const { now } = set.state;
+  const own = calculate(set, entry, leaf);
+  const sides = operands.map((operand) => rawSide(set, entry, operand));
+  const compared = operands.map(({ operand }, index) => adjusted(sides[index]?.value, operand));
+  set.answers[leaf.place] = isTrue(leaf, own.value, memory, now, cause, compared);
+  return nextChange(leaf, memory, momentBetween(leaf, own, operands, sides, entry, now));
 }
 
 export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): number {

@@ -1,11 +1,10 @@
 import type { Leaf } from '../compilation/leaf.ts';
-import { slicesMomentOf, valueOf } from '../compilation/leaf.ts';
+import { slicesMomentOf } from '../compilation/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
-import { knowledgeOf } from './knowledge.ts';
-import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { calculate } from './calculate.ts';
+import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
-import { asSamples, asWindow, distinctMoment, tidyValues } from '../windows/accumulators.ts';
-import { heldValuesMoment } from '../windows/held-values.ts';
+import { asWindow, valuesMoment } from '../windows/accumulators.ts';
 import { inDouble } from '../primitives/whole-number.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
@@ -30,27 +29,19 @@ export function measurePartition(set: PartitionSet, entry: PartitionEntry): numb
  * not change. No value if it is not a number.
  */
 function measure(set: PartitionSet, entry: PartitionEntry, leaf: Leaf): [value: number | undefined, moment: number] {
-  const { rule, state } = set;
-  const { partition } = entry;
-  const slot = rule.slots[leaf.slot];
-  const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
-  const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
-  window?.moveTo(state.now);
-  if (slot !== undefined) tidyValues(slot, store, state.now);
-  const value = inDouble(valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0));
-  const knowledge = knowledgeOf(set, entry, leaf);
-  const moment = Math.min(changeOf(leaf, store, window, state.now), knowledge?.moment ?? Infinity);
-  if (knowledge?.isKnown === false || typeof value !== 'number' || !Number.isFinite(value)) return [undefined, moment];
+  const { now } = set.state;
+  const { value: raw, store, window, knowledge } = calculate(set, entry, leaf);
+  const value = inDouble(raw);
+  const moment = Math.min(changeOf(leaf, store, window, now), knowledge?.moment ?? Infinity);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return [undefined, moment];
   if (leaf.spec.isAge !== true) return [value, moment];
-  const began = state.now - value;
-  return [began, began > state.now ? began : Infinity];
+  const began = now - value;
+  return [began, began > now ? began : Infinity];
 }
 
 /** When the next sample enters or leaves. */
 function changeOf(leaf: Leaf, store: AccumulatorState, window: SlidingWindow | null, nowMs: number): number {
-  if (leaf.spec.store === 'distinct') return distinctMoment(asSamples(store), leaf.withinMs, nowMs);
-  if (leaf.spec.store === 'heldValues') return heldValuesMoment(asSamples(store), leaf.withinMs, nowMs);
-  if (window === null) return Infinity;
+  if (window === null) return valuesMoment(leaf.spec.store, store, leaf.withinMs, nowMs);
   if (window.isSummarised) return (leaf.spec.ofWindow?.ofSlices ?? slicesMomentOf)(asWindow(store), leaf, nowMs);
   return window.count === 0 ? window.nextEntry : Math.min(window.leavesAt(window.from), window.nextEntry);
 }

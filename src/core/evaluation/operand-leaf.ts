@@ -1,36 +1,11 @@
 import { adjusted, UNKNOWN } from '../compilation/operand.ts';
-import { momentOf, onScaleOf, valueOf, type Leaf, type LeafOperand } from '../compilation/leaf.ts';
-import type { AccumulatorState } from '../model/window-state.ts';
+import { momentOf, onScaleOf, type Leaf, type LeafOperand } from '../compilation/leaf.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
-import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import { knowledgeOf, type Knowledge } from './knowledge.ts';
-import { tidyValues } from '../windows/accumulators.ts';
-import type { SlidingWindow } from '../windows/window.ts';
+import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { calculate, type Calculated } from './calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
-
-/** The value of a calculation as of the set's clock. */
-export interface Calculated {
-  value: unknown;
-  store: AccumulatorState;
-  window: SlidingWindow | null;
-  knowledge: Knowledge | null;
-}
-
-function calculate(set: PartitionSet, entry: PartitionEntry, leaf: Leaf): Calculated {
-  const { rule, state } = set;
-  const { partition } = entry;
-  const slot = leaf.slot < 0 ? undefined : rule.slots[leaf.slot];
-  const store = slot === undefined ? null : (partition.stores[leaf.slot] ?? null);
-  const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
-  window?.moveTo(state.now);
-  if (slot !== undefined) tidyValues(slot, store, state.now);
-  const knowledge = knowledgeOf(set, entry, leaf);
-  const isKnown = knowledge?.isKnown ?? true;
-  const value = isKnown ? valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0) : undefined;
-  return { value, store, window, knowledge };
-}
 
 /** The value of an operand before it is adjusted. */
 export function rawSide(set: PartitionSet, entry: PartitionEntry, { calculated, isLatest }: LeafOperand): Calculated {

@@ -1,3 +1,5 @@
+import { rise, sink } from '../primitives/heap.ts';
+
 const NOWHERE = -1;
 
 /** Something with a deadline. Only `Deadlines` writes its fields. */
@@ -52,32 +54,14 @@ export class Deadlines<T extends Timed> {
 
   /** Moves to an earlier time, from any position. */
   private rise(timed: T, at: number): void {
-    const { heap } = this;
-    let place = timed.place === NOWHERE ? heap.length : timed.place;
     timed.queuedAt = at;
-    while (place > 0) {
-      const parent = heap[(place - 1) >> 1] as T;
-      if (!before(timed, parent)) break;
-      this.put(parent, place);
-      place = (place - 1) >> 1;
-    }
-    this.put(timed, place);
+    rise(this.heap, timed, timed.place === NOWHERE ? this.heap.length : timed.place, before, this.put);
   }
 
   /** Moves to a later time, from the top. */
   private sink(timed: T, at: number): void {
-    const { heap } = this;
     timed.queuedAt = at;
-    let place = 0;
-    for (let child = 1; child < heap.length; child = 2 * place + 1) {
-      const [left, right] = [heap[child] as T, heap[child + 1]];
-      const earlier = right !== undefined && before(right, left) ? right : left;
-      if (!before(earlier, timed)) break;
-      const from = earlier.place;
-      this.put(earlier, place);
-      place = from;
-    }
-    this.put(timed, place);
+    sink(this.heap, timed, 0, before, this.put);
   }
 
   private pop(): T {
@@ -89,10 +73,10 @@ export class Deadlines<T extends Timed> {
     return top;
   }
 
-  private put(timed: T, place: number): void {
+  private readonly put = (timed: T, place: number): void => {
     this.heap[place] = timed;
     timed.place = place;
-  }
+  };
 }
 
 /** Equal times are ordered by key, so that the order never depends on the history of the heap. */

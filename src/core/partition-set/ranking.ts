@@ -1,3 +1,5 @@
+import { rise, sink } from '../primitives/heap.ts';
+
 /** A partition with the number by which it is ranked. */
 interface Ranked {
   key: string;
@@ -50,32 +52,17 @@ export class Ranking {
 
   /** Moves a partition from a place to where it belongs. */
   private settle(ranked: Ranked, from: number): void {
-    const { heap } = this;
-    let place = from;
-    for (let parent = heap[(place - 1) >> 1]; place > 0 && parent !== undefined; parent = heap[(place - 1) >> 1]) {
-      if (inOrder(ranked, parent) >= 0) break;
-      this.put(parent, place);
-      place = (place - 1) >> 1;
-    }
-    for (let child = this.firstChild(place); child !== undefined && child !== ranked; child = this.firstChild(place)) {
-      if (inOrder(ranked, child) <= 0) break;
-      const below = child.place;
-      this.put(child, place);
-      place = below;
-    }
-    this.put(ranked, place);
+    const { heap, put } = this;
+    sink(heap, ranked, rise(heap, ranked, from, isBefore, put), isBefore, put);
   }
 
-  private firstChild(place: number): Ranked | undefined {
-    const [left, right] = [this.heap[2 * place + 1], this.heap[2 * place + 2]];
-    return left !== undefined && right !== undefined && inOrder(right, left) < 0 ? right : left;
-  }
-
-  private put(ranked: Ranked, place: number): void {
+  private readonly put = (ranked: Ranked, place: number): void => {
     this.heap[place] = ranked;
     ranked.place = place;
-  }
+  };
 }
 
 /** Equal numbers are ordered by key, so that the order never depends on the history of the heap. */
 const inOrder = (a: Ranked, b: Ranked): number => b.score - a.score || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+const isBefore = (a: Ranked, b: Ranked): boolean => inOrder(a, b) < 0;

@@ -1,6 +1,7 @@
 import type { PartitionSetState, WaitingState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
+import { rise, sink } from '../primitives/heap.ts';
 import { LIMITS } from '../primitives/limits.ts';
 
 /*
@@ -54,15 +55,7 @@ export function isCrowded({ state, waitingBytes, weight }: WaitingSet): boolean 
 export function addWaiting(set: WaitingSet, event: ProjectedEvent): void {
   const { events } = set.state.waiting as WaitingState;
   weighWaiting(set, waitingEventBytes(event));
-  let place = events.length;
-  for (; place > 0;) {
-    const parent = (place - 1) >> 1;
-    const above = events[parent] as ProjectedEvent;
-    if (!isBefore(event, above)) break;
-    events[place] = above;
-    place = parent;
-  }
-  events[place] = event;
+  rise(events, event, events.length, isBefore, putIn(events));
 }
 
 /** Removes and returns the first event. Call it only if one waits. */
@@ -70,7 +63,7 @@ export function takeWaiting(set: WaitingSet): ProjectedEvent {
   const { events } = set.state.waiting as WaitingState;
   const first = events[0] as ProjectedEvent;
   const moved = events.pop() as ProjectedEvent;
-  if (moved !== first) sink(events, moved);
+  if (moved !== first) sink(events, moved, 0, isBefore, putIn(events));
   weighWaiting(set, -waitingEventBytes(first));
   return first;
 }
@@ -84,18 +77,11 @@ function weighWaiting(set: WaitingSet, bytes: number): void {
   set.weight += bytes;
 }
 
-/** Puts an event in the place of the first one, and moves it down. */
-function sink(events: ProjectedEvent[], event: ProjectedEvent): void {
-  let place = 0;
-  for (let child = 1; child < events.length; child = 2 * place + 1) {
-    const [left, right] = [events[child] as ProjectedEvent, events[child + 1]];
-    const earlier = right !== undefined && isBefore(right, left) ? right : left;
-    if (!isBefore(earlier, event)) break;
-    events[place] = earlier;
-    place = earlier === left ? child : child + 1;
-  }
-  events[place] = event;
-}
+const putIn =
+  (events: ProjectedEvent[]) =>
+  (event: ProjectedEvent, place: number): void => {
+    events[place] = event;
+  };
 
 const isBefore = (a: ProjectedEvent, b: ProjectedEvent): boolean =>
   a.time < b.time || (a.time === b.time && a.seq < b.seq);

@@ -1,4 +1,5 @@
 import { ExactSum } from './exact-sum.ts';
+import { finite } from './numbers.ts';
 
 /*
  * Sums of number × whole milliseconds, without rounding errors. They are kept at a small scale, at which no product of a
@@ -26,8 +27,7 @@ export function perMillisecond(sum: ExactSum, milliseconds: number): number {
   const rest = new ExactSum();
   for (const part of sum.parts()) rest.add(part);
   addScaled(rest, about, -milliseconds);
-  const result = (about + rest.value / milliseconds) / SCALE;
-  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, result));
+  return finite((about + rest.value / milliseconds) / SCALE);
 }
 
 function addScaled(sum: ExactSum, number: number, milliseconds: number): void {

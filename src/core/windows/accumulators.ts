@@ -15,7 +15,7 @@ import type {
   AccumulatorState,
   Accumulator,
 } from '../model/window-state.ts';
-import { addHeldValue, tidyHeldValues } from './held-values.ts';
+import { addHeldValue, heldValuesMoment, tidyHeldValues } from './held-values.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of accumulator has its own shape: the slot's kind says which. */
@@ -138,6 +138,17 @@ export function tidyValues({ kind, withinMs }: Accumulator, store: AccumulatorSt
   if (kind === 'heldValues') tidyHeldValues(asSamples(store), withinMs, nowMs);
 }
 
+/** The next time at which these values change by themselves, or Infinity; call after `tidyValues`. */
+export function valuesMoment(
+  kind: AccumulatorKind | null,
+  store: AccumulatorState,
+  withinMs: number,
+  nowMs: number,
+): number {
+  if (kind === 'distinct') return distinctMoment(asSamples(store), withinMs, nowMs);
+  return kind === 'heldValues' ? heldValuesMoment(asSamples(store), withinMs, nowMs) : Infinity;
+}
+
 /** Drops samples that have left the window. */
 function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): void {
   const start = nowMs - withinMs;
@@ -146,8 +157,7 @@ function tidyDistinct(samples: DistinctState, withinMs: number, nowMs: number): 
   samples.splice(0, gone);
 }
 
-/** The next time at which the content changes by itself, or Infinity; call after `tidyDistinct`. */
-export function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
+function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number): number {
   const [oldest] = samples;
   const ahead = samples.find(([timeMs]) => timeMs > nowMs)?.[0] ?? Infinity;
   return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);

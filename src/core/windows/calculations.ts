@@ -4,7 +4,6 @@ import { LIMITS } from '../primitives/limits.ts';
 import type { Value } from '../primitives/value.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
 import { heldAvg, heldDelta, heldDeltaPercent, heldMax, heldMin, heldRange, timeIn } from './held-calculations.ts';
-import { countHeldValues } from './held-values.ts';
 import { sameValue } from './sample.ts';
 import { deltaPercent, percentile, range, stddev } from './spread-calculations.ts';
 import {
@@ -20,7 +19,7 @@ import {
   sum,
   type WindowCalculation,
 } from './window-calculations.ts';
-import { contentOf, newestOf } from './window-content.ts';
+import { contentOf, countValues, newestOf } from './window-content.ts';
 
 export type CalcName = Calculation['calc'];
 
@@ -103,7 +102,7 @@ const HELD = {
   deltaPercent: held(heldDeltaPercent),
   distinct: {
     store: 'heldValues',
-    value: (state, nowMs) => countHeldValues(asSamples(state), nowMs),
+    value: (state, nowMs) => countValues(asSamples(state), nowMs),
   } satisfies CalcSpec as CalcSpec,
 };
 
@@ -124,7 +123,7 @@ export const CALCS: Record<Exclude<CalcName, 'percentile'>, CalcSpec> = {
   ratio: ofNumbers(avg),
   stddev: ofNumbers(stddev, 'spread'),
   timeIn: { ...onWindow('held', timeIn), isDuration: true },
-  distinct: { store: 'distinct', value: (state, nowMs) => countDistinct(asSamples(state), nowMs) },
+  distinct: { store: 'distinct', value: (state, nowMs) => countValues(asSamples(state), nowMs) },
   unchanged: {
     store: 'run',
     isAge: true,
@@ -136,12 +135,6 @@ export const CALCS: Record<Exclude<CalcName, 'percentile'>, CalcSpec> = {
   age: { store: null, isAge: true, value: (_state, nowMs, _withinMs, lastEventMs) => nowMs - lastEventMs },
   flapping: { store: 'history', value: (state) => flapping(asSamples(state)) },
 };
-
-function countDistinct(samples: readonly Sample[], nowMs: number): number {
-  const visible = samples.filter(([timeMs]) => timeMs <= nowMs);
-  return visible.filter((sample, index) => !visible.slice(0, index).some((other) => sameValue(other[2], sample[2])))
-    .length;
-}
 
 const LIGHTEST = 0.8;
 const HEAVIEST = 1.2;

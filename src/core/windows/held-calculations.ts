@@ -1,10 +1,11 @@
 import { addProduct, amountOf, perMillisecond } from '../primitives/exact-product.ts';
 import { ExactSum } from '../primitives/exact-sum.ts';
+import { finite } from '../primitives/numbers.ts';
 import { Forecast } from './forecast.ts';
-import { courseOf, firstOf, newestOf, numbersOf, type Course } from './held-content.ts';
+import { courseOf, firstOf, newestSample, extremesOf, type Course } from './held-content.ts';
 import { firstCrossing, heldSlicesMoment, slicesCrossing } from './held-moment.ts';
 import { lookAhead } from './look-ahead.ts';
-import { finite, percentOf, range, sidesOf } from './spread-calculations.ts';
+import { percentOf, range, sidesOf } from './spread-calculations.ts';
 import { max, min, type ComparedLeaf, type WindowCalculation } from './window-calculations.ts';
 import { numberOf, type Content } from './window-content.ts';
 import type { SlidingWindow } from './window.ts';
@@ -24,7 +25,7 @@ const extreme = (sign: 1 | -1): WindowCalculation => {
   return {
     holds: true,
     ofContent(content) {
-      const numbers = numbersOf(content, word);
+      const numbers = extremesOf(content, word);
       return numbers.length === 0 ? undefined : ofMany(...numbers);
     },
     now(window) {
@@ -50,7 +51,7 @@ export const heldMax = extreme(1);
 export const heldRange: WindowCalculation = {
   holds: true,
   ofContent(content) {
-    const [least, greatest] = [numbersOf(content, 'min'), numbersOf(content, 'max')];
+    const [least, greatest] = [extremesOf(content, 'min'), extremesOf(content, 'max')];
     return least.length === 0 ? undefined : finite(Math.max(...greatest) - Math.min(...least));
   },
   now(window) {
@@ -68,7 +69,7 @@ export const heldRange: WindowCalculation = {
 export const heldDelta: WindowCalculation = {
   holds: true,
   ofContent(content) {
-    const [first, newest] = [firstOf(content), newestOf(content)];
+    const [first, newest] = [firstOf(content), newestSample(content)];
     return first === undefined || newest === undefined ? undefined : numberOf(newest) - numberOf(first);
   },
   now: (window) => deltaOf(window),
@@ -94,7 +95,7 @@ const COURSE_OF_DELTA = {
 export const heldDeltaPercent: WindowCalculation = {
   holds: true,
   ofContent(content) {
-    const [first, newest] = [firstOf(content), newestOf(content)];
+    const [first, newest] = [firstOf(content), newestSample(content)];
     // One value, which was not there at the window's start.
     if (first === undefined || newest === undefined || isOnly(content)) return undefined;
     return percentOf(numberOf(newest) - numberOf(first), numberOf(first));

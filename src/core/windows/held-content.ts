@@ -53,11 +53,11 @@ export function firstOf({ samples, slices, before, startMs }: Content): Sample |
   return before ?? oldest?.first ?? samples[0];
 }
 
-export const newestOf = ({ samples, slices, before }: Content): Sample | undefined =>
+export const newestSample = ({ samples, slices, before }: Content): Sample | undefined =>
   samples.at(-1) ?? slices.at(-1)?.last ?? before ?? undefined;
 
 /** All numbers that count for an extreme: a slice counts as its own. */
-export function numbersOf({ samples, slices, before, startMs }: Content, ofSlice: 'min' | 'max'): number[] {
+export function extremesOf({ samples, slices, before, startMs }: Content, ofSlice: 'min' | 'max'): number[] {
   const numbers = [...samples.map(numberOf), ...slices.map((slice) => slice[ofSlice])];
   const heldInSlice = (slices[0]?.first[0] ?? Infinity) <= startMs;
   return before === null || heldInSlice ? numbers : [numberOf(before), ...numbers];

@@ -1,8 +1,7 @@
-import type { Opaque } from '../primitives/value.ts';
-import type { WholeNumber } from '../primitives/whole-number.ts';
 import type { Sample } from '../model/window-state.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import { insertInOrder, sameValue } from './sample.ts';
+import { keyOfValue } from './window-content.ts';
 
 /*
  * `distinct` with `hold`: the values of a window and the one that held at its start, oldest first. Exact up to
@@ -42,19 +41,6 @@ export function tidyHeldValues(samples: Sample[], withinMs: number, nowMs: numbe
   if (gone > 0) samples.splice(0, gone);
 }
 
-export function countHeldValues(samples: readonly Sample[], nowMs: number): number {
-  const known = new Set<unknown>();
-  const texts = new Set<string>();
-  for (const [timeMs, , value] of samples) {
-    if (timeMs > nowMs) break;
-    if (typeof value === 'object' && value !== null) texts.add(textOf(value));
-    else known.add(value);
-  }
-  return known.size + texts.size;
-}
-
-const textOf = (value: WholeNumber | Opaque): string => ('int' in value ? `int ${value.int}` : `json ${value.json}`);
-
 /** The next time at which the content changes by itself, or Infinity; call after `tidyHeldValues`. */
 export function heldValuesMoment(samples: readonly Sample[], withinMs: number, nowMs: number): number {
   const inside = samples.find(([timeMs]) => timeMs > nowMs - withinMs);
@@ -67,8 +53,7 @@ function comeAgain(samples: readonly Sample[]): boolean[] {
   const later = new Set<unknown>();
   const again: boolean[] = [];
   for (let place = samples.length - 1; place >= 0; place--) {
-    const [, , value] = samples[place] as Sample;
-    const key = typeof value === 'object' && value !== null ? `object ${textOf(value)}` : value;
+    const key = keyOfValue(samples[place] as Sample);
     again[place] = later.has(key);
     later.add(key);
   }

@@ -1,3 +1,4 @@
+import { finite } from '../primitives/numbers.ts';
 import { exactSum } from '../primitives/exact-sum.ts';
 import type { Slice } from '../model/window-state.ts';
 import { lookAhead, type Sides } from './look-ahead.ts';
@@ -14,7 +15,6 @@ const ROUNDING = 2 ** -30;
 const numbersOf = (window: SlidingWindow): number[] => window.state.samples.slice(window.from, window.to).map(numberOf);
 export const sidesOf = (value: number, operands: readonly number[]): Sides =>
   operands.map((operand) => Math.sign(value - operand));
-export const finite = (value: number): number => (Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE);
 
 /** Greatest number minus smallest. */
 export const range: WindowCalculation = {

@@ -92,6 +92,10 @@ export function changesOf({ samples, slices, before }: Content): number {
 /** Number of different values; requires that no sample is summarised. */
 export const distinctOf = ({ samples }: Content): number => new Set(samples.map(keyOfValue)).size;
 
+/** The same of samples in order, without those ahead of the clock. */
+export const countValues = (samples: readonly Sample[], nowMs: number): number =>
+  new Set(samples.slice(0, firstAfter(samples, nowMs)).map(keyOfValue)).size;
+
 /** Equal for equal values only. */
 export function keyOfValue([, , value]: Sample): unknown {
   if (typeof value === 'string') return `text ${value}`;
