@@ -80,7 +80,7 @@ function begin(
     if (alert.phase !== 'firing') markOverdue(alert, alert.since, rule.forMs, { cause, now, rule });
   }
   alert.ceased = null;
-  if (verdict.holds === true) delete alert.bySilence;
+  if (verdict.holds === true && alert.bySilence === true) delete alert.bySilence;
   if (alert.phase === 'firing') return changeSeverity(alert, verdict);
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';

@@ -158,7 +158,7 @@ export function isTrue(
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
     memory.since = truth ? memory.changedAt : null;
     memory.truth = truth;
-    delete memory.overdueUntil;
+    if (memory.overdueUntil !== undefined) delete memory.overdueUntil;
     const from = truth && leaf.forMs > 0 ? overdueFrom(memory.changedAt + leaf.forMs, nowMs, cause) : undefined;
     if (from !== undefined) memory.overdueUntil = from;
   }
@@ -170,7 +170,7 @@ export function isTrue(
   memory.ripe =
     nowMs >= memory.since + leaf.forMs &&
     (isDecided || (memory.overdueUntil !== undefined && isProof(memory.since + leaf.forMs, cause)));
-  if (memory.ripe) delete memory.overdueUntil;
+  if (memory.ripe && memory.overdueUntil !== undefined) delete memory.overdueUntil;
   return memory.ripe;
 }
 

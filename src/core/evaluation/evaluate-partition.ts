@@ -55,7 +55,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
     );
     if (limit !== null) reportLimit(set, limit, partition);
   }
-  noteKnown(set, entry, event.time);
+  if (rule.slotsToFill !== null) noteKnown(entry, event.time);
   if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
   return (
@@ -134,7 +134,7 @@ export function updateAnswers(
     const having = counts && (rule.measure === null ? holds(condition, set.answers) : partition.measured !== undefined);
     setHolding(set, entry, level, rule.clear === null ? having : latch(set, entry, level, having, cleared, cause));
   }
-  dropLatches(set, entry, rule.clear === null ? 0 : rule.levels.length);
+  if (partition.latched !== undefined) dropLatches(set, entry, rule.clear === null ? 0 : rule.levels.length);
   weigh(set, entry, weightOf(rule, entry));
   return wasLive && !live ? 'staleData' : 'cleared';
 }
@@ -154,7 +154,7 @@ function ask(set: PartitionSet, entry: PartitionEntry, leaf: Leaf, cause: LeafCa
   const window = slot === undefined ? null : windowOf(entry, slot, leaf.slot);
   window?.moveTo(state.now);
   if (slot !== undefined) tidyValues(slot, store, state.now);
-  const knowledge = knowledgeOf(set, entry, leaf);
+  const knowledge = leaf.knowledge === null ? null : knowledgeOf(set, entry, leaf);
   const value =
     knowledge?.isKnown === false ? undefined : valueOf(leaf, store, window, state.now, partition.last?.timeMs ?? 0);
   answers[leaf.place] = isTrue(leaf, value, memory, state.now, cause);
@@ -220,7 +220,8 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
 
 /** Whether a stale or forgotten partition can be dropped: it was not expected, and no alert of it remains. */
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
+  if (isLive(partition) || isExpected) return false;
   const { alert, forgotten, settings, last } = partition;
-  if (isLive(partition) || isExpected || forgotten === true || settings !== undefined) return false;
+  if (forgotten === true || settings !== undefined) return false;
   return alert === undefined || (alert.episode === 0 && (set.rule.noData?.then !== 'alert' || last === null));
 }

@@ -80,10 +80,10 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   // The stream's clock may have jumped back.
   const atMs = streamTime(set);
   if (event.isLeftOut === true) return countOverflow(set);
-  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, { position, arrivedAt: atMs });
+  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, atMs, position);
   addWaiting(set, event.at === atMs ? event : { ...event, at: atMs });
   while (isCrowded(set)) {
-    takeEvent(set, takeWaiting(set), { position, arrivedAt: atMs });
+    takeEvent(set, takeWaiting(set), atMs, position);
     reportLimit(set, 'waitingEvents');
   }
 }
@@ -194,30 +194,36 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     // An overdue deadline (after a late event) is due now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
     const waiting = nextWaiting(set);
-    if (waiting <= untilMs && waiting <= moment) {
-      set.state.now = Math.max(set.state.now, waiting);
-      const event = takeWaiting(set);
-      takeEvent(set, event, { position: waiting, sequence: event.seq, arrivedAt: event.at });
-      continue;
-    }
-    if (moment > untilMs || (moment === untilMs && !inclusive)) return;
-    set.state.now = moment;
-    const entries = set.deadlines.removeDue(at).filter((timed) => timed instanceof PartitionEntry);
-    const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
-    const expired = new Set(
-      entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'),
-    );
-    const [first] = expired;
-    // A partition's own alert ends for the partition's reason, the set's alert for the reason of any partition.
-    for (const entry of entries)
-      reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
-    reevaluateSet(
-      set,
-      entries,
-      first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition },
-    );
-    emitHeartbeat(set);
+    if (waiting <= untilMs && waiting <= moment) takeWaitingEvent(set, waiting);
+    else if (moment > untilMs || (moment === untilMs && !inclusive)) return;
+    else handleDeadlines(set, at, moment);
   }
+}
+
+function takeWaitingEvent(set: PartitionSet, atMs: number): void {
+  set.state.now = Math.max(set.state.now, atMs);
+  const event = takeWaiting(set);
+  takeEvent(set, event, event.at, atMs, event.seq);
+}
+
+/** Handles the earliest deadlines, those `at`, at this moment of the set's clock. */
+function handleDeadlines(set: PartitionSet, at: number, moment: number): void {
+  set.state.now = moment;
+  const entries = set.deadlines.removeDue(at).filter((timed) => timed instanceof PartitionEntry);
+  const cause: Cause = { at: moment, ceased: 'cleared', byClock: true, causedBy: undefined };
+  const expired = new Set(
+    entries.filter((entry) => updateAnswers(set, entry, isLive(entry.partition), cause) === 'staleData'),
+  );
+  const [first] = expired;
+  // A partition's own alert ends for the partition's reason, the set's alert for the reason of any partition.
+  for (const entry of entries)
+    reevaluatePartition(set, entry, expired.has(entry) ? { ...cause, ceased: 'staleData' } : cause);
+  reevaluateSet(
+    set,
+    entries,
+    first === undefined ? cause : { ...cause, ceased: 'staleData', causedBy: first.partition },
+  );
+  emitHeartbeat(set);
 }
 
 /** Moves accumulators to their slots in the new version; everything that the rule judges is judged again. */

@@ -55,9 +55,9 @@ function knownSince({ state }: PartitionSet, { partition, isExpected }: Partitio
   return partition.knownSince ?? (isExpected ? state.startedAt : Infinity);
 }
 
-/** Takes note of an event. */
-export function noteKnown({ rule }: PartitionSet, { partition, isExpected }: PartitionEntry, timeMs: number): void {
-  if (rule.slotsToFill === null || (isExpected && partition.knownSince === undefined)) return;
+/** Takes note of an event, for a rule with windows that must be full. */
+export function noteKnown({ partition, isExpected }: PartitionEntry, timeMs: number): void {
+  if (isExpected && partition.knownSince === undefined) return;
   partition.knownSince = Math.min(partition.knownSince ?? Infinity, timeMs);
 }
 

@@ -49,55 +49,48 @@ function judgePartition(
   completes: boolean,
 ): void {
   const { partition } = entry;
-  if (!completes && isQuiet(set, alert, levelOf(set, partition))) return;
-  judgeAndUnlatch(set, { alert, partition }, cause, {
-    verdict: () => verdictOf(set, levelOf(set, partition), silentFrom(set, entry)),
-    unlatch() {
-      const wasLatched = partition.latched !== undefined;
-      if (wasLatched) unlatch(set, entry);
-      return wasLatched;
-    },
-    completes,
-  });
+  const level = levelOf(set, partition);
+  if (completes || !isQuiet(set, alert, level))
+    judgeAndUnlatch(set, { alert, partition }, entry, level, cause, completes);
 }
 
 function judgeSet(set: PartitionSet, cause: Cause): void {
   const { alert } = set.state;
-  if (isQuiet(set, alert, levelOfSet(set))) return;
-  judgeAndUnlatch(set, { alert, causedBy: cause.causedBy }, cause, {
-    verdict: () => verdictOf(set, levelOfSet(set), setSilentFrom(set)),
-    unlatch: () => unlatchAll(set),
-  });
+  const level = levelOfSet(set);
+  if (!isQuiet(set, alert, level)) judgeAndUnlatch(set, { alert, causedBy: cause.causedBy }, null, level, cause);
 }
 
 /** The alert to judge, and its owner if it is not the set's own. */
 type About = Pick<AlertDraft, 'alert' | 'partition' | 'causedBy'>;
 
-interface Judgement {
-  verdict: () => Verdict;
-  /** Ends the latches under the alert. Returns whether there was any. */
-  unlatch: () => boolean;
-  completes?: boolean;
-}
-
-/** Partitions are latched only while the alert fires: when it stops, it is judged again without them. */
+/**
+ * Partitions are latched only while the alert fires: when it stops, it is judged again without them.
+ * @param entry the owner of the alert; null: the set
+ */
 function judgeAndUnlatch(
   set: PartitionSet,
   about: About,
+  entry: PartitionEntry | null,
+  level: number,
   cause: Cause,
-  { verdict, unlatch, completes = false }: Judgement,
+  completes = false,
 ): void {
-  if (closeAlert(set, about, cause)) unlatch();
+  let verdict = verdictOf(set, entry, level);
+  if (closeAlert(set, about, cause)) {
+    unlatchUnder(set, entry);
+    verdict = verdictNow(set, entry);
+  }
   // An event completes a sequence for one moment: the condition holds and stops immediately.
-  if (completes) judgeAlert(set, about, { ...verdict(), holds: true }, cause);
-  if (judgeAlert(set, about, verdict(), cause) && unlatch()) judgeAlert(set, about, verdict(), cause);
+  if (completes) judgeAlert(set, about, { ...verdict, holds: true }, cause);
+  if (judgeAlert(set, about, verdict, cause) && unlatchUnder(set, entry))
+    judgeAlert(set, about, verdictNow(set, entry), cause);
 }
 
-/** Ends the latches of all partitions. Returns whether there was any. */
-function unlatchAll(set: PartitionSet): boolean {
-  if (set.piece?.unlatch !== undefined) return set.piece.unlatch(set);
-  const latched = [...set.latched];
-  for (const entry of latched) unlatch(set, entry);
+/** Ends the latches under an alert. Returns whether there was any. */
+function unlatchUnder(set: PartitionSet, entry: PartitionEntry | null): boolean {
+  if (entry === null && set.piece?.unlatch !== undefined) return set.piece.unlatch(set);
+  const latched = entry === null ? [...set.latched] : entry.partition.latched === undefined ? [] : [entry];
+  for (const each of latched) unlatch(set, each);
   return latched.length > 0;
 }
 
@@ -105,10 +98,15 @@ function unlatchAll(set: PartitionSet): boolean {
 const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean =>
   level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
-function verdictOf({ rule }: PartitionSet, level: number, silentFrom: number): Verdict {
+const verdictNow = (set: PartitionSet, entry: PartitionEntry | null): Verdict =>
+  verdictOf(set, entry, entry === null ? levelOfSet(set) : levelOf(set, entry.partition));
+
+function verdictOf(set: PartitionSet, entry: PartitionEntry | null, level: number): Verdict {
+  const { rule } = set;
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
   const holds = level === UNKNOWN_LEVEL ? undefined : level >= 0;
-  return { holds, severity: severity ?? rule.severity, silentFrom };
+  const silentAt = entry === null ? setSilentFrom(set) : silentFrom(set, entry);
+  return { holds, severity: severity ?? rule.severity, silentFrom: silentAt };
 }
 
 /** Resolves the alert if the schedule has closed and says so. Returns whether it did. */
@@ -134,6 +132,7 @@ function judgeAlert(set: PartitionSet, about: About, verdict: Verdict, cause: Ca
 }
 
 function countPhase({ phases }: PartitionSet, before: AlertPhase, now: AlertPhase): void {
+  if (before === now) return;
   phases[before] -= 1;
   phases[now] += 1;
 }

@@ -15,17 +15,29 @@ import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 /** Only the coordinator of a split set needs the list of changed partitions. */
 const NOBODY: readonly PartitionEntry[] = [];
 
-/** Where an event belongs in the order of the set (Cause), and when it arrived; epoch ms. */
-interface Place {
-  position: number;
-  sequence?: number;
-  arrivedAt: number;
-}
-
-/** Takes an event into the partitions. */
-export function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place): void {
+/**
+ * Takes an event into the partitions.
+ * @param arrivedAt when it arrived, epoch ms
+ * @param position where it belongs in the order of the set (Cause)
+ */
+export function takeEvent(
+  set: PartitionSet,
+  event: ProjectedEvent,
+  arrivedAt: number,
+  position: number,
+  sequence?: number,
+): void {
   const { state, rule } = set;
-  const cause = causeOf(set, event, place);
+  const cause: Cause = {
+    at: event.time,
+    ceased: 'cleared',
+    byClock: false,
+    arrivedAt,
+    mayProve: set.mayProve,
+    sequence,
+    position: position < state.now ? position : undefined,
+    causedBy: undefined,
+  };
   if (event.forgets === true) return forget(set, event, cause);
   if (event.isSettings === true) return takeSettings(set, event, cause);
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
@@ -37,7 +49,7 @@ export function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place
   const wasLive = isLive(partition);
   cause.causedBy = partition;
   if (partition.forgotten === true) expectAgain(set, entry, event.time);
-  const completes = addEvent(set, entry, event, place.arrivedAt);
+  const completes = addEvent(set, entry, event, arrivedAt);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;
@@ -45,18 +57,6 @@ export function takeEvent(set: PartitionSet, event: ProjectedEvent, place: Place
   // An event that is already stale is dropped with all other data, and completes nothing.
   reevaluatePartition(set, entry, cause, completes && isLive(partition));
   reevaluateSet(set, set.piece?.record === undefined ? NOBODY : [entry], cause);
-}
-
-function causeOf(
-  { state, mayProve }: PartitionSet,
-  event: ProjectedEvent,
-  { position, sequence, arrivedAt }: Place,
-): Cause {
-  const cause: Cause = { at: event.time, ceased: 'cleared', byClock: false, causedBy: undefined, arrivedAt };
-  if (mayProve !== undefined) cause.mayProve = mayProve;
-  if (sequence !== undefined) cause.sequence = sequence;
-  if (position < state.now) cause.position = position;
-  return cause;
 }
 
 function forget(set: PartitionSet, event: ProjectedEvent, cause: Cause): void {

@@ -9,13 +9,13 @@ export const NO_LEVEL = -1;
 export const UNKNOWN_LEVEL = -2;
 
 /** The highest level at which the condition holds for the set as a whole, NO_LEVEL or UNKNOWN_LEVEL. */
-export const levelOfSet = (set: PartitionSet): number =>
-  highestLevel(set, set.state.alert, (level) => aggregate(set, level));
+export const levelOfSet = (set: PartitionSet): number => highestLevel(set, null, set.state.alert);
 
 /** The highest level that a partition satisfies, NO_LEVEL or UNKNOWN_LEVEL. */
-export function levelOf(set: PartitionSet, { sequence, holds, alert }: PartitionState): number {
+export function levelOf(set: PartitionSet, partition: PartitionState): number {
+  const { sequence, alert } = partition;
   if (sequence !== undefined) return sequence.held ? 0 : NO_LEVEL;
-  return highestLevel(set, alert, (level) => truthOf(holds[level]));
+  return highestLevel(set, partition, alert);
 }
 
 /** What `PartitionState.holds` says of a level. */
@@ -27,15 +27,15 @@ export const truthOf = (since = 0): Truth => (since === UNKNOWN_SINCE ? undefine
 export const goesOn = ({ phase, ceased, bySilence }: AlertState): boolean =>
   phase === 'firing' && ceased === null && bySilence !== true;
 
-/** An alert that fires at a level that is unknown now stays at it, unless a higher one holds. */
-function highestLevel(
-  { rule: { levels } }: PartitionSet,
-  alert: AlertState | undefined,
-  truthAt: (level: number) => Truth,
-): number {
+/**
+ * An alert that fires at a level that is unknown now stays at it, unless a higher one holds.
+ * @param partition null: the set
+ */
+function highestLevel(set: PartitionSet, partition: PartitionState | null, alert: AlertState | undefined): number {
+  const { levels } = set.rule;
   let none = NO_LEVEL;
   for (let level = levels.length - 1; level >= 0; level--) {
-    const truth = truthAt(level);
+    const truth = partition === null ? aggregate(set, level) : truthOf(partition.holds[level]);
     if (truth === true) return level;
     if (truth === false) continue;
     if (alert !== undefined && goesOn(alert) && levels[level]?.severity === alert.severity) return level;

@@ -73,15 +73,8 @@ export function addSample(
     case 'numbers':
     case 'counter':
     case 'spread':
-    case 'held': {
-      if (window === null) return null;
-      if (!isNumeric(slot.kind))
-        return window.add(slot.kind === 'values' ? compared(sample) : sample, nowMs) ? 'windowSamples' : null;
-      const number = inDouble(sample[2]);
-      if (typeof number !== 'number') return null;
-      if (isLongNumber(number)) asWindow(state).long = true;
-      return window.add(number === sample[2] ? sample : [sample[0], sample[1], number], nowMs) ? 'windowSamples' : null;
-    }
+    case 'held':
+      return window !== null && addToWindow(slot.kind, window, sample, nowMs) ? 'windowSamples' : null;
     case 'distinct':
       return sample[0] > nowMs - slot.withinMs && addDistinct(asSamples(state), compared(sample), nowMs)
         ? 'distinctValues'
@@ -96,6 +89,16 @@ export function addSample(
       addToRun(asRun(state), compared(sample));
       return null;
   }
+}
+
+/** Returns whether there were too many samples to keep individually. */
+function addToWindow(kind: AccumulatorKind, window: SlidingWindow, sample: Sample, nowMs: number): boolean {
+  if (!isNumeric(kind)) return window.add(kind === 'values' ? compared(sample) : sample, nowMs);
+  const [timeMs, sequence, value] = sample;
+  const number = inDouble(value);
+  if (typeof number !== 'number') return false;
+  if (isLongNumber(number)) window.state.long = true;
+  return window.add(number === value ? sample : [timeMs, sequence, number], nowMs);
 }
 
 /** Characters above which a number weighs more. */
