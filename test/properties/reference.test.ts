@@ -27,10 +27,10 @@ import {
 } from './arbitrary-rule.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
+import { runsOr, seeded } from './runs.ts';
 import { show } from './show.ts';
 
-/** How many rules, each with its own stream; for more: `RUNS=50000 npx vitest run test/properties`. */
-const RUNS = Number(process.env['RUNS'] ?? 1200);
+const RUNS = runsOr(1200);
 const TIMEOUT_MS = 30 * RUNS + 60_000;
 
 /** How long after the last event: as long as any chain of a rule's durations may take. */
@@ -45,7 +45,7 @@ function agree(rules: fc.Arbitrary<object>, shape: StreamShape, runs: number): v
       const got = inOrder(play(recording, between).alerts.map(transitionOf));
       if (!isDeepStrictEqual(got, expected)) throw new Error(show(recording, between, expected, got));
     }),
-    { numRuns: Math.ceil(runs) },
+    { numRuns: Math.ceil(runs), ...seeded },
   );
 }
 

@@ -19,10 +19,10 @@ import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
+import { runsOr, seeded } from './runs.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
-/** For more: `RUNS=50000 npx vitest run test/properties`. */
-const RUNS = Number(process.env['RUNS'] ?? 500);
+const RUNS = runsOr(500);
 const NEVER: Splitting = { at: Infinity, shards: 0 };
 const PATIENT_MS = 30 * RUNS + 120_000;
 const QUIET_UNITS = 26;
@@ -135,7 +135,7 @@ describe.each(KINDS)('a partition set of $name that is split on its way', ({ rul
             expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
-        { numRuns: runs },
+        { numRuns: runs, ...seeded },
       );
     },
     PATIENT_MS,
@@ -163,7 +163,7 @@ describe.each(KINDS)('a partition set of $name that is split on its way', ({ rul
             expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
-        { numRuns: runs / 2 },
+        { numRuns: runs / 2, ...seeded },
       );
     },
     PATIENT_MS,
