@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { oneOf, sometimes } from './arbitrary-parts.ts';
+import { levelTimes, oneOf, present, sometimes } from './arbitrary-parts.ts';
 import { ruleAround } from './arbitrary-rule.ts';
 
 /** Values between `clear` and `having` are frequent, so that partitions are latched. */
@@ -18,10 +18,15 @@ export function ruleWithClear(unit = 's'): fc.Arbitrary<object> {
     fc.integer({ min: 1, max: 3 }).map((gte) => ({ type: 'count', gte })),
     fc.integer({ min: 1, max: 3 }).map((lt) => ({ type: 'count', lt })),
   );
-  const levels = calc.map((value) => ({
+  const clear = sometimes(
+    calc.map((value) => ({ ...value, lt: 6 })),
+    2,
+  );
+  const words = fc.tuple(clear, levelTimes(unit)).map(([own, times]) => present({ clear: own, ...times }));
+  const levels = fc.tuple(calc, words, words).map(([value, low, high]) => ({
     levels: [
-      { severity: 'warning', having: { ...value, gt: 6 } },
-      { severity: 'critical', having: { ...value, gt: 8 } },
+      { severity: 'warning', having: { ...value, gt: 6 }, ...low },
+      { severity: 'critical', having: { ...value, gt: 8 }, ...high },
     ],
   }));
   const judged = oneOf({ weight: 3, arbitrary: calc.map((value) => ({ having: { ...value, gt: 8 } })) }, levels);

@@ -37,6 +37,12 @@ export function windowOf(unit: string): fc.Arbitrary<object> {
 export const present = (rule: object): object =>
   Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 
+/** The times of a level, rarely: it then has times of its own. */
+export const levelTimes = (unit: string, freq = 3): fc.Arbitrary<object> => {
+  const time = fc.oneof({ weight: 3, arbitrary: duration(unit) }, fc.constant('0s'));
+  return fc.record({ for: sometimes(time, freq), keepFiringFor: sometimes(time, freq) }).map(present);
+};
+
 export const long = fc.constantFrom(...LONG);
 
 /** Comparisons with whole numbers that a double may not keep. */

@@ -3,6 +3,7 @@ import { adjustment, choosing, NUMBER_CALCULATIONS, withOperands } from './arbit
 import { heldCalculations } from './arbitrary-hold.ts';
 import {
   duration,
+  levelTimes,
   long,
   number,
   numeric,
@@ -163,10 +164,10 @@ function evaluate(unit: string): fc.Arbitrary<object> {
     fc
       .tuple(
         fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }),
-        fc.array(condition(unit), { minLength: 3, maxLength: 3 }),
+        fc.array(levelWords(unit), { minLength: 3, maxLength: 3 }),
       )
-      .map(([severities, havings]) => ({
-        levels: severities.map((severity, index) => ({ severity, having: havings[index] })),
+      .map(([severities, each]) => ({
+        levels: severities.map((severity, index) => ({ severity, ...each[index] })),
       })),
   );
   const counted = oneOf(
@@ -185,6 +186,12 @@ function evaluate(unit: string): fc.Arbitrary<object> {
     measuring(unit),
   );
 }
+
+/** What a level may have beside its severity. */
+const levelWords = (unit: string): fc.Arbitrary<object> =>
+  fc
+    .record({ having: condition(unit), clear: sometimes(condition(unit), 4), times: levelTimes(unit) })
+    .map(({ times, ...words }) => ({ ...present(words), ...times }));
 
 /** Values of partitions, put together: the calculation of a leaf, with another comparison. */
 function measuring(unit: string): fc.Arbitrary<object> {
@@ -206,7 +213,10 @@ function measuring(unit: string): fc.Arbitrary<object> {
     const levels = fc
       .tuple(
         fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }),
-        fc.array(comparison, { minLength: 3, maxLength: 3 }),
+        fc.array(
+          fc.tuple(comparison, levelTimes(unit)).map((parts) => Object.assign({}, ...parts) as object),
+          { minLength: 3, maxLength: 3 },
+        ),
       )
       .map(([severities, each]) => ({
         levels: severities.map((severity, index) => ({ severity, ...each[index] })),

@@ -3,6 +3,7 @@ import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import type { Answer } from './condition.ts';
+import { isTimed, LevelLives, type LevelsNow } from './level-life.ts';
 import { undecided, type Instant, type Transition } from './model.ts';
 import { ms } from './ms.ts';
 import { isOpen } from './opening-hours.ts';
@@ -21,11 +22,19 @@ export interface Truth {
   of: string | null;
 }
 
+interface Judged {
+  alertsSilence: boolean;
+  resolvesSilence: boolean;
+  reason: AlertReason;
+  of: string | null;
+}
+
 /** "An alert's life" of docs/semantics.md, from instant to instant. */
 export class AlertLife {
   readonly transitions: Transition[] = [];
   private readonly rule: Rule;
   private readonly partition: Record<string, Scalar>;
+  private readonly levels: LevelLives | null;
   private phase: AlertPhase = 'inactive';
   private episode = 0;
   private severity: Severity;
@@ -42,7 +51,11 @@ export class AlertLife {
   /** Whose event began or stopped the condition: its next ones may prove that it has lasted. */
   private by: string | null = null;
 
-  constructor(rule: Rule, partition: Record<string, Scalar>) {
+  constructor(given: Rule, partition: Record<string, Scalar>) {
+    this.levels = isTimed(given) ? new LevelLives(given) : null;
+    // Levels with times of their own count them by themselves.
+    const { for: _for, keepFiringFor: _keep, ...untimed } = given;
+    const rule: Rule = this.levels === null ? given : untimed;
     this.rule = rule;
     this.partition = partition;
     this.severity = rule.severity ?? 'warning';
@@ -53,20 +66,57 @@ export class AlertLife {
     const then = this.rule.noData?.then ?? 'keep';
     const alertsSilence = truth.silent && then === 'alert';
     const resolvesSilence = truth.silent && then === 'resolve';
+    const reason = truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared';
+    if (this.levels !== null) {
+      const now = this.levels.judge(instant, truth.answers, this.levelFiring(), { of: truth.of, reason });
+      return this.judgeLevels(instant, now, { alertsSilence, resolvesSilence, reason, of: truth.of });
+    }
     const severity = this.severityOf(truth.answers);
     const isUnknown = severity === null && [...truth.answers.values()].includes('unknown');
     const goesOn = isUnknown && this.phase === 'firing' && !this.onlySilence;
 
     if (resolvesSilence) this.cease(instant, 'noData', truth.of);
     else if (severity !== null || alertsSilence) this.hold(instant, severity, alertsSilence, truth.of);
-    else if (!goesOn)
-      this.cease(instant, truth.forgotten ? 'forgotten' : truth.expired ? 'staleData' : 'cleared', truth.of);
+    else if (!goesOn) this.cease(instant, reason, truth.of);
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
     else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
     else if (this.hasLasted(instant, truth.of, this.stopped.at + ms(this.rule.keepFiringFor)))
       this.resolve(clock, this.stopped.reason);
+  }
+
+  /** Levels have said what they say: the alert fires while one is on, and is pending while one waits. */
+  private judgeLevels(instant: Instant, now: LevelsNow, { alertsSilence, resolvesSilence, reason, of }: Judged): void {
+    const { clock } = instant;
+    if (resolvesSilence) {
+      this.levels?.reset();
+      this.cease(instant, 'noData', of);
+    } else if (now.on !== null || alertsSilence)
+      return this.hold(
+        { ...instant, cause: now.began < Infinity ? now.began : instant.cause },
+        now.on,
+        alertsSilence,
+        of,
+      );
+    else if (this.phase === 'firing' || now.waiting === null) {
+      const { at, reason: why } = now.stopped ?? { at: instant.cause, reason };
+      this.cease({ ...instant, cause: at }, why, of);
+    }
+    const next = resolvesSilence ? null : now.waiting;
+    const { severity } = this;
+    if (this.phase === 'firing' && this.stopped !== null)
+      this.resolve(clock, this.stopped.reason, next === null ? 'inactive' : 'pending');
+    if (next === null) return;
+    this.phase = 'pending';
+    this.severity = next ?? severity;
+    this.heldFrom ??= Math.max(now.began, this.lastBroke);
+    this.began ??= this.heldFrom;
+  }
+
+  /** The severity at which it fires, but for silence. */
+  private levelFiring(): Severity | null {
+    return this.phase === 'firing' && !this.onlySilence ? this.severity : null;
   }
 
   /** The highest severity that holds. What an alert fires at, it goes on at while that is unknown and none above holds. */
@@ -83,6 +133,7 @@ export class AlertLife {
 
   /** Its partition is removed: what fires resolves at once. */
   forget(instant: Instant): void {
+    this.levels?.reset();
     this.cease(instant, 'forgotten', null);
     if (this.phase === 'firing') this.resolve(instant.clock, 'forgotten');
   }
@@ -125,7 +176,8 @@ export class AlertLife {
     }
     this.phase = 'pending';
     if (!isOpen(this.rule.schedule, clock)) return;
-    const isAtOnce = (begins && this.rule.for === undefined) || (end && alertsSilence);
+    const isOn = this.levels !== null && holding !== null;
+    const isAtOnce = isOn || (begins && this.rule.for === undefined) || (end && alertsSilence);
     if (!isAtOnce && !this.hasLasted(instant, of, this.began + ms(this.rule.for))) return;
     this.phase = 'firing';
     this.onlySilence = holding === null;
@@ -172,8 +224,8 @@ export class AlertLife {
     this.stopped = null;
   }
 
-  private resolve(clock: number, reason: AlertReason): void {
-    this.phase = 'inactive';
+  private resolve(clock: number, reason: AlertReason, next: AlertPhase = 'inactive'): void {
+    this.phase = next;
     this.say(clock, 'resolved', reason);
     this.began = null;
     this.stopped = null;

@@ -61,11 +61,13 @@ export function partitionValues(rule: Rule, data: Record<string, unknown>): Reco
 export const isLive = ({ life }: Partition): boolean => life.length > 0;
 
 /** The severities of a rule, with what must hold for each: its levels, or its only one. */
-export function levelsOf(rule: Rule): { severity: Severity; having?: Condition }[] {
+export function levelsOf(
+  rule: Rule,
+): { severity: Severity; having?: Condition | undefined; clear?: Condition | undefined }[] {
   const { evaluate } = rule;
   const severity = rule.severity ?? 'warning';
   if (evaluate.type === 'sequence') return [{ severity }];
-  if (isMeasuring(evaluate)) return evaluate.levels ?? [{ severity }];
+  if (isMeasuring(evaluate)) return evaluate.levels?.map((level) => ({ severity: level.severity })) ?? [{ severity }];
   return evaluate.levels ?? (evaluate.having === undefined ? [] : [{ severity, having: evaluate.having }]);
 }
 
@@ -110,9 +112,14 @@ export function update(
     partition.value = calculate(rule.evaluate.of, partition.life, instant);
     return false;
   }
-  const cleared =
-    rule.clear !== undefined &&
-    holds(rule.clear, 'clear', partition.life, instant, partition.memory, partition.settings) === 'yes';
+  const isCleared = (severity: Severity, clear: Condition): boolean =>
+    holds(clear, `clear ${severity}`, partition.life, instant, partition.memory, partition.settings) === 'yes';
+  const cleared = new Map(
+    levelsOf(rule).map((level) => {
+      const clear = level.clear ?? rule.clear;
+      return [level.severity, clear === undefined || isCleared(level.severity, clear)];
+    }),
+  );
   const before = partition.satisfies;
   partition.having = new Map(
     levelsOf(rule).map(({ severity, having }) => [
@@ -122,9 +129,11 @@ export function update(
         : holds(having, severity, partition.life, instant, partition.memory, partition.settings),
     ]),
   );
-  const latches = fires && rule.clear !== undefined && !cleared;
   partition.satisfies = new Map(
-    [...partition.having].map(([severity, now]) => [severity, latches && before.get(severity) === 'yes' ? 'yes' : now]),
+    [...partition.having].map(([severity, now]) => {
+      const latches = fires && cleared.get(severity) === false;
+      return [severity, latches && before.get(severity) === 'yes' ? 'yes' : now];
+    }),
   );
   return false;
 }

@@ -3,9 +3,11 @@ import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from '../model
 import { jsonBytes } from '../primitives/bytes.ts';
 import { PartialKeySet, type KeySet } from '../partition-set/key-set.ts';
 import { recordBits } from '../model/id-text.ts';
+import type { Severity } from '../model/severity.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { expectedCount, type PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
+import { levelAt } from './level-times.ts';
 import { messageValuesOf } from './message-values.ts';
 import { cutMessage, messageOf, type MessageFigures } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
@@ -26,6 +28,8 @@ export interface AlertDraft {
   startsAt: number | null;
   endsAt: number | null;
   alert: AlertState;
+  /** Default: that of the alert. */
+  severity?: Severity;
   /** The cap that was reached (status `limit`). */
   limit?: string;
   /** Text that replaces the rule's message. */
@@ -51,7 +55,7 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     status: what.status,
     reason: what.reason,
     state: what.alert.phase,
-    severity: what.alert.severity,
+    severity: what.severity ?? what.alert.severity,
     startsAt: isoTime(what.startsAt),
     endsAt: isoTime(what.endsAt),
     evaluatedAt: new Date(state.now).toISOString(),
@@ -158,7 +162,9 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
 
 /** The partitions that satisfy the level that holds, else the lowest level. */
 export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
-  return set.satisfying[Math.max(0, levelOfSet(set))] ?? NONE;
+  const { rule, state } = set;
+  const level = rule.timesLevels ? levelAt(rule.levels, state.alert) : levelOfSet(set);
+  return set.satisfying[Math.max(0, level)] ?? NONE;
 }
 
 /**

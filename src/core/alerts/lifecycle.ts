@@ -5,11 +5,14 @@ import type { Severity } from '../model/severity.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 import { goesOn } from '../partition-set/level.ts';
 import type { Truth } from '../primitives/truth.ts';
-import { partitionKey } from '../partition-set/partition-index.ts';
-import { isProof, overdueFrom } from '../model/overdue.ts';
+import { levelsMoment, type TimedLevels } from './level-times.ts';
+import { decidedAt, isProven, markOverdue } from './proof.ts';
 
 /** The part of a rule that determines an alert's lifecycle. */
-export type LifeRule = Pick<CompiledRule, 'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule' | 'each'>;
+export type LifeRule = Pick<
+  CompiledRule,
+  'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule' | 'each' | 'levels' | 'timesLevels'
+>;
 
 /** The condition of an alert as of now. */
 export interface Verdict {
@@ -18,6 +21,8 @@ export interface Verdict {
   severity: Severity;
   /** From this time on there was no event for `noData.after`, epoch ms; Infinity: never. */
   silentFrom: number;
+  /** Where levels have their own times. */
+  levels?: TimedLevels;
 }
 
 export interface Move {
@@ -25,6 +30,8 @@ export interface Move {
   reason: AlertReason;
   startsAt: number;
   endsAt: number | null;
+  /** If it is not what the alert has now. */
+  severity?: Severity;
 }
 
 /**
@@ -44,7 +51,19 @@ export function judge(
   const alarm = isAlarm(alert, rule);
   if (verdict.holds === true || alarm) return begin(alert, verdict, alarm, cause, now, rule);
   if (verdict.holds === undefined && goesOn(alert)) return undefined;
-  return cease(alert, cause, now, rule);
+  const { levels } = verdict;
+  if (levels === undefined || levels.waits < 0) return cease(alert, verdict, cause, now, rule);
+  const { severity } = alert;
+  const move = alert.phase === 'firing' ? cease(alert, verdict, cause, now, rule) : undefined;
+  wait(alert, levels, rule);
+  return move && { ...move, severity };
+}
+
+/** The condition of a level holds, but not for as long as the level needs: the alert is pending. */
+function wait(alert: AlertState, { since, waits }: TimedLevels, { levels }: LifeRule): void {
+  alert.phase = 'pending';
+  alert.severity = levels[waits]?.severity ?? alert.severity;
+  alert.since ??= changeAt(alert, since);
 }
 
 /**
@@ -75,7 +94,7 @@ function begin(
   rule: LifeRule,
 ): Move | undefined {
   if (alert.since === null || alert.ceased !== null) {
-    const at = changeAt(alert, cause);
+    const at = changeAt(alert, verdict.levels === undefined ? cause.at : startOf(verdict.levels, cause));
     alert.since ??= at;
     if (alert.phase !== 'firing') markOverdue(alert, alert.since, rule.forMs, { cause, now, rule });
   }
@@ -85,9 +104,8 @@ function begin(
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
-  const ripe = cause.byClock
-    ? alarm || rule.forMs === 0 || now >= decidedAt(alert, alert.since + rule.forMs)
-    : (isNew && rule.forMs === 0) || isProven(alert, alert.since + rule.forMs, cause);
+  const isOn = verdict.levels !== undefined && verdict.holds === true;
+  const ripe = isOn || isRipe(alert, alarm, isNew, cause, now, rule);
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   if (verdict.holds !== true) alert.bySilence = true;
   delete alert.overdue;
@@ -98,6 +116,16 @@ function begin(
   return { status: 'firing', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
 }
 
+/** Whether `for` has passed. */
+function isRipe(alert: AlertState, alarm: boolean, isNew: boolean, cause: Cause, now: number, rule: LifeRule): boolean {
+  const due = (alert.since ?? 0) + rule.forMs;
+  if (cause.byClock) return alarm || rule.forMs === 0 || now >= decidedAt(alert, due);
+  return (isNew && rule.forMs === 0) || isProven(alert, due, cause);
+}
+
+/** Silence is since the event or the moment that brings it about. */
+const startOf = ({ since }: TimedLevels, cause: Cause): number => (since < Infinity ? since : cause.at);
+
 function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
   if (holds !== true || severity === alert.severity) return undefined;
   alert.severity = severity;
@@ -105,15 +133,16 @@ function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move |
   return { status: 'severity', reason: 'condition', startsAt: alert.since ?? 0, endsAt: null };
 }
 
-function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Move | undefined {
+function cease(alert: AlertState, { levels }: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
   if (alert.phase === 'pending') {
-    changeAt(alert, cause);
+    changeAt(alert, cause.at);
     endPending(alert);
     return undefined;
   }
   if (alert.ceased === null) {
-    alert.ceased = { at: changeAt(alert, cause), reason: cause.ceased };
+    const { at, reason } = levels?.ceased ?? { at: cause.at, reason: cause.ceased };
+    alert.ceased = { at: changeAt(alert, at), reason };
     markOverdue(alert, alert.ceased.at, rule.keepFiringForMs, { cause, now, rule });
   }
   const due = alert.ceased.at + rule.keepFiringForMs;
@@ -124,40 +153,15 @@ function cease(alert: AlertState, cause: Cause, now: number, rule: LifeRule): Mo
 }
 
 /** When the condition started or stopped. A late event may be older than the last change, which is then used. */
-function changeAt(alert: AlertState, cause: Cause): number {
-  alert.changedAt = Math.max(cause.at, alert.changedAt ?? -Infinity);
+function changeAt(alert: AlertState, at: number): number {
+  alert.changedAt = Math.max(at, alert.changedAt ?? -Infinity);
   return alert.changedAt;
 }
 
-/** The condition started or stopped at `fromMs`: notes whether what is decided `lastsMs` later is overdue. */
-function markOverdue(
-  alert: AlertState,
-  fromMs: number,
-  lastsMs: number,
-  { cause, now, rule }: { cause: Cause; now: number; rule: LifeRule },
-): void {
-  delete alert.overdue;
-  const until = lastsMs === 0 ? undefined : overdueFrom(fromMs + lastsMs, now, cause);
-  if (until === undefined) return;
-  alert.overdue = { until };
-  const by = rule.each ? undefined : keyOf(cause);
-  if (by !== undefined) alert.overdue.by = by;
-}
-
-/** Whether an event of the partition that started or stopped the condition proves what is overdue. */
-function isProven({ overdue }: AlertState, dueMs: number, cause: Cause): boolean {
-  if (overdue === undefined) return false;
-  const { by } = overdue;
-  return (by === undefined || by === keyOf(cause)) && isProof(dueMs, cause);
-}
-
-const keyOf = ({ causedBy }: Cause): string | undefined => causedBy && partitionKey(causedBy.key);
-
-/** When the clock decides what is due at `dueMs`. */
-const decidedAt = ({ overdue }: AlertState, dueMs: number): number => Math.max(dueMs, overdue?.until ?? -Infinity);
-
 /** Silence resolves the alert and suppresses it until the next event. */
 function hush(alert: AlertState, now: number): Move | undefined {
+  // The next event begins anew.
+  delete alert.levels;
   if (alert.phase === 'inactive') return undefined;
   // It may have started at the time of an event that is ahead of the clock.
   const at = alert.ceased?.at ?? Math.max(now, alert.changedAt ?? now);
@@ -186,12 +190,18 @@ export function resolve(alert: AlertState, reason: AlertReason, endsAt: number):
 /** The next time at which this alert must be judged, or Infinity. */
 export function nextMoment(alert: AlertState, rule: LifeRule, now: number): number {
   if (alert.phase === 'inactive') return Infinity;
-  if (alert.phase === 'pending') {
-    const since = alert.since ?? Infinity;
-    const ripe = isAlarm(alert, rule) ? since : decidedAt(alert, since + rule.forMs);
-    return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
-  }
+  const levelsAt = rule.timesLevels ? levelsMoment(alert, rule) : Infinity;
+  if (alert.phase === 'pending') return Math.min(levelsAt, firesAt(alert, rule, now));
   const ends = alert.ceased === null ? Infinity : decidedAt(alert, alert.ceased.at + rule.keepFiringForMs);
   const reminds = rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity);
-  return Math.min(ends, reminds, rule.schedule?.resolvesAt(now) ?? Infinity);
+  return Math.min(ends, reminds, rule.schedule?.resolvesAt(now) ?? Infinity, levelsAt);
+}
+
+/** When a pending alert fires if nothing changes. */
+function firesAt(alert: AlertState, rule: LifeRule, now: number): number {
+  const since = alert.since ?? Infinity;
+  const isOn = alert.levels?.some(({ on }) => on) === true;
+  if (rule.timesLevels && !isOn && !isAlarm(alert, rule)) return Infinity;
+  const ripe = isAlarm(alert, rule) ? since : decidedAt(alert, since + rule.forMs);
+  return rule.schedule === null ? ripe : rule.schedule.nextOpen(Math.max(ripe, now));
 }

@@ -1,6 +1,6 @@
 import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
-import { conditionsOf, isMeasuring } from '../model/measuring.ts';
+import { isMeasuring } from '../model/measuring.ts';
 import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
@@ -48,7 +48,10 @@ export interface CompiledRule {
   memories: number;
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
   levels: Level[];
-  clear: CompiledCondition | null;
+  /** A level has a `clear`. */
+  latches: boolean;
+  /** Levels have their own `for` and `keepFiringFor`: those of the alert are 0. */
+  timesLevels: boolean;
   /** How the values of partitions are put together; null if partitions satisfy conditions instead. */
   measure: CompiledMeasure | null;
   /** Empty except for a sequence. */
@@ -76,6 +79,9 @@ export interface CompiledRule {
 export interface Level {
   severity: Severity;
   condition: CompiledCondition;
+  clear: CompiledCondition | null;
+  forMs: number;
+  keepFiringForMs: number;
 }
 
 export type CompiledCondition =
@@ -100,10 +106,8 @@ export function compileRule(rule: Rule): CompiledRule {
   const measure = isMeasuring(evaluate)
     ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
     : null;
-  const levels =
-    measure?.severities.map((severity): Level => ({ severity, condition: NEVER })) ??
-    levelsOf(rule).map(({ severity, having }) => ({ severity, condition: compileCondition(having, parts) }));
-  const clear = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
+  const levels = compileLevels(rule, parts);
+  const timesLevels = levelsOf(rule).some((level) => level.for !== undefined || level.keepFiringFor !== undefined);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = [
     ...steps.flatMap(predicatesOf).flatMap(pathsOf),
@@ -134,15 +138,16 @@ export function compileRule(rule: Rule): CompiledRule {
     partitionBy: rule.partitionBy ?? [],
     reads: [...paths].map((path) => ({ path, pathBytes: jsonBytes(path), read: getter(path) })),
     levels,
-    clear,
+    latches: levels.some(({ clear }) => clear !== null),
+    timesLevels,
     steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
     compare: compileComparison(countComparison(evaluate)),
     operands: numbersOf(countComparison(evaluate)),
     onlyExpected: evaluate.type === 'percent' && evaluate.of === 'expected',
     each: evaluate.type === 'each' || evaluate.type === 'sequence',
     severity: rule.severity ?? 'warning',
-    forMs: optionalMs(rule.for) ?? 0,
-    keepFiringForMs: optionalMs(rule.keepFiringFor) ?? 0,
+    forMs: timesLevels ? 0 : msOf(rule.for),
+    keepFiringForMs: timesLevels ? 0 : msOf(rule.keepFiringFor),
     staleAfterMs: optionalMs(rule.staleAfter),
     lateToleranceMs: optionalMs(rule.lateTolerance) ?? 0,
     heartbeatMs: optionalMs(rule.heartbeat),
@@ -152,14 +157,39 @@ export function compileRule(rule: Rule): CompiledRule {
   };
 }
 
+function compileLevels(rule: Rule, parts: Parts): Level[] {
+  const levels = levelsOf(rule);
+  const conditions = levels.map(({ having }) => (having === undefined ? NEVER : compileCondition(having, parts)));
+  const ofAll = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
+  return levels.map((level, place) => ({
+    severity: level.severity,
+    condition: conditions[place] ?? NEVER,
+    clear: level.clear === undefined ? ofAll : compileCondition(level.clear, parts),
+    forMs: msOf(level.for ?? rule.for),
+    keepFiringForMs: msOf(level.keepFiringFor ?? rule.keepFiringFor),
+  }));
+}
+
 /** Where values are put together, no partition satisfies anything. */
 const NEVER: CompiledCondition = { kind: 'any', parts: [] };
 
-function levelsOf({ evaluate, severity }: Rule): { severity: Severity; having: Condition }[] {
-  const { having, levels = [] } = conditionsOf(evaluate);
-  if (having !== undefined) return [{ severity: severity ?? 'warning', having }];
+/** From the least to the most severe; none for a sequence. */
+function levelsOf({ evaluate, severity = 'warning' }: Rule): RuleLevel[] {
+  if (evaluate.type === 'sequence') return [];
+  const levels: readonly RuleLevel[] | undefined = evaluate.levels;
+  if (levels === undefined) return [isMeasuring(evaluate) ? { severity } : { severity, having: evaluate.having }];
   return [...levels].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
 }
+
+interface RuleLevel {
+  severity: Severity;
+  having?: Condition | undefined;
+  clear?: Condition | undefined;
+  for?: string | undefined;
+  keepFiringFor?: string | undefined;
+}
+
+const msOf = (text: string | undefined): number => optionalMs(text) ?? 0;
 
 function noDataOf({ noData }: Rule): CompiledRule['noData'] {
   const then = noData?.then ?? 'keep';

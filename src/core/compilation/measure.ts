@@ -14,9 +14,7 @@ export interface CompiledMeasure {
   grows: boolean;
   /** The partitions with the largest values are the first evidence; else those with the smallest. */
   largestFirst: boolean;
-  /** Of the levels, from the least to the most severe. */
-  severities: Severity[];
-  /** The comparison of each level. */
+  /** The comparison of each level, from the least to the most severe. */
   tests: ((value: unknown) => boolean)[];
   /** The numbers of all comparisons, ascending; milliseconds if the value grows. */
   operands: number[];
@@ -40,7 +38,6 @@ export function compileMeasure(
     leaf,
     grows,
     largestFirst: isLargestFirst(evaluate.type, comparisons),
-    severities: levels.map((level) => level.severity),
     tests: comparisons.map(compileComparison),
     operands: [...new Set(comparisons.flatMap(numbersOf))].sort((a, b) => a - b),
   };

@@ -1,20 +1,34 @@
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { AlertReason } from '../model/alert.ts';
-import type { PartitionSetState } from '../model/partition-set-state.ts';
+import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
 import { allAlerts, type PartitionSet } from '../partition-set/partition-set.ts';
 
 /** Restarts the reminder interval at the change of the rule. */
-export function restartReminders({ alert, partitions, now }: PartitionSetState, repeatMs: number | null): void {
-  for (const each of [alert, ...Object.values(partitions).flatMap((partition) => partition.alert ?? [])]) {
-    each.remindAt = each.phase === 'firing' && repeatMs !== null ? now + repeatMs : null;
-  }
+export function restartReminders(state: PartitionSetState, repeatMs: number | null): void {
+  for (const alert of alertsIn(state))
+    alert.remindAt = alert.phase === 'firing' && repeatMs !== null ? state.now + repeatMs : null;
 }
+
+/** What an alert remembers of its levels is valid for a version of the rule that has the same. */
+export function refitLevels(state: PartitionSetState, before: CompiledRule, next: CompiledRule): void {
+  if (next.timesLevels && severities(before) === severities(next)) return;
+  for (const alert of alertsIn(state)) delete alert.levels;
+}
+
+const severities = ({ levels }: CompiledRule): string => levels.map(({ severity }) => severity).join();
+
+const alertsIn = ({ alert, partitions }: PartitionSetState): AlertState[] => [
+  alert,
+  ...Object.values(partitions).flatMap((partition) => partition.alert ?? []),
+];
 
 /** Ends the alerts of a set: those that fire resolve with the reason. */
 export function endAlerts(set: PartitionSet, reason: AlertReason): void {
   for (const { alert, ...place } of allAlerts(set)) {
     if (alert.phase === 'firing') emitAlert(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
     Object.assign(alert, { phase: 'inactive', since: null });
+    delete alert.levels;
   }
 }

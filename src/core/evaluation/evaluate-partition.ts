@@ -127,14 +127,14 @@ export function updateAnswers(
   }
   if (rule.measure !== null) moment = measurePartition(set, entry);
   partition.moment = moment === Infinity ? null : moment;
-  const cleared = rule.clear !== null && (!live || holds(rule.clear, set.answers) === true);
   const counts = live && (entry.isExpected || !rule.onlyExpected);
   for (let level = 0; level < rule.levels.length; level++) {
-    const { condition } = rule.levels[level] as Level;
+    const { condition, clear } = rule.levels[level] as Level;
     const having = counts && (rule.measure === null ? holds(condition, set.answers) : partition.measured !== undefined);
-    setHolding(set, entry, level, rule.clear === null ? having : latch(set, entry, level, having, cleared, cause));
+    const isCleared = clear === null || !live || holds(clear, set.answers) === true;
+    setHolding(set, entry, level, clear === null ? having : latch(set, entry, level, having, isCleared, cause));
   }
-  if (partition.latched !== undefined) dropLatches(set, entry, rule.clear === null ? 0 : rule.levels.length);
+  if (partition.latched !== undefined) dropLatches(set, entry, (level) => (rule.levels[level]?.clear ?? null) === null);
   weigh(set, entry, weightOf(rule, entry));
   return wasLive && !live ? 'staleData' : 'cleared';
 }
@@ -197,7 +197,7 @@ function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level
 export function unlatch(set: PartitionSet, entry: PartitionEntry): void {
   for (const [level, latch] of (entry.partition.latched ?? []).entries())
     if (latch !== null) setHolding(set, entry, level, latch.unknown ? undefined : false);
-  dropLatches(set, entry, 0);
+  dropLatches(set, entry, () => true);
 }
 
 /** The next time at which a partition must be evaluated, or Infinity. */

@@ -1,7 +1,7 @@
 import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import { endAlerts, restartReminders } from './end-alerts.ts';
+import { endAlerts, refitLevels, restartReminders } from './end-alerts.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import {
   derivePartitionSet,
@@ -156,6 +156,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   state.partitions = comparable ? refit(set, next) : {};
   Object.assign(state, settingsToKeep(set, next)(state));
   state.nextHeartbeatAt = null;
+  refitLevels(state, set.rule, next.rule);
   if (next.rule.repeatMs !== set.rule.repeatMs) restartReminders(state, next.rule.repeatMs);
   const changed = resumePartitionSet(rule, state, set.piece);
   changed.outbox = set.outbox;

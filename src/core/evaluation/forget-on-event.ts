@@ -33,6 +33,7 @@ function endOwnAlert(set: PartitionSet, partition: PartitionState, atMs: number)
   if (alert === undefined) return;
   const { phase, ceased, changedAt } = alert;
   alert.silent = false;
+  delete alert.levels;
   if (phase === 'inactive') return;
   alert.changedAt = Math.max(ceased === null ? atMs : -Infinity, changedAt ?? -Infinity);
   const move = resolve(alert, 'forgotten', ceased?.at ?? alert.changedAt);

@@ -31,10 +31,8 @@ export function latch(
 }
 
 /** Removes the latches of levels that the rule does not have, or that a partition without data had. */
-export function dropLatches(set: PartitionSet, entry: PartitionEntry, from: number): void {
-  const { latched } = entry.partition;
-  if (latched === undefined) return;
-  for (let level = from; level < latched.length; level++) putLatch(set, entry, level, null);
+export function dropLatches(set: PartitionSet, entry: PartitionEntry, isOver: (level: number) => boolean): void {
+  for (const level of (entry.partition.latched ?? []).keys()) if (isOver(level)) putLatch(set, entry, level, null);
 }
 
 /** Whether an alert of a partition, or of the whole set, is judged by the coordinator. */

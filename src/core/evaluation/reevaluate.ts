@@ -1,10 +1,13 @@
 import type { Cause } from '../model/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
+import { updateLevels } from '../alerts/level-times.ts';
 import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { allAlerts, expectedCount, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
-import { levelOf, levelOfSet, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import { aggregate } from '../partition-set/aggregate.ts';
+import { levelOf, levelOfSet, truthOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import type { Truth } from '../primitives/truth.ts';
 import { isForgettable, partitionMoment, silentFrom, unlatch } from './evaluate-partition.ts';
 import type { AlertPhase } from '../model/alert.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
@@ -75,15 +78,15 @@ function judgeAndUnlatch(
   cause: Cause,
   completes = false,
 ): void {
-  let verdict = verdictOf(set, entry, level);
+  let verdict = verdictOf(set, about.alert, entry, level, cause);
   if (closeAlert(set, about, cause)) {
     unlatchUnder(set, entry);
-    verdict = verdictNow(set, entry);
+    verdict = verdictNow(set, about.alert, entry, cause);
   }
   // An event completes a sequence for one moment: the condition holds and stops immediately.
   if (completes) judgeAlert(set, about, { ...verdict, holds: true }, cause);
   if (judgeAlert(set, about, verdict, cause) && unlatchUnder(set, entry))
-    judgeAlert(set, about, verdictNow(set, entry), cause);
+    judgeAlert(set, about, verdictNow(set, about.alert, entry, cause), cause);
 }
 
 /** Ends the latches under an alert. Returns whether there was any. */
@@ -98,16 +101,36 @@ function unlatchUnder(set: PartitionSet, entry: PartitionEntry | null): boolean 
 const isQuiet = ({ rule }: PartitionSet, { phase, silent }: AlertState, level: number): boolean =>
   level < 0 && phase === 'inactive' && !silent && rule.noData === null;
 
-const verdictNow = (set: PartitionSet, entry: PartitionEntry | null): Verdict =>
-  verdictOf(set, entry, entry === null ? levelOfSet(set) : levelOf(set, entry.partition));
+const verdictNow = (set: PartitionSet, alert: AlertState, entry: PartitionEntry | null, cause: Cause): Verdict =>
+  verdictOf(set, alert, entry, entry === null ? levelOfSet(set) : levelOf(set, entry.partition), cause);
 
-function verdictOf(set: PartitionSet, entry: PartitionEntry | null, level: number): Verdict {
+/** @param level the highest that holds, or NO_LEVEL or UNKNOWN_LEVEL */
+function verdictOf(
+  set: PartitionSet,
+  alert: AlertState,
+  entry: PartitionEntry | null,
+  level: number,
+  cause: Cause,
+): Verdict {
   const { rule } = set;
+  if (rule.timesLevels) return timedVerdict(set, alert, entry, cause);
   const severity = level < 0 ? undefined : rule.levels[level]?.severity;
   const holds = level === UNKNOWN_LEVEL ? undefined : level >= 0;
-  const silentAt = entry === null ? setSilentFrom(set) : silentFrom(set, entry);
-  return { holds, severity: severity ?? rule.severity, silentFrom: silentAt };
+  return { holds, severity: severity ?? rule.severity, silentFrom: silentSince(set, entry) };
 }
+
+/** The same where levels have their own times. */
+function timedVerdict(set: PartitionSet, alert: AlertState, entry: PartitionEntry | null, cause: Cause): Verdict {
+  const { rule, state } = set;
+  const truthAt = (level: number): Truth =>
+    entry === null ? aggregate(set, level) : truthOf(entry.partition.holds[level]);
+  const levels = updateLevels(alert, truthAt, { cause, now: state.now, rule });
+  const severity = rule.levels[levels.on]?.severity ?? rule.severity;
+  return { holds: levels.on >= 0, severity, silentFrom: silentSince(set, entry), levels };
+}
+
+const silentSince = (set: PartitionSet, entry: PartitionEntry | null): number =>
+  entry === null ? setSilentFrom(set) : silentFrom(set, entry);
 
 /** Resolves the alert if the schedule has closed and says so. Returns whether it did. */
 function closeAlert(set: PartitionSet, about: About, cause: Cause): boolean {

@@ -2,7 +2,7 @@ import { compileRule } from '../compilation/compile-rule.ts';
 import type { Comparison } from '../model/condition-schema.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { canonical, subjectOf } from './condition-nodes.ts';
-import { inBounds, inClear, inLevels } from './evaluation-analysis.ts';
+import { inBounds, inClear, inLevels, inLevelTimes } from './evaluation-analysis.ts';
 import type { Issue } from './explain-issue.ts';
 import { comparisonOf, hasComparison } from '../model/comparison-words.ts';
 import { isMeasuring } from '../model/measuring.ts';
@@ -31,7 +31,10 @@ export function analyseRule(rule: Rule): Issue[] {
     ...orElse(
       levels.flatMap((level, index) => {
         const path = `evaluate.levels[${index}]`;
-        return level.having === undefined ? inValue(rule, level, path) : inNode(level.having, `${path}.having`);
+        return [
+          ...(level.having === undefined ? inValue(rule, level, path) : inNode(level.having, `${path}.having`)),
+          ...(level.clear === undefined ? [] : inNode(level.clear, `${path}.clear`)),
+        ];
       }),
       () => inLevels(rule),
     ),
@@ -47,6 +50,7 @@ export function analyseRule(rule: Rule): Issue[] {
     ...inSequence(rule),
     ...orElse(subject === undefined ? [] : inNode({ calc: subject, ...comparison }, 'evaluate'), () => inBounds(rule)),
     ...orElse(clear === undefined ? [] : inNode(clear, 'clear'), () => inClear(rule)),
+    ...inLevelTimes(rule),
     ...inDurations(rule),
     ...inWindows(rule),
     ...inSilence(rule),
@@ -79,7 +83,7 @@ const COUNTED: Readonly<Record<string, string>> = { count: 'partitions that sati
 interface Evaluated extends Comparison {
   type: string;
   having?: Node;
-  levels?: ({ having?: Node } & Comparison)[];
+  levels?: ({ having?: Node; clear?: Node } & Comparison)[];
   steps?: { where?: Node[]; not?: { where: Node[] }; unless?: { where: Node[] } }[];
 }
 

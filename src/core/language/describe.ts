@@ -92,12 +92,23 @@ function evaluationText(evaluate: Evaluation): string {
   const whole = type === 'percent' && evaluate.of === 'expected' ? ' of the expected' : '';
   const counted = whole + (Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '');
   if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
-  return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${level.severity})`).join('; ')}`;
+  return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${levelText(level)})`).join('; ')}`;
 }
+
+/** The severity of a level, and its own words. */
+function levelText(level: LevelWords): string {
+  const times = (['for', 'keepFiringFor'] as const).flatMap((word) =>
+    level[word] === undefined ? [] : [`${word} ${level[word]}`],
+  );
+  const clear = level.clear === undefined ? [] : [`until ${conditionText(level.clear)}`];
+  return [level.severity, ...times, ...clear].join(', ');
+}
+
+type LevelWords = Pick<Rule, 'for' | 'keepFiringFor' | 'clear'> & { severity: string };
 
 function measureText(evaluate: Measuring): string {
   const { type, of, levels = [] } = evaluate;
-  const levelTexts = levels.map((level) => `${words(comparisonOf(level))} (${level.severity})`);
+  const levelTexts = levels.map((level) => `${words(comparisonOf(level))} (${levelText(level)})`);
   return `${type} of ${conditionText(of)} ${levelTexts.join('; ') || words(comparisonOf(evaluate))}`;
 }
 

@@ -12,16 +12,39 @@ import type { Node } from './node.ts';
 
 /** A `clear` without effect, or the wrong way round. */
 export function inClear({ clear, evaluate }: Rule): Issue[] {
-  if (clear === undefined) return [];
-  if (evaluate.type === 'sequence') return [{ path: 'clear', message: 'has no effect: sequences do not use clear' }];
-  const { having = [], levels: given = [] } = conditionsOf(evaluate);
-  const conditions = [having, ...given.map((level) => level.having)].flat();
-  if (conditions.every((condition) => coverAll(condition, clear))) {
-    return [{ path: 'clear', message: 'has no effect: it holds whenever the condition does not' }];
-  }
-  if (!conditions.every((condition) => implies(condition, clear))) return [];
-  return [{ path: 'clear', message: 'is probably reversed: it holds whenever the condition does' }];
+  if (evaluate.type === 'sequence')
+    return clear === undefined ? [] : [{ path: 'clear', message: 'has no effect: sequences do not use clear' }];
+  const { having, levels = [] } = conditionsOf(evaluate);
+  const others = levels.filter((level) => level.clear === undefined).map((level) => level.having);
+  if (clear !== undefined && levels.length > 0 && others.length === 0)
+    return [{ path: 'clear', message: 'has no effect: every level has its own' }];
+  return [
+    ...(clear === undefined ? [] : inOneClear('clear', clear, having === undefined ? others : [having])),
+    ...levels.flatMap((level, index) =>
+      level.clear === undefined ? [] : inOneClear(`evaluate.levels[${index}].clear`, level.clear, [level.having]),
+    ),
+  ];
 }
+
+function inOneClear(path: string, clear: Node, conditions: readonly Node[]): Issue[] {
+  if (conditions.every((condition) => coverAll(condition, clear)))
+    return [{ path, message: 'has no effect: it holds whenever the condition does not' }];
+  if (!conditions.every((condition) => implies(condition, clear))) return [];
+  return [{ path, message: 'is probably reversed: it holds whenever the condition does' }];
+}
+
+/** Times of the rule that no level uses. */
+export function inLevelTimes(rule: Rule): Issue[] {
+  const levels = levelWords(rule.evaluate);
+  return (['for', 'keepFiringFor'] as const).flatMap((word) =>
+    rule[word] !== undefined && levels.length > 0 && levels.every((level) => level[word] !== undefined)
+      ? [{ path: word, message: 'has no effect: every level has its own' }]
+      : [],
+  );
+}
+
+const levelWords = (evaluate: Rule['evaluate']): readonly Pick<Rule, 'for' | 'keepFiringFor'>[] =>
+  evaluate.type === 'sequence' ? [] : (evaluate.levels ?? []);
 
 interface Level {
   severity: Severity;
@@ -35,8 +58,9 @@ function levelsOf(evaluate: Rule['evaluate']): Omit<Level, 'path'>[] {
   return (evaluate.levels ?? []).map((level) => ({ severity: level.severity, having: measuredNode(evaluate, level) }));
 }
 
-/** Duplicate levels, and levels that are never the highest. */
+/** Duplicate levels, and levels that are never the highest. With their own times, they may well be. */
 export function inLevels({ evaluate }: Rule): Issue[] {
+  if (levelWords(evaluate).some((level) => level.for !== undefined || level.keepFiringFor !== undefined)) return [];
   const levels = levelsOf(evaluate).map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
   const repeated = levels.flatMap(({ having, path }, index) => {
     const first = levels.slice(0, index).find((level) => canonical(level.having) === canonical(having));

@@ -1,7 +1,6 @@
 import Mustache from 'mustache';
 import { messageNeeds, namesOf } from '../compilation/message-names.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';
-import { isMeasuring } from '../model/measuring.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../model/rule-schema.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { VigilError } from '../primitives/errors.ts';
@@ -14,6 +13,7 @@ import { explainIssue, type Issue } from './explain-issue.ts';
 import { measureIssues } from './measure-issues.ts';
 import type { Leaf, Node } from './node.ts';
 import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
+import { clearsOf, havingsOf } from './rule-conditions.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
 import { sequenceIssues } from './sequence-issues.ts';
 import { putBack, withDoubles } from './whole-numbers.ts';
@@ -96,8 +96,9 @@ function beyondShape(rule: Rule): Issue[] {
     ...rule.where.map((entry, index): [string, unknown] => [`where[${index}]`, entry]),
     ...(rule.settings ?? []).map((entry, index): [string, unknown] => [`settings[${index}]`, entry]),
     ...(rule.forgetOn ?? []).map((entry, index): [string, unknown] => [`forgetOn[${index}]`, entry]),
+    ...inSteps(rule),
     ...havingsOf(rule),
-    ...(rule.clear === undefined ? [] : [['clear', rule.clear] satisfies [string, unknown]]),
+    ...clearsOf(rule),
   ];
   let leaves = 0;
   const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
@@ -149,12 +150,9 @@ function beyondShape(rule: Rule): Issue[] {
   return issues.length > 0 ? issues : rosterIssues(rule);
 }
 
-function havingsOf({ evaluate }: Rule): [string, unknown][] {
-  if (evaluate.type === 'sequence')
-    return evaluate.steps.flatMap((step, index) => inStep(step, `evaluate.steps[${index}]`));
-  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of]];
-  if (evaluate.having !== undefined) return [['evaluate.having', evaluate.having]];
-  return (evaluate.levels ?? []).map(({ having }, index) => [`evaluate.levels[${index}].having`, having]);
+function inSteps({ evaluate }: Rule): [string, unknown][] {
+  if (evaluate.type !== 'sequence') return [];
+  return evaluate.steps.flatMap((step, index) => inStep(step, `evaluate.steps[${index}]`));
 }
 
 function inStep(step: SequenceStep, path: string): [string, unknown][] {

@@ -1,9 +1,10 @@
 import { leavesWithPaths } from './condition-nodes.ts';
 import { parseDuration } from '../primitives/duration.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Leaf, Node } from './node.ts';
+import type { Leaf } from './node.ts';
 import { possible } from './possible-values.ts';
-import { conditionsOf as havingsOf, isMeasuring } from '../model/measuring.ts';
+import { clearsOf, havingsOf } from './rule-conditions.ts';
+import { isMeasuring } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 
 /* Durations of one rule that defeat each other. */
@@ -12,7 +13,7 @@ const milliseconds = (text: string | undefined): number => parseDuration(text ??
 
 /** Windows that are shorter than the heartbeat, and ages that no live partition reaches. */
 export function inDurations(rule: Rule): Issue[] {
-  return conditionsOf(rule)
+  return [...havingsOf(rule), ...clearsOf(rule)]
     .flatMap(([path, node]) => leavesWithPaths(node, path))
     .flatMap(({ leaf, path }) => [...inWindow(rule, leaf, path), ...inAge(rule, leaf, path)]);
 }
@@ -51,13 +52,4 @@ export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule)
       message: `is too late to resolve anything: staleAfter (${staleAfter}) resolves alerts first`,
     },
   ];
-}
-
-function conditionsOf({ evaluate, clear }: Rule): [path: string, node: Node][] {
-  const cleared: [string, Node][] = clear === undefined ? [] : [['clear', clear]];
-  if (isMeasuring(evaluate)) return [['evaluate.of', evaluate.of]];
-  const { having: condition, levels: given = [] } = havingsOf(evaluate);
-  const having: [string, Node][] = condition === undefined ? [] : [['evaluate.having', condition]];
-  const levels = given.map((level, index): [string, Node] => [`evaluate.levels[${index}].having`, level.having]);
-  return [...having, ...levels, ...cleared];
 }

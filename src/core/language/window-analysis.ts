@@ -1,20 +1,17 @@
 import { LIMITS } from '../primitives/limits.ts';
-import { conditionsOf } from '../model/measuring.ts';
+import { isMeasuring } from '../model/measuring.ts';
 import type { Rule } from '../model/rule-schema.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
 import type { Leaf, Node } from './node.ts';
 import { possible } from './possible-values.ts';
+import { clearsOf, havingsOf } from './rule-conditions.ts';
 
 /* Warnings about windows: values that silence or a start brings about, and windows that are never what a word needs. */
 
-export function inWindows({ evaluate, clear }: Rule): Issue[] {
-  const { having, levels } = conditionsOf(evaluate);
-  const beginning: [string, Node][] = [
-    ...(having === undefined ? [] : [['evaluate.having', having] satisfies [string, Node]]),
-    ...(levels ?? []).map((level, index): [string, Node] => [`evaluate.levels[${index}].having`, level.having]),
-  ];
-  const ending: [string, Node][] = clear === undefined ? [] : [['clear', clear]];
+export function inWindows(rule: Rule): Issue[] {
+  const beginning = isMeasuring(rule.evaluate) ? [] : havingsOf(rule);
+  const ending = clearsOf(rule);
   return [
     ...beginning.flatMap(([path, node]) => leavesThatBegin(node, path)).flatMap(inFew),
     ...[...beginning, ...ending].flatMap(([path, node]) => leavesWithPaths(node, path)).flatMap(inSamples),

@@ -9,12 +9,18 @@ import { isPath, pathProblem } from '../primitives/path.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
-export const duration = z
+const DURATION = { pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' };
+
+/** Where 0s stands for none. */
+export const durationOrNone = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 500ms, 90s, 5m, 1h30m or 2d')
   .refine((text) => (parseDuration(text) ?? 0) <= LIMITS.longestDurationMs, 'must be at most 400 days')
+  .meta(DURATION);
+
+export const duration = durationOrNone
   .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be greater than zero')
-  .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' });
+  .meta(DURATION);
 
 export const path = z
   .string()

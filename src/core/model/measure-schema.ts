@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hasComparison, isCompared, type ComparisonWord } from './comparison-words.ts';
-import { calculation, comparison, NEEDS_COMPARISON, type Calculation } from './condition-schema.ts';
+import { calculation, comparison, durationOrNone, NEEDS_COMPARISON, type Calculation } from './condition-schema.ts';
 import { MEASURES } from './measure-words.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -25,12 +25,27 @@ export const numberComparison = comparison.pick({
   ...{ equals: true, notEquals: true, gt: true, gte: true, lt: true, lte: true, between: true },
 }).shape;
 
+/** The times of a level. */
+export const levelTimes = {
+  for: durationOrNone
+    .optional()
+    .describe(
+      'how long the condition of this level must hold before the level counts, instead of the for of the rule; 0s: none. Once the alert fires, a level below needs none',
+    ),
+  keepFiringFor: durationOrNone
+    .optional()
+    .describe(
+      'how long the condition of this level must be false before the level ends, instead of the keepFiringFor of the rule; 0s: none',
+    ),
+};
+
 const measuredLevels = z
   .array(
     z
       .strictObject({
         severity: z.enum(SEVERITIES).describe('severity of the alert while this is the highest level that holds'),
         ...numberComparison,
+        ...levelTimes,
       })
       .refine(hasComparison, NEEDS_COMPARISON),
   )

@@ -13,7 +13,7 @@ export const isMeasuring = (evaluate: Evaluation): evaluate is Measuring =>
 /** The conditions that partitions satisfy; none for a sequence, and where values are put together. */
 export function conditionsOf(evaluate: Evaluation): {
   having?: Condition | undefined;
-  levels?: { severity: Severity; having: Condition }[] | undefined;
+  levels?: { severity: Severity; having: Condition; clear?: Condition | undefined }[] | undefined;
 } {
   return evaluate.type === 'sequence' || isMeasuring(evaluate) ? {} : evaluate;
 }

@@ -169,6 +169,24 @@ export interface AlertState {
   bySilence?: true;
   /** `for` or `keepFiringFor` had passed before the event arrived that started or stopped the condition. */
   overdue?: Overdue;
+  /** Where levels have their own `for` or `keepFiringFor`, from the least severe. */
+  levels?: LevelState[];
+}
+
+/** What an alert remembers of a level. Times in epoch ms. */
+export interface LevelState {
+  /** The condition has held for `for`, and has not been false for `keepFiringFor` since. */
+  on: boolean;
+  /** The condition's last result. */
+  truth: boolean;
+  /** When the condition began, while the level is on or waits for its `for`; else null. */
+  since: number | null;
+  /** When the condition last started or stopped holding; a late event changes nothing before that. */
+  changedAt: number | null;
+  /** Why it stopped. */
+  reason?: CeaseReason;
+  /** `for` or `keepFiringFor` had passed before the event arrived that started or stopped the condition. */
+  overdue?: Overdue;
 }
 
 /** Time alone decides no earlier than `until`, when that event arrived. */

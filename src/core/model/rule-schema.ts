@@ -4,7 +4,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import { hasComparison } from './comparison-words.ts';
 import { duration, path, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
 import { ID_PATTERN } from './ids.ts';
-import { measuredEvaluation, numberComparison } from './measure-schema.ts';
+import { levelTimes, measuredEvaluation, numberComparison } from './measure-schema.ts';
 import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -29,6 +29,8 @@ const levels = z
     z.strictObject({
       severity: severity.describe('severity of the alert while this is the highest level that holds'),
       having: condition.describe('condition that a partition must satisfy at this level'),
+      clear: condition.optional().describe('at this level, instead of the clear of the rule'),
+      ...levelTimes,
     }),
   )
   .min(1)

@@ -14,6 +14,8 @@ import type { AccumulatorState, Accumulator, Sample } from '../model/window-stat
 
 const PARTITION_BYTES = 180;
 const ALERT_BYTES = 200;
+/** A level with its own times, with what is overdue. */
+const LEVEL_BYTES = 180;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const LATCH_BYTES = 70;
@@ -57,7 +59,7 @@ export function weightOf(
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
   if (partition.knownSince !== undefined) weight += KNOWN_BYTES;
-  if (partition.alert !== undefined) weight += ALERT_BYTES;
+  if (partition.alert !== undefined) weight += ALERT_BYTES + (partition.alert.levels?.length ?? 0) * LEVEL_BYTES;
   if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
   if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);

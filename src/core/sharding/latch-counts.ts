@@ -26,7 +26,7 @@ export function isLatched(coordinator: PartitionSet, mark: LatchMark): boolean {
 export function noteFiring(coordinator: PartitionSet, episode: number, position: number, sequence: number): void {
   const { state, rule } = coordinator;
   const { assembly }: PieceState = state;
-  if (rule.clear === null || state.alert.phase !== 'firing' || state.alert.episode === episode) return;
+  if (!rule.latches || state.alert.phase !== 'firing' || state.alert.episode === episode) return;
   if (assembly !== undefined) assembly.latches = noneSince([state.ruleVersion, position, sequence]);
 }
 

@@ -236,10 +236,11 @@ export function replaceCoordinatorRule(
   const state: PieceState = coordinator.state;
   const { holders = [], atMs = streamTime(coordinator) } = moment;
   const tallies = (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before);
-  const continues = canContinue(coordinator.rule, compileRule(rule));
+  const next = compileRule(rule);
+  const continues = canContinue(coordinator.rule, next);
   // If the alerts of the old version end, their evidence still needs its names.
   if (continues) {
-    openLatches(state, rule.clear !== undefined);
+    openLatches(state, next.latches);
     for (const change of after) applyLatchChanges(coordinator, change?.latched ?? []);
     state.partitions = {};
     for (const partition of holders) keepName(coordinator, partition);

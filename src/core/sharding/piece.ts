@@ -36,7 +36,7 @@ const COORDINATOR: Piece = {
 
 /** A coordinator has no partitions: its counts are the sums of the shards' counts. */
 function deriveFromShards(set: PartitionSet, { tallies, latches }: MergeState): void {
-  openLatches(set.state, set.rule.clear !== null);
+  openLatches(set.state, set.rule.latches);
   set.live = tallies.reduce((sum, { live }) => sum + live, 0);
   set.rosterLive = tallies.reduce((sum, { rosterLive }) => sum + rosterLive, 0);
   set.unknown = set.rule.levels.map((_level, level) =>

@@ -171,7 +171,7 @@ function dropOverdue(set: PartitionSet, overdue: Record<string, number>, key: st
 function noteOverdue(set: PartitionSet, cause: Cause): void {
   const { rule, state } = set;
   if (cause.causedBy === undefined || cause.byClock) return;
-  const lasts = [rule.forMs, rule.keepFiringForMs].filter((ms) => ms > 0);
+  const lasts = [rule, ...rule.levels].flatMap((each) => [each.forMs, each.keepFiringForMs]).filter((ms) => ms > 0);
   const until = lasts.length === 0 ? undefined : overdueFrom(cause.at + Math.min(...lasts), state.now, cause);
   if (until === undefined) return;
   const key = partitionKey(cause.causedBy.key);

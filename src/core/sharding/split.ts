@@ -6,7 +6,14 @@ import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { UNKNOWN_SINCE, type Latch, type PartitionState, type WaitingState } from '../model/partition-set-state.ts';
+import {
+  UNKNOWN_SINCE,
+  type AlertState,
+  type Latch,
+  type Overdue,
+  type PartitionState,
+  type WaitingState,
+} from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { keyValues, partitionKey } from '../partition-set/partition-index.ts';
@@ -25,9 +32,10 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
     (parts[shardOf(key, shards)] as Record<string, PartitionState>)[key] = rule.each ? partition : asMarked(partition);
   const waiting = splitWaiting(set, shards);
   const shares = parts.map((partitions, shard) => shareOf(set, partitions, { shard, shards }, waiting[shard]));
-  const { until, by } = state.alert.overdue ?? {};
-  const share = by === undefined ? undefined : shares[shardOf(by, shards)];
-  if (by !== undefined && until !== undefined && share !== undefined) share.overdue = { [by]: until };
+  for (const { until, by } of overdueOf(state.alert)) {
+    const share = by === undefined ? undefined : shares[shardOf(by, shards)];
+    if (by !== undefined && share !== undefined) share.overdue = { ...share.overdue, [by]: until };
+  }
   const tallies = shares.map(({ share }) => (share as ShardState).noted.tally);
   const named = someSatisfying(set, LIMITS.evidenceItems);
   const coordinator = resumePiece(rule.rule, {
@@ -41,9 +49,15 @@ export function splitPartitionSet(set: PartitionSet, shards: number): SplitResul
   return { head: coordinator, shares };
 }
 
+/** What is overdue in the alert, in the order of the times at which it is decided. */
+function overdueOf({ overdue, levels = [] }: AlertState): Overdue[] {
+  const all = [overdue, ...levels.map((level) => level.overdue)].filter((each) => each !== undefined);
+  return all.sort((a, b) => a.until - b.until);
+}
+
 /** All that is latched in a whole set counts. */
 function latchesOf({ rule, latched, state }: PartitionSet): Pick<MergeState, 'latches'> {
-  if (rule.each || rule.clear === null || state.alert.phase !== 'firing') return {};
+  if (rule.each || !rule.latches || state.alert.phase !== 'firing') return {};
   const partitions = [...latched].map(({ partition }) => partition);
   const at = (level: number): Latch[] => partitions.flatMap(({ latched: latches }) => latches?.[level] ?? []);
   const counts = SEVERITIES.map((_, level) => at(level).length);
