@@ -214,7 +214,7 @@ function measuring(unit: string): fc.Arbitrary<object> {
       .tuple(
         fc.uniqueArray(fc.constantFrom(...SEVERITIES), { minLength: 1, maxLength: 3 }),
         fc.array(
-          fc.tuple(comparison, levelTimes(unit)).map((parts) => Object.assign({}, ...parts) as object),
+          fc.tuple(comparison, levelTimes(unit)).map(([compared, times]) => ({ ...compared, ...times })),
           { minLength: 3, maxLength: 3 },
         ),
       )

@@ -104,12 +104,11 @@ export class AlertLife {
       this.cease({ ...instant, cause: at }, why, of);
     }
     const next = resolvesSilence ? null : now.waiting;
-    const { severity } = this;
     if (this.phase === 'firing' && this.stopped !== null)
       this.resolve(clock, this.stopped.reason, next === null ? 'inactive' : 'pending');
     if (next === null) return;
     this.phase = 'pending';
-    this.severity = next ?? severity;
+    this.severity = next;
     this.heldFrom ??= Math.max(now.began, this.lastBroke);
     this.began ??= this.heldFrom;
   }

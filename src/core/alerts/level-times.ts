@@ -1,6 +1,7 @@
 import type { CeaseReason } from '../model/alert.ts';
 import type { AlertState, LevelState } from '../model/partition-set-state.ts';
-import type { CompiledRule, Level } from '../compilation/compile-rule.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { Level } from '../compilation/levels.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { decidedAt, isProven, markOverdue, type Timing } from './proof.ts';
 

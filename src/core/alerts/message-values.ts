@@ -1,4 +1,4 @@
-import type { CompiledCondition } from '../compilation/compile-rule.ts';
+import type { CompiledCondition } from '../compilation/condition.ts';
 import type { Leaf, LeafOperand } from '../compilation/leaf.ts';
 import { adjusted } from '../compilation/operand.ts';
 import { COMPARISONS } from '../model/comparison-words.ts';

@@ -1,26 +1,24 @@
-import type { Calculation, Condition, ConstantComparison, Predicate } from '../model/condition-schema.ts';
+import type { ConstantComparison } from '../model/condition-schema.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
 import { isMeasuring } from '../model/measuring.ts';
-import type { PartitionOperand } from '../model/operand-words.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule-schema.ts';
-import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+import type { Severity } from '../model/severity.ts';
 import type { Accumulator } from '../model/window-state.ts';
 import { jsonBytes } from '../primitives/bytes.ts';
 import { parseDuration } from '../primitives/duration.ts';
-import { LIMITS } from '../primitives/limits.ts';
 import { getter, type Getter } from '../primitives/path.ts';
-import type { Scalar } from '../primitives/value.ts';
-import { isWholeNumber, toStored } from '../primitives/whole-number.ts';
-import { specOf } from '../windows/calculations.ts';
-import { compileLeaf, needsMemory, numbersOf, windowMs, type Leaf, type LeafOperand } from './leaf.ts';
+import { leafOf, noParts } from './compile-condition.ts';
+import { isStoredKey, keyReader, type KeyReader } from './key-reader.ts';
+import { numbersOf, type Leaf } from './leaf.ts';
+import { compileLevels, hasOwnTimes, msOf, type Level } from './levels.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
-import { calculationOf, operandsOf } from './operand-calculation.ts';
-import { compileComparison, compilePredicate, pathsOf, storedReaderOf, type DataTest } from './predicate.ts';
 import { messageNeeds, type MessageNeeds } from './message-names.ts';
+import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
 import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
+import { slotsToFill } from './slots.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {
@@ -29,11 +27,9 @@ export interface CompiledRule {
   matches: DataTest;
   /** Which events remove their partition; null: none. */
   forgets: DataTest | null;
-  /**
-   * Values of groupBy / partitionBy; undefined if one is missing or not a scalar: the rule does not match the event.
-   */
-  groupOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
-  partitionOf: (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;
+  /** Undefined: the rule does not match the event. */
+  groupOf: KeyReader;
+  partitionOf: KeyReader;
   ids: PartitionSetIds;
   partitionBy: readonly string[];
   /** The event properties that partition sets of this rule need. */
@@ -76,38 +72,14 @@ export interface CompiledRule {
   schedule: Opening | null;
 }
 
-export interface Level {
-  severity: Severity;
-  condition: CompiledCondition;
-  clear: CompiledCondition | null;
-  forMs: number;
-  keepFiringForMs: number;
-}
-
-export type CompiledCondition =
-  | { kind: 'leaf'; leaf: number }
-  | { kind: 'all' | 'any'; parts: CompiledCondition[] }
-  | { kind: 'not'; part: CompiledCondition };
-
-/** Collected while compiling conditions. */
-interface Parts {
-  slots: Accumulator[];
-  leaves: Leaf[];
-  memories: number;
-  /** Number of operands. */
-  operands: number;
-  /** The properties that calculations read to choose their events. */
-  choosing: string[];
-}
-
 export function compileRule(rule: Rule): CompiledRule {
   const { evaluate } = rule;
-  const parts: Parts = { slots: [], leaves: [], memories: 0, operands: 0, choosing: [] };
+  const parts = noParts();
   const measure = isMeasuring(evaluate)
     ? compileMeasure(evaluate, rule.severity ?? 'warning', (node) => leafOf(node, parts, -1))
     : null;
   const levels = compileLevels(rule, parts);
-  const timesLevels = levelsOf(rule).some((level) => level.for !== undefined || level.keepFiringFor !== undefined);
+  const timesLevels = hasOwnTimes(rule);
   const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = [
     ...steps.flatMap(predicatesOf).flatMap(pathsOf),
@@ -157,40 +129,6 @@ export function compileRule(rule: Rule): CompiledRule {
   };
 }
 
-function compileLevels(rule: Rule, parts: Parts): Level[] {
-  const levels = levelsOf(rule);
-  const conditions = levels.map(({ having }) => (having === undefined ? NEVER : compileCondition(having, parts)));
-  const ofAll = rule.clear === undefined ? null : compileCondition(rule.clear, parts);
-  return levels.map((level, place) => ({
-    severity: level.severity,
-    condition: conditions[place] ?? NEVER,
-    clear: level.clear === undefined ? ofAll : compileCondition(level.clear, parts),
-    forMs: msOf(level.for ?? rule.for),
-    keepFiringForMs: msOf(level.keepFiringFor ?? rule.keepFiringFor),
-  }));
-}
-
-/** Where values are put together, no partition satisfies anything. */
-const NEVER: CompiledCondition = { kind: 'any', parts: [] };
-
-/** From the least to the most severe; none for a sequence. */
-function levelsOf({ evaluate, severity = 'warning' }: Rule): RuleLevel[] {
-  if (evaluate.type === 'sequence') return [];
-  const levels: readonly RuleLevel[] | undefined = evaluate.levels;
-  if (levels === undefined) return [isMeasuring(evaluate) ? { severity } : { severity, having: evaluate.having }];
-  return [...levels].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity]);
-}
-
-interface RuleLevel {
-  severity: Severity;
-  having?: Condition | undefined;
-  clear?: Condition | undefined;
-  for?: string | undefined;
-  keepFiringFor?: string | undefined;
-}
-
-const msOf = (text: string | undefined): number => optionalMs(text) ?? 0;
-
 function noDataOf({ noData }: Rule): CompiledRule['noData'] {
   const then = noData?.then ?? 'keep';
   return noData === undefined || then === 'keep' ? null : { afterMs: optionalMs(noData.after) ?? 0, then };
@@ -203,112 +141,3 @@ function countComparison(evaluate: Evaluation): ConstantComparison {
 
 const optionalMs = (text: string | undefined): number | null =>
   text === undefined ? null : (parseDuration(text) ?? null);
-
-/** `isKey`: which values may be keys, besides numbers with many digits. */
-function keyReader(
-  properties: readonly string[],
-  isKey: (value: unknown) => value is Scalar = isKeyValue,
-): CompiledRule['groupOf'] {
-  const getters = properties.map(getter);
-  return (data) => {
-    const values: Scalar[] = [];
-    for (const read of getters) {
-      const value = read(data);
-      if (typeof value === 'bigint') values.push(toStored(value));
-      else if (isKey(value)) values.push(value);
-      else return undefined;
-    }
-    return values;
-  };
-}
-
-const isStoredKey = (value: unknown): value is Scalar => isWholeNumber(value) || isKeyValue(value);
-
-function isKeyValue(value: unknown): value is Scalar {
-  if (typeof value === 'string') return value.length <= LIMITS.keyValueLength;
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
-}
-
-function compileCondition(node: Condition, parts: Parts): CompiledCondition {
-  if ('all' in node) return { kind: 'all', parts: node.all.map((part) => compileCondition(part, parts)) };
-  if ('any' in node) return { kind: 'any', parts: node.any.map((part) => compileCondition(part, parts)) };
-  if ('not' in node) return { kind: 'not', part: compileCondition(node.not, parts) };
-  const leaf = leafOf(node, parts, needsMemory(node) ? parts.memories++ : -1);
-  parts.leaves.push(leaf);
-  return { kind: 'leaf', leaf: leaf.place };
-}
-
-function leafOf(node: Calculation, parts: Parts, memory: number): Leaf {
-  const operands = operandsOf(node).map((operand) => compileOperand(operand, parts));
-  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
-  return compileLeaf(node, {
-    ...{ place: parts.leaves.length, slot: slotFor(node, parts.slots), memory },
-    counted: countedFor(node, parts.slots),
-    operands: operands.length === 0 ? null : operands,
-  });
-}
-
-/** The calculation of an operand has its slot and its place, but no memory: it never has an answer. */
-function compileOperand(operand: PartitionOperand, parts: Parts): LeafOperand {
-  const node = calculationOf(operand);
-  parts.choosing.push(...chosenBy(node).flatMap(pathsOf));
-  const place = LIMITS.conditionLeaves + parts.operands++;
-  const calculated = compileLeaf(node, {
-    ...{ place, slot: slotFor(node, parts.slots), memory: -1, operands: null },
-    counted: countedFor(node, parts.slots),
-  });
-  return { operand, calculated, isLatest: 'latest' in operand };
-}
-
-/** The predicates that choose the events of a calculation. */
-const chosenBy = (node: Calculation): Predicate[] => [
-  ...(node.where ?? []),
-  ...('among' in node ? (node.among ?? []) : []),
-];
-
-/** The slot of a calculation's accumulator, or -1 if it has none. */
-function slotFor(node: Calculation, slots: Accumulator[]): number {
-  const kind = specOf(node).store;
-  if (kind === null) return -1;
-  const property = 'property' in node ? node.property : null;
-  const withinMs = windowMs(node);
-  const isTimed = withinMs > 0 && withinMs < Infinity;
-  const as = 'as' in node ? node.as : undefined;
-  const last = 'last' in node ? node.last : undefined;
-  // What does not match is a sample, too: of a share, a time, and a number of matches among so many events.
-  const countsMatches = node.calc === 'ratio' || (node.calc === 'count' && last !== undefined);
-  const scored = countsMatches || node.calc === 'timeIn' ? node.where : undefined;
-  const accepted = node.calc === 'ratio' ? node.among : scored === undefined ? node.where : undefined;
-  const key = [
-    ...(as === undefined ? [] : [as]),
-    ...(last === undefined ? [] : [isTimed ? `last ${last} within` : `last ${last}`]),
-    `${kind}(${property ?? ''}${isTimed ? `,${withinMs}` : ''})`,
-    ...(accepted === undefined ? [] : [`where ${JSON.stringify(accepted)}`]),
-    ...(scored === undefined ? [] : [`${countsMatches ? 'ratio' : node.calc} ${JSON.stringify(scored)}`]),
-  ].join(' ');
-  const slot: Accumulator = { key, kind, property, withinMs };
-  if (as !== undefined) slot.as = as;
-  if (accepted !== undefined) slot.accepts = compilePredicate({ all: accepted }, storedReaderOf);
-  if (last !== undefined) slot.last = last;
-  if (scored !== undefined) slot.scores = compilePredicate({ all: scored }, storedReaderOf);
-  return placeOf(slot, slots);
-}
-
-/** The place of a slot, which is added if no equal one is there. */
-function placeOf(slot: Accumulator, slots: Accumulator[]): number {
-  const known = slots.findIndex(({ key }) => key === slot.key);
-  return known >= 0 ? known : slots.push(slot) - 1;
-}
-
-/** `distinct` keeps one sample of each value: with `minSamples`, another slot counts them. -1 if none has to. */
-function countedFor(node: Calculation, slots: Accumulator[]): number {
-  if (node.calc !== 'distinct' || node.minSamples === undefined || node.last !== undefined) return -1;
-  const own = slots[slotFor(node, slots)] as Accumulator;
-  return placeOf({ ...own, key: `count ${own.key}`, kind: 'events' }, slots);
-}
-
-function slotsToFill(leaves: readonly Leaf[]): number[] | null {
-  const calculated = leaves.flatMap((leaf) => [leaf, ...(leaf.operands ?? []).map((operand) => operand.calculated)]);
-  const slots = calculated.flatMap(({ knowledge, slot }) => (knowledge?.whenFull === true ? [slot] : []));
-  return slots.length === 0 ? null : slots;
-}

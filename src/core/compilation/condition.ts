@@ -1,5 +1,9 @@
 import { every, not, some, type Truth } from '../primitives/truth.ts';
-import type { CompiledCondition } from './compile-rule.ts';
+
+export type CompiledCondition =
+  | { kind: 'leaf'; leaf: number }
+  | { kind: 'all' | 'any'; parts: CompiledCondition[] }
+  | { kind: 'not'; part: CompiledCondition };
 
 /** Whether a condition holds, given the results of its leaves by their places. */
 export function holds(condition: CompiledCondition, answers: readonly Truth[]): Truth {

@@ -1,5 +1,5 @@
 import type { CeaseReason } from '../model/alert.ts';
-import type { Level } from '../compilation/compile-rule.ts';
+import type { Level } from '../compilation/levels.ts';
 import { holds } from '../compilation/condition.ts';
 import {
   isTrue,

@@ -45,6 +45,28 @@ describe('the path of a condition', () => {
   ])('is reported: %s', (_what, rule, path) => expect(warnings(rule)).toEqual([`${path}: ${message}`]));
 });
 
+describe('times of levels', () => {
+  const levels = (low: object, high: object): object => ({
+    evaluate: {
+      type: 'any',
+      levels: [
+        { severity: 'warning', having: latest({ gt: 80 }), ...low },
+        { severity: 'critical', having: latest({ gt: 80 }), ...high },
+      ],
+    },
+  });
+
+  it.each<[string, object, string[]]>([
+    ['make one condition with two severities an escalation', levels({}, { for: '10m' }), []],
+    ['leave the for of the rule to other levels', { ...levels({}, { for: '10m' }), for: '5m' }, []],
+    [
+      'leave nothing to the rule if every level has its own',
+      { ...levels({ for: '1m' }, { for: '10m' }), for: '5m', keepFiringFor: '5m' },
+      ['for: has no effect: every level has its own'],
+    ],
+  ])('%s', (_what, rule, expected) => expect(warnings(rule)).toEqual(expected));
+});
+
 describe('clear', () => {
   it.each([
     ['the opposite', latest({ gt: 80 }), latest({ lte: 80 }), NO_EFFECT],
@@ -80,6 +102,47 @@ describe('clear', () => {
     expect(warnings({ ...evaluation, clear: latest({ lt: 90 }) })).toEqual([]);
     expect(warnings({ ...evaluation, clear: latest({ gt: 90 }) })).toEqual([]);
     expect(warnings({ ...evaluation, clear: latest({ gt: 70 }) })).toEqual([REVERSED]);
+  });
+
+  it.each<[string, own: object[], rule: object, string[]]>([
+    [
+      'of a level, that level',
+      [{}, { clear: latest({ lte: 100 }) }],
+      {},
+      [NO_EFFECT.replace('clear', 'evaluate.levels[1].clear')],
+    ],
+    [
+      'of a level, on the wrong side',
+      [{ clear: latest({ gt: 70 }) }, {}],
+      {},
+      [REVERSED.replace('clear', 'evaluate.levels[0].clear')],
+    ],
+    [
+      'of a level, that never holds',
+      [{ clear: latest({ gt: 5, lt: 3 }) }, {}],
+      {},
+      ['evaluate.levels[0].clear: can never hold: no value satisfies gt 5 and lt 3'],
+    ],
+    [
+      'of the rule, if every level has its own',
+      [{ clear: latest({ lt: 70 }) }, { clear: latest({ lt: 90 }) }],
+      { clear: latest({ lt: 60 }) },
+      ['clear: has no effect: every level has its own'],
+    ],
+    [
+      'of the rule, for the other levels',
+      [{}, { clear: latest({ lt: 100 }) }],
+      { clear: latest({ lte: 80 }) },
+      [NO_EFFECT],
+    ],
+    ['hysteresis of each level', [{ clear: latest({ lt: 70 }) }, { clear: latest({ lt: 90 }) }], {}, []],
+  ])('%s', (_what, own, rule, expected) => {
+    const levels = [80, 100].map((gt, index) => ({
+      severity: ['warning', 'critical'][index],
+      having: latest({ gt }),
+      ...own[index],
+    }));
+    expect(warnings({ evaluate: { type: 'any', levels }, ...rule })).toEqual(expected);
   });
 
   it('has no effect in a sequence', () => {

@@ -81,6 +81,11 @@ describe('a rule that compares a value of all partitions', () => {
       'evaluate.levels[1].severity: repeats info; each severity can have only one level',
     ],
     [
+      'clear of a level',
+      measured({ of: kw, levels: [{ severity: 'info', gt: 1, clear: { ...kw, lt: 1 } }] }),
+      'evaluate.levels[0].clear: is not allowed here',
+    ],
+    [
       'clear',
       measured({ of: kw, gt: 1 }, { clear: { ...kw, lt: 1 } }),
       'clear: is not allowed with sum: no partition satisfies a condition; use keepFiringFor, or levels',
