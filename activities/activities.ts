@@ -10,8 +10,11 @@ export interface ActivityDeps {
 }
 
 export interface AlertPublisher {
-  /** Publishes in order; resolves when the stream has stored all of them. A repeated id is stored once. */
-  publish(alerts: readonly AlertEnvelope[]): Promise<void>;
+  /**
+   * Publishes in order; resolves when the stream has stored all of them. A repeated id is stored once.
+   * @param lateToleranceMs how much later than `evaluatedAt` they are due
+   */
+  publish(alerts: readonly AlertEnvelope[], lateToleranceMs: number): Promise<void>;
 }
 
 export interface ReaderPort {
@@ -36,9 +39,10 @@ export interface ReaderPort {
 /** The activities. Temporal stores their names in histories: they never change. */
 export function createActivities({ alerts, reader }: ActivityDeps) {
   return {
-    async publishAlerts(batch: AlertEnvelope[]): Promise<void> {
+    /** Older runs do not say the tolerance. */
+    async publishAlerts(batch: AlertEnvelope[], lateToleranceMs = 0): Promise<void> {
       assertOwn(batch);
-      await heartbeating(() => alerts.publish(batch));
+      await heartbeating(() => alerts.publish(batch, lateToleranceMs));
     },
 
     async seenUntil(clientId: string, deadlineMs: number): Promise<number> {

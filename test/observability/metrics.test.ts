@@ -185,8 +185,8 @@ describe('publishing alerts', () => {
       firing(),
       alertOf({ clientId: 'client-01', ruleId: 'hot', status: 'resolved' }),
     ];
-    await measuredPublisher({ publish }, metrics, watched().watch).publish(batch);
-    expect(publish).toHaveBeenCalledExactlyOnceWith(batch);
+    await measuredPublisher({ publish }, metrics, watched().watch).publish(batch, 0);
+    expect(publish).toHaveBeenCalledExactlyOnceWith(batch, 0);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(2);
     expect(await read('vigil_alerts_published_total', { status: 'resolved' })).toBe(1);
     expect(await read('vigil_alert_publish_seconds_count')).toBe(1);
@@ -195,10 +195,17 @@ describe('publishing alerts', () => {
   });
 
   it('has no negative delay', async () => {
-    await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish([
-      firing(new Date(Date.now() + 60_000).toISOString()),
-    ]);
+    await measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch).publish(
+      [firing(new Date(Date.now() + 60_000).toISOString())],
+      0,
+    );
     expect(await read('vigil_alert_delay_seconds_sum')).toBe(0);
+  });
+
+  it('is not late because its rule tolerates late events', async () => {
+    const publisher = measuredPublisher({ publish: () => Promise.resolve() }, metrics, watched().watch);
+    await publisher.publish([firing(new Date(Date.now() - 3_600_000).toISOString())], 3_600_000);
+    expect(await read('vigil_alert_delay_seconds_bucket', { le: '10' })).toBe(1);
   });
 
   it('passes on failures, counts them by reason, and reports them by rule', async () => {
@@ -206,14 +213,14 @@ describe('publishing alerts', () => {
     const publish = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(refused);
     const { calls, watch } = watched();
     const publisher = measuredPublisher({ publish }, metrics, watch);
-    await expect(publisher.publish([firing()])).rejects.toBe(refused);
+    await expect(publisher.publish([firing()], 0)).rejects.toBe(refused);
     expect(await series('vigil_alert_publish_failures_total')).toEqual([
       ['no-answer', 0],
       ['refused', 1],
       ['other', 0],
     ]);
     expect(await read('vigil_alerts_published_total', { status: 'firing' })).toBe(0);
-    await publisher.publish([firing()]);
+    await publisher.publish([firing()], 0);
     expect(calls).toEqual(['client-01/hot failed: Error: no room', 'client-01/hot succeeded']);
   });
 });

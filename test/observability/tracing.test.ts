@@ -47,7 +47,7 @@ describe('publishing alerts', () => {
   it('has a span from the evaluation on, which the alert has as traceparent', async () => {
     const published: AlertEnvelope[] = [];
     const publisher = tracedPublisher({ publish: async (alerts) => void published.push(...alerts) }, tracing);
-    await publisher.publish([ofTrace, plain]);
+    await publisher.publish([ofTrace, plain], 0);
     const [span, ...others] = exported.getFinishedSpans();
     expect(others).toEqual([]);
     expect(span).toMatchObject({
@@ -60,7 +60,7 @@ describe('publishing alerts', () => {
 
   it('passes on failures, and the span has the reason', async () => {
     const publisher = tracedPublisher({ publish: () => Promise.reject(new Error('no room')) }, tracing);
-    await expect(publisher.publish([ofTrace])).rejects.toThrow('no room');
+    await expect(publisher.publish([ofTrace], 0)).rejects.toThrow('no room');
     expect(exported.getFinishedSpans()).toMatchObject([{ status: { message: 'no room' } }]);
   });
 });

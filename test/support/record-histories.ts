@@ -43,6 +43,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await write(environment.client, `head-${branch}`, coordinator);
     await write(environment.client, `shard-${branch}`, shard);
     await writeHistory(`held-${branch}-1`, await beHeld(environment));
+    await write(environment.client, `upload-${branch}`, await upload(environment));
   } finally {
     await environment.teardown();
   }
@@ -173,6 +174,29 @@ async function beHeld(environment: TestWorkflowEnvironment): Promise<RecordedHis
   );
   if (history === undefined) throw new Error('the set was not held');
   return history;
+}
+
+/** Events of an hour ago, which prove `for` and `keepFiringFor` by their own times. */
+async function upload(environment: TestWorkflowEnvironment): Promise<string> {
+  let recorded = '';
+  await withSet(
+    environment,
+    { ...rule, for: '10m', keepFiringFor: '5m' },
+    async ({ sendStoredAt, nowMs, alerts, setId }) => {
+      recorded = setId;
+      const now = await nowMs();
+      const ago = (minutes: number): number => now - 60_000 * minutes;
+      await sendStoredAt(
+        now,
+        { ...stopped, time: ago(60) },
+        { ...stopped, time: ago(49) },
+        { ...running, time: ago(48) },
+      );
+      await sendStoredAt(now + 1, { ...running, time: ago(42) });
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition', 'resolved #1 cleared']), PATIENT);
+    },
+  );
+  return recorded;
 }
 
 /** Writes one file per run. */

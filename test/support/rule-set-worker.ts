@@ -35,7 +35,7 @@ export interface SetBench {
   /** Published alerts in order, deduplicated by id like in the stream. */
   alerts: AlertEnvelope[];
   nowMs(): Promise<number>;
-  /** Sends events that are stored now; returns that time, epoch ms. */
+  /** Sends events that are stored now; returns that time, epoch ms. `time` in an event is its own time. */
   send(...events: Record<string, unknown>[]): Promise<number>;
   sendStoredAt(atMs: number, ...events: Record<string, unknown>[]): Promise<void>;
   start(): Promise<void>;
@@ -86,9 +86,9 @@ export async function withSet(
   const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
-    const events = data.map((each): ProjectedEvent => ({
+    const events = data.map(({ time = at, ...each }): ProjectedEvent => ({
       seq: ++seq,
-      time: at,
+      time: time as number,
       at,
       data: each as ProjectedEvent['data'],
     }));

@@ -110,6 +110,10 @@ export class PartitionSetRun implements RunState {
     return mustWait || !this.inbox.isEmpty || this.outbox.isFull() ? Infinity : this.evaluation.deadline();
   }
 
+  get lateToleranceMs(): number {
+    return this.set.rule.lateToleranceMs;
+  }
+
   /**
    * A set that is rebuilt with new alert ids publishes only at the end of the recovery, because its alerts may be
    * resolved by then; or when its outbox is full.

@@ -85,6 +85,10 @@ export class ShardRun {
     this.passOn();
   }
 
+  get lateToleranceMs(): number {
+    return this.set.rule.lateToleranceMs;
+  }
+
   mayPublish(): boolean {
     return true;
   }

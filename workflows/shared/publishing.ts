@@ -22,6 +22,8 @@ export interface Publisher {
   outbox: AlertOutbox;
   /** Number in flight. */
   activities: number;
+  /** How much later than `evaluatedAt` alerts are due, in ms. */
+  readonly lateToleranceMs: number;
   /** Whether alerts may be published now. */
   mayPublish(): boolean;
   /** Called when alerts were published. */
@@ -36,7 +38,7 @@ export async function publishing(publisher: Publisher): Promise<void> {
     const batch = outbox.next(ALERTS_PER_PUBLISH, BYTES_PER_PUBLISH);
     publisher.activities += 1;
     try {
-      await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch]);
+      await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch, publisher.lateToleranceMs]);
     } finally {
       publisher.activities -= 1;
     }

@@ -6,13 +6,13 @@ import type { PublishWatch } from './publish-watch.ts';
 export function measuredPublisher(publisher: AlertPublisher, metrics: Metrics, watch: PublishWatch): AlertPublisher {
   const { alertsPublished, alertPublishFailures, alertPublishSeconds, alertDelay } = metrics;
   return {
-    async publish(alerts) {
+    async publish(alerts, lateToleranceMs) {
       // All alerts of one call belong to the same rule.
       const [first] = alerts;
       const of = `${first?.data.clientId}/${first?.data.ruleId}`;
       const done = alertPublishSeconds.startTimer();
       try {
-        await publisher.publish(alerts);
+        await publisher.publish(alerts, lateToleranceMs);
       } catch (error) {
         alertPublishFailures.inc({ reason: watch.failed(of, error) });
         throw error;
@@ -23,7 +23,7 @@ export function measuredPublisher(publisher: AlertPublisher, metrics: Metrics, w
       for (const { data } of alerts) {
         alertsPublished.inc({ status: data.status });
         // The clock of the stream can be ahead of this one.
-        alertDelay.observe(Math.max(0, nowMs - Date.parse(data.evaluatedAt)) / 1_000);
+        alertDelay.observe(Math.max(0, nowMs - lateToleranceMs - Date.parse(data.evaluatedAt)) / 1_000);
       }
     },
   };

@@ -150,7 +150,7 @@ export const METRICS = {
     type: 'histogram',
     name: 'vigil_alert_delay_seconds',
     buckets: DELAY_S,
-    help: 'Time from `evaluatedAt`, when the transition was due by the clock of the stream, to its publication.',
+    help: 'Time from `evaluatedAt`, when the transition was due by the clock of the stream, to its publication, without `lateTolerance`.',
   },
   workflowTaskFailures: {
     type: 'counter',

@@ -7,7 +7,7 @@ import type { OpenSpan, Tracing } from './tracing.ts';
  */
 export function tracedPublisher(publisher: AlertPublisher, tracing: Pick<Tracing, 'begin'>): AlertPublisher {
   return {
-    async publish(alerts) {
+    async publish(alerts, lateToleranceMs) {
       const spans: OpenSpan[] = [];
       const traced = alerts.map((alert): AlertEnvelope => {
         if (alert.traceparent === undefined) return alert;
@@ -23,7 +23,7 @@ export function tracedPublisher(publisher: AlertPublisher, tracing: Pick<Tracing
         return { ...alert, traceparent: span.traceparent };
       });
       try {
-        await publisher.publish(traced);
+        await publisher.publish(traced, lateToleranceMs);
       } catch (error) {
         for (const span of spans) span.end(error instanceof Error ? error.message : 'not published');
         throw error;
