@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import type { ServerProcess } from '../../src/dev-servers/processes/server-proce
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
 import { freePorts } from './free-ports.ts';
 
-/** Real servers on free ports with temporary data. The namespace is `default`. */
+/** Real servers on free ports with temporary data. Tests use the namespace `default`. */
 export interface TestServers {
   temporalAddress: string;
   natsUrl: string;
@@ -47,8 +48,10 @@ export async function fileServers(): Promise<TestServers> {
 export async function startTestServers(folders: DataFolders = {}): Promise<TestServers> {
   const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
+  // A namespace that only this server has: the start fails if another one has taken the port.
+  const namespace = `test-${randomUUID()}`;
   const temporalServer = {
-    ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace: 'default', port: temporalPort, uiPort: 0 }),
+    ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace, port: temporalPort, uiPort: 0 }),
     ...serverFiles(dataDir, 'temporal'),
   };
   const natsServer = {
