@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Pure tests run in parallel. Tests with real servers share one pair, one file at a time, for small machines. */
+/** Pure tests run in parallel. Test files with real servers run one at a time, for small machines, each with its own. */
 export default defineConfig({
   test: {
     projects: [
@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
-          globalSetup: ['test/support/global-build.ts', 'test/support/global-servers.ts'],
+          globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'nats';
@@ -14,11 +15,14 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface NatsSettings {
   dataDir: string;
   port: number;
+  /** For a server that requires credentials: its URL with them. */
+  url?: string;
 }
 
-/** A NATS server with JetStream and file storage. */
-export function localNats({ dataDir, port }: NatsSettings): LocalServer {
+/** A NATS server with JetStream and file storage. Its name is unique: another server may take the port first. */
+export function localNats({ dataDir, port, url = `nats://${LOCAL_HOST}:${port}` }: NatsSettings): LocalServer {
   const config = join(dataDir, 'nats.conf');
+  const serverName = `vigil-${randomUUID()}`;
   return {
     name: 'NATS',
     pin: NATS_SERVER,
@@ -28,16 +32,16 @@ export function localNats({ dataDir, port }: NatsSettings): LocalServer {
     entries: ['nats', 'nats.conf', 'nats.log', 'nats.pid'],
     args: ['--config', config],
     mark: config,
-    prepare: () => writeFile(config, configText(port, join(dataDir, 'nats'))),
-    ready: (patience) => awaitNats(`nats://${LOCAL_HOST}:${port}`, patience),
+    prepare: () => writeFile(config, configText(port, serverName, join(dataDir, 'nats'))),
+    ready: (patience) => awaitNats(url, patience, serverName),
   };
 }
 
 /** Syncs every second instead of the default 2 minutes, to lose less on a power failure; the cost is not measurable. */
-function configText(port: number, storeDir: string): string {
+function configText(port: number, serverName: string, storeDir: string): string {
   return `# Written by vigil at every start.
 listen: "${LOCAL_HOST}:${port}"
-server_name: "vigil"
+server_name: "${serverName}"
 max_payload: 1MB
 jetstream {
   store_dir: ${JSON.stringify(storeDir)}
@@ -47,10 +51,10 @@ jetstream {
 }
 
 /**
- * Waits until NATS answers and JetStream is enabled.
+ * Waits until NATS answers and JetStream is enabled, optionally only the server with this name.
  * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
  */
-export async function awaitNats(url: string, patience: Patience): Promise<void> {
+export async function awaitNats(url: string, patience: Patience, serverName?: string): Promise<void> {
   const shown = withoutPassword(url);
   const unreachable = (reason: string): VigilError =>
     new VigilError(
@@ -60,10 +64,10 @@ export async function awaitNats(url: string, patience: Patience): Promise<void> 
       { url: shown, reason },
     );
   const address = parseNatsUrl(url);
-  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address), unreachable, patience);
+  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address, serverName), unreachable, patience);
 }
 
-async function askJetStream({ servers: all, login, tls }: NatsAddress): Promise<void> {
+async function askJetStream({ servers: all, login, tls }: NatsAddress, serverName?: string): Promise<void> {
   const greeted = await Promise.allSettled(all.map((server) => hearGreeting(server, PROBE_TIMEOUT_MS)));
   const servers = all.filter((_server, place) => greeted[place]?.status === 'fulfilled');
   const missed = greeted.find((greeting) => greeting.status === 'rejected');
@@ -76,6 +80,8 @@ async function askJetStream({ servers: all, login, tls }: NatsAddress): Promise<
     reconnect: false,
   });
   try {
+    if (serverName !== undefined && connection.info?.server_name !== serverName)
+      throw new Error(`another NATS server answers: ${connection.info?.server_name}`);
     const manager = await connection.jetstreamManager({ timeout: PROBE_TIMEOUT_MS });
     await manager.getAccountInfo();
   } finally {

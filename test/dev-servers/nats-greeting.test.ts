@@ -1,10 +1,11 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { freePorts } from '../support/free-ports.ts';
 import { hearGreeting } from '../../src/dev-servers/nats-greeting.ts';
+import { fileServers } from '../support/servers.ts';
 
 const WITHIN_MS = 100;
-const { natsUrl } = inject('servers');
+const { natsUrl } = await fileServers();
 
 describe('the greeting of a NATS server', () => {
   let server: Server | undefined;

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, vi, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { freePorts } from '../support/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import type { WorkerLimits } from '../../src/temporal/worker/worker.ts';
+import { fileServers } from '../support/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { AT_WORK } from '../support/misbehaving-workflows.ts';
 import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const files = tempFiles();
 const WORKFLOWS = fileURLToPath(new URL('../support/misbehaving-workflows.ts', import.meta.url));
 const PATIENT = { timeout: 60_000, interval: 50 };

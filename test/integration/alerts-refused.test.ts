@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
@@ -10,9 +10,10 @@ import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'refused-01';
 const MACHINES = 4;
 const AT_A_TIME = 500;

@@ -1,14 +1,15 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
 import { stateQuery } from '../../workflows/messages.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 /** Generous, because a busy machine can stall for seconds. */
 const AT_ONCE = { timeout: 10_000, interval: 10 };
 const PATIENT = { timeout: 20_000, interval: 20 };

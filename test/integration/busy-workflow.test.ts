@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Connection, type WorkflowService } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callRetry, isWorkflowBusy, type CallStatus } from '../../src/temporal/client/call-retry.ts';
+import { fileServers } from '../support/servers.ts';
 
+const { temporalAddress } = await fileServers();
 const { COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION: CONTINUE_AS_NEW } = proto.temporal.api.enums.v1.CommandType;
 const TASK_WITHIN_MS = 30_000;
 const SDK_WAITS_MS = 1_000;
@@ -18,7 +20,7 @@ let connection: Connection;
 let service: WorkflowService;
 beforeAll(async () => {
   // No retries: this test needs the rejection.
-  connection = await Connection.connect({ address: inject('servers').temporalAddress, interceptors: [] });
+  connection = await Connection.connect({ address: temporalAddress, interceptors: [] });
   service = connection.workflowService;
 });
 afterAll(() => connection.close());

@@ -1,13 +1,14 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENTS = ['rollover-01', 'rollover-02'];
 const SIGNALS_PER_RUN = 10;
 const RUNS_TO_CROSS = 4;

@@ -1,11 +1,13 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { createDeadLetterStore } from '../../src/nats/dead-letters/dead-letter-store.ts';
 import { createDeadLetters } from '../../src/nats/dead-letters/dead-letter-publisher.ts';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import type { DeadLetter, DeadLetterStorePort } from '../../src/api/ports.ts';
+import { fileServers } from '../support/servers.ts';
 
+const { natsUrl } = await fileServers();
 const MAX_PAYLOAD = 1024 * 1024;
 const STORED_AT_MS = Date.UTC(2026, 0, 1);
 
@@ -15,7 +17,7 @@ let jsm: JetStreamManager;
 let store: DeadLetterStorePort;
 let publishDeadLetter: ReturnType<typeof createDeadLetters>['publish'];
 beforeAll(async () => {
-  nats = await connectNats(inject('servers').natsUrl, 'dead-letter-store-test');
+  nats = await connectNats(natsUrl, 'dead-letter-store-test');
   js = nats.jetstream();
   jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);

@@ -1,12 +1,13 @@
 import { headers, type JsMsg, type MsgHdrs } from 'nats';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { vigil as runCli } from '../cli/run-vigil.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const AT_ONCE = { timeout: 2_000, interval: 10 };
 const MINUTE_MS = 60_000;
 const NATS_MAX_PAYLOAD = 1024 * 1024;

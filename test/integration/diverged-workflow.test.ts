@@ -7,14 +7,15 @@ import {
   type WorkerOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { resetDiverged } from '../../src/temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../../src/temporal/client/task-state.ts';
 import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
+import { fileServers } from '../support/servers.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const TASK_QUEUE = 'diverged';
 /** A worker gets a query or a task first at random, so some of these workflows diverge. */
 const WORKFLOWS = 40;

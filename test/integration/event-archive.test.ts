@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import { openEventArchive } from '../../src/app/open-event-archive.ts';
 import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { vigil } from '../cli/run-vigil.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
-const { natsUrl } = inject('servers');
+const { natsUrl } = await fileServers();
 const { write } = tempFiles();
 let user: NatsUser;
 let archive: EventArchive;

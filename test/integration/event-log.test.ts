@@ -1,15 +1,16 @@
 import { millis, type NatsConnection } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { createEventArchive } from '../../src/nats/events/event-archive.ts';
 import { createEventLog } from '../../src/nats/events/event-log.ts';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
 import type { LogMessage, LogReading } from '../../src/ingest/ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 
 const PATIENT = { timeout: 20_000 };
 
-const { natsUrl } = inject('servers');
+const { natsUrl } = await fileServers();
 
 let nats: NatsConnection;
 let user: NatsUser;

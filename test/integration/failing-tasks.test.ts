@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { taskStateOf } from '../../src/temporal/client/task-state.ts';
 import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
 import type * as failing from '../support/failing-workflows.ts';
 import type * as mended from '../support/mended-workflows.ts';
+import { fileServers } from '../support/servers.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 /** A failing workflow is reported within a minute. */
 const SEEN = { timeout: 60_000, interval: 100 };
 /** More often than in production, to speed up the test. */

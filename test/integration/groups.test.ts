@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { scalarText } from '../../src/core/primitives/value.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'groups-01';
 const GROUPS = 3;
 const WITHIN = { timeout: 30_000, interval: 50 };

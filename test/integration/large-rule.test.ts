@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'large-01';
 /** Few, so that state, outbox and inbox are passed to a new run often. */
 const SIGNALS_PER_RUN = 4;

@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { stateQuery, type PartitionSetView } from '../../workflows/messages.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'large-set';
 const MACHINES = 100_000;
 const AT_A_TIME = 2_000;

@@ -3,23 +3,20 @@ import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
+const servers = await fileServers();
 const PATIENT = { timeout: 20_000, interval: 50 };
 
-/** Own servers, because workflows of other tests publish alerts too. */
-let servers: TestServers;
 let vigil: TestVigil;
 let user: NatsUser;
 beforeAll(async () => {
-  servers = await startTestServers();
   [vigil, user] = await Promise.all([startVigil({ servers }), connectUser(servers.natsUrl)]);
 });
 afterAll(async () => {
   await vigil.stop();
   await user.close();
-  await servers.stop();
 });
 const scrape = async (): Promise<string> => (await fetch(`${vigil.app.url}/metrics`)).text();
 

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { awaitNats } from '../../src/dev-servers/nats.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil } from '../support/vigil.ts';
 
+const servers = await fileServers();
 const PASSWORD = 'p@ss:w/rd%';
 const TOKEN = 's3cr3t-token';
 const withUser = (port: number, password = PASSWORD): string =>
@@ -83,7 +85,7 @@ describe('credentials in NATS_URL', () => {
   });
 
   it('work for all of vigil and are not exposed', async () => {
-    const vigil = await startVigil({ servers: { ...inject('servers'), natsUrl: withUser(userNats.port) } });
+    const vigil = await startVigil({ servers: { ...servers, natsUrl: withUser(userNats.port) } });
     try {
       const sent = await fetch(`${vigil.app.url}/api/clients/client-01/events/status`, { method: 'POST', body: '{}' });
       expect(sent.status).toBe(202);
@@ -107,7 +109,7 @@ it('the permissions in docs/operations.md are sufficient for vigil', async () =>
   const [, config = ''] = /^```\n(authorization \{[^]*?)^```/m.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
   const urlOf = (port: number): string => `nats://vigil:pass@127.0.0.1:${port}`;
   const nats = await startGuardedNats({ config: config.replaceAll('…', 'pass'), urlOf });
-  const vigil = await startVigil({ servers: { ...inject('servers'), natsUrl: urlOf(nats.port) } });
+  const vigil = await startVigil({ servers: { ...servers, natsUrl: urlOf(nats.port) } });
   const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
   const api = `${vigil.app.url}/api/dead-letters`;
   try {

@@ -1,10 +1,11 @@
 import { ErrorCode, NatsError, type NatsConnection } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { createReaderPort } from '../../src/nats/reader-link/reader-link.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const LANES = 8;
 const TIMEOUT: string = ErrorCode.Timeout;
 const SETS = 1_000;

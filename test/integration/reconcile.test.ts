@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
@@ -11,9 +11,10 @@ import {
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const NAMESPACE = 'default';
 const PATIENT = { timeout: 30_000 };
 

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFailed, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
 import { splitSets } from '../../bench/soak/split-sets.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
@@ -10,10 +10,11 @@ import { openAlerts, refuseAlerts } from '../support/alerts-stream.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { showSets } from '../support/show-sets.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const EVENTS = 240;
 const ALERTS_WITHIN_MS = 120_000;
 const TEST_WITHIN_MS = 240_000;

@@ -1,8 +1,11 @@
 import { connect, type NatsConnection } from 'nats';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { fileServers } from '../support/servers.ts';
+
+const { natsUrl } = await fileServers();
 
 /** Versions of a rule that the bucket keeps. */
 const KEPT = 10;
@@ -12,7 +15,7 @@ let nats: NatsConnection;
 let bucket: RulesBucket;
 
 beforeAll(async () => {
-  nats = await connect({ servers: inject('servers').natsUrl });
+  nats = await connect({ servers: natsUrl });
   bucket = await RulesBucket.open(nats);
 });
 

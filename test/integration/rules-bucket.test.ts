@@ -1,10 +1,12 @@
 import type { KV, NatsConnection } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { RULES_BUCKET } from '../../src/nats/connection/topology.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { fileServers } from '../support/servers.ts';
 
+const { natsUrl } = await fileServers();
 const RULES = 20;
 const LONG = 'x'.repeat(10_000);
 
@@ -12,7 +14,7 @@ let nats: NatsConnection;
 let rules: RulesBucket;
 let kv: KV;
 beforeAll(async () => {
-  nats = await connectNats(inject('servers').natsUrl, 'rules-bucket-test');
+  nats = await connectNats(natsUrl, 'rules-bucket-test');
   rules = await RulesBucket.open(nats);
   kv = await nats.jetstream().views.kv(RULES_BUCKET);
 });

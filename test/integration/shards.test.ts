@@ -1,16 +1,17 @@
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, inject, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
 import { crossRuns } from '../support/cross-runs.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { newSeed } from '../support/load.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { showSets } from '../support/show-sets.ts';
 import { splitSets } from '../../bench/soak/split-sets.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'shards-01';
 const SHARDS = 3;
 const SIGNALS_PER_RUN = 60;

@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
+const servers = await fileServers();
 const CLIENT = 'temporal-away';
 /** Limit of an interactive response. */
 const SOON_MS = 2_500;
@@ -19,7 +21,6 @@ const rule = parseRule({
 let proxy: TcpProxy;
 let vigil: TestVigil;
 beforeAll(async () => {
-  const servers = inject('servers');
   proxy = await startTcpProxy(servers.temporalAddress);
   vigil = await startVigil({ servers: { ...servers, temporalAddress: proxy.address } });
   await vigil.put(rule);
@@ -56,7 +57,7 @@ describe.each(['cut', 'freeze'] as const)('while Temporal is unreachable (%s)', 
   });
 
   it('events wait and do not become dead letters', async () => {
-    const user = await connectUser(inject('servers').natsUrl);
+    const user = await connectUser(servers.natsUrl);
     const alerts = await user.listen(CLIENT);
     const statuses = (): string[] => alerts.map(({ data }) => data.status);
     proxy[how]();

@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { countSets } from '../../src/temporal/client/count-partition-sets.ts';
@@ -16,8 +16,9 @@ import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { SDK_METRICS } from '../support/sdk-metrics.ts';
 import { readerOf } from '../support/reader-of.ts';
+import { fileServers } from '../support/servers.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const PATIENT = { timeout: 20_000, interval: 50 };
 
 const logged: { level: string; fields: Record<string, unknown>; text: string }[] = [];

@@ -1,12 +1,13 @@
 import { millis } from 'nats';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { expectedOf, ruleOf, TIME_WORDS } from '../support/time-words.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
-const servers = inject('servers');
+const servers = await fileServers();
 const CLIENT = 'time-words';
 const PATIENT = { timeout: 20_000, interval: 50 };
 /** Delay on a busy machine; `evaluatedAt` must be exact. */

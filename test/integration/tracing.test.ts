@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { headers } from 'nats';
 import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 interface SentSpan {
@@ -16,7 +17,7 @@ interface OtlpBody {
   resourceSpans: { scopeSpans: { spans: SentSpan[] }[] }[];
 }
 
-const servers = inject('servers');
+const servers = await fileServers();
 const PATIENT = { timeout: 20_000, interval: 50 };
 const traceparent = (traceId: string): string => `00-${traceId}-b7ad6b7169203331-01`;
 

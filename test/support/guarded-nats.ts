@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
-import { awaitNats, localNats } from '../../src/dev-servers/nats.ts';
+import { localNats } from '../../src/dev-servers/nats.ts';
 import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
 import { freePorts } from './free-ports.ts';
 
@@ -25,7 +25,7 @@ export interface Guard {
 export async function startGuardedNats({ args = [], config = '', urlOf }: Guard): Promise<GuardedNats> {
   const [port = 0] = await freePorts(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-guarded-'));
-  const open = localNats({ dataDir, port });
+  const open = localNats({ dataDir, port, url: urlOf(port) });
   const [{ env }, { signal }] = [process, new AbortController()];
   const quiet = (): void => undefined;
   const executable = await findBinary(open.pin, { env, platform: hostPlatform(), progress: quiet, signal });
@@ -36,7 +36,6 @@ export async function startGuardedNats({ args = [], config = '', urlOf }: Guard)
       await open.prepare();
       await appendFile(open.mark, config);
     },
-    ready: (patience) => awaitNats(urlOf(port), patience),
   };
   const server = await startLocalServer(guarded, executable, {
     env,

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
 import { serverFiles, startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
 import { localNats } from '../../src/dev-servers/nats.ts';
@@ -11,7 +13,7 @@ import type { ServerProcess } from '../../src/dev-servers/processes/server-proce
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
 import { freePorts } from './free-ports.ts';
 
-/** Real servers on free ports with temporary data. The namespace is `default`. */
+/** Real servers on free ports with temporary data. Tests use the namespace `default`. */
 export interface TestServers {
   temporalAddress: string;
   natsUrl: string;
@@ -33,11 +35,23 @@ export interface RestartableServer {
 /** Data directories of the servers, without logs. */
 export type DataFolders = Partial<Record<'Temporal' | 'NATS', string | undefined>>;
 
+/**
+ * Servers for the calling test file, stopped after its last test. Call it at the top of the file, so that its hook runs
+ * last. Files share no servers: rules and workflows that one leaves would keep the vigil of the next one busy.
+ */
+export async function fileServers(): Promise<TestServers> {
+  const servers = await startTestServers();
+  afterAll(() => servers.stop());
+  return servers;
+}
+
 export async function startTestServers(folders: DataFolders = {}): Promise<TestServers> {
   const [temporalPort = 0, natsPort = 0] = await freePorts(2);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-'));
+  // A namespace that only this server has: the start fails if another one has taken the port.
+  const namespace = `test-${randomUUID()}`;
   const temporalServer = {
-    ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace: 'default', port: temporalPort, uiPort: 0 }),
+    ...localTemporal({ dataDir: folders.Temporal ?? dataDir, namespace, port: temporalPort, uiPort: 0 }),
     ...serverFiles(dataDir, 'temporal'),
   };
   const natsServer = {
@@ -53,14 +67,14 @@ export async function startTestServers(folders: DataFolders = {}): Promise<TestS
     temporal,
     nats,
     async stop() {
-      await temporal.stop();
-      await nats.stop();
+      // Nobody needs their data any more, and a clean stop of Temporal takes more than a second.
+      await Promise.all([temporal.kill(), nats.kill()]);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-async function startRestartable(start: () => Promise<Started>): Promise<RestartableServer & { stop(): Promise<void> }> {
+async function startRestartable(start: () => Promise<Started>): Promise<RestartableServer> {
   let { server, pid } = await start();
   return {
     async kill() {
@@ -70,7 +84,6 @@ async function startRestartable(start: () => Promise<Started>): Promise<Restarta
     },
     pause: () => signalGroup(pid, 'SIGSTOP'),
     resume: () => signalGroup(pid, 'SIGCONT'),
-    stop: () => server.stop(),
     async restart() {
       await server.stop();
       ({ server, pid } = await start());
@@ -87,7 +100,7 @@ interface Started {
 async function prepareStart(server: LocalServer): Promise<() => Promise<Started>> {
   const { signal } = new AbortController();
   const { env } = process;
-  const executable = await findBinary(server.pin, { env, platform: hostPlatform(), progress: report, signal });
+  const executable = await findBinary(server.pin, { env, platform: hostPlatform(), progress: () => {}, signal });
   const onDied = (error: Error): never => {
     throw error;
   };
@@ -96,8 +109,4 @@ async function prepareStart(server: LocalServer): Promise<() => Promise<Started>
     const { pid = 0 } = (await readPidFile(server.pidFile)) ?? {};
     return { server: started, pid };
   };
-}
-
-function report(line: string): void {
-  process.stderr.write(`servers: ${line}\n`);
 }

@@ -22,7 +22,7 @@ export interface TestVigil extends RuleApi {
   app: App;
   /** Logged warnings and errors. */
   complaints: string[];
-  /** Those of this client or without a client, because tests share servers. */
+  /** Those of this client or without a client, because the tests of a file share servers. */
   complaintsOf(clientId: string): string[];
   /** Parts that failed. */
   failures: Error[];

@@ -1,7 +1,10 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
 import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+import { fileServers } from '../support/servers.ts';
+
+const { temporalAddress } = await fileServers();
 
 /*
  * On a real server. A run that ends while a signal arrives must repeat its last task; the test server gives that task
@@ -10,7 +13,7 @@ import { summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
  */
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
-  environment = await TestWorkflowEnvironment.createFromExistingServer({ address: inject('servers').temporalAddress });
+  environment = await TestWorkflowEnvironment.createFromExistingServer({ address: temporalAddress });
   await ensureSearchAttributes(environment.client, 'default');
 });
 afterAll(() => environment.teardown());

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import proto from '@temporalio/proto';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { historyFromText, type History } from '../support/history-json.ts';
 import { HISTORIES, recordHistories } from '../support/record-histories.ts';
+import { fileServers } from '../support/servers.ts';
 
 const LARGEST_FILE_BYTES = 200_000;
 const PARTS = [
@@ -23,7 +24,7 @@ const PARTS = [
 ];
 /** Set to the name of a new branch to record it: see docs/testing.md. */
 const branch = process.env['VIGIL_RECORD_HISTORIES'];
-if (branch !== undefined) await recordHistories(inject('servers').temporalAddress, branch);
+if (branch !== undefined) await recordHistories((await fileServers()).temporalAddress, branch);
 
 const files = readdirSync(HISTORIES);
 const read = (file: string): History => historyFromText(readFileSync(join(HISTORIES, file), 'utf8'));
