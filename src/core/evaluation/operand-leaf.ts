@@ -3,6 +3,7 @@ import { momentOf, onScaleOf, type Leaf, type LeafOperand } from '../compilation
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { isElements, type ElementValues } from '../primitives/value.ts';
 import { calculate, type Calculated } from './calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
@@ -42,11 +43,12 @@ export function momentBetween(
 
 /** The numbers that the value and the operand must not pass. */
 function boundsOf(
-  { operand, calculated: { place } }: LeafOperand,
+  { operand, calculated, isLatest }: LeafOperand,
   value: unknown,
   raw: unknown,
-  entry: PartitionEntry,
+  entry: Pick<PartitionEntry, 'between'>,
 ): { ofValue: number[]; ofSide: number[] } {
+  if (isElements(value)) return boundsOfEach(value, { operand, calculated, isLatest }, raw);
   const compared = adjusted(raw, operand);
   if (typeof value !== 'number' || typeof compared !== 'number') return { ofValue: [], ofSide: [] };
   // A default that stands for something else.
@@ -56,10 +58,20 @@ function boundsOf(
     value > compared ? value > at(number) && at(number) >= compared : value < at(number) && at(number) <= compared;
   const middle = (): number => (raw + (value - (operand.plus ?? 0)) / (operand.times ?? 1)) / 2;
   // A known one is kept, so that what was found out about it stays true.
-  const [between] = [entry.between?.[place] ?? NaN, middle()].filter(separates);
+  const [between] = [entry.between?.[calculated.place] ?? NaN, middle()].filter(separates);
   if (between === undefined) return { ofValue: [value], ofSide: [raw] };
-  (entry.between ??= [])[place] = between;
+  (entry.between ??= [])[calculated.place] = between;
   return { ofValue: [at(between)], ofSide: [between] };
+}
+
+/** The numbers between the operand and each element of a list. */
+function boundsOfEach(
+  { each }: ElementValues,
+  operand: LeafOperand,
+  raw: unknown,
+): { ofValue: number[]; ofSide: number[] } {
+  const bounds = each.map((value) => boundsOf(operand, value, raw, {}));
+  return { ofValue: [], ofSide: [...new Set(bounds.flatMap(({ ofSide }) => ofSide))].sort((a, b) => a - b) };
 }
 
 /** Forecasts are for certain thresholds: with others they start anew. */
