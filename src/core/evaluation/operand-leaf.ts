@@ -4,6 +4,7 @@ import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isElements, type ElementValues } from '../primitives/value.ts';
+import { inDouble } from '../primitives/whole-number.ts';
 import { calculate, type Calculated } from './calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
@@ -44,12 +45,12 @@ export function momentBetween(
 /** The numbers that the value and the operand must not pass. */
 function boundsOf(
   { operand, calculated, isLatest }: LeafOperand,
-  value: unknown,
-  raw: unknown,
+  given: unknown,
+  side: unknown,
   entry: Pick<PartitionEntry, 'between'>,
 ): { ofValue: number[]; ofSide: number[] } {
-  if (isElements(value)) return boundsOfEach(value, { operand, calculated, isLatest }, raw);
-  const compared = adjusted(raw, operand);
+  if (isElements(given)) return boundsOfEach(given, { operand, calculated, isLatest }, side);
+  const [value, raw, compared] = [given, side, adjusted(side, operand)].map(double);
   if (typeof value !== 'number' || typeof compared !== 'number') return { ofValue: [], ofSide: [] };
   // A default that stands for something else.
   if (typeof raw !== 'number') return { ofValue: [compared], ofSide: [] };
@@ -63,6 +64,9 @@ function boundsOf(
   (entry.between ??= [])[calculated.place] = between;
   return { ofValue: [at(between)], ofSide: [between] };
 }
+
+/** No double lies between a whole number of many digits and its double: passing one is passing the other. */
+const double = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : inDouble(value));
 
 /** The numbers between the operand and each element of a list. */
 function boundsOfEach(
