@@ -5,7 +5,7 @@ import { HOLDABLE, SUMMED } from './calculation-texts.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { eventOperand, partitionOperand } from './operand-schema.ts';
 import type { EventOperand, Operand, PartitionOperand } from './operand-words.ts';
-import { hasEvery, isPath, pathProblem } from '../primitives/path.ts';
+import { manyPath, path } from './path-schema.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
@@ -15,26 +15,6 @@ export const duration = z
   .refine((text) => (parseDuration(text) ?? 0) <= LIMITS.longestDurationMs, 'must be at most 400 days')
   .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be greater than zero')
   .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' });
-
-/** A path that may have `[*]`. */
-const manyPath = z
-  .string()
-  .max(LIMITS.pathLength)
-  .refine(isPath, {
-    error: ({ input }) => `must be names joined by dots, such as data.motor.temp: ${pathProblem(String(input))}`,
-  })
-  .describe(
-    'a property of the event: names joined by dots, such as data.motor.temp; in brackets an element of a list, readings[0].value, or a name with dots or other signs, attributes["http.status_code"]; in where and latest also every element of a list, tags[*].name: any element that satisfies is enough',
-  );
-
-export const path = manyPath
-  .refine((text) => !hasEvery(text), {
-    error: ({ input }) =>
-      `must be one value, but ${String(input)} stands for every element of a list, which only where and latest compare: name one, such as ${String(input).replaceAll('[*]', '[0]')}`,
-  })
-  .describe(
-    'a property of the event: names joined by dots, such as data.motor.temp; in brackets an element of a list, readings[0].value, or a name with dots or other signs, attributes["http.status_code"]',
-  );
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
