@@ -50,7 +50,9 @@ function boundsOf(
   entry: Pick<PartitionEntry, 'between'>,
 ): { ofValue: number[]; ofSide: number[] } {
   if (isElements(given)) return boundsOfEach(given, { operand, calculated, isLatest }, side);
-  const [value, raw, compared] = [given, side, adjusted(side, operand)].map(double);
+  const value = double(given);
+  const raw = double(side);
+  const compared = double(adjusted(side, operand));
   if (typeof value !== 'number' || typeof compared !== 'number') return { ofValue: [], ofSide: [] };
   // A default that stands for something else.
   if (typeof raw !== 'number') return { ofValue: [compared], ofSide: [] };
