@@ -49,6 +49,21 @@ const LATENESS = [0, 0, 0, 0, 0, 0, 1, 2, 3, 7, -1, -2];
 /** Which earlier arrival is repeated: the last, or the one before; mostly none. */
 const REPEATS = [-1, -1, -1, -1, -1, -1, -1, 0, 1];
 
+/** Lists of values and of objects that may have lists again, and what is no list. */
+function lists(numbers: fc.Arbitrary<number | bigint>): fc.Arbitrary<unknown> {
+  const scalar = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<unknown>('on', 'off', 'idle', 'ON') },
+    { weight: 3, arbitrary: numbers },
+    fc.constantFrom<unknown>(null, true, '2', ' -1 ', ...LONG),
+  );
+  const inner = fc.record({ v: scalar, w: fc.array(scalar, { maxLength: 2 }) }, { requiredKeys: [] });
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.array(fc.oneof({ weight: 3, arbitrary: scalar }, inner), { maxLength: 3 }) },
+    scalar,
+    inner,
+  );
+}
+
 /** Events as a stream stores them: late, repeated, at equal times, slightly in the future, with jumps of the clock. */
 export function streams({
   start = START,
@@ -73,6 +88,7 @@ export function streams({
           arbitrary: fc.constantFrom<unknown>('on', null, '2', ' -1 ', '30e-1', '0x1', '9007199254740993', ...LONG),
         },
       ),
+      l: lists(numbers),
       n: fc.record({ v: SMALL, 'v.w': SMALL, list: fc.array(SMALL, { maxLength: 2 }) }, { requiredKeys: ['v'] }),
     },
     { requiredKeys: [] },

@@ -13,6 +13,7 @@ export const filled = (name: string, filling: string, length: number): string =>
 export const KINDS = {
   latest: (property: string) => ({ calc: 'latest', property, exists: true }),
   lasting: (property: string) => ({ calc: 'latest', property, exists: true, for: '1h' }),
+  elements: (property: string) => ({ calc: 'latest', property: `${property}[*]`, exists: true }),
   flapping: (property: string) => ({ calc: 'flapping', property }),
   unchanged: (property: string) => ({ calc: 'unchanged', property, gt: '1h' }),
   distinct: (property: string) => ({ calc: 'distinct', property, within: '1h', gt: 1e6 }),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ofElements } from './arbitrary-elements.ts';
 import {
   duration,
   number,
@@ -78,5 +79,6 @@ export const choosing = oneOf(
   number.map((gt) => ({ property: 't', gt })),
   ofLong.map((is) => ({ property: 't', ...is })),
   text.map((equals) => ({ not: { property: 's', equals } })),
+  ofElements,
   fc.tuple(ordering, adjustment).map(([word, how]) => ({ property: 't', [word]: { property: 'n.v', ...how } })),
 );

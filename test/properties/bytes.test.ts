@@ -29,6 +29,7 @@ import {
   type Kind,
 } from './arbitrary-hostile.ts';
 import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfElements } from './rule-of-elements.ts';
 import { play } from './play.ts';
 
 const STATE_BYTES_MAX = 1_000_000;
@@ -97,6 +98,9 @@ function eventOf(shape: HostileShape, partition: number, isLarge: boolean, turn:
   const wantsNumbers = kind === 'avg' || kind === 'short' || kind === 'last';
   const value = (index: number): unknown => {
     if (wantsNumbers) return isLarge ? LONGEST_NUMBER * (turn + 1) : turn % 9;
+    if (kind === 'elements' && isLarge)
+      return Array.from({ length: 50 }, (_, element) => filled(`${turn}.${index}.${element}`, filling, 100));
+    if (kind === 'elements') return ['s'];
     return isLarge ? filled(`${turn}.${index}`, filling, 1_024) : 's';
   };
   return {
@@ -203,7 +207,7 @@ describe('whatever rule validation accepts, and whatever arrives, bytes stay wit
 });
 
 describe('the weight of a partition', () => {
-  const rules = fc.oneof(ruleOverPartitions(), ruleOfSteps(), ruleOfNumbers());
+  const rules = fc.oneof(ruleOverPartitions(), ruleOfSteps(), ruleOfNumbers(), ruleOfElements());
   const anyStream = fc.oneof(streams(SECONDS), streams({ ...SECONDS, length: 40, numbers: NUMBERS_OF_ALL_SIZES }));
 
   it(

@@ -39,8 +39,15 @@ export function ruleOfHeldValues(): fc.Arbitrary<object> {
     where: fc.tuple(choosing),
     is: fc.record({ word: ordering, length: milliseconds }).map(({ word, length }) => ({ [word]: length })),
   });
+  // The elements of a list, each against an average that moves.
+  const average = fc.record({ calc: fc.constant('avg'), ...held, plus: fc.constantFrom(0, 0.5) });
+  const elements = fc.record({
+    calc: fc.constant('latest'),
+    property: fc.constantFrom('l[*]', 'l[*].v'),
+    is: fc.record({ word: ordering, average }).map(({ word, average: right }) => ({ [word]: right })),
+  });
   const leaf = fc
-    .tuple(oneOf({ weight: 3, arbitrary: numbers }, durations), sometimes(milliseconds, 3))
+    .tuple(oneOf({ weight: 3, arbitrary: numbers }, durations, elements), sometimes(milliseconds, 3))
     .map(([{ is, where, ...rest }, lasting]: [{ is?: object; where?: unknown }, string | undefined]) => ({
       ...rest,
       ...(where !== undefined && { where }),

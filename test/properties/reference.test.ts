@@ -25,6 +25,7 @@ import {
   ruleOfValues,
   ruleOverPartitions,
 } from './arbitrary-rule.ts';
+import { ruleOfElements } from './rule-of-elements.ts';
 import { interruptions } from './arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play.ts';
 import { runsOr, seeded } from './runs.ts';
@@ -76,6 +77,8 @@ describe('the core matches the reference', () => {
     () => agree(ruleWithClear(), { ...SECONDS, length: 24, numbers: LATCHING_NUMBERS }, RUNS / 2),
     TIMEOUT_MS,
   );
+
+  it('for elements of lists', () => agree(ruleOfElements(), { ...SECONDS, length: 20 }, RUNS), TIMEOUT_MS);
 
   it('for values across partitions', () => agree(ruleOfValues(), SECONDS, RUNS), TIMEOUT_MS);
 

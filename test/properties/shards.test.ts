@@ -18,6 +18,7 @@ import {
 import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
+import { ruleOfElements } from './rule-of-elements.ts';
 import { play, type Recording } from './play.ts';
 import { runsOr, seeded } from './runs.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
@@ -54,6 +55,12 @@ const KINDS: Kind[] = [
     name: 'a rule with clear whose events are uploaded together',
     rules: ruleWithClear(),
     shape: { ...UPLOADS, length: 24, numbers: LATCHING_NUMBERS },
+    runs: RUNS / 2,
+  },
+  {
+    name: 'a rule about elements of lists',
+    rules: ruleOfElements(),
+    shape: { ...SECONDS, length: 20, partitions: PARTITIONS },
     runs: RUNS / 2,
   },
   {

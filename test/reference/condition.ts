@@ -4,6 +4,7 @@ import { COMPARISON_WORDS } from './compare.ts';
 import { undecided, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';
 import type { Settings } from './settings.ts';
+import { comparesAny } from './elements.ts';
 import { comparesWith, UNKNOWN } from './operands.ts';
 
 /** What is remembered of a leaf from one instant to the next. */
@@ -108,7 +109,7 @@ function answerTo(
     return (value as number) > FLAPS_ABOVE || (before && (value as number) >= CALM_BELOW);
   }
   if (['age', 'unchanged', 'timeIn'].includes(leaf.calc)) return comparesWith(inMilliseconds(comparison), value, side);
-  return comparesWith(comparison, value, side);
+  return comparesAny(comparison, value, side);
 }
 
 /** `age` and `unchanged` are compared with durations. */

@@ -1,6 +1,6 @@
 import type { Predicate } from '../../src/core/model/condition-schema.ts';
 import { isShort } from './compare.ts';
-import { comparesWith } from './operands.ts';
+import { comparesAny, elements, Found, isOfElements } from './elements.ts';
 
 /** `steps`: the events of earlier steps of a match, by the names of the steps. */
 export function satisfies(predicate: Predicate, data: Record<string, unknown>, steps: StepEvents = {}): boolean {
@@ -12,7 +12,7 @@ export function satisfies(predicate: Predicate, data: Record<string, unknown>, s
     const { step, ...where } = operand as { step?: string; property: string };
     return valueOf(step === undefined ? data : (steps[step] ?? {}), where);
   };
-  return comparesWith(comparison, valueOf(data, { property, as }), side) === true;
+  return comparesAny(comparison, valueOf(data, { property, as }), side) === true;
 }
 
 export type StepEvents = Readonly<Record<string, Record<string, unknown>>>;
@@ -23,6 +23,11 @@ export function valueOf(
   { property, as }: { property: string; as?: string | undefined },
 ): unknown {
   const value = read(data, property);
+  if (!(value instanceof Found)) return asSaid(value, as);
+  return new Found(value.values.map((each) => asSaid(each, as)).filter((each) => each !== undefined));
+}
+
+function asSaid(value: unknown, as: string | undefined): unknown {
   if (as !== 'number' || typeof value === 'number' || typeof value === 'bigint') return value;
   const text = isShort(value) ? value.trim() : '';
   const number = /^[-+.\deE]+$/.test(text) ? Number(text) : Number.NaN;
@@ -30,14 +35,16 @@ export function valueOf(
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** A property by its path, or by names that hold the dots and brackets themselves. */
+/** A property by its path, or by names that hold the dots and brackets themselves. With `[*]`, of every element. */
 export function read(data: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(data, path)) return data[path];
   const plain = inside(data, path.split('.'));
-  return plain === undefined ? inside(data, path.match(NAMES)?.map(nameOf) ?? []) : plain;
+  if (plain !== undefined) return plain;
+  const tokens = path.match(NAMES) ?? [];
+  return isOfElements(path) ? elements(data, tokens, nameOf) : inside(data, tokens.map(nameOf));
 }
 
-const NAMES = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|[^.[\]]+/g;
+const NAMES = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\[\*\]|[^.[\]]+/g;
 
 function nameOf(token: string): string {
   if (token.startsWith('["')) return JSON.parse(token.slice(1, -1)) as string;

@@ -13,6 +13,8 @@ import { specOf, type CalcSpec } from '../windows/calculations.ts';
 import { slicesMoment } from '../windows/slices.ts';
 import type { WindowCalculation } from '../windows/window-calculations.ts';
 import type { SlidingWindow } from '../windows/window.ts';
+import { hasEvery } from '../primitives/path.ts';
+import { anyElement, elementsOf } from './any-element.ts';
 import { compileSides } from './operand.ts';
 import { compileComparison } from './predicate.ts';
 
@@ -88,10 +90,18 @@ export function compileLeaf(
     minSamples: Math.max('minSamples' in node ? (node.minSamples ?? 0) : 0, spec.needsSamples ?? 0),
     knowledge: compileKnowledge(node, counted),
     silenceIsUnknown: isUnknowable(node),
-    test: isDefaultFlapping(node) ? flaps : operands === null ? compare : withSides(comparison, operands, compare),
+    test: isDefaultFlapping(node)
+      ? flaps
+      : ofElements(node, operands === null ? compare : withSides(comparison, operands, compare)),
     ...{ comparison, operands },
     thresholds: onScaleOf({ spec, withinMs }, numbers),
   };
+}
+
+/** Of a list, any element that passes is enough. */
+function ofElements(node: Calculation, test: Leaf['test']): Leaf['test'] {
+  if (!('property' in node) || !hasEvery(node.property)) return test;
+  return (found, before, sides) => anyElement(elementsOf(found), (value) => test(value, before, sides));
 }
 
 interface Counted {

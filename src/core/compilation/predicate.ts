@@ -3,7 +3,8 @@ import type { Comparison, ConstantComparison, Predicate, PredicateLeaf } from '.
 import { asNumber } from '../primitives/as-number.ts';
 import { foldCase } from '../primitives/fold-case.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { getter, type Getter } from '../primitives/path.ts';
+import { getter, hasEvery, type Getter } from '../primitives/path.ts';
+import { anyElement, elementsOf } from './any-element.ts';
 import { adjusted, compileSides, constantPart, hasOperands, operandsIn } from './operand.ts';
 import type { EventOperand } from '../model/operand-words.ts';
 import { order } from '../primitives/numbers.ts';
@@ -176,13 +177,22 @@ export function compilePredicate(
     const part = compile(node.not);
     return (data, kept) => !part(data, kept);
   }
-  const [read, test] = [readOf(node), compileComparison(node)];
-  if (!hasOperands(node)) return (data) => test(read(data));
+  if (hasEvery(node.property)) {
+    const [read, test] = [readOf({ property: node.property }), compileValue(node, readOf, placeOf)];
+    return (data, kept) => anyElement(elementsOf(read(data), node.as), (value) => test(value, data, kept));
+  }
+  const [read, test] = [readOf(node), compileValue(node, readOf, placeOf)];
+  if (!hasOperands(node)) return (data) => (test as Test)(read(data));
+  return (data, kept) => test(read(data), data, kept);
+}
+
+type ValueTest = (value: unknown, data: Data, kept?: readonly unknown[]) => boolean;
+
+function compileValue(node: PredicateLeaf, readOf: typeof readerOf, placeOf: (value: StepValue) => number): ValueTest {
+  const constants = compileComparison(node);
+  if (!hasOperands(node)) return constants;
   const sides = compileSides<Source>(node, (operand) => sideOf(operand as EventOperand, readOf, placeOf));
-  return (data, kept) => {
-    const value = read(data);
-    return test(value) && sides(value, { data, kept }) === true;
-  };
+  return (value, data, kept) => constants(value) && sides(value, { data, kept }) === true;
 }
 
 interface Source {

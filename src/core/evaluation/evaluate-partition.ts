@@ -15,6 +15,7 @@ import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import { storedNumber } from '../compilation/any-element.ts';
 import { calculate } from './calculate.ts';
 import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './latch.ts';
@@ -24,11 +25,9 @@ import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type LeafMemory, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, tidyValues } from '../windows/accumulators.ts';
-import { asNumber } from '../primitives/as-number.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Truth } from '../primitives/truth.ts';
-import { boundValue, showValue, type Value } from '../primitives/value.ts';
-import { inMemory } from '../primitives/whole-number.ts';
+import { showValue, type Value } from '../primitives/value.ts';
 import { truthOf } from '../partition-set/level.ts';
 import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
@@ -92,7 +91,7 @@ export function valueFor(
   // Any value will do; arrays of numbers take less memory.
   if (property === null) return 0;
   const value = Object.hasOwn(data, property) ? data[property] : undefined;
-  const read = as === 'number' ? boundValue(asNumber(inMemory(value))) : value;
+  const read = as === 'number' ? storedNumber(value) : value;
   return kind === 'events' && read !== undefined ? 0 : read;
 }
 

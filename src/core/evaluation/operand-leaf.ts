@@ -3,6 +3,8 @@ import { momentOf, onScaleOf, type Leaf, type LeafOperand } from '../compilation
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
+import { isElements, type ElementValues } from '../primitives/value.ts';
+import { inDouble } from '../primitives/whole-number.ts';
 import { calculate, type Calculated } from './calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
@@ -42,12 +44,15 @@ export function momentBetween(
 
 /** The numbers that the value and the operand must not pass. */
 function boundsOf(
-  { operand, calculated: { place } }: LeafOperand,
-  value: unknown,
-  raw: unknown,
-  entry: PartitionEntry,
+  { operand, calculated, isLatest }: LeafOperand,
+  given: unknown,
+  side: unknown,
+  entry: Pick<PartitionEntry, 'between'>,
 ): { ofValue: number[]; ofSide: number[] } {
-  const compared = adjusted(raw, operand);
+  if (isElements(given)) return boundsOfEach(given, { operand, calculated, isLatest }, side);
+  const value = double(given);
+  const raw = double(side);
+  const compared = double(adjusted(side, operand));
   if (typeof value !== 'number' || typeof compared !== 'number') return { ofValue: [], ofSide: [] };
   // A default that stands for something else.
   if (typeof raw !== 'number') return { ofValue: [compared], ofSide: [] };
@@ -56,10 +61,23 @@ function boundsOf(
     value > compared ? value > at(number) && at(number) >= compared : value < at(number) && at(number) <= compared;
   const middle = (): number => (raw + (value - (operand.plus ?? 0)) / (operand.times ?? 1)) / 2;
   // A known one is kept, so that what was found out about it stays true.
-  const [between] = [entry.between?.[place] ?? NaN, middle()].filter(separates);
+  const [between] = [entry.between?.[calculated.place] ?? NaN, middle()].filter(separates);
   if (between === undefined) return { ofValue: [value], ofSide: [raw] };
-  (entry.between ??= [])[place] = between;
+  (entry.between ??= [])[calculated.place] = between;
   return { ofValue: [at(between)], ofSide: [between] };
+}
+
+/** No double lies between a whole number of many digits and its double: passing one is passing the other. */
+const double = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : inDouble(value));
+
+/** The numbers between the operand and each element of a list. */
+function boundsOfEach(
+  { each }: ElementValues,
+  operand: LeafOperand,
+  raw: unknown,
+): { ofValue: number[]; ofSide: number[] } {
+  const bounds = each.map((value) => boundsOf(operand, value, raw, {}));
+  return { ofValue: [], ofSide: [...new Set(bounds.flatMap(({ ofSide }) => ofSide))].sort((a, b) => a - b) };
 }
 
 /** Forecasts are for certain thresholds: with others they start anew. */

@@ -1,9 +1,15 @@
+import { hasEvery } from '../primitives/path.ts';
 import { leavesOf, type Leaf, type Node } from './node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 
-/** The one property or calculation that a node tests; undefined if it tests several. */
+/**
+ * The one property or calculation that a node tests; undefined if it tests several, or the elements of a list: each
+ * comparison may hold for another one.
+ */
 export function subjectOf(node: Node): string | undefined {
-  const subjects = leavesOf(node).map((leaf) => {
+  const leaves = leavesOf(node);
+  if (leaves.some(({ property }) => property !== undefined && hasEvery(property))) return undefined;
+  const subjects = leaves.map((leaf) => {
     const { calc, property, as, p, within, where, among, last, whenFull, minSamples, hold } = leaf;
     const value = as === undefined ? property : `${property} as ${as}`;
     if (calc === undefined) return value;

@@ -9,6 +9,7 @@ import { isPath } from '../primitives/path.ts';
 import { asStored } from '../primitives/whole-number.ts';
 import { comparisonIssues } from './comparison-issues.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
+import { elementIssues } from './element-issues.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
 import { measureIssues } from './measure-issues.ts';
 import type { Leaf, Node } from './node.ts';
@@ -104,7 +105,11 @@ function beyondShape(rule: Rule): Issue[] {
   const all = [...conditions, ...conditions.flatMap(([path, node]) => choosingIn(node, path))];
   const inOperands = all.flatMap(([path, node]) => choosingOperands(node, path));
   for (const [path, node] of [...all, ...inOperands])
-    issues.push(...comparisonIssues(node as Node, path), ...windowIssues(node as Node, path));
+    issues.push(
+      ...comparisonIssues(node as Node, path),
+      ...windowIssues(node as Node, path),
+      ...elementIssues(node as Node, path),
+    );
   for (const [path, node] of [...all, ...inOperands])
     issues.push(...operandIssues(node as Node, path, stepsBefore(rule.evaluate, path)));
   for (const [path, node] of [...all, ...inOperands]) {

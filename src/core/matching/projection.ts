@@ -3,7 +3,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
-import { boundValue, showValue, type Value } from '../primitives/value.ts';
+import { boundValue, firstElements, isElements, showValue, type Value } from '../primitives/value.ts';
 import { isWholeNumber } from '../primitives/whole-number.ts';
 
 export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEvent {
@@ -20,16 +20,23 @@ export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEv
   return own;
 }
 
-/** A string of control characters, each of which takes 6 bytes in JSON, stored as `{"json":"…"}`. */
-export const LARGEST_VALUE_BYTES = 6 * LIMITS.textLength + 11;
+/** Of a control character in JSON. */
+const BYTES_OF_CHARACTER = 6;
+
+/** A string of control characters, stored as `{"json":"…"}`; the elements of a list take less (LIMITS.elementsBytes). */
+export const LARGEST_VALUE_BYTES = BYTES_OF_CHARACTER * LIMITS.textLength + 11;
 
 export const READS_THAT_FIT = Math.floor(LIMITS.eventBytes / LARGEST_VALUE_BYTES);
 
-/** Cuts the longest strings until the values fit into LIMITS.eventBytes; values of `partitionBy` stay whole. */
+/** Cuts the longest strings and lists until the values fit into LIMITS.eventBytes; values of `partitionBy` stay whole. */
 export function fit({ partitionBy }: CompiledRule, data: Record<string, Value>): void {
   const values = Object.entries(data);
   for (let length = LIMITS.textLength / 2; sumOf(data) > LIMITS.eventBytes && length > 1; length /= 2) {
     for (const [path, value] of values) {
+      if (isElements(value)) {
+        data[path] = firstElements(value, length * BYTES_OF_CHARACTER);
+        continue;
+      }
       const text = showValue(value);
       if (typeof text === 'string' && text.length > length && !partitionBy.includes(path))
         data[path] = { json: text.slice(0, length) };
@@ -52,7 +59,8 @@ export function projectedEventBytes({ reads }: CompiledRule, { data }: Projected
   for (const { path, pathBytes } of reads) {
     const value = data[path];
     if (value === undefined) continue;
-    const text = showValue(value);
+    const text = isElements(value) ? null : showValue(value);
+    if (isElements(value)) bytes += jsonBytes(value.each);
     bytes += pathBytes + SHORT_BYTES + (typeof text === 'string' || isWholeNumber(text) ? jsonBytes(text) : 0);
   }
   return bytes;

@@ -2,7 +2,7 @@ import { ANY_VALUE, readerOf, withoutCase } from '../compilation/predicate.ts';
 import { isOperand } from '../model/operand-words.ts';
 import type { PredicateLeaf } from '../model/condition-schema.ts';
 import { foldCase } from '../primitives/fold-case.ts';
-import type { Getter } from '../primitives/path.ts';
+import { hasEvery, type Getter } from '../primitives/path.ts';
 import { inMemory } from '../primitives/whole-number.ts';
 
 /** Values of which a property must have one; else the predicate certainly does not hold. */
@@ -17,6 +17,8 @@ export interface Requirement {
 /** What an entry of `where` requires; empty if it requires no particular value. */
 export function requirementOf(node: PredicateLeaf): Requirement[] {
   const { property, as, ignoreCase } = node;
+  // Of several values: the index looks up one.
+  if (hasEvery(property)) return [];
   const read = readerOf(node);
   const name = JSON.stringify([property, as ?? null, ignoreCase ?? false]);
   if (ignoreCase !== true) return withValues(node, { property, name, read });

@@ -5,7 +5,7 @@ import { HOLDABLE, SUMMED } from './calculation-texts.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { eventOperand, partitionOperand } from './operand-schema.ts';
 import type { EventOperand, Operand, PartitionOperand } from './operand-words.ts';
-import { isPath, pathProblem } from '../primitives/path.ts';
+import { manyPath, path } from './path-schema.ts';
 
 /** The parts of a rule that read events and partitions: paths, comparisons, predicates, calculations and conditions. */
 
@@ -21,16 +21,6 @@ export const durationOrNone = z
 export const duration = durationOrNone
   .refine((text) => (parseDuration(text) ?? 1) > 0, 'must be greater than zero')
   .meta(DURATION);
-
-export const path = z
-  .string()
-  .max(LIMITS.pathLength)
-  .refine(isPath, {
-    error: ({ input }) => `must be names joined by dots, such as data.motor.temp: ${pathProblem(String(input))}`,
-  })
-  .describe(
-    'a property of the event: names joined by dots, such as data.motor.temp; in brackets an element of a list, readings[0].value, or a name with dots or other signs, attributes["http.status_code"]',
-  );
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -108,7 +98,7 @@ const asNumber = z
   );
 
 const predicateLeaf = z
-  .strictObject({ property: path, as: asNumber, ...eventComparison.shape })
+  .strictObject({ property: manyPath, as: asNumber, ...eventComparison.shape })
   .refine(hasComparison, NEEDS_COMPARISON);
 
 export type PredicateLeaf = z.infer<typeof predicateLeaf>;
@@ -186,7 +176,7 @@ export const calculation = z.discriminatedUnion('calc', [
       .describe(
         'latest: the newest value, ordered by (event time, stream sequence); unchanged: duration since the value last changed',
       ),
-    property: path,
+    property: manyPath,
     as: asNumber,
     ...leaf,
   }),

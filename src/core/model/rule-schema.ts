@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from '../primitives/duration.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { hasComparison } from './comparison-words.ts';
-import { duration, path, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
+import { duration, NEEDS_COMPARISON, predicate, condition } from './condition-schema.ts';
 import { ID_PATTERN } from './ids.ts';
 import { levelTimes, measuredEvaluation, numberComparison } from './measure-schema.ts';
+import { path } from './path-schema.ts';
 import { schedule } from './schedule-schema.ts';
 import { SEVERITIES } from './severity.ts';
 

@@ -3,7 +3,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { PartitionEntry } from './partition-index.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow } from '../windows/accumulators.ts';
-import { showValue } from '../primitives/value.ts';
+import { firstElements, isElements, showValue } from '../primitives/value.ts';
 import { COARSE_SLICES, accumulatorWeight, weightOf } from './weight.ts';
 import type { Accumulator, AccumulatorState } from '../model/window-state.ts';
 import { condense } from '../windows/slices.ts';
@@ -87,9 +87,15 @@ function shrink({ kind, last }: Accumulator, stores: AccumulatorState[], place: 
   }
 }
 
-/** Makes a cut string opaque, like one that was too long from the start. */
+/** Makes a cut string opaque, like one that was too long from the start; of a list, the first elements stay. */
 function shorten(stores: AccumulatorState[], place: number): boolean {
   const [timeMs = 0, sequence = 0, value = null] = asSample(stores[place] ?? null) ?? [];
+  if (isElements(value)) {
+    const each = firstElements(value, SHORT_VALUE_BYTES);
+    if (each.each.length === value.each.length) return false;
+    stores[place] = [timeMs, sequence, each];
+    return true;
+  }
   const text = showValue(value);
   if (typeof text !== 'string' || jsonBytes(text) <= SHORT_VALUE_BYTES) return false;
   stores[place] = [timeMs, sequence, { json: cutToBytes(text, SHORT_VALUE_BYTES) }];

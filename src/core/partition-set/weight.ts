@@ -139,6 +139,8 @@ function lastSampleBytes(kind: Accumulator['kind'], state: AccumulatorState): nu
 function valueWeight(value: Value): number {
   if (typeof value === 'string') return jsonBytes(value);
   if (typeof value !== 'object' || value === null) return NUMBER_BYTES;
+  if ('each' in value)
+    return value.each.reduce<number>((sum, each) => sum + VALUE_BYTES + valueWeight(each), VALUE_BYTES);
   return jsonBytes('int' in value ? value.int : value.json);
 }
 

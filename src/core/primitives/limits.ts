@@ -27,6 +27,10 @@ export const LIMITS = {
   globLength: 256,
   /** Characters kept of a string value; a longer one matches no glob and contains no text. */
   textLength: 1_024,
+  /** Different values that a partition set receives of the elements of a list (`[*]`). */
+  elements: 128,
+  /** JSON bytes of them. */
+  elementsBytes: 4_096,
   /**
    * JSON bytes of the values that a partition set receives of one event; the longest strings are cut until they fit.
    */

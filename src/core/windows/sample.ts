@@ -16,7 +16,8 @@ export function insertInOrder(samples: Sample[], sample: Sample): number {
 /** Non-scalar values are equal if their JSON is. */
 export function sameValue(a: Value, b: Value): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
-  return 'int' in a ? 'int' in b && a.int === b.int : 'json' in b && a.json === b.json;
+  if ('int' in a) return 'int' in b && a.int === b.int;
+  return 'json' in a && 'json' in b && a.json === b.json;
 }
 
 /** How far a counter has risen from one sample to the next. After a restart, which lowers it, it counts from 0. */

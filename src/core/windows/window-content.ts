@@ -100,7 +100,9 @@ export const countValues = (samples: readonly Sample[], nowMs: number): number =
 export function keyOfValue([, , value]: Sample): unknown {
   if (typeof value === 'string') return `text ${value}`;
   if (typeof value !== 'object' || value === null) return value;
-  return 'int' in value ? `int ${value.int}` : `json ${value.json}`;
+  if ('int' in value) return `int ${value.int}`;
+  // No calculation that needs this takes lists.
+  return `json ${'json' in value ? value.json : ''}`;
 }
 
 export const numberOf = (sample: Sample): number => sample[2] as number;

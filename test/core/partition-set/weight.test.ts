@@ -43,6 +43,39 @@ describe('the weight of a partition', () => {
   });
 });
 
+describe('the weight of the elements of a list', () => {
+  const elements = definition({ calc: 'latest', property: 'v[*]', exists: true });
+
+  it.each<[string, unknown[]]>([
+    ['no elements', []],
+    ['numbers', Array.from({ length: 200 }, (_, n) => -1.2345678901234567e-100 * (n + 1))],
+    ['short texts', Array.from({ length: 200 }, (_, n) => `t${n}`)],
+    ['texts that JSON escapes', Array.from({ length: 9 }, (_, n) => `${n}`.padEnd(100, '\u0001'))],
+    ['numbers of many digits', Array.from({ length: 200 }, (_, n) => 10n ** 100n + BigInt(n))],
+    ['everything else', [null, true, { a: 'x'.repeat(100) }, 'x'.repeat(2_000)]],
+  ])('is never less than its JSON with %s', (_what, list) => {
+    const partition = partitionWith(elements, [list]);
+    expect(
+      weightOf(compileRule(parseRule(elements)), { keyBytes: keyBytes(partitionKey(['a'])), partition }),
+    ).toBeGreaterThanOrEqual(JSON.stringify(partition).length);
+  });
+
+  it('grows no more in a set that is full', () => {
+    const rule = compileRule(parseRule(elements));
+    const [before, after] = [['a'], Array.from({ length: 30 }, (_, n) => `text ${n}`)];
+    const partition = partitionWith(elements, [before]);
+    const entry = new PartitionEntry(partitionKey(['a']), partition, false);
+    entry.weight = weightOf(rule, entry);
+    partition.stores = partitionWith(elements, [after]).stores;
+    expect(shedLoad(rule, entry, 0)).toBe(true);
+    expect(partition.stores[0]).toEqual([
+      expect.anything(),
+      expect.anything(),
+      { each: ['text 0', 'text 1', 'text 2', 'text 3'] },
+    ]);
+  });
+});
+
 describe('the weight of a sequence', () => {
   const is = (v: string) => ({ where: [{ property: 'v', equals: v }] });
   const sequence = {

@@ -1,6 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { getter, isPath, pathProblem } from '../../../src/core/primitives/path.ts';
+import { Elements } from '../../../src/core/primitives/elements.ts';
+import { getter, hasEvery, isPath, pathProblem } from '../../../src/core/primitives/path.ts';
 
 describe('property paths', () => {
   it.each([
@@ -13,6 +14,9 @@ describe('property paths', () => {
     'toString',
     'a[0]',
     'a[0][1].b',
+    'tags[*]',
+    'tags[*].name',
+    'a[*].b[*][0]["c.d"]',
     '["a.b"]',
     'a["b.c"].d',
     'temp [°C]',
@@ -39,9 +43,12 @@ describe('property paths', () => {
     ['a[""]', /a name is empty/],
     ['a["__proto__"]', /__proto__ leads to a prototype/],
     ['a[0].constructor', /constructor leads to a prototype/],
-    ['a["b', /\["b must be an index such as \[0\], or a name in quotes/],
+    ['a["b', /\["b must be an index such as \[0\], \[\*\] for every element, or a name in quotes/],
     ['a["b"]c', /\["b"\]c must be an index/],
-    ['tags[*].name', /\[\*\].name must be an index/],
+    ['tags[*]name', /\[\*\]name must be an index/],
+    ['[*].name', /an event is no list, so a name must stand before \[\*\]/],
+    ['tags[*].__proto__', /__proto__ leads to a prototype/],
+    ['tags.[*]', /a name is empty/],
   ])('%j is refused, with the reason', (path, why) => expect(pathProblem(path)).toMatch(why));
 
   const data = {
@@ -124,4 +131,48 @@ describe('property paths', () => {
       }),
     );
   });
+});
+
+describe('a path to every element of a list', () => {
+  const data = {
+    tags: [{ name: 'a' }, { name: null }, { id: 1 }, 'text', [{ name: 'inner' }], { name: ['x'] }],
+    grid: [[1, 2], 3, [[4]]],
+    empty: [],
+    object: { 0: { name: 'a' } },
+    text: 'abc',
+    'flat[*].x': 'a name',
+    deep: { list: [{ more: [{ v: 1 }, { v: 2 }] }, { more: 3 }, { more: [{ v: 3 }] }] },
+    signs: { '[*]': 'a sign' },
+  };
+
+  it.each<[path: string, values: unknown[]]>([
+    ['tags[*].name', ['a', null, ['x']]],
+    ['tags[*].name[*]', ['x']],
+    ['tags[*][0].name', ['inner']],
+    ['grid[*]', [[1, 2], 3, [[4]]]],
+    ['grid[*][*]', [1, 2, [4]]],
+    ['deep.list[*].more[*].v', [1, 2, 3]],
+    ['deep.list[*].more[0].v', [1, 3]],
+    ['deep.list[0].more[*].v', [1, 2]],
+    // Of the array, a property of its own.
+    ['tags[*].length', [1]],
+    ['tags[*].toString', []],
+    ['empty[*].name', []],
+  ])('%s finds %j', (path, values) => {
+    expect(getter(path)(data)).toEqual(new Elements(values));
+  });
+
+  it.each(['none[*]', 'object[*].name', 'text[*]', 'deep[*].list', 'tags[0].name[*]'])('%s finds no list', (path) =>
+    expect(getter(path)(data)).toBeUndefined(),
+  );
+
+  it('may be the name of a property', () => expect(getter('flat[*].x')(data)).toBe('a name'));
+
+  it.each<[path: string, every: boolean]>([
+    ['tags[*]', true],
+    ['tags[*].name', true],
+    ['tags[0]', false],
+    ['signs["[*]"]', false],
+    ['tags["*"]', false],
+  ])('%s: %j', (path, every) => expect(hasEvery(path)).toBe(every));
 });
