@@ -43,7 +43,7 @@ function leavesIn(condition: CompiledCondition): number[] {
 function holds(set: PartitionSet, partition: PartitionState, leaf: Leaf): boolean {
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
   if (memory !== undefined) return leaf.forMs > 0 ? memory.ripe : memory.truth;
-  return leaf.test(valueOf(set, partition, leaf), false, sidesOf(set, partition, leaf)) === true;
+  return leaf.test(inMemory(valueOf(set, partition, leaf)), false, sidesOf(set, partition, leaf)) === true;
 }
 
 const valueOf = ({ state }: PartitionSet, { stores, last }: PartitionState, leaf: Leaf): Value | undefined =>

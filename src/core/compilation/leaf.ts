@@ -161,9 +161,11 @@ export function isTrue(
     value === undefined && leaf.silenceIsUnknown
       ? undefined
       : leaf.test(inMemory(atLeastZero(leaf, value)), before, sides);
-  if (memory === undefined) return answer;
-  const truth = answer ?? memory.ripe;
+  return memory === undefined ? answer : remembered(leaf, answer, memory, nowMs, cause);
+}
 
+function remembered(leaf: Leaf, answer: Truth, memory: LeafMemory, nowMs: number, cause: LeafCause): Truth {
+  const truth = answer ?? memory.ripe;
   if (truth !== memory.truth) {
     memory.changedAt = Math.max(cause.at, memory.changedAt ?? -Infinity);
     memory.since = truth ? memory.changedAt : null;

@@ -30,6 +30,12 @@ describe('{{threshold}}', () => {
     ['both sides of between', each(v({ between: [{ latest: 'low' }, 10] })), { v: 9, low: 3 }, '9 > 3 and 10'],
     ['a list', each(v({ in: [9, 10] })), { v: 9 }, '9 > [9,10]'],
     ['of the first leaf that holds', each({ any: [v({ gt: 50 }), v({ gt: 5 })] }), { v: 9 }, '9 > 5'],
+    [
+      'of the leaf that holds, with a whole number of many digits',
+      each({ any: [v({ equals: 1n }), v({ gt: 9007199254740992n })] }),
+      { v: 9007199254740993n },
+      '9007199254740993 > 9007199254740992',
+    ],
     ['of the first leaf, if none holds', each({ not: v({ gt: 50 }) }), { v: 9 }, '9 > 50'],
     ['with any', { type: 'any', having: v({ gt: { latest: 'max' } }) }, { v: 9, max: 8 }, '9 > 8'],
   ])('%s', (_what, evaluate, data, text) =>
