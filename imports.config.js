@@ -13,6 +13,7 @@ const CORE = [
   'evaluation',
   'sharding',
   'language',
+  'explain',
 ].map((name) => `src/core/${name}`);
 
 /** folder: [allowed imports, allowed type-only imports, what to do instead of a forbidden import] */

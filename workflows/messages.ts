@@ -1,4 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { ExplainRequest } from '../src/core/explain/explain.ts';
+import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
 import type { Rule } from '../src/core/model/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
@@ -131,3 +133,4 @@ export const BACKLOG_MEMO = 'waitingBytes';
  */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');
+export const explainQuery = defineQuery<Explanation, [ExplainRequest]>('explain');

@@ -3,6 +3,7 @@ import { jsonBytes } from '../core/primitives/bytes.ts';
 import { checkEvent } from './check-event.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
+import { explainRoutes } from './explain.ts';
 import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
@@ -70,6 +71,7 @@ function apiRoutes(deps: ApiDeps): Hono {
     c.json(await deps.events.publishTestAlert(clientIdOf(c)), 202),
   );
   api.route('/', ruleRoutes(deps));
+  api.route('/', explainRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));

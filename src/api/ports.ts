@@ -1,3 +1,5 @@
+import type { ExplainRequest } from '../core/explain/explain.ts';
+import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule-schema.ts';
@@ -39,6 +41,8 @@ export interface SetSummary {
 export interface SetsPort {
   /** Answers within 2 seconds. @throws VigilError TEMPORAL_UNREACHABLE */
   list(clientId: string): Promise<SetSummary[]>;
+  /** The answer of a partition set or shard; null if it does not run. @throws VigilError TEMPORAL_UNREACHABLE */
+  explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
 }
 
 export interface EventsPort {

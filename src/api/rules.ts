@@ -95,5 +95,5 @@ function refuseContradiction(body: JsonObject, address: { clientId: string; id: 
   }
 }
 
-const notFound = (clientId: string, ruleId: string): VigilError =>
+export const notFound = (clientId: string, ruleId: string): VigilError =>
   new VigilError('RULE_NOT_FOUND', `List the rules with GET /api/clients/${clientId}/rules.`, { clientId, ruleId });

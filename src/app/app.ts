@@ -80,6 +80,8 @@ const SERVERS_STOP_WITHIN_MS = 2 * STOP_GRACE_MS + 1_000;
 const REGISTERED_WITHIN_MS = 30_000;
 /** Short, because users wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;
+/** A query needs a worker, and the workflow's history if it is not in its cache. */
+const QUERY_WITHIN_MS = 10_000;
 const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
@@ -204,7 +206,10 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const natsUrl = withoutPassword(servers.natsUrl);
   const ports: ApiDeps = {
     rules,
-    sets: { list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })) },
+    sets: {
+      list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
+      explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
+    },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
     events,
     live,

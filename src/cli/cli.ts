@@ -48,6 +48,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
     .description('check and test rules; apply, list, show and delete the rules of a running vigil');
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
+  addExplainCommand(program, io);
   addDeadLetterCommands(program, io, setExitCode);
   return program;
 }
@@ -79,6 +80,17 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
       await deleteRule({ clientId, ruleId }, asked(io, options));
     },
   );
+}
+
+function addExplainCommand(program: Command, io: CliIo): void {
+  apiCommand(program, 'explain <client> <rule>', 'say why a rule fires or does not, and what is ahead')
+    .option('--group <values>', 'with groupBy: the values of the group, separated by commas')
+    .option('--partition <values>', 'a partition: the values of partitionBy, separated by commas')
+    .action(async (clientId: string, ruleId: string, options: ApiOptions & { group?: string; partition?: string }) => {
+      const { explainRule } = await import('./commands/explain.ts');
+      const { group, partition, ...rest } = options;
+      await explainRule({ clientId, ruleId, group, partition }, asked(io, rest));
+    });
 }
 
 function packageVersion(): string {

@@ -1,3 +1,5 @@
+import type { ExplainRequest } from '../../src/core/explain/explain.ts';
+import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
@@ -11,6 +13,8 @@ export interface FakeVigil {
   health: HealthReport;
   /** The sets in visibility; tests change them. */
   sets: SetSummary[];
+  /** What running partition sets and shards answer, by workflow id. */
+  running: Map<string, (request: ExplainRequest) => Explanation>;
   deadLetters: FakeDeadLetters;
   send(message: LiveMessage): void;
   /** Number of live listeners. */
@@ -21,6 +25,7 @@ export interface FakeVigil {
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
   const listeners = new Set<(message: LiveMessage) => void>();
+  const running: FakeVigil['running'] = new Map();
   const published: LiveMessage[] = [];
   const health: HealthReport = {
     status: 'ok',
@@ -52,7 +57,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
       clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
       delete: async (clientId, ruleId) => stored.delete(key(clientId, ruleId)),
     },
-    sets: { list: async (clientId) => sets.filter((set) => set.clientId === clientId) },
+    sets: {
+      list: async (clientId) => sets.filter((set) => set.clientId === clientId),
+      explain: async (workflowId, request) => running.get(workflowId)?.(request) ?? null,
+    },
     events: {
       async publish(clientId, type, data) {
         const sequence = published.length + 1;
@@ -77,7 +85,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
-  return { deps, published, health, sets, deadLetters, send, listeners: () => listeners.size };
+  return { deps, published, health, sets, running, deadLetters, send, listeners: () => listeners.size };
 }
 
 export const machineRule = (clientId: string, id: string, type: 'all' | 'any' = 'all'): Rule => ({

@@ -4,6 +4,7 @@ import { parseRule } from '../../src/core/language/parse-rule.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
 import {
   advanceTo,
@@ -65,6 +66,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
     },
     alerts: (): AlertEnvelope[] => alerts,
+    set: (): PartitionSet => set,
     state: (): PartitionSetState => set.state,
     nextDeadline: (): number | null => {
       const at = nextDeadline(set);

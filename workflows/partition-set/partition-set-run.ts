@@ -1,3 +1,5 @@
+import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
+import type { Explanation } from '../../src/core/explain/explanation.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import {
@@ -168,6 +170,12 @@ export class PartitionSetRun implements RunState {
     Object.assign(view, this.evaluation.view());
     if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
     return view;
+  }
+
+  /** The answer of the query `explain`. */
+  explain(request: ExplainRequest): Explanation {
+    const { shards } = this.evaluation.view();
+    return { ...explain(this.set, request), ...(shards !== undefined && { shards: shards.ids }) };
   }
 
   /** Applies waiting messages, as far as there is room. */

@@ -6,6 +6,7 @@ import {
   eventsSignal,
   recoverySignal,
   ruleSignal,
+  explainQuery,
   stateQuery,
   waitingQuery,
   type EventBatch,
@@ -39,6 +40,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => run.view());
+  wf.setHandler(explainQuery, (request) => run.explain(request));
   wf.setHandler(waitingQuery, () => run.waiting());
   // Signals that arrive before a run's first task are delivered as handlers are set, grouped by signal name. A single
   // default handler keeps the order of arrival.

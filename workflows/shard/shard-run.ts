@@ -1,3 +1,5 @@
+import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
+import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
@@ -87,6 +89,11 @@ export class ShardRun {
 
   get lateToleranceMs(): number {
     return this.set.rule.lateToleranceMs;
+  }
+
+  /** The answer of the query `explain`. */
+  explain(request: ExplainRequest): Explanation {
+    return explain(this.set, request);
   }
 
   mayPublish(): boolean {

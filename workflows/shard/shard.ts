@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import { countRefused } from '../shared/metrics.ts';
-import { stateQuery } from '../messages.ts';
+import { explainQuery, stateQuery } from '../messages.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
@@ -21,6 +21,7 @@ async function runOnce(input: ShardInput): Promise<void> {
   const run = new ShardRun(input);
   const length = new RunLength(input.signalsPerRun);
   wf.setHandler(stateQuery, () => run.view());
+  wf.setHandler(explainQuery, (request) => run.explain(request));
   wf.setHandler(lettersSignal, (messages: ShardMessage[], address?: Address) => {
     length.signalled();
     // An error thrown by a handler would fail the task forever.

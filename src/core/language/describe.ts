@@ -3,7 +3,6 @@ import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Leaf } from '../compilation/leaf.ts';
 import { comparisonOf } from '../model/comparison-words.ts';
-import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
 import { isMeasuring, type Measuring } from '../model/measuring.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
@@ -12,7 +11,7 @@ import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition
 import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
 import { formatDuration } from '../primitives/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
-import { writeForOthers } from '../primitives/write-json.ts';
+import { comparisonText, conditionText } from './condition-text.ts';
 
 /** Partitions in a summary for people; the query `state` returns all. */
 const PARTITIONS_SHOWN = 20;
@@ -90,7 +89,7 @@ function evaluationText(evaluate: Evaluation): string {
   const { type, having, levels } = evaluate;
   const comparison = comparisonOf(evaluate);
   const whole = type === 'percent' && evaluate.of === 'expected' ? ' of the expected' : '';
-  const counted = whole + (Object.keys(comparison).length > 0 ? ` ${words(comparison)}` : '');
+  const counted = whole + (Object.keys(comparison).length > 0 ? ` ${comparisonText(comparison)}` : '');
   if (having !== undefined) return `${type}${counted} having ${conditionText(having)}`;
   return `${type}${counted} having ${(levels ?? []).map((level) => `${conditionText(level.having)} (${levelText(level)})`).join('; ')}`;
 }
@@ -108,8 +107,8 @@ type LevelWords = Pick<Rule, 'for' | 'keepFiringFor' | 'clear'> & { severity: st
 
 function measureText(evaluate: Measuring): string {
   const { type, of, levels = [] } = evaluate;
-  const levelTexts = levels.map((level) => `${words(comparisonOf(level))} (${levelText(level)})`);
-  return `${type} of ${conditionText(of)} ${levelTexts.join('; ') || words(comparisonOf(evaluate))}`;
+  const levelTexts = levels.map((level) => `${comparisonText(comparisonOf(level))} (${levelText(level)})`);
+  return `${type} of ${conditionText(of)} ${levelTexts.join('; ') || comparisonText(comparisonOf(evaluate))}`;
 }
 
 function stepText(step: SequenceStep): string {
@@ -120,46 +119,6 @@ function stepText(step: SequenceStep): string {
 function eventText({ as: name = 'event', times = 1, strict = false }: Exclude<SequenceStep, { not: unknown }>): string {
   return `${strict ? 'directly ' : ''}${times > 1 ? `${times} times ` : ''}${name}`;
 }
-
-function conditionText(node: Condition): string {
-  if ('all' in node) return `(${node.all.map(conditionText).join(' and ')})`;
-  if ('any' in node) return `(${node.any.map(conditionText).join(' or ')})`;
-  if ('not' in node) return `not ${conditionText(node.not)}`;
-  const leaf = node as Calculation & Extra;
-  const { calc, property, as, p, within, for: lasting, where, among, last, whenFull, minSamples, hold } = leaf;
-  const value = as === undefined ? property : `${property} as ${as}`;
-  const newest = last === undefined ? undefined : `last ${last}`;
-  const held = hold === true ? 'hold' : undefined;
-  const of = [value, p, within, newest, ...chosen('where', where), ...chosen('among', among), held]
-    .filter((part) => part !== undefined)
-    .join(', ');
-  const parts = [`${calc}(${of})`, words(comparisonOf(node))];
-  if (minSamples !== undefined) parts.push(`with at least ${minSamples} samples`);
-  if (whenFull === true) parts.push('when full');
-  if (lasting !== undefined) parts.push(`for ${lasting}`);
-  return parts.filter((part) => part !== '').join(' ');
-}
-
-/** Words that only some calculations have. */
-interface Extra {
-  property?: string;
-  as?: 'number' | undefined;
-  p?: number;
-  within?: string | undefined;
-  last?: number;
-  whenFull?: boolean;
-  among?: Predicate[];
-  minSamples?: number;
-  hold?: boolean;
-}
-
-const chosen = (word: string, predicates: readonly Predicate[] | undefined): string[] =>
-  predicates === undefined ? [] : [`${word} ${writeForOthers(predicates)}`];
-
-const words = ({ ignoreCase, ...comparison }: Comparison): string =>
-  Object.entries(comparison)
-    .map(([word, operand]) => `${word} ${writeForOthers(operand)}`)
-    .join(' and ') + (ignoreCase === true ? ' ignoring case' : '');
 
 function firstKeys(keys: Iterable<string>, count: number): string[] {
   const first: string[] = [];

@@ -1,3 +1,5 @@
+import type { ExplainRequest } from '../../core/explain/explain.ts';
+import type { Explanation } from '../../core/explain/explanation.ts';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
   endSignal,
@@ -6,6 +8,7 @@ import {
   RULE_SET_WORKFLOW,
   RULE_SHARD_WORKFLOW,
   ruleSignal,
+  explainQuery,
   stateQuery,
   type EventBatch,
   type PartitionSetInput,
@@ -76,6 +79,8 @@ export interface PartitionSetsClient {
   /** The running sets of these clients, optionally of one rule; default: all in the namespace. */
   running(of?: SetsOf): Promise<RunningPartitionSet[]>;
   state(setId: string): Promise<PartitionSetView | null>;
+  /** Of a partition set or a shard; null if it does not run. */
+  explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
 }
 
 const RUN_WITHIN_MS = 1_000;
@@ -182,6 +187,9 @@ export function createPartitionSetsClient(
     },
     async state(setId) {
       return ifRunning(() => client.workflow.getHandle(setId).query(stateQuery));
+    },
+    async explain(workflowId, request) {
+      return ifRunning(() => client.workflow.getHandle(workflowId).query(explainQuery, request));
     },
   };
 }

@@ -1,0 +1,72 @@
+import { Hono } from 'hono';
+import type { Explanation } from '../core/explain/explanation.ts';
+import { inWords } from '../core/explain/in-words.ts';
+import { ID_PATTERN } from '../core/model/ids.ts';
+import { partitionSetIds } from '../core/model/partition-set-ids.ts';
+import type { Rule } from '../core/model/rule-schema.ts';
+import { VigilError } from '../core/primitives/errors.ts';
+import type { Scalar } from '../core/primitives/value.ts';
+import { writeForOthers } from '../core/primitives/write-json.ts';
+import { possibleKeys } from './key-text.ts';
+import type { ApiDeps, SetsPort } from './ports.ts';
+import { clientIdOf } from './request.ts';
+import { notFound } from './rules.ts';
+
+/** `GET …/rules/:ruleId/explain?group=&partition=`: what a partition set knows now, why, and what is ahead. */
+export function explainRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Hono {
+  const app = new Hono();
+  app.get('/clients/:clientId/rules/:ruleId/explain', async (c) => {
+    const [clientId, ruleId] = [clientIdOf(c), c.req.param('ruleId')];
+    const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
+    if (stored === null) throw notFound(clientId, ruleId);
+    const explanation = await explained(sets, stored.rule, c.req.query());
+    const body = { ...explanation, text: inWords(explanation) };
+    return c.body(writeForOthers(body), 200, { 'content-type': 'application/json' });
+  });
+  return app;
+}
+
+interface Asked {
+  group?: string;
+  partition?: string;
+}
+
+async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked): Promise<Explanation> {
+  const { groupBy = [], partitionBy = [] } = rule;
+  const groups = possibleKeys(groupBy, group, 'group');
+  // A rule without partitionBy has one partition.
+  const keys =
+    partition === undefined && partitionBy.length > 0 ? [undefined] : possibleKeys(partitionBy, partition, 'partition');
+  for (const values of groups) {
+    const found = await inSet(sets, partitionSetIds(rule).of(values), keys);
+    if (found === null) continue;
+    if (partition === undefined || found.partition !== null) return found;
+    const advice = 'It has the partitions that have reported since it started, and those that the rule expects.';
+    throw new VigilError('PARTITION_NOT_FOUND', advice, { clientId: rule.clientId, ruleId: rule.id, partition });
+  }
+  const advice =
+    groupBy.length > 0 && group === undefined
+      ? `The rule has one partition set per group: add ?group= with the values of ${groupBy.join(', ')}.`
+      : 'It starts with the first event that the rule reads; a disabled rule has none.';
+  throw new VigilError('PARTITION_SET_NOT_FOUND', advice, { clientId: rule.clientId, ruleId: rule.id, group });
+}
+
+/** The first key that the set has, or its shards; null if the set does not run. */
+async function inSet(
+  sets: SetsPort,
+  setId: string,
+  keys: readonly (Scalar[] | undefined)[],
+): Promise<Explanation | null> {
+  let whole: Explanation | null = null;
+  for (const partition of keys) {
+    const request = { atMs: Date.now(), ...(partition !== undefined && { partition }) };
+    whole = await sets.explain(setId, request);
+    if (whole === null || partition === undefined || whole.partition !== null) return whole;
+    const parts = await Promise.all((whole.shards ?? []).map((shard) => sets.explain(shard, request)));
+    const owner = parts.find((part) => part !== null && part.partition !== null);
+    if (owner) return { ...whole, partition: owner.partition, next: inOrder([...whole.next, ...owner.next]) };
+  }
+  return whole;
+}
+
+const inOrder = (next: Explanation['next']): Explanation['next'] => next.sort((a, b) => a.at.localeCompare(b.at));

@@ -1,0 +1,107 @@
+import type { AlertPhase } from '../model/alert.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Scalar } from '../primitives/value.ts';
+
+/*
+ * The answer to "why?" and "why not?": what a rule knows now, and what is ahead. All times are ISO 8601; all lists are
+ * bounded.
+ */
+
+export type AnswerText = 'yes' | 'no' | 'unknown';
+
+export interface Explanation {
+  clientId: string;
+  ruleId: string;
+  ruleVersion: number;
+  group: Record<string, Scalar>;
+  /** As of when. Values that move with the clock are those of this time. */
+  at: string;
+  /** The alert of the partition set; null if every partition has its own. */
+  alert: AlertNow | null;
+  /** The condition across partitions; null if every partition has its own alert. */
+  across: AcrossNow | null;
+  /** The partition that was asked for; null without one, or if the set does not have it. */
+  partition: PartitionNow | null;
+  /** What happens without another event, earliest first. */
+  next: NextMoment[];
+  /** For a set that is split over shards: their workflow ids. Each answers for its own partitions. */
+  shards?: string[];
+}
+
+export interface AlertNow {
+  state: AlertPhase;
+  severity: Severity;
+  episode: number;
+  /** When the condition started; null while it does not hold. */
+  since: string | null;
+  /** While it fires although the condition has stopped: when that was. */
+  stoppedAt: string | null;
+  /** No event has arrived for `noData.after`. */
+  silent: boolean;
+}
+
+export interface AcrossNow {
+  /** `evaluate.type`, with its comparison: `count gte 2`. */
+  text: string;
+  /** By level, from the least to the most severe. */
+  levels: { severity: Severity; answer: AnswerText; satisfying: number; unknown: number }[];
+  live: number;
+  /** Of the partitions that `expect` lists: how many are expected, and how many of them are live. */
+  expected: { count: number; live: number } | null;
+  /** With `sum`, `avg`, `min` and `max`: the value; null if it is unknown. */
+  value?: number | null;
+  /** Some of the partitions that keep the lowest level from holding, or that make it hold. */
+  because: { partition: Record<string, Scalar>; why: 'satisfies' | 'does not satisfy' | 'unknown' | 'not live' }[];
+}
+
+export interface PartitionNow {
+  partition: Record<string, Scalar>;
+  state: 'live' | 'stale' | 'not reported' | 'forgotten';
+  lastEvent: EventNow | null;
+  /** With `evaluate: each` and `sequence`. */
+  alert: AlertNow | null;
+  levels: LevelNow[];
+  /** With `evaluate: sequence`: for each partial match, the step that it waits for, from 1, and since when. */
+  matches: { step: number; of: number; since: string }[];
+}
+
+export interface EventNow {
+  sequence: number;
+  time: string;
+}
+
+export interface LevelNow {
+  severity: Severity;
+  answer: AnswerText;
+  /** It satisfies only because `clear` has not held. */
+  latched: boolean;
+  /** Null without conditions of partitions: a sequence, and values across partitions. */
+  condition: ConditionNow | null;
+  /** The `clear` that applies at this level. */
+  clear: ConditionNow | null;
+}
+
+/** A condition as a tree; a leaf compares one calculation. */
+export type ConditionNow =
+  | { kind: 'all' | 'any' | 'not'; answer: AnswerText; parts: ConditionNow[] }
+  | {
+      kind: 'leaf';
+      answer: AnswerText;
+      /** As in the rule: `latest(temp) gt 80`. */
+      text: string;
+      /** Null without a value. */
+      value: unknown;
+      /** The right sides that are operands, as they are now. */
+      operands: unknown[];
+      /** How far a number is from where the comparison would change its result; null if that cannot be said. */
+      lacks: number | null;
+      /** With `for`: since when the comparison holds; null while it does not. */
+      since: string | null;
+      /** The event that brought the value, if one did. */
+      event: EventNow | null;
+    };
+
+export interface NextMoment {
+  at: string;
+  what: string;
+}

@@ -1,0 +1,73 @@
+import { recordBits } from '../model/id-text.ts';
+import type { AlertNow, AcrossNow, ConditionNow, EventNow, Explanation, PartitionNow } from './explanation.ts';
+
+/** An explanation as lines of plain text. */
+export function inWords({ at, alert, across, partition, next }: Explanation): string[] {
+  return [
+    ...(alert === null ? [] : [`The alert is ${alertText(alert)}.`]),
+    ...(across === null ? [] : acrossLines(across)),
+    ...(partition === null ? [] : partitionLines(partition)),
+    ...(next.length === 0 ? ['Nothing changes before the next event.'] : ['Without another event:']),
+    ...next.map((each) => `  ${each.at}${each.at <= at ? ' (due)' : ''}  ${each.what}`),
+  ];
+}
+
+function alertText({ state, severity, episode, since, stoppedAt, silent }: AlertNow): string {
+  return [
+    state === 'inactive' ? state : `${state} (${severity}, episode ${episode + (state === 'pending' ? 1 : 0)})`,
+    ...(since === null ? [] : [`its condition began at ${since}`]),
+    ...(stoppedAt === null ? [] : [`and stopped at ${stoppedAt}`]),
+    ...(silent ? ['no events arrive (noData)'] : []),
+  ].join(', ');
+}
+
+function acrossLines({ text, levels, live, expected, value, because }: AcrossNow): string[] {
+  const isOne = levels.length === 1;
+  return [
+    ...levels.map(({ severity, answer, satisfying, unknown }) => {
+      const level = isOne ? '' : ` at ${severity}`;
+      const unsure = unknown === 0 ? '' : `, ${unknown} unknown`;
+      const counts =
+        value === undefined ? `${satisfying} of ${live} live partitions satisfy${unsure}` : valueText(value);
+      return `${text}${level}: ${answer}. ${counts}.`;
+    }),
+    ...(expected === null ? [] : [`${expected.live} of ${expected.count} expected partitions are live.`]),
+    ...because.map(({ partition, why }) => `  ${recordBits(partition) || 'the partition'}: ${why}`),
+  ];
+}
+
+const valueText = (value: number | null): string => (value === null ? 'The value is unknown' : `The value is ${value}`);
+
+function partitionLines({ partition, state, lastEvent, alert, levels, matches }: PartitionNow): string[] {
+  const name = recordBits(partition) || 'The partition';
+  const isOne = levels.length === 1;
+  return [
+    `${name} is ${state}${lastEvent === null ? '' : `; its newest event is ${eventText(lastEvent)}`}.`,
+    ...(alert === null ? [] : [`Its alert is ${alertText(alert)}.`]),
+    ...levels.flatMap(({ severity, answer, latched, condition, clear }) => [
+      `${isOne ? 'Condition' : `Condition of ${severity}`}: ${answer}${latched ? ', until `clear` holds' : ''}`,
+      ...(condition === null ? [] : conditionLines(condition, '  ')),
+      ...(clear === null ? [] : ['  clear:', ...conditionLines(clear, '    ')]),
+    ]),
+    ...matches.map(({ step, of, since }) => `  a match waits for step ${step} of ${of} since ${since}`),
+  ];
+}
+
+function conditionLines(node: ConditionNow, indent: string): string[] {
+  if (node.kind !== 'leaf')
+    return [
+      `${indent}${node.kind}: ${node.answer}`,
+      ...node.parts.flatMap((part) => conditionLines(part, `${indent}  `)),
+    ];
+  const { text, answer, value, operands, lacks, since, event } = node;
+  const facts = [
+    value === null ? 'no value' : `is ${JSON.stringify(value)}`,
+    ...(operands.length === 0 ? [] : [`compared with ${operands.map((each) => JSON.stringify(each)).join(', ')}`]),
+    ...(lacks === null ? [] : [`lacks ${lacks}`]),
+    ...(since === null ? [] : [`since ${since}`]),
+    ...(event === null ? [] : [eventText(event)]),
+  ];
+  return [`${indent}${text}: ${answer} (${facts.join(', ')})`];
+}
+
+const eventText = ({ sequence, time }: EventNow): string => `event ${sequence} of ${time}`;

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Hono } from 'hono';
+import { createApi } from '../../src/api/api.ts';
+import { explain } from '../../src/core/explain/explain.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
+import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { driver } from '../support/driver.ts';
+import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
+
+const PATH = '/api/clients/client-01/rules';
+const SET = partitionSetIds(machineRule('client-01', 'all-stopped')).of([]);
+const grouped = parseRule({ ...machineRule('client-01', 'by-site'), groupBy: ['site'] });
+
+let vigil: FakeVigil;
+let api: Hono;
+beforeEach(() => {
+  vigil = fakeVigil({ rules: [machineRule('client-01', 'all-stopped'), grouped] });
+  api = createApi(vigil.deps);
+});
+
+/** A running set of the rule that has received these events. */
+function run(workflowId: string, events: object[], rule: object = machineRule('client-01', 'all-stopped'), more = {}) {
+  const set = driver(rule);
+  events.forEach((event, index) => void set.send(index, { type: 'status', ...event }));
+  vigil.running.set(workflowId, (request) => ({ ...explain(set.set(), request), ...more }));
+}
+
+const ask = async (query: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+  const answer = await api.request(`${PATH}/${query}`);
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+
+describe('GET …/explain', () => {
+  it('explains the partition set, in words and as data', async () => {
+    run(SET, [
+      { machineId: 'm1', state: 'stopped' },
+      { machineId: 'm2', state: 'running' },
+    ]);
+    expect(await ask('all-stopped/explain')).toMatchObject({
+      status: 200,
+      body: {
+        ruleId: 'all-stopped',
+        across: { live: 2, levels: [{ answer: 'no', satisfying: 1 }] },
+        partition: null,
+        text: [
+          'The alert is inactive.',
+          'all: no. 1 of 2 live partitions satisfy.',
+          '  machineId=m2: does not satisfy',
+          'Nothing changes before the next event.',
+        ],
+      },
+    });
+  });
+
+  it('explains a partition', async () => {
+    run(SET, [{ machineId: 'm1', state: 'running' }]);
+    expect(await ask('all-stopped/explain?partition=m1')).toMatchObject({
+      status: 200,
+      body: {
+        partition: { partition: { machineId: 'm1' }, levels: [{ condition: { value: 'running', answer: 'no' } }] },
+      },
+    });
+  });
+
+  it('finds a key that is a number', async () => {
+    run(SET, [{ machineId: 7, state: 'running' }]);
+    expect(await ask('all-stopped/explain?partition=7')).toMatchObject({
+      body: { partition: { partition: { machineId: 7 } } },
+    });
+  });
+
+  it('asks the shards of a split set for a partition', async () => {
+    run(SET, [], undefined, { shards: ['shard-1', 'shard-2'] });
+    run('shard-1', [{ machineId: 'm1', state: 'running' }]);
+    run('shard-2', [{ machineId: 'm2', state: 'stopped' }]);
+    expect(await ask('all-stopped/explain?partition=m2')).toMatchObject({
+      body: { shards: ['shard-1', 'shard-2'], partition: { partition: { machineId: 'm2' } } },
+    });
+  });
+
+  it('explains the set of a group', async () => {
+    run(partitionSetIds(grouped).of(['berlin']), [], grouped);
+    expect(await ask('by-site/explain?group=berlin')).toMatchObject({ status: 200, body: { ruleId: 'by-site' } });
+  });
+
+  it.each<[what: string, query: string, status: number, code: string, advice: string]>([
+    ['a rule', 'none/explain', 404, 'RULE_NOT_FOUND', 'List the rules'],
+    ['a partition', 'all-stopped/explain?partition=m9', 404, 'PARTITION_NOT_FOUND', 'have reported'],
+    ['the group', 'by-site/explain', 404, 'PARTITION_SET_NOT_FOUND', 'add ?group= with the values of site'],
+    ['a set', 'by-site/explain?group=rome', 404, 'PARTITION_SET_NOT_FOUND', 'starts with the first event'],
+    ['a value', 'all-stopped/explain?partition={}', 400, 'REQUEST_INVALID', 'a value for each of machineId'],
+  ])('says that there is not: %s', async (_what, query, status, code, advice) => {
+    run(SET, [{ machineId: 'm1', state: 'running' }]);
+    const answer = await ask(query);
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+    expect((answer.body['error'] as { message: string }).message).toContain(advice);
+  });
+});
