@@ -132,12 +132,15 @@ class World {
     const key = this.keyOf(partitionValues(this.rule, event.data) ?? {});
     const partition = this.partitions.get(key);
     if (partition === undefined) return;
+    const isGone = !this.ownAlerts && !isLive(partition) && !this.expectedNow().includes(key);
     if (this.ownAlerts) this.alert(key).forget(instant);
     this.collect(this.alert(this.ownAlerts ? key : ''));
     const newest = this.ownAlerts ? undefined : partition.newest;
     const blank = newPartition(partition.values, { own: [], shared: this.shared }, partition.expected);
     this.partitions.set(key, { ...blank, newest, known: undefined });
     if (this.expected.has(key)) this.forgotten.add(key);
+    // What counted for nothing leaves nothing to judge.
+    if (isGone) return;
     this.judge({ ...instant, settings: true }, [key], [], true);
     this.forget(key);
   }
@@ -200,6 +203,8 @@ class World {
 
   /** Only while the alert fires, partitions continue to satisfy until `clear` holds. Returns whether one did so. */
   private unlatch(key: string): boolean {
+    // A sequence has no `clear`.
+    if (this.rule.evaluate.type === 'sequence') return false;
     const partitions = this.ownAlerts ? [this.partitions.get(key) as Partition] : [...this.partitions.values()];
     const latched = partitions.filter(({ satisfies, having }) =>
       [...satisfies].some(([severity, answer]) => answer !== having.get(severity)),

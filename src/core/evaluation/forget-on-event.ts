@@ -15,6 +15,7 @@ import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 export function forgetOnEvent(set: PartitionSet, entry: PartitionEntry, of: Cause): void {
   const { partition } = entry;
   const wasLive = isLive(partition);
+  const isGone = !wasLive && !entry.isExpected && partition.alert === undefined;
   // The alert of the set shows it as it was.
   const cause: Cause = { ...of, ceased: 'forgotten', causedBy: { ...partition }, mayProve: () => false };
   endOwnAlert(set, partition, cause.at);
@@ -25,7 +26,8 @@ export function forgetOnEvent(set: PartitionSet, entry: PartitionEntry, of: Caus
   updateAnswers(set, entry, wasLive, cause);
   if (entry.isExpected) expectNot(set, entry);
   reevaluatePartition(set, entry, cause);
-  reevaluateSet(set, set.piece?.record === undefined ? [] : [entry], cause);
+  // It counted for nothing: the set is as before.
+  if (!isGone) reevaluateSet(set, set.piece?.record === undefined ? [] : [entry], cause);
 }
 
 function endOwnAlert(set: PartitionSet, partition: PartitionState, atMs: number): void {

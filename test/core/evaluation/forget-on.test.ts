@@ -59,6 +59,16 @@ describe('an event that matches forgetOn', () => {
     expect([briefOf(set), Object.keys(set.state().partitions)]).toEqual([[], []]);
   });
 
+  it('brings nothing forward that the clock would bring about', () => {
+    // At 3 s, b is 2 s old, and stale.
+    const words = { evaluate: { type: 'min', of: { calc: 'age' }, gte: '2s' }, staleAfter: '2s' };
+    const sent: Sent[] = [
+      [0, 'a', { s: 'on' }],
+      [1, 'b', { s: 'on' }],
+    ];
+    expect(briefOf(play(words, [...sent, [3, 'a', scrapped]], 9))).toEqual([]);
+  });
+
   it('leaves nothing of its partition, so that it starts anew', () => {
     const evaluate = { type: 'any', having: { calc: 'count', within: '1h', gte: 2 } };
     const events: Sent[] = [
