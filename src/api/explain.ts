@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { Explanation } from '../core/explain/explanation.ts';
+import { NAMED, type ExplainRequest } from '../core/explain/explain.ts';
+import type { Explanation, OwnAlertsNow } from '../core/explain/explanation.ts';
 import { inWords } from '../core/explain/in-words.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { partitionSetIds } from '../core/model/partition-set-ids.ts';
@@ -61,12 +62,37 @@ async function inSet(
   for (const partition of keys) {
     const request = { atMs: Date.now(), ...(partition !== undefined && { partition }) };
     whole = await sets.explain(setId, request);
+    if (whole?.shards !== undefined) whole = withShards(whole, await ofShards(sets, whole.shards, request));
     if (whole === null || partition === undefined || whole.partition !== null) return whole;
-    const parts = await Promise.all((whole.shards ?? []).map((shard) => sets.explain(shard, request)));
-    const owner = parts.find((part) => part !== null && part.partition !== null);
-    if (owner) return { ...whole, partition: owner.partition, next: inOrder([...whole.next, ...owner.next]) };
   }
   return whole;
 }
+
+const ofShards = async (sets: SetsPort, ids: readonly string[], request: ExplainRequest): Promise<Explanation[]> =>
+  (await Promise.all(ids.map((id) => sets.explain(id, request)))).filter((part) => part !== null);
+
+/** A coordinator knows counts of the whole set; only its shards know their partitions, and the alerts of these. */
+function withShards(whole: Explanation, parts: readonly Explanation[]): Explanation {
+  const owner = parts.find((part) => part.partition !== null);
+  const all = parts.flatMap(({ alerts }) => alerts ?? []);
+  const because = parts.flatMap(({ across }) => across?.because ?? []).slice(0, NAMED);
+  return {
+    ...whole,
+    alerts: all.length === 0 ? whole.alerts : all.reduce(together),
+    across: whole.across === null ? null : { ...whole.across, because },
+    partition: owner?.partition ?? null,
+    next: inOrder([...whole.next, ...(owner?.next ?? [])]),
+  };
+}
+
+const together = (a: OwnAlertsNow, b: OwnAlertsNow): OwnAlertsNow => ({
+  live: a.live + b.live,
+  states: {
+    inactive: a.states.inactive + b.states.inactive,
+    pending: a.states.pending + b.states.pending,
+    firing: a.states.firing + b.states.firing,
+  },
+  open: [...a.open, ...b.open].slice(0, NAMED),
+});
 
 const inOrder = (next: Explanation['next']): Explanation['next'] => next.sort((a, b) => a.at.localeCompare(b.at));

@@ -66,6 +66,9 @@ it('a set that is split answers for a partition of any shard', async () => {
   await vigil.put(rule('many', 'each'));
   for (let index = 0; index < MACHINES; index++) await user.send(CLIENT, { m: `m${index}`, t: 70 + index }, 'many');
   await vi.waitFor(async () => expect((await explain('many')).shards).toHaveLength(2), PATIENT);
+  const { alerts } = await explain('many');
+  expect(alerts).toMatchObject({ live: MACHINES, states: { pending: 1, firing: 0, inactive: MACHINES - 1 } });
+  expect(alerts?.open).toMatchObject([{ partition: { m: 'm11' }, state: 'pending' }]);
   for (const index of [0, 5, MACHINES - 1]) {
     const { partition } = await explain('many', `?partition=m${index}`);
     expect(partition).toMatchObject({ partition: { m: `m${index}` }, levels: [{ condition: { value: 70 + index } }] });

@@ -10,11 +10,11 @@ import { partitionKey, type PartitionEntry } from '../partition-set/partition-in
 import { derivePartitionSet, expectedCount, isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { answerText, conditionNow, isoTime, newestEvent } from './condition-tree.ts';
-import type { AcrossNow, AlertNow, Explanation, LevelNow, PartitionNow } from './explanation.ts';
+import type { AcrossNow, AlertNow, Explanation, LevelNow, OwnAlertsNow, PartitionNow } from './explanation.ts';
 import { nextOfPartition, nextOfSet } from './next-moments.ts';
 
 /** Partitions that an explanation names. */
-const NAMED = 10;
+export const NAMED = 10;
 
 export interface ExplainRequest {
   /** As of when, epoch ms; the clock of the set if that is later. */
@@ -40,6 +40,7 @@ export function explain(set: PartitionSet, { atMs, partition: key }: ExplainRequ
     group: named(rule.rule.groupBy ?? [], state.group),
     at: isoTime(now),
     alert: rule.each ? null : alertNow(state.alert),
+    alerts: rule.each ? ownAlertsNow(set) : null,
     across: rule.each ? null : acrossNow(set),
     partition: copy === undefined || entry === undefined ? null : partitionNow(copy, entry),
     next: next.sort((a, b) => a.at.localeCompare(b.at)),
@@ -65,6 +66,22 @@ const alertNow = ({ phase, severity, episode, since, ceased, silent }: AlertStat
   stoppedAt: ceased === null ? null : isoTime(ceased.at),
   silent,
 });
+
+function ownAlertsNow({ rule, live, phases, index }: PartitionSet): OwnAlertsNow {
+  const open: OwnAlertsNow['open'] = [];
+  const isOpen = phases.firing + phases.pending > 0;
+  for (const { partition } of isOpen ? index.all() : []) {
+    if (open.length >= NAMED) break;
+    const { phase, since } = partition.alert ?? { phase: 'inactive', since: null };
+    if (phase !== 'inactive')
+      open.push({
+        partition: named(rule.partitionBy, partition.key),
+        state: phase,
+        since: since === null ? null : isoTime(since),
+      });
+  }
+  return { live, states: { ...phases }, open };
+}
 
 function acrossNow(set: PartitionSet): AcrossNow {
   const { rule, live, rosterLive, across, state } = set;

@@ -18,6 +18,8 @@ export interface Explanation {
   at: string;
   /** The alert of the partition set; null if every partition has its own. */
   alert: AlertNow | null;
+  /** If every partition has its own alert: how many are in each state, and some of those that fire or are pending. */
+  alerts: OwnAlertsNow | null;
   /** The condition across partitions; null if every partition has its own alert. */
   across: AcrossNow | null;
   /** The partition that was asked for; null without one, or if the set does not have it. */
@@ -38,6 +40,12 @@ export interface AlertNow {
   stoppedAt: string | null;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
+}
+
+export interface OwnAlertsNow {
+  live: number;
+  states: Record<AlertPhase, number>;
+  open: { partition: Record<string, Scalar>; state: AlertPhase; since: string | null }[];
 }
 
 export interface AcrossNow {

@@ -1,15 +1,30 @@
 import { recordBits } from '../model/id-text.ts';
-import type { AlertNow, AcrossNow, ConditionNow, EventNow, Explanation, PartitionNow } from './explanation.ts';
+import type {
+  AlertNow,
+  AcrossNow,
+  ConditionNow,
+  EventNow,
+  Explanation,
+  OwnAlertsNow,
+  PartitionNow,
+} from './explanation.ts';
 
 /** An explanation as lines of plain text. */
-export function inWords({ at, alert, across, partition, next }: Explanation): string[] {
+export function inWords({ at, alert, alerts, across, partition, next }: Explanation): string[] {
   return [
+    ...(alerts === null || partition !== null ? [] : ownAlertLines(alerts)),
     ...(alert === null ? [] : [`The alert is ${alertText(alert)}.`]),
     ...(across === null ? [] : acrossLines(across)),
     ...(partition === null ? [] : partitionLines(partition)),
-    ...(next.length === 0 ? ['Nothing changes before the next event.'] : ['Without another event:']),
+    ...nextTitle(alerts !== null && partition === null, next),
     ...next.map((each) => `  ${each.at}${each.at <= at ? ' (due)' : ''}  ${each.what}`),
   ];
+}
+
+/** Of many alerts, only those of a partition that was asked for are in `next`. */
+function nextTitle(isOfMany: boolean, next: Explanation['next']): string[] {
+  if (next.length > 0) return ['Without another event:'];
+  return isOfMany ? [] : ['Nothing changes before the next event.'];
 }
 
 function alertText({ state, severity, episode, since, stoppedAt, silent }: AlertNow): string {
@@ -19,6 +34,17 @@ function alertText({ state, severity, episode, since, stoppedAt, silent }: Alert
     ...(stoppedAt === null ? [] : [`and stopped at ${stoppedAt}`]),
     ...(silent ? ['no events arrive (noData)'] : []),
   ].join(', ');
+}
+
+function ownAlertLines({ live, states, open }: OwnAlertsNow): string[] {
+  const counts = `${states.firing} firing, ${states.pending} pending, ${states.inactive} inactive`;
+  return [
+    `Every partition has its own alert: ${counts}. ${live} partitions are live.`,
+    ...open.map(
+      ({ partition, state, since }) =>
+        `  ${recordBits(partition) || 'the partition'}: ${state}${since === null ? '' : ` since ${since}`}`,
+    ),
+  ];
 }
 
 function acrossLines({ text, levels, live, expected, value, because }: AcrossNow): string[] {

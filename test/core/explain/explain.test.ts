@@ -81,6 +81,20 @@ describe('an explanation', () => {
       ],
     ],
     [
+      'counts the alerts that partitions have of their own',
+      { evaluate: { type: 'each', having: temp({ gt: 80 }) } },
+      [
+        [0, { m: 'a', t: 90 }],
+        [1, { m: 'b', t: 75 }],
+      ],
+      2,
+      undefined,
+      [
+        'Every partition has its own alert: 1 firing, 0 pending, 1 inactive. 2 partitions are live.',
+        '  m=a: firing since 0m',
+      ],
+    ],
+    [
       'compares with operands as they are now',
       { evaluate: { type: 'any', having: temp({ gt: { latest: 'max', times: 2 } }) } },
       [[0, { m: 'a', t: 9, max: 8 }]],
