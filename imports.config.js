@@ -93,7 +93,7 @@ const PACKAGES = {
 /** Only these folders may use the NATS client, so that it can be replaced. */
 const NATS_FOLDERS = '^(src/nats|src/dev-servers|test|bench)/';
 /** These files load zod. Workflows get parsed rules, so that zod stays out of the bundle. */
-const SCHEMA_FILES = '^src/core/(model/rule-schema|language/parse-rule)[.]ts$';
+const SCHEMA_FILES = '^src/core/(model/rule/rule-schema|language/parse/parse-rule)[.]ts$';
 
 const OURS = '^(src|workflows|activities|bench|test|scripts)/';
 const pathsOf = (paths) => paths.map((path) => (path.endsWith('.ts') ? `^${path}$` : `^${path}/`));

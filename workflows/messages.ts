@@ -2,7 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
-import type { Rule } from '../src/core/model/rule-schema.ts';
+import type { Rule } from '../src/core/model/rule/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
 import type {
   RecoveryMessage,

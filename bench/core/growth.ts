@@ -2,7 +2,7 @@ import { alternate, nanosecondsEach, type Round } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { resumePartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { evaluate, evaluateEach, open, payloadsOf, setDataOf } from './stream.ts';
 import { machineEvents, WORKLOADS } from './workload.ts';
 

@@ -1,6 +1,6 @@
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { RuleIndex } from '../../src/core/matching/rule-index.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { alternate, nanosecondsEach } from '../measure.ts';
 import { row, type Bench } from '../row.ts';
 import { eventOf, indexOf, payloadsOf } from './stream.ts';

@@ -1,6 +1,6 @@
 import type { TopLevelCondition } from 'json-rules-engine';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import type { Bound } from '../row.ts';
 

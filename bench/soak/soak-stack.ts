@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import getPort from 'get-port';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
 import type { Nats } from '../servers/stack.ts';

@@ -1,4 +1,4 @@
-import { parseJson } from '../../src/core/primitives/parse-json.ts';
+import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';

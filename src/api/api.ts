@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { jsonBytes } from '../core/primitives/bytes.ts';
+import { jsonBytes } from '../core/primitives/text/bytes.ts';
 import { checkEvent } from './check-event.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';

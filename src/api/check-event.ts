@@ -1,6 +1,6 @@
 import { VigilError } from '../core/primitives/errors.ts';
-import { parseJson } from '../core/primitives/parse-json.ts';
-import { writeJson } from '../core/primitives/write-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
+import { writeJson } from '../core/primitives/text/write-json.ts';
 import { toEvent } from '../core/model/event.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */

@@ -1,6 +1,6 @@
-import { parseJson } from '../core/primitives/parse-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
 import type { Scalar } from '../core/primitives/value.ts';
-import { toStored } from '../core/primitives/whole-number.ts';
+import { toStored } from '../core/primitives/numbers/whole-number.ts';
 import { RequestError } from './errors.ts';
 
 /**

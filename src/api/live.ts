@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { writeJson } from '../core/primitives/write-json.ts';
+import { writeJson } from '../core/primitives/text/write-json.ts';
 import type { LiveMessage, LivePort } from './ports.ts';
 
 const HEARTBEAT_MS = 15_000;

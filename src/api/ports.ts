@@ -2,7 +2,7 @@ import type { ExplainRequest } from '../core/explain/explain.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import type { CountedRule } from '../core/model/stored-rule.ts';
 
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */

@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parse as parseYaml } from 'yaml';
 import { VigilError } from '../core/primitives/errors.ts';
-import { parseJson } from '../core/primitives/parse-json.ts';
-import { withWholeNumbers } from '../core/primitives/yaml-tags.ts';
-import { writeJson } from '../core/primitives/write-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
+import { withWholeNumbers } from '../core/primitives/text/yaml-tags.ts';
+import { writeJson } from '../core/primitives/text/write-json.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { RequestError } from './errors.ts';
 

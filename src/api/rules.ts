@@ -1,8 +1,8 @@
 import { Hono, type Context } from 'hono';
-import { writeForOthers } from '../core/primitives/write-json.ts';
+import { writeForOthers } from '../core/primitives/text/write-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
-import { parseRule } from '../core/language/parse-rule.ts';
+import { parseRule } from '../core/language/parse/parse-rule.ts';
 import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
 import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';

@@ -1,5 +1,5 @@
-import { writeJson } from '../core/primitives/write-json.ts';
-import { parseJson } from '../core/primitives/parse-json.ts';
+import { writeJson } from '../core/primitives/text/write-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,4 +1,4 @@
-import { writeForOthers } from '../core/primitives/write-json.ts';
+import { writeForOthers } from '../core/primitives/text/write-json.ts';
 import type { OpenArchive } from './ports.ts';
 
 /** The environment of a command: that of the process, or a fake in tests. */

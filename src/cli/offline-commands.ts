@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../core/primitives/duration.ts';
+import { parseDuration } from '../core/primitives/text/duration.ts';
 import { parseTime } from '../core/model/event.ts';
 import type { CliIo } from './io.ts';
 

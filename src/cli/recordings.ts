@@ -1,4 +1,4 @@
-import { parseJson } from '../core/primitives/parse-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { toEvent } from '../core/model/event.ts';
 import type { Backtest } from '../offline/backtest.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { SUBJECT_PLACEHOLDERS } from './sinks/nats.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../core/model/alert.ts';
-import { parseDuration } from '../core/primitives/duration.ts';
+import { parseDuration } from '../core/primitives/text/duration.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
-import { severity } from '../core/model/rule-schema.ts';
+import { severity } from '../core/model/rule/rule-schema.ts';
 
 const DEFAULT_TIMEOUT = '10s';
 const LONGEST_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLError } from 'yaml';
 import { VigilError } from '../core/primitives/errors.ts';
-import { explainIssue, type Issue } from '../core/language/explain-issue.ts';
+import { explainIssue, type Issue } from '../core/language/parse/explain-issue.ts';
 import { policySchema, type Policy } from './policy-schema.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseJson } from '../core/primitives/parse-json.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
 import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
-import { severity } from '../core/model/rule-schema.ts';
+import { severity } from '../core/model/rule/rule-schema.ts';
 
 /**
  * The fields that the processor needs. They are validated, because anyone can publish to the alert stream; others pass

@@ -1,5 +1,5 @@
 import type { AlertData } from '../core/model/alert.ts';
-import { compileComparison } from '../core/compilation/predicate.ts';
+import { compileComparison } from '../core/compilation/conditions/predicate.ts';
 import type { Match, Policy } from './policy-schema.ts';
 
 /** Whether the policy routes an alert to the receiver: at least one of its routes must match. */

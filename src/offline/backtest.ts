@@ -1,7 +1,7 @@
 import type { AlertData } from '../core/model/alert.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import type { VigilEvent } from '../core/model/event.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { Player, storedAt } from './player.ts';
 
 export interface BacktestOptions {

@@ -1,5 +1,5 @@
 import type { AlertData } from '../core/model/alert.ts';
-import { inMemory } from '../core/primitives/whole-number.ts';
+import { inMemory } from '../core/primitives/numbers/whole-number.ts';
 import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';
 

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../core/primitives/duration.ts';
+import { formatDuration, parseDuration } from '../core/primitives/text/duration.ts';
 import { parseTime } from '../core/model/event.ts';
 
 /** Epoch ms of an offset from the start (`90s`, `-5m`) or an ISO 8601 time; undefined for anything else. */

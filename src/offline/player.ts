@@ -5,7 +5,7 @@ import { Groups } from '../core/matching/groups.ts';
 import type { PartitionSet } from '../core/partition-set/partition-set.ts';
 import { overflowEvent, projectEvent } from '../core/matching/projection.ts';
 import { groupsAtStart, RuleIndex, type IndexedRule } from '../core/matching/rule-index.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { advanceTo, applyEvent, nextDeadline, openPartitionSet, takeAlerts } from '../core/evaluation/evaluate.ts';
 import type { StoredRule } from '../core/model/stored-rule.ts';
 import { streamTime } from '../core/partition-set/waiting-events.ts';

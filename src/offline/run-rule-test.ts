@@ -1,8 +1,8 @@
 import type { AlertData } from '../core/model/alert.ts';
-import { parseDuration } from '../core/primitives/duration.ts';
+import { parseDuration } from '../core/primitives/text/duration.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { parseTime, type VigilEvent } from '../core/model/event.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { compareTransitions, type Comparison } from './compare-transitions.ts';
 import { momentMs } from './moment.ts';
 import { Player, storedAt } from './player.ts';

@@ -1,5 +1,5 @@
 import type { AlertData } from '../core/model/alert.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import type { Severity } from '../core/model/severity.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 

@@ -8,7 +8,7 @@ export const PAGE_FILE = 'docs/rules.md';
 /** Regenerates the page. The command runs the last build. */
 export const REFRESH_COMMAND = `npm run -s build && npm run -s vigil -- rules reference > ${PAGE_FILE}`;
 
-const SOURCES = 'src/reference/rules.template.md, the schema in src/core/model/rule-schema.ts and examples/words';
+const SOURCES = 'src/reference/rules.template.md, the schema in src/core/model/rule/rule-schema.ts and examples/words';
 const ORIGIN = `<!-- Generated from ${SOURCES}. Regenerate with: ${REFRESH_COMMAND} -->`;
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from '../core/model/condition-schema.ts';
-import { id } from '../core/model/rule-schema.ts';
+import { duration } from '../core/model/rule/condition-schema.ts';
+import { id } from '../core/model/rule/rule-schema.ts';
 
 /** The parts of JSON Schema that the rule schema uses. */
 export interface Schema {

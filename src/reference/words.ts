@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { comparison } from '../core/model/condition-schema.ts';
-import { ruleSchema } from '../core/model/rule-schema.ts';
+import { comparison } from '../core/model/rule/condition-schema.ts';
+import { ruleSchema } from '../core/model/rule/rule-schema.ts';
 import { typeText, type Schema } from './type-text.ts';
 
 /** A word of the rule language: a field of the schema, or one of the values in CHOICES. */

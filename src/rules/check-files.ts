@@ -1,4 +1,4 @@
-import { analyseRule } from '../core/language/analysis.ts';
+import { analyseRule } from '../core/language/analysis/analysis.ts';
 import { isTestEntry, readRule, withoutDoubles, type RuleInFile } from './rule-files.ts';
 import { readRuleTests, type RuleTests } from './rule-test-files.ts';
 import { issueText, readYamlOrIssue, type FileIssue } from './yaml-entries.ts';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { VigilError } from '../core/primitives/errors.ts';
-import { checkRule } from '../core/language/parse-rule.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import { checkRule } from '../core/language/parse/parse-rule.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { issueText, readYamlOrIssue, type FileIssue, type YamlEntry } from './yaml-entries.ts';
 
 const RULE_FILE_EXTENSIONS = new Set(['.yaml', '.yml', '.json']);

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { nearestWord } from '../core/primitives/nearest-word.ts';
-import { explainIssue, type Issue } from '../core/language/explain-issue.ts';
-import { putBack, withDoubles } from '../core/language/whole-numbers.ts';
-import type { Rule } from '../core/model/rule-schema.ts';
+import { nearestWord } from '../core/primitives/text/nearest-word.ts';
+import { explainIssue, type Issue } from '../core/language/parse/explain-issue.ts';
+import { putBack, withDoubles } from '../core/language/parse/whole-numbers.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { momentMs } from '../offline/moment.ts';
 import { ruleTestFileSchema, type RuleTest } from '../offline/rule-test-schema.ts';
 import { startOf } from '../offline/run-rule-test.ts';

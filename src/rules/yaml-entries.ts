@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isCollection, LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { withWholeNumbers } from '../core/primitives/yaml-tags.ts';
-import { writeJson } from '../core/primitives/write-json.ts';
+import { withWholeNumbers } from '../core/primitives/text/yaml-tags.ts';
+import { writeJson } from '../core/primitives/text/write-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 
 /** A document of a YAML or JSON file, or an entry of it if it is a list. */

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { driver } from '../support/driver.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 

@@ -2,7 +2,7 @@ import type { ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { CountedRule } from '../../src/core/model/stored-rule.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import { parseJson } from '../../src/core/primitives/parse-json.ts';
+import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
 import { deadLetter } from './fake-dead-letters.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 

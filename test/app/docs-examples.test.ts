@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parsePolicy } from '../../src/notifications/policy.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { checkRule, parseRule } from '../../src/core/language/parse-rule.ts';
+import { checkRule, parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';

@@ -4,7 +4,7 @@ import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS, REQUEST_ERRORS } from '../../src/api/errors.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../../src/core/model/alert.ts';
 import { DEGRADED } from '../../src/core/health/degraded.ts';
-import { formatDuration } from '../../src/core/primitives/duration.ts';
+import { formatDuration } from '../../src/core/primitives/text/duration.ts';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../../src/core/primitives/errors.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';

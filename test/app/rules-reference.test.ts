@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { analyseRule } from '../../src/core/language/analysis.ts';
-import { parseDuration } from '../../src/core/primitives/duration.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { analyseRule } from '../../src/core/language/analysis/analysis.ts';
+import { parseDuration } from '../../src/core/primitives/text/duration.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
 import { arrivedEvent } from '../../src/offline/recorded-event.ts';
 import { EXAMPLES_FOLDER, exampleOf } from '../../src/reference/examples.ts';
@@ -43,7 +43,7 @@ describe('the reference page', () => {
     const undescribed = wordsOfSchema().filter(({ description }) => description === '');
     expect(
       undescribed.map(({ id }) => id),
-      'describe it in src/core/model/rule-schema.ts',
+      'describe it in src/core/model/rule/rule-schema.ts',
     ).toEqual([]);
   });
 });

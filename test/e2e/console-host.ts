@@ -1,6 +1,6 @@
 import { createApi } from '../../src/api/api.ts';
 import { serveApi, type RunningApi } from '../../src/api/serve.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { Publish } from '../../src/simulator/publish-queue.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { alertOf, fakeVigil, machineRule, type FakeVigil } from '../api/fake-ports.ts';

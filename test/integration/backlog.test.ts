@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';

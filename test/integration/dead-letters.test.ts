@@ -1,6 +1,6 @@
 import { headers, type JsMsg, type MsgHdrs } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { vigil as runCli } from '../cli/run-vigil.ts';
 import { connectUser, summary, type NatsUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Client } from '@temporalio/client';
 import type { HealthReport } from '../../src/api/ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { valueOf } from '../support/prometheus-text.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

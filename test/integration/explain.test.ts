@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { largestEvents } from '../support/payloads.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';

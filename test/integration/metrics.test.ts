@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { ALL_METRICS } from '../support/all-metrics.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';

@@ -3,7 +3,7 @@ import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { awaitNats } from '../../src/dev-servers/nats.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';

@@ -9,8 +9,8 @@ import {
   type PartitionSetsClient,
 } from '../../src/temporal/client/partition-sets-client.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { fileServers } from '../support/servers.ts';
 import { startVigil } from '../support/vigil.ts';
 

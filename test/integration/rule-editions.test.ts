@@ -1,8 +1,8 @@
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { fileServers } from '../support/servers.ts';
 
 const { natsUrl } = await fileServers();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { RULES_BUCKET } from '../../src/nats/connection/topology.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { fileServers } from '../support/servers.ts';
 
 const { natsUrl } = await fileServers();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi, type Mock } from 'vitest';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { createActivities } from '../../activities/activities.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { laneOf } from '../../src/core/matching/lane.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { ruleApi } from '../support/rule-api.ts';

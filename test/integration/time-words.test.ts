@@ -1,7 +1,7 @@
 import { millis } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';
 import { expectedOf, ruleOf, TIME_WORDS } from '../support/time-words.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { headers } from 'nats';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';

@@ -43,7 +43,11 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
     "import { createActivities } from '../activities/activities.ts'; void createActivities;",
     /import type/,
   ],
-  ['workflows/x.ts', "import { parseRule } from '../src/core/language/parse-rule.ts'; void parseRule;", /import type/],
+  [
+    'workflows/x.ts',
+    "import { parseRule } from '../src/core/language/parse/parse-rule.ts'; void parseRule;",
+    /import type/,
+  ],
   [
     'activities/x.ts',
     "import { alertSubject } from '../src/nats/connection/topology.ts'; void alertSubject;",
@@ -80,7 +84,7 @@ const ALLOWED: [file: string, code: string][] = [
   ['src/core/model/x.ts', "import { z } from 'zod'; import Mustache from 'mustache'; void z; void Mustache;"],
   [
     'workflows/x.ts',
-    "import { condition } from '@temporalio/workflow'; import type { Rule } from '../src/core/model/rule-schema.ts'; void condition; export type X = Rule;",
+    "import { condition } from '@temporalio/workflow'; import type { Rule } from '../src/core/model/rule/rule-schema.ts'; void condition; export type X = Rule;",
   ],
   [
     'workflows/x.ts',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Issue } from '../../src/core/language/explain-issue.ts';
+import type { Issue } from '../../src/core/language/parse/explain-issue.ts';
 import { loadPolicy, parsePolicy } from '../../src/notifications/policy.ts';
 import { routeTo } from '../../src/notifications/route.ts';
 import type { AlertData } from '../../src/core/model/alert.ts';

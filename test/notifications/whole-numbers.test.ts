@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeForOthers } from '../../src/core/primitives/write-json.ts';
+import { writeForOthers } from '../../src/core/primitives/text/write-json.ts';
 import { readAlert } from '../../src/notifications/read-alert.ts';
 import { logSink } from '../../src/notifications/sinks/log.ts';
 import { natsSink } from '../../src/notifications/sinks/nats.ts';

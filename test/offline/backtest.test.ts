@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertData } from '../../src/core/model/alert.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { Backtest } from '../../src/offline/backtest.ts';
 import { recordedEvent } from '../../src/offline/recorded-event.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { runRuleTest } from '../../src/offline/run-rule-test.ts';
 import type { RuleTest } from '../../src/offline/rule-test-schema.ts';
 

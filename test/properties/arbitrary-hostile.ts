@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { checkRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { checkRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 
 /** Characters for strings: one byte in JSON, two, three, four, an escape of two, and one of six. */
 export const FILLINGS = ['x', '"', 'ü', '温', '😀', '\u0001', '\ud800'] as const;

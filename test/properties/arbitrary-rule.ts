@@ -16,9 +16,9 @@ import {
   text,
   windowOf,
 } from './arbitrary-parts.ts';
-import type { Condition } from '../../src/core/model/condition-schema.ts';
-import { isCompared } from '../../src/core/model/comparison-words.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Condition } from '../../src/core/model/rule/condition-schema.ts';
+import { isCompared } from '../../src/core/model/rule/comparison-words.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { SEVERITIES } from '../../src/core/model/severity.ts';
 import { partsOf } from '../reference/measures.ts';
 

@@ -1,14 +1,14 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectedEventBytes, projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
 import {
   advanceTo,

@@ -3,10 +3,10 @@ import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/me
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';

@@ -2,7 +2,7 @@ import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
 import {
   advanceTo,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { describe, it } from 'vitest';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
 import {
   CLOCK_CHANGES,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import {
   HALF_HOURS,
   LONG_IDS,

@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary-events.ts';
 import { interruptions } from './arbitrary-interruptions.ts';

@@ -1,6 +1,6 @@
 import { satisfies, valueOf } from './predicate.ts';
 import { exactSum } from './exact-sum.ts';
-import type { Predicate } from '../../src/core/model/condition-schema.ts';
+import type { Predicate } from '../../src/core/model/rule/condition-schema.ts';
 import { averageOverTime, heldIn, timeIn } from './held.ts';
 import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
 import { ms } from './ms.ts';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../src/core/model/condition-schema.ts';
+import type { Comparison } from '../../src/core/model/rule/condition-schema.ts';
 
 /** "Comparisons" of docs/semantics.md. `undefined` is what is not there. */
 export function compares({ ignoreCase, ...comparison }: Comparison, value: unknown): boolean {

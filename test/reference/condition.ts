@@ -1,4 +1,4 @@
-import type { Comparison, Condition } from '../../src/core/model/condition-schema.ts';
+import type { Comparison, Condition } from '../../src/core/model/rule/condition-schema.ts';
 import { calculate } from './calculate.ts';
 import { COMPARISON_WORDS } from './compare.ts';
 import { undecided, type Arrival, type Instant, type Leaf } from './model.ts';

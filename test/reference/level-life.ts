@@ -1,5 +1,5 @@
 import type { AlertReason } from '../../src/core/model/alert.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { SEVERITIES, type Severity } from '../../src/core/model/severity.ts';
 import type { Answer } from './condition.ts';
 import { undecided, type Instant } from './model.ts';

@@ -1,5 +1,5 @@
-import type { Comparison } from '../../src/core/model/condition-schema.ts';
-import type { Evaluation, Rule } from '../../src/core/model/rule-schema.ts';
+import type { Comparison } from '../../src/core/model/rule/condition-schema.ts';
+import type { Evaluation, Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import { calculate } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from './compare.ts';

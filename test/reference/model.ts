@@ -1,5 +1,5 @@
 import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
-import type { Comparison, Predicate } from '../../src/core/model/condition-schema.ts';
+import type { Comparison, Predicate } from '../../src/core/model/rule/condition-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/core/primitives/duration.ts';
+import { parseDuration } from '../../src/core/primitives/text/duration.ts';
 
 /** A duration in milliseconds; what is not there lasts no time. */
 export const ms = (duration: string | undefined): number =>

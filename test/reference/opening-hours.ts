@@ -1,4 +1,4 @@
-import type { Schedule } from '../../src/core/model/schedule-schema.ts';
+import type { Schedule } from '../../src/core/model/rule/schedule-schema.ts';
 
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;

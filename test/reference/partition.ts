@@ -1,5 +1,5 @@
-import type { Condition } from '../../src/core/model/condition-schema.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Condition } from '../../src/core/model/rule/condition-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './predicate.ts';

@@ -1,4 +1,4 @@
-import type { Predicate } from '../../src/core/model/condition-schema.ts';
+import type { Predicate } from '../../src/core/model/rule/condition-schema.ts';
 import { isShort } from './compare.ts';
 import { comparesAny, elements, Found, isOfElements } from './elements.ts';
 

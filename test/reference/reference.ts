@@ -1,4 +1,4 @@
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { Severity } from '../../src/core/model/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { AlertLife, type Truth } from './alert-life.ts';

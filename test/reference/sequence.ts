@@ -1,5 +1,5 @@
-import type { Predicate } from '../../src/core/model/condition-schema.ts';
-import type { Evaluation, SequenceStep } from '../../src/core/model/rule-schema.ts';
+import type { Predicate } from '../../src/core/model/rule/condition-schema.ts';
+import type { Evaluation, SequenceStep } from '../../src/core/model/rule/rule-schema.ts';
 import { satisfies, type StepEvents } from './predicate.ts';
 import { byOwnTime, undecided, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';

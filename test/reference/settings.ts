@@ -1,4 +1,4 @@
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { read, satisfies } from './predicate.ts';
 import type { Arrival } from './model.ts';
 

@@ -1,5 +1,5 @@
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 
 export interface RuleApi {
   /** Resolves when the rule is acknowledged. */

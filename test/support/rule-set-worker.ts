@@ -7,7 +7,7 @@ import {
 } from '../../src/temporal/client/partition-sets-client.ts';
 import { INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/core/primitives/duration.ts';
+import { parseDuration } from '../../src/core/primitives/text/duration.ts';
 
 /**
  * A word of the language that acts by time alone: the event, and the expected alerts without further events. Times in

@@ -8,7 +8,7 @@ import {
 } from '../../src/temporal/client/partition-sets-client.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
-import { parseRule } from '../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { createSetEnvironment, summary } from '../support/rule-set-worker.ts';

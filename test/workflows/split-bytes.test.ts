@@ -1,11 +1,11 @@
 import { fc } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';

@@ -1,4 +1,4 @@
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 
 /** Messages that a partition set cannot handle yet, in order: its outbox is full, or its run ends. */

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { endSignal, eventsSignal, recoverySignal, ruleSignal } from '../messages.ts';
 

@@ -7,7 +7,7 @@ import {
   type PartitionSetEnd,
   type RecoveryMessage,
 } from '../../src/core/model/partition-set-messages.ts';
-import type { Rule } from '../../src/core/model/rule-schema.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type {

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { titleOf } from '../../src/core/language/describe.ts';
 import { RULE_SHARD_WORKFLOW } from '../messages.ts';
 import { SEARCH_KEYS } from '../shared/search-attributes.ts';

@@ -1,7 +1,7 @@
 import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';

@@ -1,5 +1,5 @@
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { jsonBytes } from '../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 

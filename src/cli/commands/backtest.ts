@@ -1,5 +1,5 @@
 import type { AlertData } from '../../core/model/alert.ts';
-import type { Rule } from '../../core/model/rule-schema.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import { Backtest } from '../../offline/backtest.ts';
 import { Tally } from '../../offline/tally.ts';
 import { readRuleFiles } from '../../rules/rule-files.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseJson } from '../../core/primitives/parse-json.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';

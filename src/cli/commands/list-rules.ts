@@ -1,4 +1,4 @@
-import type { Rule } from '../../core/model/rule-schema.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { textTable } from '../output/text-table.ts';

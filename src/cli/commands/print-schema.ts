@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ruleSchema } from '../../core/model/rule-schema.ts';
+import { ruleSchema } from '../../core/model/rule/rule-schema.ts';
 import { ruleTestFileSchema } from '../../offline/rule-test-schema.ts';
 import { printJson, type CliIo } from '../io.ts';
 

@@ -1,4 +1,4 @@
-import { writeForOthers } from '../../core/primitives/write-json.ts';
+import { writeForOthers } from '../../core/primitives/text/write-json.ts';
 import type { AlertData } from '../../core/model/alert.ts';
 import type { Comparison } from '../../offline/compare-transitions.ts';
 import { offsetText } from '../../offline/moment.ts';

@@ -1,5 +1,5 @@
 /** Characters per write. */
-import { writeForOthers } from '../../core/primitives/write-json.ts';
+import { writeForOthers } from '../../core/primitives/text/write-json.ts';
 const BATCH_LENGTH = 65_536;
 
 /** Writes one JSON value per line, in batches. */

@@ -1,6 +1,6 @@
 import { levelOfSet } from '../partition-set/level.ts';
 import type { AlertData, AlertReason, AlertStatus, EvidenceItem } from '../model/alert.ts';
-import { jsonBytes } from '../primitives/bytes.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
 import { PartialKeySet, type KeySet } from '../partition-set/key-set.ts';
 import { recordBits } from '../model/id-text.ts';
 import type { Severity } from '../model/severity.ts';

@@ -1,12 +1,12 @@
-import type { CompiledCondition } from '../compilation/condition.ts';
-import type { Leaf, LeafOperand } from '../compilation/leaf.ts';
-import { adjusted } from '../compilation/operand.ts';
-import { COMPARISONS } from '../model/comparison-words.ts';
-import { isOperand } from '../model/operand-words.ts';
+import type { CompiledCondition } from '../compilation/conditions/condition.ts';
+import type { Leaf, LeafOperand } from '../compilation/conditions/leaf.ts';
+import { adjusted } from '../compilation/conditions/operand.ts';
+import { COMPARISONS } from '../model/rule/comparison-words.ts';
+import { isOperand } from '../model/rule/operand-words.ts';
 import type { PartitionState, MessageValues } from '../model/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
-import { inMemory } from '../primitives/whole-number.ts';
+import { inMemory } from '../primitives/numbers/whole-number.ts';
 import { showValue, type Scalar, type Value } from '../primitives/value.ts';
 
 /* What a message says of the partition behind an alert, if its template asks for it. */

@@ -1,9 +1,9 @@
 import Mustache from 'mustache';
 import type { AlertData } from '../model/alert.ts';
-import { cutToBytes } from '../primitives/bytes.ts';
-import { writeForOthers } from '../primitives/write-json.ts';
+import { cutToBytes } from '../primitives/text/bytes.ts';
+import { writeForOthers } from '../primitives/text/write-json.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { OwnContext } from './message-names.ts';
 
 /** Template values in addition to the alert's fields. */

@@ -1,24 +1,24 @@
-import type { ConstantComparison } from '../model/condition-schema.ts';
-import { comparisonOf } from '../model/comparison-words.ts';
-import { isMeasuring } from '../model/measuring.ts';
+import type { ConstantComparison } from '../model/rule/condition-schema.ts';
+import { comparisonOf } from '../model/rule/comparison-words.ts';
+import { isMeasuring } from '../model/rule/measuring.ts';
 import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
-import type { Evaluation, Rule } from '../model/rule-schema.ts';
+import type { Evaluation, Rule } from '../model/rule/rule-schema.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Accumulator } from '../model/window-state.ts';
-import { jsonBytes } from '../primitives/bytes.ts';
-import { parseDuration } from '../primitives/duration.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
+import { parseDuration } from '../primitives/text/duration.ts';
 import { getter, type Getter } from '../primitives/path.ts';
-import { leafOf, noParts } from './compile-condition.ts';
+import { leafOf, noParts } from './conditions/compile-condition.ts';
 import { isStoredKey, keyReader, type KeyReader } from './key-reader.ts';
-import { numbersOf, type Leaf } from './leaf.ts';
+import { numbersOf, type Leaf } from './conditions/leaf.ts';
 import { compileLevels, hasOwnTimes, msOf, type Level } from './levels.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
 import { messageNeeds, type MessageNeeds } from './message-names.ts';
-import { compileComparison, compilePredicate, pathsOf, type DataTest } from './predicate.ts';
+import { compileComparison, compilePredicate, pathsOf, type DataTest } from './conditions/predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
 import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
-import { slotsToFill } from './slots.ts';
+import { slotsToFill } from './conditions/slots.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
 export interface CompiledRule {

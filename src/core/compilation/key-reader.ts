@@ -1,7 +1,7 @@
 import { LIMITS } from '../primitives/limits.ts';
 import { getter } from '../primitives/path.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { isWholeNumber, toStored } from '../primitives/whole-number.ts';
+import { isWholeNumber, toStored } from '../primitives/numbers/whole-number.ts';
 
 /** Reads the values of `groupBy` or `partitionBy`; undefined if one is missing or cannot be a key. */
 export type KeyReader = (data: Readonly<Record<string, unknown>>) => Scalar[] | undefined;

@@ -1,10 +1,10 @@
-import type { Condition } from '../model/condition-schema.ts';
-import { isMeasuring } from '../model/measuring.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Condition } from '../model/rule/condition-schema.ts';
+import { isMeasuring } from '../model/rule/measuring.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
-import { parseDuration } from '../primitives/duration.ts';
-import { compileCondition, type Parts } from './compile-condition.ts';
-import type { CompiledCondition } from './condition.ts';
+import { parseDuration } from '../primitives/text/duration.ts';
+import { compileCondition, type Parts } from './conditions/compile-condition.ts';
+import type { CompiledCondition } from './conditions/condition.ts';
 
 /** A severity, and what must hold for it. A rule without `levels` has one. */
 export interface Level {

@@ -1,9 +1,9 @@
-import { comparisonOf } from '../model/comparison-words.ts';
-import type { Calculation, Comparison } from '../model/condition-schema.ts';
-import type { Measuring } from '../model/measuring.ts';
+import { comparisonOf } from '../model/rule/comparison-words.ts';
+import type { Calculation, Comparison } from '../model/rule/condition-schema.ts';
+import type { Measuring } from '../model/rule/measuring.ts';
 import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
-import { inMilliseconds, numbersOf, type Leaf } from './leaf.ts';
-import { compileComparison } from './predicate.ts';
+import { inMilliseconds, numbersOf, type Leaf } from './conditions/leaf.ts';
+import { compileComparison } from './conditions/predicate.ts';
 
 /** How the values of partitions are put together (`evaluate: sum`, `avg`, `min`, `max`). */
 export interface CompiledMeasure {

@@ -1,5 +1,5 @@
 import Mustache from 'mustache';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { isPath } from '../primitives/path.ts';
 
 /** What the templates of a rule need beside the fields of every alert. */

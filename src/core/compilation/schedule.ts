@@ -1,5 +1,5 @@
-import type { Schedule, Stretch } from '../model/schedule-schema.ts';
-import { dayOf, DAY_NAMES, minuteOf, momentOf, wallTime, weekdayOf } from '../primitives/time-zone.ts';
+import type { Schedule, Stretch } from '../model/rule/schedule-schema.ts';
+import { dayOf, DAY_NAMES, minuteOf, momentOf, wallTime, weekdayOf } from '../primitives/text/time-zone.ts';
 
 /** When alerts may start to fire. */
 export interface Opening {

@@ -1,8 +1,14 @@
-import type { Predicate } from '../model/condition-schema.ts';
-import type { Evaluation, SequenceStep } from '../model/rule-schema.ts';
-import { parseDuration } from '../primitives/duration.ts';
+import type { Predicate } from '../model/rule/condition-schema.ts';
+import type { Evaluation, SequenceStep } from '../model/rule/rule-schema.ts';
+import { parseDuration } from '../primitives/text/duration.ts';
 import { getter, type Getter } from '../primitives/path.ts';
-import { compilePredicate, stepValuesOf, storedReaderOf, type DataTest, type StepValue } from './predicate.ts';
+import {
+  compilePredicate,
+  stepValuesOf,
+  storedReaderOf,
+  type DataTest,
+  type StepValue,
+} from './conditions/predicate.ts';
 
 export interface CompiledStep {
   matches: DataTest;

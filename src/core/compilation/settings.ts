@@ -1,7 +1,7 @@
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import type { Scalar } from '../primitives/value.ts';
-import type { Leaf } from './leaf.ts';
-import { compilePredicate, type DataTest } from './predicate.ts';
+import type { Leaf } from './conditions/leaf.ts';
+import { compilePredicate, type DataTest } from './conditions/predicate.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { valueOf, type Leaf } from '../compilation/leaf.ts';
+import { valueOf, type Leaf } from '../compilation/conditions/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';

@@ -1,6 +1,6 @@
 import type { CeaseReason } from '../model/alert.ts';
 import type { Level } from '../compilation/levels.ts';
-import { holds } from '../compilation/condition.ts';
+import { holds } from '../compilation/conditions/condition.ts';
 import {
   isTrue,
   momentOf,
@@ -9,13 +9,13 @@ import {
   type Leaf,
   type LeafCause,
   type LeafOperand,
-} from '../compilation/leaf.ts';
-import { adjusted } from '../compilation/operand.ts';
+} from '../compilation/conditions/leaf.ts';
+import { adjusted } from '../compilation/conditions/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import { storedNumber } from '../compilation/any-element.ts';
+import { storedNumber } from '../compilation/conditions/any-element.ts';
 import { calculate } from './calculate.ts';
 import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './latch.ts';

@@ -17,7 +17,7 @@ import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { knownAfterChange } from './knowledge.ts';
 import { partitionMoment, updateAnswers } from './evaluate-partition.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
 import {
   scheduleDeadline,

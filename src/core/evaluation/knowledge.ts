@@ -1,4 +1,4 @@
-import type { Leaf } from '../compilation/leaf.ts';
+import type { Leaf } from '../compilation/conditions/leaf.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Accumulator } from '../model/window-state.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';

@@ -1,11 +1,11 @@
-import type { Leaf } from '../compilation/leaf.ts';
-import { slicesMomentOf } from '../compilation/leaf.ts';
+import type { Leaf } from '../compilation/conditions/leaf.ts';
+import { slicesMomentOf } from '../compilation/conditions/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
 import { calculate } from './calculate.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { asWindow, valuesMoment } from '../windows/accumulators.ts';
-import { inDouble } from '../primitives/whole-number.ts';
+import { inDouble } from '../primitives/numbers/whole-number.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { adjusted, UNKNOWN } from '../compilation/operand.ts';
-import { momentOf, onScaleOf, type Leaf, type LeafOperand } from '../compilation/leaf.ts';
+import { adjusted, UNKNOWN } from '../compilation/conditions/operand.ts';
+import { momentOf, onScaleOf, type Leaf, type LeafOperand } from '../compilation/conditions/leaf.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isElements, type ElementValues } from '../primitives/value.ts';
-import { inDouble } from '../primitives/whole-number.ts';
+import { inDouble } from '../primitives/numbers/whole-number.ts';
 import { calculate, type Calculated } from './calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */

@@ -1,8 +1,8 @@
 import { named } from '../alerts/envelope.ts';
 import { updateAnswers } from '../evaluation/evaluate-partition.ts';
 import { comparisonText } from '../language/condition-text.ts';
-import { comparisonOf } from '../model/comparison-words.ts';
-import { conditionsOf, isMeasuring } from '../model/measuring.ts';
+import { comparisonOf } from '../model/rule/comparison-words.ts';
+import { conditionsOf, isMeasuring } from '../model/rule/measuring.ts';
 import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
 import { aggregate } from '../partition-set/aggregate.ts';
 import { truthOf } from '../partition-set/level.ts';

@@ -1,6 +1,6 @@
-import { comparisonOf } from '../model/comparison-words.ts';
-import type { Calculation, Comparison, Condition, Predicate } from '../model/condition-schema.ts';
-import { writeForOthers } from '../primitives/write-json.ts';
+import { comparisonOf } from '../model/rule/comparison-words.ts';
+import type { Calculation, Comparison, Condition, Predicate } from '../model/rule/condition-schema.ts';
+import { writeForOthers } from '../primitives/text/write-json.ts';
 
 /** `latest(temp) gt 80`, `(… and …)`. */
 export function conditionText(node: Condition): string {

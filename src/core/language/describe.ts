@@ -1,15 +1,15 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
 import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { Leaf } from '../compilation/leaf.ts';
-import { comparisonOf } from '../model/comparison-words.ts';
-import { isMeasuring, type Measuring } from '../model/measuring.ts';
+import type { Leaf } from '../compilation/conditions/leaf.ts';
+import { comparisonOf } from '../model/rule/comparison-words.ts';
+import { isMeasuring, type Measuring } from '../model/rule/measuring.ts';
 import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
-import type { Evaluation, Rule, SequenceStep } from '../model/rule-schema.ts';
+import type { Evaluation, Rule, SequenceStep } from '../model/rule/rule-schema.ts';
 import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
-import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
-import { formatDuration } from '../primitives/duration.ts';
+import { cutToBytes, jsonBytes } from '../primitives/text/bytes.ts';
+import { formatDuration } from '../primitives/text/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 import { comparisonText, conditionText } from './condition-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Comparison } from '../model/condition-schema.ts';
+import type { Comparison } from '../model/rule/condition-schema.ts';
 
 /** A leaf of a predicate or of a condition. */
 export interface Leaf extends Comparison {

@@ -1,5 +1,5 @@
-import { conditionsOf, isMeasuring } from '../model/measuring.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import { conditionsOf, isMeasuring } from '../model/rule/measuring.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import type { Node } from './node.ts';
 
 /** A condition, and where it is in the rule. */

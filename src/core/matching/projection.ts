@@ -1,10 +1,10 @@
-import { jsonBytes } from '../primitives/bytes.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { boundValue, firstElements, isElements, showValue, type Value } from '../primitives/value.ts';
-import { isWholeNumber } from '../primitives/whole-number.ts';
+import { isWholeNumber } from '../primitives/numbers/whole-number.ts';
 
 export function projectEvent(rule: CompiledRule, event: VigilEvent): ProjectedEvent {
   const data: Record<string, Value> = {};

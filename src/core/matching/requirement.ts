@@ -1,9 +1,9 @@
-import { ANY_VALUE, readerOf, withoutCase } from '../compilation/predicate.ts';
-import { isOperand } from '../model/operand-words.ts';
-import type { PredicateLeaf } from '../model/condition-schema.ts';
-import { foldCase } from '../primitives/fold-case.ts';
+import { ANY_VALUE, readerOf, withoutCase } from '../compilation/conditions/predicate.ts';
+import { isOperand } from '../model/rule/operand-words.ts';
+import type { PredicateLeaf } from '../model/rule/condition-schema.ts';
+import { foldCase } from '../primitives/text/fold-case.ts';
 import { hasEvery, type Getter } from '../primitives/path.ts';
-import { inMemory } from '../primitives/whole-number.ts';
+import { inMemory } from '../primitives/numbers/whole-number.ts';
 
 /** Values of which a property must have one; else the predicate certainly does not hold. */
 export interface Requirement {

@@ -2,8 +2,8 @@ import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import type { Getter } from '../primitives/path.ts';
 import { requirementOf } from './requirement.ts';
-import type { Predicate } from '../model/condition-schema.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Predicate } from '../model/rule/condition-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
 import type { Scalar } from '../primitives/value.ts';
 

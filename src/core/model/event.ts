@@ -1,6 +1,6 @@
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { writeJson } from '../primitives/write-json.ts';
+import { writeJson } from '../primitives/text/write-json.ts';
 import { ID_PATTERN } from './ids.ts';
 
 /** A message as the stream stored it. */

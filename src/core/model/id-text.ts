@@ -1,7 +1,7 @@
-import { hashText } from '../primitives/hash.ts';
+import { hashText } from '../primitives/text/hash.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { isWholeNumber } from '../primitives/whole-number.ts';
+import { isWholeNumber } from '../primitives/numbers/whole-number.ts';
 
 /**
  * Readable text of a scalar. A string that looks like a number, boolean or null is quoted, so that 1 and "1" differ.

@@ -1,10 +1,10 @@
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { writeForOthers } from '../primitives/write-json.ts';
-import type { Predicate } from './condition-schema.ts';
-import { isOperand } from './operand-words.ts';
+import { writeForOthers } from '../primitives/text/write-json.ts';
+import type { Predicate } from './rule/condition-schema.ts';
+import { isOperand } from './rule/operand-words.ts';
 import { shorten, encode, scalarBits } from './id-text.ts';
-import type { Rule } from './rule-schema.ts';
+import type { Rule } from './rule/rule-schema.ts';
 
 /** The workflow ids of a rule's partition sets. */
 export interface PartitionSetIds {

@@ -1,4 +1,4 @@
-import type { Rule } from './rule-schema.ts';
+import type { Rule } from './rule/rule-schema.ts';
 
 /**
  * A rule as stored. `version` increases with every change of any rule. `storedAtMs` (epoch ms, the stream's clock) is

@@ -1,5 +1,5 @@
 import type { CompiledMeasure } from '../compilation/measure.ts';
-import { ExactSum, WideSum, type SumParts } from '../primitives/exact-sum.ts';
+import { ExactSum, WideSum, type SumParts } from '../primitives/numbers/exact-sum.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { Ranking } from './ranking.ts';
 

@@ -1,4 +1,4 @@
-import { jsonBytes, utf8Bytes } from '../primitives/bytes.ts';
+import { jsonBytes, utf8Bytes } from '../primitives/text/bytes.ts';
 import { Timed } from './deadlines.ts';
 import { SlidingWindow } from '../windows/window.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';

@@ -5,7 +5,7 @@ import type { KeySet } from './key-set.ts';
 import { Across } from './across.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { PartitionEntry, PartitionIndex, partitionKey } from './partition-index.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import {
   newSequence,
   newLeafMemory,

@@ -1,4 +1,4 @@
-import { cutToBytes, jsonBytes } from '../primitives/bytes.ts';
+import { cutToBytes, jsonBytes } from '../primitives/text/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { PartitionEntry } from './partition-index.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';

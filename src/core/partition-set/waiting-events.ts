@@ -1,6 +1,6 @@
 import type { PartitionSetState, WaitingState } from '../model/partition-set-state.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
-import { jsonBytes } from '../primitives/bytes.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
 import { rise, sink } from '../primitives/heap.ts';
 import { LIMITS } from '../primitives/limits.ts';
 

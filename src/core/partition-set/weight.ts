@@ -1,4 +1,4 @@
-import { jsonBytes } from '../primitives/bytes.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionEntry } from './partition-index.ts';

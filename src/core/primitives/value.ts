@@ -1,8 +1,8 @@
-import { jsonBytes } from './bytes.ts';
+import { jsonBytes } from './text/bytes.ts';
 import { Elements } from './elements.ts';
 import { LIMITS } from './limits.ts';
-import { isWholeNumber, toStored, type WholeNumber } from './whole-number.ts';
-import { writeJson } from './write-json.ts';
+import { isWholeNumber, toStored, type WholeNumber } from './numbers/whole-number.ts';
+import { writeJson } from './text/write-json.ts';
 
 /** A value that is not a scalar, or is too long to keep: only `exists` and '*' hold for it. */
 export interface Opaque {

@@ -1,6 +1,6 @@
 import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
-import { jsonBytes } from '../primitives/bytes.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { streamTime } from '../partition-set/waiting-events.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
@@ -10,7 +10,7 @@ import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { applyLatchChanges, isLatched, noteFiring, openLatches } from './latch-counts.ts';
 import { shardOf } from './shard-of.ts';
 import { contributors } from '../alerts/envelope.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/latch.ts';
 import { advanceClockTo, advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';

@@ -1,5 +1,5 @@
 import { resumePartitionSet } from '../evaluation/evaluate.ts';
-import type { Rule } from '../model/rule-schema.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
 import { PartialKeySet } from '../partition-set/key-set.ts';
 import type { PartitionSet, Piece } from '../partition-set/partition-set.ts';
 import { endLatches, openLatches } from './latch-counts.ts';

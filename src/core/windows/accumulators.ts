@@ -1,11 +1,11 @@
-import { jsonBytes } from '../primitives/bytes.ts';
-import { hashText } from '../primitives/hash.ts';
+import { jsonBytes } from '../primitives/text/bytes.ts';
+import { hashText } from '../primitives/text/hash.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { SlidingWindow } from './window.ts';
 import { isNumeric } from './window-content.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
 import { showValue } from '../primitives/value.ts';
-import { inDouble, isWholeNumber } from '../primitives/whole-number.ts';
+import { inDouble, isWholeNumber } from '../primitives/numbers/whole-number.ts';
 import type {
   Sample,
   WindowState,
@@ -15,7 +15,7 @@ import type {
   AccumulatorState,
   Accumulator,
 } from '../model/window-state.ts';
-import { addHeldValue, heldValuesMoment, tidyHeldValues } from './held-values.ts';
+import { addHeldValue, heldValuesMoment, tidyHeldValues } from './held/held-values.ts';
 import { newWindow } from './slices.ts';
 
 /* Each kind of accumulator has its own shape: the slot's kind says which. */

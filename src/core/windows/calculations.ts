@@ -1,9 +1,9 @@
-import type { Calculation } from '../model/condition-schema.ts';
+import type { Calculation } from '../model/rule/condition-schema.ts';
 import type { AccumulatorKind, AccumulatorState, Sample } from '../model/window-state.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Value } from '../primitives/value.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';
-import { heldAvg, heldDelta, heldDeltaPercent, heldMax, heldMin, heldRange, timeIn } from './held-calculations.ts';
+import { heldAvg, heldDelta, heldDeltaPercent, heldMax, heldMin, heldRange, timeIn } from './held/held-calculations.ts';
 import { sameValue } from './sample.ts';
 import { deltaPercent, percentile, range, stddev } from './spread-calculations.ts';
 import {

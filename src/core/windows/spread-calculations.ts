@@ -1,5 +1,5 @@
-import { finite } from '../primitives/numbers.ts';
-import { exactSum } from '../primitives/exact-sum.ts';
+import { finite } from '../primitives/numbers/numbers.ts';
+import { exactSum } from '../primitives/numbers/exact-sum.ts';
 import type { Slice } from '../model/window-state.ts';
 import { lookAhead, type Sides } from './look-ahead.ts';
 import type { WindowCalculation } from './window-calculations.ts';

@@ -1,4 +1,4 @@
-import { exactSum } from '../primitives/exact-sum.ts';
+import { exactSum } from '../primitives/numbers/exact-sum.ts';
 import { isAfter, rise, sameValue } from './sample.ts';
 import type { Sample, Slice, WindowState, AccumulatorKind } from '../model/window-state.ts';
 

@@ -1,5 +1,5 @@
-import { exactSum, ExactSum } from '../primitives/exact-sum.ts';
-import { addProduct } from '../primitives/exact-product.ts';
+import { exactSum, ExactSum } from '../primitives/numbers/exact-sum.ts';
+import { addProduct } from '../primitives/numbers/exact-product.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';

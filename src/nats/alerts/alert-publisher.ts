@@ -1,5 +1,5 @@
 import type { JetStreamClient } from 'nats';
-import { writeForOthers } from '../../core/primitives/write-json.ts';
+import { writeForOthers } from '../../core/primitives/text/write-json.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { alertSubject } from '../connection/topology.ts';
 

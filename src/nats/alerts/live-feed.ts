@@ -1,5 +1,5 @@
 import { DeliverPolicy, millis, type JetStreamClient, type JsMsg } from 'nats';
-import { parseJson } from '../../core/primitives/parse-json.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import type { LiveMessage, LivePort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { VigilError } from '../../core/primitives/errors.ts';

@@ -1,9 +1,9 @@
 import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
-import { parseJson } from '../../core/primitives/parse-json.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
-import { parseRule } from '../../core/language/parse-rule.ts';
-import type { Rule } from '../../core/model/rule-schema.ts';
+import { parseRule } from '../../core/language/parse/parse-rule.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JetStreamClient } from 'nats';
-import { writeJson } from '../../core/primitives/write-json.ts';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { EventsPort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { alertSubject, eventSubject } from '../connection/topology.ts';

@@ -1,4 +1,4 @@
-import { writeJson } from '../../core/primitives/write-json.ts';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { AlertData } from '../../core/model/alert.ts';
 import type { PublishOnce } from '../../nats/connection/publish-once.ts';
 import { DELIVERED, type Sink } from './sink.ts';

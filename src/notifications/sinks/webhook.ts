@@ -1,4 +1,4 @@
-import { writeJson } from '../../core/primitives/write-json.ts';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { DELIVERED, type Delivery, type Sink } from './sink.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
 import { LIMITS, type ReportedLimit } from '../../../src/core/primitives/limits.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { advanceTo, countOverflow, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 
 const open = () => {

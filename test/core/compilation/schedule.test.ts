@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileSchedule } from '../../../src/core/compilation/schedule.ts';
-import { schedule as schema } from '../../../src/core/model/schedule-schema.ts';
+import { schedule as schema } from '../../../src/core/model/rule/schedule-schema.ts';
 
 const compile = (schedule: object) =>
   compileSchedule(schema.parse({ onClose: 'resolve', timezone: 'UTC', ...schedule }));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ALERT_REASONS } from '../../../src/core/model/alert.ts';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { driver } from '../../support/driver.ts';
 

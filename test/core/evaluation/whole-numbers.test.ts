@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
 import { toEvent } from '../../../src/core/model/event.ts';
-import { parseJson } from '../../../src/core/primitives/parse-json.ts';
-import { writeForOthers } from '../../../src/core/primitives/write-json.ts';
+import { parseJson } from '../../../src/core/primitives/text/parse-json.ts';
+import { writeForOthers } from '../../../src/core/primitives/text/write-json.ts';
 import { Player, storedAt } from '../../../src/offline/player.ts';
 
 const START = Date.UTC(2026, 0, 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyseRule } from '../../../src/core/language/analysis.ts';
-import { checkRule, parseRule } from '../../../src/core/language/parse-rule.ts';
+import { analyseRule } from '../../../src/core/language/analysis/analysis.ts';
+import { checkRule, parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 
 /** Settings of one rule that defeat each other: which warnings they cause, and which they do not. */
 const latest = (comparison: object, property = 't') => ({ calc: 'latest', property, ...comparison });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { jsonBytes } from '../../../src/core/primitives/bytes.ts';
+import { jsonBytes } from '../../../src/core/primitives/text/bytes.ts';
 import { describeRule, titleOf } from '../../../src/core/language/describe.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 
 const rule = parseRule({
   id: 'r',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyseRule } from '../../../src/core/language/analysis.ts';
-import { checkRule, parseRule } from '../../../src/core/language/parse-rule.ts';
+import { analyseRule } from '../../../src/core/language/analysis/analysis.ts';
+import { checkRule, parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 
 const rule = (having: object): object => ({
   ...{ id: 'rule', clientId: 'client-01', partitionBy: ['m'], where: [{ property: 'type', equals: '*' }] },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../../src/core/model/event.ts';
 import { Groups } from '../../../src/core/matching/groups.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex, type Match } from '../../../src/core/matching/rule-index.ts';
 
 const HOUR_MS = 3_600_000;

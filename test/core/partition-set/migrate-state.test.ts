@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { migrateState, type StateVersions } from '../../../src/core/partition-set/migrate-state.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
 import { STATE_VERSION, type PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
 import { openPartitionSet, resumePartitionSet } from '../../../src/core/evaluation/evaluate.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { newPartition } from '../../../src/core/partition-set/partition-set.ts';
 import { keyBytes, PartitionEntry, partitionKey } from '../../../src/core/partition-set/partition-index.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { shedLoad } from '../../../src/core/partition-set/shed-load.ts';
 import { weightOf } from '../../../src/core/partition-set/weight.ts';
 import type { PartitionState } from '../../../src/core/model/partition-set-state.ts';

@@ -4,7 +4,7 @@ import { toEvent } from '../../../src/core/model/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { shardOf } from '../../../src/core/sharding/shard-of.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';

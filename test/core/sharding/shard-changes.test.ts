@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toEvent } from '../../../src/core/model/event.ts';
-import { exactSum } from '../../../src/core/primitives/exact-sum.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { exactSum } from '../../../src/core/primitives/numbers/exact-sum.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';

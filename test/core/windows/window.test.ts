@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CALCS, specOf } from '../../../src/core/windows/calculations.ts';
 import { SlidingWindow } from '../../../src/core/windows/window.ts';
 import type { AccumulatorKind, WindowState } from '../../../src/core/model/window-state.ts';
-import type { Calculation } from '../../../src/core/model/condition-schema.ts';
+import type { Calculation } from '../../../src/core/model/rule/condition-schema.ts';
 import { emptyAccumulator } from '../../../src/core/windows/accumulators.ts';
 import { contentOf } from '../../../src/core/windows/window-content.ts';
 import { newWindow } from '../../../src/core/windows/slices.ts';

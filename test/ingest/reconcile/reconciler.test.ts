@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunningPartitionSet, SetsOf } from '../../../src/temporal/client/partition-sets-client.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import { learnChange, Reconciler } from '../../../src/ingest/reconcile/reconciler.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
 import type { LogMessage } from '../../../src/ingest/ports.ts';

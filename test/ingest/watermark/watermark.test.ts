@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { clientOfPartitionSet } from '../../../src/core/model/ids.ts';
-import { parseRule } from '../../../src/core/language/parse-rule.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import { ByteBudget } from '../../../src/ingest/fairness/byte-budget.ts';
 import { Lane } from '../../../src/ingest/routing/lane.ts';
