@@ -26,9 +26,15 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   const app = new Hono();
   app.onError(answerError(logger));
   app.notFound((c) => {
+    const { method, path } = c.req;
+    const allowed = methodsAt(app, path);
+    if (allowed.length > 0) {
+      c.header('allow', allowed.join(', '));
+      throw new RequestError('METHOD_NOT_ALLOWED', `It allows ${allowed.join(', ')}.`, { method, path, allowed });
+    }
     throw new RequestError('NOT_FOUND', 'See the API table in the README.', {
-      method: c.req.method,
-      path: c.req.path,
+      method,
+      path,
     });
   });
 
@@ -46,6 +52,13 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   app.route('/api', apiRoutes(deps));
   app.route('/', pageRoutes());
   return app;
+}
+
+/** The methods of the routes that a path matches. */
+function methodsAt({ routes }: Hono, path: string): string[] {
+  const isAt = (pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`).test(path);
+  const methods = routes.filter((route) => route.method !== 'ALL' && isAt(route.path)).map((route) => route.method);
+  return [...new Set(methods)].sort();
 }
 
 function apiRoutes(deps: ApiDeps): Hono {

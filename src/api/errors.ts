@@ -9,6 +9,7 @@ export const REQUEST_ERRORS = {
   CROSS_ORIGIN: { status: 403, text: 'Cross-origin requests must not change anything.' },
   HOST_NOT_ALLOWED: { status: 403, text: 'The host name is not allowed.' },
   NOT_FOUND: { status: 404, text: 'The path does not exist.' },
+  METHOD_NOT_ALLOWED: { status: 405, text: 'The path does not have this method.' },
   MACHINE_NOT_FOUND: { status: 404, text: 'The simulator does not have this machine.' },
   BODY_TOO_LARGE: { status: 413, text: 'The request body is too large.' },
   INTERNAL: { status: 500, text: 'Internal error.' },

@@ -176,6 +176,20 @@ test('POST /api/clients/:clientId/test-alert publishes an alert marked as a test
 });
 
 describe('errors', () => {
+  test.each([
+    ['DELETE', '/api/clients/client-01/rules', 'GET'],
+    ['POST', '/api/clients/client-01/rules/hot', 'DELETE, GET, PUT'],
+    ['PUT', '/api/clients/client-01/rules/hot/explain', 'GET'],
+    ['GET', '/api/clients/client-01/test-alert', 'POST'],
+    ['POST', '/healthz', 'GET'],
+  ])('%s %s is a 405 that says what is allowed', async (method, path, allowed) => {
+    const answer = await createApi(fakeVigil().deps).request(path, { method, headers: JSON_HEADERS });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'METHOD_NOT_ALLOWED', fields: { method, path, allowed: allowed.split(', ') } },
+    });
+  });
+
   test('an unknown path is a 404 with the same format', async () => {
     const answer = await createApi(fakeVigil().deps).request('/api/nothing');
     expect(answer.status).toBe(404);
