@@ -21,13 +21,16 @@ export interface ApiDeps {
 }
 
 export interface RulesPort {
-  /** @throws VigilError RULE_INVALID */
-  put(rule: Rule): Promise<CountedRule>;
+  /**
+   * @param ifVersion only if this is the newest version
+   * @throws VigilError RULE_INVALID, RULE_CHANGED
+   */
+  put(rule: Rule, ifVersion?: number): Promise<CountedRule>;
   get(clientId: string, ruleId: string): Promise<CountedRule | null>;
   list(clientId: string): Promise<CountedRule[]>;
   clients(): Promise<string[]>;
-  /** Returns false if the rule did not exist. */
-  delete(clientId: string, ruleId: string): Promise<boolean>;
+  /** Returns false if the rule did not exist. @throws VigilError RULE_CHANGED */
+  delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean>;
 }
 
 /** One partition set (one workflow), from Temporal's visibility store. */

@@ -4,6 +4,7 @@ import { VigilError } from '../core/primitives/errors.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { parseRule } from '../core/language/parse/parse-rule.ts';
 import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
+import { RequestError } from './errors.ts';
 import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';
 
@@ -28,6 +29,7 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     const ruleId = c.req.param('ruleId');
     const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
     if (!stored) throw notFound(clientId, ruleId);
+    c.header('etag', etagOf(stored));
     return answer(c, described(stored));
   });
 
@@ -37,13 +39,15 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
     refuseContradiction(body, address);
     const rule = parseRule({ ...body, ...address });
     const existed = (await rules.get(rule.clientId, rule.id)) !== null;
-    return answer(c, described(await rules.put(rule)), existed ? 200 : 201);
+    const stored = await rules.put(rule, versionIn(c));
+    c.header('etag', etagOf(stored));
+    return answer(c, described(stored), existed ? 200 : 201);
   });
 
   app.delete('/clients/:clientId/rules/:ruleId', async (c) => {
     const clientId = clientIdOf(c);
     const ruleId = c.req.param('ruleId');
-    const deleted = ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId));
+    const deleted = ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, versionIn(c)));
     if (!deleted) throw notFound(clientId, ruleId);
     return c.body(null, 204);
   });
@@ -54,6 +58,18 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
 /** The operands of a rule may be numbers that JSON.stringify would not write. */
 const answer = (c: Context, body: object, status: 200 | 201 = 200): Response =>
   c.body(writeForOthers(body), status, { 'content-type': 'application/json' });
+
+const etagOf = ({ version }: StoredRule): string => `"${version}"`;
+
+/** The version that the header If-Match asks for. @throws RequestError REQUEST_INVALID */
+function versionIn(c: Context): number | undefined {
+  const header = c.req.header('if-match');
+  if (header === undefined || header.trim() === '*') return undefined;
+  const [, version] = /^\s*"(\d{1,15})"\s*$/.exec(header) ?? [];
+  if (version !== undefined) return Number(version);
+  const advice = 'If-Match takes the ETag of a rule: its version in quotes, such as "17".';
+  throw new RequestError('REQUEST_INVALID', advice, { ifMatch: header.slice(0, 100) });
+}
 
 const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   rule,

@@ -1,3 +1,4 @@
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
@@ -47,15 +48,22 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     stored.set(key(rule.clientId, rule.id), entry);
     return entry;
   };
+  const mustBe = (clientId: string, ruleId: string, version: number | undefined): void => {
+    if (version !== undefined && stored.get(key(clientId, ruleId))?.version !== version)
+      throw new VigilError('RULE_CHANGED', 'Read it again.', { version });
+  };
   for (const rule of options.rules ?? []) put(rule);
 
   const deps: ApiDeps = {
     rules: {
-      put: async (rule) => put(rule),
+      put: async (rule, ifVersion) => (mustBe(rule.clientId, rule.id, ifVersion), put(rule)),
       get: async (clientId, ruleId) => stored.get(key(clientId, ruleId)) ?? null,
       list: async (clientId) => [...stored.values()].filter(({ rule }) => rule.clientId === clientId),
       clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
-      delete: async (clientId, ruleId) => stored.delete(key(clientId, ruleId)),
+      delete: async (clientId, ruleId, ifVersion) => {
+        mustBe(clientId, ruleId, ifVersion);
+        return stored.delete(key(clientId, ruleId));
+      },
     },
     sets: {
       list: async (clientId) => sets.filter((set) => set.clientId === clientId),

@@ -204,3 +204,43 @@ describe('while Temporal is unreachable', () => {
     expect(answer.status).toBe(500);
   });
 });
+
+describe('ETag and If-Match', () => {
+  const ask = (method: string, ifMatch: string, body?: object): Promise<Response> =>
+    Promise.resolve(
+      api.request(ADDRESS, {
+        method,
+        headers: { 'content-type': 'application/json', 'if-match': ifMatch },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    );
+
+  test('the ETag of a rule is its version', async () => {
+    const created = await put(JSON.stringify(RULE));
+    expect(created.headers.get('etag')).toBe('"1"');
+    expect((await api.request(ADDRESS)).headers.get('etag')).toBe('"1"');
+  });
+
+  test('a change of the expected version is stored', async () => {
+    await put(JSON.stringify(RULE));
+    const changed = await ask('PUT', '"1"', { ...RULE, severity: 'info' });
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
+    expect((await ask('PUT', '*', RULE)).status).toBe(200);
+    expect((await ask('DELETE', '"3"')).status).toBe(204);
+  });
+
+  test.each(['PUT', 'DELETE'])('%s of another version is a 412, and changes nothing', async (method) => {
+    await put(JSON.stringify(RULE));
+    await put(JSON.stringify({ ...RULE, severity: 'info' }));
+    const refused = await ask(method, '"1"', method === 'PUT' ? RULE : undefined);
+    expect(refused.status).toBe(412);
+    expect(await refused.json()).toMatchObject({ error: { code: 'RULE_CHANGED' } });
+    expect(await (await api.request(ADDRESS)).json()).toMatchObject({ version: 2, rule: { severity: 'info' } });
+  });
+
+  test.each(['1', '"one"', 'W/"1"'])('%s is no ETag of a rule', async (tag) => {
+    const refused = await ask('PUT', tag, RULE);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { code: 'REQUEST_INVALID', fields: { ifMatch: tag } } });
+  });
+});

@@ -66,3 +66,26 @@ describe('the clients of the rules bucket', () => {
     expect(read).toBeLessThan(stored / 2);
   });
 });
+
+describe('a change of an expected version', () => {
+  const CHANGED = { code: 'RULE_CHANGED' };
+
+  it('is stored only if it is the newest', async () => {
+    const rule = ruleOf('bucket-4', 'a');
+    const first = await rules.put(rule);
+    const second = await rules.put({ ...rule, name: 'second' }, first.version);
+    await expect(rules.put({ ...rule, name: 'lost' }, first.version)).rejects.toMatchObject(CHANGED);
+    await expect(rules.delete('bucket-4', 'a', first.version)).rejects.toMatchObject(CHANGED);
+    expect(await rules.get('bucket-4', 'a')).toMatchObject({ version: second.version, rule: { name: 'second' } });
+    expect(await rules.delete('bucket-4', 'a', second.version)).toBe(true);
+    expect(await rules.get('bucket-4', 'a')).toBeNull();
+  });
+
+  it('is stored once if two come at the same time', async () => {
+    const rule = ruleOf('bucket-5', 'a');
+    const { version } = await rules.put(rule);
+    const done = await Promise.allSettled(['one', 'two'].map((name) => rules.put({ ...rule, name }, version)));
+    expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await rules.delete('bucket-5', 'a');
+  });
+});

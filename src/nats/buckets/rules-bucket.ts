@@ -30,9 +30,16 @@ export class RulesBucket {
     return new RulesBucket(nats, kv, history);
   }
 
-  async put(rule: Rule): Promise<CountedRule> {
+  /**
+   * @param ifVersion stores the rule only if this is its newest version
+   * @throws VigilError RULE_CHANGED
+   */
+  async put(rule: Rule, ifVersion?: number): Promise<CountedRule> {
     const key = keyOf(rule.clientId, rule.id);
-    const version = await this.kv.put(key, JSON.stringify(rule));
+    const body = JSON.stringify(rule);
+    const version = await (ifVersion === undefined
+      ? this.kv.put(key, body)
+      : unlessChanged(ifVersion, () => this.kv.update(key, body, ifVersion)));
     const upToIt = (await this.histories(key)).flat().filter(({ revision }) => revision <= version);
     const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
     return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
@@ -46,7 +53,7 @@ export class RulesBucket {
       await this.kv.create(key, JSON.stringify(rule));
       return true;
     } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return false;
+      if (isWrongSequence(error)) return false;
       throw error;
     }
   }
@@ -73,9 +80,15 @@ export class RulesBucket {
     return [...new Set(clientIds)].filter((clientId) => ID_PATTERN.test(clientId));
   }
 
-  async delete(clientId: string, ruleId: string): Promise<boolean> {
+  /**
+   * @param ifVersion deletes the rule only if this is its newest version
+   * @throws VigilError RULE_CHANGED
+   */
+  async delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean> {
     if ((await this.get(clientId, ruleId)) === null) return false;
-    await this.kv.delete(keyOf(clientId, ruleId));
+    const key = keyOf(clientId, ruleId);
+    if (ifVersion === undefined) await this.kv.delete(key);
+    else await unlessChanged(ifVersion, () => this.kv.delete(key, { previousSeq: ifVersion }));
     return true;
   }
 
@@ -124,8 +137,20 @@ export class RulesBucket {
   }
 }
 
-/** JetStream API error code JSStreamWrongLastSequenceErr: the key exists. */
+/** JetStream API error code JSStreamWrongLastSequenceErr: the key exists, or has another revision. */
 const WRONG_LAST_SEQUENCE = 10071;
+
+const isWrongSequence = (error: unknown): boolean =>
+  error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE;
+
+async function unlessChanged<T>(version: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isWrongSequence(error)) throw error;
+    throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version }, { cause: error });
+  }
+}
 
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));
