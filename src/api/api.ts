@@ -12,6 +12,7 @@ import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
 import { clientIdOf, eventTypeOf, limitBody, limitJson, readEvent } from './request.ts';
 import { ruleRoutes } from './rules.ts';
+import { versionRoutes } from './versions.ts';
 
 export interface ApiOptions {
   /** Public host names of vigil, for example behind a proxy. Local names and IP addresses are always allowed. */
@@ -85,6 +86,7 @@ function apiRoutes(deps: ApiDeps): Hono {
   );
   api.route('/', ruleRoutes(deps));
   api.route('/', explainRoutes(deps));
+  api.route('/', versionRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));

@@ -3,7 +3,7 @@ import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../core/model/stored-rule.ts';
+import type { CountedRule, RuleChange } from '../core/model/stored-rule.ts';
 
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
@@ -28,6 +28,8 @@ export interface RulesPort {
   put(rule: Rule, ifVersion?: number): Promise<CountedRule>;
   get(clientId: string, ruleId: string): Promise<CountedRule | null>;
   list(clientId: string): Promise<CountedRule[]>;
+  /** The stored changes of a rule, oldest first, also of a deleted one. `isWhole`: none is missing. */
+  history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
   clients(): Promise<string[]>;
   /** Returns false if the rule did not exist. @throws VigilError RULE_CHANGED */
   delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean>;

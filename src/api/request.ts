@@ -65,6 +65,16 @@ export async function readEvent(c: Context): Promise<JsonObject> {
   }
 }
 
+/** The body as a JSON object. @throws RequestError REQUEST_INVALID with the advice */
+export async function readObject(c: Context, advice: string): Promise<JsonObject> {
+  try {
+    return asObject(parseJson(await c.req.text()));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RequestError('REQUEST_INVALID', `${advice} ${error.message}`);
+  }
+}
+
 /**
  * What to replay instead of the original event: `{subject?, payload?}`, where payload is a JSON object. An empty body
  * means no changes.

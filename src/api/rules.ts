@@ -56,13 +56,13 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
 }
 
 /** The operands of a rule may be numbers that JSON.stringify would not write. */
-const answer = (c: Context, body: object, status: 200 | 201 = 200): Response =>
+export const answer = (c: Context, body: object, status: 200 | 201 = 200): Response =>
   c.body(writeForOthers(body), status, { 'content-type': 'application/json' });
 
-const etagOf = ({ version }: StoredRule): string => `"${version}"`;
+export const etagOf = ({ version }: StoredRule): string => `"${version}"`;
 
 /** The version that the header If-Match asks for. @throws RequestError REQUEST_INVALID */
-function versionIn(c: Context): number | undefined {
+export function versionIn(c: Context): number | undefined {
   const header = c.req.header('if-match');
   if (header === undefined || header.trim() === '*') return undefined;
   const [, version] = /^\s*"(\d{1,15})"\s*$/.exec(header) ?? [];
@@ -71,7 +71,7 @@ function versionIn(c: Context): number | undefined {
   throw new RequestError('REQUEST_INVALID', advice, { ifMatch: header.slice(0, 100) });
 }
 
-const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
+export const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   rule,
   version,
   edition,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
+import { wholeNumber } from './arguments.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
@@ -68,12 +69,24 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
       const { listRules } = await import('./commands/list-rules.ts');
       await listRules(options.client, asked(io, options));
     });
-  apiCommand(rules, 'get <client> <rule>', 'show a rule as YAML that you can apply again').action(
-    async (clientId: string, ruleId: string, options: ApiOptions) => {
+  apiCommand(rules, 'get <client> <rule>', 'show a rule as YAML that you can apply again')
+    .argument('[version]', 'an earlier version, from its history', wholeNumber)
+    .action(async (clientId: string, ruleId: string, version: number | undefined, options: ApiOptions) => {
       const { getRule } = await import('./commands/one-rule.ts');
-      await getRule({ clientId, ruleId }, asked(io, options));
+      await getRule({ clientId, ruleId, version }, asked(io, options));
+    });
+  apiCommand(rules, 'history <client> <rule>', 'list the versions of a rule, newest first').action(
+    async (clientId: string, ruleId: string, options: ApiOptions) => {
+      const { ruleHistory } = await import('./commands/rule-versions.ts');
+      await ruleHistory({ clientId, ruleId }, asked(io, options));
     },
   );
+  apiCommand(rules, 'rollback <client> <rule>', 'store an earlier version of a rule again')
+    .argument('<version>', 'version number from the history', wholeNumber)
+    .action(async (clientId: string, ruleId: string, version: number, options: ApiOptions) => {
+      const { rollBackRule } = await import('./commands/rule-versions.ts');
+      await rollBackRule({ clientId, ruleId }, version, asked(io, options));
+    });
   apiCommand(rules, 'delete <client> <rule>', 'delete a rule and resolve its alerts').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { deleteRule } = await import('./commands/one-rule.ts');

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
+import { wholeNumber } from './arguments.ts';
 import type { CliIo } from './io.ts';
 
 interface Chosen extends ApiOptions {
@@ -75,9 +76,4 @@ function choiceOf(sequences: number[], { all, client, reason }: Chosen, command:
   if (client !== undefined || reason !== undefined) command.error('error: --client and --reason need --all');
   if (sequences.length === 0) command.error('error: give sequences, or --all --client <id>');
   return { sequences };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a positive integer.`);
-  return Number(text);
 }

@@ -4,7 +4,7 @@ import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../src/core/model/stored-rule.ts';
+import type { CountedRule, RuleChange } from '../../src/core/model/stored-rule.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -25,6 +25,7 @@ export interface FakeVigil {
 /** An in-memory vigil behind the ports of the API: stores rules and forwards published messages to live listeners. */
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
+  const changes: RuleChange[] = [];
   const listeners = new Set<(message: LiveMessage) => void>();
   const running: FakeVigil['running'] = new Map();
   const published: LiveMessage[] = [];
@@ -42,10 +43,13 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     published.push(message);
     for (const listener of listeners) listener(message);
   };
+  const ownerOf = (change: RuleChange): string =>
+    change.kind === 'put' ? key(change.rule.clientId, change.rule.id) : key(change.clientId, change.ruleId);
   const put = (rule: Rule): CountedRule => {
     const version = (stored.get(key(rule.clientId, rule.id))?.version ?? 0) + 1;
     const entry = { rule, version, edition: version, storedAtMs: Date.UTC(2026, 0, 1) };
     stored.set(key(rule.clientId, rule.id), entry);
+    changes.push({ kind: 'put', ...entry });
     return entry;
   };
   const mustBe = (clientId: string, ruleId: string, version: number | undefined): void => {
@@ -59,6 +63,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
       put: async (rule, ifVersion) => (mustBe(rule.clientId, rule.id, ifVersion), put(rule)),
       get: async (clientId, ruleId) => stored.get(key(clientId, ruleId)) ?? null,
       list: async (clientId) => [...stored.values()].filter(({ rule }) => rule.clientId === clientId),
+      history: async (clientId, ruleId) => ({
+        changes: changes.filter((change) => ownerOf(change) === key(clientId, ruleId)),
+        isWhole: true,
+      }),
       clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
       delete: async (clientId, ruleId, ifVersion) => {
         mustBe(clientId, ruleId, ifVersion);

@@ -180,6 +180,37 @@ describe('vigil rules get and delete', () => {
     expect(server?.asked).toMatchObject([{ method: 'DELETE', path: '/api/clients/client-01/rules/stopped' }]);
   });
 
+  it('shows an earlier version', async () => {
+    const { out } = await rules(['get', 'client-01', 'stopped', '7'], () => ({
+      status: 200,
+      body: { rule: { id: 'stopped' } },
+    }));
+    expect(out).toBe('id: stopped\n');
+    expect(server?.asked).toMatchObject([{ method: 'GET', path: '/api/clients/client-01/rules/stopped/versions/7' }]);
+  });
+
+  it('lists the versions, and says if some are gone', async () => {
+    const versions = [{ version: 7, change: 'stored', storedAt: '2026-01-01T00:00:00.000Z' }];
+    const { out } = await rules(['history', 'client-01', 'stopped'], () => ({
+      status: 200,
+      body: { versions, isWhole: false },
+    }));
+    expect(out).toBe(
+      'VERSION  CHANGE  AT\n7        stored  2026-01-01T00:00:00.000Z\nvigil no longer keeps older versions.\n',
+    );
+  });
+
+  it('stores an earlier version again', async () => {
+    const { out } = await rules(['rollback', 'client-01', 'stopped', '7'], () => ({
+      status: 200,
+      body: { version: 9 },
+    }));
+    expect(out).toBe('client-01/stopped is version 7 again, stored as 9\n');
+    expect(server?.asked).toMatchObject([
+      { method: 'POST', path: '/api/clients/client-01/rules/stopped/rollback', body: { version: 7 } },
+    ]);
+  });
+
   it('encodes ids in the path', async () => {
     await rules(['get', '../x', 'a/b'], () => ({ status: 404 }));
     expect(server?.asked.map(({ path }) => path)).toEqual(['/api/clients/..%2Fx/rules/a%2Fb']);

@@ -89,3 +89,17 @@ describe('a change of an expected version', () => {
     await rules.delete('bucket-5', 'a');
   });
 });
+
+it('the history of a rule has its versions, also after it is deleted', async () => {
+  const rule = ruleOf('bucket-6', 'a');
+  await rules.put({ ...rule, name: 'first' });
+  await rules.put({ ...rule, name: 'second' });
+  await rules.delete('bucket-6', 'a');
+  const { changes, isWhole } = await rules.history('bucket-6', 'a');
+  expect(changes).toMatchObject([
+    { kind: 'put', rule: { name: 'first' } },
+    { kind: 'put', rule: { name: 'second' } },
+    { kind: 'delete', ruleId: 'a' },
+  ]);
+  expect(isWhole).toBe(true);
+});

@@ -2,16 +2,20 @@ import { stringify } from 'yaml';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 
-interface RuleAddress {
+export interface RuleAddress {
   clientId: string;
   ruleId: string;
 }
 
-const pathOf = ({ clientId, ruleId }: RuleAddress): string[] => ['clients', clientId, 'rules', ruleId];
+export const pathOf = ({ clientId, ruleId }: RuleAddress): string[] => ['clients', clientId, 'rules', ruleId];
 
-/** Prints a rule as YAML that can be applied again, or as JSON with its version. */
-export async function getRule(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
-  const { body } = await api.request('GET', pathOf(address));
+/** Prints a rule as YAML that can be applied again, or as JSON with its version. `version`: default the newest. */
+export async function getRule(
+  { version, ...address }: RuleAddress & { version?: number | undefined },
+  { io, api, json }: ApiCommand,
+): Promise<void> {
+  const of = version === undefined ? [] : ['versions', String(version)];
+  const { body } = await api.request('GET', [...pathOf(address), ...of]);
   if (json) printJson(io, body);
   else io.stdout.write(stringify((body as { rule: unknown }).rule));
 }

@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   RULE_NOT_FOUND: 'The rule does not exist.',
   RULE_ID_MISMATCH: 'The rule has a different id or client than the request path.',
   RULE_CHANGED: 'The rule has another version than the request expects.',
+  RULE_VERSION_NOT_FOUND: 'The rule does not have this version, or vigil keeps it no longer.',
   PARTITION_SET_NOT_FOUND: 'No partition set of the rule runs for this group.',
   PARTITION_NOT_FOUND: 'The partition set does not have this partition.',
   EVENT_INVALID: 'The event is not valid.',

@@ -1,0 +1,31 @@
+import type { ApiCommand } from '../api-client.ts';
+import { printJson } from '../io.ts';
+import { textTable } from '../output/text-table.ts';
+import { pathOf, type RuleAddress } from './one-rule.ts';
+
+interface Versions {
+  versions: { version: number; change: string; storedAt: string }[];
+  isWhole: boolean;
+}
+
+/** Lists the versions of a rule that vigil keeps, newest first. */
+export async function ruleHistory(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
+  const { body } = await api.request('GET', [...pathOf(address), 'versions']);
+  if (json) return printJson(io, body);
+  const { versions, isWhole } = body as Versions;
+  const rows = versions.map(({ version, change, storedAt }) => [String(version), change, storedAt]);
+  io.stdout.write(textTable([['VERSION', 'CHANGE', 'AT'], ...rows]));
+  if (!isWhole) io.stdout.write('vigil no longer keeps older versions.\n');
+}
+
+/** Stores an earlier version of a rule again, as its newest. */
+export async function rollBackRule(
+  address: RuleAddress,
+  version: number,
+  { io, api, json }: ApiCommand,
+): Promise<void> {
+  const { body } = await api.request('POST', [...pathOf(address), 'rollback'], { version });
+  if (json) return printJson(io, body);
+  const stored = body as { version: number };
+  io.stdout.write(`${address.clientId}/${address.ruleId} is version ${version} again, stored as ${stored.version}\n`);
+}
