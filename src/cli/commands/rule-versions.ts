@@ -11,7 +11,10 @@ interface Versions {
 /** Lists the versions of a rule that vigil keeps, newest first. */
 export async function ruleHistory(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
   const { body } = await api.request('GET', [...pathOf(address), 'versions']);
-  if (json) return printJson(io, body);
+  if (json) {
+    printJson(io, body);
+    return;
+  }
   const { versions, isWhole } = body as Versions;
   const rows = versions.map(({ version, change, storedAt }) => [String(version), change, storedAt]);
   io.stdout.write(textTable([['VERSION', 'CHANGE', 'AT'], ...rows]));
@@ -25,7 +28,10 @@ export async function rollBackRule(
   { io, api, json }: ApiCommand,
 ): Promise<void> {
   const { body } = await api.request('POST', [...pathOf(address), 'rollback'], { version });
-  if (json) return printJson(io, body);
+  if (json) {
+    printJson(io, body);
+    return;
+  }
   const stored = body as { version: number };
   io.stdout.write(`${address.clientId}/${address.ruleId} is version ${version} again, stored as ${stored.version}\n`);
 }
