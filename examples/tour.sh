@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# A tour of operating a rule: create it, send events, ask why, edit it, take the edit back, delete it.
+# Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another.
+set -euo pipefail
+url=${VIGIL_URL:-http://localhost:3000}
+rule=$url/api/clients/tour/rules/too-hot
+folder=$(dirname "$0")
+
+say() { printf '\n# %s\n' "$1"; }
+vigil() { node "$folder/../bin/vigil.mjs" "$@" --url "$url"; }
+send() { curl -sSf -X POST "$url/api/clients/tour/events/temperature" -d "$1"; echo; }
+put() { curl -sSf -X PUT "$rule" -H 'content-type: application/json' "$@" -o /dev/null; }
+# Waits for a line of the explanation: events take a moment.
+await() {
+  for _ in $(seq 100); do
+    if vigil explain tour too-hot 2>/dev/null | grep "$1"; then return; fi
+    sleep 0.2
+  done
+  echo "The rule does not say: $1" >&2
+  exit 1
+}
+above() {
+  cat <<RULE
+{ "where": [{ "property": "type", "equals": "temperature" }], "partitionBy": ["machineId"],
+  "evaluate": { "type": "any", "having": { "calc": "latest", "property": "celsius", "gt": $1 } } }
+RULE
+}
+
+say 'Create a rule: any machine is above 80 degrees.'
+above 80 | put -d @-
+
+say 'A machine reports 75 degrees. Why does the rule not fire?'
+send '{"machineId":"m1","celsius":75}'
+await 'any: no. 0 of 1'
+vigil explain tour too-hot --partition m1
+
+say 'It reports 85 degrees: the alert fires.'
+send '{"machineId":"m1","celsius":85}'
+await 'The alert is firing'
+
+say 'Edit the rule, unless somebody else has changed it: the alert resolves.'
+etag=$(curl -sSf -D - -o /dev/null "$rule" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
+above 90 | put -H "if-match: $etag" -d @-
+await 'The alert is inactive'
+
+say 'The same edit once more is refused: the rule has a newer version.'
+above 95 | curl -sS -X PUT "$rule" -H 'content-type: application/json' -H "if-match: $etag" -d @-
+echo
+
+say 'Take the edit back: the alert fires again.'
+vigil rules history tour too-hot
+vigil rules rollback tour too-hot "$(echo "$etag" | tr -d '"')"
+await 'The alert is firing'
+
+say 'Delete the rule.'
+vigil rules delete tour too-hot

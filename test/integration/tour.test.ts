@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../src/app/paths.ts';
+import { fileServers } from '../support/servers.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = await fileServers();
+let vigil: TestVigil;
+beforeAll(async () => {
+  vigil = await startVigil({ servers });
+});
+afterAll(() => vigil.stop());
+
+it('examples/tour.sh leads through the operation of a rule', async () => {
+  const { stdout } = await promisify(execFile)('bash', [join(packageRoot, 'examples/tour.sh')], {
+    env: { ...process.env, VIGIL_URL: vigil.app.url },
+  });
+  const lines = stdout.split('\n');
+  const steps = lines.filter((line) => line.startsWith('# '));
+  expect(steps).toHaveLength(7);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^ {2}latest\(celsius\) gt 80: no \(is 75, lacks 5, event \d+ of .*\)$/),
+      expect.stringMatching(/^The alert is firing \(warning, episode 1\)/),
+      expect.stringContaining('"code":"RULE_CHANGED"'),
+      expect.stringMatching(/^The alert is firing \(warning, episode 2\)/),
+      'tour/too-hot deleted',
+    ]),
+  );
+  expect(vigil.failures).toEqual([]);
+});
