@@ -133,4 +133,4 @@ export const BACKLOG_MEMO = 'waitingBytes';
  */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');
-export const explainQuery = defineQuery<Explanation, [ExplainRequest]>('explain');
+export const explainQuery = defineQuery<Explanation, [ExplainRequest?]>('explain');

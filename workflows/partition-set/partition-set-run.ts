@@ -173,7 +173,7 @@ export class PartitionSetRun implements RunState {
   }
 
   /** The answer of the query `explain`. */
-  explain(request: ExplainRequest): Explanation {
+  explain(request?: ExplainRequest): Explanation {
     const { shards } = this.evaluation.view();
     return { ...explain(this.set, request), ...(shards !== undefined && { shards: shards.ids }) };
   }

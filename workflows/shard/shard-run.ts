@@ -92,7 +92,7 @@ export class ShardRun {
   }
 
   /** The answer of the query `explain`. */
-  explain(request: ExplainRequest): Explanation {
+  explain(request?: ExplainRequest): Explanation {
     return explain(this.set, request);
   }
 

@@ -17,14 +17,14 @@ import { nextOfPartition, nextOfSet } from './next-moments.ts';
 export const NAMED = 10;
 
 export interface ExplainRequest {
-  /** As of when, epoch ms; the clock of the set if that is later. */
-  atMs: number;
+  /** As of when, epoch ms; default, and at least, the clock of the set. */
+  atMs?: number;
   /** The key of a partition. */
   partition?: Scalar[];
 }
 
 /** Explains what a partition set knows, and changes nothing. */
-export function explain(set: PartitionSet, { atMs, partition: key }: ExplainRequest): Explanation {
+export function explain(set: PartitionSet, { atMs = 0, partition: key }: ExplainRequest = {}): Explanation {
   const { rule, state } = set;
   const now = Math.max(state.now, atMs);
   // A coordinator has only the names of some partitions.
