@@ -38,8 +38,9 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
   }
   return {
     async request(method, path, body, query) {
-      const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-      const url = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}${search}`;
+      const search = new URLSearchParams(query).toString();
+      const address = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}`;
+      const url = search === '' ? address : `${address}?${search}`;
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
