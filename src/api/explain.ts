@@ -2,27 +2,21 @@ import { Hono } from 'hono';
 import { NAMED, type ExplainRequest } from '../core/explain/explain.ts';
 import type { Explanation, OwnAlertsNow } from '../core/explain/explanation.ts';
 import { inWords } from '../core/explain/in-words.ts';
-import { ID_PATTERN } from '../core/model/ids.ts';
 import { partitionSetIds } from '../core/model/partition-set-ids.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import type { Scalar } from '../core/primitives/value.ts';
-import { writeForOthers } from '../core/primitives/text/write-json.ts';
 import { possibleKeys } from './key-text.ts';
 import type { ApiDeps, SetsPort } from './ports.ts';
-import { clientIdOf } from './request.ts';
-import { notFound } from './rules.ts';
+import { answer, ruleIn } from './rules.ts';
 
 /** `GET …/rules/:ruleId/explain?group=&partition=`: what a partition set knows now, why, and what is ahead. */
 export function explainRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Hono {
   const app = new Hono();
   app.get('/clients/:clientId/rules/:ruleId/explain', async (c) => {
-    const [clientId, ruleId] = [clientIdOf(c), c.req.param('ruleId')];
-    const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
-    if (stored === null) throw notFound(clientId, ruleId);
-    const explanation = await explained(sets, stored.rule, c.req.query());
-    const body = { ...explanation, text: inWords(explanation) };
-    return c.body(writeForOthers(body), 200, { 'content-type': 'application/json' });
+    const { rule } = await ruleIn(rules, c);
+    const explanation = await explained(sets, rule, c.req.query());
+    return answer(c, { ...explanation, text: inWords(explanation) });
   });
   return app;
 }

@@ -2,10 +2,11 @@ import { Hono, type Context } from 'hono';
 import { writeForOthers } from '../core/primitives/text/write-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
+import { isoTime } from '../core/primitives/text/iso-time.ts';
 import { parseRule } from '../core/language/parse/parse-rule.ts';
 import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
 import { RequestError } from './errors.ts';
-import type { ApiDeps, SetsPort, SetSummary } from './ports.ts';
+import type { ApiDeps, RulesPort, SetsPort, SetSummary } from './ports.ts';
 import { clientIdOf, readRule, type JsonObject } from './request.ts';
 
 type SetStatus = SetSummary['status'];
@@ -25,10 +26,7 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
   });
 
   app.get('/clients/:clientId/rules/:ruleId', async (c) => {
-    const clientId = clientIdOf(c);
-    const ruleId = c.req.param('ruleId');
-    const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
-    if (!stored) throw notFound(clientId, ruleId);
+    const stored = await ruleIn(rules, c);
     c.header('etag', etagOf(stored));
     return answer(c, described(stored));
   });
@@ -55,6 +53,14 @@ export function ruleRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Ho
   return app;
 }
 
+/** The rule of the path. @throws VigilError RULE_NOT_FOUND */
+export async function ruleIn(rules: RulesPort, c: Context): Promise<CountedRule> {
+  const [clientId, ruleId] = [clientIdOf(c), c.req.param('ruleId') ?? ''];
+  const stored = ID_PATTERN.test(ruleId) ? await rules.get(clientId, ruleId) : null;
+  if (stored === null) throw notFound(clientId, ruleId);
+  return stored;
+}
+
 /** The operands of a rule may be numbers that JSON.stringify would not write. */
 export const answer = (c: Context, body: object, status: 200 | 201 = 200): Response =>
   c.body(writeForOthers(body), status, { 'content-type': 'application/json' });
@@ -75,7 +81,7 @@ export const described = ({ rule, version, edition, storedAtMs }: CountedRule) =
   rule,
   version,
   edition,
-  storedAt: new Date(storedAtMs).toISOString(),
+  storedAt: isoTime(storedAtMs),
 });
 
 /** Rules are stored in NATS, so they can be read and changed without Temporal; only their status is unknown then. */

@@ -3,6 +3,7 @@ import { parseRule } from '../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
 import { VigilError } from '../core/primitives/errors.ts';
+import { isoTime } from '../core/primitives/text/iso-time.ts';
 import type { ApiDeps, RulesPort } from './ports.ts';
 import { clientIdOf, readObject } from './request.ts';
 import { answer, described, etagOf, notFound, versionIn } from './rules.ts';
@@ -41,8 +42,6 @@ async function historyOf(rules: RulesPort, c: Context): Promise<{ changes: RuleC
   if (history.changes.length === 0) throw notFound(clientId, ruleId);
   return history;
 }
-
-const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 const summary = ({ kind, version, storedAtMs }: RuleChange) => ({
   version,

@@ -11,6 +11,7 @@ import { levelAt } from './level-times.ts';
 import { messageValuesOf } from './message-values.ts';
 import { cutMessage, messageOf, type MessageFigures } from './message.ts';
 import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
+import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
@@ -56,9 +57,9 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     reason: what.reason,
     state: what.alert.phase,
     severity: what.severity ?? what.alert.severity,
-    startsAt: isoTime(what.startsAt),
-    endsAt: isoTime(what.endsAt),
-    evaluatedAt: new Date(state.now).toISOString(),
+    startsAt: isoTimeOrNull(what.startsAt),
+    endsAt: isoTimeOrNull(what.endsAt),
+    evaluatedAt: isoTime(state.now),
     message: '',
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
@@ -93,8 +94,6 @@ function behindOf(set: PartitionSet, { partition, causedBy }: AlertDraft): Parti
   const [first] = contributors(set);
   return partition ?? causedBy ?? (first === undefined ? undefined : set.state.partitions[first]);
 }
-
-const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 export function named(properties: readonly string[], values: readonly Scalar[] | undefined): Record<string, Scalar> {
   if (values === undefined) return {};
@@ -154,7 +153,7 @@ export function evidenceItem({ rule, state }: PartitionSet, partition: Partition
     {
       partition: named(rule.partitionBy, partition.key),
       sequence: newest?.[1] ?? last.sequence,
-      time: new Date(newest?.[0] ?? last.timeMs).toISOString(),
+      time: isoTime(newest?.[0] ?? last.timeMs),
       value: showValue(value),
     },
   ];

@@ -9,6 +9,7 @@ import { comparisonOf } from '../model/rule/comparison-words.ts';
 import type { Calculation, Condition } from '../model/rule/condition-schema.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import { formatDuration } from '../primitives/text/duration.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { showValue, type Value } from '../primitives/value.ts';
@@ -18,8 +19,6 @@ import type { AnswerText, ConditionNow, EventNow } from './explanation.ts';
 const TEXT_LENGTH = 1_000;
 
 export const answerText = (truth: Truth): AnswerText => (truth === undefined ? 'unknown' : truth ? 'yes' : 'no');
-
-export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 /** A condition of a partition that has just been evaluated: `set.answers` are its own. */
 export function conditionNow(
@@ -64,7 +63,7 @@ function leafNow(
     value: shown(leaf, value),
     operands: operands.map((each) => shown(leaf, each)),
     lacks: lacking(node, value, operands, answer),
-    since: leaf.forMs === 0 || since === null ? null : isoTime(since),
+    since: isoTimeOrNull(leaf.forMs === 0 ? null : since),
     event: eventOf(set, entry, leaf),
   };
 }

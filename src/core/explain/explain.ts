@@ -9,7 +9,8 @@ import { truthOf } from '../partition-set/level.ts';
 import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { derivePartitionSet, expectedCount, isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { Scalar } from '../primitives/value.ts';
-import { answerText, conditionNow, isoTime, newestEvent } from './condition-tree.ts';
+import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
+import { answerText, conditionNow, newestEvent } from './condition-tree.ts';
 import type { AcrossNow, AlertNow, Explanation, LevelNow, OwnAlertsNow, PartitionNow } from './explanation.ts';
 import { nextOfPartition, nextOfSet } from './next-moments.ts';
 
@@ -62,8 +63,8 @@ const alertNow = ({ phase, severity, episode, since, ceased, silent }: AlertStat
   state: phase,
   severity,
   episode,
-  since: since === null ? null : isoTime(since),
-  stoppedAt: ceased === null ? null : isoTime(ceased.at),
+  since: isoTimeOrNull(since),
+  stoppedAt: isoTimeOrNull(ceased?.at ?? null),
   silent,
 });
 
@@ -77,7 +78,7 @@ function ownAlertsNow({ rule, live, phases, index }: PartitionSet): OwnAlertsNow
       open.push({
         partition: named(rule.partitionBy, partition.key),
         state: phase,
-        since: since === null ? null : isoTime(since),
+        since: isoTimeOrNull(since),
       });
   }
   return { live, states: { ...phases }, open };

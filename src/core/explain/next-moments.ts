@@ -4,7 +4,7 @@ import { sequenceMoment } from '../evaluation/play-sequence.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
-import { isoTime } from './condition-tree.ts';
+import { isoTime } from '../primitives/text/iso-time.ts';
 import type { NextMoment } from './explanation.ts';
 
 /** What happens to a partition set without another event. Unsorted. */

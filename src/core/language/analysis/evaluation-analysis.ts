@@ -1,3 +1,4 @@
+import { hasOwnTimes } from '../../compilation/levels.ts';
 import { COMPARISONS } from '../../model/rule/comparison-words.ts';
 import type { Comparison } from '../../model/rule/condition-schema.ts';
 import { conditionsOf, isMeasuring } from '../../model/rule/measuring.ts';
@@ -59,8 +60,9 @@ function levelsOf(evaluate: Rule['evaluate']): Omit<Level, 'path'>[] {
 }
 
 /** Duplicate levels, and levels that are never the highest. With their own times, they may well be. */
-export function inLevels({ evaluate }: Rule): Issue[] {
-  if (levelWords(evaluate).some((level) => level.for !== undefined || level.keepFiringFor !== undefined)) return [];
+export function inLevels(rule: Rule): Issue[] {
+  if (hasOwnTimes(rule)) return [];
+  const { evaluate } = rule;
   const levels = levelsOf(evaluate).map((level, index): Level => ({ ...level, path: `evaluate.levels[${index}]` }));
   const repeated = levels.flatMap(({ having, path }, index) => {
     const first = levels.slice(0, index).find((level) => canonical(level.having) === canonical(having));
