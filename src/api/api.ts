@@ -1,18 +1,26 @@
-import { Hono } from 'hono';
-import { jsonBytes } from '../core/primitives/text/bytes.ts';
-import { checkEvent } from './check-event.ts';
-import { deadLetterRoutes } from './dead-letters.ts';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
+import type { BlankEnv } from 'hono/types';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
-import { explainRoutes } from './explain.ts';
 import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
-import { liveRoutes } from './live.ts';
-import { machineRoutes } from './machines.ts';
-import { answerMetrics, measureRequests } from './metrics.ts';
+import { measureRequests } from './metrics.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
-import { clientIdOf, eventTypeOf, limitBody, limitJson, readEvent } from './request.ts';
-import { ruleRoutes } from './rules.ts';
-import { versionRoutes } from './versions.ts';
+import { limitBody } from './requests/body.ts';
+import { refuseInvalid } from './requests/invalid.ts';
+import { clientRoutes } from './routes/clients.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { explainRoutes } from './routes/rules/explain.ts';
+import { healthRoutes, metricsRoutes } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
+import { machineRoutes } from './routes/machines.ts';
+import { ruleListRoutes } from './routes/rules/list-rules.ts';
+import { ruleSwitchRoutes } from './routes/rules/switch-rule.ts';
+import { ruleRoutes } from './routes/rules/one-rule.ts';
+import { versionRoutes } from './routes/rules/versions.ts';
 
 export interface ApiOptions {
   /** Public host names of vigil, for example behind a proxy. Local names and IP addresses are always allowed. */
@@ -22,9 +30,9 @@ export interface ApiOptions {
 
 const stderrLogger: ErrorLogger = { error: (fields, text) => console.error(text, fields) };
 
-/** The HTTP API and the console. Error responses are `{error: {code, message, fields}}`. */
+/** The HTTP API and the console. */
 export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLogger }: ApiOptions = {}): Hono {
-  const app = new Hono();
+  const app = new OpenAPIHono<BlankEnv>({ defaultHook: refuseInvalid });
   app.onError(answerError(logger));
   app.notFound((c) => {
     const { method, path } = c.req;
@@ -33,62 +41,45 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
       c.header('allow', allowed.join(', '));
       throw new RequestError('METHOD_NOT_ALLOWED', `It allows ${allowed.join(', ')}.`, { method, path, allowed });
     }
-    throw new RequestError('NOT_FOUND', 'See the API table in the README.', {
-      method,
-      path,
-    });
+    throw new RequestError('NOT_FOUND', 'See GET /api/docs.', { method, path });
   });
 
-  const { metrics } = deps;
-  app.use(measureRequests(metrics));
-  app.get('/healthz', (c) => {
-    const report = deps.health();
-    // A degraded process still works; restarting it would make things worse. So it answers 200.
-    const works = report.status === 'ok' || report.status === 'degraded';
-    return c.json(report, works ? 200 : 503, { 'cache-control': 'no-store' });
-  });
-
+  app.use(measureRequests(deps.metrics));
+  app.route('/', healthRoutes(deps.health));
   app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
-  app.get('/metrics', (c) => answerMetrics(c, metrics));
-  app.route('/api', apiRoutes(deps));
+  app.route('/', metricsRoutes(deps.metrics));
+  app.route(
+    '/api',
+    apiRoutes(deps, () => openApiDocument(app)),
+  );
   app.route('/', pageRoutes());
   return app;
 }
 
 /** The methods of the routes that a path matches. */
-function methodsAt({ routes }: Hono, path: string): string[] {
+function methodsAt({ routes }: Pick<Hono, 'routes'>, path: string): string[] {
   const isAt = (pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`).test(path);
   const methods = routes.filter((route) => route.method !== 'ALL' && isAt(route.path)).map((route) => route.method);
   return [...new Set(methods)].sort();
 }
 
-function apiRoutes(deps: ApiDeps): Hono {
-  const api = new Hono();
+function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
+  const api = new OpenAPIHono();
   api.use(async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
   });
-
-  api.get('/links', (c) => c.json(deps.links));
-  api.get('/clients', async (c) => {
-    const simulated = deps.machines?.list().map((machine) => machine.clientId) ?? [];
-    return c.json({ clients: [...new Set([...(await deps.rules.clients()), ...simulated])].sort() });
-  });
-  api.post('/clients/:clientId/events/:type', async (c) => {
-    const [clientId, type] = [clientIdOf(c), eventTypeOf(c)];
-    const event = await readEvent(c);
-    checkEvent(`events.${clientId}.${type}`, event);
-    limitJson(jsonBytes(event));
-    return c.json(await deps.events.publish(clientId, type, event), 202);
-  });
-  api.post('/clients/:clientId/test-alert', async (c) =>
-    c.json(await deps.events.publishTestAlert(clientIdOf(c)), 202),
-  );
-  api.route('/', ruleRoutes(deps));
+  const { rules } = deps;
+  api.route('/', clientRoutes(deps));
+  api.route('/', eventRoutes(deps.events));
+  api.route('/', ruleListRoutes(deps));
+  api.route('/', ruleRoutes(rules));
+  api.route('/', ruleSwitchRoutes(rules));
+  api.route('/', versionRoutes(rules));
   api.route('/', explainRoutes(deps));
-  api.route('/', versionRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));
+  api.route('/', docsRoutes(document));
   return api;
 }

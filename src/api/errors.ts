@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { VigilError, type ErrorCode } from '../core/primitives/errors.ts';
+import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
+import { answerProblem, type Refusal } from './problem.ts';
 
 /** Errors specific to HTTP requests; all others are VigilErrors. */
 export const REQUEST_ERRORS = {
@@ -64,22 +64,30 @@ export interface ErrorLogger {
   error(fields: Record<string, unknown>, text: string): void;
 }
 
-/** Responds with `{error: {code, message, fields}}`. Logs unexpected errors and hides their details from the caller. */
+/** The status and the title of a code. */
+export function kindOf(code: ErrorCode | RequestErrorCode): Pick<Refusal, 'status' | 'title'> {
+  if (code in REQUEST_ERRORS) {
+    const { status, text } = REQUEST_ERRORS[code as RequestErrorCode];
+    return { status, title: text };
+  }
+  return { status: HTTP_STATUS[code as ErrorCode], title: ERROR_CODES[code as ErrorCode] };
+}
+
+/** Answers errors as problems. Logs unexpected ones and hides their details from the caller. */
 export function answerError(logger: ErrorLogger) {
   return (error: Error, c: Context): Response => {
-    if (error instanceof HTTPException) return error.getResponse();
-    const { code, message, fields, status } = describe(error);
-    if (status >= 500) logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: request failed');
-    return c.json({ error: { code, message, fields } }, status);
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500)
+      logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: request failed');
+    return answerProblem(c, refusal);
   };
 }
 
 const INTERNAL = new RequestError('INTERNAL', 'See the log of vigil.');
 
-function describe(error: Error) {
-  if (error instanceof VigilError) return { ...partsOf(error), status: HTTP_STATUS[error.code] };
-  const known = error instanceof RequestError ? error : INTERNAL;
-  return { ...partsOf(known), status: REQUEST_ERRORS[known.code].status };
+function refusalOf(error: Error): Refusal {
+  const known = error instanceof VigilError || error instanceof RequestError ? error : INTERNAL;
+  const { code, message, fields } = known;
+  const { status, title } = kindOf(code);
+  return { code, status, title, detail: message.slice(title.length).trim(), fields };
 }
-
-const partsOf = ({ code, message, fields }: VigilError | RequestError) => ({ code, message, fields });

@@ -3,8 +3,8 @@ import { routePath } from 'hono/route';
 import type { MetricsPort } from './ports.ts';
 
 /** Responds with all metrics in the Prometheus text format. */
-export async function answerMetrics(c: Context, metrics: MetricsPort): Promise<Response> {
-  return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+export async function answerMetrics(c: Context, metrics: MetricsPort) {
+  return c.text(await metrics.text(), 200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
 }
 
 /** Measures requests by route pattern, not by path: the number of paths is unbounded. */

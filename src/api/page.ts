@@ -3,40 +3,31 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
+import { packagePath } from './package-files.ts';
+import { pagePolicy } from './page-policy.ts';
 
-/** This file runs from src/api or from dist/src/api. */
-const packageRoot = new URL(import.meta.url.includes('/dist/src/') ? '../../../' : '../../', import.meta.url);
-const folder = (path: string): string => fileURLToPath(new URL(path, packageRoot));
+/** What the pages need of other packages: the library of the console, and Swagger UI for /api/docs. */
+const VENDOR = {
+  'htm-preact.js': import.meta.resolve('htm/preact/standalone'),
+  'swagger-ui.css': import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+  'swagger-ui-bundle.js': import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+};
 
 /** Serves the console: index.html, its styles, the compiled components and the one library they need. */
 export function pageRoutes(): Hono {
   const app = new Hono();
-  const index = readFileSync(folder('src/console/public/index.html'), 'utf8');
+  const index = readFileSync(packagePath('src/console/public/index.html'), 'utf8');
 
-  app.use(
-    secureHeaders({
-      strictTransportSecurity: false,
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'", ...inlineScriptHashes(index)],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    }),
-  );
+  app.use(pagePolicy({ scripts: inlineScriptHashes(index) }));
   app.use(async (c, next) => {
     await next();
     c.header('cache-control', 'no-cache');
   });
   app.get('/', (c) => c.html(index));
-  app.get('/vendor/htm-preact.js', serveStatic({ path: fileURLToPath(import.meta.resolve('htm/preact/standalone')) }));
-  app.get('/console/*', serveStatic({ root: folder('dist/src/') }));
-  app.get('/*', serveStatic({ root: folder('src/console/public/') }));
+  for (const [name, file] of Object.entries(VENDOR))
+    app.get(`/vendor/${name}`, serveStatic({ path: fileURLToPath(file) }));
+  app.get('/console/*', serveStatic({ root: packagePath('dist/src/') }));
+  app.get('/*', serveStatic({ root: packagePath('src/console/public/') }));
   return app;
 }
 

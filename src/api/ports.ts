@@ -1,9 +1,15 @@
+import type { z } from 'zod';
 import type { ExplainRequest } from '../core/explain/explain.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange } from '../core/model/stored-rule.ts';
+import type { DeadLetterSummary } from './schemas/dead-letters.ts';
+import type { Machine, MachineState } from './schemas/machines.ts';
+import type { health } from './schemas/service.ts';
+
+export type { DeadLetterSummary, Machine, MachineState };
 
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
@@ -57,26 +63,6 @@ export interface EventsPort {
   publishTestAlert(clientId: string): Promise<{ id: string }>;
 }
 
-/** A field is null if the header is missing, because another program wrote the dead letter. Times are ISO 8601. */
-export interface DeadLetterSummary {
-  /** Sequence in the dead-letter stream. */
-  sequence: number;
-  /** `_unknown` if the event's subject names no client. */
-  clientId: string;
-  reason: string | null;
-  detail: string | null;
-  /** Subject of the event, its sequence in the event stream, and the time at which that stream stored it. */
-  subject: string | null;
-  eventSequence: number | null;
-  eventStoredAt: string | null;
-  /** When the dead letter was stored. The name is part of the API. */
-  buriedAt: string;
-  /** Size of the event. */
-  bytes: number;
-  /** The first characters of the event. */
-  preview: string;
-}
-
 export interface DeadLetter extends DeadLetterSummary {
   /** The original bytes of the event; only the first part if `isWhole` is false. */
   payload: Uint8Array;
@@ -111,18 +97,10 @@ export interface LivePort {
   subscribe(listener: (message: LiveMessage) => void): () => void;
 }
 
-/** `degraded`: the part is up, but needs attention. */
-export type PartState = 'starting' | 'up' | 'degraded' | 'down' | 'off';
-
-export interface HealthReport {
-  /** `ok` if every enabled part is up and nothing needs attention. */
-  status: 'ok' | 'degraded' | 'starting' | 'down';
-  parts: Record<string, { state: PartState; detail?: string }>;
-  /** Why parts are degraded: the 20 oldest reasons, oldest first. */
+export interface HealthReport extends Omit<z.infer<typeof health>, 'reasons'> {
   reasons: ({ part: string } & DegradedReason)[];
-  /** Total number of reasons. */
-  reasonCount: number;
 }
+export type PartState = HealthReport['parts'][string]['state'];
 
 export interface MetricsPort {
   /** All metrics in the Prometheus text format. */
@@ -130,17 +108,6 @@ export interface MetricsPort {
   /** Content type of `text()`. */
   contentType: string;
   httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
-}
-
-export const MACHINE_STATES = ['stopped', 'starting', 'running'] as const;
-export type MachineState = (typeof MACHINE_STATES)[number];
-
-export interface Machine {
-  clientId: string;
-  machineId: string;
-  state: MachineState;
-  /** True after a start or stop command: the simulation does not change the machine until it is released. */
-  held: boolean;
 }
 
 export interface MachinesPort {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { answerMetrics } from '../api/metrics.ts';
+import { answerProblem } from '../api/problem.ts';
 import type { HealthReport, MetricsPort } from '../api/ports.ts';
 
 /** Serves /healthz and /metrics during the start; all other paths answer 503 until the API is open. */
@@ -13,10 +14,8 @@ export class StartupServer {
       if (c.req.path === '/metrics') return answerMetrics(c, metrics);
       c.header('retry-after', '1');
       if (c.req.path === '/healthz') return c.json(report(), 503);
-      return c.json(
-        { error: { code: 'STARTING', message: 'vigil is starting; see /healthz for the progress.', fields: {} } },
-        503,
-      );
+      const detail = 'See /healthz for the progress.';
+      return answerProblem(c, { code: 'STARTING', status: 503, title: 'vigil is starting.', detail });
     });
   }
 

@@ -72,23 +72,23 @@ async function readJson(answer: Response): Promise<unknown> {
   }
 }
 
-interface ApiError {
-  code: string;
-  message: string;
+/** Problem details, RFC 9457. */
+interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
   fields?: Record<string, unknown>;
 }
 
 function refusal(content: unknown, base: string, status: number): VigilError {
-  const error = (content as { error?: ApiError } | undefined)?.error;
-  if (typeof error?.code !== 'string' || typeof error.message !== 'string') {
+  const { title, detail, code, fields = {} } = (content ?? {}) as Problem;
+  if (typeof code !== 'string' || typeof title !== 'string' || typeof detail !== 'string') {
     return new VigilError('API_REFUSED', `${base} answered ${status}, but not like vigil. Check VIGIL_URL or --url.`, {
       url: base,
       status,
     });
   }
-  const { code, message, fields = {} } = error;
-  if (!Object.hasOwn(ERROR_CODES, code)) return new VigilError('API_REFUSED', message, { ...fields, code, status });
-  const known = code as ErrorCode;
-  // The message starts with the text of its code, which VigilError adds again.
-  return new VigilError(known, message.replace(`${ERROR_CODES[known]} `, ''), fields);
+  // The title of a known code is its text, which VigilError adds.
+  if (Object.hasOwn(ERROR_CODES, code)) return new VigilError(code as ErrorCode, detail, fields);
+  return new VigilError('API_REFUSED', `${title} ${detail}`.trim(), { ...fields, code, status });
 }

@@ -54,6 +54,11 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   return program;
 }
 
+const SWITCHES = [
+  ['enable', 'enable a rule'],
+  ['disable', 'disable a rule and resolve its alerts'],
+] as const;
+
 function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) => void): void {
   apiCommand(
     rules,
@@ -87,6 +92,13 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
       const { rollBackRule } = await import('./commands/rule-versions.ts');
       await rollBackRule({ clientId, ruleId }, version, asked(io, options));
     });
+  for (const [command, description] of SWITCHES)
+    apiCommand(rules, `${command} <client> <rule>`, description).action(
+      async (clientId: string, ruleId: string, options: ApiOptions) => {
+        const { switchRule } = await import('./commands/one-rule.ts');
+        await switchRule({ clientId, ruleId }, command, asked(io, options));
+      },
+    );
   apiCommand(rules, 'delete <client> <rule>', 'delete a rule and resolve its alerts').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
       const { deleteRule } = await import('./commands/one-rule.ts');

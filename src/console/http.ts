@@ -1,4 +1,4 @@
-import type { Health, Links, Machine, RuleEntry } from './wire.ts';
+import type { Health, Links, Machine, Page, Problem, RuleEntry } from './wire.ts';
 
 /** An error whose message can be shown to the user. */
 class RequestFailed extends Error {}
@@ -13,8 +13,9 @@ async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
     throw new RequestFailed('vigil does not answer. Check that it is running.', { cause: error });
   });
   if (answer.ok) return (await answer.json()) as T;
-  const body = (await answer.json().catch(() => null)) as { error?: { message?: string } } | null;
-  throw new RequestFailed(body?.error?.message ?? `vigil answered ${answer.status} to ${path}.`);
+  const problem = (await answer.json().catch(() => null)) as Problem | null;
+  if (problem?.title === undefined) throw new RequestFailed(`vigil answered ${answer.status} to ${path}.`);
+  throw new RequestFailed(`${problem.title} ${problem.detail ?? ''}`.trim());
 }
 
 const post = <T>(path: string, body?: object): Promise<T> =>
@@ -23,10 +24,29 @@ const post = <T>(path: string, body?: object): Promise<T> =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
 
+async function everyPage<Listed>(path: string): Promise<Listed[]> {
+  const pages: Listed[] = [];
+  let address: string | null = path;
+  while (address !== null) {
+    const page: Listed & Page = await send(address);
+    pages.push(page);
+    address = page.next === null ? null : `${path}?cursor=${page.next}`;
+  }
+  return pages;
+}
+
 export const getLinks = (): Promise<Links> => send('/api/links');
-export const getClients = (): Promise<{ clients: string[] }> => send('/api/clients');
-export const getRules = (clientId: string): Promise<{ rules: RuleEntry[] }> => send(at`/api/clients/${clientId}/rules`);
 export const getMachines = (): Promise<{ machines: Machine[] }> => send('/api/machines');
+
+export async function getClients(): Promise<string[]> {
+  const pages = await everyPage<{ clients: string[] }>('/api/clients');
+  return pages.flatMap(({ clients }) => clients);
+}
+
+export async function getRules(clientId: string): Promise<RuleEntry[]> {
+  const pages = await everyPage<{ rules: RuleEntry[] }>(at`/api/clients/${clientId}/rules`);
+  return pages.flatMap(({ rules }) => rules);
+}
 
 /** Responses with status 503 have the report, too. */
 export async function getHealth(): Promise<Health> {

@@ -15,9 +15,9 @@ type Dispatch = (change: Change) => void;
 /** Keeps the state in sync with the server until the returned function is called. */
 export function startSession(dispatch: Dispatch): () => void {
   const refreshRules = async (clientId: string): Promise<void> =>
-    dispatch({ type: 'rules', clientId, ...(await getRules(clientId)) });
+    dispatch({ type: 'rules', clientId, rules: await getRules(clientId) });
   const refreshClients = async (): Promise<void> => {
-    const { clients } = await getClients();
+    const clients = await getClients();
     dispatch({ type: 'clients', clientIds: clients });
     await Promise.all(clients.map(refreshRules));
   };

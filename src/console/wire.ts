@@ -18,6 +18,17 @@ export interface RuleEntry {
   status: RuleStatus;
 }
 
+/** A page of a list: `next` is the cursor of the next page. */
+export interface Page {
+  next: string | null;
+}
+
+/** An error (RFC 9457). */
+export interface Problem {
+  title?: string;
+  detail?: string;
+}
+
 export interface AlertMessage {
   id: string;
   time: string;
@@ -37,7 +48,7 @@ export type LiveMessage =
 
 export interface Health {
   status: 'ok' | 'degraded' | 'starting' | 'down';
-  parts: Record<string, { state: 'starting' | 'up' | 'degraded' | 'down' | 'off'; detail?: string }>;
+  parts: Record<string, { state: 'starting' | 'up' | 'degraded' | 'down' | 'off'; detail?: string | undefined }>;
   reasons: { part: string; code: string; message: string; since: string }[];
   reasonCount: number;
 }

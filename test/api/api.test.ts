@@ -55,7 +55,7 @@ describe('GET /api/links and /api/clients', () => {
     };
     const rules = [machineRule('client-03', 'a'), machineRule('client-02', 'b')];
     const answer = await createApi(fakeVigil({ rules, machines }).deps).request('/api/clients');
-    expect(await answer.json()).toEqual({ clients: ['client-02', 'client-03'] });
+    expect(await answer.json()).toEqual({ clients: ['client-02', 'client-03'], next: null });
   });
 });
 
@@ -93,9 +93,10 @@ describe('POST /api/clients/:clientId/events/:type', () => {
       body,
     });
     expect(answer.status).toBe(400);
-    const { error } = (await answer.json()) as { error: { code: string; message: string } };
-    expect(error.code).toBe('EVENT_INVALID');
-    expect(error.message).toContain(text);
+    expect(await answer.json()).toMatchObject({
+      code: 'EVENT_INVALID',
+      detail: expect.stringContaining(text) as string,
+    });
   });
 
   test.each([
@@ -108,7 +109,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request('/api/clients/client-01/events/status', post(event));
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason } } });
+    expect(await answer.json()).toMatchObject({ code: 'EVENT_INVALID', fields: { reason } });
     expect(vigil.published).toEqual([]);
   });
 
@@ -120,7 +121,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
       body,
     });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID', fields: { reason: 'unusable' } } });
+    expect(await answer.json()).toMatchObject({ code: 'EVENT_INVALID', fields: { reason: 'unusable' } });
   });
 
   test('accepts a CloudEvent', async () => {
@@ -132,13 +133,13 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   test.each(['a..b', '*', 'a.%3E', 'a%20b'])('rejects the type %s, which is not a valid subject', async (type) => {
     const answer = await createApi(fakeVigil().deps).request(`/api/clients/client-01/events/${type}`, post({}));
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'EVENT_INVALID' } });
+    expect(await answer.json()).toMatchObject({ code: 'EVENT_INVALID' });
   });
 
   test.each(['*', 'Client', 'a.b', '-x'])('rejects the client id %s', async (clientId) => {
     const answer = await createApi(fakeVigil().deps).request(`/api/clients/${clientId}/events/status`, post({}));
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'REQUEST_INVALID', fields: { clientId } } });
+    expect(await answer.json()).toMatchObject({ code: 'REQUEST_INVALID', fields: { clientId } });
   });
 
   test.each(['content-length', 'chunks'])('rejects a body above 256 KB, by its %s', async (how) => {
@@ -150,7 +151,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
       body,
     });
     expect(answer.status).toBe(413);
-    expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 262_144 } } });
+    expect(await answer.json()).toMatchObject({ code: 'BODY_TOO_LARGE', fields: { maxBytes: 262_144 } });
   });
 
   test('rejects an event whose serialized JSON is too large for NATS', async () => {
@@ -161,7 +162,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
       body,
     });
     expect(answer.status).toBe(413);
-    expect(await answer.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE', fields: { maxBytes: 524_288 } } });
+    expect(await answer.json()).toMatchObject({ code: 'BODY_TOO_LARGE', fields: { maxBytes: 524_288 } });
   });
 });
 
@@ -186,14 +187,15 @@ describe('errors', () => {
     const answer = await createApi(fakeVigil().deps).request(path, { method, headers: JSON_HEADERS });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
     expect(await answer.json()).toMatchObject({
-      error: { code: 'METHOD_NOT_ALLOWED', fields: { method, path, allowed: allowed.split(', ') } },
+      code: 'METHOD_NOT_ALLOWED',
+      fields: { method, path, allowed: allowed.split(', ') },
     });
   });
 
-  test('an unknown path is a 404 with the same format', async () => {
+  test('are problem details, also for an unknown path', async () => {
     const answer = await createApi(fakeVigil().deps).request('/api/nothing');
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND', fields: { path: '/api/nothing' } } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+    expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND', fields: { path: '/api/nothing' } });
   });
 
   test('each error code has its status', () => {
@@ -207,7 +209,12 @@ describe('errors', () => {
     const answer = await createApi(vigil.deps, { logger }).request('/api/clients/client-01/events/status', post({}));
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({
-      error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Start it.', fields: {} },
+      type: 'urn:vigil:error:NATS_UNREACHABLE',
+      title: 'NATS does not answer.',
+      status: 503,
+      detail: 'Start it.',
+      code: 'NATS_UNREACHABLE',
+      fields: {},
     });
     expect(logger.error).toHaveBeenCalledOnce();
   });
@@ -219,7 +226,7 @@ describe('errors', () => {
     const answer = await createApi(vigil.deps, { logger }).request('/api/clients');
     expect(answer.status).toBe(500);
     const text = await answer.text();
-    expect(JSON.parse(text)).toMatchObject({ error: { code: 'INTERNAL' } });
+    expect(JSON.parse(text)).toMatchObject({ code: 'INTERNAL' });
     expect(text).not.toContain('hunter2');
     expect(logger.error).toHaveBeenCalledWith(expect.objectContaining({ path: '/api/clients' }), expect.any(String));
   });

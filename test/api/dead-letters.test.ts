@@ -28,8 +28,7 @@ const replay = (sequence: number, body?: unknown) =>
     method: 'POST',
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-const code = ({ body }: { body: Record<string, unknown> | undefined }): unknown =>
-  (body?.['error'] as { code: string }).code;
+const code = ({ body }: { body: Record<string, unknown> | undefined }): unknown => body?.['code'];
 const sequences = ({ body }: { body: Record<string, unknown> | undefined }): unknown =>
   (body?.['deadLetters'] as { sequence: number }[]).map(({ sequence }) => sequence);
 
@@ -57,9 +56,14 @@ describe('the list', () => {
   test('is paged', async () => {
     put(...[1, 2, 3, 5, 8].map((sequence) => deadLetter(sequence, { bytes: BAD })));
     const first = await ask('?limit=2');
-    expect([sequences(first), first.body?.['next']]).toEqual([[8, 5], 5]);
-    const last = await ask('?limit=3&before=5');
+    expect(sequences(first)).toEqual([8, 5]);
+    const last = await ask(`?limit=3&cursor=${String(first.body?.['next'])}`);
     expect([sequences(last), last.body?.['next']]).toEqual([[3, 2, 1], null]);
+  });
+
+  test('can start before a sequence', async () => {
+    put(...[1, 2, 3].map((sequence) => deadLetter(sequence, { bytes: BAD })));
+    expect(sequences(await ask('?before=3'))).toEqual([2, 1]);
   });
 
   test('can be filtered by client, unknown client, or reason', async () => {
@@ -82,6 +86,7 @@ describe('the list', () => {
     '?before=0',
     '?before=-1',
     '?before=1.5',
+    '?cursor=5',
   ])('rejects %s', async (query) => {
     const answer = await ask(query);
     expect([answer.status, code(answer)]).toEqual([400, 'REQUEST_INVALID']);
@@ -162,7 +167,7 @@ describe('a replay', () => {
     async (_, payload, reason) => {
       put(deadLetter(7, payload));
       const answer = await replay(7);
-      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'EVENT_INVALID', fields: { reason } } } });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'EVENT_INVALID', fields: { reason } } });
       expect([vigil.deadLetters.replayed, left()]).toEqual([[], [7]]);
     },
   );
@@ -179,7 +184,7 @@ describe('a replay', () => {
     put(deadLetter(7, { bytes: GOOD }));
     expect(await replay(7, { subject })).toMatchObject({
       status: 400,
-      body: { error: { code: 'EVENT_INVALID', fields: { reason: 'type' } } },
+      body: { code: 'EVENT_INVALID', fields: { reason: 'type' } },
     });
     expect(left()).toEqual([7]);
   });

@@ -92,7 +92,7 @@ describe('GET …/explain', () => {
   ])('says that there is not: %s', async (_what, query, status, code, advice) => {
     run(SET, [{ machineId: 'm1', state: 'running' }]);
     const answer = await ask(query);
-    expect(answer).toMatchObject({ status, body: { error: { code } } });
-    expect((answer.body['error'] as { message: string }).message).toContain(advice);
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(answer.body['detail']).toContain(advice);
   });
 });

@@ -104,7 +104,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   return { deps, published, health, sets, running, deadLetters, send, listeners: () => listeners.size };
 }
 
-export const machineRule = (clientId: string, id: string, type: 'all' | 'any' = 'all'): Rule => ({
+export const machineRule = (clientId: string, id: string, type: 'all' | 'any' | 'each' = 'all'): Rule => ({
   id,
   clientId,
   where: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { possibleKeys } from '../../src/api/key-text.ts';
+import { possibleKeys } from '../../src/api/requests/key-text.ts';
 import { RequestError } from '../../src/api/errors.ts';
 
 describe('the values of a key in a URL', () => {

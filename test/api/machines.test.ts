@@ -53,7 +53,7 @@ test.each(['client-01/machines/machine-99/start', 'client-99/machines/stop', 'cl
   async (path) => {
     const answer = await api.request(`/api/clients/${path}`, { method: 'POST' });
     expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { code: 'MACHINE_NOT_FOUND' } });
+    expect(await answer.json()).toMatchObject({ code: 'MACHINE_NOT_FOUND' });
   },
 );
 
@@ -71,7 +71,7 @@ describe('without the simulator', () => {
     async (path) => {
       const answer = await api.request(`/api/clients/client-01/machines/${path}`, { method: 'POST' });
       expect(answer.status).toBe(409);
-      expect(await answer.json()).toMatchObject({ error: { code: 'SIMULATOR_OFF' } });
+      expect(await answer.json()).toMatchObject({ code: 'SIMULATOR_OFF' });
     },
   );
 });

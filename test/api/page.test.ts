@@ -20,6 +20,9 @@ describe('the page', () => {
     ['/style.css', 'text/css'],
     ['/favicon.svg', 'image/svg+xml'],
     ['/vendor/htm-preact.js', 'text/javascript'],
+    ['/vendor/swagger-ui.css', 'text/css'],
+    ['/vendor/swagger-ui-bundle.js', 'text/javascript'],
+    ['/api-docs.js', 'text/javascript'],
     ['/console/main.js', 'text/javascript'],
   ])('serves %s', async (path, type) => {
     const answer = await api.request(path);
@@ -35,7 +38,16 @@ describe('the page', () => {
     '/console/../app/main.js',
     '/console/%2e%2e/app/main.js',
     '/vendor/other.js',
+    '/vendor/swagger-ui.js',
   ])('does not serve %s', async (path) => {
     expect((await api.request(path)).status).toBe(404);
   });
+});
+
+test('the page of the API allows only scripts and styles of vigil, and images in its styles', async () => {
+  const answer = await api.request('/api/docs');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;");
+  expect(policy).not.toContain('unsafe');
 });

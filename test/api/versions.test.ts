@@ -63,11 +63,11 @@ describe('the versions of a rule', () => {
     ['a text', '{"version":"first"}', 400, 'REQUEST_INVALID'],
     ['no object', '[1]', 400, 'REQUEST_INVALID'],
   ])('are refused: %s', async (_what, body, status, code) => {
-    expect(await rollBack(body)).toMatchObject({ status, body: { error: { code } } });
+    expect(await rollBack(body)).toMatchObject({ status, body: { code } });
   });
 
   it('of an unknown rule do not exist', async () => {
     const answer = await api.request('/api/clients/client-01/rules/none/versions');
-    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'RULE_NOT_FOUND' } }]);
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'RULE_NOT_FOUND' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { tempFiles } from '../support/temp-files.ts';
-import { startFakeVigil, type FakeVigil, type Reply } from './fake-vigil.ts';
+import { problem, startFakeVigil, type FakeVigil, type Reply } from './fake-vigil.ts';
 import { vigil } from './run-vigil.ts';
 
 const { write } = tempFiles();
@@ -44,18 +44,18 @@ const stream =
     if (method === 'DELETE') return { status: 204 };
     const limit = Number(searchParams.get('limit'));
     const found = sequences
-      .filter((each) => each < Number(searchParams.get('before') ?? Infinity))
+      .filter((each) => each < Number(searchParams.get('cursor') ?? Infinity))
       .sort((a, b) => b - a);
     const page = found.slice(0, limit);
     return {
       status: 200,
-      body: { deadLetters: page.map((each) => deadLetter(each)), next: found.length > limit ? page.at(-1) : null },
+      body: {
+        deadLetters: page.map((each) => deadLetter(each)),
+        next: found.length > limit ? String(page.at(-1)) : null,
+      },
     };
   };
-const missing: Reply = () => ({
-  status: 404,
-  body: { error: { code: 'DEAD_LETTER_NOT_FOUND', message: 'The dead letter does not exist. Look.', fields: {} } },
-});
+const missing: Reply = () => problem(404, 'DEAD_LETTER_NOT_FOUND', 'The dead letter does not exist.', 'Look.');
 
 describe('vigil deadletters list', () => {
   it('shows the newest first', async () => {
@@ -77,7 +77,7 @@ describe('vigil deadletters list', () => {
   it('reads pages up to the limit, and reports if there are more', async () => {
     const all = Array.from({ length: 250 }, (_, index) => index + 1);
     const { out } = await deadletters(['list', '--limit', '150'], stream(...all));
-    expect(asked()).toEqual(['GET ?limit=100', 'GET ?limit=100&before=151']);
+    expect(asked()).toEqual(['GET ?limit=100', 'GET ?limit=100&cursor=151']);
     expect(out.split('\n')).toHaveLength(1 + 150 + 2);
     expect(out).toContain('There are more dead letters; use --limit to list them.\n');
   });
@@ -185,16 +185,7 @@ describe('vigil deadletters replay', () => {
   it('reports each rejected one and replays the others', async () => {
     const refuse: Reply = (question) =>
       question.path.includes('/7/')
-        ? {
-            status: 400,
-            body: {
-              error: {
-                code: 'EVENT_INVALID',
-                message: 'The event is not valid. The payload is no JSON.',
-                fields: {},
-              },
-            },
-          }
+        ? problem(400, 'EVENT_INVALID', 'The event is not valid.', 'The payload is no JSON.')
         : stream()(question);
     const { code, out, err } = await deadletters(['replay', '7', '9'], refuse);
     expect([code, out, err]).toEqual([
@@ -205,10 +196,7 @@ describe('vigil deadletters replay', () => {
   });
 
   it('stops if vigil or NATS does not answer', async () => {
-    const away: Reply = () => ({
-      status: 503,
-      body: { error: { code: 'NATS_UNREACHABLE', message: 'NATS does not answer. Try again.', fields: {} } },
-    });
+    const away: Reply = () => problem(503, 'NATS_UNREACHABLE', 'NATS does not answer.', 'Try again.');
     const { code, err } = await deadletters(['replay', '7', '9'], away);
     expect([code, err, asked()]).toEqual([
       1,

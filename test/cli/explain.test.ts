@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { startFakeVigil, type FakeVigil } from './fake-vigil.ts';
+import { problem, startFakeVigil, type FakeVigil } from './fake-vigil.ts';
 import { vigil } from './run-vigil.ts';
 
 let server: FakeVigil | undefined;
@@ -9,7 +9,7 @@ async function run(args: string[], status = 200): Promise<{ code: number; out: s
   const body =
     status === 200
       ? { ruleId: 'hot', text: ['The alert is inactive.', 'Nothing changes before the next event.'] }
-      : { error: { code: 'PARTITION_NOT_FOUND', message: 'The partition set does not have this partition. Look.' } };
+      : problem(status, 'PARTITION_NOT_FOUND', 'The partition set does not have this partition.', 'Look.').body;
   server = await startFakeVigil(() => ({ status, body }));
   return vigil(['explain', ...args], { VIGIL_URL: server.url });
 }

@@ -9,6 +9,12 @@ export interface Asked {
 
 export type Reply = (asked: Asked) => { status: number; body?: unknown };
 
+/** An error of the API. */
+export const problem = (status: number, code: string, title: string, detail = '', fields: object = {}) => ({
+  status,
+  body: { type: `urn:vigil:error:${code}`, title, status, detail, code, fields },
+});
+
 export interface FakeVigil {
   url: string;
   asked: Asked[];

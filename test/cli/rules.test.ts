@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startFakeVigil, type FakeVigil, type Reply } from './fake-vigil.ts';
+import { problem, startFakeVigil, type FakeVigil, type Reply } from './fake-vigil.ts';
 import { vigil } from './run-vigil.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigil-cli-'));
@@ -25,8 +25,9 @@ async function rules(args: string[], reply: Reply): Promise<{ code: number; out:
 
 const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 57, edition: 3 } });
 const refused =
-  (status: number, code: string, message: string, fields: object = {}): Reply =>
-  () => ({ status, body: { error: { code, message, fields } } });
+  (...details: Parameters<typeof problem>): Reply =>
+  () =>
+    problem(...details);
 
 const STOPPED = 'id: stopped\nclientId: client-01\nwhere:\n  - property: type\n    equals: status\n';
 
@@ -73,7 +74,7 @@ describe('vigil rules apply', () => {
     ];
     const { code, out, err } = await rules(['apply', path], (asked) =>
       asked.path.endsWith('/stopped')
-        ? refused(400, 'RULE_INVALID', 'The rule is not valid.', { issues })(asked)
+        ? refused(400, 'RULE_INVALID', 'The rule is not valid.', '', { issues })(asked)
         : stored(asked),
     );
     expect(code).toBe(1);
@@ -118,13 +119,14 @@ describe('vigil rules list', () => {
     status,
   });
   const both: Reply = ({ path }) => {
-    if (path === '/api/clients') return { status: 200, body: { clients: ['client-01', 'client-02'] } };
+    if (path === '/api/clients') return { status: 200, body: { clients: ['client-01', 'client-02'], next: null } };
     return {
       status: 200,
       body: {
         rules: [
           path.includes('client-01') ? rule('client-01', 'stopped', 'firing') : rule('client-02', 'hot', 'inactive'),
         ],
+        next: null,
       },
     };
   };
@@ -144,11 +146,21 @@ describe('vigil rules list', () => {
     const problem = { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer. Wait.' };
     const { code, out, err } = await rules(['list'], ({ path }) =>
       path === '/api/clients'
-        ? { status: 200, body: { clients: ['a', 'b'] } }
-        : { status: 200, body: { rules: [rule('client-01', 'stopped', 'unknown')], problem } },
+        ? { status: 200, body: { clients: ['a', 'b'], next: null } }
+        : { status: 200, body: { rules: [rule('client-01', 'stopped', 'unknown')], next: null, problem } },
     );
     expect([code, err]).toEqual([0, 'vigil: TEMPORAL_UNREACHABLE: Temporal does not answer. Wait.\n']);
     expect(out).toContain('client-01  stopped  unknown  2        A name');
+  });
+
+  it('reads a long list page by page', async () => {
+    const { out } = await rules(['list', '--client', 'client-01', '--json'], ({ path }) => ({
+      status: 200,
+      body: path.endsWith('?cursor=abc')
+        ? { rules: [rule('client-01', 'b', 'firing')], next: null }
+        : { rules: [rule('client-01', 'a', 'firing')], next: 'abc' },
+    }));
+    expect(JSON.parse(out)).toEqual([rule('client-01', 'a', 'firing'), rule('client-01', 'b', 'firing')]);
   });
 
   it('lists the rules of one client', async () => {
@@ -180,6 +192,12 @@ describe('vigil rules get and delete', () => {
     expect(server?.asked).toMatchObject([{ method: 'DELETE', path: '/api/clients/client-01/rules/stopped' }]);
   });
 
+  it.each(['enable', 'disable'])('can %s a rule', async (command) => {
+    const { code, out } = await rules([command, 'client-01', 'stopped'], () => ({ status: 200, body: { version: 9 } }));
+    expect([code, out]).toEqual([0, `client-01/stopped is ${command}d\n`]);
+    expect(server?.asked).toMatchObject([{ method: 'POST', path: `/api/clients/client-01/rules/stopped/${command}` }]);
+  });
+
   it('shows an earlier version', async () => {
     const { out } = await rules(['get', 'client-01', 'stopped', '7'], () => ({
       status: 200,
@@ -193,7 +211,7 @@ describe('vigil rules get and delete', () => {
     const versions = [{ version: 7, change: 'stored', storedAt: '2026-01-01T00:00:00.000Z' }];
     const { out } = await rules(['history', 'client-01', 'stopped'], () => ({
       status: 200,
-      body: { versions, isWhole: false },
+      body: { versions, isWhole: false, next: null },
     }));
     expect(out).toBe(
       'VERSION  CHANGE  AT\n7        stored  2026-01-01T00:00:00.000Z\nvigil no longer keeps older versions.\n',
@@ -219,14 +237,14 @@ describe('vigil rules get and delete', () => {
 
 describe('errors', () => {
   it('of vigil are printed once', async () => {
-    const message = 'The rule does not exist. See GET /api/clients/client-01/rules.';
-    const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', message));
-    expect([code, err]).toEqual([1, `vigil: RULE_NOT_FOUND: ${message}\n`]);
+    const title = 'The rule does not exist.';
+    const { code, err } = await rules(['get', 'client-01', 'x'], refused(404, 'RULE_NOT_FOUND', title, 'List them.'));
+    expect([code, err]).toEqual([1, 'vigil: RULE_NOT_FOUND: The rule does not exist. List them.\n']);
   });
 
   it('of requests are printed with their message', async () => {
-    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'The host name is not allowed.'));
-    expect(err).toBe('vigil: API_REFUSED: vigil rejected the request. The host name is not allowed.\n');
+    const { err } = await rules(['list'], refused(403, 'HOST_NOT_ALLOWED', 'The host name is not allowed.', 'Add it.'));
+    expect(err).toBe('vigil: API_REFUSED: vigil rejected the request. The host name is not allowed. Add it.\n');
   });
 
   it('report a server that is not vigil', async () => {

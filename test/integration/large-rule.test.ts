@@ -56,7 +56,8 @@ describe('a large rule', () => {
     const message =
       'have 105891 bytes of JSON in total; the maximum is 16384, because every alert has a copy: use fewer or shorter labels';
     expect(await answer.json()).toMatchObject({
-      error: { code: 'RULE_INVALID', fields: { issues: [{ path: 'labels', message }] } },
+      code: 'RULE_INVALID',
+      fields: { issues: [{ path: 'labels', message }] },
     });
   });
 

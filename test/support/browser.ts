@@ -15,15 +15,20 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export interface OpenConsole {
+export interface OpenPage {
   page: Page;
   /** Uncaught errors, and errors and policy violations on the browser console. */
   problems: string[];
+  /** The hosts of all requests. */
+  hosts: Set<string>;
   close(): Promise<void>;
 }
 
 /** Opens the console in a new browser and waits until it is live. */
-export async function openConsole(url: string): Promise<OpenConsole> {
+export const openConsole = (url: string): Promise<OpenPage> => openPage(url, 'Live');
+
+/** Opens a page in a new browser and waits until it shows a text. */
+export async function openPage(url: string, text: string): Promise<OpenPage> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     headless: true,
@@ -36,14 +41,19 @@ export async function openConsole(url: string): Promise<OpenConsole> {
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
+  const hosts = new Set<string>();
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol !== 'data:') hosts.add(host);
+  });
   try {
     await page.goto(url);
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText(text, { exact: true }).waitFor();
   } catch (error) {
     await browser.close();
-    throw new Error(`The console at ${url} did not come up. ${problems.join(' | ')}`, { cause: error });
+    throw new Error(`The page at ${url} did not come up. ${problems.join(' | ')}`, { cause: error });
   }
-  return { page, problems, close: () => browser.close() };
+  return { page, problems, hosts, close: () => browser.close() };
 }
 
 const isRoot = process.getuid?.() === 0;

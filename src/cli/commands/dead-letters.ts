@@ -1,5 +1,6 @@
 import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
+import { pagesOf } from '../pages.ts';
 import { textTable } from '../output/text-table.ts';
 
 /** The fields of a dead letter in the API that are printed. */
@@ -37,18 +38,13 @@ export async function* deadLetters(
   { clientId, reason }: DeadLetterFilter,
   pageSize = MOST_A_PAGE,
 ): AsyncGenerator<DeadLetter> {
-  let before: number | null = null;
-  do {
-    const { body } = await api.request('GET', ['dead-letters'], undefined, {
-      limit: String(Math.min(pageSize, MOST_A_PAGE)),
-      ...(clientId !== undefined && { clientId }),
-      ...(reason !== undefined && { reason }),
-      ...(before !== null && { before: String(before) }),
-    });
-    const page = body as { deadLetters: DeadLetter[]; next: number | null };
+  const query = {
+    limit: String(Math.min(pageSize, MOST_A_PAGE)),
+    ...(clientId !== undefined && { clientId }),
+    ...(reason !== undefined && { reason }),
+  };
+  for await (const page of pagesOf<{ deadLetters: DeadLetter[] }>(api, ['dead-letters'], query))
     yield* page.deadLetters;
-    before = page.next;
-  } while (before !== null);
 }
 
 export async function listDeadLetters(

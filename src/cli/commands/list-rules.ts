@@ -1,6 +1,7 @@
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import type { ApiCommand } from '../api-client.ts';
+import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
+import { everyPage } from '../pages.ts';
 import { textTable } from '../output/text-table.ts';
 
 interface ListedRule {
@@ -18,8 +19,9 @@ interface RuleList {
 /** Prints the rules of one client, or of all clients. */
 export async function listRules(client: string | undefined, { io, api, json }: ApiCommand): Promise<void> {
   const clients = client === undefined ? await allClients(api) : [client];
-  const answers = await Promise.all(clients.map((clientId) => api.request('GET', ['clients', clientId, 'rules'])));
-  const lists = answers.map(({ body }) => body as RuleList);
+  const lists = (
+    await Promise.all(clients.map((clientId) => everyPage<RuleList>(api, ['clients', clientId, 'rules'])))
+  ).flat();
   const rules = lists.flatMap((list) => list.rules);
   const problems = lists.flatMap(({ problem }) =>
     problem === undefined ? [] : [`vigil: ${problem.code}: ${problem.message}\n`],
@@ -39,7 +41,7 @@ export async function listRules(client: string | undefined, { io, api, json }: A
   io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
 }
 
-async function allClients(api: ApiCommand['api']): Promise<string[]> {
-  const { body } = await api.request('GET', ['clients']);
-  return (body as { clients: string[] }).clients;
+async function allClients(api: ApiClient): Promise<string[]> {
+  const pages = await everyPage<{ clients: string[] }>(api, ['clients']);
+  return pages.flatMap(({ clients }) => clients);
 }

@@ -20,6 +20,17 @@ export async function getRule(
   else io.stdout.write(stringify((body as { rule: unknown }).rule));
 }
 
+/** Enables or disables a rule. */
+export async function switchRule(
+  address: RuleAddress,
+  command: 'enable' | 'disable',
+  { io, api, json }: ApiCommand,
+): Promise<void> {
+  const { body } = await api.request('POST', [...pathOf(address), command]);
+  if (json) printJson(io, body);
+  else io.stdout.write(`${address.clientId}/${address.ruleId} is ${command}d\n`);
+}
+
 export async function deleteRule(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
   await api.request('DELETE', pathOf(address));
   if (json) printJson(io, { ...address, deleted: true });

@@ -1,5 +1,6 @@
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
+import { everyPage } from '../pages.ts';
 import { textTable } from '../output/text-table.ts';
 import { pathOf, type RuleAddress } from './one-rule.ts';
 
@@ -10,12 +11,13 @@ interface Versions {
 
 /** Lists the versions of a rule that vigil keeps, newest first. */
 export async function ruleHistory(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
-  const { body } = await api.request('GET', [...pathOf(address), 'versions']);
+  const pages = await everyPage<Versions>(api, [...pathOf(address), 'versions']);
+  const versions = pages.flatMap((page) => page.versions);
+  const isWhole = pages.every((page) => page.isWhole);
   if (json) {
-    printJson(io, body);
+    printJson(io, { versions, isWhole });
     return;
   }
-  const { versions, isWhole } = body as Versions;
   const rows = versions.map(({ version, change, storedAt }) => [String(version), change, storedAt]);
   io.stdout.write(textTable([['VERSION', 'CHANGE', 'AT'], ...rows]));
   if (!isWhole) io.stdout.write('vigil no longer keeps older versions.\n');

@@ -1,29 +1,59 @@
-import { Hono } from 'hono';
-import { NAMED, type ExplainRequest } from '../core/explain/explain.ts';
-import type { Explanation, OwnAlertsNow } from '../core/explain/explanation.ts';
-import { inWords } from '../core/explain/in-words.ts';
-import { partitionSetIds } from '../core/model/partition-set-ids.ts';
-import type { Rule } from '../core/model/rule/rule-schema.ts';
-import { VigilError } from '../core/primitives/errors.ts';
-import type { Scalar } from '../core/primitives/value.ts';
-import { possibleKeys } from './key-text.ts';
-import type { ApiDeps, SetsPort } from './ports.ts';
-import { answer, ruleIn } from './rules.ts';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { NAMED, type ExplainRequest } from '../../../core/explain/explain.ts';
+import type { Explanation, OwnAlertsNow } from '../../../core/explain/explanation.ts';
+import { inWords } from '../../../core/explain/in-words.ts';
+import { partitionSetIds } from '../../../core/model/partition-set-ids.ts';
+import type { Rule } from '../../../core/model/rule/rule-schema.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import type { Scalar } from '../../../core/primitives/value.ts';
+import { json, problems } from '../../openapi/responses.ts';
+import { possibleKeys } from '../../requests/key-text.ts';
+import type { ApiDeps, SetsPort } from '../../ports.ts';
+import { explanation } from '../../schemas/explanation.ts';
+import { ruleParams } from '../../schemas/params.ts';
+import { answer, ruleAt } from './stored-rule.ts';
 
-/** `GET …/rules/:ruleId/explain?group=&partition=`: what a partition set knows now, why, and what is ahead. */
-export function explainRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): Hono {
-  const app = new Hono();
-  app.get('/clients/:clientId/rules/:ruleId/explain', async (c) => {
-    const { rule } = await ruleIn(rules, c);
-    const explanation = await explained(sets, rule, c.req.query());
-    return answer(c, { ...explanation, text: inWords(explanation) });
+const FORM = 'the values, separated by commas, or a JSON object';
+
+const text = z.string().optional();
+
+const explainRule = createRoute({
+  method: 'get',
+  path: '/clients/{clientId}/rules/{ruleId}/explain',
+  operationId: 'explainRule',
+  tags: ['Rules'],
+  summary: 'Explain a rule',
+  description: 'Why the rule fires or does not, and what is ahead: what one of its partition sets knows now.',
+  request: {
+    params: ruleParams,
+    query: z.object({
+      group: text.openapi({ description: `with groupBy: ${FORM}` }),
+      partition: text.openapi({ description: `of partitionBy: ${FORM}` }),
+    }),
+  },
+  responses: {
+    200: json('the explanation', explanation),
+    ...problems(
+      ...(['REQUEST_INVALID', 'RULE_NOT_FOUND', 'PARTITION_SET_NOT_FOUND', 'PARTITION_NOT_FOUND'] as const),
+      ...(['TEMPORAL_UNREACHABLE', 'NATS_UNREACHABLE'] as const),
+    ),
+  },
+});
+
+/** `/clients/:clientId/rules/:ruleId/explain` */
+export function explainRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(explainRule, async (c) => {
+    const { rule } = await ruleAt(rules, c.req.valid('param'));
+    const found = await explained(sets, rule, c.req.valid('query'));
+    return answer(c, { ...found, text: inWords(found) }, 200);
   });
   return app;
 }
 
 interface Asked {
-  group?: string;
-  partition?: string;
+  group?: string | undefined;
+  partition?: string | undefined;
 }
 
 async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked): Promise<Explanation> {

@@ -1,7 +1,7 @@
-import { VigilError } from '../core/primitives/errors.ts';
-import { parseJson } from '../core/primitives/text/parse-json.ts';
-import { writeJson } from '../core/primitives/text/write-json.ts';
-import { toEvent } from '../core/model/event.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
+import { toEvent } from '../../core/model/event.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;

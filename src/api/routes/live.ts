@@ -1,6 +1,8 @@
-import { Hono } from 'hono';
-import { writeJson } from '../core/primitives/text/write-json.ts';
-import type { LiveMessage, LivePort } from './ports.ts';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
+import { problems } from '../openapi/responses.ts';
+import type { LiveMessage, LivePort } from '../ports.ts';
+import { liveMessage } from '../schemas/live.ts';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
@@ -9,12 +11,27 @@ const MAX_WAITING = 1_000;
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 
-/** `/live`: new events and alerts as server-sent events; `?client=` limits them to one client. */
-export function liveRoutes(live: LivePort): Hono {
-  const app = new Hono();
-  app.get('/live', (c) => {
+const followLive = createRoute({
+  method: 'get',
+  path: '/live',
+  operationId: 'followLive',
+  tags: ['Events', 'Alerts'],
+  summary: 'Follow events and alerts',
+  description:
+    'New events and alerts as server-sent events, each with a LiveMessage as JSON. vigil disconnects a reader that is too slow.',
+  request: { query: z.object({ client: z.string().optional().openapi({ description: 'only those of this client' }) }) },
+  responses: {
+    200: { description: 'the stream', content: { 'text/event-stream': { schema: liveMessage } } },
+    ...problems(),
+  },
+});
+
+/** `/live` */
+export function liveRoutes(live: LivePort): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(followLive, (c) => {
     if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-    const client = c.req.query('client');
+    const { client } = c.req.valid('query');
     const wanted = (message: LiveMessage): boolean => client === undefined || clientOf(message) === client;
     return c.body(openStream(live, wanted), 200, HEADERS);
   });

@@ -1,7 +1,7 @@
-import { parseJson } from '../core/primitives/text/parse-json.ts';
-import type { Scalar } from '../core/primitives/value.ts';
-import { toStored } from '../core/primitives/numbers/whole-number.ts';
-import { RequestError } from './errors.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
+import type { Scalar } from '../../core/primitives/value.ts';
+import { toStored } from '../../core/primitives/numbers/whole-number.ts';
+import { RequestError } from '../errors.ts';
 
 /**
  * The keys that a text may stand for: values separated by commas, in the order of the properties, or a JSON object with

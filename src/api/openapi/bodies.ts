@@ -1,0 +1,11 @@
+import { replay } from '../schemas/dead-letters.ts';
+import { rollback } from '../schemas/rules.ts';
+
+/** The bodies that vigil reads by itself, by their names in the document. */
+export const BODIES = { Replay: replay, Rollback: rollback } as const;
+
+/** A JSON body. A reference, because a zod schema here would refuse requests without the JSON content type. */
+export const jsonBody = (name: keyof typeof BODIES, { required }: { required: boolean }) => ({
+  required,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});

@@ -1,0 +1,105 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { parseJson } from '../../core/primitives/text/parse-json.ts';
+import { writeJson } from '../../core/primitives/text/write-json.ts';
+import { withWholeNumbers } from '../../core/primitives/text/yaml-tags.ts';
+import { RequestError } from '../errors.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+export type JsonObject = Record<string, unknown>;
+
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new RequestError('BODY_TOO_LARGE', `The limit is ${MAX_BODY_BYTES / 1024} KB.`, { maxBytes: MAX_BODY_BYTES });
+  },
+});
+
+/** vigil publishes the re-serialized JSON, which can be longer (`1e20`). NATS accepts 1 MB by default. */
+const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;
+
+/** @throws RequestError BODY_TOO_LARGE if an event has more bytes than vigil publishes */
+export function limitJson(bytes: number): void {
+  if (bytes <= MAX_JSON_BYTES) return;
+  throw new RequestError('BODY_TOO_LARGE', `Its serialized JSON has ${bytes} bytes; the limit is ${MAX_JSON_BYTES}.`, {
+    maxBytes: MAX_JSON_BYTES,
+  });
+}
+
+/** The body as an event. @throws VigilError EVENT_INVALID unless it is a JSON object */
+export async function readEvent(c: Context): Promise<JsonObject> {
+  try {
+    return asObject(parseJson(await c.req.text()));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new VigilError('EVENT_INVALID', `Send a JSON object. ${error.message}`, {}, { cause: error });
+  }
+}
+
+/**
+ * The body as a JSON object of the schema, whatever its content type. An empty body is an empty object.
+ * @throws RequestError REQUEST_INVALID with the advice
+ */
+export async function readObject<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+  advice: string,
+): Promise<z.output<Schema>> {
+  const text = await c.req.text();
+  try {
+    const { data, error } = schema.safeParse(text.trim() === '' ? {} : asObject(parseJson(text)));
+    if (error === undefined) return data;
+    throw new SyntaxError(z.prettifyError(error));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RequestError('REQUEST_INVALID', `${advice} ${error.message}`);
+  }
+}
+
+/**
+ * The bytes of a new payload.
+ * @throws RequestError BODY_TOO_LARGE, or REQUEST_INVALID if it is nested too deeply
+ */
+export function encodePayload(payload: JsonObject): Uint8Array {
+  const bytes = new TextEncoder().encode(written(payload));
+  limitJson(bytes.length);
+  return bytes;
+}
+
+function written(payload: JsonObject): string {
+  try {
+    return writeJson(payload);
+  } catch {
+    throw new RequestError('REQUEST_INVALID', 'The payload is nested too deeply.');
+  }
+}
+
+/**
+ * The body as a rule: JSON if the content type says so, else YAML, which includes JSON.
+ * @throws VigilError RULE_INVALID with fields.issues unless the body is an object
+ */
+export async function readRule(c: Context): Promise<JsonObject> {
+  const isJson = /[/+]json\b/.test(c.req.header('content-type') ?? '');
+  const text = await c.req.text();
+  try {
+    return asObject(isJson ? parseJson(text) : parseYaml(text, { customTags: withWholeNumbers }));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const format = isJson ? 'JSON' : 'YAML (content type application/yaml) or JSON (application/json)';
+    throw new VigilError(
+      'RULE_INVALID',
+      `Send it as ${format}. ${message}`,
+      { issues: [{ path: '', message }] },
+      { cause: error },
+    );
+  }
+}
+
+function asObject(value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new SyntaxError('The body is not an object.');
+}

@@ -1,0 +1,104 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Rule } from '../../../core/model/rule/rule-schema.ts';
+import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { json, problems } from '../../openapi/responses.ts';
+import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';
+import { pageOf } from '../../requests/pages.ts';
+import { pageQuery } from '../../schemas/pages.ts';
+import { clientParams, repeatable } from '../../schemas/params.ts';
+import { ruleList, ruleStatus } from '../../schemas/rules.ts';
+import { answer, described } from './stored-rule.ts';
+
+const filters = z.object({
+  status: repeatable(ruleStatus, ruleStatus.options).openapi({ description: 'only rules with one of these statuses' }),
+  label: repeatable(z.string().regex(/^[^=]+=/, '"label" must be key=value.')).openapi({
+    description: 'only rules with these labels: `key=value`',
+  }),
+  text: z
+    .string()
+    .max(200, '"text" has at most 200 characters.')
+    .optional()
+    .openapi({ description: 'only rules with this text in their id, name, description or message' }),
+});
+
+const listRules = createRoute({
+  method: 'get',
+  path: '/clients/{clientId}/rules',
+  operationId: 'listRules',
+  tags: ['Rules'],
+  summary: 'List rules',
+  description: 'The rules of a client with their status, by id. Statuses are `unknown` while Temporal does not answer.',
+  request: { params: clientParams, query: filters.extend(pageQuery()) },
+  responses: { 200: json('the rules', ruleList), ...problems('REQUEST_INVALID', 'NATS_UNREACHABLE') },
+});
+
+const BY_ID = {
+  list: 'rules',
+  placeOf: ({ rule }: CountedRule) => rule.id,
+  isAfter: (id: string, last: string) => id > last,
+};
+
+/** `/clients/:clientId/rules` */
+export function ruleListRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(listRules, async (c) => {
+    const { clientId } = c.req.valid('param');
+    const { status, label, text, ...page } = c.req.valid('query');
+    const [stored, { summaries, problem }] = await Promise.all([rules.list(clientId), setsOrProblem(sets, clientId)]);
+    const statusOf = statuses(summaries);
+    const wanted = stored
+      .filter(({ rule }) => hasLabels(rule, label) && hasText(rule, text))
+      .map((entry) => ({ ...entry, ...statusOf(entry.rule) }))
+      .filter((entry) => status.length === 0 || status.includes(entry.status));
+    const { items, next } = pageOf(wanted, BY_ID, page);
+    const listed = items.map((entry) => ({ ...described(entry), status: entry.status, sets: entry.sets }));
+    return answer(c, { rules: listed, next, ...(problem && { problem }) }, 200);
+  });
+  return app;
+}
+
+const hasLabels = ({ labels = {} }: Rule, wanted: readonly string[]): boolean => {
+  const pairs = new Set(Object.entries(labels).map((pair) => pair.join('=')));
+  return wanted.every((pair) => pairs.has(pair));
+};
+
+const SEARCHED = ['id', 'name', 'description', 'message'];
+
+const hasText = (rule: Rule, text = ''): boolean =>
+  Object.entries(rule).some(
+    ([word, value]) =>
+      SEARCHED.includes(word) && typeof value === 'string' && value.toLowerCase().includes(text.toLowerCase()),
+  );
+
+/** Rules are stored in NATS, so they can be read and changed without Temporal; only their status is unknown then. */
+async function setsOrProblem(
+  sets: SetsPort,
+  clientId: string,
+): Promise<{ summaries: SetSummary[] | null; problem?: { code: string; message: string } }> {
+  try {
+    return { summaries: await sets.list(clientId) };
+  } catch (error) {
+    if (!(error instanceof VigilError) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
+    const { code, message } = error;
+    return { summaries: null, problem: { code, message } };
+  }
+}
+
+type Counts = Record<SetSummary['status'], number>;
+
+/** The worst status of a rule's partition sets, and their number for each status. `summaries` null: unknown. */
+function statuses(summaries: readonly SetSummary[] | null) {
+  const counts = new Map<string, Counts>();
+  const countsOf = (ruleId: string): Counts => counts.get(ruleId) ?? { firing: 0, pending: 0, inactive: 0 };
+  for (const { ruleId, status } of summaries ?? []) {
+    const before = countsOf(ruleId);
+    counts.set(ruleId, { ...before, [status]: before[status] + 1 });
+  }
+  return ({ id, enabled = true }: Rule): { status: z.infer<typeof ruleStatus>; sets: Counts | null } => {
+    const count = countsOf(id);
+    const worst = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';
+    const status = !enabled ? 'disabled' : summaries === null ? 'unknown' : worst;
+    return { status, sets: summaries === null ? null : count };
+  };
+}

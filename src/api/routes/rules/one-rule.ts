@@ -1,0 +1,98 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { parseRule } from '../../../core/language/parse/parse-rule.ts';
+import { ID_PATTERN } from '../../../core/model/ids.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { noContent, problems, problemsOfChange, withEtag } from '../../openapi/responses.ts';
+import type { RulesPort } from '../../ports.ts';
+import { readRule, type JsonObject } from '../../requests/body.ts';
+import { ifMatch, ruleParams } from '../../schemas/params.ts';
+import { ruleBody, storedRule } from '../../schemas/rules.ts';
+import { answerRule, notFound, ruleAt } from './stored-rule.ts';
+
+const path = '/clients/{clientId}/rules/{ruleId}';
+const tags = ['Rules'];
+
+const getRule = createRoute({
+  method: 'get',
+  path,
+  operationId: 'getRule',
+  tags,
+  summary: 'Get a rule',
+  request: { params: ruleParams },
+  responses: {
+    200: withEtag('the rule', storedRule),
+    ...problems('REQUEST_INVALID', 'RULE_NOT_FOUND', 'NATS_UNREACHABLE'),
+  },
+});
+
+const putRule = createRoute({
+  method: 'put',
+  path,
+  operationId: 'putRule',
+  tags,
+  summary: 'Create or update a rule',
+  description: 'The rule as JSON or, with any other content type, as YAML. `id` and `clientId` may be left out.',
+  request: {
+    params: ruleParams,
+    headers: ifMatch,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: ruleBody }, 'application/yaml': { schema: ruleBody } },
+    },
+  },
+  responses: {
+    200: withEtag('the rule is updated', storedRule),
+    201: withEtag('the rule is created', storedRule),
+    ...problemsOfChange('REQUEST_INVALID', 'RULE_INVALID', 'RULE_ID_MISMATCH', 'RULE_CHANGED', 'NATS_UNREACHABLE'),
+  },
+});
+
+const deleteRule = createRoute({
+  method: 'delete',
+  path,
+  operationId: 'deleteRule',
+  tags,
+  summary: 'Delete a rule',
+  description: 'Its alerts resolve. Its versions stay.',
+  request: { params: ruleParams, headers: ifMatch },
+  responses: {
+    204: noContent('the rule is deleted'),
+    ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_CHANGED', 'NATS_UNREACHABLE'),
+  },
+});
+
+/** `/clients/:clientId/rules/:ruleId` */
+export function ruleRoutes(rules: RulesPort): OpenAPIHono {
+  const app = new OpenAPIHono();
+
+  app.openapi(getRule, async (c) => answerRule(c, await ruleAt(rules, c.req.valid('param')), 200));
+
+  app.openapi(putRule, async (c) => {
+    const { clientId, ruleId: id } = c.req.valid('param');
+    const body = await readRule(c);
+    refuseContradiction(body, { clientId, id });
+    const rule = parseRule({ ...body, clientId, id });
+    const existed = (await rules.get(clientId, id)) !== null;
+    const stored = await rules.put(rule, c.req.valid('header')['if-match']);
+    return existed ? answerRule(c, stored, 200) : answerRule(c, stored, 201);
+  });
+
+  app.openapi(deleteRule, async (c) => {
+    const { clientId, ruleId } = c.req.valid('param');
+    const deleted =
+      ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, c.req.valid('header')['if-match']));
+    if (!deleted) throw notFound({ clientId, ruleId });
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+function refuseContradiction(body: JsonObject, address: { clientId: string; id: string }): void {
+  for (const key of ['clientId', 'id'] as const) {
+    const stated = body[key];
+    if (stated === undefined || stated === address[key]) continue;
+    const advice = `Set its ${key} to "${address[key]}" as in the path, or remove ${key} from the rule.`;
+    throw new VigilError('RULE_ID_MISMATCH', advice, { property: key, address: address[key] });
+  }
+}

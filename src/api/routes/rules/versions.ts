@@ -1,0 +1,124 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { parseRule } from '../../../core/language/parse/parse-rule.ts';
+import { ID_PATTERN } from '../../../core/model/ids.ts';
+import type { RuleChange } from '../../../core/model/stored-rule.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { isoTime } from '../../../core/primitives/text/iso-time.ts';
+import { RequestError } from '../../errors.ts';
+import { jsonBody } from '../../openapi/bodies.ts';
+import { json, problems, problemsOfChange, withEtag } from '../../openapi/responses.ts';
+import type { RulesPort } from '../../ports.ts';
+import { readObject } from '../../requests/body.ts';
+import { pageOf } from '../../requests/pages.ts';
+import { pageQuery } from '../../schemas/pages.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
+import { rollback, ruleVersion, storedRule, versionList } from '../../schemas/rules.ts';
+import { answer, answerRule, notFound } from './stored-rule.ts';
+
+const path = '/clients/{clientId}/rules/{ruleId}';
+const tags = ['Rules'];
+
+const listVersions = createRoute({
+  method: 'get',
+  path: `${path}/versions`,
+  operationId: 'listVersions',
+  tags,
+  summary: 'List the versions of a rule',
+  description: 'The versions that vigil keeps, newest first; also of a deleted rule.',
+  request: { params: ruleParams, query: z.object(pageQuery()) },
+  responses: {
+    200: json('the versions', versionList),
+    ...problems('REQUEST_INVALID', 'RULE_NOT_FOUND', 'NATS_UNREACHABLE'),
+  },
+});
+
+const getVersion = createRoute({
+  method: 'get',
+  path: `${path}/versions/{version}`,
+  operationId: 'getVersion',
+  tags,
+  summary: 'Get a version of a rule',
+  request: {
+    params: ruleParams.extend({ version: z.string().openapi({ type: 'integer', description: 'one of its versions' }) }),
+  },
+  responses: {
+    200: json('the rule as it was', ruleVersion),
+    ...problems('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_VERSION_NOT_FOUND', 'NATS_UNREACHABLE'),
+  },
+});
+
+const rollBack = createRoute({
+  method: 'post',
+  path: `${path}/rollback`,
+  operationId: 'rollBackRule',
+  tags,
+  summary: 'Return to a version of a rule',
+  description: 'Stores the version again, as the newest.',
+  request: {
+    params: ruleParams,
+    headers: ifMatch,
+    body: jsonBody('Rollback', { required: true }),
+  },
+  responses: {
+    200: withEtag('the rule', storedRule),
+    ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_VERSION_NOT_FOUND', 'RULE_INVALID', 'RULE_CHANGED'),
+  },
+});
+
+const NEWEST_FIRST = {
+  list: 'versions',
+  placeOf: ({ version }: RuleChange) => version,
+  isAfter: (version: number, last: number) => version < last,
+};
+
+/** Routes under `/clients/:clientId/rules/:ruleId/versions`, and the rollback to a version. */
+export function versionRoutes(rules: RulesPort): OpenAPIHono {
+  const app = new OpenAPIHono();
+
+  app.openapi(listVersions, async (c) => {
+    const { changes, isWhole } = await historyOf(rules, c.req.valid('param'));
+    const { items, next } = pageOf(changes.toReversed(), NEWEST_FIRST, c.req.valid('query'));
+    return c.json({ versions: items.map(summary), isWhole, next }, 200);
+  });
+
+  app.openapi(getVersion, async (c) => {
+    const { version: wanted, ...address } = c.req.valid('param');
+    const { changes } = await historyOf(rules, address);
+    const { rule, version, storedAtMs } = find(changes, wanted);
+    return answer(c, { rule, version, storedAt: isoTime(storedAtMs) }, 200);
+  });
+
+  app.openapi(rollBack, async (c) => {
+    const { changes } = await historyOf(rules, c.req.valid('param'));
+    const { version } = await readObject(c, rollback, 'Send {"version": 17}, the version to return to.');
+    // Today's checks apply, not those of its time.
+    const earlier = parseRule(find(changes, String(version)).rule);
+    return answerRule(c, await rules.put(earlier, c.req.valid('header')['if-match']), 200);
+  });
+
+  return app;
+}
+
+async function historyOf(rules: RulesPort, { clientId, ruleId }: RuleParams) {
+  const history = ID_PATTERN.test(ruleId) ? await rules.history(clientId, ruleId) : { changes: [], isWhole: true };
+  if (history.changes.length === 0) throw notFound({ clientId, ruleId });
+  return history;
+}
+
+const summary = ({ kind, version, storedAtMs }: RuleChange) => ({
+  version,
+  change: kind === 'put' ? ('stored' as const) : ('deleted' as const),
+  storedAt: isoTime(storedAtMs),
+});
+
+function find(changes: readonly RuleChange[], version: string): RuleChange & { kind: 'put' } {
+  const known = changes.filter((change) => change.kind === 'put');
+  const found = known.find((change) => String(change.version) === version);
+  if (found !== undefined) return found;
+  const versions = known.map((change) => change.version);
+  if (!/^\d+$/.test(version)) {
+    const advice = `A version is a number, one of ${versions.join(', ')}.`;
+    throw new RequestError('REQUEST_INVALID', advice, { version, versions });
+  }
+  throw new VigilError('RULE_VERSION_NOT_FOUND', `vigil has ${versions.join(', ')}.`, { version, versions });
+}

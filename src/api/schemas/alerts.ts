@@ -1,0 +1,41 @@
+import { z } from '@hono/zod-openapi';
+import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
+import { SEVERITIES } from '../../core/model/severity.ts';
+
+const time = z.iso.datetime();
+const key = z.record(z.string(), z.unknown());
+
+/** The message on `alerts.<clientId>.<ruleId>`: docs/alerts.md. */
+export const alertEnvelope = z
+  .object({
+    specversion: z.literal('1.0'),
+    id: z.string().openapi({ description: 'never changes: the same transition has the same id' }),
+    source: z.string(),
+    type: z.literal('vigil.alert.v1'),
+    subject: z.string(),
+    time,
+    datacontenttype: z.literal('application/json'),
+    traceparent: z.string().optional(),
+    data: z.object({
+      clientId: z.string(),
+      ruleId: z.string(),
+      ruleVersion: z.int(),
+      group: key,
+      partition: key,
+      episode: z.int(),
+      status: z.enum(ALERT_STATUSES),
+      reason: z.enum(ALERT_REASONS),
+      state: z.enum(['inactive', 'pending', 'firing']),
+      severity: z.enum(SEVERITIES),
+      startsAt: time.nullable(),
+      endsAt: time.nullable(),
+      evaluatedAt: time,
+      message: z.string(),
+      labels: z.record(z.string(), z.string()),
+      evidence: z.object({
+        items: z.array(z.object({ partition: key, sequence: z.int(), time, value: z.unknown() })),
+        total: z.int(),
+      }),
+    }),
+  })
+  .openapi('Alert', { description: 'a CloudEvent 1.0 in structured JSON' });

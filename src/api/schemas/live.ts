@@ -1,0 +1,16 @@
+import { z } from '@hono/zod-openapi';
+import { alertEnvelope } from './alerts.ts';
+
+export const liveMessage = z
+  .union([
+    z.object({
+      kind: z.literal('event'),
+      clientId: z.string(),
+      type: z.string(),
+      sequence: z.int(),
+      time: z.iso.datetime(),
+      data: z.record(z.string(), z.unknown()),
+    }),
+    z.object({ kind: z.literal('alert'), sequence: z.int(), alert: alertEnvelope }),
+  ])
+  .openapi('LiveMessage');

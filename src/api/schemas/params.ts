@@ -1,0 +1,56 @@
+import { z } from '@hono/zod-openapi';
+import { ID_PATTERN } from '../../core/model/ids.ts';
+
+/* Parts of paths and queries. */
+
+export const clientId = z
+  .string()
+  .regex(ID_PATTERN, 'A client id has 1 to 64 characters of a-z, 0-9 and "-", and starts with a letter or digit.')
+  .openapi({ description: 'id of the client (tenant)', example: 'client-03' });
+
+/** Not checked here: a rule with another id does not exist, and PUT names it among the issues of the rule. */
+const ruleId = z.string().openapi({ description: 'id of the rule', example: 'too-hot', pattern: ID_PATTERN.source });
+
+export const clientParams = z.object({ clientId });
+export const ruleParams = z.object({ clientId, ruleId });
+export type RuleParams = z.infer<typeof ruleParams>;
+
+/** A positive integer in a path or query. */
+export const wholeNumber = (name: string, most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most,
+      `"${name}" must be a whole number from 1 to ${most}.`,
+    )
+    .transform(Number)
+    .openapi({ type: 'integer', minimum: 1, maximum: most });
+
+/** A parameter of a query that may be repeated. */
+export const repeatable = <Each extends z.ZodType<string>>(each: Each, values?: readonly string[]) =>
+  z
+    .union([each, z.array(each)])
+    .transform((values) => [values].flat() as z.output<Each>[])
+    .default([])
+    .openapi({ type: 'array', items: { type: 'string', ...(values && { enum: [...values] }) } });
+
+/** An event type is the rest of a NATS subject: tokens without wildcards, separated by dots. */
+const EVENT_TYPE = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
+
+export const eventParams = z.object({
+  clientId,
+  type: z
+    .string()
+    .regex(EVENT_TYPE, 'An event type has up to 128 letters, digits, "-" and "_", in parts separated by dots.')
+    .openapi({ description: 'type of the event', example: 'temperature' }),
+});
+
+/** If-Match, as the version that it names; undefined for any version. */
+export const ifMatch = z.object({
+  'if-match': z
+    .string()
+    .regex(/^\s*(\*|"\d{1,15}")\s*$/, 'If-Match takes the ETag of a rule: its version in quotes, such as "17".')
+    .transform((text) => (text.trim() === '*' ? undefined : Number(text.trim().slice(1, -1))))
+    .optional()
+    .openapi({ type: 'string', description: 'the ETag of the rule: change it only if nobody has changed it since' }),
+});

@@ -1,0 +1,102 @@
+import { z } from '@hono/zod-openapi';
+import { ruleSchema, type Rule } from '../../core/model/rule/rule-schema.ts';
+import { next } from './pages.ts';
+
+const COMPONENTS = '#/components/schemas/';
+
+/** A rule in a request: the path states its ids. It is validated by parseRule, which also reads YAML. */
+export const ruleBody = { $ref: `${COMPONENTS}RuleBody` };
+
+export const rule = z
+  .custom<Rule>((value) => typeof value === 'object' && value !== null)
+  .openapi('Rule', { type: 'object' });
+
+const EXAMPLE = {
+  where: [{ property: 'type', equals: 'temperature' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'celsius', gt: 80 } },
+};
+
+/** The JSON Schemas of rules for the document, made from the schema of the rule language: what `rule` stands for. */
+export function ruleComponents(): Record<string, object> {
+  const { $schema: _, $defs = {}, ...whole } = z.toJSONSchema(ruleSchema, { io: 'input' });
+  const required = whole.required?.filter((word) => word !== 'id' && word !== 'clientId') ?? [];
+  const parts = Object.entries($defs).map(([name, part]) => [partName(name), part] as const);
+  const schemas = {
+    Rule: {
+      allOf: [ruleBody, { type: 'object', required: ['id', 'clientId'] }],
+      example: { id: 'too-hot', clientId: 'client-03', ...EXAMPLE },
+    },
+    RuleBody: { ...whole, required, example: EXAMPLE },
+    ...Object.fromEntries(parts),
+  };
+  return JSON.parse(
+    JSON.stringify(schemas).replaceAll(
+      /"#\/\$defs\/(\w+)"/g,
+      (_ref, name: string) => `"${COMPONENTS}${partName(name)}"`,
+    ),
+  ) as Record<string, object>;
+}
+
+/** `eventOperand` is RuleEventOperand. */
+const partName = (name: string): string =>
+  name.replace(/^_*(.)/, (_all, first: string) => `Rule${first.toUpperCase()}`);
+
+export const ruleStatus = z
+  .enum(['inactive', 'pending', 'firing', 'disabled', 'unknown'])
+  .openapi({ description: 'the worst status of its partition sets; unknown while Temporal does not answer' });
+
+const version = z.int().openapi({ description: 'increases with every change of any rule' });
+const storedAt = z.iso.datetime().openapi({ description: 'when vigil stored this version' });
+
+const stored = {
+  rule,
+  version,
+  edition: z
+    .int()
+    .nullable()
+    .openapi({ description: 'counts the versions of the rule since its creation; null if there are too many' }),
+  storedAt,
+};
+
+export const storedRule = z.object(stored).openapi('StoredRule');
+
+export const ruleList = z
+  .object({
+    rules: z.array(
+      z
+        .object({
+          ...stored,
+          status: ruleStatus,
+          sets: z
+            .object({ inactive: z.int(), pending: z.int(), firing: z.int() })
+            .nullable()
+            .openapi({ description: 'how many partition sets have each status; null if unknown' }),
+        })
+        .openapi('ListedRule'),
+    ),
+    next,
+    problem: z
+      .object({ code: z.string(), message: z.string() })
+      .optional()
+      .openapi({ description: 'why the statuses are unknown' }),
+  })
+  .openapi('RuleList');
+
+export const ruleVersion = z.object({ rule, version, storedAt }).openapi('RuleVersion');
+
+export const versionList = z
+  .object({
+    versions: z.array(z.object({ version, change: z.enum(['stored', 'deleted']), storedAt })),
+    isWhole: z.boolean().openapi({ description: 'false: vigil no longer keeps older versions' }),
+    next,
+  })
+  .openapi('VersionList');
+
+export const rollback = z
+  .object({
+    version: z
+      .union([z.int(), z.string().regex(/^\d+$/)])
+      .openapi({ type: 'integer', description: 'the version to return to', example: 17 }),
+  })
+  .openapi('Rollback');

@@ -1,0 +1,45 @@
+import { z } from '@hono/zod-openapi';
+import { next } from './pages.ts';
+
+/* Answers about vigil itself, and about what it has accepted. */
+
+const partState = z.enum(['starting', 'up', 'degraded', 'down', 'off']);
+
+export const health = z
+  .object({
+    status: z
+      .enum(['ok', 'degraded', 'starting', 'down'])
+      .openapi({ description: 'ok if every part that runs is up and nothing needs attention' }),
+    parts: z.record(z.string(), z.object({ state: partState, detail: z.string().optional() })),
+    reasons: z
+      .array(
+        z.object({
+          part: z.string(),
+          code: z.string(),
+          message: z.string(),
+          since: z.string(),
+          fields: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .openapi({ description: 'why parts are degraded: the 20 oldest reasons, oldest first' }),
+    reasonCount: z.int().openapi({ description: 'number of all reasons' }),
+  })
+  .openapi('Health');
+
+export const links = z.object({ temporalUi: z.string().nullable(), nats: z.string() }).openapi('Links');
+
+export const clientList = z.object({ clients: z.array(z.string()), next }).openapi('ClientList');
+
+export const storedEvent = z
+  .object({ sequence: z.int().openapi({ description: 'sequence of the event in the event stream' }) })
+  .openapi('StoredEvent');
+
+export const testAlert = z.object({ id: z.string().openapi({ description: 'id of the alert' }) }).openapi('TestAlert');
+
+/** The body of an event. vigil checks it by itself: the path is hot, and the dead letters have the same reasons. */
+export const eventBody = {
+  type: 'object' as const,
+  description: 'a JSON object, or a CloudEvent 1.0 in structured JSON',
+  additionalProperties: true,
+  example: { machineId: 'm1', celsius: 85 },
+};
