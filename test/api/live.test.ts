@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import type { LiveMessage } from '../../src/api/ports.ts';
+import { liveMessage } from '../../src/api/schemas/live.ts';
 import { alertOf, fakeVigil, type FakeVigil } from './fake-ports.ts';
 
 const event = (clientId: string, sequence: number): LiveMessage => ({
@@ -56,6 +57,11 @@ describe('GET /api/live', () => {
     expect(await live.nextMessage()).toEqual(event('client-01', 1));
     expect(await live.nextMessage()).toMatchObject({ kind: 'alert', alert: { data: { clientId: 'client-02' } } });
     await live.cancel();
+  });
+
+  test('sends what the OpenAPI document describes', () => {
+    for (const message of [event('client-01', 1), alert('client-02')])
+      expect(liveMessage.parse(message)).toEqual(message);
   });
 
   test('can be limited to one client', async () => {

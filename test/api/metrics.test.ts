@@ -68,7 +68,9 @@ describe('during the start', () => {
     const answer = await door.app.request('/metrics');
     expect(answer.status).toBe(200);
     expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);
-    expect((await door.app.request('/api/clients')).status).toBe(503);
+    const early = await door.app.request('/api/clients');
+    expect([early.status, early.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    expect(await early.json()).toMatchObject({ code: 'STARTING', title: 'vigil is starting.' });
   });
 });
 

@@ -51,7 +51,7 @@ describe('vigil with the environment of docker-compose.yml and separate servers'
     });
     expect(JSON.parse(check.toString())).toMatchObject({ status: 'ok', parts: { simulator: { state: 'off' } } });
     const answer = await fetch(`${vigil.url}/api/clients`);
-    expect(await answer.json()).toEqual({ clients: ['client-01', 'client-02'] });
+    expect(await answer.json()).toEqual({ clients: ['client-01', 'client-02'], next: null });
   });
 
   it(
