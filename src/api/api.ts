@@ -9,6 +9,8 @@ import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
 import { limitBody } from './requests/body.ts';
 import { refuseInvalid } from './requests/invalid.ts';
+import { alertListRoutes } from './routes/alerts/list-alerts.ts';
+import { alertRoutes } from './routes/alerts/one-alert.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -77,6 +79,8 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', ruleSwitchRoutes(rules));
   api.route('/', versionRoutes(rules));
   api.route('/', explainRoutes(deps));
+  api.route('/', alertListRoutes(deps.alerts));
+  api.route('/', alertRoutes(deps.alerts));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));

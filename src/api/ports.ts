@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ExplainRequest } from '../core/explain/explain.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { AlertRecord } from '../core/read-model/alert-record.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange } from '../core/model/stored-rule.ts';
@@ -16,6 +17,7 @@ export interface ApiDeps {
   rules: RulesPort;
   sets: SetsPort;
   events: EventsPort;
+  alerts: AlertRecordsPort;
   deadLetters: DeadLetterStorePort;
   live: LivePort;
   health: () => HealthReport;
@@ -54,6 +56,23 @@ export interface SetsPort {
   list(clientId: string): Promise<SetSummary[]>;
   /** The answer of a partition set or shard; null if it does not run. @throws VigilError TEMPORAL_UNREACHABLE */
   explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
+}
+
+/** The read model of alerts. Every method @throws VigilError NATS_UNREACHABLE */
+export interface AlertRecordsPort {
+  /** Newest change first. Pass `next` as `before` to get the next page; null on the last page. */
+  list(query: {
+    clientId: string;
+    ruleId?: string | undefined;
+    /** Only alerts that fire now. */
+    onlyOpen: boolean;
+    isWanted: (record: AlertRecord) => boolean;
+    limit: number;
+    before?: number | undefined;
+  }): Promise<{ alerts: { id: string; record: AlertRecord }[]; next: number | null }>;
+  get(clientId: string, id: string): Promise<AlertRecord | null>;
+  /** Builds all records again from the alert stream; resolves when that has begun. */
+  rebuild(): Promise<void>;
 }
 
 export interface EventsPort {

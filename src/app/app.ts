@@ -1,5 +1,8 @@
 import type { Log } from '../observability/log.ts';
 import { connectNats } from '../nats/connection/connection.ts';
+import { createAlertRecordReader } from '../nats/alert-records/alert-record-reader.ts';
+import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
+import { rebuildRecords } from '../nats/alert-records/projector.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
@@ -209,6 +212,10 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     sets: {
       list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
       explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
+    },
+    alerts: {
+      ...createAlertRecordReader(js, jsm),
+      rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
     events,

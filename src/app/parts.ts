@@ -1,5 +1,7 @@
 import { createActivities } from '../../activities/activities.ts';
 import type { Log } from '../observability/log.ts';
+import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
+import { startProjector } from '../nats/alert-records/projector.ts';
 import { createAlertPublisher } from '../nats/alerts/alert-publisher.ts';
 import type { connectNats } from '../nats/connection/connection.ts';
 import { createDeadLetters } from '../nats/dead-letters/dead-letter-publisher.ts';
@@ -9,6 +11,7 @@ import { createAlertLog } from '../nats/alerts/alert-log.ts';
 import { createReaderPort, openReaderLink } from '../nats/reader-link/reader-link.ts';
 import type { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import type { Policy } from '../notifications/policy-schema.ts';
+import { readAlert } from '../notifications/read-alert.ts';
 import { startAlertsProcessor } from '../notifications/processor.ts';
 import type { PartState } from '../api/ports.ts';
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
@@ -167,11 +170,17 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 
-  async alerts({ nats, natsState, policy, log, health, shutdown }) {
+  async alerts({ nats, natsState, js, jsm, policy, log, metrics, health, shutdown }) {
+    const projector = startProjector({ js, jsm, records: createAlertRecordStore(js, jsm), readAlert, log });
+    shutdown.add('projector', () => projector.stop());
+    metrics.onScrape('alert-records', async () => {
+      const pending = await projector.pending();
+      if (pending !== null) metrics.alertRecordsPending.set(pending);
+    });
     const processor = await startAlertsProcessor({ connection: nats, policy, log });
     shutdown.add('alerts processor', () => processor.stop());
     health.set('alerts', () =>
-      Object.values(processor.status()).every(({ up }) => up) && natsState() === 'up' ? 'up' : 'down',
+      Object.values(processor.status()).every(({ up }) => up) && projector.isUp() && natsState() === 'up' ? 'up' : 'down',
     );
   },
 };

@@ -5,6 +5,7 @@ import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } fro
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange } from '../../src/core/model/stored-rule.ts';
+import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -16,6 +17,7 @@ export interface FakeVigil {
   sets: SetSummary[];
   /** What running partition sets and shards answer, by workflow id. */
   running: Map<string, (request: ExplainRequest) => Explanation>;
+  alerts: FakeAlerts;
   deadLetters: FakeDeadLetters;
   send(message: LiveMessage): void;
   /** Number of live listeners. */
@@ -36,6 +38,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     reasonCount: 0,
   };
   const sets: SetSummary[] = [];
+  const alerts = fakeAlerts();
   const deadLetters = fakeDeadLetters();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
@@ -89,6 +92,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         return { id: alert.id };
       },
     },
+    alerts: alerts.port,
     deadLetters: deadLetters.port,
     live: {
       subscribe(listener) {
@@ -101,7 +105,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
-  return { deps, published, health, sets, running, deadLetters, send, listeners: () => listeners.size };
+  return { deps, published, health, sets, running, alerts, deadLetters, send, listeners: () => listeners.size };
 }
 
 export const machineRule = (clientId: string, id: string, type: 'all' | 'any' | 'each' = 'all'): Rule => ({

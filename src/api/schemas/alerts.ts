@@ -5,6 +5,13 @@ import { SEVERITIES } from '../../core/model/severity.ts';
 const time = z.iso.datetime();
 const key = z.record(z.string(), z.unknown());
 
+export const evidence = z
+  .object({
+    items: z.array(z.object({ partition: key, sequence: z.int(), time, value: z.unknown() })),
+    total: z.int(),
+  })
+  .openapi('Evidence');
+
 /** The message on `alerts.<clientId>.<ruleId>`: docs/alerts.md. */
 export const alertEnvelope = z
   .object({
@@ -32,10 +39,7 @@ export const alertEnvelope = z
       evaluatedAt: time,
       message: z.string(),
       labels: z.record(z.string(), z.string()),
-      evidence: z.object({
-        items: z.array(z.object({ partition: key, sequence: z.int(), time, value: z.unknown() })),
-        total: z.int(),
-      }),
+      evidence,
     }),
   })
   .openapi('Alert', { description: 'a CloudEvent 1.0 in structured JSON' });

@@ -15,6 +15,17 @@ export const clientParams = z.object({ clientId });
 export const ruleParams = z.object({ clientId, ruleId });
 export type RuleParams = z.infer<typeof ruleParams>;
 
+/** 128 bits in base64url. */
+const ALERT_ID = /^[\w-]{22}$/;
+
+export const alertParams = z.object({
+  clientId,
+  alertId: z
+    .string()
+    .regex(ALERT_ID, 'An alert id has 22 letters, digits, "-" and "_": the "id" in the list of alerts.')
+    .openapi({ description: 'id of the alert', example: 'q1Xz0Tn0nQ6cJm3m0b8nVg' }),
+});
+
 /** A positive integer in a path or query. */
 export const wholeNumber = (name: string, most = Number.MAX_SAFE_INTEGER) =>
   z
@@ -33,6 +44,14 @@ export const repeatable = <Each extends z.ZodType<string>>(each: Each, values?: 
     .transform((values) => [values].flat() as z.output<Each>[])
     .default([])
     .openapi({ type: 'array', items: { type: 'string', ...(values && { enum: [...values] }) } });
+
+export const labelFilter = (items: string) =>
+  repeatable(z.string().regex(/^[^=]+=/, '"label" must be key=value.')).openapi({
+    description: `only ${items} with these labels: \`key=value\``,
+  });
+
+export const textFilter = (description: string) =>
+  z.string().max(200, '"text" has at most 200 characters.').optional().openapi({ description });
 
 /** An event type is the rest of a NATS subject: tokens without wildcards, separated by dots. */
 const EVENT_TYPE = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;

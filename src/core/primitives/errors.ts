@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   PARTITION_SET_NOT_FOUND: 'No partition set of the rule runs for this group.',
   PARTITION_NOT_FOUND: 'The partition set does not have this partition.',
   EVENT_INVALID: 'The event is not valid.',
+  ALERT_NOT_FOUND: 'The alert does not exist.',
   DEAD_LETTER_NOT_FOUND: 'The dead letter does not exist.',
   DEAD_LETTER_CUT: 'The dead letter is truncated.',
   CONFIG_INVALID: 'A setting is not valid.',

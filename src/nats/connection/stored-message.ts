@@ -4,13 +4,16 @@ import { NatsError, type JetStreamManager, type StoredMsg } from 'nats';
 const NO_MESSAGE_FOUND = 10037;
 
 /** The message with this sequence; null if the stream does not have it. */
-export async function storedMessage(
-  jsm: JetStreamManager,
-  stream: string,
-  sequence: number,
-): Promise<StoredMsg | null> {
+export const storedMessage = (jsm: JetStreamManager, stream: string, sequence: number): Promise<StoredMsg | null> =>
+  orNull(() => jsm.streams.getMessage(stream, { seq: sequence }));
+
+/** The newest message with this subject; null if the stream has none. */
+export const newestMessage = (jsm: JetStreamManager, stream: string, subject: string): Promise<StoredMsg | null> =>
+  orNull(() => jsm.streams.getMessage(stream, { last_by_subj: subject }));
+
+async function orNull(get: () => Promise<StoredMsg>): Promise<StoredMsg | null> {
   try {
-    return await jsm.streams.getMessage(stream, { seq: sequence });
+    return await get();
   } catch (error) {
     if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return null;
     throw error;

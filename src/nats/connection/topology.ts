@@ -11,6 +11,10 @@ import {
 export const EVENTS_STREAM = 'EVENTS';
 export const ALERTS_STREAM = 'ALERTS';
 export const DEADLETTERS_STREAM = 'DEADLETTERS';
+/** One message for each alert: its life. */
+export const ALERT_RECORDS_STREAM = 'ALERT_RECORDS';
+/** The same for the alerts that fire now, however old they are. */
+export const OPEN_ALERTS_STREAM = 'OPEN_ALERTS';
 export const RULES_BUCKET = 'vigil_rules';
 export const LANES_BUCKET = 'vigil_lanes';
 export const READERS_BUCKET = 'vigil_readers';
@@ -25,6 +29,11 @@ export const ALERTS_DUPLICATE_WINDOW_MS = HOUR_MS;
 export const eventSubject = (clientId: string, type: string): string => `events.${clientId}.${type}`;
 export const alertSubject = (clientId: string, ruleId: string): string => `alerts.${clientId}.${ruleId}`;
 export const deadLetterSubject = (clientId: string): string => `deadletter.${clientId}`;
+/** `ruleId` and `id` may be wildcards. */
+export const alertRecordSubject = (clientId: string, ruleId: string, id: string): string =>
+  `vigil.alerts.record.${clientId}.${ruleId}.${id}`;
+export const openAlertSubject = (clientId: string, ruleId: string, id: string): string =>
+  `vigil.alerts.open.${clientId}.${ruleId}.${id}`;
 
 const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
   { name: EVENTS_STREAM, subjects: ['events.>'], max_age: nanos(EVENTS_MAX_AGE_MS) },
@@ -35,6 +44,13 @@ const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
     duplicate_window: nanos(ALERTS_DUPLICATE_WINDOW_MS),
   },
   { name: DEADLETTERS_STREAM, subjects: ['deadletter.>'], max_age: nanos(ALERTS_MAX_AGE_MS) },
+  {
+    name: ALERT_RECORDS_STREAM,
+    subjects: [alertRecordSubject('*', '*', '*')],
+    max_age: nanos(ALERTS_MAX_AGE_MS),
+    max_msgs_per_subject: 1,
+  },
+  { name: OPEN_ALERTS_STREAM, subjects: [openAlertSubject('*', '*', '*')], max_msgs_per_subject: 1 },
 ];
 
 /** Creates missing streams. Keeps the settings of existing streams, because operators can change them. */

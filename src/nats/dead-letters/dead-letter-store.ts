@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
 import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports.ts';
 import { DEAD_LETTER_HEADERS } from './dead-letter-publisher.ts';
-import { newestDeadLetters } from './newest-dead-letters.ts';
 import { storedMessage } from '../connection/stored-message.ts';
-import { DEADLETTERS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
+import { DEADLETTERS_STREAM, deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
+import { newestFirst } from '../reading/newest-first.ts';
 
 const PREVIEW_BYTES = 80;
 /** Upper bound of the header with the id of a replay. */
@@ -46,9 +46,15 @@ export function createDeadLetterStore(
   }
 
   return {
-    list: ({ limit, before, ...filter }) =>
+    list: ({ limit, before, clientId, reason }) =>
       orUnreachable(async () => {
-        const sequences = await newestDeadLetters(js, jsm, filter, limit + 1, before);
+        const found = await newestFirst(js, jsm, {
+          ...{ stream: DEADLETTERS_STREAM, subject: deadLetterSubject(clientId ?? '>'), headersOnly: true },
+          pick: ({ headers }) => reason === undefined || headers?.get(DEAD_LETTER_HEADERS.reason) === reason || undefined,
+          limit: limit + 1,
+          before,
+        });
+        const sequences = found.map(({ sequence }) => sequence);
         const page = sequences.slice(0, limit);
         const deadLetters: DeadLetterSummary[] = [];
         // One at a time, to not hold a hundred dead letters of a megabyte in memory.

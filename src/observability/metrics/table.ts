@@ -152,6 +152,11 @@ export const METRICS = {
     buckets: DELAY_S,
     help: 'Time from `evaluatedAt`, when the transition was due by the clock of the stream, to its publication, without `lateTolerance`.',
   },
+  alertRecordsPending: {
+    type: 'gauge',
+    name: 'vigil_alert_records_pending',
+    help: 'Messages of the alert stream that are not in the records of alerts yet, which the API lists.',
+  },
   workflowTaskFailures: {
     type: 'counter',
     name: 'vigil_workflow_task_failures_total',

@@ -4,22 +4,17 @@ import type { CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';
+import { hasLabels, hasText } from '../../requests/filters.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/pages.ts';
-import { clientParams, repeatable } from '../../schemas/params.ts';
+import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/params.ts';
 import { ruleList, ruleStatus } from '../../schemas/rules.ts';
 import { answer, described } from './stored-rule.ts';
 
 const filters = z.object({
   status: repeatable(ruleStatus, ruleStatus.options).openapi({ description: 'only rules with one of these statuses' }),
-  label: repeatable(z.string().regex(/^[^=]+=/, '"label" must be key=value.')).openapi({
-    description: 'only rules with these labels: `key=value`',
-  }),
-  text: z
-    .string()
-    .max(200, '"text" has at most 200 characters.')
-    .optional()
-    .openapi({ description: 'only rules with this text in their id, name, description or message' }),
+  label: labelFilter('rules'),
+  text: textFilter('only rules with this text in their id, name, description or message'),
 });
 
 const listRules = createRoute({
@@ -48,7 +43,7 @@ export function ruleListRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>)
     const [stored, { summaries, problem }] = await Promise.all([rules.list(clientId), setsOrProblem(sets, clientId)]);
     const statusOf = statuses(summaries);
     const wanted = stored
-      .filter(({ rule }) => hasLabels(rule, label) && hasText(rule, text))
+      .filter(({ rule }) => hasLabels(rule, label) && hasText(searched(rule), text))
       .map((entry) => ({ ...entry, ...statusOf(entry.rule) }))
       .filter((entry) => status.length === 0 || status.includes(entry.status));
     const { items, next } = pageOf(wanted, BY_ID, page);
@@ -58,17 +53,11 @@ export function ruleListRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>)
   return app;
 }
 
-const hasLabels = ({ labels = {} }: Rule, wanted: readonly string[]): boolean => {
-  const pairs = new Set(Object.entries(labels).map((pair) => pair.join('=')));
-  return wanted.every((pair) => pairs.has(pair));
-};
-
 const SEARCHED = ['id', 'name', 'description', 'message'];
 
-const hasText = (rule: Rule, text = ''): boolean =>
-  Object.entries(rule).some(
-    ([word, value]) =>
-      SEARCHED.includes(word) && typeof value === 'string' && value.toLowerCase().includes(text.toLowerCase()),
+const searched = (rule: Rule): string[] =>
+  Object.entries(rule).flatMap(([word, value]) =>
+    SEARCHED.includes(word) && typeof value === 'string' ? [value] : [],
   );
 
 /** Rules are stored in NATS, so they can be read and changed without Temporal; only their status is unknown then. */

@@ -1,0 +1,81 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Hono } from 'hono';
+import { createApi } from '../../src/api/api.ts';
+import { alertOf, fakeVigil, type FakeVigil } from './fake-ports.ts';
+
+const CLIENT = 'client-01';
+const HOT = 'hot-hot-hot-hot-hot-00';
+const COLD = 'cold-cold-cold-cold-00';
+const OTHERS = 'other-other-other-ot-0';
+
+let vigil: FakeVigil;
+let api: Hono;
+
+beforeEach(() => {
+  vigil = fakeVigil();
+  api = createApi(vigil.deps);
+  const labels = { team: 'line-1' };
+  vigil.alerts.add(HOT, alertOf({ clientId: CLIENT, ruleId: 'hot', partition: { machineId: 'm1' }, labels }));
+  vigil.alerts.add(COLD, alertOf({ clientId: CLIENT, ruleId: 'cold', severity: 'info' }));
+  vigil.alerts.add(COLD, alertOf({ clientId: CLIENT, ruleId: 'cold', severity: 'info', status: 'resolved' }));
+  vigil.alerts.add(OTHERS, alertOf({ clientId: 'client-02', ruleId: 'hot' }));
+});
+
+async function get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  const answer = await api.request(`/api/clients/${CLIENT}/alerts${path}`);
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+const idsOf = (body: Record<string, unknown>): string[] => (body['alerts'] as { id: string }[]).map(({ id }) => id);
+
+it.each([
+  ['what fires now', '', [HOT]],
+  ['all, the newest change first', '?state=all', [COLD, HOT]],
+  ['those of a rule', '?state=all&rule=cold', [COLD]],
+  ['those with a severity', '?state=all&severity=info', [COLD]],
+  ['those with one of several severities', '?state=all&severity=info&severity=critical', [COLD, HOT]],
+  ['those with a label', '?label=team=line-1', [HOT]],
+  ['none with another label', '?label=team=line-2', []],
+  ['those with a text in the message', '?state=all&text=COLD', [COLD]],
+  ['those with a text in the partition', '?text=m1', [HOT]],
+])('lists %s', async (_what, query, ids) => {
+  const { status, body } = await get(query);
+  expect([status, idsOf(body), body['next']]).toEqual([200, ids, null]);
+});
+
+it('lists in pages', async () => {
+  const first = await get('?state=all&limit=1');
+  const second = await get(`?state=all&limit=1&cursor=${String(first.body['next'])}`);
+  expect([idsOf(first.body), idsOf(second.body), second.body['next']]).toEqual([[COLD], [HOT], null]);
+});
+
+it('shows the life of an alert', async () => {
+  const { body } = await get(`/${COLD}`);
+  expect(body).toMatchObject({
+    id: COLD,
+    ruleId: 'cold',
+    state: 'resolved',
+    omitted: 0,
+    transitions: [
+      { sequence: 2, status: 'firing', evidence: { total: 0 } },
+      { sequence: 3, status: 'resolved' },
+    ],
+  });
+});
+
+it.each([
+  ['an unknown alert', `/${HOT.replace('0', '1')}`, 404, 'ALERT_NOT_FOUND'],
+  ['an alert of another client', `/${OTHERS}`, 404, 'ALERT_NOT_FOUND'],
+  ['what is no id', '/a*', 400, 'REQUEST_INVALID'],
+  ['an unknown state', '?state=closed', 400, 'REQUEST_INVALID'],
+  ['a rule with a wildcard', '?rule=*', 400, 'REQUEST_INVALID'],
+  ['a cursor of another list', '?cursor=abc', 400, 'REQUEST_INVALID'],
+])('refuses %s', async (_what, path, status, code) => {
+  const answer = await get(path);
+  expect([answer.status, answer.body['code']]).toEqual([status, code]);
+});
+
+it('builds the records again', async () => {
+  const answer = await api.request('/api/alerts/rebuild', { method: 'POST' });
+  expect([answer.status, vigil.alerts.rebuilds()]).toEqual([202, 1]);
+});
