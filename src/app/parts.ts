@@ -180,7 +180,9 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     const processor = await startAlertsProcessor({ connection: nats, policy, log });
     shutdown.add('alerts processor', () => processor.stop());
     health.set('alerts', () =>
-      Object.values(processor.status()).every(({ up }) => up) && projector.isUp() && natsState() === 'up' ? 'up' : 'down',
+      Object.values(processor.status()).every(({ up }) => up) && projector.isUp() && natsState() === 'up'
+        ? 'up'
+        : 'down',
     );
   },
 };

@@ -5,6 +5,7 @@ import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { wholeNumber } from './arguments.ts';
+import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
@@ -50,6 +51,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
   addExplainCommand(program, io);
+  addAlertCommands(program, io);
   addDeadLetterCommands(program, io, setExitCode);
   return program;
 }

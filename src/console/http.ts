@@ -1,4 +1,5 @@
-import type { Health, Links, Machine, Page, Problem, RuleEntry } from './wire.ts';
+import { MAX_ALERTS } from './state.ts';
+import type { AlertEntry, Health, Links, Machine, Page, Problem, RuleEntry } from './wire.ts';
 
 /** An error whose message can be shown to the user. */
 class RequestFailed extends Error {}
@@ -46,6 +47,15 @@ export async function getClients(): Promise<string[]> {
 export async function getRules(clientId: string): Promise<RuleEntry[]> {
   const pages = await everyPage<{ rules: RuleEntry[] }>(at`/api/clients/${clientId}/rules`);
   return pages.flatMap(({ rules }) => rules);
+}
+
+/** What fires now, and the newest of what has fired. */
+export async function getAlerts(clientId: string): Promise<AlertEntry[]> {
+  const path = at`/api/clients/${clientId}/alerts`;
+  const lists = await Promise.all(
+    ['open', 'all'].map((state) => send<{ alerts: AlertEntry[] }>(`${path}?state=${state}&limit=${MAX_ALERTS}`)),
+  );
+  return lists.flatMap(({ alerts }) => alerts);
 }
 
 /** Responses with status 503 have the report, too. */

@@ -1,4 +1,4 @@
-import { errorText, getClients, getHealth, getLinks, getMachines, getRules } from './http.ts';
+import { errorText, getAlerts, getClients, getHealth, getLinks, getMachines, getRules } from './http.ts';
 import { followLive } from './live.ts';
 import type { Change } from './state.ts';
 import type { LiveMessage } from './wire.ts';
@@ -16,10 +16,12 @@ type Dispatch = (change: Change) => void;
 export function startSession(dispatch: Dispatch): () => void {
   const refreshRules = async (clientId: string): Promise<void> =>
     dispatch({ type: 'rules', clientId, rules: await getRules(clientId) });
+  const refreshAlerts = async (clientId: string): Promise<void> =>
+    dispatch({ type: 'alerts', clientId, alerts: await getAlerts(clientId) });
   const refreshClients = async (): Promise<void> => {
     const clients = await getClients();
     dispatch({ type: 'clients', clientIds: clients });
-    await Promise.all(clients.map(refreshRules));
+    await Promise.all(clients.flatMap((clientId) => [refreshRules(clientId), refreshAlerts(clientId)]));
   };
   const refreshMachines = async (): Promise<void> => {
     const askedAtMs = Date.now();

@@ -1,4 +1,4 @@
-import type { Health, Links, LiveMessage, Machine, MachineState, RuleEntry, Severity } from './wire.ts';
+import type { AlertEntry, Health, Links, LiveMessage, Machine, MachineState, RuleEntry, Severity } from './wire.ts';
 
 export interface MachineView {
   machineId: string;
@@ -47,6 +47,7 @@ export type Change =
   | { type: 'links'; links: Links }
   | { type: 'clients'; clientIds: readonly string[] }
   | { type: 'rules'; clientId: string; rules: readonly RuleEntry[] }
+  | { type: 'alerts'; clientId: string; alerts: readonly AlertEntry[] }
   | { type: 'machines'; machines: readonly Machine[]; askedAtMs: number }
   | { type: 'live'; messages: readonly LiveMessage[]; atMs: number }
   | { type: 'notice'; notice: Notice | null };
@@ -75,6 +76,11 @@ export function reduce(state: ConsoleState, change: Change): ConsoleState {
       return change.clientIds.reduce((next, clientId) => changeClient(next, clientId, (client) => client), state);
     case 'rules':
       return changeClient(state, change.clientId, (client) => ({ ...client, rules: change.rules }));
+    case 'alerts':
+      return changeClient(state, change.clientId, (client) => ({
+        ...client,
+        alerts: listedAlerts(client.alerts, change.alerts),
+      }));
     case 'machines':
       return change.machines.reduce(
         (next, machine) => changeClient(next, machine.clientId, (client) => listed(client, machine, change.askedAtMs)),
@@ -131,6 +137,16 @@ const alertView = ({ time, data }: Extract<LiveMessage, { kind: 'alert' }>['aler
   message: data.message,
   test: data.labels['test'] === 'true',
 });
+
+/** Adds the alerts of the list, which may be there from live messages. Newest first. */
+function listedAlerts(alerts: readonly AlertView[], listed: readonly AlertEntry[]): AlertView[] {
+  const views = listed.map(({ sequence, updatedAt, labels, ruleId, status, severity, message }) => ({
+    ...{ key: String(sequence), time: updatedAt, ruleId, status, severity, message },
+    test: labels['test'] === 'true',
+  }));
+  const all = new Map([...views, ...alerts].map((view) => [view.key, view]));
+  return [...all.values()].sort((a, b) => Number(b.key) - Number(a.key)).slice(0, MAX_ALERTS);
+}
 
 /** Newest first. A heartbeat replaces the heartbeat before it, so that heartbeats do not push out other alerts. */
 function withAlert(alerts: readonly AlertView[], alert: AlertView): AlertView[] {

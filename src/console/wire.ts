@@ -42,6 +42,18 @@ export interface AlertMessage {
   };
 }
 
+/** An alert in the list of a client. */
+export interface AlertEntry {
+  ruleId: string;
+  status: string;
+  /** Of its newest transition in the alert stream. */
+  sequence: number;
+  updatedAt: string;
+  severity: Severity;
+  message: string;
+  labels: Record<string, string>;
+}
+
 export type LiveMessage =
   | { kind: 'event'; clientId: string; type: string; sequence: number; time: string; data: Record<string, unknown> }
   | { kind: 'alert'; sequence: number; alert: AlertMessage };

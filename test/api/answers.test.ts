@@ -6,10 +6,12 @@ import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { driver } from '../support/driver.ts';
 import { deadLetter } from './fake-dead-letters.ts';
-import { fakeVigil, machineRule } from './fake-ports.ts';
+import { alertOf, fakeVigil, machineRule } from './fake-ports.ts';
 
 const RULE = { ...machineRule('client-01', 'hot'), labels: { team: 'ops' } };
 const EACH = machineRule('client-01', 'each', 'each');
+/** Id of an alert. */
+const ALERT = 'hot-hot-hot-hot-hot-00';
 const PATH = '/api/clients/client-01';
 
 interface Answers {
@@ -30,6 +32,7 @@ beforeAll(async () => {
     set.send(0, { type: 'status', machineId: 'm1', state: 'stopped' });
     vigil.running.set(partitionSetIds(rule).of([]), (request) => explain(set.set(), request));
   }
+  vigil.alerts.add(ALERT, alertOf({ clientId: 'client-01', ruleId: 'hot' }));
   vigil.deadLetters.stored.set(7, deadLetter(7, { bytes: '{' }));
   vigil.health.reasons.push({
     part: 'nats',
@@ -57,6 +60,8 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', '/api/machines', '/api/machines', 200],
     ['POST', `${PATH}/machines/stop`, '/api/clients/{clientId}/machines/stop', 200],
     ['POST', `${PATH}/events/status`, '/api/clients/{clientId}/events/{type}', 202],
+    ['GET', `${PATH}/alerts?state=all`, '/api/clients/{clientId}/alerts', 200],
+    ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
     ['POST', `${PATH}/test-alert`, '/api/clients/{clientId}/test-alert', 202],
     ['GET', `${PATH}/rules`, '/api/clients/{clientId}/rules', 200],
     ['GET', `${PATH}/rules/hot`, '/api/clients/{clientId}/rules/{ruleId}', 200],

@@ -8,7 +8,7 @@ import {
   type ClientView,
   type ConsoleState,
 } from '../../src/console/state.ts';
-import type { Health, Links, LiveMessage, Machine } from '../../src/console/wire.ts';
+import type { AlertEntry, Health, Links, LiveMessage, Machine } from '../../src/console/wire.ts';
 import { alertOf } from './fake-ports.ts';
 
 const after = (...changes: Change[]): ConsoleState => changes.reduce(reduce, FIRST_STATE);
@@ -97,6 +97,31 @@ describe('alerts', () => {
       after(live(alert(1), alert(2, 'heartbeat'), alert(3, 'heartbeat'), alert(4, 'heartbeat', 'other'))),
     );
     expect(alerts.map(({ key }) => key)).toEqual(['4', '3', '1']);
+  });
+
+  test('that came before the page was open are listed with those that came live, each once', () => {
+    const entry = (sequence: number, status: string): AlertEntry => ({
+      ...{
+        ruleId: 'r',
+        status,
+        sequence,
+        updatedAt: '2026-01-01T00:00:00.000Z',
+        severity: 'info',
+        message: '',
+        labels: {},
+      },
+    });
+    const listed = {
+      type: 'alerts',
+      clientId: 'client-01',
+      alerts: [entry(1, 'firing'), entry(3, 'resolved')],
+    } as const;
+    const { alerts } = client(after(live(alert(2), alert(3, 'resolved')), listed));
+    expect(alerts.map(({ key, status }) => ({ key, status }))).toEqual([
+      { key: '3', status: 'resolved' },
+      { key: '2', status: 'firing' },
+      { key: '1', status: 'firing' },
+    ]);
   });
 
   test('are marked if they are a test', () => {

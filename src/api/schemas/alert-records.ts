@@ -25,6 +25,8 @@ const summary = z
     startsAt: time.nullable(),
     endsAt: time.nullable(),
     updatedAt: time.openapi({ description: 'time of its newest transition' }),
+    status: z.enum(ALERT_STATUSES).openapi({ description: 'what the newest transition was' }),
+    sequence: z.int().openapi({ description: 'sequence of the newest transition in the alert stream' }),
     message: z.string(),
     labels: z.record(z.string(), z.string()),
   })

@@ -42,7 +42,10 @@ export function createAlertRecordStore(js: JetStreamClient, jsm: JetStreamManage
     if (first === undefined) return;
     const { clientId, ruleId } = first.alert.data;
     const id = alertIdOf(first.alert);
-    const place: Place = { records: alertRecordSubject(clientId, ruleId, id), open: openAlertSubject(clientId, ruleId, id) };
+    const place: Place = {
+      records: alertRecordSubject(clientId, ruleId, id),
+      open: openAlertSubject(clientId, ruleId, id),
+    };
     while (!(await tryAdd(alerts, place)));
     await showIfOpen(place);
   }

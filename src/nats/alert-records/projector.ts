@@ -48,6 +48,7 @@ export interface Projector {
 export function startProjector(deps: ProjectorDeps): Projector {
   const { js, jsm, log } = deps;
   const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
   let isUp = true;
   const working = work();
   return {
@@ -60,11 +61,11 @@ export function startProjector(deps: ProjectorDeps): Projector {
   };
 
   async function work(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       try {
         await follow(await openConsumer(js, jsm));
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (isStopping()) return;
         isUp = false;
         log.warn({ err: error }, 'alert records: cannot read or store; trying again');
       }
@@ -81,7 +82,7 @@ export function startProjector(deps: ProjectorDeps): Projector {
     });
     const close = (): void => void messages.close();
     stopping.signal.addEventListener('abort', close);
-    if (stopping.signal.aborted) close();
+    if (isStopping()) close();
     isUp = true;
     let waiting: JsMsg[] = [];
     let projecting: Promise<void> | undefined;
@@ -92,7 +93,7 @@ export function startProjector(deps: ProjectorDeps): Projector {
         waiting = [];
         await project(batch, deps).catch((error: unknown) => {
           failure = error;
-          for (const message of [...batch, ...waiting]) message.nak();
+          for (const message of [...batch, ...waiting.splice(0)]) message.nak();
           close();
         });
       }

@@ -50,7 +50,8 @@ export function createDeadLetterStore(
       orUnreachable(async () => {
         const found = await newestFirst(js, jsm, {
           ...{ stream: DEADLETTERS_STREAM, subject: deadLetterSubject(clientId ?? '>'), headersOnly: true },
-          pick: ({ headers }) => reason === undefined || headers?.get(DEAD_LETTER_HEADERS.reason) === reason || undefined,
+          pick: ({ headers }) =>
+            reason === undefined || headers?.get(DEAD_LETTER_HEADERS.reason) === reason || undefined,
           limit: limit + 1,
           before,
         });

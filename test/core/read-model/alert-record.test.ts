@@ -74,18 +74,18 @@ describe('the record of an alert', () => {
     expect(recordOf(LIFE)?.transitions.map(({ evidence }) => evidence?.total)).toEqual([0, undefined, undefined, 3]);
   });
 
-  test.prop([fc.array(fc.nat({ max: LIFE.length - 1 }), { maxLength: 12 }), fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 })])(
-    'is the same in whatever order messages arrive, and however often',
-    (repeats, order) => {
-      const arrivals = [...order, ...repeats].flatMap((index) => (LIFE[index] === undefined ? [] : [LIFE[index]]));
-      // Evidence of what was first or newest for a while is dropped only in one order.
-      const withoutEvidence = (record: AlertRecord | null) => ({
-        ...record,
-        transitions: record?.transitions.map(({ evidence: _evidence, ...others }) => others),
-      });
-      expect(withoutEvidence(recordOf(arrivals))).toEqual(withoutEvidence(recordOf(LIFE)));
-    },
-  );
+  test.prop([
+    fc.array(fc.nat({ max: LIFE.length - 1 }), { maxLength: 12 }),
+    fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+  ])('is the same in whatever order messages arrive, and however often', (repeats, order) => {
+    const arrivals = [...order, ...repeats].flatMap((index) => (LIFE[index] === undefined ? [] : [LIFE[index]]));
+    // Evidence of what was first or newest for a while is dropped only in one order.
+    const withoutEvidence = (record: AlertRecord | null) => ({
+      ...record,
+      transitions: record?.transitions.map(({ evidence: _evidence, ...others }) => others),
+    });
+    expect(withoutEvidence(recordOf(arrivals))).toEqual(withoutEvidence(recordOf(LIFE)));
+  });
 
   it('leaves out the oldest transitions but the first when there are too many', () => {
     const reminders = Array.from({ length: TRANSITIONS_MAX + 5 }, (_, index) => message('reminder', index + 1));
@@ -124,7 +124,13 @@ it.each([
 it.each([
   ['a set', `${SET}#abc.7.1:firing`, {}, `${SET}#abc.7.1`, SET],
   ['a partition', `${SET}/a=b,c=d#abc.7.1:resolved`, {}, `${SET}/a=b,c=d#abc.7.1`, SET],
-  ['a group', `${SET}/site=x/a=b#abc.7-1a2b.3:severity.2@99`, { site: 'x' }, `${SET}/site=x/a=b#abc.7-1a2b.3`, `${SET}/site=x`],
+  [
+    'a group',
+    `${SET}/site=x/a=b#abc.7-1a2b.3:severity.2@99`,
+    { site: 'x' },
+    `${SET}/site=x/a=b#abc.7-1a2b.3`,
+    `${SET}/site=x`,
+  ],
   ['names with # and :', `${SET}/a#b:c/d=e#abc.7.1:firing`, {}, `${SET}/a#b:c/d=e#abc.7.1`, SET],
   ['a limit', `${SET}#abc.7.1:limit.groups@99`, {}, `${SET}#abc.7.1:limit.groups@99`, SET],
   ['another id', 'client-01/test-alert/uuid', {}, 'client-01/test-alert/uuid', 'client-01/test-alert/uuid'],

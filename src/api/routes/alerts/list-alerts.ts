@@ -10,6 +10,7 @@ import { pageQuery } from '../../schemas/pages.ts';
 import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/params.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import { answer } from '../rules/stored-rule.ts';
+import { described } from './described.ts';
 
 const LIST = 'alerts';
 const LIMIT = { most: 500, usual: 100 };
@@ -26,8 +27,14 @@ const listAlerts = createRoute({
     params: clientParams,
     query: z.object({
       state: z.enum(['open', 'all']).default('open').openapi({ description: '`open`: only those that fire now' }),
-      rule: z.string().regex(ID_PATTERN, '"rule" must be a rule id.').optional().openapi({ description: 'only of this rule' }),
-      severity: repeatable(z.enum(SEVERITIES), SEVERITIES).openapi({ description: 'only with one of these severities' }),
+      rule: z
+        .string()
+        .regex(ID_PATTERN, '"rule" must be a rule id.')
+        .optional()
+        .openapi({ description: 'only of this rule' }),
+      severity: repeatable(z.enum(SEVERITIES), SEVERITIES).openapi({
+        description: 'only with one of these severities',
+      }),
       label: labelFilter('alerts'),
       text: textFilter('only alerts with this text in their message, group or partition'),
       ...pageQuery(LIMIT.most, LIMIT.usual),
@@ -50,10 +57,14 @@ export function alertListRoutes(port: AlertRecordsPort): OpenAPIHono {
         hasLabels(record, label) &&
         hasText(searched(record), text),
     });
-    const listed = alerts.map(({ id, record: { transitions: _life, omitted: _count, ...summary } }) => ({ id, ...summary }));
-    return answer(c, { alerts: listed, next: next === null ? null : cursorAt(LIST, next) }, 200);
+    return answer(c, { alerts: alerts.map(summaryOf), next: next === null ? null : cursorAt(LIST, next) }, 200);
   });
   return app;
+}
+
+function summaryOf({ id, record }: { id: string; record: AlertRecord }) {
+  const { transitions: _life, omitted: _count, ...summary } = described(id, record);
+  return summary;
 }
 
 const searched = ({ message, group, partition }: AlertRecord): string[] => [

@@ -6,6 +6,7 @@ import type { AlertRecordsPort } from '../../ports.ts';
 import { alertRecord } from '../../schemas/alert-records.ts';
 import { alertParams } from '../../schemas/params.ts';
 import { answer } from '../rules/stored-rule.ts';
+import { described } from './described.ts';
 
 const tags = ['Alerts'];
 
@@ -15,7 +16,8 @@ const getAlert = createRoute({
   operationId: 'getAlert',
   tags,
   summary: 'Get an alert',
-  description: 'The life of an alert: its transitions with their messages, and the evidence of the first and the newest.',
+  description:
+    'The life of an alert: its transitions with their messages, and the evidence of the first and the newest.',
   request: { params: alertParams },
   responses: {
     200: json('the alert', alertRecord),
@@ -40,7 +42,7 @@ export function alertRoutes(port: AlertRecordsPort): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(getAlert, async (c) => {
     const { clientId, alertId } = c.req.valid('param');
-    return answer(c, { id: alertId, ...(await alertAt(port, clientId, alertId)) }, 200);
+    return answer(c, described(alertId, await alertAt(port, clientId, alertId)), 200);
   });
   app.openapi(rebuildAlerts, async (c) => {
     await port.rebuild();
