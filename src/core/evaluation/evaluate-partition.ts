@@ -1,4 +1,5 @@
 import type { CeaseReason } from '../model/alert.ts';
+import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/levels.ts';
 import { holds } from '../compilation/conditions/condition.ts';
 import {
@@ -21,7 +22,8 @@ import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './latch.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
-import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
+import { playTime, sequenceMoment } from './pass-nots.ts';
+import { playEvent, type WithSequence } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type LeafMemory, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, tidyValues } from '../windows/accumulators.ts';
@@ -33,7 +35,12 @@ import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
 /** Adds an event to a partition's state. Returns whether it completes a sequence. */
-export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent, arrivedAt: number): boolean {
+export function addEvent(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  event: ProjectedEvent,
+  arrival: Pick<Cause, 'arrivedAt'>,
+): boolean {
   const { rule, state } = set;
   const { partition } = entry;
   const { last } = partition;
@@ -57,12 +64,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   if (rule.slotsToFill !== null) noteKnown(entry, event.time);
   if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
-  return (
-    partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, partition, { nowMs: state.now, arrivedAt }, (limit) =>
-      reportLimit(set, limit, partition),
-    )
-  );
+  return partition.sequence !== undefined && playEvent(set, partition as WithSequence, event, arrival);
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */
@@ -120,7 +122,7 @@ export function updateAnswers(
   if (live)
     for (let place = 0; place < rule.leaves.length; place++)
       moment = Math.min(moment, ask(set, entry, rule.leaves[place] as Leaf, cause));
-  if (partition.sequence !== undefined) {
+  if (rule.hasNots && partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
