@@ -130,14 +130,33 @@ export function updateAnswers(
   partition.moment = moment === Infinity ? null : moment;
   const counts = live && (entry.isExpected || !rule.onlyExpected);
   for (let level = 0; level < rule.levels.length; level++) {
-    const { condition, clear } = rule.levels[level] as Level;
-    const having = counts && (rule.measure === null ? holds(condition, set.answers) : partition.measured !== undefined);
-    const isCleared = clear === null || !live || holds(clear, set.answers) === true;
-    setHolding(set, entry, level, clear === null ? having : latch(set, entry, level, having, isCleared, cause));
+    const having = counts && satisfies(set, partition, level);
+    if (rule.latches) holdOrLatch(set, entry, level, having, live, cause);
+    else setHolding(set, entry, level, having);
   }
   if (partition.latched !== undefined) dropLatches(set, entry, (level) => (rule.levels[level]?.clear ?? null) === null);
   weigh(set, entry, weightOf(rule, entry));
   return wasLive && !live ? 'staleData' : 'cleared';
+}
+
+/** Whether a live partition satisfies a level; for a value of the set, whether it has one to contribute. */
+function satisfies({ rule, answers }: PartitionSet, { measured }: PartitionState, level: number): Truth {
+  return rule.measure === null ? holds((rule.levels[level] as Level).condition, answers) : measured !== undefined;
+}
+
+/** For a rule that has a `clear`: with it, a level holds on until that holds. */
+function holdOrLatch(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  level: number,
+  having: Truth,
+  live: boolean,
+  cause: LatchCause,
+): void {
+  const { clear } = set.rule.levels[level] as Level;
+  if (clear === null) return setHolding(set, entry, level, having);
+  const isCleared = !live || holds(clear, set.answers) === true;
+  setHolding(set, entry, level, latch(set, entry, level, having, isCleared, cause));
 }
 
 /**
@@ -183,9 +202,18 @@ export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): n
   return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
 }
 
-function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level: number, now: Truth): void {
-  const before = truthOf(partition.holds[level]);
-  if (now === before) return;
+function setHolding(set: PartitionSet, entry: PartitionEntry, level: number, now: Truth): void {
+  const before = truthOf(entry.partition.holds[level]);
+  if (now !== before) changeHolding(set, entry, level, before, now);
+}
+
+function changeHolding(
+  set: PartitionSet,
+  { key, partition }: PartitionEntry,
+  level: number,
+  before: Truth,
+  now: Truth,
+): void {
   if (before === true) set.satisfying[level]?.delete(key);
   if (now === true) {
     partition.holds[level] = set.state.ticks += 1;

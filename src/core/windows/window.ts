@@ -38,6 +38,8 @@ export class SlidingWindow {
   private readonly times: number[];
   private readonly numbers: number[] | null;
   private total: ExactSum | null = null;
+  /** One of those below was asked for: few windows need more than a count or a sum. */
+  private derivesMore = false;
   private changed: number | null = null;
   private risen: ExactSum | null = null;
   private weighted: ExactSum | null = null;
@@ -127,6 +129,7 @@ export class SlidingWindow {
   /** Number of value changes; the first neighbour is the newest value that has left. */
   get changes(): number {
     if (this.changed === null) {
+      this.derivesMore = true;
       this.changed = 0;
       for (let place = this.from; place < this.to; place++) this.changed += this.changeAt(place);
     }
@@ -136,6 +139,7 @@ export class SlidingWindow {
   /** Number of different values. */
   get distinct(): number {
     if (this.values === null) {
+      this.derivesMore = true;
       this.values = new Map();
       for (let place = this.from; place < this.to; place++) this.countValue(place, 1);
     }
@@ -168,6 +172,7 @@ export class SlidingWindow {
     const { from, to } = this;
     if (this.count === 0 || (this.count === 1 && this.neighbour(from) === null)) return undefined;
     if (this.risen === null) {
+      this.derivesMore = true;
       this.risen = new ExactSum();
       for (let place = from; place < to; place++) this.risen.add(this.riseAt(place));
     }
@@ -184,6 +189,7 @@ export class SlidingWindow {
   /** Sum of number × milliseconds until the next number, over all but the newest number. */
   get area(): ExactSum {
     if (this.weighted === null) {
+      this.derivesMore = true;
       this.weighted = new ExactSum();
       for (let place = this.from; place < this.to - 1; place++) this.addArea(place, 1);
     }
@@ -253,25 +259,33 @@ export class SlidingWindow {
   private enter(place: number): void {
     this.to = place + 1;
     this.total?.add(this.number(place));
-    if (this.changed !== null) this.changed += this.changeAt(place);
-    this.risen?.add(this.riseAt(place));
-    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
-    if (this.values !== null) this.countValue(place, 1);
-    this.least?.enter(this.state.samples[place] as Sample);
-    this.greatest?.enter(this.state.samples[place] as Sample);
+    if (this.derivesMore) this.enterMore(place);
     if (this.count > this.last) this.drop();
   }
 
   private drop(): void {
     const { from } = this;
     this.total?.add(-this.number(from));
+    if (this.derivesMore) this.dropMore(from);
+    this.from = from + 1;
+  }
+
+  private enterMore(place: number): void {
+    if (this.changed !== null) this.changed += this.changeAt(place);
+    this.risen?.add(this.riseAt(place));
+    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
+    if (this.values !== null) this.countValue(place, 1);
+    this.least?.enter(this.state.samples[place] as Sample);
+    this.greatest?.enter(this.state.samples[place] as Sample);
+  }
+
+  private dropMore(from: number): void {
     if (this.changed !== null) this.changed -= this.changeAt(from);
     this.risen?.add(-this.riseAt(from));
     if (this.weighted !== null && from + 1 < this.to) this.addArea(from, -1);
     if (this.values !== null) this.countValue(from, -1);
     this.least?.leave(this.state.samples[from] as Sample);
     this.greatest?.leave(this.state.samples[from] as Sample);
-    this.from = from + 1;
   }
 
   /** Removes samples that have left from the state. */
@@ -284,6 +298,7 @@ export class SlidingWindow {
   }
 
   private extreme(sign: 1 | -1): Extreme {
+    this.derivesMore = true;
     const extreme = new Extreme(sign);
     for (let place = this.from; place < this.to; place++) extreme.enter(this.state.samples[place] as Sample);
     return extreme;
