@@ -24,7 +24,7 @@ const OF_EVENT = 'event.';
 function parsed(template: string): readonly unknown[] {
   try {
     // Not `Mustache.parse`, whose cache all templates share: in workflows, modules cannot change.
-    return new Mustache.Writer().parse(template);
+    return new Mustache.Writer().parse(template) as unknown[];
   } catch {
     return [];
   }

@@ -3,17 +3,14 @@ import { addProduct } from '../primitives/numbers/exact-product.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
-import { insertInOrder, isAfter, rise } from './sample.ts';
+import { withoutRepeats } from './repeats.ts';
+import { insertInOrder, isAfter, putAt, rise } from './sample.ts';
 import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
 import { contentOf, countOf, differ, keyOfValue, numberOf, isNumeric } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
 const DROPPED_AT_ONCE = 32;
-
-/** Of a window in which only changes matter: repeats that it keeps, and changes that leave room for more. */
-const KEPT_REPEATS = LIMITS.windowSamples / 2;
-const MOST_CHANGES = (3 * LIMITS.windowSamples) / 4;
 
 type WindowShape = Pick<Accumulator, 'kind' | 'withinMs' | 'scores' | 'last'>;
 
@@ -304,17 +301,11 @@ export class SlidingWindow {
     return extreme;
   }
 
-  /**
-   * Drops samples that repeat the one before, but not the newest: late samples may come between them. Returns whether
-   * that made room.
-   */
+  /** Drops samples that only repeat the one before. Returns whether that made room. */
   private dropRepeats(): boolean {
     const { state, nowMs } = this;
-    const recent = state.samples.length - KEPT_REPEATS;
-    const kept = state.samples.filter(
-      (sample, place) => place === 0 || place >= recent || sample[2] !== state.samples[place - 1]?.[2],
-    );
-    if (state.samples.length === 0 || kept.length > MOST_CHANGES) return false;
+    const kept = withoutRepeats(state.samples);
+    if (kept === null) return false;
     state.samples = kept;
     this.forget();
     for (const sample of kept) this.times.push(sample[0]);
@@ -330,9 +321,4 @@ export class SlidingWindow {
     this.version += 1;
     this.total = this.changed = this.risen = this.weighted = this.values = this.least = this.greatest = null;
   }
-}
-
-function putAt(list: number[], place: number, number: number): void {
-  if (place === list.length) list.push(number);
-  else list.splice(place, 0, number);
 }
