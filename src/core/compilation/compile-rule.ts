@@ -17,7 +17,14 @@ import { messageNeeds, type MessageNeeds } from './message-names.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './conditions/predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
-import { compileSteps, keptValues, predicatesOf, type CompiledStep } from './sequence.ts';
+import {
+  compileSteps,
+  compileUnwanted,
+  keptValues,
+  predicatesOf,
+  type CompiledStep,
+  type Unwanted,
+} from './sequence.ts';
 import { slotsToFill } from './conditions/slots.ts';
 
 /** A rule ready to run. Compiled wherever it is needed; never stored. */
@@ -52,6 +59,10 @@ export interface CompiledRule {
   measure: CompiledMeasure | null;
   /** Empty except for a sequence. */
   steps: CompiledStep[];
+  /** A step is a `not`: time alone may pass it. */
+  hasNots: boolean;
+  /** What the steps must not meet; null if they have neither `not` nor `unless`. */
+  unwanted: Unwanted | null;
   /** The comparison of `count` and `percent`. */
   compare: (value: unknown) => boolean;
   /** Its numbers. */
@@ -80,11 +91,12 @@ export function compileRule(rule: Rule): CompiledRule {
     : null;
   const levels = compileLevels(rule, parts);
   const timesLevels = hasOwnTimes(rule);
-  const steps = evaluate.type === 'sequence' ? evaluate.steps : [];
+  const given = evaluate.type === 'sequence' ? evaluate.steps : [];
   const stepPaths = [
-    ...steps.flatMap(predicatesOf).flatMap(pathsOf),
-    ...keptValues(steps).map(({ property }) => property),
+    ...given.flatMap(predicatesOf).flatMap(pathsOf),
+    ...keptValues(given).map(({ property }) => property),
   ];
+  const steps = evaluate.type === 'sequence' ? compileSteps(evaluate) : [];
   const needs = messageNeeds(rule);
   const paths = new Set([
     ...(rule.partitionBy ?? []),
@@ -112,7 +124,9 @@ export function compileRule(rule: Rule): CompiledRule {
     levels,
     latches: levels.some(({ clear }) => clear !== null),
     timesLevels,
-    steps: evaluate.type === 'sequence' ? compileSteps(evaluate) : [],
+    steps,
+    hasNots: steps.some(({ isNot }) => isNot),
+    unwanted: compileUnwanted(steps),
     compare: compileComparison(countComparison(evaluate)),
     operands: numbersOf(countComparison(evaluate)),
     onlyExpected: evaluate.type === 'percent' && evaluate.of === 'expected',

@@ -23,7 +23,8 @@ const OF_EVENT = 'event.';
 /** An invalid template needs nothing: storing a rule rejects it. */
 function parsed(template: string): readonly unknown[] {
   try {
-    return Mustache.parse(template);
+    // Not `Mustache.parse`, whose cache all templates share: in workflows, modules cannot change.
+    return new Mustache.Writer().parse(template) as unknown[];
   } catch {
     return [];
   }

@@ -18,6 +18,8 @@ export interface CompiledStep {
   withinMs: number;
   /** Longest time from the first event of the match; Infinity for a `not`, which has its own deadline. */
   spanMs: number;
+  /** `matches` compares with values of the match, so each match has its own answer. */
+  matchesByMatch: boolean;
   /** How many events match until the step is done. */
   times: number;
   strict: boolean;
@@ -38,9 +40,11 @@ export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'seq
   const placeOf = (value: StepValue): number => kept.findIndex((each) => isSame(each, value));
   return steps.map((step) => {
     const isNot = 'not' in step;
-    const unwanted = [...(isNot ? step.not.where : []), ...(step.unless?.where ?? [])];
+    const wanted = isNot ? step.not.where : step.where;
+    const unwanted = [...(isNot ? wanted : []), ...(step.unless?.where ?? [])];
     const compiled: CompiledStep = {
-      matches: compilePredicate({ all: isNot ? step.not.where : step.where }, storedReaderOf, placeOf),
+      matches: compilePredicate({ all: wanted }, storedReaderOf, placeOf),
+      matchesByMatch: wanted.some((node) => stepValuesOf(node).length > 0),
       isNot,
       withinMs: durationMs(step.within),
       spanMs: isNot ? Infinity : spanMs,
@@ -56,6 +60,29 @@ export function compileSteps({ steps, within }: Extract<Evaluation, { type: 'seq
     afterNotsMs = isNot ? afterNotsMs + compiled.withinMs : 0;
     return compiled;
   });
+}
+
+/** What must be remembered of events because a step must not meet them. */
+export interface Unwanted {
+  /** The tests that no value of a match is needed for, by the place of the step. */
+  tests: readonly { place: number; isUnwanted: DataTest }[];
+  /** A step compares with values of a match: only then do the newest events themselves matter. */
+  keepsRecent: boolean;
+}
+
+/** Null if no step has a `not` or `unless`: such a sequence remembers nothing but its partial matches. */
+export function compileUnwanted(steps: readonly CompiledStep[]): Unwanted | null {
+  const tests = steps.flatMap((step, place) => {
+    const isUnwanted = unwantedTest(step);
+    return place === 0 || step.comparesWithMatch || isUnwanted === null ? [] : [{ place, isUnwanted }];
+  });
+  const keepsRecent = steps.some(({ comparesWithMatch }) => comparesWithMatch);
+  return tests.length === 0 && !keepsRecent ? null : { tests, keepsRecent };
+}
+
+function unwantedTest({ isNot, matches, unless }: CompiledStep): DataTest | null {
+  if (!isNot) return unless;
+  return unless === null ? matches : (data) => matches(data) || unless(data);
 }
 
 /** Every value of an earlier step that a later one compares with, once. */

@@ -1,4 +1,5 @@
 import type { CeaseReason } from '../model/alert.ts';
+import type { Cause } from '../model/cause.ts';
 import type { Level } from '../compilation/levels.ts';
 import { holds } from '../compilation/conditions/condition.ts';
 import {
@@ -21,7 +22,8 @@ import { knowledgeOf, noteKnown } from './knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './latch.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
-import { playEvent, playTime, sequenceMoment } from './play-sequence.ts';
+import { playTime, sequenceMoment } from './pass-nots.ts';
+import { playEvent, type WithSequence } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type LeafMemory, type PartitionState } from '../model/partition-set-state.ts';
 import { addSample, tidyValues } from '../windows/accumulators.ts';
@@ -33,7 +35,12 @@ import { weightOf } from '../partition-set/weight.ts';
 import type { Accumulator } from '../model/window-state.ts';
 
 /** Adds an event to a partition's state. Returns whether it completes a sequence. */
-export function addEvent(set: PartitionSet, entry: PartitionEntry, event: ProjectedEvent, arrivedAt: number): boolean {
+export function addEvent(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  event: ProjectedEvent,
+  arrival: Pick<Cause, 'arrivedAt'>,
+): boolean {
   const { rule, state } = set;
   const { partition } = entry;
   const { last } = partition;
@@ -57,12 +64,7 @@ export function addEvent(set: PartitionSet, entry: PartitionEntry, event: Projec
   if (rule.slotsToFill !== null) noteKnown(entry, event.time);
   if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
   else state.counters.late += 1;
-  return (
-    partition.sequence !== undefined &&
-    playEvent(rule.steps, partition.sequence, event, partition, { nowMs: state.now, arrivedAt }, (limit) =>
-      reportLimit(set, limit, partition),
-    )
-  );
+  return partition.sequence !== undefined && playEvent(set, partition as WithSequence, event, arrival);
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */
@@ -120,7 +122,7 @@ export function updateAnswers(
   if (live)
     for (let place = 0; place < rule.leaves.length; place++)
       moment = Math.min(moment, ask(set, entry, rule.leaves[place] as Leaf, cause));
-  if (partition.sequence !== undefined) {
+  if (rule.hasNots && partition.sequence !== undefined) {
     if (cause.byClock) playTime(rule.steps, partition.sequence, state.now);
     moment = Math.min(moment, sequenceMoment(rule.steps, partition.sequence));
   }
@@ -128,14 +130,33 @@ export function updateAnswers(
   partition.moment = moment === Infinity ? null : moment;
   const counts = live && (entry.isExpected || !rule.onlyExpected);
   for (let level = 0; level < rule.levels.length; level++) {
-    const { condition, clear } = rule.levels[level] as Level;
-    const having = counts && (rule.measure === null ? holds(condition, set.answers) : partition.measured !== undefined);
-    const isCleared = clear === null || !live || holds(clear, set.answers) === true;
-    setHolding(set, entry, level, clear === null ? having : latch(set, entry, level, having, isCleared, cause));
+    const having = counts && satisfies(set, partition, level);
+    if (rule.latches) holdOrLatch(set, entry, level, having, live, cause);
+    else setHolding(set, entry, level, having);
   }
   if (partition.latched !== undefined) dropLatches(set, entry, (level) => (rule.levels[level]?.clear ?? null) === null);
   weigh(set, entry, weightOf(rule, entry));
   return wasLive && !live ? 'staleData' : 'cleared';
+}
+
+/** Whether a live partition satisfies a level; for a value of the set, whether it has one to contribute. */
+function satisfies({ rule, answers }: PartitionSet, { measured }: PartitionState, level: number): Truth {
+  return rule.measure === null ? holds((rule.levels[level] as Level).condition, answers) : measured !== undefined;
+}
+
+/** For a rule that has a `clear`: with it, a level holds on until that holds. */
+function holdOrLatch(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  level: number,
+  having: Truth,
+  live: boolean,
+  cause: LatchCause,
+): void {
+  const { clear } = set.rule.levels[level] as Level;
+  if (clear === null) return setHolding(set, entry, level, having);
+  const isCleared = !live || holds(clear, set.answers) === true;
+  setHolding(set, entry, level, latch(set, entry, level, having, isCleared, cause));
 }
 
 /**
@@ -181,9 +202,18 @@ export function staleMoment({ rule }: PartitionSet, { last }: PartitionState): n
   return last === null || rule.staleAfterMs === null ? Infinity : last.timeMs + rule.staleAfterMs;
 }
 
-function setHolding(set: PartitionSet, { key, partition }: PartitionEntry, level: number, now: Truth): void {
-  const before = truthOf(partition.holds[level]);
-  if (now === before) return;
+function setHolding(set: PartitionSet, entry: PartitionEntry, level: number, now: Truth): void {
+  const before = truthOf(entry.partition.holds[level]);
+  if (now !== before) changeHolding(set, entry, level, before, now);
+}
+
+function changeHolding(
+  set: PartitionSet,
+  { key, partition }: PartitionEntry,
+  level: number,
+  before: Truth,
+  now: Truth,
+): void {
   if (before === true) set.satisfying[level]?.delete(key);
   if (now === true) {
     partition.holds[level] = set.state.ticks += 1;

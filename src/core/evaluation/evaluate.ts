@@ -74,13 +74,21 @@ export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: 
 
 /** Applies one event. An event at or below the watermark was applied before and changes nothing. */
 export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
-  const { state, rule } = set;
+  const { state } = set;
   if (!acceptsEvent(state, event)) return;
+  if (state.waiting !== undefined) return applyWhenDue(set, event);
+  arriveAt(set, event.at);
+  if (event.isLeftOut === true) countOverflow(set);
+  else takeEvent(set, event, state.now, event.at);
+}
+
+/** With `lateTolerance`, an event waits until the clock of the set comes to its own time. */
+function applyWhenDue(set: PartitionSet, event: ProjectedEvent): void {
   const position = arriveAt(set, event.at);
   // The stream's clock may have jumped back.
   const atMs = streamTime(set);
   if (event.isLeftOut === true) return countOverflow(set);
-  if (rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, atMs, position);
+  if (set.rule.lateToleranceMs === 0 || event.time <= position) return takeEvent(set, event, atMs, position);
   addWaiting(set, event.at === atMs ? event : { ...event, at: atMs });
   while (isCrowded(set)) {
     takeEvent(set, takeWaiting(set), atMs, position);
@@ -194,7 +202,7 @@ function advance(set: PartitionSet, untilMs: number, inclusive: boolean): void {
     const at = set.deadlines.next();
     // An overdue deadline (after a late event) is due now: the set's clock never runs back.
     const moment = Math.max(set.state.now, at);
-    const waiting = nextWaiting(set);
+    const waiting = set.state.waiting === undefined ? Infinity : nextWaiting(set);
     if (waiting <= untilMs && waiting <= moment) takeWaitingEvent(set, waiting);
     else if (moment > untilMs || (moment === untilMs && !inclusive)) return;
     else handleDeadlines(set, at, moment);

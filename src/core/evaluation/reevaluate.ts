@@ -184,21 +184,16 @@ export function emitHeartbeat(set: PartitionSet): void {
 /** Sets the set's own next deadline: its alert, its silence, its heartbeat. It was judged at `judgedMs`. */
 export function setOwnDeadline(set: PartitionSet, judgedMs = set.state.now): void {
   const { state, rule, piece } = set;
-  const isWhole = !rule.each && piece?.record === undefined;
-  const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
-  const silentAt = !isWhole ? Infinity : setSilentFrom(set);
-  const crossesAt = (isWhole ? set.across?.nextCrossing(judgedMs) : undefined) ?? Infinity;
-  scheduleDeadline(
-    set,
-    set.own,
-    Math.min(
-      alertAt,
-      crossesAt,
-      state.alert.silent ? Infinity : silentAt,
-      state.nextHeartbeatAt ?? Infinity,
-      state.judgeAt ?? Infinity,
-    ),
-  );
+  let moment = Math.min(state.nextHeartbeatAt ?? Infinity, state.judgeAt ?? Infinity);
+  if (!rule.each && piece?.record === undefined) moment = Math.min(moment, judgedAt(set, judgedMs));
+  scheduleDeadline(set, set.own, moment);
+}
+
+/** When the alert of the whole set must be judged again without an event, or Infinity. */
+function judgedAt(set: PartitionSet, judgedMs: number): number {
+  const { state, rule, across } = set;
+  const moment = Math.min(nextMoment(state.alert, rule, state.now), across?.nextCrossing(judgedMs) ?? Infinity);
+  return rule.noData === null || state.alert.silent ? moment : Math.min(moment, setSilentFrom(set));
 }
 
 /** Moves overdue deadlines to now, so that all of them come up together. */

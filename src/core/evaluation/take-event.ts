@@ -49,7 +49,7 @@ export function takeEvent(
   const wasLive = isLive(partition);
   cause.causedBy = partition;
   if (partition.forgotten === true) expectAgain(set, entry, event.time);
-  const completes = addEvent(set, entry, event, arrivedAt);
+  const completes = addEvent(set, entry, event, cause);
   if (set.weight > LIMITS.stateBytes && shedLoad(rule, entry, state.now)) reportLimit(set, 'stateBytes');
   state.lastEventAt = Math.max(state.lastEventAt ?? event.time, event.time);
   state.counters.applied += 1;

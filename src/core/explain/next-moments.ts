@@ -1,6 +1,6 @@
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { silentFrom, staleMoment } from '../evaluation/evaluate-partition.ts';
-import { sequenceMoment } from '../evaluation/play-sequence.ts';
+import { sequenceMoment } from '../evaluation/pass-nots.ts';
 import type { AlertState } from '../model/partition-set-state.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';

@@ -9,13 +9,26 @@ export const NO_LEVEL = -1;
 export const UNKNOWN_LEVEL = -2;
 
 /** The highest level at which the condition holds for the set as a whole, NO_LEVEL or UNKNOWN_LEVEL. */
-export const levelOfSet = (set: PartitionSet): number => highestLevel(set, null, set.state.alert);
+export function levelOfSet(set: PartitionSet): number {
+  let none = NO_LEVEL;
+  for (let level = set.rule.levels.length - 1; level >= 0; level--) {
+    const truth = aggregate(set, level);
+    if (truth === true || (truth === undefined && staysAt(set, set.state.alert, level))) return level;
+    if (truth === undefined) none = UNKNOWN_LEVEL;
+  }
+  return none;
+}
 
 /** The highest level that a partition satisfies, NO_LEVEL or UNKNOWN_LEVEL. */
-export function levelOf(set: PartitionSet, partition: PartitionState): number {
-  const { sequence, alert } = partition;
+export function levelOf(set: PartitionSet, { sequence, alert, holds }: PartitionState): number {
   if (sequence !== undefined) return sequence.held ? 0 : NO_LEVEL;
-  return highestLevel(set, partition, alert);
+  let none = NO_LEVEL;
+  for (let level = set.rule.levels.length - 1; level >= 0; level--) {
+    const truth = truthOf(holds[level]);
+    if (truth === true || (truth === undefined && staysAt(set, alert, level))) return level;
+    if (truth === undefined) none = UNKNOWN_LEVEL;
+  }
+  return none;
 }
 
 /** What `PartitionState.holds` says of a level. */
@@ -27,19 +40,6 @@ export const truthOf = (since = 0): Truth => (since === UNKNOWN_SINCE ? undefine
 export const goesOn = ({ phase, ceased, bySilence }: AlertState): boolean =>
   phase === 'firing' && ceased === null && bySilence !== true;
 
-/**
- * An alert that fires at a level that is unknown now stays at it, unless a higher one holds.
- * @param partition null: the set
- */
-function highestLevel(set: PartitionSet, partition: PartitionState | null, alert: AlertState | undefined): number {
-  const { levels } = set.rule;
-  let none = NO_LEVEL;
-  for (let level = levels.length - 1; level >= 0; level--) {
-    const truth = partition === null ? aggregate(set, level) : truthOf(partition.holds[level]);
-    if (truth === true) return level;
-    if (truth === false) continue;
-    if (alert !== undefined && goesOn(alert) && levels[level]?.severity === alert.severity) return level;
-    none = UNKNOWN_LEVEL;
-  }
-  return none;
-}
+/** An alert that fires at a level that is unknown now stays at it, unless a higher one holds. */
+const staysAt = ({ rule }: PartitionSet, alert: AlertState | undefined, level: number): boolean =>
+  alert !== undefined && goesOn(alert) && rule.levels[level]?.severity === alert.severity;

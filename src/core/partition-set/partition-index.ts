@@ -44,9 +44,11 @@ export const keyBytes = (key: string): number => (PLAIN.test(key) ? 2 * key.leng
 
 /** The window of a slot; null if the slot is not a window. */
 export function windowOf(entry: PartitionEntry, slot: Accumulator, place: number): SlidingWindow | null {
-  if (!isWindow(slot)) return null;
-  return (entry.windows[place] ??= new SlidingWindow(asWindow(entry.partition.stores[place] ?? null), slot));
+  return entry.windows[place] ?? (isWindow(slot) ? openWindow(entry, slot, place) : null);
 }
+
+const openWindow = (entry: PartitionEntry, slot: Accumulator, place: number): SlidingWindow =>
+  (entry.windows[place] = new SlidingWindow(asWindow(entry.partition.stores[place] ?? null), slot));
 
 /** Matching has checked that they are scalars. */
 export const keyValues = (partitionBy: readonly string[], data: Readonly<Record<string, Value>>): Scalar[] =>

@@ -81,7 +81,7 @@ export function settingsWeight(settings: Record<string, Sample> | undefined): nu
 
 function sequenceWeight({ runs, unwanted, recent, kept }: SequenceState): number {
   let weight = unwanted === undefined ? 0 : UNWANTED_BYTES + unwanted.length * UNWANTED_TIME_BYTES;
-  for (const [, , data] of recent ?? []) weight += SAMPLE_BYTES + dataWeight(data);
+  if (recent !== undefined) for (const [, , data] of recent) weight += SAMPLE_BYTES + dataWeight(data);
   weight += valuesWeight(kept);
   for (const { count, from, overdueUntil, kept: values } of runs)
     weight +=
@@ -99,8 +99,11 @@ function dataWeight(data: Readonly<Record<string, Value>>): number {
   return weight;
 }
 
-const valuesWeight = (values: readonly Value[] | undefined): number =>
-  (values ?? []).reduce<number>((sum, value) => sum + VALUE_BYTES + valueWeight(value), KEPT_NAME_BYTES);
+function valuesWeight(values: readonly Value[] | undefined): number {
+  let weight = KEPT_NAME_BYTES;
+  if (values !== undefined) for (const value of values) weight += VALUE_BYTES + valueWeight(value);
+  return weight;
+}
 
 export function accumulatorWeight({ kind, last }: Accumulator, state: AccumulatorState): number {
   const text = LIMITS.comparedLength + SAMPLE_BYTES;

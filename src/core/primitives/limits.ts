@@ -106,6 +106,3 @@ export type ReportedLimit = Extract<
   keyof typeof LIMITS,
   'groups' | 'partitions' | 'stateBytes' | 'windowSamples' | 'distinctValues' | 'partialMatches' | 'waitingEvents'
 >;
-
-/** Called when a limit is reached. */
-export type Reached = (limit: ReportedLimit) => void;

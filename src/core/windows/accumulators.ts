@@ -105,9 +105,15 @@ function addToWindow(kind: AccumulatorKind, window: SlidingWindow, sample: Sampl
 const SHORT_NUMBER = 10;
 const SHORT_INTEGER = 1e10;
 
-/** Most values are short integers; formatting the others costs more than everything else here. */
-function isLongNumber(value: number): boolean {
+/** Below 100000, three decimals make at most ten characters. */
+const SHORT_DECIMALS = 1_000;
+const SHORT_SCALED = 1e8;
+
+/** Most values are short integers or decimals; formatting the others costs more than everything else here. */
+export function isLongNumber(value: number): boolean {
   if (Number.isInteger(value) && Math.abs(value) < SHORT_INTEGER) return false;
+  const scaled = Math.round(value * SHORT_DECIMALS);
+  if (scaled / SHORT_DECIMALS === value && Math.abs(scaled) < SHORT_SCALED) return false;
   return String(value).length > SHORT_NUMBER;
 }
 

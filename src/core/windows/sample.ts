@@ -13,6 +13,12 @@ export function insertInOrder(samples: Sample[], sample: Sample): number {
   return place;
 }
 
+/** The same for a list beside the samples, at the index that `insertInOrder` returned. */
+export function putAt(list: number[], place: number, number: number): void {
+  if (place === list.length) list.push(number);
+  else list.splice(place, 0, number);
+}
+
 /** Non-scalar values are equal if their JSON is. */
 export function sameValue(a: Value, b: Value): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;

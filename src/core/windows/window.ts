@@ -3,17 +3,14 @@ import { addProduct } from '../primitives/numbers/exact-product.ts';
 import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
-import { insertInOrder, isAfter, rise } from './sample.ts';
+import { withoutRepeats } from './repeats.ts';
+import { insertInOrder, isAfter, putAt, rise } from './sample.ts';
 import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
 import { contentOf, countOf, differ, keyOfValue, numberOf, isNumeric } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
 const DROPPED_AT_ONCE = 32;
-
-/** Of a window in which only changes matter: repeats that it keeps, and changes that leave room for more. */
-const KEPT_REPEATS = LIMITS.windowSamples / 2;
-const MOST_CHANGES = (3 * LIMITS.windowSamples) / 4;
 
 type WindowShape = Pick<Accumulator, 'kind' | 'withinMs' | 'scores' | 'last'>;
 
@@ -38,6 +35,8 @@ export class SlidingWindow {
   private readonly times: number[];
   private readonly numbers: number[] | null;
   private total: ExactSum | null = null;
+  /** One of those below was asked for: few windows need more than a count or a sum. */
+  private derivesMore = false;
   private changed: number | null = null;
   private risen: ExactSum | null = null;
   private weighted: ExactSum | null = null;
@@ -127,6 +126,7 @@ export class SlidingWindow {
   /** Number of value changes; the first neighbour is the newest value that has left. */
   get changes(): number {
     if (this.changed === null) {
+      this.derivesMore = true;
       this.changed = 0;
       for (let place = this.from; place < this.to; place++) this.changed += this.changeAt(place);
     }
@@ -136,6 +136,7 @@ export class SlidingWindow {
   /** Number of different values. */
   get distinct(): number {
     if (this.values === null) {
+      this.derivesMore = true;
       this.values = new Map();
       for (let place = this.from; place < this.to; place++) this.countValue(place, 1);
     }
@@ -168,6 +169,7 @@ export class SlidingWindow {
     const { from, to } = this;
     if (this.count === 0 || (this.count === 1 && this.neighbour(from) === null)) return undefined;
     if (this.risen === null) {
+      this.derivesMore = true;
       this.risen = new ExactSum();
       for (let place = from; place < to; place++) this.risen.add(this.riseAt(place));
     }
@@ -184,6 +186,7 @@ export class SlidingWindow {
   /** Sum of number × milliseconds until the next number, over all but the newest number. */
   get area(): ExactSum {
     if (this.weighted === null) {
+      this.derivesMore = true;
       this.weighted = new ExactSum();
       for (let place = this.from; place < this.to - 1; place++) this.addArea(place, 1);
     }
@@ -253,25 +256,33 @@ export class SlidingWindow {
   private enter(place: number): void {
     this.to = place + 1;
     this.total?.add(this.number(place));
-    if (this.changed !== null) this.changed += this.changeAt(place);
-    this.risen?.add(this.riseAt(place));
-    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
-    if (this.values !== null) this.countValue(place, 1);
-    this.least?.enter(this.state.samples[place] as Sample);
-    this.greatest?.enter(this.state.samples[place] as Sample);
+    if (this.derivesMore) this.enterMore(place);
     if (this.count > this.last) this.drop();
   }
 
   private drop(): void {
     const { from } = this;
     this.total?.add(-this.number(from));
+    if (this.derivesMore) this.dropMore(from);
+    this.from = from + 1;
+  }
+
+  private enterMore(place: number): void {
+    if (this.changed !== null) this.changed += this.changeAt(place);
+    this.risen?.add(this.riseAt(place));
+    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
+    if (this.values !== null) this.countValue(place, 1);
+    this.least?.enter(this.state.samples[place] as Sample);
+    this.greatest?.enter(this.state.samples[place] as Sample);
+  }
+
+  private dropMore(from: number): void {
     if (this.changed !== null) this.changed -= this.changeAt(from);
     this.risen?.add(-this.riseAt(from));
     if (this.weighted !== null && from + 1 < this.to) this.addArea(from, -1);
     if (this.values !== null) this.countValue(from, -1);
     this.least?.leave(this.state.samples[from] as Sample);
     this.greatest?.leave(this.state.samples[from] as Sample);
-    this.from = from + 1;
   }
 
   /** Removes samples that have left from the state. */
@@ -284,22 +295,17 @@ export class SlidingWindow {
   }
 
   private extreme(sign: 1 | -1): Extreme {
+    this.derivesMore = true;
     const extreme = new Extreme(sign);
     for (let place = this.from; place < this.to; place++) extreme.enter(this.state.samples[place] as Sample);
     return extreme;
   }
 
-  /**
-   * Drops samples that repeat the one before, but not the newest: late samples may come between them. Returns whether
-   * that made room.
-   */
+  /** Drops samples that only repeat the one before. Returns whether that made room. */
   private dropRepeats(): boolean {
     const { state, nowMs } = this;
-    const recent = state.samples.length - KEPT_REPEATS;
-    const kept = state.samples.filter(
-      (sample, place) => place === 0 || place >= recent || sample[2] !== state.samples[place - 1]?.[2],
-    );
-    if (state.samples.length === 0 || kept.length > MOST_CHANGES) return false;
+    const kept = withoutRepeats(state.samples);
+    if (kept === null) return false;
     state.samples = kept;
     this.forget();
     for (const sample of kept) this.times.push(sample[0]);
@@ -315,9 +321,4 @@ export class SlidingWindow {
     this.version += 1;
     this.total = this.changed = this.risen = this.weighted = this.values = this.least = this.greatest = null;
   }
-}
-
-function putAt(list: number[], place: number, number: number): void {
-  if (place === list.length) list.push(number);
-  else list.splice(place, 0, number);
 }

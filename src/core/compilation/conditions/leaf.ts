@@ -158,9 +158,7 @@ export function isTrue(
 ): Truth {
   const before = memory?.truth ?? false;
   const answer =
-    value === undefined && leaf.silenceIsUnknown
-      ? undefined
-      : leaf.test(inMemory(atLeastZero(leaf, value)), before, sides);
+    value === undefined && leaf.silenceIsUnknown ? undefined : leaf.test(asCompared(leaf, value), before, sides);
   return memory === undefined ? answer : remembered(leaf, answer, memory, nowMs, cause);
 }
 
@@ -208,8 +206,7 @@ export function momentOf(
 ): number {
   const { spec, withinMs, thresholds } = leaf;
   if (window !== null && spec.ofWindow !== undefined) {
-    const ofSlices = spec.ofWindow.ofSlices ?? slicesMomentOf;
-    if (window.isSummarised) return ofSlices(asWindow(store), leaf, nowMs);
+    if (window.isSummarised) return (spec.ofWindow.ofSlices ?? slicesMomentOf)(asWindow(store), leaf, nowMs);
     if (typeof value !== 'number') return unknownMoment(leaf, window);
     const moment = spec.ofWindow.moment(window, leaf, value);
     return leaf.minSamples === 0 ? moment : Math.min(moment, window.leavesAt(window.to - leaf.minSamples));
@@ -229,9 +226,11 @@ function unknownMoment({ minSamples, spec }: Pick<Leaf, 'minSamples' | 'spec'>, 
   return count < Math.max(enough, minSamples) ? nextEntry : Math.min(window.leavesAt(from), nextEntry);
 }
 
-/** An event ahead of the clock has age 0. */
-const atLeastZero = (leaf: Leaf, value: unknown): unknown =>
-  leaf.spec.isAge === true && typeof value === 'number' ? Math.max(0, value) : value;
+/** A value in memory; an event ahead of the clock has age 0. */
+function asCompared({ spec }: Leaf, value: unknown): unknown {
+  if (typeof value === 'number') return value < 0 && spec.isAge === true ? 0 : value;
+  return typeof value === 'object' ? inMemory(value) : value;
+}
 
 /** The age since `baseMs` crosses a threshold d at base + d (≥, <), and at base + d + 1 ms (>, ≤, =). */
 function ageMoment(thresholds: readonly number[], baseMs: number, nowMs: number): number {
