@@ -5,6 +5,23 @@ import { SEVERITIES } from '../../core/model/severity.ts';
 const time = z.iso.datetime();
 const key = z.record(z.string(), z.unknown());
 
+export const acknowledgement = z
+  .object({
+    by: z.string().openapi({ description: 'who has acknowledged the alert' }),
+    at: time,
+    note: z.string().optional(),
+  })
+  .openapi('Acknowledgement');
+
+export const snooze = z
+  .object({
+    by: z.string().openapi({ description: 'who has snoozed the alert' }),
+    at: time,
+    until: time,
+    note: z.string().optional(),
+  })
+  .openapi('Snooze');
+
 /** The message on `alerts.<clientId>.<ruleId>`: docs/alerts.md. */
 export const alertEnvelope = z
   .object({
@@ -36,6 +53,12 @@ export const alertEnvelope = z
         items: z.array(z.object({ partition: key, sequence: z.int(), time, value: z.unknown() })),
         total: z.int(),
       }),
+      action: z
+        .object({ by: z.string(), at: time, until: time.optional(), note: z.string().optional() })
+        .optional()
+        .openapi({ description: 'what somebody did, with the statuses that tell it' }),
+      acknowledged: acknowledgement.optional(),
+      snoozed: snooze.optional(),
     }),
   })
   .openapi('Alert', { description: 'a CloudEvent 1.0 in structured JSON' });

@@ -3,6 +3,7 @@ import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { updateLevels } from '../alerts/level-times.ts';
 import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
+import { endDueSnooze, snoozeMoment } from '../alerts/snooze.ts';
 import { allAlerts, expectedCount, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { aggregate } from '../partition-set/aggregate.ts';
@@ -16,6 +17,7 @@ import type { AlertState } from '../model/partition-set-state.ts';
 export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {
   const { alert } = entry.partition;
   if (alert !== undefined) judgePartition(set, entry, alert, cause, completes);
+  if (alert !== undefined && cause.byClock) endDueSnooze(set, { alert, partition: entry.partition });
   const forget = isForgettable(set, entry);
   scheduleDeadline(set, entry, forget ? Infinity : partitionMoment(set, entry));
   if (forget) forgetPartition(set, entry);
@@ -39,7 +41,10 @@ export function reevaluateSet(
 ): void {
   const { rule, state, piece } = set;
   if (piece?.record !== undefined) piece.record(set, changed, cause, inAllShards);
-  else if (!rule.each) judgeSet(set, cause);
+  else if (!rule.each) {
+    judgeSet(set, cause);
+    if (cause.byClock) endDueSnooze(set, { alert: state.alert });
+  }
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
@@ -185,7 +190,9 @@ export function emitHeartbeat(set: PartitionSet): void {
 export function setOwnDeadline(set: PartitionSet, judgedMs = set.state.now): void {
   const { state, rule, piece } = set;
   const isWhole = !rule.each && piece?.record === undefined;
-  const alertAt = !isWhole ? Infinity : nextMoment(state.alert, rule, state.now);
+  const alertAt = !isWhole
+    ? Infinity
+    : Math.min(nextMoment(state.alert, rule, state.now), snoozeMoment(state.alert, rule));
   const silentAt = !isWhole ? Infinity : setSilentFrom(set);
   const crossesAt = (isWhole ? set.across?.nextCrossing(judgedMs) : undefined) ?? Infinity;
   scheduleDeadline(
