@@ -1,7 +1,9 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
+import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
 import type {
@@ -94,6 +96,8 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
   isComplete: boolean;
   /** The partition set starts with the first event of its group. */
   startsWithEvent: boolean;
+  /** What people did about its alerts, which the stream does not have; absent if there is nothing. */
+  marks?: KeptMarks;
 }
 
 /** The answer of the query `state`. */
@@ -118,7 +122,7 @@ export interface PartitionSetView {
 }
 
 /*
- * Temporal stores the names of workflow types, signals, queries and activities in histories: they never change.
+ * Temporal stores the names of workflow types, signals, queries, updates and activities in histories: they never change.
  */
 export const eventsSignal = defineSignal<[EventBatch]>('events');
 export const ruleSignal = defineSignal<[StoredRule]>('rule');
@@ -134,3 +138,12 @@ export const BACKLOG_MEMO = 'waitingBytes';
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');
 export const explainQuery = defineQuery<Explanation, [ExplainRequest?]>('explain');
+
+const action = (name: AlertAction) => defineUpdate<ActionResult, [ActionInput]>(name);
+/** Actions on an alert, for the workflow that holds it. */
+export const ACTION_UPDATES = {
+  acknowledge: action('acknowledge'),
+  unacknowledge: action('unacknowledge'),
+  snooze: action('snooze'),
+  unsnooze: action('unsnooze'),
+};

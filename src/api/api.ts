@@ -9,6 +9,7 @@ import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
 import { limitBody } from './requests/body.ts';
 import { refuseInvalid } from './requests/invalid.ts';
+import { alertActionRoutes } from './routes/alerts/act-on-alerts.ts';
 import { alertListRoutes } from './routes/alerts/list-alerts.ts';
 import { alertRoutes } from './routes/alerts/one-alert.ts';
 import { clientRoutes } from './routes/clients.ts';
@@ -81,6 +82,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', explainRoutes(deps));
   api.route('/', alertListRoutes(deps.alerts));
   api.route('/', alertRoutes(deps.alerts));
+  api.route('/', alertActionRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));

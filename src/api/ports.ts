@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ExplainRequest } from '../core/explain/explain.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../core/model/operator-action.ts';
 import type { AlertRecord } from '../core/read-model/alert-record.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
@@ -56,6 +57,12 @@ export interface SetsPort {
   list(clientId: string): Promise<SetSummary[]>;
   /** The answer of a partition set or shard; null if it does not run. @throws VigilError TEMPORAL_UNREACHABLE */
   explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
+  /**
+   * Acts on an alert of a partition set; resolves when its workflow has applied the action.
+   * @throws VigilError ACTION_INVALID, PARTITION_SET_NOT_FOUND, PARTITION_NOT_FOUND, ALERT_NOT_FIRING, ALERT_EPISODE_OVER,
+   *   PARTITION_SET_BUSY, PARTITION_SET_FULL, TEMPORAL_UNREACHABLE
+   */
+  act(setId: string, action: AlertAction, input: ActionInput): Promise<ActionResult>;
 }
 
 /** The read model of alerts. Every method @throws VigilError NATS_UNREACHABLE */

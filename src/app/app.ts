@@ -212,6 +212,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     sets: {
       list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
       explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
+      act: (setId, action, input) => answerWithin(client, QUERY_WITHIN_MS, () => sets.act(setId, action, input)),
     },
     alerts: {
       ...createAlertRecordReader(js, jsm),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AlertAction } from '../core/model/operator-action.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import type { CliIo } from './io.ts';
@@ -12,9 +13,22 @@ interface Filters extends ApiOptions {
   limit: number;
 }
 
+interface ActOptions extends ApiOptions {
+  by?: string;
+  note?: string;
+  until?: string;
+}
+
+const ACTIONS: Record<AlertAction, string> = {
+  acknowledge: 'say that somebody takes care of alerts; their reminders stop',
+  unacknowledge: 'take acknowledgements back',
+  snooze: 'notify nobody of alerts until a time',
+  unsnooze: 'end snoozes',
+};
+
 /** Adds the `vigil alerts` commands. */
-export function addAlertCommands(program: Command, io: CliIo): void {
-  const parent = program.command('alerts').description('list and show the alerts of a client');
+export function addAlertCommands(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+  const parent = program.command('alerts').description('list, show, acknowledge and snooze the alerts of a client');
 
   apiCommand(parent, 'list <client>', 'list the alerts that fire now, the newest change first')
     .option('--all', 'those that have ended, too')
@@ -31,6 +45,16 @@ export function addAlertCommands(program: Command, io: CliIo): void {
       await showAlert(clientId, alertId, asked(io, options));
     },
   );
+  for (const [action, description] of Object.entries(ACTIONS)) {
+    const command = apiCommand(parent, `${action} <client> <alert...>`, description)
+      .option('--by <name>', 'who acts (default: the user of this machine)')
+      .option('--note <text>', 'why');
+    if (action === 'snooze') command.requiredOption('--until <time>', 'its end: ISO 8601, or a duration such as 2h');
+    command.action(async (clientId: string, ids: string[], { by, note, until, ...options }: ActOptions) => {
+      const { actOnAlerts } = await import('./commands/act-on-alerts.ts');
+      setExitCode(await actOnAlerts({ action, clientId, ids, by, note, until }, asked(io, options)));
+    });
+  }
   apiCommand(parent, 'rebuild', 'build the lists of alerts again from the alert stream').action(
     async (options: ApiOptions) => {
       const { rebuildAlerts } = await import('./commands/alerts.ts');

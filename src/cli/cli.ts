@@ -51,7 +51,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
   addExplainCommand(program, io);
-  addAlertCommands(program, io);
+  addAlertCommands(program, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
   return program;
 }

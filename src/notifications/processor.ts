@@ -15,6 +15,7 @@ import type { Sink } from './sinks/sink.ts';
 import { webhookSink } from './sinks/webhook.ts';
 import { readAlert } from './read-alert.ts';
 import type { Policy, Receiver } from './policy-schema.ts';
+import { isWanted } from './is-wanted.ts';
 import { routeTo } from './route.ts';
 
 export interface AlertsProcessorOptions {
@@ -109,7 +110,7 @@ function notifier({ name, sink, isRouted, counts, log }: NotifierOptions): (mess
       counts.givenUp += 1;
       return 'give-up';
     }
-    if (!isRouted(alert.data)) return 'done';
+    if (!isWanted(alert.data) || !isRouted(alert.data)) return 'done';
 
     const delivery = await sink.deliver(alert);
     if (delivery.ok) {

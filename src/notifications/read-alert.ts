@@ -18,6 +18,8 @@ const alertSchema = z.looseObject({
     severity,
     message: z.string(),
     labels: z.record(z.string(), z.string()),
+    acknowledged: z.looseObject({ by: z.string() }).optional(),
+    snoozed: z.looseObject({ by: z.string() }).optional(),
   }),
 });
 

@@ -15,7 +15,7 @@ const MEANINGS: Record<MessageWord, string> = {
   threshold:
     'the right side that was compared, of the first comparison that holds for that partition, or else of the first; for `between`, both',
   event: `properties of that partition's newest event: \`{{event.humidity}}\`; at most 16, texts are cut to 256 characters`,
-  status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`',
+  status: '`firing`, `resolved`, `severity`, `reminder`, `heartbeat`, `acknowledged`, `snoozed`, …',
   reason:
     '`condition`, `cleared`, `noData`, `staleData`, `schedule`, `forgotten`, `ruleUpdated`, `ruleDisabled`, `ruleDeleted`',
   severity: '`info`, `warning`, `critical`',
@@ -33,6 +33,9 @@ const MEANINGS: Record<MessageWord, string> = {
   labels: "the rule's labels: `{{labels.team}}`",
   evidence:
     'the partitions behind the alert: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
+  action: 'who did what about the alert, for the statuses that tell it: `{{action.by}}`, `{{action.note}}`',
+  acknowledged: 'while the alert is acknowledged: `{{acknowledged.by}}`, `{{acknowledged.note}}`',
+  snoozed: 'while the alert is snoozed: `{{snoozed.by}}`, `{{snoozed.until}}`',
 };
 
 export function messageTable(): string {

@@ -1,6 +1,8 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
+import type { ActionInput, AlertAction } from '../../src/core/model/operator-action.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { alertOf, fakeVigil, type FakeVigil } from './fake-ports.ts';
 
 const CLIENT = 'client-01';
@@ -73,6 +75,67 @@ it.each([
 ])('refuses %s', async (_what, path, status, code) => {
   const answer = await get(path);
   expect([answer.status, answer.body['code']]).toEqual([status, code]);
+});
+
+describe('actions', () => {
+  const asked: [AlertAction, ActionInput][] = [];
+  const until = '2030-01-01T00:00:00.000Z';
+  beforeEach(() => {
+    asked.length = 0;
+    vigil.acting.set(`${CLIENT}/hot/1/firing`, (action, input) => {
+      asked.push([action, input]);
+      if (input.by === 'nobody') throw new VigilError('ALERT_NOT_FIRING', 'It does not.');
+      return {
+        changed: true,
+        partition: {},
+        episode: 1,
+        state: 'firing',
+        severity: 'info',
+        acknowledged: { by: input.by, at: until },
+      };
+    });
+  });
+  const post = async (path: string, body: object) => {
+    const answer = await api.request(`/api/clients/${CLIENT}/alerts/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  it.each<[AlertAction, object]>([
+    ['acknowledge', { by: 'ana', note: 'on it' }],
+    ['unacknowledge', { by: 'ana' }],
+    ['snooze', { by: 'ana', until }],
+    ['unsnooze', { by: 'ana' }],
+  ])('%s reaches the workflow of the alert, for its partition and episode', async (action, input) => {
+    const { status, body } = await post(`${HOT}/${action}`, input);
+    expect([status, body]).toEqual([
+      200,
+      { id: HOT, changed: true, state: 'firing', acknowledged: { by: 'ana', at: until } },
+    ]);
+    expect(asked).toEqual([[action, { ...input, partition: { machineId: 'm1' }, episode: 1 }]]);
+  });
+
+  it('may be for many alerts; a problem of one concerns no other', async () => {
+    const { body } = await post('acknowledge', { by: 'ana', ids: [HOT, OTHERS] });
+    expect(body['alerts']).toMatchObject([
+      { id: HOT, changed: true },
+      { id: OTHERS, problem: { code: 'ALERT_NOT_FOUND' } },
+    ]);
+  });
+
+  it.each([
+    ['nobody who acts', `${HOT}/acknowledge`, {}, 400, 'REQUEST_INVALID'],
+    ['an unknown word', `${HOT}/acknowledge`, { by: 'ana', why: 1 }, 400, 'REQUEST_INVALID'],
+    ['an end that is no time', `${HOT}/snooze`, { by: 'ana', until: 'soon' }, 400, 'REQUEST_INVALID'],
+    ['no ids', 'snooze', { by: 'ana', until, ids: [] }, 400, 'REQUEST_INVALID'],
+    ['an alert of another client', `${OTHERS}/snooze`, { by: 'ana', until }, 404, 'ALERT_NOT_FOUND'],
+    ['what the workflow refuses', `${HOT}/acknowledge`, { by: 'nobody' }, 409, 'ALERT_NOT_FIRING'],
+  ])('refuse %s', async (_what, path, input, status, code) => {
+    const answer = await post(path, input);
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+  });
 });
 
 it('builds the records again', async () => {

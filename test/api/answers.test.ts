@@ -62,6 +62,8 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['POST', `${PATH}/events/status`, '/api/clients/{clientId}/events/{type}', 202],
     ['GET', `${PATH}/alerts?state=all`, '/api/clients/{clientId}/alerts', 200],
     ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
+    ['POST', `${PATH}/alerts/${ALERT}/acknowledge`, '/api/clients/{clientId}/alerts/{alertId}/acknowledge', 200],
+    ['POST', `${PATH}/alerts/acknowledge`, '/api/clients/{clientId}/alerts/acknowledge', 200],
     ['POST', `${PATH}/test-alert`, '/api/clients/{clientId}/test-alert', 202],
     ['GET', `${PATH}/rules`, '/api/clients/{clientId}/rules', 200],
     ['GET', `${PATH}/rules/hot`, '/api/clients/{clientId}/rules/{ruleId}', 200],

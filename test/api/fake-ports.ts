@@ -2,6 +2,7 @@ import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange } from '../../src/core/model/stored-rule.ts';
@@ -18,6 +19,8 @@ export interface FakeVigil {
   /** What running partition sets and shards answer, by workflow id. */
   running: Map<string, (request: ExplainRequest) => Explanation>;
   alerts: FakeAlerts;
+  /** What partition sets answer to actions on their alerts, by workflow id. */
+  acting: Map<string, (action: AlertAction, input: ActionInput) => ActionResult>;
   deadLetters: FakeDeadLetters;
   send(message: LiveMessage): void;
   /** Number of live listeners. */
@@ -30,6 +33,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const changes: RuleChange[] = [];
   const listeners = new Set<(message: LiveMessage) => void>();
   const running: FakeVigil['running'] = new Map();
+  const acting: FakeVigil['acting'] = new Map();
   const published: LiveMessage[] = [];
   const health: HealthReport = {
     status: 'ok',
@@ -79,6 +83,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     sets: {
       list: async (clientId) => sets.filter((set) => set.clientId === clientId),
       explain: async (workflowId, request) => running.get(workflowId)?.(request) ?? null,
+      async act(setId, action, input) {
+        const answer = acting.get(setId);
+        if (answer === undefined) throw new VigilError('PARTITION_SET_NOT_FOUND', 'It does not run.', { setId });
+        return answer(action, input);
+      },
     },
     events: {
       async publish(clientId, type, data) {
@@ -105,7 +114,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
-  return { deps, published, health, sets, running, alerts, deadLetters, send, listeners: () => listeners.size };
+  return { deps, published, health, sets, running, acting, alerts, deadLetters, send, listeners: () => listeners.size };
 }
 
 export const machineRule = (clientId: string, id: string, type: 'all' | 'any' | 'each' = 'all'): Rule => ({

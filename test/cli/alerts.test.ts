@@ -68,6 +68,51 @@ it('says that an alert does not exist', async () => {
   expect([code, err]).toEqual([1, 'vigil: ALERT_NOT_FOUND: The alert does not exist. List them.\n']);
 });
 
+it('acknowledges alerts, and says of each what came of it', async () => {
+  const other = 'cold-cold-cold-cold-00';
+  const { code, out, err } = await run(
+    ['acknowledge', 'client-01', ALERT.id, other, '--by', 'ana', '--note', 'on it'],
+    {
+      status: 200,
+      body: {
+        alerts: [
+          { id: ALERT.id, changed: true },
+          { id: other, problem: { code: 'ALERT_NOT_FIRING', message: 'The alert does not fire.' } },
+        ],
+      },
+    },
+  );
+  expect(server?.asked).toMatchObject([
+    {
+      method: 'POST',
+      path: '/api/clients/client-01/alerts/acknowledge',
+      body: { ids: [ALERT.id, other], by: 'ana', note: 'on it' },
+    },
+  ]);
+  expect([code, out, err]).toEqual([
+    1,
+    `${ALERT.id}  acknowledged\n`,
+    `vigil: ${other}: ALERT_NOT_FIRING: The alert does not fire.\n`,
+  ]);
+});
+
+it.each([
+  ['a time', '2030-01-01T08:00:00+01:00', '2030-01-01T07:00:00.000Z'],
+  ['a duration', '2h', expect.stringMatching(/^20\d\d-.*Z$/) as unknown],
+])('snoozes alerts until %s', async (_what, until, sent) => {
+  await run(['snooze', 'client-01', ALERT.id, '--by', 'ana', '--until', until], {
+    status: 200,
+    body: { alerts: [{ id: ALERT.id, changed: false }] },
+  });
+  expect(server?.asked).toMatchObject([{ body: { by: 'ana', until: sent } }]);
+});
+
+it('refuses a snooze whose end is no time', async () => {
+  const { code, err } = await run(['snooze', 'client-01', ALERT.id, '--until', 'soon'], { status: 200, body: {} });
+  expect([code, server?.asked]).toEqual([1, []]);
+  expect(err).toMatch(/^vigil: ACTION_INVALID: .*--until takes a time/);
+});
+
 it('builds the lists again', async () => {
   const { code } = await run(['rebuild'], { status: 202, body: {} });
   expect([code, server?.asked[0]?.method, path().pathname]).toEqual([0, 'POST', '/api/alerts/rebuild']);

@@ -7,6 +7,7 @@ import {
   type PartitionSetEnd,
   type RecoveryMessage,
 } from '../../src/core/model/partition-set-messages.ts';
+import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
@@ -20,7 +21,9 @@ import type {
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import { Faults } from '../shared/faults.ts';
 import { stateView } from '../shared/state-view.ts';
+import type { HoldsAlerts } from '../shared/actions.ts';
 import { UiState } from '../shared/ui-state.ts';
+import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
 import { beginRebuild, defer, finishRebuild, isReadAgain, pastOf, startRecovery } from './rebuilding.ts';
@@ -42,7 +45,7 @@ export interface Growth {
 }
 
 /** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
-export class PartitionSetRun implements RunState {
+export class PartitionSetRun implements RunState, HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly faults = new Faults();
   readonly inbox: Inbox;
@@ -96,6 +99,16 @@ export class PartitionSetRun implements RunState {
     else if (message.phase === 'refused') this.finish(null);
     else if (message.attempt === recovery.attempt) this.finish(message.rule);
     this.show();
+  }
+
+  checkAction(action: OperatorAction): void {
+    checkActionOn(this, action);
+  }
+
+  act(action: OperatorAction): ActionResult {
+    const result = actOnAlert(this, action);
+    this.show();
+    return result;
   }
 
   /** Handles the deadlines up to the watermark `untilMs`, epoch ms. */

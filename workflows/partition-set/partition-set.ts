@@ -12,6 +12,7 @@ import {
   type EventBatch,
   type PartitionSetInput,
 } from '../messages.ts';
+import { takingActions } from '../shared/actions.ts';
 import { reportingBacklog } from './backlog-memo.ts';
 import { isOwnMessage, SIGNAL_SHAPES } from './own-message.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
@@ -58,6 +59,8 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
       if (isOwnMessage(input.rule, name, message, SHAPES)) handlers.get(name)?.(message as never);
     });
   });
+
+  takingActions(run, length);
 
   const work = new wf.CancellationScope();
   const loops = work.run(() =>

@@ -1,4 +1,5 @@
 import * as wf from '@temporalio/workflow';
+import { keepMarks, putMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
@@ -13,7 +14,13 @@ export function startRecovery(run: RunState, reason: RecoveryReason, afterSequen
   defer(run, run.inbox.drop());
   // An overflow during a rebuild keeps the record of alerts that were published before.
   const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : run.recovery) ?? {};
-  run.recovery = { ...newRecovery(reason, afterSequence), publishedUntilMs, isComplete };
+  const marks = run.recovery?.marks;
+  run.recovery = {
+    ...newRecovery(reason, afterSequence),
+    publishedUntilMs,
+    isComplete,
+    ...(marks !== undefined && { marks }),
+  };
   countRecovery(run.set.rule.rule, reason);
 }
 
@@ -43,7 +50,13 @@ export function beginRebuild(
   run.inbox.drop();
   run.recovery = { ...recovery, attempt };
   if (recovery.afterSequence !== null) return;
-  run.recovery = { ...run.recovery, isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null };
+  // A set that an earlier attempt has begun to rebuild has no marks yet.
+  const marks = recovery.marks ?? keepMarks(run.set);
+  run.recovery = {
+    ...run.recovery,
+    ...{ isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null },
+    ...(marks !== undefined && { marks }),
+  };
   run.evaluation.discard();
   cancelWorkflows(otherWorkflows);
   run.outbox.clear();
@@ -59,7 +72,9 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
+  const { marks } = run.recovery ?? {};
   run.recovery = null;
+  if (marks !== undefined) run.faults.guard(() => putMarksBack(run.set, marks));
   run.outbox.past = null;
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
 }

@@ -26,6 +26,8 @@ export interface Evaluation {
   advanceTo(untilMs: number): void;
   /** Earliest deadline, epoch ms; Infinity if there is none, or it must wait. */
   deadline(): number;
+  /** The workflow id of the shard that holds the alert of a partition, by its key; null: it is here. */
+  shardOf(key: string): string | null;
   /** JSON bytes of what waits in the evaluation itself. */
   bytes(): number;
   /** JSON bytes of the waiting messages that the next run gets, next to state, outbox and rule: 2 MB in total. */

@@ -53,6 +53,10 @@ export class WholeSet implements Evaluation {
     return nextDeadline(this.run.set) ?? Infinity;
   }
 
+  shardOf(): null {
+    return null;
+  }
+
   bytes(): number {
     return 0;
   }

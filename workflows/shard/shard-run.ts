@@ -6,6 +6,9 @@ import { describeSet } from '../../src/core/language/describe.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { ShardChange, ShardState } from '../../src/core/sharding/shard-state.ts';
+import { act, checkAction } from '../../src/core/evaluation/act.ts';
+import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
@@ -18,6 +21,7 @@ import {
 } from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
+import type { HoldsAlerts } from '../shared/actions.ts';
 import { Faults } from '../shared/faults.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../shared/own-time.ts';
@@ -33,7 +37,7 @@ const BYTES_PER_REPORT = 256 * 1024;
 const CARRIED_BYTES = 256 * 1024;
 
 /** One shard of a split partition set: evaluates its partitions, and reports to its coordinator. */
-export class ShardRun {
+export class ShardRun implements HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly notices: ShardNotice[];
   readonly faults = new Faults();
@@ -41,6 +45,7 @@ export class ShardRun {
   activities = 0;
   /** Number of signals received. */
   signalCount = 0;
+  private readonly setId: string;
   private readonly epoch: string;
   private readonly share: ShardState;
   private readonly shown: UiState;
@@ -54,6 +59,7 @@ export class ShardRun {
   private barrier: number;
 
   constructor({
+    setId,
     epoch,
     rule,
     version,
@@ -66,6 +72,7 @@ export class ShardRun {
     round: barrier = 0,
   }: ShardInput) {
     if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
+    this.setId = setId;
     this.epoch = epoch;
     this.share = state.share;
     this.set = resumePiece(rule, state);
@@ -103,6 +110,26 @@ export class ShardRun {
   /** Alerts were published: there may be room for waiting messages. */
   published(): void {
     if (this.inbox.length > 0 || this.wasHeld !== this.outbox.isFull()) this.passOn();
+  }
+
+  /** @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, ALERT_ELSEWHERE, and as the core's checkAction */
+  checkAction(action: OperatorAction): void {
+    const { rule } = this.set;
+    if (this.ended || this.abandoned) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
+    if (this.outbox.isFull())
+      throw new VigilError('PARTITION_SET_BUSY', 'Its alerts cannot be published as fast as they arise. Try again.');
+    if (!rule.each)
+      throw new VigilError('ALERT_ELSEWHERE', `Send the update to the workflow of the set, ${this.setId}.`, {
+        workflowId: this.setId,
+      });
+    checkAction(this.set, action);
+  }
+
+  act(action: OperatorAction): ActionResult {
+    this.checkAction(action);
+    const result = act(this.set, action, Date.now());
+    this.show();
+    return result;
   }
 
   /** The coordinator no longer runs, so nobody will send anything. */

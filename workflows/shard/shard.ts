@@ -1,4 +1,5 @@
 import * as wf from '@temporalio/workflow';
+import { takingActions } from '../shared/actions.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { explainQuery, stateQuery } from '../messages.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
@@ -30,6 +31,8 @@ async function runOnce(input: ShardInput): Promise<void> {
       else countRefused(input.rule, `messages for ${address.shardId}`);
     });
   });
+
+  takingActions(run, length);
 
   const state = { isInFlight: false, isPaused: false };
   const work = new wf.CancellationScope();

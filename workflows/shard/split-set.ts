@@ -3,6 +3,7 @@ import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
 import type { Evaluation, RunState } from '../partition-set/run-state.ts';
@@ -60,6 +61,11 @@ export class SplitSet implements Evaluation {
     if (this.coordinator.isAsking() || this.coordinator.isClosing()) return Infinity;
     const { set } = this.run;
     return Math.min(set.rule.each ? Infinity : (nextDeadline(set) ?? Infinity), this.coordinator.dueAt());
+  }
+
+  shardOf(key: string): string | null {
+    const { all } = this.coordinator.outboxes;
+    return all[shardOf(key, all.length)]?.shardId ?? null;
   }
 
   bytes(): number {

@@ -1,8 +1,14 @@
+import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
-export const BODIES = { Replay: replay, Rollback: rollback } as const;
+export const BODIES = {
+  Replay: replay,
+  Rollback: rollback,
+  AlertActionInput: alertAction,
+  ManyAlertsActionInput: manyAlertsAction,
+} as const;
 
 /** A JSON body. A reference, because a zod schema here would refuse requests without the JSON content type. */
 export const jsonBody = (name: keyof typeof BODIES, { required }: { required: boolean }) => ({

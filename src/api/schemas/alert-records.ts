@@ -3,10 +3,13 @@ import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 import { RECORD_STATES } from '../../core/read-model/alert-record.ts';
 import { next } from './pages.ts';
-import { evidence } from './alerts.ts';
+import { acknowledgement, action, evidence, snooze } from './alerts.ts';
 
 const time = z.iso.datetime();
 const key = z.record(z.string(), z.unknown());
+
+/** Alerts of one request that acts on many. */
+export const MOST_AT_ONCE = 100;
 
 const summary = z
   .object({
@@ -29,6 +32,8 @@ const summary = z
     sequence: z.int().openapi({ description: 'sequence of the newest transition in the alert stream' }),
     message: z.string(),
     labels: z.record(z.string(), z.string()),
+    acknowledged: acknowledgement.optional(),
+    snoozed: snooze.optional(),
   })
   .openapi('AlertSummary');
 
@@ -43,6 +48,7 @@ const transition = z
     severity: z.enum(SEVERITIES),
     at: time,
     message: z.string(),
+    action: action.optional(),
     evidence: z
       .union([evidence, z.null()])
       .openapi({ description: 'null for all but the first and the newest transition' }),
@@ -56,3 +62,41 @@ export const alertRecord = z
     omitted: z.int().openapi({ description: 'transitions left out after the first one' }),
   })
   .openapi('AlertRecord');
+
+/** The body of an action. The workflow of the alert checks it again. */
+export const alertAction = z
+  .strictObject({
+    by: z.string().openapi({ description: 'who acts', example: 'ana' }),
+    note: z.string().optional().openapi({ example: 'Replacing the filter.' }),
+    until: time.optional().openapi({ description: 'only of a snooze, which needs it: its end' }),
+  })
+  .openapi('AlertActionInput');
+
+export const manyAlertsAction = z
+  .strictObject({
+    ...alertAction.shape,
+    ids: z
+      .array(z.string())
+      .min(1)
+      .max(MOST_AT_ONCE)
+      .openapi({ description: `at most ${MOST_AT_ONCE} alerts` }),
+  })
+  .openapi('ManyAlertsActionInput');
+
+const acted = z.object({
+  id: z.string(),
+  changed: z.boolean().openapi({ description: 'false: it was so before' }),
+  state: z.enum(['inactive', 'pending', 'firing']),
+  acknowledged: acknowledgement.optional(),
+  snoozed: snooze.optional(),
+});
+
+export const alertActed = acted.openapi('AlertActed');
+
+export const manyAlertsActed = z
+  .object({
+    alerts: z.array(
+      z.union([acted, z.object({ id: z.string(), problem: z.object({ code: z.string(), message: z.string() }) })]),
+    ),
+  })
+  .openapi('ManyAlertsActed', { description: 'in the order of the request; a problem concerns its alert only' });

@@ -12,6 +12,27 @@ export const evidence = z
   })
   .openapi('Evidence');
 
+export const acknowledgement = z
+  .object({
+    by: z.string().openapi({ description: 'who has acknowledged the alert' }),
+    at: time,
+    note: z.string().optional(),
+  })
+  .openapi('Acknowledgement');
+
+export const snooze = z
+  .object({
+    by: z.string().openapi({ description: 'who has snoozed the alert' }),
+    at: time,
+    until: time,
+    note: z.string().optional(),
+  })
+  .openapi('Snooze');
+
+export const action = z
+  .object({ by: z.string(), at: time, until: time.optional(), note: z.string().optional() })
+  .openapi('AlertAction', { description: 'what somebody did, with the statuses that tell it' });
+
 /** The message on `alerts.<clientId>.<ruleId>`: docs/alerts.md. */
 export const alertEnvelope = z
   .object({
@@ -40,6 +61,9 @@ export const alertEnvelope = z
       message: z.string(),
       labels: z.record(z.string(), z.string()),
       evidence,
+      action: action.optional(),
+      acknowledged: acknowledgement.optional(),
+      snoozed: snooze.optional(),
     }),
   })
   .openapi('Alert', { description: 'a CloudEvent 1.0 in structured JSON' });

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { acknowledgement, snooze } from './alerts.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 
 /* The answer to "why?": core/explain/explanation.ts as it is sent. Its types are checked where it is answered. */
@@ -21,6 +22,8 @@ const alertNow = z
     since: time.nullable().openapi({ description: 'when the condition started; null while it does not hold' }),
     stoppedAt: time.nullable().openapi({ description: 'when the condition stopped, while the alert still fires' }),
     silent: z.boolean().openapi({ description: 'no event has arrived for `noData.after`' }),
+    acknowledged: acknowledgement.optional(),
+    snoozed: snooze.optional(),
   })
   .openapi('AlertNow');
 

@@ -8,19 +8,21 @@ import { LIMITS } from '../primitives/limits.ts';
 import { expectedCount, type PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { levelAt } from './level-times.ts';
+import { marksOf, shownMark } from './marks.ts';
 import { messageValuesOf } from './message-values.ts';
 import { cutMessage, messageOf, type MessageFigures } from './message.ts';
-import type { AlertState, PartitionState } from '../model/partition-set-state.ts';
+import type { AlertState, Mark, PartitionState, SnoozeMark } from '../model/partition-set-state.ts';
 import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
 /**
  * Upper bound of an alert's JSON bytes, whatever its rule and events: group and partition with 8 values of 256
- * characters and names of the same length (24 KB each), labels, evidence, the message, and 3 KB for the rest. A NATS
- * message takes 1 MB, headers included.
+ * characters and names of the same length (24 KB each), labels, evidence, the message, what somebody did with the marks
+ * that it shows (8 KB each), and 3 KB for the rest. A NATS message takes 1 MB, headers included.
  */
-export const ALERT_BYTES_MAX = 2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3_072;
+export const ALERT_BYTES_MAX =
+  2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3 * 7_808 + 3_072;
 
 /** Input of one alert: the set's own or, with `each`, that of one partition. */
 export interface AlertDraft {
@@ -39,6 +41,12 @@ export interface AlertDraft {
   partition?: PartitionState;
   /** The partition whose event or expiry caused it. */
   causedBy?: PartitionState | undefined;
+  /** The acknowledgement that ended with the episode. */
+  acknowledged?: Mark;
+  /** What somebody did. */
+  action?: Mark | SnoozeMark;
+  /** Tells statuses apart that recur within an episode, epoch ms. Default: the set's clock. */
+  momentMs?: number;
 }
 
 /** Creates the alert and adds it to the set's outbox. */
@@ -63,6 +71,8 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     message: '',
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
+    ...(what.action !== undefined && { action: shownMark(what.action) }),
+    ...marksOf({ ...what.alert, ...(what.acknowledged !== undefined && { acknowledged: what.acknowledged }) }),
   };
   const messageValues = behind === undefined ? undefined : messageValuesOf(set, behind);
   data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { ...figuresOf(set), ...messageValues }));
@@ -104,12 +114,13 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
  * `<set id>[/<partition>]#<generation>.<episode>:<status>`, plus a time if the status can recur within an episode.
  * Independent of processes, retries and the wall clock: the same transition always has the same id.
  */
-function alertId({ rule, state, piece }: PartitionSet, { status, alert, partition, limit }: AlertDraft): string {
+function alertId({ rule, state, piece }: PartitionSet, what: AlertDraft): string {
+  const { status, alert, partition, limit, momentMs = state.now } = what;
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
   // Each piece of a split set has its own limits.
   const whose = piece?.idSuffix ?? '';
   const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
-  const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${state.now}`;
+  const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${momentMs}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }
 

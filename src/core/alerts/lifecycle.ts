@@ -2,7 +2,7 @@ import type { AlertReason, AlertStatus } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Severity } from '../model/severity.ts';
-import type { AlertState } from '../model/partition-set-state.ts';
+import type { AlertState, Mark } from '../model/partition-set-state.ts';
 import { goesOn } from '../partition-set/level.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { levelsMoment, type TimedLevels } from './level-times.ts';
@@ -32,6 +32,8 @@ export interface Move {
   endsAt: number | null;
   /** If it is not what the alert has now. */
   severity?: Severity;
+  /** The acknowledgement that ended with the episode. */
+  acknowledged?: Mark;
 }
 
 /**
@@ -181,10 +183,12 @@ function endPending(alert: AlertState): void {
 /** Ends an episode whatever its condition. Only for a firing alert. */
 export function resolve(alert: AlertState, reason: AlertReason, endsAt: number): Move {
   const startsAt = alert.since ?? endsAt;
+  const { acknowledged } = alert;
+  delete alert.acknowledged;
   endPending(alert);
   alert.ceased = null;
   alert.remindAt = null;
-  return { status: 'resolved', reason, startsAt, endsAt };
+  return { status: 'resolved', reason, startsAt, endsAt, ...(acknowledged !== undefined && { acknowledged }) };
 }
 
 /** The next time at which this alert must be judged, or Infinity. */

@@ -4,6 +4,7 @@ import { cutToBytes } from '../primitives/text/bytes.ts';
 import { writeForOthers } from '../primitives/text/write-json.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
+import { actionLead } from './action-lead.ts';
 import { OwnContext } from './message-names.ts';
 
 /** Template values in addition to the alert's fields. */
@@ -22,7 +23,7 @@ export interface MessageFigures {
 
 /**
  * The message of an alert: rendered from the rule's template, else `name: status`. Always marks a resolved alert as
- * such.
+ * such, and says first what somebody did.
  */
 export function messageOf(
   rule: Rule,
@@ -30,6 +31,10 @@ export function messageOf(
   { total, count, value, ...messageValues }: MessageFigures,
 ): string {
   const name = rule.name ?? rule.id;
+  const lead = actionLead(data);
+  // The rule's message is about an alert that fires.
+  if (lead !== null && data.state !== 'firing') return `${lead}, not firing: ${name}`;
+  if (lead !== null && rule.message === undefined) return `${lead}, firing: ${name}`;
   const fallback = `${name}: ${data.status}`;
   const isOver = data.status === 'resolved';
   const template = isOver ? (rule.resolvedMessage ?? rule.message) : rule.message;
@@ -38,6 +43,7 @@ export function messageOf(
   const compared = value === undefined ? (data.evidence.items[0]?.value ?? null) : value;
   const text = render(template, { ...data, ...messageValues, name, total, count, percent, value: compared });
   if (text === undefined) return fallback;
+  if (lead !== null) return `${lead}, firing: ${text}`;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }
 

@@ -1,5 +1,6 @@
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
+import { endSnooze } from '../alerts/snooze.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { AlertReason } from '../model/alert.ts';
 import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
@@ -24,11 +25,12 @@ const alertsIn = ({ alert, partitions }: PartitionSetState): AlertState[] => [
   ...Object.values(partitions).flatMap((partition) => partition.alert ?? []),
 ];
 
-/** Ends the alerts of a set: those that fire resolve with the reason. */
+/** Ends the alerts of a set, with their snoozes: those that fire resolve with the reason. */
 export function endAlerts(set: PartitionSet, reason: AlertReason): void {
   for (const { alert, ...place } of allAlerts(set)) {
     if (alert.phase === 'firing') emitAlert(set, { ...resolve(alert, reason, set.state.now), alert, ...place });
     Object.assign(alert, { phase: 'inactive', since: null });
     delete alert.levels;
+    if (alert.snoozed !== undefined) endSnooze(set, { alert, ...place }, reason, set.state.now);
   }
 }

@@ -14,6 +14,7 @@ import {
 import { adjusted } from '../compilation/conditions/operand.ts';
 import { nextMoment } from '../alerts/lifecycle.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
+import { snoozeMoment } from '../alerts/snooze.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { storedNumber } from '../compilation/conditions/any-element.ts';
@@ -235,7 +236,11 @@ export function partitionMoment(set: PartitionSet, entry: PartitionEntry): numbe
   const own = isLive(partition) ? Math.min(staleMoment(set, partition), partition.moment ?? Infinity) : Infinity;
   if (partition.alert === undefined) return own;
   const silentAt = partition.alert.silent ? Infinity : silentFrom(set, entry);
-  return Math.min(own, nextMoment(partition.alert, set.rule, set.state.now), silentAt);
+  const alertAt = Math.min(
+    nextMoment(partition.alert, set.rule, set.state.now),
+    snoozeMoment(partition.alert, set.rule),
+  );
+  return Math.min(own, alertAt, silentAt);
 }
 
 /**
@@ -251,6 +256,6 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
 export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
   if (isLive(partition) || isExpected) return false;
   const { alert, forgotten, settings, last } = partition;
-  if (forgotten === true || settings !== undefined) return false;
+  if (forgotten === true || settings !== undefined || alert?.snoozed !== undefined) return false;
   return alert === undefined || (alert.episode === 0 && (set.rule.noData?.then !== 'alert' || last === null));
 }

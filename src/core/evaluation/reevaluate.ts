@@ -3,6 +3,7 @@ import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { updateLevels } from '../alerts/level-times.ts';
 import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
+import { endDueSnooze, snoozeMoment } from '../alerts/snooze.ts';
 import { allAlerts, expectedCount, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { aggregate } from '../partition-set/aggregate.ts';
@@ -16,6 +17,7 @@ import type { AlertState } from '../model/partition-set-state.ts';
 export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {
   const { alert } = entry.partition;
   if (alert !== undefined) judgePartition(set, entry, alert, cause, completes);
+  if (alert !== undefined && cause.byClock) endDueSnooze(set, { alert, partition: entry.partition });
   const forget = isForgettable(set, entry);
   scheduleDeadline(set, entry, forget ? Infinity : partitionMoment(set, entry));
   if (forget) forgetPartition(set, entry);
@@ -39,7 +41,10 @@ export function reevaluateSet(
 ): void {
   const { rule, state, piece } = set;
   if (piece?.record !== undefined) piece.record(set, changed, cause, inAllShards);
-  else if (!rule.each) judgeSet(set, cause);
+  else if (!rule.each) {
+    judgeSet(set, cause);
+    if (cause.byClock) endDueSnooze(set, { alert: state.alert });
+  }
   if (cause.byClock) state.judgeAt = null;
   setOwnDeadline(set);
 }
@@ -192,7 +197,11 @@ export function setOwnDeadline(set: PartitionSet, judgedMs = set.state.now): voi
 /** When the alert of the whole set must be judged again without an event, or Infinity. */
 function judgedAt(set: PartitionSet, judgedMs: number): number {
   const { state, rule, across } = set;
-  const moment = Math.min(nextMoment(state.alert, rule, state.now), across?.nextCrossing(judgedMs) ?? Infinity);
+  const moment = Math.min(
+    nextMoment(state.alert, rule, state.now),
+    snoozeMoment(state.alert, rule),
+    across?.nextCrossing(judgedMs) ?? Infinity,
+  );
   return rule.noData === null || state.alert.silent ? moment : Math.min(moment, setSilentFrom(set));
 }
 

@@ -1,4 +1,5 @@
 import { named } from '../alerts/envelope.ts';
+import { marksOf } from '../alerts/marks.ts';
 import { updateAnswers } from '../evaluation/evaluate-partition.ts';
 import { comparisonText } from '../language/condition-text.ts';
 import { comparisonOf } from '../model/rule/comparison-words.ts';
@@ -59,13 +60,14 @@ function copyOf(set: PartitionSet, { key, partition }: PartitionEntry, now: numb
   return copy;
 }
 
-const alertNow = ({ phase, severity, episode, since, ceased, silent }: AlertState): AlertNow => ({
+const alertNow = ({ phase, severity, episode, since, ceased, silent, ...marks }: AlertState): AlertNow => ({
   state: phase,
   severity,
   episode,
   since: isoTimeOrNull(since),
   stoppedAt: isoTimeOrNull(ceased?.at ?? null),
   silent,
+  ...marksOf(marks),
 });
 
 function ownAlertsNow({ rule, live, phases, index }: PartitionSet): OwnAlertsNow {

@@ -1,4 +1,4 @@
-import type { AlertPhase } from '../model/alert.ts';
+import type { Acknowledgement, AlertPhase, Snooze } from '../model/alert.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 
@@ -40,6 +40,10 @@ export interface AlertNow {
   stoppedAt: string | null;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
+  /** Who has acknowledged the episode; absent if nobody has. */
+  acknowledged?: Acknowledgement;
+  /** Who has snoozed the alert; absent if nobody has. */
+  snoozed?: Snooze;
 }
 
 export interface OwnAlertsNow {

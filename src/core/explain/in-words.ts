@@ -27,12 +27,14 @@ function nextTitle(isOfMany: boolean, next: Explanation['next']): string[] {
   return isOfMany ? [] : ['Nothing changes before the next event.'];
 }
 
-function alertText({ state, severity, episode, since, stoppedAt, silent }: AlertNow): string {
+function alertText({ state, severity, episode, since, stoppedAt, silent, acknowledged, snoozed }: AlertNow): string {
   return [
     state === 'inactive' ? state : `${state} (${severity}, episode ${episode + (state === 'pending' ? 1 : 0)})`,
     ...(since === null ? [] : [`its condition began at ${since}`]),
     ...(stoppedAt === null ? [] : [`and stopped at ${stoppedAt}`]),
     ...(silent ? ['no events arrive (noData)'] : []),
+    ...(acknowledged === undefined ? [] : [`acknowledged by ${acknowledged.by} at ${acknowledged.at}`]),
+    ...(snoozed === undefined ? [] : [`snoozed by ${snoozed.by} until ${snoozed.until}`]),
   ].join(', ');
 }
 

@@ -41,10 +41,11 @@ export function nextOfPartition(set: PartitionSet, entry: PartitionEntry): NextM
 }
 
 function nextOfAlert(rule: PartitionSet['rule'], alert: AlertState, now: number): NextMoment[] {
-  if (alert.phase === 'inactive') return [];
+  const snooze = moment(alert.snoozed?.until ?? null, 'the snooze ends');
+  if (alert.phase === 'inactive') return snooze;
   const { remindAt, ...others } = alert;
   const at = nextMoment({ ...others, remindAt: null }, rule, now);
-  return [...moment(at, whatOf(rule, alert)), ...moment(remindAt, 'the reminder is published')];
+  return [...snooze, ...moment(at, whatOf(rule, alert)), ...moment(remindAt, 'the reminder is published')];
 }
 
 function whatOf({ timesLevels, schedule }: PartitionSet['rule'], { phase, ceased }: AlertState): string {

@@ -8,6 +8,7 @@ import { scalarBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Evaluation, Rule, SequenceStep } from '../model/rule/rule-schema.ts';
 import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
+import { isoTime } from '../primitives/text/iso-time.ts';
 import { cutToBytes, jsonBytes } from '../primitives/text/bytes.ts';
 import { formatDuration } from '../primitives/text/duration.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
@@ -46,7 +47,7 @@ export function describeSet(set: PartitionSet): string {
     .slice(0, PARTITIONS_SHOWN)
     .map((key) => row(set, state.partitions[key] as PartitionState));
   return [
-    `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**, version ${state.ruleVersion}`,
+    `**${cut(rule.rule.name ?? rule.rule.id, TITLE_BYTES)}** is **${statusOf(set)}**${marksText(set)}, version ${state.ruleVersion}`,
     '',
     `\`${describeRule(rule.rule)}\``,
     '',
@@ -55,6 +56,14 @@ export function describeSet(set: PartitionSet): string {
     ...(rows.length > 0 ? ['| partition | value | since event | satisfies |', '|---|---|---|---|', ...rows] : []),
     ...(set.index.size > rows.length ? ['', `${set.index.size - rows.length} more: see the query \`state\`.`] : []),
   ].join('\n');
+}
+
+/** What people did about the set's own alert. */
+function marksText({ rule, state }: PartitionSet): string {
+  const { acknowledged, snoozed } = state.alert;
+  if (rule.each) return '';
+  const until = snoozed === undefined ? '' : `, snoozed until ${isoTime(snoozed.until)}`;
+  return (acknowledged === undefined ? '' : `, acknowledged by \`${cut(acknowledged.by, TITLE_BYTES)}\``) + until;
 }
 
 function doneBy({ across, state }: PartitionSet): string {

@@ -2,7 +2,10 @@ import type { Severity } from './severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /** What happened to an alert. `limit`: a cap of vigil was reached; the rule's condition did not change. */
-export const ALERT_STATUSES = ['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const;
+export const ALERT_STATUSES = [
+  ...(['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const),
+  ...(['acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed'] as const),
+] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 export const ALERT_REASONS = [
@@ -16,6 +19,8 @@ export const ALERT_REASONS = [
   'ruleDisabled',
   'ruleDeleted',
   'limit',
+  'operator',
+  'snoozeEnded',
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
 
@@ -32,6 +37,21 @@ export interface EvidenceItem {
   value: Scalar;
 }
 
+/** Somebody has acknowledged the alert: they know that it fires. */
+export interface Acknowledgement {
+  /** Who did. */
+  by: string;
+  /** When, by the clock of the workflow, ISO 8601. */
+  at: string;
+  note?: string;
+}
+
+/** Somebody has snoozed the alert: nobody is notified of it until then. */
+export interface Snooze extends Acknowledgement {
+  /** ISO 8601. */
+  until: string;
+}
+
 /** `data` of the CloudEvents envelope on `alerts.<clientId>.<ruleId>`. Times are ISO 8601. */
 export interface AlertData {
   clientId: string;
@@ -42,7 +62,7 @@ export interface AlertData {
   episode: number;
   status: AlertStatus;
   reason: AlertReason;
-  /** Current state. Heartbeats report it; for all others it follows from `status`. */
+  /** The state after the transition. */
   state: AlertPhase;
   severity: Severity;
   /** When the condition began to hold (event time), or null if it never did. */
@@ -53,6 +73,12 @@ export interface AlertData {
   message: string;
   labels: Record<string, string>;
   evidence: { items: EvidenceItem[]; total: number };
+  /** What somebody did, for the statuses that tell it. */
+  action?: Acknowledgement & Partial<Pick<Snooze, 'until'>>;
+  /** While the episode is acknowledged. */
+  acknowledged?: Acknowledgement;
+  /** While the alert is snoozed. */
+  snoozed?: Snooze;
 }
 
 /** CloudEvents 1.0, structured JSON. `id` is deterministic: the same transition has the same id after any crash. */

@@ -171,6 +171,25 @@ export interface AlertState {
   overdue?: Overdue;
   /** Where levels have their own `for` or `keepFiringFor`, from the least severe. */
   levels?: LevelState[];
+  /** Somebody knows that it fires; ends with the episode. */
+  acknowledged?: Mark;
+  /** Nobody is notified of it. */
+  snoozed?: SnoozeMark;
+  /** Time of the newest change of these marks; every change has its own. */
+  actedAt?: number;
+}
+
+/** What somebody did about an alert. */
+export interface Mark {
+  by: string;
+  /** By the clock of the workflow, epoch ms. */
+  at: number;
+  note?: string;
+}
+
+export interface SnoozeMark extends Mark {
+  /** Epoch ms. */
+  until: number;
 }
 
 /** What an alert remembers of a level. Times in epoch ms. */

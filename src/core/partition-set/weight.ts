@@ -3,7 +3,7 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
-import type { SequenceState } from '../model/partition-set-state.ts';
+import type { AlertState, SequenceState } from '../model/partition-set-state.ts';
 import type { Value } from '../primitives/value.ts';
 import type { AccumulatorState, Accumulator, Sample } from '../model/window-state.ts';
 
@@ -16,6 +16,8 @@ const PARTITION_BYTES = 180;
 const ALERT_BYTES = 200;
 /** A level with its own times, with what is overdue. */
 const LEVEL_BYTES = 180;
+/** Names of what somebody did about an alert, and the time. */
+const MARKS_BYTES = 60;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
 const LATCH_BYTES = 70;
@@ -59,13 +61,18 @@ export function weightOf(
   if (partition.sequence !== undefined) weight += sequenceWeight(partition.sequence);
   if (partition.settings !== undefined) weight += settingsWeight(partition.settings);
   if (partition.knownSince !== undefined) weight += KNOWN_BYTES;
-  if (partition.alert !== undefined) weight += ALERT_BYTES + (partition.alert.levels?.length ?? 0) * LEVEL_BYTES;
+  if (partition.alert !== undefined) weight += alertWeight(partition.alert);
   if (partition.latched !== undefined) weight += LATCH_BYTES * (1 + partition.latched.length);
   if (partition.last?.trace !== undefined) weight += TRACE_BYTES;
   if (partition.last?.data !== undefined) weight += dataWeight(partition.last.data);
   if (measure !== null) weight += MEASURED_BYTES;
   if (partition.forgotten === true) weight += FORGOTTEN_BYTES;
   return weight;
+}
+
+function alertWeight({ levels, acknowledged, snoozed, actedAt }: AlertState): number {
+  const own = ALERT_BYTES + (levels?.length ?? 0) * LEVEL_BYTES;
+  return actedAt === undefined ? own : own + MARKS_BYTES + jsonBytes(acknowledged) + jsonBytes(snoozed);
 }
 
 /** Of what the partition with this key made overdue. */

@@ -97,6 +97,12 @@ export const LIMITS = {
   longestDurationMs: 400 * 86_400_000,
   /** Interval at which a cap that stays reached is reported again, milliseconds. */
   limitReportMs: 3_600_000,
+  /** Characters of the name of who acts on an alert. */
+  actorLength: 256,
+  /** Characters of the note of an action. */
+  noteLength: 1_024,
+  /** Longest snooze of an alert, milliseconds. */
+  longestSnoozeMs: 366 * 86_400_000,
   /** An event further ahead of the stream's clock is rejected, milliseconds. */
   futureToleranceMs: 5 * 60_000,
 } as const;

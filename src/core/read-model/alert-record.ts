@@ -1,4 +1,4 @@
-import type { AlertData, AlertEnvelope, AlertReason, AlertStatus } from '../model/alert.ts';
+import type { Acknowledgement, AlertData, AlertEnvelope, AlertReason, AlertStatus, Snooze } from '../model/alert.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { episodeOf } from './episode-key.ts';
@@ -18,6 +18,8 @@ export interface AlertTransition {
   severity: Severity;
   at: string;
   message: string;
+  /** What somebody did, for the statuses that tell it. */
+  action?: AlertData['action'];
   /** Null for all but the first and the newest transition. */
   evidence: AlertData['evidence'] | null;
 }
@@ -40,6 +42,10 @@ export interface AlertRecord {
   updatedAt: string;
   message: string;
   labels: Record<string, string>;
+  /** While it is acknowledged. */
+  acknowledged?: Acknowledgement;
+  /** Until its end, which may have passed since. */
+  snoozed?: Snooze;
   /** In the order of the stream. */
   transitions: AlertTransition[];
   /** Transitions that are left out between the first and the second of `transitions`. */
@@ -96,6 +102,7 @@ const transitionOf = ({ id, data }: AlertEnvelope, sequence: number): AlertTrans
   severity: data.severity,
   at: data.evaluatedAt,
   message: data.message,
+  ...(data.action !== undefined && { action: data.action }),
   evidence: data.evidence,
 });
 
@@ -111,6 +118,8 @@ const fieldsOf = ({ id, data }: AlertEnvelope) => ({
   updatedAt: data.evaluatedAt,
   message: data.message,
   labels: data.labels,
+  ...(data.acknowledged !== undefined && { acknowledged: data.acknowledged }),
+  ...(data.snoozed !== undefined && { snoozed: data.snoozed }),
 });
 
 /** An episode resolves once. */

@@ -1,4 +1,9 @@
-import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { VigilError } from '../../core/primitives/errors.ts';
 
 /** gRPC status CANCELLED, DEADLINE_EXCEEDED and UNAVAILABLE. */
@@ -19,7 +24,8 @@ export async function answerWithin<T>(
   try {
     return await client.withDeadline(Date.now() + withinMs, ask);
   } catch (error) {
-    const cause = error instanceof ServiceError ? error.cause : error;
+    const isWrapped = error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+    const cause = isWrapped ? error.cause : error;
     if (!isGrpcServiceError(cause) || !NO_ANSWER.has(cause.code)) throw error;
     throw new VigilError('TEMPORAL_UNREACHABLE', advice, { withinMs }, { cause: error });
   }

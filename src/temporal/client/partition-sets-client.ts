@@ -18,9 +18,11 @@ import {
 import type { AlertPhase } from '../../core/model/alert.ts';
 import { describeRule, titleOf } from '../../core/language/describe.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../../core/model/operator-action.ts';
 import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
+import { actOnAlert } from './act-on-alert.ts';
 import { backlogOf } from './backlog.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
@@ -81,6 +83,11 @@ export interface PartitionSetsClient {
   state(setId: string): Promise<PartitionSetView | null>;
   /** Of a partition set or a shard; null if it does not run. */
   explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
+  /**
+   * Acts on an alert. Resolves when the workflow has applied the action.
+   * @throws VigilError PARTITION_SET_NOT_FOUND, or the refusal of the workflow
+   */
+  act(setId: string, action: AlertAction, input: ActionInput): Promise<ActionResult>;
 }
 
 const RUN_WITHIN_MS = 1_000;
@@ -191,6 +198,7 @@ export function createPartitionSetsClient(
     async explain(workflowId, request) {
       return ifRunning(() => client.workflow.getHandle(workflowId).query(explainQuery, request));
     },
+    act: (setId, action, input) => actOnAlert(client, setId, action, input),
   };
 }
 

@@ -1,0 +1,113 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { jsonBody } from '../../openapi/bodies.ts';
+import { json, problemsOfChange } from '../../openapi/responses.ts';
+import type { ApiDeps } from '../../ports.ts';
+import { readObject } from '../../requests/body.ts';
+import { alertActed, alertAction, manyAlertsActed, manyAlertsAction } from '../../schemas/alert-records.ts';
+import { alertParams, clientParams } from '../../schemas/params.ts';
+import { answer } from '../rules/stored-rule.ts';
+import { alertAt } from './one-alert.ts';
+
+const tags = ['Alerts'];
+/** Workflows that one request updates at the same time. */
+const AT_ONCE = 10;
+
+const SAYS: Record<AlertAction, { summary: string; description: string }> = {
+  acknowledge: {
+    summary: 'Acknowledge an alert',
+    description: 'Says that somebody takes care of an alert that fires, until it resolves. Its reminders stop.',
+  },
+  unacknowledge: { summary: 'Take an acknowledgement back', description: 'Its reminders begin again.' },
+  snooze: {
+    summary: 'Snooze an alert',
+    description: 'Until a time, transitions of the alert are published, but no receiver is notified of them.',
+  },
+  unsnooze: { summary: 'End a snooze', description: 'The alert says at once whether it fires.' },
+};
+
+const REFUSALS = [
+  ...(['REQUEST_INVALID', 'ACTION_INVALID', 'ALERT_NOT_FOUND', 'ALERT_NOT_FIRING', 'ALERT_EPISODE_OVER'] as const),
+  ...(['PARTITION_SET_NOT_FOUND', 'PARTITION_NOT_FOUND', 'PARTITION_SET_BUSY', 'PARTITION_SET_FULL'] as const),
+  ...(['TEMPORAL_UNREACHABLE', 'NATS_UNREACHABLE'] as const),
+];
+
+const ADVICE = 'Send a JSON object, such as {"by": "ana", "note": "on it"}; a snooze needs "until", ISO 8601.';
+
+const one = (action: AlertAction) =>
+  createRoute({
+    method: 'post',
+    path: `/clients/{clientId}/alerts/{alertId}/${action}`,
+    operationId: `${action}Alert`,
+    tags,
+    ...SAYS[action],
+    request: { params: alertParams, body: jsonBody('AlertActionInput', { required: true }) },
+    responses: { 200: json('the alert after it', alertActed), ...problemsOfChange(...REFUSALS) },
+  });
+
+const many = (action: AlertAction) =>
+  createRoute({
+    method: 'post',
+    path: `/clients/{clientId}/alerts/${action}`,
+    operationId: `${action}Alerts`,
+    tags,
+    summary: `${SAYS[action].summary}: many at once`,
+    description: SAYS[action].description,
+    request: { params: clientParams, body: jsonBody('ManyAlertsActionInput', { required: true }) },
+    responses: { 200: json('each alert after it', manyAlertsActed), ...problemsOfChange('REQUEST_INVALID') },
+  });
+
+type Deps = Pick<ApiDeps, 'alerts' | 'sets'>;
+
+/** `/clients/:clientId/alerts/:alertId/acknowledge` and the other actions, for one alert and for many. */
+export function alertActionRoutes(deps: Deps): OpenAPIHono {
+  const app = new OpenAPIHono();
+  for (const action of ALERT_ACTIONS) {
+    app.openapi(one(action), async (c) => {
+      const { clientId, alertId } = c.req.valid('param');
+      const input = await readObject(c, alertAction, ADVICE);
+      return answer(c, await act(deps, action, { clientId, alertId }, input), 200);
+    });
+    app.openapi(many(action), async (c) => {
+      const { clientId } = c.req.valid('param');
+      const { ids, ...input } = await readObject(c, manyAlertsAction, `${ADVICE} And "ids": those of the alerts.`);
+      const alerts: Awaited<ReturnType<typeof actOrProblem>>[] = [];
+      for (let next = 0; next < ids.length; next += AT_ONCE) {
+        const some = ids.slice(next, next + AT_ONCE);
+        alerts.push(
+          ...(await Promise.all(some.map((alertId) => actOrProblem(deps, action, { clientId, alertId }, input)))),
+        );
+      }
+      return answer(c, { alerts }, 200);
+    });
+  }
+  return app;
+}
+
+type Address = z.infer<typeof alertParams>;
+type Input = z.infer<typeof alertAction>;
+
+async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, alertId }: Address, input: Input) {
+  const { partitionSetId, partition, episode } = await alertAt(alerts, clientId, alertId);
+  const { by, note, until } = input;
+  const asked: ActionInput = {
+    by,
+    episode,
+    ...(note !== undefined && { note }),
+    ...(until !== undefined && { until }),
+    ...(Object.keys(partition).length > 0 && { partition }),
+  };
+  const { changed, state, acknowledged, snoozed } = await sets.act(partitionSetId, action, asked);
+  const marks = { ...(acknowledged && { acknowledged }), ...(snoozed && { snoozed }) };
+  return { id: alertId, changed, state, ...marks };
+}
+
+async function actOrProblem(deps: Deps, action: AlertAction, address: Address, input: Input) {
+  try {
+    return await act(deps, action, address, input);
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    return { id: address.alertId, problem: { code: error.code, message: error.message } };
+  }
+}

@@ -1,0 +1,30 @@
+import { act, checkAction, keyOfAction } from '../../src/core/evaluation/act.ts';
+import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
+import type { RunState } from './run-state.ts';
+
+/** @throws VigilError as actOnAlert */
+export function checkActionOn(run: RunState, action: OperatorAction): void {
+  const { set, evaluation, recovery, outbox } = run;
+  if (run.ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
+  if (recovery !== null)
+    throw new VigilError('PARTITION_SET_BUSY', 'It is being rebuilt from the event stream. Try again when it is done.');
+  if (outbox.isFull())
+    throw new VigilError('PARTITION_SET_BUSY', 'Its alerts cannot be published as fast as they arise. Try again.');
+  const key = keyOfAction(set.rule, action);
+  const workflowId = key === null ? null : evaluation.shardOf(key);
+  if (workflowId !== null)
+    throw new VigilError('ALERT_ELSEWHERE', `The set is split: send the update to the workflow ${workflowId}.`, {
+      workflowId,
+    });
+  checkAction(set, action);
+}
+
+/**
+ * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, ALERT_ELSEWHERE with `fields: {workflowId}`, and as
+ *   checkAction
+ */
+export function actOnAlert(run: RunState, action: OperatorAction): ActionResult {
+  checkActionOn(run, action);
+  return act(run.set, action, Date.now());
+}

@@ -1,0 +1,46 @@
+import * as wf from '@temporalio/workflow';
+import { readAction } from '../../src/core/alerts/read-action.ts';
+import { ALERT_ACTIONS, type ActionResult, type OperatorAction } from '../../src/core/model/operator-action.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
+import { ACTION_UPDATES } from '../messages.ts';
+import type { RunLength } from './continue-as-new.ts';
+import type { Faults } from './faults.ts';
+
+/** A workflow that holds alerts. Both methods throw a VigilError if the action is not possible now. */
+export interface HoldsAlerts {
+  readonly faults: Faults;
+  checkAction(action: OperatorAction): void;
+  act(action: OperatorAction): ActionResult;
+}
+
+/**
+ * Takes actions on alerts as updates. Call it after the handlers of signals are set: those of earlier events come first.
+ * A validator refuses what is not possible, so that it leaves no trace in the history.
+ */
+export function takingActions(run: HoldsAlerts, length: RunLength): void {
+  for (const name of ALERT_ACTIONS) {
+    wf.setHandler(
+      ACTION_UPDATES[name],
+      (input) => {
+        length.signalled();
+        return orRefuse(
+          () => run.act(readAction(name, input, Date.now())),
+          (error) => run.faults.record(error),
+        );
+      },
+      // It must not change the workflow, so it records no fault.
+      { validator: (input) => orRefuse(() => run.checkAction(readAction(name, input, Date.now()))) },
+    );
+  }
+}
+
+/** Any other error than an ApplicationFailure would fail the workflow task. */
+function orRefuse<T>(work: () => T, recordFault: (error: unknown) => void = () => undefined): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof VigilError) throw wf.ApplicationFailure.nonRetryable(error.message, error.code, error.fields);
+    recordFault(error);
+    throw wf.ApplicationFailure.nonRetryable('The action failed: see `faults` in the query `state`.');
+  }
+}
