@@ -10,6 +10,7 @@ import { alertOf, fakeVigil, machineRule } from './fake-ports.ts';
 
 const RULE = { ...machineRule('client-01', 'hot'), labels: { team: 'ops' } };
 const EACH = machineRule('client-01', 'each', 'each');
+const ACTS = { by: 'ana' };
 /** Id of an alert. */
 const ALERT = 'hot-hot-hot-hot-hot-00';
 const PATH = '/api/clients/client-01';
@@ -32,6 +33,10 @@ beforeAll(async () => {
     set.send(0, { type: 'status', machineId: 'm1', state: 'stopped' });
     vigil.running.set(partitionSetIds(rule).of([]), (request) => explain(set.set(), request));
   }
+  vigil.acting.set('client-01/hot/1/firing', (_action, { by }) => {
+    const acknowledged = { by, at: '2026-01-01T00:00:00Z' };
+    return { changed: true, partition: {}, episode: 1, state: 'firing', severity: 'info', acknowledged };
+  });
   vigil.alerts.add(ALERT, alertOf({ clientId: 'client-01', ruleId: 'hot' }));
   vigil.deadLetters.stored.set(7, deadLetter(7, { bytes: '{' }));
   vigil.health.reasons.push({
@@ -82,7 +87,14 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/rules?limit=0`, '/api/clients/{clientId}/rules', 400],
   ])('%s %s', async (method, path, operation, status) => {
     const { id: _, ...body } = RULE;
-    const given = method === 'PUT' ? body : { machineId: 'm1' };
+    const given =
+      method === 'PUT'
+        ? body
+        : path.endsWith('s/acknowledge')
+          ? { ...ACTS, ids: [ALERT] }
+          : path.endsWith('acknowledge')
+            ? ACTS
+            : { machineId: 'm1' };
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });
     expect(answer.status).toBe(status);
     const type = answer.headers.get('content-type') ?? '';

@@ -76,6 +76,22 @@ describe('the alerts processor', () => {
     await delivered(two, ['a', 'b', 'c']);
   });
 
+  it('notifies nobody of a snoozed alert, except of the snooze, and reminds nobody of an acknowledged one', async () => {
+    const receiver = await webhook();
+    await start(policyFor(receiver));
+    const acknowledged = { by: 'ana', at: '2026-01-01T00:00:00.000Z' };
+    const snoozed = { ...acknowledged, until: '2026-01-01T08:00:00.000Z' };
+    await publish('firing', { status: 'firing' });
+    await publish('acknowledged', { status: 'acknowledged', acknowledged });
+    await publish('reminder-of-an-acknowledged-alert', { status: 'reminder', acknowledged });
+    await publish('snoozed', { status: 'snoozed', acknowledged, snoozed });
+    await publish('resolved-while-snoozed', { status: 'resolved', acknowledged, snoozed });
+    await publish('firing-while-snoozed', { status: 'firing', snoozed });
+    await publish('unsnoozed', { status: 'unsnoozed' });
+    await publish('reminder', { status: 'reminder' });
+    await delivered(receiver, ['firing', 'acknowledged', 'snoozed', 'unsnoozed', 'reminder']);
+  });
+
   it('starts with new alerts and continues after a restart, without duplicates', async () => {
     const receiver = await webhook();
     await publish('before');

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
+import { act } from '../../src/core/evaluation/act.ts';
+import type { AlertAction } from '../../src/core/model/operator-action.ts';
 import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
@@ -58,6 +60,14 @@ function hostileSet(rule: Rule) {
   };
   return {
     largest,
+    /** Acts on the alert of the set, or of this partition, with the largest input that is allowed. */
+    act(name: AlertAction, partition?: Record<string, string>): void {
+      const [by, note] = ['\u0001'.repeat(LIMITS.actorLength), '\u0001'.repeat(LIMITS.noteLength)];
+      const until = now + LIMITS.longestSnoozeMs;
+      if (set === undefined) throw new Error('an event is expected first');
+      act(set, { name, by, note, ...(name === 'snooze' && { until }), ...(partition && { partition }) }, now);
+      collect();
+    },
     get set() {
       if (set === undefined) throw new Error('an event is expected first');
       return set;
@@ -199,6 +209,11 @@ describe('whatever rule validation accepts, and whatever arrives, bytes stay wit
       const shape: HostileShape = { ...worst, type };
       const hostile = hostileSet(ruleOf(shape));
       for (let partition = 0; partition < 25; partition++) hostile.send(eventOf(shape, partition, true, partition));
+      const [last] = [...hostile.set.index.all()];
+      const key = Object.fromEntries(
+        Array.from({ length: shape.keys }, (_, index) => [keyName(index, shape), last?.partition.key[index] as string]),
+      );
+      for (const name of ['acknowledge', 'snooze'] as const) hostile.act(name, type === 'each' ? key : undefined);
       return hostile.largest.alert;
     });
     expect(Math.max(...sizes)).toBeLessThanOrEqual(ALERT_BYTES_MAX);

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import { keepMarks, putMarksBack } from '../../src/core/evaluation/keep-marks.ts';
+import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
@@ -74,7 +74,7 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
   const { marks } = run.recovery ?? {};
   run.recovery = null;
-  if (marks !== undefined) run.faults.guard(() => putMarksBack(run.set, marks));
+  if (marks !== undefined) run.faults.guard(() => putPartitionMarksBack(run.set, marks));
   run.outbox.past = null;
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
 }
@@ -87,6 +87,8 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   // If alerts cannot get their original ids, they must not reuse the ids of other alerts.
   const generation = generationOf(stored.version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
   run.set = openedSet(stored, run.set.state.group, startedAtMs, generation);
+  const { marks } = run.recovery ?? {};
+  if (marks !== undefined) putOwnMarksBack(run.set, marks);
   run.ended = null;
 }
 

@@ -114,8 +114,16 @@ function begin(
   alert.phase = 'firing';
   alert.episode += 1;
   alert.changes = 0;
+  if (alert.reacknowledge !== undefined) reacknowledge(alert, alert.reacknowledge);
   alert.remindAt = rule.repeatMs === null ? null : now + rule.repeatMs;
   return { status: 'firing', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
+}
+
+/** In a rebuilt set, an episode that was acknowledged before is so again. */
+function reacknowledge(alert: AlertState, { episode, mark }: NonNullable<AlertState['reacknowledge']>): void {
+  if (alert.episode < episode) return;
+  delete alert.reacknowledge;
+  if (alert.episode === episode) alert.acknowledged = mark;
 }
 
 /** Whether `for` has passed. */

@@ -32,7 +32,9 @@ const KINDS: Record<AlertAction, Kind> = {
   unacknowledge: {
     status: 'unacknowledged',
     changes: ({ acknowledged }) => acknowledged !== undefined,
-    make: (alert) => void delete alert.acknowledged,
+    make(alert) {
+      delete alert.acknowledged;
+    },
   },
   snooze: {
     status: 'snoozed',
@@ -42,7 +44,9 @@ const KINDS: Record<AlertAction, Kind> = {
   unsnooze: {
     status: 'unsnoozed',
     changes: ({ snoozed }) => snoozed !== undefined,
-    make: (alert) => void delete alert.snoozed,
+    make(alert) {
+      delete alert.snoozed;
+    },
   },
 };
 

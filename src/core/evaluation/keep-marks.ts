@@ -32,19 +32,29 @@ export function keepMarks(set: PartitionSet): KeptMarks | undefined {
   return alerts.length === 0 ? undefined : { generation: set.state.generation, alerts };
 }
 
-/** Puts marks back: an acknowledgement only if the same episode still fires. Alerts that the set lacks have lost theirs. */
-export function putMarksBack(set: PartitionSet, { generation, alerts }: KeptMarks): void {
+/** Puts the marks of the set's own alert back, before the events of the rebuild: the alerts of those show them. */
+export function putOwnMarksBack(set: PartitionSet, { generation, alerts }: KeptMarks): void {
+  const { rule, state } = set;
+  const own = alerts.find(({ partition }) => partition === undefined);
+  if (own === undefined || rule.each) return;
+  const { episode, acknowledged, snoozed, actedAt } = own;
+  const { alert } = state;
+  // A set of another generation counts its episodes anew.
+  if (acknowledged !== undefined && state.generation === generation)
+    alert.reacknowledge = { episode, mark: acknowledged };
+  Object.assign(alert, { ...(snoozed !== undefined && { snoozed }), ...(actedAt !== undefined && { actedAt }) });
+  marksChanged(set, null);
+}
+
+/** Puts the marks of partitions back, after the events: an acknowledgement only if the same episode still fires. */
+export function putPartitionMarksBack(set: PartitionSet, { generation, alerts }: KeptMarks): void {
   for (const { partition, episode, acknowledged, snoozed, actedAt } of alerts) {
-    const entry = partition === undefined ? null : set.index.get(partition);
-    const alert = partition === undefined ? ownAlert(set) : entry?.partition.alert;
-    if (alert === undefined || entry === undefined) continue;
-    // A set of another generation counts its episodes anew.
+    const entry = partition === undefined ? undefined : set.index.get(partition);
+    const alert = entry?.partition.alert;
+    if (entry === undefined || alert === undefined) continue;
     const isSame = set.state.generation === generation && alert.episode === episode && alert.phase === 'firing';
     if (acknowledged !== undefined && isSame) alert.acknowledged = acknowledged;
-    if (snoozed !== undefined) alert.snoozed = snoozed;
-    if (actedAt !== undefined) alert.actedAt = actedAt;
+    Object.assign(alert, { ...(snoozed !== undefined && { snoozed }), ...(actedAt !== undefined && { actedAt }) });
     marksChanged(set, entry);
   }
 }
-
-const ownAlert = ({ rule, state }: PartitionSet): AlertState | undefined => (rule.each ? undefined : state.alert);

@@ -175,6 +175,8 @@ export interface AlertState {
   acknowledged?: Mark;
   /** Nobody is notified of it. */
   snoozed?: SnoozeMark;
+  /** While the set is rebuilt: an acknowledgement of an episode that is still to come. */
+  reacknowledge?: { episode: number; mark: Mark };
   /** Time of the newest change of these marks; every change has its own. */
   actedAt?: number;
 }

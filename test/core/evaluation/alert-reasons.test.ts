@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { ALERT_REASONS } from '../../../src/core/model/alert.ts';
+import { readAction } from '../../../src/core/alerts/read-action.ts';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
+import { act } from '../../../src/core/evaluation/act.ts';
 import { openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
-import { driver } from '../../support/driver.ts';
+import { driver, EPOCH_MS } from '../../support/driver.ts';
 
 const definition = {
   ...{ id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
@@ -21,6 +23,7 @@ function reasonsOf(words: object, happens: (set: ReturnType<typeof driver>) => v
 it('a set can produce every alert reason', () => {
   const limited = openPartitionSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: 0 });
   reportLimit(limited, 'groups');
+  const snooze = readAction('snooze', { by: 'ana', until: new Date(EPOCH_MS + 10_000).toISOString() }, EPOCH_MS);
   const given = [
     ...reasonsOf({}, (set) => set.send(2, { m: 'a', s: 'on' })),
     ...reasonsOf({ noData: { after: '10s', then: 'resolve' } }, (set) => set.advance(20)),
@@ -30,6 +33,10 @@ it('a set can produce every alert reason', () => {
     ...reasonsOf({}, (set) => set.change({ partitionBy: ['n'] })),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDisabled')),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDeleted')),
+    ...reasonsOf({}, (set) => {
+      act(set.set(), snooze, EPOCH_MS);
+      set.advance(20);
+    }),
     ...takeAlerts(limited).map(({ data }) => data.reason),
   ];
   expect([...new Set(given)].sort()).toEqual([...ALERT_REASONS].sort());
