@@ -105,14 +105,13 @@ export class SlidingWindow {
   }
 
   get sum(): number {
-    const { from, to } = this;
     if (this.total === null) {
       this.total = new ExactSum();
-      for (let place = from; place < to; place++) this.total.add(this.number(place));
+      for (let place = this.from; place < this.to; place++) this.total.add(this.number(place));
     }
     if (this.total.isFinite) return this.total.value;
     this.total = null;
-    return exactSum(this.state.samples.slice(from, to).map(numberOf));
+    return exactSum(this.state.samples.slice(this.from, this.to).map(numberOf));
   }
 
   get min(): Extreme {
