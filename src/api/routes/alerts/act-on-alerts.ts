@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
