@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A tour of operating a rule: create it, send events, ask why, edit it, take the edit back, delete it.
+# A tour of operating a rule: create it, send events, ask why, acknowledge and snooze its alert, edit it, take the edit
+# back, delete it.
 # Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another.
 set -euo pipefail
 url=${VIGIL_URL:-http://localhost:3000}
@@ -37,6 +38,18 @@ vigil explain tour too-hot --partition m1
 say 'It reports 85 degrees: the alert fires.'
 send '{"machineId":"m1","celsius":85}'
 await 'The alert is firing'
+
+say 'What fires now? Say that you take care of it, and notify nobody for two hours.'
+for _ in $(seq 100); do
+  alert=$(vigil alerts list tour --json | sed -n 's/.*"id": *"\([^"]*\)".*/\1/p' | head -1)
+  [ -n "$alert" ] && break
+  sleep 0.2
+done
+vigil alerts acknowledge tour "$alert" --by ana --note 'Replacing the filter.'
+vigil alerts snooze tour "$alert" --by ana --until 2h
+curl -sSf -X POST "$url/api/clients/tour/alerts/$alert/unsnooze" -d '{"by":"ana"}'; echo
+vigil explain tour too-hot
+vigil alerts show tour "$alert"
 
 say 'Edit the rule, unless somebody else has changed it: the alert resolves.'
 etag=$(curl -sSf -D - -o /dev/null "$rule" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
