@@ -198,7 +198,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     else health.set(part, () => 'off');
   }
 
-  const live = await openLiveFeed(js, log);
+  const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
   const events = createEventGateway(js);
   const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;

@@ -1,7 +1,7 @@
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
-import type { ApiDeps, HealthReport, LiveMessage, MachinesPort, SetSummary } from '../../src/api/ports.ts';
+import type { ApiDeps, HealthReport, LiveMessage, LivePlace, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
@@ -22,6 +22,8 @@ export interface FakeVigil {
   /** What partition sets answer to actions on their alerts, by workflow id. */
   acting: Map<string, (action: AlertAction, input: ActionInput) => ActionResult>;
   deadLetters: FakeDeadLetters;
+  /** Up to where the streams lack messages. */
+  forgotten: LivePlace;
   send(message: LiveMessage): void;
   /** Number of live listeners. */
   listeners(): number;
@@ -35,6 +37,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const running: FakeVigil['running'] = new Map();
   const acting: FakeVigil['acting'] = new Map();
   const published: LiveMessage[] = [];
+  const forgotten = { event: 0, alert: 0 };
   const health: HealthReport = {
     status: 'ok',
     parts: { temporal: { state: 'up' }, nats: { state: 'up' } },
@@ -108,13 +111,44 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      place: () => placeOf(published),
+      since: async (place, clientId) =>
+        place.event < forgotten.event || place.alert < forgotten.alert
+          ? null
+          : batches(published.filter((message) => message.sequence > place[message.kind] && isOf(message, clientId))),
     },
     health: () => health,
     metrics: { text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
-  return { deps, published, health, sets, running, acting, alerts, deadLetters, send, listeners: () => listeners.size };
+  return {
+    deps,
+    published,
+    forgotten,
+    health,
+    sets,
+    running,
+    acting,
+    alerts,
+    deadLetters,
+    send,
+    listeners: () => listeners.size,
+  };
+}
+
+/** The newest sequences. */
+const placeOf = (messages: readonly LiveMessage[]): LivePlace => {
+  const newest = (kind: LiveMessage['kind']): number =>
+    Math.max(0, ...messages.filter((message) => message.kind === kind).map(({ sequence }) => sequence));
+  return { event: newest('event'), alert: newest('alert') };
+};
+
+const isOf = (message: LiveMessage, clientId: string | undefined): boolean =>
+  clientId === undefined || clientId === (message.kind === 'event' ? message.clientId : message.alert.data.clientId);
+
+async function* batches(messages: LiveMessage[]): AsyncGenerator<LiveMessage[]> {
+  for (let next = 0; next < messages.length; next += 100) yield messages.slice(next, next + 100);
 }
 
 export const machineRule = (clientId: string, id: string, type: 'all' | 'any' | 'each' = 'all'): Rule => ({

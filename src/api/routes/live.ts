@@ -1,15 +1,20 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { writeJson } from '../../core/primitives/text/write-json.ts';
+import { ID_PATTERN } from '../../core/model/ids.ts';
 import { problems } from '../openapi/responses.ts';
-import type { LiveMessage, LivePort } from '../ports.ts';
+import type { LivePlace, LivePort } from '../ports.ts';
 import { liveMessage } from '../schemas/live.ts';
-
-const HEARTBEAT_MS = 15_000;
-const RECONNECT_MS = 1_000;
-/** A reader with this many unread messages is disconnected and reconnects, so its backlog cannot fill the memory. */
-const MAX_WAITING = 1_000;
+import { openLiveStream } from './live-stream.ts';
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+
+const place = z
+  .string()
+  .regex(/^\d{1,15}-\d{1,15}$/, 'Last-Event-ID must be the id of an event of this stream.')
+  .transform((text): LivePlace => {
+    const [event = 0, alert = 0] = text.split('-').map(Number);
+    return { event, alert };
+  })
+  .openapi({ type: 'string', description: 'the id of the last event that you have' });
 
 const followLive = createRoute({
   method: 'get',
@@ -18,11 +23,22 @@ const followLive = createRoute({
   tags: ['Events', 'Alerts'],
   summary: 'Follow events and alerts',
   description:
-    'New events and alerts as server-sent events, each with a LiveMessage as JSON. vigil disconnects a reader that is too slow.',
-  request: { query: z.object({ client: z.string().optional().openapi({ description: 'only those of this client' }) }) },
+    'New events and alerts as server-sent events, each with a LiveMessage as JSON. vigil disconnects a reader that is too slow. A reader that sends the id of its last event as `Last-Event-ID`, as browsers do, gets what it has missed; an event `gap` says that the streams no longer have all of it.',
+  request: {
+    query: z.object({
+      client: z
+        .string()
+        .regex(ID_PATTERN, '"client" must be a client id.')
+        .optional()
+        .openapi({ description: 'only those of this client' }),
+      rule: z.string().optional().openapi({ description: 'only alerts of this rule' }),
+      kind: z.enum(['event', 'alert']).optional().openapi({ description: 'only events, or only alerts' }),
+    }),
+    headers: z.object({ 'last-event-id': place.optional() }),
+  },
   responses: {
     200: { description: 'the stream', content: { 'text/event-stream': { schema: liveMessage } } },
-    ...problems(),
+    ...problems('REQUEST_INVALID'),
   },
 });
 
@@ -31,39 +47,12 @@ export function liveRoutes(live: LivePort): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(followLive, (c) => {
     if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-    const { client } = c.req.valid('query');
-    const wanted = (message: LiveMessage): boolean => client === undefined || clientOf(message) === client;
-    return c.body(openStream(live, wanted), 200, HEADERS);
+    const { client: clientId, rule: ruleId, kind } = c.req.valid('query');
+    return c.body(
+      openLiveStream(live, { clientId, ruleId, kind }, c.req.valid('header')['last-event-id']),
+      200,
+      HEADERS,
+    );
   });
   return app;
-}
-
-const clientOf = (message: LiveMessage): string =>
-  message.kind === 'event' ? message.clientId : message.alert.data.clientId;
-
-function openStream(live: LivePort, wanted: (message: LiveMessage) => boolean): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let close = (): void => undefined;
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const send = (text: string): void => {
-          if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(encoder.encode(`${text}\n\n`));
-          close();
-          controller.close();
-        };
-        send(`retry: ${RECONNECT_MS}`);
-        const unsubscribe = live.subscribe((message) => {
-          if (wanted(message)) send(`data: ${writeJson(message)}`);
-        });
-        const heartbeat = setInterval(send, HEARTBEAT_MS, ': still here');
-        close = () => {
-          unsubscribe();
-          clearInterval(heartbeat);
-        };
-      },
-      cancel: () => close(),
-    },
-    new CountQueuingStrategy({ highWaterMark: MAX_WAITING }),
-  );
 }

@@ -1,24 +1,25 @@
-import { DeliverPolicy, millis, type JetStreamClient, type JsMsg } from 'nats';
-import { parseJson } from '../../core/primitives/text/parse-json.ts';
+import { DeliverPolicy, millis, type JetStreamClient, type JsMsg, type NatsConnection } from 'nats';
 import type { LiveMessage, LivePort } from '../../api/ports.ts';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
-import { VigilError } from '../../core/primitives/errors.ts';
-import { toEvent } from '../../core/model/event.ts';
 import type { Log } from '../../observability/log.ts';
 import { ownerOf } from '../connection/owner-of.ts';
 import { ALERTS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';
+import { liveAlert, liveEvent, messagesSince, placeNow } from './live-messages.ts';
 
 export interface LiveFeed extends LivePort {
   stop(): Promise<void>;
 }
 
 /** Broadcasts new events and alerts to all listeners, with one consumer per stream. */
-export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveFeed> {
+export async function openLiveFeed(nats: NatsConnection, log: Log): Promise<LiveFeed> {
+  const js = nats.jetstream();
+  const jsm = await nats.jetstreamManager();
   const listeners = new Set<(message: LiveMessage) => void>();
+  const place = await placeNow(jsm);
   // An exception here would stop the consumer for all listeners.
-  const broadcast = (decode: (message: JsMsg) => LiveMessage | undefined) => (message: JsMsg) => {
+  const broadcast = (kind: LiveMessage['kind'], decode: typeof liveEvent) => (message: JsMsg) => {
+    place[kind] = message.seq;
     try {
-      const decoded = decode(message);
+      const decoded = decode(message, { sequence: message.seq, storedAtMs: millis(message.info.timestampNanos) });
       if (decoded !== undefined) for (const listener of listeners) listener(decoded);
     } catch (error) {
       log.warn(
@@ -28,14 +29,16 @@ export async function openLiveFeed(js: JetStreamClient, log: Log): Promise<LiveF
     }
   };
   const stops = await Promise.all([
-    follow(js, EVENTS_STREAM, broadcast(liveEvent)),
-    follow(js, ALERTS_STREAM, broadcast(liveAlert)),
+    follow(js, EVENTS_STREAM, broadcast('event', liveEvent)),
+    follow(js, ALERTS_STREAM, broadcast('alert', liveAlert)),
   ]);
   return {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    place: () => ({ ...place }),
+    since: (from, clientId) => messagesSince(nats, jsm, from, clientId),
     async stop() {
       await Promise.all(stops.map((stop) => stop()));
     },
@@ -53,26 +56,4 @@ async function follow(
     await messages.close();
     await consumer.delete();
   };
-}
-
-const liveAlert = (message: JsMsg): LiveMessage => ({
-  kind: 'alert',
-  sequence: message.seq,
-  alert: parseJson(message.string()) as AlertEnvelope,
-});
-
-/** Undefined for an invalid event, which becomes a dead letter. */
-function liveEvent(message: JsMsg): LiveMessage | undefined {
-  try {
-    const { clientId, type, sequence, timeMs, data } = toEvent({
-      subject: message.subject,
-      payload: parseJson(message.string()),
-      sequence: message.seq,
-      storedAtMs: millis(message.info.timestampNanos),
-    });
-    return { kind: 'event', clientId, type, sequence, time: new Date(timeMs).toISOString(), data };
-  } catch (error) {
-    if (error instanceof VigilError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
