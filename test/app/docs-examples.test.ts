@@ -6,8 +6,10 @@ import { parsePolicy } from '../../src/notifications/policy.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { checkRule, parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
+import { act } from '../../src/core/evaluation/act.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';
+import { driver, EPOCH_MS } from '../support/driver.ts';
 import { codeBlocks, documents, namedRows } from './doc-files.ts';
 
 const RULE_FILE = 'examples/too-hot.yaml';
@@ -24,6 +26,19 @@ describe('the first rule', () => {
     const alert = firstAlertOf(RULE_FILE);
     expect(JSON.parse(shown)).toEqual(alert);
     expect(namedRows('docs/alerts.md', 'fields').map(([field]) => field)).toEqual(Object.keys(alert.data));
+  });
+
+  it('has the further fields of that page when people act on it', () => {
+    const set = driver(parse(readFileSync(RULE_FILE, 'utf8')) as object, { type: 'temperature' });
+    set.send(5, { machineId: 'm1', celsius: 85 });
+    const who = { by: 'ana', partition: { machineId: 'm1' } };
+    act(set.set(), { ...who, name: 'acknowledge' }, EPOCH_MS);
+    act(set.set(), { ...who, name: 'snooze', until: EPOCH_MS + 60_000 }, EPOCH_MS);
+    const usual = Object.keys(firstAlertOf(RULE_FILE).data);
+    const fields = takeAlerts(set.set()).flatMap(({ data }) => Object.keys(data));
+    const further = [...new Set(fields)].filter((field) => !usual.includes(field));
+    const listed = namedRows('docs/alerts.md', 'action-fields').map(([field]) => field);
+    expect(listed.sort()).toEqual(further.sort());
   });
 });
 

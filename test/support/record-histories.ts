@@ -44,6 +44,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await write(environment.client, `shard-${branch}`, shard);
     await writeHistory(`held-${branch}-1`, await beHeld(environment));
     await write(environment.client, `upload-${branch}`, await upload(environment));
+    await write(environment.client, `acted-${branch}`, await beActedOn(environment));
   } finally {
     await environment.teardown();
   }
@@ -174,6 +175,30 @@ async function beHeld(environment: TestWorkflowEnvironment): Promise<RecordedHis
   );
   if (history === undefined) throw new Error('the set was not held');
   return history;
+}
+
+/** An alert that is acknowledged and snoozed, from run to run, until the snooze ends. */
+async function beActedOn(environment: TestWorkflowEnvironment): Promise<string> {
+  let recorded = '';
+  await withSet(
+    environment,
+    rule,
+    async ({ send, nowMs, alerts, sets, setId }) => {
+      recorded = setId;
+      const ana = { by: 'ana', note: 'on it' };
+      await send(stopped);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+      for (const name of ['acknowledge', 'unacknowledge', 'acknowledge'] as const) await sets.act(setId, name, ana);
+      await sets.act(setId, 'snooze', { ...ana, until: new Date((await nowMs()) + 3_600_000).toISOString() });
+      await sets.act(setId, 'unsnooze', ana);
+      await sets.act(setId, 'snooze', { ...ana, until: new Date((await nowMs()) + 2_000).toISOString() });
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('unsnoozed #1 snoozeEnded'), PATIENT);
+      await send(running);
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 cleared'), PATIENT);
+    },
+    { signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
 }
 
 /** Events of an hour ago, which prove `for` and `keepFiringFor` by their own times. */

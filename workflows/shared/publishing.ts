@@ -1,11 +1,15 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
+import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
 
 /** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
-/** JSON bytes of its arguments, far below the 2 MB limit of a payload. Replay: it divides the outbox, so it stays. */
-const BYTES_PER_PUBLISH = 219_392;
+/**
+ * JSON bytes of its arguments: two of the largest alerts without marks, far below the 2 MB limit of a payload. Replay: it
+ * divides the outbox, so it stays what it was before alerts had marks.
+ */
+const BYTES_PER_PUBLISH = 2 * (ALERT_BYTES_MAX - MARKS_BYTES_MAX);
 
 const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>({
   startToCloseTimeout: '30s',

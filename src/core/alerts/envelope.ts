@@ -16,13 +16,16 @@ import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import { asSample } from '../windows/accumulators.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 
+/** JSON bytes of what somebody did and of the marks that an alert shows: names and notes of escaped characters. */
+export const MARKS_BYTES_MAX = 3 * 7_808;
+
 /**
  * Upper bound of an alert's JSON bytes, whatever its rule and events: group and partition with 8 values of 256
- * characters and names of the same length (24 KB each), labels, evidence, the message, what somebody did with the marks
- * that it shows (8 KB each), and 3 KB for the rest. A NATS message takes 1 MB, headers included.
+ * characters and names of the same length (24 KB each), labels, evidence, the message, marks, and 3 KB for the rest. A
+ * NATS message takes 1 MB, headers included.
  */
 export const ALERT_BYTES_MAX =
-  2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + 3 * 7_808 + 3_072;
+  2 * 24_640 + LIMITS.labelsBytes + LIMITS.evidenceBytes + LIMITS.messageBytes + MARKS_BYTES_MAX + 3_072;
 
 /** Input of one alert: the set's own or, with `each`, that of one partition. */
 export interface AlertDraft {
