@@ -3,11 +3,13 @@ import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
 import type { ActionInput, AlertAction } from '../../src/core/model/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
+import type { Scalar } from '../../src/core/primitives/value.ts';
 import { alertOf, fakeVigil, type FakeVigil } from './fake-ports.ts';
 
 const CLIENT = 'client-01';
 const HOT = 'hot-hot-hot-hot-hot-00';
 const COLD = 'cold-cold-cold-cold-00';
+const WIDE = 'wide-wide-wide-wide-00';
 const OTHERS = 'other-other-other-ot-0';
 
 let vigil: FakeVigil;
@@ -115,6 +117,14 @@ describe('actions', () => {
       { id: HOT, changed: true, state: 'firing', acknowledged: { by: 'ana', at: until } },
     ]);
     expect(asked).toEqual([[action, { ...input, partition: { machineId: 'm1' }, episode: 1 }]]);
+  });
+
+  it('name a partition of many digits in the form that a workflow takes', async () => {
+    // As parseJson reads it from the record of the alert.
+    const partition = { machineId: 9007199254740993n as unknown as Scalar };
+    vigil.alerts.add(WIDE, alertOf({ clientId: CLIENT, ruleId: 'hot', partition }));
+    await post(`${WIDE}/acknowledge`, { by: 'ana' });
+    expect(asked).toMatchObject([['acknowledge', { partition: { machineId: { int: '9007199254740993' } } }]]);
   });
 
   it('may be for many alerts; a problem of one concerns no other', async () => {

@@ -98,6 +98,7 @@ export class AlertLife {
         now.on,
         alertsSilence,
         of,
+        now.turnsOn,
       );
     else if (this.phase === 'firing' || now.waiting === null) {
       const { at, reason: why } = now.stopped ?? { at: instant.cause, reason };
@@ -158,7 +159,14 @@ export class AlertLife {
     this.say(clock, 'heartbeat', 'condition');
   }
 
-  private hold(instant: Instant, holding: Severity | null, alertsSilence: boolean, of: string | null): void {
+  /** @param turnsOn a level with times of its own turns on, and none was on before */
+  private hold(
+    instant: Instant,
+    holding: Severity | null,
+    alertsSilence: boolean,
+    of: string | null,
+    turnsOn = false,
+  ): void {
     const { clock, cause, end } = instant;
     this.stopped = null;
     if (holding !== null) this.onlySilence = false;
@@ -176,7 +184,8 @@ export class AlertLife {
     this.phase = 'pending';
     if (!isOpen(this.rule.schedule, clock)) return;
     const isOn = this.levels !== null && holding !== null;
-    const isAtOnce = isOn || (begins && this.rule.for === undefined) || (end && alertsSilence);
+    // Only time opens a schedule: a level that was on before it opened waits for the end of the moment.
+    const isAtOnce = turnsOn || (begins && this.rule.for === undefined) || (end && (isOn || alertsSilence));
     if (!isAtOnce && !this.hasLasted(instant, of, this.began + ms(this.rule.for))) return;
     this.phase = 'firing';
     this.onlySilence = holding === null;
@@ -190,7 +199,7 @@ export class AlertLife {
   private hasLasted({ clock, cause, end, settings }: Instant, of: string | null, due: number): boolean {
     if (end) return clock >= due && clock >= this.undecidedUntil;
     if (settings === true) return false;
-    return this.undecidedUntil > -Infinity && this.by === of && cause >= due;
+    return clock <= this.undecidedUntil && this.by === of && cause >= due;
   }
 
   private postpone(instant: Instant, of: string | null, from: number, lasts: string | undefined): void {

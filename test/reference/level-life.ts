@@ -39,7 +39,7 @@ class LevelLife {
 
   private hasLasted({ clock, cause, end, settings }: Instant, of: string | null, due: number): boolean {
     if (end) return clock >= due && clock >= this.undecidedUntil;
-    return settings !== true && this.undecidedUntil > -Infinity && this.by === of && cause >= due;
+    return settings !== true && clock <= this.undecidedUntil && this.by === of && cause >= due;
   }
 }
 
@@ -52,6 +52,8 @@ interface Why {
 /** What the levels say of their alert. */
 export interface LevelsNow {
   on: Severity | null;
+  /** One is on, and none was before this instant. */
+  turnsOn: boolean;
   waiting: Severity | null;
   /** When the first condition began of those on or waiting. */
   began: number;
@@ -70,7 +72,8 @@ export class LevelLives {
   /** @param fires the severity at which the alert fires, by its levels */
   judge(instant: Instant, answers: Map<Severity, Answer>, fires: Severity | null, why: Why): LevelsNow {
     const given = timesOf(this.rule);
-    const now: LevelsNow = { on: null, waiting: null, began: Infinity, stopped: null };
+    const wereOn = [...this.lives.values()].some(({ isOn }) => isOn);
+    const now: LevelsNow = { on: null, turnsOn: false, waiting: null, began: Infinity, stopped: null };
     for (const severity of SEVERITIES.toReversed()) {
       const level = given.find((each) => each.severity === severity);
       if (level === undefined) continue;
@@ -90,6 +93,7 @@ export class LevelLives {
       now.began = Math.min(now.began, life.began ?? Infinity);
       if (wasOn && !life.isOn && life.stopped.at > (now.stopped?.at ?? -Infinity)) now.stopped = life.stopped;
     }
+    now.turnsOn = now.on !== null && !wereOn;
     return now;
   }
 

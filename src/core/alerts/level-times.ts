@@ -16,6 +16,8 @@ type TimedRule = Pick<CompiledRule, 'levels' | 'each'>;
 export interface TimedLevels {
   /** The highest level that is on. */
   on: number;
+  /** One is on, and none was before. */
+  turnsOn: boolean;
   /** The highest level whose condition holds, but not yet for long enough. */
   waits: number;
   /** When the first condition began of those that are on or wait; Infinity without any. */
@@ -32,8 +34,9 @@ export function updateLevels(
 ): TimedLevels {
   const { levels } = timing.rule;
   const states = (alert.levels ??= levels.map(newLevel));
+  const anyWasOn = states.some(({ on }) => on);
   const firesAt = alert.phase === 'firing' && alert.bySilence !== true ? levelAt(levels, alert) : -1;
-  const result: TimedLevels = { on: -1, waits: -1, since: Infinity, ceased: null };
+  const result: TimedLevels = { on: -1, turnsOn: false, waits: -1, since: Infinity, ceased: null };
   for (let place = levels.length - 1; place >= 0; place--) {
     const [level, state] = [levels[place] as Level, states[place] as LevelState];
     const wasOn = state.on;
@@ -47,6 +50,7 @@ export function updateLevels(
     if (wasOn && !state.on && changedAt !== null && changedAt > (result.ceased?.at ?? -Infinity))
       result.ceased = { at: changedAt, reason };
   }
+  result.turnsOn = result.on >= 0 && !anyWasOn;
   return result;
 }
 
@@ -88,7 +92,7 @@ function isDecided(state: LevelState, times: Times, { cause, now }: Timing): boo
   const lasts = lastsMs(state, times);
   if (lasts === 0) return true;
   const due = (state.changedAt ?? 0) + lasts;
-  return cause.byClock ? now >= decidedAt(state, due) : isProven(state, due, cause);
+  return cause.byClock ? now >= decidedAt(state, due) : isProven(state, due, cause, now);
 }
 
 /** How long the condition must have changed before the level turns. */

@@ -106,8 +106,8 @@ function begin(
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
-  const isOn = verdict.levels !== undefined && verdict.holds === true;
-  const ripe = isOn || isRipe(alert, alarm, isNew, cause, now, rule);
+  // A level that was on before waits for the schedule, which opens after the events of its moment.
+  const ripe = verdict.levels?.turnsOn === true || isRipe(alert, alarm, isNew, cause, now, rule);
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   if (verdict.holds !== true) alert.bySilence = true;
   delete alert.overdue;
@@ -130,7 +130,7 @@ function reacknowledge(alert: AlertState, { episode, mark }: NonNullable<AlertSt
 function isRipe(alert: AlertState, alarm: boolean, isNew: boolean, cause: Cause, now: number, rule: LifeRule): boolean {
   const due = (alert.since ?? 0) + rule.forMs;
   if (cause.byClock) return alarm || rule.forMs === 0 || now >= decidedAt(alert, due);
-  return (isNew && rule.forMs === 0) || isProven(alert, due, cause);
+  return (isNew && rule.forMs === 0) || isProven(alert, due, cause, now);
 }
 
 /** Silence is since the event or the moment that brings it about. */
@@ -157,7 +157,7 @@ function cease(alert: AlertState, { levels }: Verdict, cause: Cause, now: number
   }
   const due = alert.ceased.at + rule.keepFiringForMs;
   const over =
-    rule.keepFiringForMs === 0 || (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause));
+    rule.keepFiringForMs === 0 || (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause, now));
   if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }

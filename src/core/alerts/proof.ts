@@ -28,9 +28,9 @@ export function markOverdue(lasting: Lasting, fromMs: number, lastsMs: number, {
   if (by !== undefined) lasting.overdue.by = by;
 }
 
-/** Whether an event of the partition that began it proves what is overdue. */
-export function isProven({ overdue }: Lasting, dueMs: number, cause: Cause): boolean {
-  if (overdue === undefined) return false;
+/** Whether an event of the partition that began it proves what is overdue, and what the clock has not decided yet. */
+export function isProven({ overdue }: Lasting, dueMs: number, cause: Cause, now: number): boolean {
+  if (overdue === undefined || overdue.until < now) return false;
   const { by } = overdue;
   return (by === undefined || by === keyOf(cause)) && isProof(dueMs, cause);
 }

@@ -1,6 +1,7 @@
 import type { AlertAction, OperatorAction } from '../model/operator-action.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
+import { isWholeNumber } from '../primitives/numbers/whole-number.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 const FIELDS = ['partition', 'episode', 'by', 'note', 'until'];
@@ -50,8 +51,9 @@ type Fields = Record<string, unknown>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, length: number): value is string => typeof value === 'string' && value.length <= length;
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value) || isWholeNumber(value);
 const isKey = (value: unknown): value is Record<string, Scalar> =>
-  isObject(value) &&
-  Object.values(value).every((each) => each === null || ['string', 'number', 'boolean'].includes(typeof each));
+  isObject(value) && Object.values(value).every(isScalar);
 
 const invalid = (advice: string): VigilError => new VigilError('ACTION_INVALID', advice);

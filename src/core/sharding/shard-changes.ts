@@ -51,13 +51,14 @@ export function recordChange(
   const change = changeOf(set, changed, cause);
   if (inAllShards) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
-  const isRelevant = matters(set, share, change);
+  // An empty set may fire: with its first event, its condition begins or ends, whatever that changes.
+  const isFirst = !cause.byClock && change.at <= set.state.startedAt;
+  const isRelevant = isFirst || matters(set, share, change);
   const isProof = mayBeProof(set, cause);
   if (isRelevant || set.rule.noData !== null) noteOverdue(set, cause);
   if (isRelevant || isProof) return push(set, share, change);
-  const isReported = set.rule.noData !== null || change.at <= set.state.startedAt;
-  if (cause.byClock || !isReported) return;
-  if (share.noted.lastEventAt === null || change.at <= set.state.startedAt) push(set, share, change);
+  if (cause.byClock || set.rule.noData === null) return;
+  if (share.noted.lastEventAt === null) push(set, share, change);
   else share.heard = change;
 }
 

@@ -200,6 +200,17 @@ describe('the marks of an alert', () => {
   });
 });
 
+describe('an action on a partition', () => {
+  it('names one of many digits as signals and state do', () => {
+    const set = operated(each);
+    for (const m of [9007199254740992n, 9007199254740993n]) set.send(1, { m, s: 'off' });
+    const partition = { m: { int: '9007199254740993' } };
+    expect(set.act(2, 'acknowledge', { partition })).toMatchObject({ changed: true, partition });
+    const marked = Object.values(set.state().partitions).filter(({ alert }) => alert?.acknowledged !== undefined);
+    expect(marked.map(({ key }) => key)).toEqual([[{ int: '9007199254740993' }]]);
+  });
+});
+
 describe('an action is refused', () => {
   const ofEach = (): Operated => {
     const set = operated(each);
@@ -223,6 +234,7 @@ describe('an action is refused', () => {
     ['with a note that is too long', firing, 'acknowledge', { note: 'x'.repeat(1_025) }, 'ACTION_INVALID'],
     ['with an end that is not of a snooze', firing, 'acknowledge', { until: iso(10) }, 'ACTION_INVALID'],
     ['with an unknown field', firing, 'acknowledge', { who: 'ana' }, 'ACTION_INVALID'],
+    ['with a partition that has an object', ofEach, 'acknowledge', { partition: { m: { a: 1 } } }, 'ACTION_INVALID'],
     ['with a partition that is a list', ofEach, 'acknowledge', { partition: ['a'] }, 'ACTION_INVALID'],
     ['with an episode that is a text', firing, 'acknowledge', { episode: '1' }, 'ACTION_INVALID'],
     ['without an end', firing, 'snooze', {}, 'ACTION_INVALID'],

@@ -140,6 +140,16 @@ describe('a shard reports to its coordinator', () => {
     expect(shard.changes()).toMatchObject([{ at: 12 * SECOND_MS, ceased: 'staleData', tally: { live: 1 } }]);
   });
 
+  it('an event that proves what the first one of the set made overdue, although no count changes', () => {
+    const evaluate = { type: 'count', lt: 1, having: stopped };
+    const shard = openShard({ evaluate, for: '3s', lateTolerance: '1s' });
+    // The alert waits for its `for` since the first event, which was 15 s late.
+    shard.send([1, 'a', { ...runs, time: -15 * SECOND_MS }]);
+    expect(shard.changes()).toMatchObject([{ at: 0, time: -15 * SECOND_MS }]);
+    shard.send([1, 'a', runs], [2, 'b', runs]);
+    expect(shard.changes()).toMatchObject([{ at: 1 * SECOND_MS, causedBy: { key: ['a'] } }]);
+  });
+
   it('a machine that replaces another, although the count stays the same', () => {
     const having = {
       any: [

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
+import { asStored } from '../../../core/primitives/numbers/whole-number.ts';
+import type { Scalar } from '../../../core/primitives/value.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
@@ -96,12 +98,16 @@ async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, aler
     episode,
     ...(note !== undefined && { note }),
     ...(until !== undefined && { until }),
-    ...(Object.keys(partition).length > 0 && { partition }),
+    ...(Object.keys(partition).length > 0 && { partition: forWorkflow(partition) }),
   };
   const { changed, state, acknowledged, snoozed } = await sets.act(partitionSetId, action, asked);
   const marks = { ...(acknowledged && { acknowledged }), ...(snoozed && { snoozed }) };
   return { id: alertId, changed, state, ...marks };
 }
+
+/** Records are read with bigints for whole numbers of many digits, which the payload of an update cannot have. */
+const forWorkflow = (partition: Readonly<Record<string, unknown>>): Record<string, Scalar> =>
+  Object.fromEntries(Object.entries(partition).map(([name, value]) => [name, asStored(value) as Scalar]));
 
 async function actOrProblem(deps: Deps, action: AlertAction, address: Address, input: Input) {
   try {
