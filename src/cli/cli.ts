@@ -56,6 +56,17 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   return program;
 }
 
+interface PruneOptions extends ApiOptions {
+  prune?: true;
+  client?: string[];
+}
+
+/** --prune needs --client, so nobody deletes the rules of another client by accident. */
+function clientsToPrune({ prune, client = [] }: PruneOptions, command: Command): string[] {
+  if ((prune === true) !== client.length > 0) command.error('error: --prune and --client <id> need each other');
+  return client;
+}
+
 const SWITCHES = [
   ['enable', 'enable a rule'],
   ['disable', 'disable a rule and resolve its alerts'],
@@ -65,11 +76,30 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
   apiCommand(
     rules,
     'apply <file...>',
-    'create or update the rules in YAML or JSON files; a file can have several rules',
-  ).action(async (files: string[], options: ApiOptions) => {
-    const { applyRules } = await import('./commands/apply-rules.ts');
-    setExitCode(await applyRules(files, asked(io, options)));
-  });
+    'create or update the rules in YAML or JSON files or in folders; a file can have several rules',
+  )
+    .option('--prune', 'delete the rules of the clients of --client that are in no file')
+    .option('--client <id...>', 'with --prune: the clients whose other rules to delete')
+    .option('--dry-run', 'print what would change, and change nothing')
+    .action(async (files: string[], { dryRun, ...options }: PruneOptions & { dryRun?: true }, command: Command) => {
+      const clients = clientsToPrune(options, command);
+      if (dryRun === true) {
+        const { diffRules } = await import('./commands/diff-rules.ts');
+        const { isValid } = await diffRules(files, clients, asked(io, options));
+        if (!isValid) setExitCode(FAILED);
+        return;
+      }
+      const { applyRules } = await import('./commands/apply-rules.ts');
+      setExitCode(await applyRules(files, clients, asked(io, options)));
+    });
+  apiCommand(rules, 'diff <file...>', 'print what applying the files would change; exit code 1 if something would')
+    .option('--prune', 'also rules of the clients of --client that are in no file')
+    .option('--client <id...>', 'with --prune: the clients whose other rules to compare')
+    .action(async (files: string[], options: PruneOptions, command: Command) => {
+      const { diffRules } = await import('./commands/diff-rules.ts');
+      const { isSame, isValid } = await diffRules(files, clientsToPrune(options, command), asked(io, options));
+      if (!isSame || !isValid) setExitCode(FAILED);
+    });
   apiCommand(rules, 'list', 'list the rules and their status')
     .option('--client <id>', 'only the rules of this client')
     .action(async (options: ApiOptions & { client?: string }) => {

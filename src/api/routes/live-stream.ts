@@ -22,12 +22,13 @@ export const idOf = ({ event, alert }: LivePlace): string => `${event}-${alert}`
 export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePlace): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const place = from ?? live.place();
-  let isOpen = true;
+  const closed = new AbortController();
+  const isOpen = (): boolean => !closed.signal.aborted;
   let roomMade: () => void = () => undefined;
   let unsubscribe: () => void = () => undefined;
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   const close = (): void => {
-    isOpen = false;
+    closed.abort();
     unsubscribe();
     clearInterval(heartbeat);
     roomMade();
@@ -36,7 +37,7 @@ export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePl
   async function start(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     const hasRoom = (): boolean => (controller.desiredSize ?? 0) > 0;
     const send = (text: string): void => {
-      if (!isOpen) return;
+      if (!isOpen()) return;
       if (hasRoom()) return controller.enqueue(encoder.encode(`${text}\n\n`));
       close();
       controller.close();
@@ -48,28 +49,28 @@ export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePl
     };
     /** Resolves once the reader has everything up to now, and hears of what is new. */
     const catchUp = async (): Promise<void> => {
-      for (let isBehind = true; isBehind && isOpen;) {
-        isBehind = false;
+      while (isOpen()) {
         const fresh: LiveMessage[] = [];
         unsubscribe = live.subscribe((message) => {
-          if (fresh.length < MAX_WAITING) fresh.push(message);
-          else isBehind = true;
+          if (fresh.length <= MAX_WAITING) fresh.push(message);
         });
         const until = live.place();
         const past = await live.since({ ...place }, filter.clientId);
         if (past === null) send(`id: ${idOf(until)}\nevent: gap\ndata: {}`);
         for await (const messages of past ?? [])
           for (const message of messages) {
-            while (isOpen && !hasRoom()) await new Promise<void>((resolve) => (roomMade = resolve));
+            while (isOpen() && !hasRoom()) await new Promise<void>((resolve) => (roomMade = resolve));
             forward(message);
           }
         // The rest is not wanted, or cannot be read any more.
         for (const kind of ['event', 'alert'] as const)
           place[kind] = past === null ? until[kind] : Math.max(place[kind], until[kind]);
         unsubscribe();
-        if (isBehind || !isOpen) continue;
+        // More is new than it may hold: it is in the streams.
+        if (fresh.length > MAX_WAITING) continue;
         fresh.forEach(forward);
-        unsubscribe = live.subscribe(forward);
+        if (isOpen()) unsubscribe = live.subscribe(forward);
+        return;
       }
     };
     send(`retry: ${RECONNECT_MS}`);
@@ -82,7 +83,7 @@ export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePl
     {
       start(controller) {
         start(controller).catch(() => {
-          if (!isOpen) return;
+          if (!isOpen()) return;
           close();
           // The reader comes back, and goes on where it was; /healthz says why NATS cannot be read.
           controller.close();
