@@ -140,6 +140,15 @@ export const UPLOADS: StreamShape = {
   lateness: [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 4, 0],
 };
 
+/** The same for schedules. */
+export const HALF_HOUR_UPLOADS: StreamShape = {
+  unit: 1_800_000,
+  length: 16,
+  partitions: ['a', 'a', 'a', 'b', 'c'],
+  gaps: [0, 0, 0, 0, 1, 2, 12],
+  lateness: [15, 12, 9, 6, 4, 2, 1, 0, 0, 0],
+};
+
 /** Around clock changes in several places. */
 export const CLOCK_CHANGES = [
   Date.UTC(2026, 2, 8),

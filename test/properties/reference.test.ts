@@ -6,6 +6,7 @@ import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
 import {
   CLOCK_CHANGES,
+  HALF_HOUR_UPLOADS,
   HALF_HOURS,
   LONG_IDS,
   NUMBERS_OF_ALL_SIZES,
@@ -97,6 +98,8 @@ describe('the core matches the reference', () => {
     () => agree(ruleOfFlapping(), { ...SECONDS, length: 40, partitions: ['a', 'a', 'a', 'a', 'b'] }, RUNS / 10),
     TIMEOUT_MS,
   );
+
+  it('for schedules and uploads', () => agree(ruleOfSchedule(START), HALF_HOUR_UPLOADS, RUNS / 2), TIMEOUT_MS);
 
   it.each(CLOCK_CHANGES)(
     'for schedules, around %d',

@@ -6,6 +6,7 @@ import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import {
+  HALF_HOUR_UPLOADS,
   HALF_HOURS,
   LONG_IDS,
   NUMBERS_OF_ALL_SIZES,
@@ -79,6 +80,12 @@ const KINDS: Kind[] = [
     name: 'a rule with a schedule',
     rules: ruleOfSchedule(START),
     shape: { ...HALF_HOURS, length: 16, partitions: PARTITIONS },
+    runs: RUNS / 2,
+  },
+  {
+    name: 'a rule with a schedule, of uploads',
+    rules: ruleOfSchedule(START),
+    shape: HALF_HOUR_UPLOADS,
     runs: RUNS / 2,
   },
 ];

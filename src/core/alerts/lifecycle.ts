@@ -145,13 +145,13 @@ function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move |
 
 function cease(alert: AlertState, { levels }: Verdict, cause: Cause, now: number, rule: LifeRule): Move | undefined {
   if (alert.phase === 'inactive') return undefined;
+  const { at, reason } = levels?.ceased ?? { at: cause.at, reason: cause.ceased };
   if (alert.phase === 'pending') {
-    changeAt(alert, cause.at);
+    changeAt(alert, at);
     endPending(alert);
     return undefined;
   }
   if (alert.ceased === null) {
-    const { at, reason } = levels?.ceased ?? { at: cause.at, reason: cause.ceased };
     alert.ceased = { at: changeAt(alert, at), reason };
     markOverdue(alert, alert.ceased.at, rule.keepFiringForMs, { cause, now, rule });
   }

@@ -34,6 +34,16 @@ function played(words: object, readings: Reading[], untilMinutes = 100): string[
   return shown(set);
 }
 
+it('a condition that stopped while the schedule was closed did so at that time, not when its level turned off', () => {
+  const words = { ...levels({ keepFiringFor: '20m' }, {}), schedule: { timezone: 'UTC', from: '01:00' } };
+  const readings: Reading[] = [
+    [0, 'a', 90],
+    [10, 'a', 60],
+    [40, 'a', 90, 25],
+  ];
+  expect(played(words, readings)).toEqual(['60 firing warning since 25']);
+});
+
 describe('a level with its own for', () => {
   it.each<[what: string, words: object, readings: Reading[], expected: string[]]>([
     [
