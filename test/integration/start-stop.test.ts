@@ -87,7 +87,7 @@ describe('vigil', () => {
     expect(floor?.sequence).toBeGreaterThanOrEqual(last);
     expect(await manager.consumers.list('EVENTS').next()).toEqual([]);
     const consumers = (await manager.consumers.list('ALERTS').next()).filter(({ name }) => !name.startsWith(LISTENER));
-    expect(consumers.map(({ config }) => config.durable_name)).toEqual(['notify-journal']);
+    expect(consumers.map(({ config }) => config.durable_name).sort()).toEqual(['notify-journal', 'projector']);
 
     const whileDown = await user.send('start-stop', { machineId: 'm2', state: 'stopped' });
     const second = await startVigil({ servers });
