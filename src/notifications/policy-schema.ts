@@ -16,8 +16,8 @@ const PLACEHOLDER = `\\{\\{(?:${SUBJECT_PLACEHOLDERS.join('|')})\\}\\}`;
  * fixed.
  */
 const SUBJECT = new RegExp(`^[\\w-]+(?:\\.(?:[\\w-]|${PLACEHOLDER})+)*$`);
-/** Subjects that vigil reads; publishing alerts there would create a loop. */
-const OWN_SUBJECTS = /^(?:events|alerts|deadletter|_INBOX)(?:\.|$)/;
+/** Subjects that vigil reads; publishing alerts there would create a loop, or overwrite what vigil stores. */
+const OWN_SUBJECTS = /^(?:events|alerts|deadletter|vigil|_INBOX)(?:\.|$)/;
 
 const oneOrMore = <T extends z.ZodType>(type: T) =>
   z.preprocess(
@@ -58,7 +58,7 @@ const nats = z.strictObject({
     )
     .refine(
       (subject) => !OWN_SUBJECTS.test(subject),
-      'must not be a subject that vigil reads: events, alerts, deadletter',
+      'must not be a subject that vigil reads: events, alerts, deadletter, vigil',
     ),
 });
 

@@ -126,6 +126,11 @@ describe('an invalid policy is rejected with the path and how to fix it', () => 
       /that vigil reads/,
     ],
     [
+      '{ receivers: { a: { nats: { subject: "vigil.{{clientId}}.open" } } }, routes: [] }',
+      'receivers.a.nats.subject',
+      /that vigil reads/,
+    ],
+    [
       '{ receivers: { a: { nats: { subject: "{{clientId}}.x" } } }, routes: [] }',
       'receivers.a.nats.subject',
       /except in the first token/,
