@@ -77,7 +77,7 @@ async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked
 }
 
 /** The first key that the set has, or its shards; null if the set does not run. */
-async function inSet(
+export async function inSet(
   sets: SetsPort,
   setId: string,
   keys: readonly (Scalar[] | undefined)[],
