@@ -48,7 +48,7 @@ const across = z
   })
   .openapi('AcrossNow');
 
-interface Branch {
+export interface Branch {
   kind: 'all' | 'any' | 'not';
   answer: z.infer<typeof answerText>;
   parts: ConditionNow[];
