@@ -51,12 +51,26 @@ it('lists what has fired, with filters, and no more than asked for', async () =>
 
 it('shows the life of an alert', async () => {
   const transition = { at: '2026-01-01T00:00:00.000Z', status: 'firing', reason: 'condition', severity: 'critical' };
-  const body = { ...ALERT, transitions: [{ ...transition, message: 'm1 is hot' }], omitted: 2 };
+  const acted = {
+    ...transition,
+    status: 'acknowledged',
+    reason: 'operator',
+    action: { by: 'ana', at: '2026-01-01T00:05:00.000Z' },
+  };
+  const body = {
+    ...ALERT,
+    transitions: [
+      { ...transition, message: 'm1 is hot' },
+      { ...acted, message: 'by ana' },
+    ],
+    omitted: 2,
+  };
   const { out } = await run(['show', 'client-01', ALERT.id], { status: 200, body });
   expect(out.split('\n')).toEqual([
     'client-01/hot, episode 3: firing',
-    'AT                        STATUS  REASON     SEVERITY  MESSAGE',
-    '2026-01-01T00:00:00.000Z  firing  condition  critical  m1 is hot',
+    'AT                        STATUS        REASON     SEVERITY  MESSAGE',
+    '2026-01-01T00:00:00.000Z  firing        condition  critical  m1 is hot',
+    '2026-01-01T00:05:00.000Z  acknowledged  operator   critical  by ana',
     '2 transitions after the first are left out.',
     '',
   ]);

@@ -53,7 +53,10 @@ export async function showAlert(clientId: string, alertId: string, { io, api, js
   }
   const { ruleId, state, episode, transitions, omitted } = body as AlertRecord;
   io.stdout.write(`${clientId}/${ruleId}, episode ${episode}: ${state}\n`);
-  const rows = transitions.map(({ at, status, reason, severity, message }) => [at, status, reason, severity, message]);
+  // An action does not move the clock of the rule, by which transitions are due.
+  const rows = transitions.map(({ at, action, status, reason, severity, message }) => [
+    ...[action?.at ?? at, status, reason, severity, message],
+  ]);
   io.stdout.write(textTable([['AT', 'STATUS', 'REASON', 'SEVERITY', 'MESSAGE'], ...rows]));
   if (omitted > 0) io.stdout.write(`${omitted} transitions after the first are left out.\n`);
 }
