@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { NatsError, type JetStreamClient, type JetStreamManager, type StoredMsg } from 'nats';
+import { type JetStreamClient, type JetStreamManager, type StoredMsg } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { withTransition, type AlertRecord } from '../../core/read-model/alert-record.ts';
 import { episodeOf } from '../../core/read-model/episode-key.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { writeForOthers } from '../../core/primitives/text/write-json.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { newestMessage } from '../connection/stored-message.ts';
 import {
   ALERT_RECORDS_STREAM,
@@ -12,9 +13,6 @@ import {
   OPEN_ALERTS_STREAM,
   openAlertSubject,
 } from '../connection/topology.ts';
-
-/** JetStream API error code JSStreamWrongLastSequenceErr: another process has changed the record. */
-const WRONG_LAST_SEQUENCE = 10071;
 
 /** A message of the alert stream. */
 export interface StoredAlert {
@@ -64,7 +62,8 @@ export function createAlertRecordStore(js: JetStreamClient, jsm: JetStreamManage
       await js.publish(records, writeForOthers(record), { expect: { lastSubjectSequence: stored?.seq ?? 0 } });
       return true;
     } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return false;
+      // Another process has changed the record.
+      if (isJetStreamError(error, 'wrongLastSequence')) return false;
       throw error;
     }
   }

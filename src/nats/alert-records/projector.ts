@@ -3,7 +3,6 @@ import {
   AckPolicy,
   DeliverPolicy,
   nanos,
-  NatsError,
   type Consumer,
   type JetStreamClient,
   type JetStreamManager,
@@ -12,6 +11,7 @@ import {
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { isComplete, isTransition } from '../../core/read-model/alert-record.ts';
 import type { Log } from '../../observability/log.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { ownerOf } from '../connection/owner-of.ts';
 import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
 import { alertIdOf, type AlertRecordStore, type StoredAlert } from './alert-record-store.ts';
@@ -147,12 +147,6 @@ async function project(messages: readonly JsMsg[], { records, readAlert, log }: 
 const isOwn = ({ data }: AlertEnvelope, subject: string): boolean =>
   subject === alertSubject(data.clientId, data.ruleId);
 
-/** JetStream API error code JSConsumerNotFoundErr. */
-const CONSUMER_NOT_FOUND = 10014;
-
-const isNotFound = (error: unknown): boolean =>
-  error instanceof NatsError && error.api_error?.err_code === CONSUMER_NOT_FOUND;
-
 async function openConsumer(js: JetStreamClient, jsm: JetStreamManager): Promise<Consumer> {
   await jsm.consumers.add(ALERTS_STREAM, {
     durable_name: PROJECTOR,
@@ -170,7 +164,7 @@ async function pendingOf(jsm: JetStreamManager): Promise<number | null> {
     const { num_pending: unread, num_ack_pending: unsettled } = await jsm.consumers.info(ALERTS_STREAM, PROJECTOR);
     return unread + unsettled;
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (isJetStreamError(error, 'consumerNotFound')) return null;
     throw error;
   }
 }
@@ -184,6 +178,6 @@ export async function rebuildRecords(jsm: JetStreamManager, records: AlertRecord
   try {
     await jsm.consumers.delete(ALERTS_STREAM, PROJECTOR);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isJetStreamError(error, 'consumerNotFound')) throw error;
   }
 }

@@ -1,16 +1,6 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  NatsError,
-  nanos,
-  type Consumer,
-  type ConsumerConfig,
-  type NatsConnection,
-} from 'nats';
+import { AckPolicy, DeliverPolicy, nanos, type Consumer, type ConsumerConfig, type NatsConnection } from 'nats';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { createUnsettled, type Unsettled } from './unsettled.ts';
-
-/** JetStream API error code JSConsumerNotFoundErr. */
-const CONSUMER_NOT_FOUND = 10014;
 
 /** Position of a work queue in its stream. */
 export interface Position {
@@ -37,7 +27,7 @@ export async function openPosition(
     try {
       return await manager.consumers.info(stream, name);
     } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === CONSUMER_NOT_FOUND) return undefined;
+      if (isJetStreamError(error, 'consumerNotFound')) return undefined;
       throw error;
     }
   };

@@ -1,6 +1,7 @@
-import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
+import type { KV, KvEntry, NatsConnection } from 'nats';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { LaneRecord, LanesNews, LanesPort } from '../../ingest/ports.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { LANES_BUCKET, READERS_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 
@@ -8,8 +9,6 @@ import { watchKv } from '../connection/watch-kv.ts';
 const READER_TTL_MS = 60_000;
 /** A reader without a heartbeat for this time counts as stopped. */
 const SILENT_MS = 5_000;
-/** JetStream API error code JSStreamWrongLastSequenceErr. */
-const WRONG_LAST_SEQUENCE = 10071;
 const COUNT_KEY = 'count';
 const keyOf = (lane: number): string => `lane.${lane}`;
 
@@ -68,7 +67,7 @@ async function casPut(kv: KV, key: string, text: string, revision: number): Prom
   try {
     return await (revision === 0 ? kv.create(key, text) : kv.update(key, text, revision));
   } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return null;
+    if (isJetStreamError(error, 'wrongLastSequence')) return null;
     throw error;
   }
 }

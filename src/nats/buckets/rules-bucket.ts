@@ -1,10 +1,11 @@
-import { NatsError, type KV, type KvEntry, type NatsConnection } from 'nats';
+import type { KV, KvEntry, NatsConnection } from 'nats';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { parseRule } from '../../core/language/parse/parse-rule.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { CountedRule, RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 
@@ -137,11 +138,8 @@ export class RulesBucket {
   }
 }
 
-/** JetStream API error code JSStreamWrongLastSequenceErr: the key exists, or has another revision. */
-const WRONG_LAST_SEQUENCE = 10071;
-
-const isWrongSequence = (error: unknown): boolean =>
-  error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE;
+/** The key exists, or has another revision. */
+const isWrongSequence = (error: unknown): boolean => isJetStreamError(error, 'wrongLastSequence');
 
 async function unlessChanged<T>(version: number, work: () => Promise<T>): Promise<T> {
   try {

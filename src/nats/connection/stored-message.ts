@@ -1,7 +1,5 @@
-import { NatsError, type JetStreamManager, type StoredMsg } from 'nats';
-
-/** JetStream API error code JSNoMessageFoundErr. */
-const NO_MESSAGE_FOUND = 10037;
+import { type JetStreamManager, type StoredMsg } from 'nats';
+import { isJetStreamError } from './jetstream-error.ts';
 
 /** The message with this sequence; null if the stream does not have it. */
 export const storedMessage = (jsm: JetStreamManager, stream: string, sequence: number): Promise<StoredMsg | null> =>
@@ -15,7 +13,7 @@ async function orNull(get: () => Promise<StoredMsg>): Promise<StoredMsg | null> 
   try {
     return await get();
   } catch (error) {
-    if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return null;
+    if (isJetStreamError(error, 'noMessageFound')) return null;
     throw error;
   }
 }

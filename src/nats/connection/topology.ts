@@ -1,12 +1,5 @@
-import {
-  nanos,
-  RetentionPolicy,
-  StorageType,
-  DiscardPolicy,
-  NatsError,
-  type JetStreamManager,
-  type StreamConfig,
-} from 'nats';
+import { nanos, RetentionPolicy, StorageType, DiscardPolicy, type JetStreamManager, type StreamConfig } from 'nats';
+import { isJetStreamError } from './jetstream-error.ts';
 
 export const EVENTS_STREAM = 'EVENTS';
 export const ALERTS_STREAM = 'ALERTS';
@@ -59,7 +52,7 @@ export async function ensureStreams(jsm: JetStreamManager): Promise<void> {
     try {
       await jsm.streams.info(stream.name);
     } catch (error) {
-      if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
+      if (!isJetStreamError(error, 'streamNotFound')) throw error;
       await jsm.streams.add({
         retention: RetentionPolicy.Limits,
         storage: StorageType.File,
@@ -69,6 +62,3 @@ export async function ensureStreams(jsm: JetStreamManager): Promise<void> {
     }
   }
 }
-
-/** JetStream API error code JSStreamNotFoundErr. */
-const STREAM_NOT_FOUND = 10059;

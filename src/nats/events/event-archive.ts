@@ -1,8 +1,9 @@
-import { NatsError, type JetStreamManager, type NatsConnection } from 'nats';
+import type { JetStreamManager, NatsConnection } from 'nats';
 import type { ArchivedEvent, EventArchive } from '../../cli/ports.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { openEventConsumer, type EventConsumer } from './event-consumer.ts';
 import { untilEnd } from '../reading/until-end.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 
 /** Reads the event stream with a temporary consumer. */
@@ -31,14 +32,11 @@ async function open(
       clientIds.map((clientId) => `events.${clientId}.>`),
     );
   } catch (error) {
-    if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
+    if (!isJetStreamError(error, 'streamNotFound')) throw error;
     const advice = `The NATS server has no stream ${EVENTS_STREAM}: vigil has never run with it. Check NATS_URL or --nats.`;
     throw new VigilError('CONFIG_INVALID', advice, { stream: EVENTS_STREAM }, { cause: error });
   }
 }
-
-/** JetStream API error code JSStreamNotFoundErr. */
-const STREAM_NOT_FOUND = 10059;
 
 async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<ArchivedEvent> {
   try {

@@ -1,10 +1,8 @@
-import { NatsError, type JetStreamManager, type NatsConnection } from 'nats';
+import { type JetStreamManager, type NatsConnection } from 'nats';
 import type { EventLogPort } from '../../ingest/ports.ts';
 import { openEventConsumer } from './event-consumer.ts';
+import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
-
-/** JetStream API error code JSNoMessageFoundErr. */
-const NO_MESSAGE_FOUND = 10037;
 
 /** Reads the event stream. */
 export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
@@ -15,7 +13,7 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
       await jsm.streams.getMessage(EVENTS_STREAM, query);
       return true;
     } catch (error) {
-      if (error instanceof NatsError && error.api_error?.err_code === NO_MESSAGE_FOUND) return false;
+      if (isJetStreamError(error, 'noMessageFound')) return false;
       throw error;
     }
   }
