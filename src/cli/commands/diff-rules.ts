@@ -40,8 +40,8 @@ export async function diffRules(
       for (const line of complaints(text, error)) io.stderr.write(`${line}\n`);
     }
   }
-  for (const address of await rulesToPrune(rules.map(addressOf), clientsToPrune, api))
-    found.push(differenceOf(address, await storedRule(api, address), null));
+  for (const { rule, ...address } of await rulesToPrune(rules.map(addressOf), clientsToPrune, api))
+    found.push(differenceOf(address, rule, null));
   if (json) printJson(io, found);
   else io.stdout.write(`${found.map(({ diff }) => diff).join('')}${summary(found)}\n`);
   return { isSame: found.every(({ change }) => change === 'none'), isValid };

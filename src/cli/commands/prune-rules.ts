@@ -7,13 +7,13 @@ export async function rulesToPrune(
   given: readonly RuleAddress[],
   clients: readonly string[],
   api: ApiClient,
-): Promise<RuleAddress[]> {
+): Promise<(RuleAddress & { rule: unknown })[]> {
   const known = new Set(given.map(({ clientId, ruleId }) => `${clientId}/${ruleId}`));
-  const found: RuleAddress[] = [];
+  const found: (RuleAddress & { rule: unknown })[] = [];
   for (const clientId of clients) {
     const pages = await everyPage<{ rules: { rule: { id: string } }[] }>(api, ['clients', clientId, 'rules']);
-    const ids = pages.flatMap(({ rules }) => rules.map(({ rule }) => rule.id));
-    found.push(...ids.filter((id) => !known.has(`${clientId}/${id}`)).map((ruleId) => ({ clientId, ruleId })));
+    const stored = pages.flatMap(({ rules }) => rules.map(({ rule }) => ({ clientId, ruleId: rule.id, rule })));
+    found.push(...stored.filter(({ ruleId }) => !known.has(`${clientId}/${ruleId}`)));
   }
   return found;
 }
@@ -29,5 +29,5 @@ export async function pruneRules(
     await api.request('DELETE', pathOf(address));
     if (!json) io.stdout.write(`${address.clientId}/${address.ruleId} deleted\n`);
   }
-  return toPrune.map((address) => ({ ...address, deleted: true }));
+  return toPrune.map(({ clientId, ruleId }) => ({ clientId, ruleId, deleted: true }));
 }
