@@ -30,7 +30,8 @@ export function playReset(
   };
   const old = open();
   for (const arrival of arrivals.slice(0, after)) apply(old, arrival);
-  const nextMs = arrivals[after]?.at ?? until;
+  // The clock of the stream may jump back.
+  const nextMs = Math.min(until, ...arrivals.slice(after).map(({ at }) => at));
   if (!early && nextMs - 1 > streamTime(old)) advanceTo(old, nextMs - 1);
   const alerts = takeAlerts(old);
 
