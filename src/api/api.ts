@@ -20,6 +20,7 @@ import { explainRoutes } from './routes/rules/explain.ts';
 import { healthRoutes, metricsRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { resetRoutes } from './routes/rules/reset-rule.ts';
 import { partitionSetRoutes } from './routes/rules/partition-sets.ts';
 import { ruleListRoutes } from './routes/rules/list-rules.ts';
 import { ruleSwitchRoutes } from './routes/rules/switch-rule.ts';
@@ -82,6 +83,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', versionRoutes(rules));
   api.route('/', explainRoutes(deps));
   api.route('/', partitionSetRoutes(deps));
+  api.route('/', resetRoutes(deps));
   api.route('/', alertListRoutes(deps.alerts));
   api.route('/', alertRoutes(deps.alerts));
   api.route('/', alertActionRoutes(deps));

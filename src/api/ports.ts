@@ -63,6 +63,11 @@ export interface SetsPort {
    *   PARTITION_SET_BUSY, PARTITION_SET_FULL, TEMPORAL_UNREACHABLE
    */
   act(setId: string, action: AlertAction, input: ActionInput): Promise<ActionResult>;
+  /**
+   * Has a partition set rebuild itself from the event stream; resolves when that has begun.
+   * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, TEMPORAL_UNREACHABLE
+   */
+  reset(setId: string, by: string): Promise<{ isCorrected: boolean }>;
 }
 
 /** The read model of alerts. Every method @throws VigilError NATS_UNREACHABLE */

@@ -5,6 +5,7 @@ import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { wholeNumber } from './arguments.ts';
+import { addResetCommand } from './reset-command.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
@@ -52,6 +53,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addApiCommands(rules, io, setExitCode);
   addExplainCommand(program, io);
   addAlertCommands(program, io, setExitCode);
+  addResetCommand(program, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
   return program;
 }

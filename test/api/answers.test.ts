@@ -81,6 +81,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/rules/each/explain`, '/api/clients/{clientId}/rules/{ruleId}/explain', 200],
     ['GET', `${PATH}/rules/each/explain?partition=m1`, '/api/clients/{clientId}/rules/{ruleId}/explain', 200],
     ['GET', `${PATH}/rules/hot/partition-sets`, '/api/clients/{clientId}/rules/{ruleId}/partition-sets', 200],
+    ['POST', `${PATH}/rules/hot/reset`, '/api/clients/{clientId}/rules/{ruleId}/reset', 200],
     ['POST', `${PATH}/rules/hot/disable`, '/api/clients/{clientId}/rules/{ruleId}/disable', 200],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
     ['GET', '/api/dead-letters/7', '/api/dead-letters/{sequence}', 200],
@@ -93,7 +94,7 @@ describe('every answer has what the document describes, and nothing else', () =>
         ? body
         : path.endsWith('s/acknowledge')
           ? { ...ACTS, ids: [ALERT] }
-          : path.endsWith('acknowledge')
+          : path.endsWith('acknowledge') || path.endsWith('reset')
             ? ACTS
             : { machineId: 'm1' };
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });

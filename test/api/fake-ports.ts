@@ -91,6 +91,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         if (answer === undefined) throw new VigilError('PARTITION_SET_NOT_FOUND', 'It does not run.', { setId });
         return answer(action, input);
       },
+      async reset(setId) {
+        if (!running.has(setId)) throw new VigilError('PARTITION_SET_NOT_FOUND', 'It does not run.', { setId });
+        return { isCorrected: true };
+      },
     },
     events: {
       async publish(clientId, type, data) {

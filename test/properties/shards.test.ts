@@ -208,6 +208,53 @@ describe('a partition set that is split', () => {
     expect(statuses).toEqual(['firing', 'resolved', 'firing', 'resolved']);
   });
 
+  it.each([
+    [
+      ...(['for', { for: '1s' }] as const),
+      [
+        { time: 2, t: 1 },
+        { time: 0, t: 1 },
+      ],
+    ],
+    [
+      ...(['keepFiringFor', { keepFiringFor: '1s' }] as const),
+      [
+        { time: 0, t: 1 },
+        { time: 2, t: 0 },
+        { time: 0, t: 0 },
+      ],
+    ],
+  ])('does not move before an event that is ahead of the clock, if its rule loses %s', (word, words, sent) => {
+    const rule = parseRule({
+      ...{ id: 'ahead', clientId: 'client-01', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
+      evaluate: {
+        type: 'any',
+        having: {
+          all: [
+            { calc: 'latest', property: 't', gt: 0 },
+            { calc: 'count', within: '1s', gte: 0 },
+          ],
+        },
+      },
+      ...words,
+    });
+    const arrivals = sent.map(({ time, t }, index) => ({
+      ...{ sequence: index + 1, at: START, time: START + time * 1000 },
+      data: { m: 'a', t },
+    }));
+    const recording = { rule, start: START, until: START + 20_000, arrivals };
+    const turns = arrivals.map((_, index) => ({
+      ...{ advance: undefined, restore: false },
+      change: index === arrivals.length - 1 ? { [word]: undefined } : undefined,
+    }));
+    const moments = (splitting: Splitting): string[] =>
+      playSplit(recording, splitting, turns).map(
+        ({ data }) => `${data.status} ${(Date.parse(data.evaluatedAt) - START) / 1000}`,
+      );
+    expect(moments({ at: 0, shards: 2 })).toEqual(moments(NEVER));
+    expect(moments(NEVER).at(-1)).toMatch(/ 2$/);
+  });
+
   it('reports a cap that several shards reach at once in alerts with different ids', () => {
     const rule = parseRule({
       id: 'busy',

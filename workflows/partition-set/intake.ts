@@ -20,8 +20,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
   const { before } = run.recovery ?? {};
-  if (before && (rule?.version ?? 0) > before.ruleVersion)
-    correctBefore(run, events[message.done]?.seq ?? 0);
+  if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;

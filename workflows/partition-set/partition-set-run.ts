@@ -188,9 +188,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   private rebuilding(): PartitionSetView['recovery'] {
     const { recovery } = this;
-    return recovery === null
-      ? undefined
-      : { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
+    return recovery === null ? undefined : { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
   }
 
   /** The answer of the query `explain`. */

@@ -129,8 +129,10 @@ function reacknowledge(alert: AlertState, { episode, mark }: NonNullable<AlertSt
 /** Whether `for` has passed. */
 function isRipe(alert: AlertState, alarm: boolean, isNew: boolean, cause: Cause, now: number, rule: LifeRule): boolean {
   const due = (alert.since ?? 0) + rule.forMs;
-  if (cause.byClock) return alarm || rule.forMs === 0 || now >= decidedAt(alert, due);
-  return (isNew && rule.forMs === 0) || isProven(alert, due, cause, now);
+  if (alarm && cause.byClock) return true;
+  // One that was pending already, for a version with `for`, may have begun by an event that is ahead of the clock.
+  if (isNew && rule.forMs === 0) return true;
+  return cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause, now);
 }
 
 /** Silence is since the event or the moment that brings it about. */
@@ -151,13 +153,15 @@ function cease(alert: AlertState, { levels }: Verdict, cause: Cause, now: number
     endPending(alert);
     return undefined;
   }
+  const isNew = alert.ceased === null;
   if (alert.ceased === null) {
     alert.ceased = { at: changeAt(alert, at), reason };
     markOverdue(alert, alert.ceased.at, rule.keepFiringForMs, { cause, now, rule });
   }
   const due = alert.ceased.at + rule.keepFiringForMs;
   const over =
-    rule.keepFiringForMs === 0 || (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause, now));
+    (isNew && rule.keepFiringForMs === 0) ||
+    (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause, now));
   if (!over) return undefined;
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }

@@ -4,6 +4,7 @@ import { readAction } from '../../../src/core/alerts/read-action.ts';
 import { reportLimit } from '../../../src/core/alerts/limit-alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { act } from '../../../src/core/evaluation/act.ts';
+import { alertsBefore, correctAlerts } from '../../../src/core/evaluation/correct-alerts.ts';
 import { openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { driver, EPOCH_MS } from '../../support/driver.ts';
 
@@ -36,6 +37,11 @@ it('a set can produce every alert reason', () => {
     ...reasonsOf({}, (set) => {
       act(set.set(), snooze, EPOCH_MS);
       set.advance(20);
+    }),
+    ...reasonsOf({}, (set) => {
+      const before = alertsBefore(set.set());
+      const empty = openPartitionSet({ rule: parseRule(definition), ruleVersion: 1, group: [], atMs: EPOCH_MS });
+      set.alerts().push(...takeAlerts(correctAlerts(empty, before)));
     }),
     ...takeAlerts(limited).map(({ data }) => data.reason),
   ];

@@ -61,7 +61,7 @@ const getPartitionSet = createRoute({
   },
 });
 
-type Listed = Pick<SetSummary, 'workflowId' | 'status'> & { id: string };
+export type Listed = Pick<SetSummary, 'workflowId' | 'status'> & { id: string };
 
 const BY_WORKFLOW_ID = {
   list: 'partition-sets',
@@ -98,7 +98,8 @@ export function partitionSetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'set
   return app;
 }
 
-async function setsOf(sets: SetsPort, { clientId, ruleId }: RuleParams): Promise<Listed[]> {
+/** The running partition sets of a rule, by workflow id. */
+export async function setsOf(sets: SetsPort, { clientId, ruleId }: RuleParams): Promise<Listed[]> {
   const found = (await sets.list(clientId)).filter((set) => set.ruleId === ruleId);
   return found
     .map(({ workflowId, status }) => ({ id: idOf(workflowId), workflowId, status }))

@@ -1,0 +1,59 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { jsonBody } from '../../openapi/bodies.ts';
+import { json, problemsOfChange } from '../../openapi/responses.ts';
+import type { ApiDeps, SetsPort } from '../../ports.ts';
+import { readObject } from '../../requests/body.ts';
+import { ruleParams } from '../../schemas/params.ts';
+import { reset, resetPartitionSets } from '../../schemas/partition-sets.ts';
+import { setsOf, type Listed } from './partition-sets.ts';
+import { answer, ruleAt } from './stored-rule.ts';
+
+/** Workflows that one request updates at the same time. */
+const AT_ONCE = 10;
+
+const resetRule = createRoute({
+  method: 'post',
+  path: '/clients/{clientId}/rules/{ruleId}/reset',
+  operationId: 'resetRule',
+  tags: ['Rules'],
+  summary: 'Rebuild the state of a rule',
+  description: [
+    'Each partition set forgets its state and is rebuilt from the events that the stream keeps. Then it publishes only what differs from what it had published:',
+    'alerts that should not fire resolve, alerts that should fire do, with the reason `reset`. The answer comes when the resets have begun;',
+    '`explanation.rebuilding` of a partition set is there until its reset is done. A set that is split over shards publishes no corrections.',
+  ].join(' '),
+  request: { params: ruleParams, body: jsonBody('Reset', { required: true }) },
+  responses: {
+    200: json('each partition set', resetPartitionSets),
+    ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'TEMPORAL_UNREACHABLE', 'NATS_UNREACHABLE'),
+  },
+});
+
+/** `/clients/:clientId/rules/:ruleId/reset` */
+export function resetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.openapi(resetRule, async (c) => {
+    const params = c.req.valid('param');
+    const { by, dryRun } = await readObject(c, reset, 'Send a JSON object, such as {"by": "ana", "dryRun": true}.');
+    await ruleAt(rules, params);
+    const found = await setsOf(sets, params);
+    if (dryRun) return answer(c, { dryRun, partitionSets: found }, 200);
+    const partitionSets: Awaited<ReturnType<typeof resetOrProblem>>[] = [];
+    for (let next = 0; next < found.length; next += AT_ONCE) {
+      const some = found.slice(next, next + AT_ONCE);
+      partitionSets.push(...(await Promise.all(some.map((set) => resetOrProblem(sets, set, by)))));
+    }
+    return answer(c, { dryRun, partitionSets }, 200);
+  });
+  return app;
+}
+
+async function resetOrProblem(sets: SetsPort, set: Listed, by: string) {
+  try {
+    return { ...set, ...(await sets.reset(set.workflowId, by)) };
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    return { ...set, problem: { code: error.code, message: error.message } };
+  }
+}
