@@ -42,7 +42,7 @@ const effects = z
 
 const change = z.enum(['created', 'changed', 'unchanged']).openapi({ description: 'compared with the version before' });
 
-export const changedRule = storedRule.extend({ change, effects }).openapi('ChangedRule');
+export const changedRule = z.object({ ...storedRule.shape, change, effects }).openapi('ChangedRule');
 
 export const dryRun = z
   .object({
@@ -52,6 +52,8 @@ export const dryRun = z
       .int()
       .nullable()
       .openapi({ description: 'the version that it was compared with; null if there is none' }),
+    edition: z.int().nullable().openapi({ description: 'the same, as the rule counts them' }),
+    storedAt: z.iso.datetime().nullable().openapi({ description: 'when vigil stored that version' }),
     diff: z.string().openapi({ description: 'a unified diff of the two as YAML; empty if they are the same' }),
     effects,
   })

@@ -3,6 +3,7 @@ import { ruleDiff } from '../../../core/language/change/rule-diff.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
+import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';
 import { described } from './stored-rule.ts';
 
@@ -37,6 +38,8 @@ export function describedDryRun(before: CountedRule | null, rule: Rule) {
     rule,
     change: kindOf(before?.rule, diff),
     version: before?.version ?? null,
+    edition: before?.edition ?? null,
+    storedAt: before === null ? null : isoTime(before.storedAtMs),
     diff,
     effects: effectOfChange(before?.rule, rule),
   };

@@ -1,6 +1,7 @@
 import { compileRule, type CompiledRule } from '../../compilation/compile-rule.ts';
 import { continuationOf } from '../../evaluation/continuation.ts';
 import type { Rule } from '../../model/rule/rule-schema.ts';
+import { writeForOthers } from '../../primitives/text/write-json.ts';
 import { beginningsOf } from './beginnings.ts';
 import type { ChangeEffect } from './change-effect.ts';
 import { linesOf, type Change } from './in-lines.ts';
@@ -39,5 +40,7 @@ const WITHOUT_JUDGEMENT: ReadonlySet<string> = new Set<keyof Rule>([
 
 function changedWords(before: Partial<Rule>, after: Partial<Rule>): (keyof Rule)[] {
   const words = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Rule)[]);
-  return [...words].filter((word) => JSON.stringify(before[word]) !== JSON.stringify(after[word]));
+  return [...words].filter((word) => textOf(before[word]) !== textOf(after[word]));
 }
+
+const textOf = (value: unknown): string => (value === undefined ? '' : writeForOthers(value));
