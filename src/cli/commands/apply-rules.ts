@@ -2,6 +2,7 @@ import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';
+import { effectLines } from '../output/effect-lines.ts';
 import { complaints } from '../rule-texts.ts';
 import { compareRules, type Difference } from './compare-rules.ts';
 import { pathOf, type RuleAddress } from './one-rule.ts';
@@ -70,7 +71,7 @@ function textOf({ clientId, ruleId, change, edition, effects }: Applied): string
   const name = `${clientId}/${ruleId} ${change}`;
   if (change === 'unchanged') return `${name}\n`;
   const version = edition === undefined ? '' : edition === null ? ' (many versions)' : ` (version ${edition})`;
-  return `${name}${version}\n${effects.lines.map((line) => `  ${line}\n`).join('')}`;
+  return `${name}${version}\n${effectLines(effects)}`;
 }
 
 function complaintsOf({ clientId, ruleId, text }: Difference, error: VigilError): string[] {
