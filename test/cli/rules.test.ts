@@ -221,9 +221,9 @@ describe('vigil rules get and delete', () => {
   it('stores an earlier version again', async () => {
     const { out } = await rules(['rollback', 'client-01', 'stopped', '7'], () => ({
       status: 200,
-      body: { version: 9 },
+      body: { version: 9, effects },
     }));
-    expect(out).toBe('client-01/stopped is version 7 again, stored as 9\n');
+    expect(out).toBe('client-01/stopped is version 7 again, stored as 9\n  It starts.\n');
     expect(server?.asked).toMatchObject([
       { method: 'POST', path: '/api/clients/client-01/rules/stopped/rollback', body: { version: 7 } },
     ]);

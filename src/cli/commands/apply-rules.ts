@@ -55,17 +55,9 @@ async function apply({ clientId, ruleId, change, version, effects, text }: Diffe
   }
   const { body } = await api.request('PUT', pathOf(address), text?.value, {}, unlessChanged);
   const stored = body as Pick<Applied, 'change' | 'version' | 'edition' | 'effects'>;
-  return { ...address, ...pick(stored) };
+  const { change: done, version: newest, edition = null, effects: after } = stored;
+  return { ...address, change: done, version: newest, edition, effects: after };
 }
-
-const pick = ({
-  change,
-  version,
-  edition = null,
-  effects,
-}: Pick<Applied, 'change' | 'version' | 'edition' | 'effects'>) => ({
-  ...{ change, version, edition, effects },
-});
 
 function textOf({ clientId, ruleId, change, edition, effects }: Applied): string {
   const name = `${clientId}/${ruleId} ${change}`;

@@ -1,6 +1,6 @@
 import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
 import { effectOfChange } from '../../core/language/change/effect-of-change.ts';
-import { ruleDiff } from '../../core/language/change/rule-diff.ts';
+import { ruleDiff } from '../../rules/rule-diff.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiClient, ApiCommand } from '../api-client.ts';

@@ -1,5 +1,5 @@
 import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
-import { ruleDiff } from '../../../core/language/change/rule-diff.ts';
+import { ruleDiff } from '../../../rules/rule-diff.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';

@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
-import type { Rule } from '../../model/rule/rule-schema.ts';
-import { parseJson } from '../../primitives/text/parse-json.ts';
-import { writeForOthers } from '../../primitives/text/write-json.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
+import { parseJson } from '../core/primitives/text/parse-json.ts';
+import { writeForOthers } from '../core/primitives/text/write-json.ts';
 
 /** A unified diff of two versions of a rule as YAML; empty if they are the same. Undefined: there is no such version. */
 export function ruleDiff(before: Rule | undefined, after: Rule | undefined): string {
