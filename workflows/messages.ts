@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
+import type { AlertsBefore } from '../src/core/evaluation/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
@@ -98,6 +99,19 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
   startsWithEvent: boolean;
   /** What people did about its alerts, which the stream does not have; absent if there is nothing. */
   marks?: KeptMarks;
+  /** During a reset: the alerts that the partition set had published; null once it is where it was. */
+  before?: AlertsBefore | null;
+}
+
+/** Who asks for a reset, for the history of the workflow. */
+export interface ResetRequest {
+  by?: string;
+}
+
+/** The answer of the update `reset`. */
+export interface ResetResult {
+  /** Whether the difference is published; not for a set over several shards. */
+  isCorrected: boolean;
 }
 
 /** The answer of the query `state`. */
@@ -147,3 +161,5 @@ export const ACTION_UPDATES = {
   snooze: action('snooze'),
   unsnooze: action('unsnooze'),
 };
+/** Rebuilds the partition set from the event stream, and publishes the difference to what it had published. */
+export const resetUpdate = defineUpdate<ResetResult, [ResetRequest]>('reset');

@@ -14,6 +14,8 @@ export interface VigilOptions {
   signalsPerRun?: number;
   split?: { atBytes: number; shards: number };
   groupsPerRule?: number;
+  /** File with the workflows of another build. */
+  bundlePath?: string;
   /** Further settings. */
   env?: Record<string, string>;
 }
@@ -38,6 +40,7 @@ export async function startVigil({
   signalsPerRun,
   split,
   groupsPerRule,
+  bundlePath,
   env = {},
 }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
@@ -69,6 +72,7 @@ export async function startVigil({
     ...(signalsPerRun !== undefined && { signalsPerRun }),
     ...(split !== undefined && { split }),
     groupsPerRule,
+    ...(bundlePath !== undefined && { workerLimits: { bundlePath } }),
   });
   return {
     app,

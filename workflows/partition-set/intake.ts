@@ -3,7 +3,7 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
-import { openAt } from './rebuilding.ts';
+import { correctBefore, openAt } from './rebuilding.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
@@ -19,6 +19,9 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   const { version, rule, events } = message.batch;
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
+  const { before } = run.recovery ?? {};
+  if (before && (rule?.version ?? 0) > before.ruleVersion)
+    correctBefore(run, events[message.done]?.seq ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;
@@ -37,6 +40,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
 
 /** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
+  correctBefore(run, event.seq);
   if (run.outbox.isFull()) return false;
   if (run.faults.guard(() => run.evaluation.apply(event)) === false) return false;
   run.outbox.collect(run.set);

@@ -178,17 +178,30 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   }
 
   view(): PartitionSetView {
-    const { outbox, faults, recovery } = this;
+    const { outbox, faults } = this;
+    const recovery = this.rebuilding();
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
     Object.assign(view, this.evaluation.view());
-    if (recovery !== null) view.recovery = { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
+    if (recovery !== undefined) view.recovery = recovery;
     return view;
+  }
+
+  private rebuilding(): PartitionSetView['recovery'] {
+    const { recovery } = this;
+    return recovery === null
+      ? undefined
+      : { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
   }
 
   /** The answer of the query `explain`. */
   explain(request?: ExplainRequest): Explanation {
     const { shards } = this.evaluation.view();
-    return { ...explain(this.set, request), ...(shards !== undefined && { shards: shards.ids }) };
+    const rebuilding = this.rebuilding();
+    return {
+      ...explain(this.set, request),
+      ...(shards !== undefined && { shards: shards.ids }),
+      ...(rebuilding !== undefined && { rebuilding }),
+    };
   }
 
   /** Applies waiting messages, as far as there is room. */
@@ -209,10 +222,9 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   /** Shows the state in the Temporal UI. */
   show(): void {
     this.outbox.collect(this.set);
+    const { reason, since } = this.rebuilding() ?? {};
     const rebuilt =
-      this.recovery === null
-        ? ''
-        : `\n\nBeing rebuilt from the event stream since ${new Date(this.recovery.sinceMs).toISOString()} (${this.recovery.reason}).`;
+      since === undefined ? '' : `\n\nBeing rebuilt from the event stream since ${since} (${reason ?? ''}).`;
     this.ui.show(
       this.status(),
       this.set.state.ruleVersion,

@@ -19,6 +19,7 @@ import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { quietEnd } from './quiesce.ts';
 import { recovering } from './recovery.ts';
+import { takingResets } from './resets.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { PartitionSetRun } from './partition-set-run.ts';
 import { timekeeping } from './deadline-timer.ts';
@@ -61,6 +62,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   });
 
   takingActions(run, length);
+  takingResets(run, length);
 
   const work = new wf.CancellationScope();
   const loops = work.run(() =>

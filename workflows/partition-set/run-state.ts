@@ -13,6 +13,8 @@ import type { Inbox } from './inbox.ts';
 export interface Evaluation {
   /** The newest known version of the rule. */
   readonly ruleVersion: number;
+  /** Whether all state of the set is in this workflow. */
+  readonly isWhole: boolean;
   /** Whether messages must wait. */
   mustWait(): boolean;
   /** Applies an event. Returns false if it must wait. */

@@ -10,6 +10,7 @@ import type { Evaluation, RunState } from './run-state.ts';
 export class WholeSet implements Evaluation {
   /** Far below the 2 MB of a payload, next to the state. */
   readonly carriedBytes = 256 * 1024;
+  readonly isWhole = true;
   private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
 
   constructor(run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>) {

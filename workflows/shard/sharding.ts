@@ -45,7 +45,8 @@ export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): G
 
 function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
   const { weight } = run.set;
-  if (coordinatorOf(run) !== null || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES)) return false;
+  // A set that is reset is compared with what it was in one piece.
+  if (coordinatorOf(run) !== null || run.recovery?.before || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES)) return false;
   // Replay: histories recorded before these patches split earlier, or never.
   if (weight <= atBytes && wf.patched('split-late')) return false;
   return wf.patched('shards');

@@ -15,6 +15,7 @@ import type { ShardCoordinator } from './shard-coordinator.ts';
 export class SplitSet implements Evaluation {
   /** Far below the 2 MB of a payload, as the state itself is small. */
   readonly carriedBytes = 1_280 * 1024;
+  readonly isWhole = false;
   readonly coordinator: ShardCoordinator;
   private readonly run: RunState;
 

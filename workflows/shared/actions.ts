@@ -34,13 +34,13 @@ export function takingActions(run: HoldsAlerts, length: RunLength): void {
   }
 }
 
-/** Any other error than an ApplicationFailure would fail the workflow task. */
-function orRefuse<T>(work: () => T, recordFault: (error: unknown) => void = () => undefined): T {
+/** For an update or its validator: any other error than an ApplicationFailure would fail the workflow task. */
+export function orRefuse<T>(work: () => T, recordFault: (error: unknown) => void = () => undefined): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof VigilError) throw wf.ApplicationFailure.nonRetryable(error.message, error.code, error.fields);
     recordFault(error);
-    throw wf.ApplicationFailure.nonRetryable('The action failed: see `faults` in the query `state`.');
+    throw wf.ApplicationFailure.nonRetryable('The update failed: see `faults` in the query `state`.');
   }
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { acknowledgement, snooze } from './alerts.ts';
+import { RECOVERY_REASONS } from '../../core/model/partition-set-messages.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 
 /* The answer to "why?": core/explain/explanation.ts as it is sent. Its types are checked where it is answered. */
@@ -115,6 +116,10 @@ export const explanation = z
       .array(z.object({ at: time, what: z.string() }))
       .openapi({ description: 'what happens without another event, earliest first' }),
     shards: z.array(z.string()).optional().openapi({ description: 'workflow ids of the shards of a split set' }),
+    rebuilding: z
+      .object({ reason: z.enum(RECOVERY_REASONS), since: time })
+      .optional()
+      .openapi({ description: 'while the set is rebuilt from the event stream: what it knows is incomplete' }),
     text: z.array(z.string()).openapi({ description: 'the same in words' }),
   })
   .openapi('Explanation');

@@ -1,4 +1,5 @@
 import type { Acknowledgement, AlertPhase, Snooze } from '../model/alert.ts';
+import type { RecoveryReason } from '../model/partition-set-messages.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 
@@ -28,6 +29,8 @@ export interface Explanation {
   next: NextMoment[];
   /** For a set that is split over shards: their workflow ids. Each answers for its own partitions. */
   shards?: string[];
+  /** While the set is rebuilt from the event stream: what it knows is incomplete. */
+  rebuilding?: { reason: RecoveryReason; since: string };
 }
 
 export interface AlertNow {

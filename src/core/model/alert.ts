@@ -21,6 +21,7 @@ export const ALERT_REASONS = [
   'limit',
   'operator',
   'snoozeEnded',
+  'reset',
 ] as const;
 export type AlertReason = (typeof ALERT_REASONS)[number];
 

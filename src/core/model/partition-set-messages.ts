@@ -11,9 +11,11 @@ export const MAY_WAIT_BYTES = 1024 * 1024;
 
 /**
  * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no
- * longer runs; or more events arrived than it could keep while its alerts could not be published.
+ * longer runs; more events arrived than it could keep while its alerts could not be published; or somebody has asked for
+ * a reset.
  */
-export type RecoveryReason = 'begunAnew' | 'shardLost' | 'inboxOverflow';
+export const RECOVERY_REASONS = ['begunAnew', 'shardLost', 'inboxOverflow', 'reset'] as const;
+export type RecoveryReason = (typeof RECOVERY_REASONS)[number];
 
 /** What a partition set asks its reader for. */
 export interface RecoveryRequest {

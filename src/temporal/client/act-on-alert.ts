@@ -1,7 +1,8 @@
-import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { ACTION_UPDATES } from '../../../workflows/messages.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../../core/model/operator-action.ts';
-import { ERROR_CODES, VigilError, type ErrorCode } from '../../core/primitives/errors.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { updateWorkflow } from './update-workflow.ts';
 
 /**
  * Acts on an alert of a partition set, in the set's workflow or in the shard that it names.
@@ -14,39 +15,10 @@ export async function actOnAlert(
   input: ActionInput,
 ): Promise<ActionResult> {
   try {
-    return await updateWorkflow(client, setId, action, input);
+    return await updateWorkflow(client, setId, ACTION_UPDATES[action], [input]);
   } catch (error) {
     const shardId = error instanceof VigilError && error.code === 'ALERT_ELSEWHERE' && error.fields['workflowId'];
     if (typeof shardId !== 'string') throw error;
-    return updateWorkflow(client, shardId, action, input);
+    return updateWorkflow(client, shardId, ACTION_UPDATES[action], [input]);
   }
 }
-
-async function updateWorkflow(
-  client: Client,
-  workflowId: string,
-  action: AlertAction,
-  input: ActionInput,
-): Promise<ActionResult> {
-  try {
-    return await client.workflow.getHandle(workflowId).executeUpdate(ACTION_UPDATES[action], { args: [input] });
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError)
-      throw new VigilError('PARTITION_SET_NOT_FOUND', 'It starts with the first event that the rule reads.', {
-        workflowId,
-      });
-    throw refusalIn(error) ?? error;
-  }
-}
-
-/** The refusal of a workflow; undefined for another error. */
-function refusalIn(error: unknown): VigilError | undefined {
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
-  const { type, message, details } = error.cause;
-  if (!isCode(type)) return undefined;
-  const [fields] = (details ?? []) as [Record<string, unknown>?];
-  return new VigilError(type, message.slice(ERROR_CODES[type].length).trim(), fields);
-}
-
-const isCode = (type: string | null | undefined): type is ErrorCode =>
-  typeof type === 'string' && Object.hasOwn(ERROR_CODES, type);

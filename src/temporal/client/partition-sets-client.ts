@@ -5,6 +5,7 @@ import {
   endSignal,
   eventsSignal,
   recoverySignal,
+  resetUpdate,
   RULE_SET_WORKFLOW,
   RULE_SHARD_WORKFLOW,
   ruleSignal,
@@ -13,6 +14,7 @@ import {
   type EventBatch,
   type PartitionSetInput,
   type PartitionSetView,
+  type ResetResult,
   type SplitPlan,
 } from '../../../workflows/messages.ts';
 import type { AlertPhase } from '../../core/model/alert.ts';
@@ -23,6 +25,7 @@ import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partitio
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
 import { actOnAlert } from './act-on-alert.ts';
+import { updateWorkflow } from './update-workflow.ts';
 import { backlogOf } from './backlog.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
 
@@ -88,6 +91,11 @@ export interface PartitionSetsClient {
    * @throws VigilError PARTITION_SET_NOT_FOUND, or the refusal of the workflow
    */
   act(setId: string, action: AlertAction, input: ActionInput): Promise<ActionResult>;
+  /**
+   * Has a set rebuild itself from the event stream, and publish the difference. Resolves when that has begun.
+   * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY
+   */
+  reset(setId: string, by: string): Promise<ResetResult>;
 }
 
 const RUN_WITHIN_MS = 1_000;
@@ -199,6 +207,7 @@ export function createPartitionSetsClient(
       return ifRunning(() => client.workflow.getHandle(workflowId).query(explainQuery, request));
     },
     act: (setId, action, input) => actOnAlert(client, setId, action, input),
+    reset: (setId, by) => updateWorkflow(client, setId, resetUpdate, [{ by }]),
   };
 }
 

@@ -1,0 +1,87 @@
+import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
+import { newAlert, type AlertState } from '../model/partition-set-state.ts';
+import { partitionKey } from '../partition-set/partition-index.ts';
+import { allAlerts, newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
+import { streamTime } from '../partition-set/waiting-events.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { nextDeadline, resumePartitionSet } from './evaluate.ts';
+
+/*
+ * A set that is reset is rebuilt from the event stream up to where it was, and then compared with what it had published.
+ * Only the difference is published: an alert that should not fire is resolved, one that should fire fires.
+ */
+
+/** The alerts of a set before its reset, and up to where it was. Stored names. */
+export interface AlertsBefore {
+  generation: string;
+  ruleVersion: number;
+  /** The highest stream sequence that it had applied. */
+  sequence: number;
+  /** It had handled the deadlines up to this time, in the time of the stream, epoch ms. */
+  atMs: number;
+  alerts: AlertBefore[];
+}
+
+interface AlertBefore {
+  /** The partition's; absent for the set's own alert. */
+  key?: Scalar[];
+  alert: AlertState;
+}
+
+/** Remembers the alerts that have fired, or are snoozed, before the set is discarded. */
+export function alertsBefore(set: PartitionSet): AlertsBefore {
+  const { generation, ruleVersion, mark } = set.state;
+  const now = streamTime(set);
+  const next = nextDeadline(set);
+  const alerts = allAlerts(set).flatMap(({ alert, partition }): AlertBefore[] =>
+    alert.episode === 0 && alert.snoozed === undefined ? [] : [{ ...(partition && { key: partition.key }), alert }],
+  );
+  return { generation, ruleVersion, sequence: mark, atMs: next !== null && next <= now ? now - 1 : now, alerts };
+}
+
+/**
+ * Gives the alerts of a rebuilt set the identity of those that it had published, and publishes the difference. The set
+ * must be where the old one was. Returns the set to continue with. The reason of a correction is `reset`.
+ */
+export function correctAlerts(rebuilt: PartitionSet, before: AlertsBefore): PartitionSet {
+  const { rule, state } = rebuilt;
+  const published = new Map(before.alerts.map(({ key, alert }) => [key && partitionKey(key), alert]));
+  // A partition whose alert was published stays known, and its episodes are counted on.
+  for (const { key } of before.alerts)
+    if (rule.each && key !== undefined) state.partitions[partitionKey(key)] ??= newPartition(rule, key);
+  state.generation = before.generation;
+  const drafts = allAlerts(rebuilt).flatMap(({ alert, partition }): AlertDraft[] => {
+    const old = published.get(partition && partitionKey(partition.key)) ?? newAlert(alert.severity);
+    const correction = adopt(alert, old, state.now);
+    return correction === undefined ? [] : [{ ...correction, reason: 'reset', alert, ...(partition && { partition }) }];
+  });
+  // Marks have a weight and a deadline.
+  const set = resumePartitionSet(rule.rule, state);
+  for (const draft of drafts) emitAlert(set, draft);
+  return set;
+}
+
+type Correction = Pick<AlertDraft, 'status' | 'startsAt' | 'endsAt' | 'acknowledged'>;
+
+/** Makes a rebuilt alert continue the one that was published. Returns what to publish of the difference. */
+function adopt(alert: AlertState, old: AlertState, nowMs: number): Correction | undefined {
+  const { acknowledged, snoozed, actedAt } = old;
+  const [fires, fired] = [alert.phase === 'firing', old.phase === 'firing'];
+  // The episodes of the rebuilt alert were not published.
+  alert.episode = old.episode + (fires && !fired ? 1 : 0);
+  delete alert.reacknowledge;
+  if (snoozed !== undefined) alert.snoozed = snoozed;
+  if (actedAt !== undefined) alert.actedAt = actedAt;
+  if (fires && !fired) return { status: 'firing', startsAt: alert.since, endsAt: null };
+  if (!fires && fired)
+    return {
+      ...{ status: 'resolved', startsAt: old.since, endsAt: nowMs },
+      ...(acknowledged !== undefined && { acknowledged }),
+    };
+  if (!fires) return undefined;
+  alert.changes = old.changes;
+  if (acknowledged !== undefined) alert.acknowledged = acknowledged;
+  if (old.severity === alert.severity) return undefined;
+  alert.changes += 1;
+  return { status: 'severity', startsAt: alert.since, endsAt: null };
+}

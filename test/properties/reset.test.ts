@@ -1,0 +1,40 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import { SECONDS, START, streams, UPLOADS, HALF_HOURS, type StreamShape } from './arbitrary-events.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { play, type Recording } from './play.ts';
+import { playReset } from './play-reset.ts';
+import { runsOr, seeded } from './runs.ts';
+
+const RUNS = runsOr(300);
+const PATIENT_MS = 30 * RUNS + 120_000;
+const QUIET_UNITS = 26;
+const PARTITIONS = ['a', 'b', 'c'];
+
+const KINDS: [name: string, rules: fc.Arbitrary<object>, shape: StreamShape][] = [
+  ['any rule', ruleOverPartitions(), { ...SECONDS, length: 20, partitions: PARTITIONS }],
+  ['a sequence', ruleOfSteps(), { ...SECONDS, length: 20, partitions: PARTITIONS }],
+  ['a rule with clear', ruleWithClear(), { ...UPLOADS, length: 24, numbers: LATCHING_NUMBERS }],
+  ['a rule with a schedule', ruleOfSchedule(START), { ...HALF_HOURS, length: 16, partitions: PARTITIONS }],
+];
+
+describe.each(KINDS)('a reset of a partition set that is as it should be: %s', (_name, rules, shape) => {
+  it(
+    'publishes nothing, and changes nothing that comes after it',
+    () => {
+      fc.assert(
+        fc.property(rules, streams(shape), fc.nat(), fc.boolean(), (definition, { arrivals, end }, at, early) => {
+          const until = end + QUIET_UNITS * shape.unit;
+          const recording: Recording = { rule: parseRule(definition), start: START, until, arrivals };
+          const reset = playReset(recording, { after: at % (arrivals.length + 1), early });
+          expect(reset.corrections).toEqual([]);
+          expect(reset.alerts).toEqual(play(recording).alerts);
+        }),
+        { numRuns: RUNS, ...seeded },
+      );
+    },
+    PATIENT_MS,
+  );
+});
