@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A tour of operating a rule: create it, send events, ask why, acknowledge and snooze its alert, edit it, take the edit
-# back, delete it.
+# A tour of operating a rule: create it, send events, ask why, acknowledge and snooze its alert, see what an
+# edit would do, edit it, take the edit back, delete it.
 # Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another.
 set -euo pipefail
 url=${VIGIL_URL:-http://localhost:3000}
@@ -50,6 +50,11 @@ vigil alerts snooze tour "$alert" --by ana --until 2h
 curl -sSf -X POST "$url/api/clients/tour/alerts/$alert/unsnooze" -d '{"by":"ana"}'; echo
 vigil explain tour too-hot
 vigil alerts show tour "$alert"
+
+say 'What would another threshold do, and what another partitionBy? Nothing is stored.'
+dry_run() { curl -sSf -X PUT "$rule?dryRun=true" -H 'content-type: application/json' -d @-; echo; }
+above 90 | dry_run
+above 90 | sed 's/machineId/line/' | dry_run
 
 say 'Edit the rule, unless somebody else has changed it: the alert resolves.'
 etag=$(curl -sSf -D - -o /dev/null "$rule" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')

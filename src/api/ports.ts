@@ -31,7 +31,7 @@ export interface ApiDeps {
 
 export interface RulesPort {
   /**
-   * @param ifVersion only if this is the newest version
+   * @param ifVersion only if this is the newest version; NO_VERSION: only if the rule does not exist
    * @throws VigilError RULE_INVALID, RULE_CHANGED
    */
   put(rule: Rule, ifVersion?: number): Promise<CountedRule>;

@@ -23,6 +23,7 @@ export interface ApiClient {
     path: readonly string[],
     body?: unknown,
     query?: Record<string, string>,
+    headers?: Record<string, string>,
   ): Promise<{ status: number; body: unknown }>;
 }
 
@@ -37,14 +38,16 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
     );
   }
   return {
-    async request(method, path, body, query) {
+    async request(method, path, body, query, headers = {}) {
       const search = new URLSearchParams(query).toString();
       const address = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}`;
       const url = search === '' ? address : `${address}?${search}`;
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: writeJson(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === undefined
+          ? { headers }
+          : { body: writeJson(body), headers: { ...headers, 'content-type': 'application/json' } }),
       });
       const content = await readJson(answer);
       if (!answer.ok) throw refusal(content, base, answer.status);

@@ -8,7 +8,7 @@ import { wholeNumber } from './arguments.ts';
 import { addResetCommand } from './reset-command.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
-import { FAILED, OK, type CliIo } from './io.ts';
+import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from './io.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
 /**
@@ -78,11 +78,11 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
   apiCommand(
     rules,
     'apply <file...>',
-    'create or update the rules in YAML or JSON files or in folders; a file can have several rules',
+    'create or update the rules in YAML or JSON files or in folders that differ from the stored ones; a file can have several rules',
   )
     .option('--prune', 'delete the rules of the clients of --client that are in no file')
     .option('--client <id...>', 'with --prune: the clients whose other rules to delete')
-    .option('--dry-run', 'print what would change, and change nothing')
+    .option('--dry-run', 'print what would change, and what that would reset; change nothing')
     .action(async (files: string[], { dryRun, ...options }: PruneOptions & { dryRun?: true }, command: Command) => {
       const clients = clientsToPrune(options, command);
       if (dryRun === true) {
@@ -94,13 +94,26 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
       const { applyRules } = await import('./commands/apply-rules.ts');
       setExitCode(await applyRules(files, clients, asked(io, options)));
     });
-  apiCommand(rules, 'diff <file...>', 'print what applying the files would change; exit code 1 if something would')
+  apiCommand(
+    rules,
+    'diff <file...>',
+    'print what applying the files would change, and what that would reset; exit code 1 if something would change, 2 after an error',
+  )
+    .exitOverride((error) => {
+      throw new CommanderError(error.exitCode === OK ? OK : NOT_COMPARED, error.code, error.message);
+    })
     .option('--prune', 'also rules of the clients of --client that are in no file')
     .option('--client <id...>', 'with --prune: the clients whose other rules to compare')
     .action(async (files: string[], options: PruneOptions, command: Command) => {
       const { diffRules } = await import('./commands/diff-rules.ts');
-      const { isSame, isValid } = await diffRules(files, clientsToPrune(options, command), asked(io, options));
-      if (!isSame || !isValid) setExitCode(FAILED);
+      try {
+        const { isSame, isValid } = await diffRules(files, clientsToPrune(options, command), asked(io, options));
+        setExitCode(!isValid ? NOT_COMPARED : isSame ? OK : DIFFERS);
+      } catch (error) {
+        if (!(error instanceof VigilError)) throw error;
+        io.stderr.write(`vigil: ${error.code}: ${error.message}\n`);
+        setExitCode(NOT_COMPARED);
+      }
     });
   apiCommand(rules, 'list', 'list the rules and their status')
     .option('--client <id>', 'only the rules of this client')

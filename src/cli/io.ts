@@ -14,5 +14,8 @@ export interface CliIo {
 /** Exit codes: success; or a failure that the output explains. */
 export const OK = 0;
 export const FAILED = 1;
+/** Of commands that compare, as of `diff`: there are differences; or they could not compare. */
+export const DIFFERS = 1;
+export const NOT_COMPARED = 2;
 
 export const printJson = (io: CliIo, value: unknown): void => void io.stdout.write(`${writeForOthers(value, 2)}\n`);

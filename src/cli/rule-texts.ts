@@ -16,8 +16,26 @@ export async function readRuleTexts(paths: readonly string[]): Promise<RuleText[
   const rules = (await Promise.all(files.map(readFile))).flat();
   if (rules.length === 0) throw new VigilError('RULE_INVALID', `No rules found in ${paths.join(', ')}.`, { files });
   // All must have an address before the first is used.
-  rules.forEach(addressOf);
+  refuseRepeated(rules);
   return rules;
+}
+
+/** A rule that is in two files would be stored twice, each time over the other. */
+function refuseRepeated(rules: readonly RuleText[]): void {
+  const places = new Map<string, string>();
+  for (const rule of rules) {
+    const { clientId, ruleId } = addressOf(rule);
+    const [name, place] = [`${clientId}/${ruleId}`, `${rule.file}:${rule.lineOf('id')}`];
+    const first = places.get(name);
+    if (first === undefined) places.set(name, place);
+    else {
+      const message = `the rule ${name} is also at ${first}: remove one of the two`;
+      throw new VigilError('RULE_INVALID', `${place}: ${message}.`, {
+        file: rule.file,
+        issues: [{ path: 'id', message }],
+      });
+    }
+  }
 }
 
 async function readFile(file: string): Promise<RuleText[]> {

@@ -73,6 +73,9 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/rules`, '/api/clients/{clientId}/rules', 200],
     ['GET', `${PATH}/rules/hot`, '/api/clients/{clientId}/rules/{ruleId}', 200],
     ['PUT', `${PATH}/rules/hot`, '/api/clients/{clientId}/rules/{ruleId}', 200],
+    ['PUT', `${PATH}/rules/hot?dryRun=true`, '/api/clients/{clientId}/rules/{ruleId}', 200],
+    ['PUT', `${PATH}/rules/newer?dryRun=true`, '/api/clients/{clientId}/rules/{ruleId}', 200],
+    ['POST', `${PATH}/rules/hot/rollback`, '/api/clients/{clientId}/rules/{ruleId}/rollback', 200],
     ['PUT', `${PATH}/rules/new`, '/api/clients/{clientId}/rules/{ruleId}', 201],
     ['GET', `${PATH}/rules/hot/versions`, '/api/clients/{clientId}/rules/{ruleId}/versions', 200],
     ['GET', `${PATH}/rules/hot/versions/1`, '/api/clients/{clientId}/rules/{ruleId}/versions/{version}', 200],
@@ -96,7 +99,9 @@ describe('every answer has what the document describes, and nothing else', () =>
           ? { ...ACTS, ids: [ALERT] }
           : path.endsWith('acknowledge') || path.endsWith('reset')
             ? ACTS
-            : { machineId: 'm1' };
+            : path.endsWith('rollback')
+              ? { version: 1 }
+              : { machineId: 'm1' };
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });
     expect(answer.status).toBe(status);
     const type = answer.headers.get('content-type') ?? '';

@@ -5,7 +5,7 @@ import type { ApiDeps, HealthReport, LiveMessage, LivePlace, MachinesPort, SetSu
 import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { CountedRule, RuleChange } from '../../src/core/model/stored-rule.ts';
+import { NO_VERSION, type CountedRule, type RuleChange } from '../../src/core/model/stored-rule.ts';
 import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
@@ -63,7 +63,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     return entry;
   };
   const mustBe = (clientId: string, ruleId: string, version: number | undefined): void => {
-    if (version !== undefined && stored.get(key(clientId, ruleId))?.version !== version)
+    if (version !== undefined && (stored.get(key(clientId, ruleId))?.version ?? NO_VERSION) !== version)
       throw new VigilError('RULE_CHANGED', 'Read it again.', { version });
   };
   for (const rule of options.rules ?? []) put(rule);

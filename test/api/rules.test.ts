@@ -30,7 +30,10 @@ describe('PUT', () => {
   test('creates a rule: 201 with version 1', async () => {
     const answer = await put(JSON.stringify(RULE));
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toEqual({ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+    expect(await answer.json()).toMatchObject({
+      ...{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' },
+      ...{ change: 'created', effects: { kind: 'starts' } },
+    });
   });
 
   test('changes a rule: 200 with the next version', async () => {

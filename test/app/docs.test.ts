@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS, REQUEST_ERRORS } from '../../src/api/errors.ts';
+import { BEGINNING_PARTS, CHANGE_KINDS } from '../../src/core/language/change/change-effect.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../../src/core/model/alert.ts';
 import { DEGRADED } from '../../src/core/health/degraded.ts';
 import { formatDuration } from '../../src/core/primitives/text/duration.ts';
@@ -65,6 +66,13 @@ describe('docs/operations.md', () => {
     const rows = namedRows('docs/operations.md', 'degraded');
     expect(rows.map(([code]) => code)).toEqual(Object.keys(DEGRADED));
     expect(rows.filter(([, , advice = '']) => advice.length === 0)).toEqual([]);
+  });
+});
+
+describe('docs/semantics.md', () => {
+  it('has every kind of change of a rule, and every part that may begin', () => {
+    expect(namedRows('docs/semantics.md', 'change-kinds').map(([kind]) => kind)).toEqual(CHANGE_KINDS);
+    expect(namedRows('docs/semantics.md', 'change-parts').map(([part]) => part)).toEqual(BEGINNING_PARTS);
   });
 });
 

@@ -23,7 +23,11 @@ async function rules(args: string[], reply: Reply): Promise<{ code: number; out:
   return vigil(['rules', ...args], { VIGIL_URL: server.url });
 }
 
-const stored: Reply = ({ body }) => ({ status: 201, body: { rule: body, version: 57, edition: 3 } });
+const effects = { kind: 'starts', resolvesAlerts: false, begins: [], lines: ['It starts.'] };
+const stored: Reply = ({ body, path }) =>
+  path.endsWith('?dryRun=true')
+    ? { status: 200, body: { rule: body, change: 'created', version: null, diff: '+id', effects } }
+    : { status: 201, body: { rule: body, change: 'created', version: 57, edition: 3, effects } };
 const refused =
   (...details: Parameters<typeof problem>): Reply =>
   () =>
@@ -44,25 +48,21 @@ describe('vigil rules apply', () => {
     const { code, out } = await rules(['apply', yaml, json], stored);
     expect(code).toBe(0);
     expect(server?.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PUT /api/clients/client-01/rules/stopped?dryRun=true',
+      'PUT /api/clients/client-02/rules/hot?dryRun=true',
+      'PUT /api/clients/c/rules/a?dryRun=true',
+      'PUT /api/clients/c/rules/b?dryRun=true',
       'PUT /api/clients/client-01/rules/stopped',
       'PUT /api/clients/client-02/rules/hot',
       'PUT /api/clients/c/rules/a',
       'PUT /api/clients/c/rules/b',
     ]);
-    expect(server?.asked[0]?.body).toEqual({
+    expect(server?.asked[4]?.body).toEqual({
       id: 'stopped',
       clientId: 'client-01',
       where: [{ property: 'type', equals: 'status' }],
     });
-    expect(out).toContain('client-01/stopped created (version 3)\n');
-  });
-
-  it('prints whether a rule was created or changed, also as JSON', async () => {
-    const path = file('one.yaml', STOPPED);
-    const changed = await rules(['apply', path, '--json'], () => ({ status: 200, body: { version: 58, edition: 4 } }));
-    expect(JSON.parse(changed.out)).toEqual([
-      { clientId: 'client-01', ruleId: 'stopped', version: 58, edition: 4, created: false },
-    ]);
+    expect(out).toContain('client-01/stopped created (version 3)\n  It starts.\n');
   });
 
   it('prints file, line and path of every issue, and applies the other rules', async () => {
@@ -73,7 +73,7 @@ describe('vigil rules apply', () => {
       { path: '', message: 'is odd' },
     ];
     const { code, out, err } = await rules(['apply', path], (asked) =>
-      asked.path.endsWith('/stopped')
+      asked.path.includes('/stopped')
         ? refused(400, 'RULE_INVALID', 'The rule is not valid.', '', { issues })(asked)
         : stored(asked),
     );
@@ -83,7 +83,7 @@ describe('vigil rules apply', () => {
       `${path}:6: evaluate.having: is missing`,
       `${path}:1: rule: is odd`,
     ]);
-    expect(out).toBe('client-01/fine created (version 3)\n');
+    expect(out).toBe('client-01/fine created (version 3)\n  It starts.\n');
   });
 
   it.each([
@@ -221,9 +221,9 @@ describe('vigil rules get and delete', () => {
   it('stores an earlier version again', async () => {
     const { out } = await rules(['rollback', 'client-01', 'stopped', '7'], () => ({
       status: 200,
-      body: { version: 9 },
+      body: { version: 9, effects },
     }));
-    expect(out).toBe('client-01/stopped is version 7 again, stored as 9\n');
+    expect(out).toBe('client-01/stopped is version 7 again, stored as 9\n  It starts.\n');
     expect(server?.asked).toMatchObject([
       { method: 'POST', path: '/api/clients/client-01/rules/stopped/rollback', body: { version: 7 } },
     ]);

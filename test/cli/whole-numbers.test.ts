@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeForOthers } from '../../src/core/primitives/text/write-json.ts';
 import { tempFiles } from '../support/temp-files.ts';
+import { apiInProcess } from './api-in-process.ts';
 import { vigil } from './run-vigil.ts';
 
 const ID = '9007199254740993';
@@ -56,9 +58,8 @@ tests:
 });
 
 describe('a rule on the server', () => {
-  let sent = '';
   const server = createServer((request, response) => {
-    request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
+    request.resume();
     request.on('end', () => response.end(`{"rule":{"id":"by-id","where":[{"property":"account","equals":${ID}}]}}`));
   });
   let url = '';
@@ -68,10 +69,15 @@ describe('a rule on the server', () => {
   });
   afterAll(() => server.close());
 
-  it('is applied with all digits', async () => {
-    await vigil(['rules', 'apply', rule, '--url', url]);
-    expect(sent).toContain(ID);
-    expect(sent).toContain(NEXT);
+  it('is compared, applied and pruned with all digits', async () => {
+    const server = apiInProcess([]);
+    expect((await server.run(['rules', 'diff', rule])).out).toContain(`+      - ${ID}\n+      - ${NEXT}\n`);
+    expect((await server.run(['rules', 'apply', rule])).code).toBe(0);
+    const stored = await server.rules.get('client-01', 'by-id');
+    expect(writeForOthers(stored?.rule.where)).toContain(`[${ID},${NEXT}]`);
+    const other = write('other.yaml', RULE.replace('id: by-id', 'id: other'));
+    const { out } = await server.run(['rules', 'diff', other, '--prune', '--client', 'client-01']);
+    expect(out).toContain(`-      - ${ID}\n-      - ${NEXT}\n`);
   });
 
   it.each([

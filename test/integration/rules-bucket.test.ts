@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { RULES_BUCKET } from '../../src/nats/connection/topology.ts';
+import { NO_VERSION } from '../../src/core/model/stored-rule.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { fileServers } from '../support/servers.ts';
 
@@ -35,6 +36,20 @@ const ruleOf = (clientId: string, id: string) =>
 
 const clientsOf = async (prefix: string): Promise<string[]> =>
   (await rules.clients()).filter((clientId) => clientId.startsWith(prefix)).sort();
+
+describe('a rule that must not exist', () => {
+  it('is stored only if it does not, whether or not it has been deleted', async () => {
+    const rule = ruleOf('bucket-none', 'a');
+    const { version } = await rules.put(rule, NO_VERSION);
+    await expect(rules.put(rule, NO_VERSION)).rejects.toMatchObject({ code: 'RULE_CHANGED' });
+    expect((await rules.get('bucket-none', 'a'))?.version).toBe(version);
+    await rules.delete('bucket-none', 'a', version);
+    await expect(rules.put(rule, version)).rejects.toMatchObject({ code: 'RULE_CHANGED' });
+    await rules.put(rule, NO_VERSION);
+    expect(await rules.get('bucket-none', 'a')).toMatchObject({ rule });
+    await rules.delete('bucket-none', 'a');
+  });
+});
 
 describe('the clients of the rules bucket', () => {
   it('are those with a current entry, once each', async () => {

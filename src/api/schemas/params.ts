@@ -68,7 +68,7 @@ export const eventParams = z.object({
 export const ifMatch = z.object({
   'if-match': z
     .string()
-    .regex(/^\s*(\*|"\d{1,15}")\s*$/, 'If-Match takes the ETag of a rule: its version in quotes, such as "17".')
+    .regex(/^\s*(\*|"[1-9]\d{0,14}")\s*$/, 'If-Match takes the ETag of a rule: its version in quotes, such as "17".')
     .transform((text) => (text.trim() === '*' ? undefined : Number(text.trim().slice(1, -1))))
     .optional()
     .openapi({ type: 'string', description: 'the ETag of the rule: change it only if nobody has changed it since' }),

@@ -1,22 +1,23 @@
+import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson } from '../io.ts';
-import { addressOf, complaints, readRuleTexts } from '../rule-texts.ts';
-import { pruneRules } from './prune-rules.ts';
+import { effectLines } from '../output/effect-lines.ts';
+import { complaints } from '../rule-texts.ts';
+import { compareRules, type Difference } from './compare-rules.ts';
+import { pathOf, type RuleAddress } from './one-rule.ts';
 
-const CREATED = 201;
-
-interface Applied {
-  clientId: string;
-  ruleId: string;
-  version: number;
-  edition: number | null;
-  created: boolean;
+interface Applied extends RuleAddress {
+  change: 'created' | 'changed' | 'deleted' | 'unchanged';
+  version: number | null;
+  edition?: number | null;
+  effects: ChangeEffect;
 }
 
 /**
- * Applies all rules of the files, then deletes the other rules of the clients to prune. Applies none if a file cannot be
- * read; goes on after a rule that vigil rejects, but then deletes none. Resolves with the exit code.
+ * Stores the rules of the files that differ from the stored ones, then deletes the other rules of the clients to prune;
+ * each only if nobody has changed it since it was compared. Applies none if a file cannot be read; goes on after a rule
+ * that vigil rejects, but then deletes none. Resolves with the exit code.
  * @throws VigilError FILE_UNREADABLE, RULE_INVALID for an entry that is not a rule, API_UNREACHABLE
  */
 export async function applyRules(
@@ -24,28 +25,50 @@ export async function applyRules(
   clientsToPrune: readonly string[],
   command: ApiCommand,
 ): Promise<number> {
-  const { io, api, json } = command;
-  const addressed = await readRuleTexts(files);
+  const { io, json } = command;
+  const { found, isValid } = await compareRules(files, clientsToPrune, command);
   const applied: Applied[] = [];
-  let failures = 0;
-  for (const rule of addressed) {
-    const { clientId, ruleId } = addressOf(rule);
+  let failed = !isValid;
+  for (const difference of found) {
+    if (failed && difference.change === 'delete') continue;
     try {
-      const { status, body } = await api.request('PUT', ['clients', clientId, 'rules', ruleId], rule.value);
-      const { version, edition } = body as Pick<Applied, 'version' | 'edition'>;
-      const created = status === CREATED;
-      applied.push({ clientId, ruleId, version, edition, created });
-      if (!json)
-        io.stdout.write(
-          `${clientId}/${ruleId} ${created ? 'created' : 'changed'} (${edition === null ? 'many versions' : `version ${edition}`})\n`,
-        );
+      const done = await apply(difference, command);
+      applied.push(done);
+      if (!json) io.stdout.write(textOf(done));
     } catch (error) {
       if (!(error instanceof VigilError) || error.code === 'API_UNREACHABLE') throw error;
-      failures += 1;
-      for (const line of complaints(rule, error)) io.stderr.write(`${line}\n`);
+      failed = true;
+      for (const line of complaintsOf(difference, error)) io.stderr.write(`${line}\n`);
     }
   }
-  const pruned = failures > 0 ? [] : await pruneRules(addressed.map(addressOf), clientsToPrune, command);
-  if (json) printJson(io, [...applied, ...pruned]);
-  return failures === 0 ? OK : FAILED;
+  if (json) printJson(io, applied);
+  return failed ? FAILED : OK;
+}
+
+async function apply({ clientId, ruleId, change, version, effects, text }: Difference, { api }: ApiCommand) {
+  const address = { clientId, ruleId };
+  const unlessChanged = version === null ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` };
+  if (change === 'none') return { ...address, change: 'unchanged' as const, version, effects };
+  if (change === 'delete') {
+    await api.request('DELETE', pathOf(address), undefined, {}, unlessChanged);
+    return { ...address, change: 'deleted' as const, version, effects };
+  }
+  const { body } = await api.request('PUT', pathOf(address), text?.value, {}, unlessChanged);
+  const stored = body as Pick<Applied, 'change' | 'version' | 'edition' | 'effects'>;
+  const { change: done, version: newest, edition = null, effects: after } = stored;
+  return { ...address, change: done, version: newest, edition, effects: after };
+}
+
+function textOf({ clientId, ruleId, change, edition, effects }: Applied): string {
+  const name = `${clientId}/${ruleId} ${change}`;
+  if (change === 'unchanged') return `${name}\n`;
+  const version = edition === undefined ? '' : edition === null ? ' (many versions)' : ` (version ${edition})`;
+  return `${name}${version}\n${effectLines(effects)}`;
+}
+
+function complaintsOf({ clientId, ruleId, text }: Difference, error: VigilError): string[] {
+  const { code, fields } = error;
+  const advice = 'Somebody else has changed it since it was compared: look at vigil rules diff, and apply again.';
+  const shown = code === 'RULE_CHANGED' ? new VigilError(code, advice, fields) : error;
+  return text === undefined ? [`${clientId}/${ruleId}: ${shown.message}`] : complaints(text, shown);
 }

@@ -1,3 +1,5 @@
+import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
+import { effectLines } from '../output/effect-lines.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { everyPage } from '../pages.ts';
@@ -34,6 +36,8 @@ export async function rollBackRule(
     printJson(io, body);
     return;
   }
-  const stored = body as { version: number };
-  io.stdout.write(`${address.clientId}/${address.ruleId} is version ${version} again, stored as ${stored.version}\n`);
+  const { version: stored, effects } = body as { version: number; effects: ChangeEffect };
+  io.stdout.write(
+    `${address.clientId}/${address.ruleId} is version ${version} again, stored as ${stored}\n${effectLines(effects)}`,
+  );
 }

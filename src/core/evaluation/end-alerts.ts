@@ -1,7 +1,6 @@
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
 import { endSnooze } from '../alerts/snooze.ts';
-import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { AlertReason } from '../model/alert.ts';
 import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
 import { allAlerts, type PartitionSet } from '../partition-set/partition-set.ts';
@@ -12,13 +11,10 @@ export function restartReminders(state: PartitionSetState, repeatMs: number | nu
     alert.remindAt = alert.phase === 'firing' && repeatMs !== null ? state.now + repeatMs : null;
 }
 
-/** What an alert remembers of its levels is valid for a version of the rule that has the same. */
-export function refitLevels(state: PartitionSetState, before: CompiledRule, next: CompiledRule): void {
-  if (next.timesLevels && severities(before) === severities(next)) return;
+/** Forgets since when each level holds: the new version has others. */
+export function forgetLevels(state: PartitionSetState): void {
   for (const alert of alertsIn(state)) delete alert.levels;
 }
-
-const severities = ({ levels }: CompiledRule): string => levels.map(({ severity }) => severity).join();
 
 const alertsIn = ({ alert, partitions }: PartitionSetState): AlertState[] => [
   alert,

@@ -1,7 +1,7 @@
 import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
 import type { Cause } from '../model/cause.ts';
-import type { CompiledRule } from '../compilation/compile-rule.ts';
-import { endAlerts, refitLevels, restartReminders } from './end-alerts.ts';
+import { continuationOf, type Continuation } from './continuation.ts';
+import { endAlerts, forgetLevels, restartReminders } from './end-alerts.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import {
   derivePartitionSet,
@@ -28,8 +28,7 @@ import {
   reevaluateSet,
 } from './reevaluate.ts';
 import { takeEvent } from './take-event.ts';
-import type { PartitionState, PartitionSetState } from '../model/partition-set-state.ts';
-import { emptyAccumulator } from '../windows/accumulators.ts';
+import { newLeafMemory, type PartitionState, type PartitionSetState } from '../model/partition-set-state.ts';
 import {
   addWaiting,
   clockAt,
@@ -156,16 +155,16 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
   state.now = Math.max(state.now, clockAt(set, atMs));
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
-  const comparable = canContinue(set.rule, next.rule);
-  if (!comparable) endAlerts(set, 'ruleUpdated');
+  const kept = continuationOf(set.rule, next.rule);
+  if (!kept.partitions) endAlerts(set, 'ruleUpdated');
   state.ruleVersion = ruleVersion;
   // What waits has the properties that the old version reads.
-  if (!comparable && state.waiting !== undefined) state.waiting.events = [];
-  state.partitions = comparable ? refit(set, next) : {};
-  Object.assign(state, settingsToKeep(set, next)(state));
-  state.nextHeartbeatAt = null;
-  refitLevels(state, set.rule, next.rule);
-  if (next.rule.repeatMs !== set.rule.repeatMs) restartReminders(state, next.rule.repeatMs);
+  if (!kept.partitions && state.waiting !== undefined) state.waiting.events = [];
+  state.partitions = kept.partitions ? refit(set, next, kept) : {};
+  Object.assign(state, settingsToKeep(kept)(state));
+  if (!kept.heartbeat) state.nextHeartbeatAt = null;
+  if (!kept.levels) forgetLevels(state);
+  if (!kept.reminders) restartReminders(state, next.rule.repeatMs);
   const changed = resumePartitionSet(rule, state, set.piece);
   changed.outbox = set.outbox;
   const entries = [...changed.index.all()];
@@ -235,35 +234,26 @@ function handleDeadlines(set: PartitionSet, at: number, moment: number): void {
   emitHeartbeat(set);
 }
 
-/** Moves accumulators to their slots in the new version; everything that the rule judges is judged again. */
-function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partitions'] {
-  const moves = next.rule.slots.map(({ key }) => set.rule.slots.findIndex((slot) => slot.key === key));
-  const sameLeaves = next.rule.memories === set.rule.memories;
-  const settingsOf = settingsToKeep(set, next);
+/** Moves what the new version can use to its places there; everything that the rule judges is judged again. */
+function refit(set: PartitionSet, next: PartitionSet, kept: Continuation): PartitionSetState['partitions'] {
+  const settingsOf = settingsToKeep(kept);
   // What partitions satisfy and what they contribute to a value is not comparable. A coordinator knows the new state.
   const measures = (set.rule.measure ?? next.rule.measure) !== null && set.piece?.derive === undefined;
-  const sameSteps = JSON.stringify(next.rule.rule.evaluate) === JSON.stringify(set.rule.rule.evaluate);
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
-    const stores = moves.map(
-      (from, slot) => partition.stores[from] ?? emptyAccumulator(next.rule.slots[slot]?.kind ?? 'latest'),
-    );
     const blank = newPartition(next.rule, partition.key);
-    // A partial match counts steps, so it is valid only for the same steps.
-    const sequence = sameSteps ? partition.sequence : blank.sequence;
+    const stores = kept.slots.map((from, slot) => partition.stores[from] ?? blank.stores[slot] ?? null);
+    const memory = kept.memories.map((from, place) => partition.memory[from] ?? blank.memory[place] ?? newLeafMemory());
+    const sequence = kept.matches ? partition.sequence : blank.sequence;
     const holds = next.rule.levels.map((_level, index) => (measures ? 0 : (partition.holds[index] ?? 0)));
-    const { measured: _measured, knownSince: _before, ...kept } = partition;
-    const knownSince = knownAfterChange(
-      ...([partition, next.rule.slotsToFill, moves, next.roster.has(key), set.state.now] as const),
-    );
+    const { measured: _measured, knownSince: _before, ...others } = partition;
+    const knownSince = knownAfterChange(partition, next.rule, kept, next.roster.has(key), set.state.now);
     return [
       key,
       {
         ...blank,
-        ...kept,
+        ...others,
         ...(knownSince !== undefined && { knownSince }),
-        stores,
-        holds,
-        memory: sameLeaves ? partition.memory : blank.memory,
+        ...{ stores, holds, memory },
         ...(sequence !== undefined && { sequence }),
         ...settingsOf(partition),
       },
@@ -272,10 +262,7 @@ function refit(set: PartitionSet, next: PartitionSet): PartitionSetState['partit
   return Object.fromEntries(refitted);
 }
 
-/** Values of operands that both versions have, if the same events bring them. */
-function settingsToKeep(set: PartitionSet, next: PartitionSet): (owner: Settings) => Settings {
-  const isSame = JSON.stringify(next.rule.rule.settings) === JSON.stringify(set.rule.rule.settings);
-  const keys = new Set((isSame ? (next.rule.settings?.slots ?? []) : []).map((place) => next.rule.slots[place]?.key));
+function settingsToKeep({ settings: keys }: Continuation): (owner: Settings) => Settings {
   return ({ settings }) => {
     if (settings === undefined) return {};
     const kept = Object.entries(settings).filter(([key]) => keys.has(key));
@@ -284,12 +271,3 @@ function settingsToKeep(set: PartitionSet, next: PartitionSet): (owner: Settings
 }
 
 type Settings = Pick<PartitionState, 'settings'>;
-
-/** Whether partitions and alerts of one version of a rule are still valid in the other. */
-export const canContinue = (rule: CompiledRule, next: CompiledRule): boolean =>
-  sameList(rule.partitionBy, next.partitionBy) && kindOf(rule) === kindOf(next);
-
-const kindOf = ({ steps, each }: CompiledRule): string => (steps.length > 0 ? 'sequence' : each ? 'each' : 'set');
-
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((item, index) => item === b[index]);

@@ -1,3 +1,4 @@
+import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Leaf } from '../compilation/conditions/leaf.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Accumulator } from '../model/window-state.ts';
@@ -5,6 +6,7 @@ import { windowOf, type PartitionEntry } from '../partition-set/partition-index.
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { asWindow } from '../windows/accumulators.ts';
 import { slicesMoment } from '../windows/slices.ts';
+import type { Continuation } from './continuation.ts';
 
 /* `whenFull`, and `minSamples` of `distinct`: a value is unknown although its own window would give one. */
 
@@ -64,16 +66,15 @@ export function noteKnown({ partition, isExpected }: PartitionEntry, timeMs: num
 /**
  * Since when a partition is known to a new version of its rule. What begins to be calculated has seen nothing before
  * `nowMs`; else the newest event is the least that is known.
- * @param moves for each slot of the new version, that of the old one, or −1
  */
 export function knownAfterChange(
   { knownSince: since, last }: PartitionState,
-  slotsToFill: readonly number[] | null,
-  moves: readonly number[],
+  { slotsToFill }: CompiledRule,
+  { fills }: Continuation,
   isExpected: boolean,
   nowMs: number,
 ): number | undefined {
   if (slotsToFill === null || last === null) return undefined;
-  if (slotsToFill.some((slot) => moves[slot] === -1)) return nowMs;
+  if (!fills) return nowMs;
   return since ?? (isExpected ? undefined : last.timeMs);
 }

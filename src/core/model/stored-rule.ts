@@ -21,3 +21,6 @@ export interface CountedRule extends StoredRule {
 export type RuleChange =
   | ({ kind: 'put' } & StoredRule)
   | { kind: 'delete'; clientId: string; ruleId: string; version: number; storedAtMs: number };
+
+/** Instead of the version that a change expects: the rule must not exist. */
+export const NO_VERSION = 0;

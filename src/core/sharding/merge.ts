@@ -12,7 +12,8 @@ import { shardOf } from './shard-of.ts';
 import { contributors } from '../alerts/envelope.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/latch.ts';
-import { advanceClockTo, advanceTo, canContinue, replaceRule } from '../evaluation/evaluate.ts';
+import { continuationOf } from '../evaluation/continuation.ts';
+import { advanceClockTo, advanceTo, replaceRule } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 
 /** The changes that one shard recorded up to a time. */
@@ -237,7 +238,7 @@ export function replaceCoordinatorRule(
   const { holders = [], atMs = streamTime(coordinator) } = moment;
   const tallies = (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before);
   const next = compileRule(rule);
-  const continues = canContinue(coordinator.rule, next);
+  const continues = continuationOf(coordinator.rule, next).partitions;
   // If the alerts of the old version end, their evidence still needs its names.
   if (continues) {
     openLatches(state, next.latches);

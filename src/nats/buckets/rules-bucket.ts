@@ -4,7 +4,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { parseRule } from '../../core/language/parse/parse-rule.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import type { CountedRule, RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
+import { NO_VERSION, type CountedRule, type RuleChange, type StoredRule } from '../../core/model/stored-rule.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
@@ -32,7 +32,7 @@ export class RulesBucket {
   }
 
   /**
-   * @param ifVersion stores the rule only if this is its newest version
+   * @param ifVersion stores the rule only if this is its newest version; NO_VERSION: only if there is none
    * @throws VigilError RULE_CHANGED
    */
   async put(rule: Rule, ifVersion?: number): Promise<CountedRule> {
@@ -40,7 +40,9 @@ export class RulesBucket {
     const body = JSON.stringify(rule);
     const version = await (ifVersion === undefined
       ? this.kv.put(key, body)
-      : unlessChanged(ifVersion, () => this.kv.update(key, body, ifVersion)));
+      : unlessChanged(ifVersion, () =>
+          ifVersion === NO_VERSION ? this.kv.create(key, body) : this.kv.update(key, body, ifVersion),
+        ));
     const upToIt = (await this.histories(key)).flat().filter(({ revision }) => revision <= version);
     const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
     return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };

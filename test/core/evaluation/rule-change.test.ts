@@ -54,4 +54,41 @@ describe('a new version of a rule', () => {
     set.change({ repeat: undefined });
     expect(set.nextDeadline()).toBeNull();
   });
+
+  it('keeps since when a condition holds, whatever its number and its place are', () => {
+    const off = { calc: 'latest', property: 's', equals: 'off', for: '10s' };
+    const hot = (gt: number) => ({ calc: 'latest', property: 't', gt, for: '10s' });
+    const all = (...parts: object[]) => ({ evaluate: { type: 'any', having: { all: parts } } });
+    const set = driver({ ...base, ...all(off, hot(80)) });
+    set.send(1, { m: 'a', n: 1, s: 'off', t: 90 });
+    set.send(6, { m: 'a', n: 1, s: 'off', t: 90 });
+    set.change(all(hot(85)));
+    set.advance(20);
+    expect(alertsOf(set)).toMatchObject([{ at: 11, status: 'firing' }]);
+  });
+
+  it('counts from the change since when a condition holds that compares otherwise', () => {
+    const is = (comparison: object) => ({
+      evaluate: { type: 'any', having: { calc: 'latest', property: 't', ...comparison, for: '10s' } },
+    });
+    const set = driver({ ...base, ...is({ gt: 80 }) });
+    set.send(1, { m: 'a', n: 1, t: 90 });
+    set.send(6, { m: 'a', n: 1, t: 90 });
+    set.change(is({ lt: 100 }));
+    set.advance(20);
+    expect(alertsOf(set)).toMatchObject([{ at: 16, status: 'firing' }]);
+  });
+
+  it.each<[what: string, changes: object, heartbeats: number[]]>([
+    ['keeps the interval of its heartbeats', { labels: { team: 'a' } }, [10, 20]],
+    ['begins another one', { heartbeat: '7s' }, [12, 19]],
+    ['sends none without it', { heartbeat: undefined }, []],
+    ['begins it anew where all partitions do', { partitionBy: ['m'] }, [15, 25]],
+  ])('%s', (_what, changes, heartbeats) => {
+    const set = driver({ ...base, heartbeat: '10s' });
+    set.advance(5);
+    set.change(changes);
+    set.advance(25);
+    expect(alertsOf(set).flatMap(({ at, status }) => (status === 'heartbeat' ? [at] : []))).toEqual(heartbeats);
+  });
 });

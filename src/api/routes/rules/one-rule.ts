@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
@@ -6,8 +6,10 @@ import { noContent, problems, problemsOfChange, withEtag } from '../../openapi/r
 import type { RulesPort } from '../../ports.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
 import { ifMatch, ruleParams } from '../../schemas/params.ts';
+import { changedRule, dryRun, dryRunQuery, putHeaders } from '../../schemas/rule-change.ts';
 import { ruleBody, storedRule } from '../../schemas/rules.ts';
-import { answerRule, notFound, ruleAt } from './stored-rule.ts';
+import { describedChange, describedDryRun, expectedVersion, refuseOther } from './changed-rule.ts';
+import { answer, answerRule, notFound, ruleAt, tag } from './stored-rule.ts';
 
 const path = '/clients/{clientId}/rules/{ruleId}';
 const tags = ['Rules'];
@@ -31,18 +33,20 @@ const putRule = createRoute({
   operationId: 'putRule',
   tags,
   summary: 'Create or update a rule',
-  description: 'The rule as JSON or, with any other content type, as YAML. `id` and `clientId` may be left out.',
+  description:
+    'The rule as JSON or, with any other content type, as YAML. `id` and `clientId` may be left out. `effects` says what the change does to the running state; with `dryRun`, what it would do.',
   request: {
     params: ruleParams,
-    headers: ifMatch,
+    query: dryRunQuery,
+    headers: putHeaders,
     body: {
       required: true,
       content: { 'application/json': { schema: ruleBody }, 'application/yaml': { schema: ruleBody } },
     },
   },
   responses: {
-    200: withEtag('the rule is updated', storedRule),
-    201: withEtag('the rule is created', storedRule),
+    200: withEtag('the rule is updated; with `dryRun`, nothing is', z.union([changedRule, dryRun])),
+    201: withEtag('the rule is created', changedRule),
     ...problemsOfChange('REQUEST_INVALID', 'RULE_INVALID', 'RULE_ID_MISMATCH', 'RULE_CHANGED', 'NATS_UNREACHABLE'),
   },
 });
@@ -72,9 +76,18 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
     const body = await readRule(c);
     refuseContradiction(body, { clientId, id });
     const rule = parseRule({ ...body, clientId, id });
-    const existed = (await rules.get(clientId, id)) !== null;
-    const stored = await rules.put(rule, c.req.valid('header')['if-match']);
-    return existed ? answerRule(c, stored, 200) : answerRule(c, stored, 201);
+    const expected = expectedVersion(c.req.valid('header'));
+    const before = await rules.get(clientId, id);
+    if (c.req.valid('query').dryRun === 'true') {
+      refuseOther(before, expected);
+      if (before !== null) tag(c, before);
+      return answer(c, describedDryRun(before, rule), 200);
+    }
+    const stored = await rules.put(rule, expected);
+    tag(c, stored);
+    return before === null
+      ? answer(c, describedChange(undefined, stored), 201)
+      : answer(c, describedChange(before.rule, stored), 200);
   });
 
   app.openapi(deleteRule, async (c) => {

@@ -38,9 +38,11 @@ export function answerRule<Status extends 200 | 201>(
   stored: CountedRule,
   status: Status,
 ): Answered<z.infer<typeof storedRule>, Status> {
-  c.header('etag', `"${stored.version}"`);
+  tag(c, stored);
   return answer(c, described(stored), status);
 }
+
+export const tag = (c: Context, { version }: CountedRule): void => c.header('etag', `"${version}"`);
 
 export const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
   rule,

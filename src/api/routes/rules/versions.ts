@@ -12,8 +12,10 @@ import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/pages.ts';
 import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { rollback, ruleVersion, storedRule, versionList } from '../../schemas/rules.ts';
-import { answer, answerRule, notFound } from './stored-rule.ts';
+import { changedRule } from '../../schemas/rule-change.ts';
+import { rollback, ruleVersion, versionList } from '../../schemas/rules.ts';
+import { describedChange } from './changed-rule.ts';
+import { answer, notFound, tag } from './stored-rule.ts';
 
 const path = '/clients/{clientId}/rules/{ruleId}';
 const tags = ['Rules'];
@@ -60,7 +62,7 @@ const rollBack = createRoute({
     body: jsonBody('Rollback', { required: true }),
   },
   responses: {
-    200: withEtag('the rule', storedRule),
+    200: withEtag('the rule', changedRule),
     ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_VERSION_NOT_FOUND', 'RULE_INVALID', 'RULE_CHANGED'),
   },
 });
@@ -93,7 +95,10 @@ export function versionRoutes(rules: RulesPort): OpenAPIHono {
     const { version } = await readObject(c, rollback, 'Send {"version": 17}, the version to return to.');
     // Today's checks apply, not those of its time.
     const earlier = parseRule(find(changes, String(version)).rule);
-    return answerRule(c, await rules.put(earlier, c.req.valid('header')['if-match']), 200);
+    const before = await rules.get(earlier.clientId, earlier.id);
+    const stored = await rules.put(earlier, c.req.valid('header')['if-match']);
+    tag(c, stored);
+    return answer(c, describedChange(before?.rule, stored), 200);
   });
 
   return app;

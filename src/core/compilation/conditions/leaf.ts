@@ -20,6 +20,8 @@ import { compileComparison } from './predicate.ts';
 
 /** One comparison of one calculation. */
 export interface Leaf {
+  /** What it is compiled from. */
+  node: Calculation;
   /** Index among the leaves of its rule. */
   place: number;
   spec: CalcSpec;
@@ -81,6 +83,7 @@ export function compileLeaf(
   const withinMs = windowMs(node);
   const numbers = numbersOf(constants);
   return {
+    node,
     place,
     spec,
     slot,

@@ -1,0 +1,49 @@
+import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
+import { ruleDiff } from '../../../rules/rule-diff.ts';
+import type { Rule } from '../../../core/model/rule/rule-schema.ts';
+import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
+import { VigilError } from '../../../core/primitives/errors.ts';
+import { isoTime } from '../../../core/primitives/text/iso-time.ts';
+import { RequestError } from '../../errors.ts';
+import { described } from './stored-rule.ts';
+
+/* A change of a rule: under which condition, and what it does. */
+
+/** @throws RequestError REQUEST_INVALID for both, as they contradict each other */
+export function expectedVersion(headers: { 'if-match'?: number | undefined; 'if-none-match'?: string | undefined }) {
+  const { 'if-match': version, 'if-none-match': none } = headers;
+  if (none === undefined) return version;
+  if (!('if-match' in headers)) return NO_VERSION;
+  throw new RequestError(
+    'REQUEST_INVALID',
+    'Send If-Match to change a rule, or If-None-Match to create one, not both.',
+  );
+}
+
+/** @throws VigilError RULE_CHANGED */
+export function refuseOther(before: CountedRule | null, expected: number | undefined): void {
+  if (expected === undefined || expected === (before?.version ?? NO_VERSION)) return;
+  throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: expected });
+}
+
+export const describedChange = (before: Rule | undefined, stored: CountedRule) => ({
+  ...described(stored),
+  change: kindOf(before, ruleDiff(before, stored.rule)),
+  effects: effectOfChange(before, stored.rule),
+});
+
+export function describedDryRun(before: CountedRule | null, rule: Rule) {
+  const diff = ruleDiff(before?.rule, rule);
+  return {
+    rule,
+    change: kindOf(before?.rule, diff),
+    version: before?.version ?? null,
+    edition: before?.edition ?? null,
+    storedAt: before === null ? null : isoTime(before.storedAtMs),
+    diff,
+    effects: effectOfChange(before?.rule, rule),
+  };
+}
+
+const kindOf = (before: Rule | undefined, diff: string) =>
+  before === undefined ? ('created' as const) : diff === '' ? ('unchanged' as const) : ('changed' as const);
