@@ -187,7 +187,10 @@ describe('what `latch` waits for', () => {
     [
       'its data expires',
       { staleAfter: '2s' },
-      (set) => (set.read(5, 9), set.advance(20)),
+      (set) => {
+        set.read(5, 9);
+        set.advance(20);
+      },
       ['5 unlatched condition', '7 latched staleData'],
     ],
   ])('latches when %s', (_name, words, happens, expected) => {
