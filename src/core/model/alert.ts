@@ -3,8 +3,8 @@ import type { Scalar } from '../primitives/value.ts';
 
 /** What happened to an alert. `limit`: a cap of vigil was reached; the rule's condition did not change. */
 export const ALERT_STATUSES = [
-  ...(['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const),
-  ...(['latched', 'unlatched'] as const),
+  ...(['firing', 'resolved', 'severity', 'latched', 'unlatched'] as const),
+  ...(['reminder', 'heartbeat', 'limit'] as const),
   ...(['acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed'] as const),
 ] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
