@@ -5,7 +5,7 @@ import { SEVERITIES } from '../core/model/severity.ts';
 import { momentMs } from './moment.ts';
 
 /** The transitions that a test must list completely; tests ignore reminders and heartbeats. */
-export const TESTED_STATUSES = ['firing', 'resolved', 'severity'] as const;
+export const TESTED_STATUSES = ['firing', 'resolved', 'severity', 'latched', 'unlatched'] as const;
 
 const offset = z
   .string()

@@ -34,6 +34,7 @@ const MEANINGS: Record<MessageWord, string> = {
   evidence:
     'the partitions behind the alert: `{{#evidence.items}}{{partition.machineId}} {{value}}, {{/evidence.items}}`, and `{{evidence.total}}`',
   action: 'who did what about the alert, for the statuses that tell it: `{{action.by}}`, `{{action.note}}`',
+  stoppedAt: 'while the alert is latched: since when its condition does not hold',
   acknowledged: 'while the alert is acknowledged: `{{acknowledged.by}}`, `{{acknowledged.note}}`',
   snoozed: 'while the alert is snoozed: `{{snoozed.by}}`, `{{snoozed.until}}`',
 };

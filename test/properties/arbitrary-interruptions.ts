@@ -14,6 +14,7 @@ const CHANGED = [
   'forgetOn',
   'for',
   'keepFiringFor',
+  'latch',
   'clear',
   'staleAfter',
   'lateTolerance',

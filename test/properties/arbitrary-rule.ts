@@ -277,6 +277,7 @@ export function ruleAround(evaluation: fc.Arbitrary<object>, unit: string): fc.A
       noData: sometimes(fc.record({ after: duration(unit), then: fc.constantFrom('alert', 'resolve', 'keep') }), 2),
       heartbeat: sometimes(duration(unit), 4),
       repeat: sometimes(duration(unit), 4),
+      latch: sometimes(fc.constant(true), 5),
       severity: sometimes(fc.constantFrom(...SEVERITIES), 2),
     })
     .map(({ expect, ...rule }) =>

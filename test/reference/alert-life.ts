@@ -44,6 +44,8 @@ export class AlertLife {
   private stopped: { at: number; reason: AlertReason } | null = null;
   private lastBroke = -Infinity;
   private remindedAt = 0;
+  /** It would have resolved, but nobody has acknowledged it. */
+  private latched = false;
   /** It fires for silence, and its condition has not held since. */
   private onlySilence = false;
   /** What `for` or `keepFiringFor` brings about is not decided before. */
@@ -81,9 +83,9 @@ export class AlertLife {
 
     if (this.phase !== 'firing' || this.stopped === null) return;
     if (resolvesSilence) this.resolve(clock, 'noData');
-    else if (this.rule.keepFiringFor === undefined) this.resolve(clock, this.stopped.reason);
+    else if (this.rule.keepFiringFor === undefined) this.end(clock, this.stopped.reason);
     else if (this.hasLasted(instant, truth.of, this.stopped.at + ms(this.rule.keepFiringFor)))
-      this.resolve(clock, this.stopped.reason);
+      this.end(clock, this.stopped.reason);
   }
 
   /** Levels have said what they say: the alert fires while one is on, and is pending while one waits. */
@@ -105,9 +107,11 @@ export class AlertLife {
       this.cease({ ...instant, cause: at }, why, of);
     }
     const next = resolvesSilence ? null : now.waiting;
-    if (this.phase === 'firing' && this.stopped !== null)
-      this.resolve(clock, this.stopped.reason, next === null ? 'inactive' : 'pending');
-    if (next === null) return;
+    if (this.phase === 'firing' && this.stopped !== null) {
+      if (resolvesSilence) this.resolve(clock, 'noData');
+      else this.end(clock, this.stopped.reason, next === null ? 'inactive' : 'pending');
+    }
+    if (next === null || this.phase === 'firing') return;
     this.phase = 'pending';
     this.severity = next;
     this.heldFrom ??= Math.max(now.began, this.lastBroke);
@@ -178,7 +182,10 @@ export class AlertLife {
     const changed = severity !== this.severity;
     this.severity = severity;
     if (this.phase === 'firing') {
+      const wasLatched = this.latched;
+      this.latched = false;
       if (changed) this.say(clock, 'severity', 'condition');
+      else if (wasLatched) this.say(clock, 'unlatched', alertsSilence ? 'noData' : 'condition');
       return;
     }
     this.phase = 'pending';
@@ -232,8 +239,17 @@ export class AlertLife {
     this.stopped = null;
   }
 
+  /** The alert resolves, or with `latch` goes on to fire: the reference knows nobody who acknowledges it. */
+  private end(clock: number, reason: AlertReason, next: AlertPhase = 'inactive'): void {
+    if (this.rule.latch !== true) return this.resolve(clock, reason, next);
+    if (this.latched) return;
+    this.latched = true;
+    this.say(clock, 'latched', reason);
+  }
+
   private resolve(clock: number, reason: AlertReason, next: AlertPhase = 'inactive'): void {
     this.phase = next;
+    this.latched = false;
     this.say(clock, 'resolved', reason);
     this.began = null;
     this.stopped = null;

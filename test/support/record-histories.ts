@@ -45,6 +45,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await writeHistory(`held-${branch}-1`, await beHeld(environment));
     await write(environment.client, `upload-${branch}`, await upload(environment));
     await write(environment.client, `acted-${branch}`, await beActedOn(environment));
+    await write(environment.client, `latched-${branch}`, await beLatched(environment));
   } finally {
     await environment.teardown();
   }
@@ -195,6 +196,32 @@ async function beActedOn(environment: TestWorkflowEnvironment): Promise<string> 
       await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('unsnoozed #1 snoozeEnded'), PATIENT);
       await send(running);
       await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 cleared'), PATIENT);
+    },
+    { signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** A latched alert of the whole set, whose condition holds again, and that somebody acknowledges in another run. */
+async function beLatched(environment: TestWorkflowEnvironment): Promise<string> {
+  let recorded = '';
+  await withSet(
+    environment,
+    { ...rule, latch: true },
+    async ({ send, alerts, sets, setId }) => {
+      recorded = setId;
+      const told = (last: string): Promise<void> =>
+        vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(last), PATIENT);
+      await send(stopped);
+      await told('firing #1 condition');
+      await send(running);
+      await told('latched #1 cleared');
+      await send(stopped);
+      await told('unlatched #1 condition');
+      await send(running);
+      await told('latched #1 cleared');
+      await sets.act(setId, 'acknowledge', { by: 'ana' });
+      await told('resolved #1 cleared');
     },
     { signalsPerRun: SIGNALS_PER_RUN },
   );

@@ -42,6 +42,23 @@ describe('the alert of a partition set', () => {
       await expect(sets.act(setId, 'acknowledge', ana)).rejects.toMatchObject({ code: 'ALERT_NOT_FIRING' });
     }));
 
+  it('is latched until somebody acknowledges it, without another event', () =>
+    withSet(environment, { ...rule, latch: true }, async (bench) => {
+      const { send, sets, setId, alerts } = bench;
+      await send(stopped);
+      await send(running);
+      await told(bench, ['firing #1 condition', 'latched #1 cleared']);
+      expect((await sets.state(setId))?.state.alert).toMatchObject({ phase: 'firing', latched: true });
+      await sets.act(setId, 'acknowledge', ana);
+      const shown = ['firing #1 condition', 'latched #1 cleared', 'acknowledged #1 operator', 'resolved #1 cleared'];
+      await told(bench, shown);
+      expect(alerts[3]?.data).toMatchObject({
+        state: 'inactive',
+        acknowledged: ana,
+        endsAt: alerts[1]?.data.stoppedAt,
+      });
+    }));
+
   it('is snoozed until its time, which comes without an event', () =>
     withSet(environment, rule, async (bench) => {
       const { send, sets, setId, alerts } = bench;
@@ -128,6 +145,27 @@ describe('a set over shards', () => {
       },
       { split },
     ));
+
+  it.each([
+    { of: 'the set', definition: rule, partition: undefined },
+    { of: 'a partition', definition: each, partition: { machineId: 'm7' } },
+  ])('latches the alert of $of, and lets it resolve when it is acknowledged', ({ definition, partition }) =>
+    withSet(
+      environment,
+      { ...definition, latch: true },
+      async (bench) => {
+        const { send, sets, setId } = bench;
+        await send(...MACHINES.map((name) => machine(name, 'running')));
+        await send(machine('m7', 'stopped'));
+        await send(machine('m7', 'running'));
+        const latched = ['firing #1 condition', 'latched #1 cleared'];
+        await told(bench, latched);
+        await sets.act(setId, 'acknowledge', { ...ana, ...(partition !== undefined && { partition }) });
+        await told(bench, [...latched, 'acknowledged #1 operator', 'resolved #1 cleared']);
+      },
+      { split },
+    ),
+  );
 
   it('keeps the marks of its alert when it is rebuilt from the stream', () => {
     const asked: RecoveryRequest[] = [];

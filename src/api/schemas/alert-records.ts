@@ -32,6 +32,7 @@ const summary = z
     sequence: z.int().openapi({ description: 'sequence of the newest transition in the alert stream' }),
     message: z.string(),
     labels: z.record(z.string(), z.string()),
+    stoppedAt: time.optional().openapi({ description: 'while it is latched: since when its condition does not hold' }),
     acknowledged: acknowledgement.optional(),
     snoozed: snooze.optional(),
   })

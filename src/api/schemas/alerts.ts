@@ -62,6 +62,10 @@ export const alertEnvelope = z
       labels: z.record(z.string(), z.string()),
       evidence,
       action: action.optional(),
+      stoppedAt: z.iso
+        .datetime()
+        .optional()
+        .openapi({ description: 'while it is latched: since when its condition does not hold' }),
       acknowledged: acknowledgement.optional(),
       snoozed: snooze.optional(),
     }),

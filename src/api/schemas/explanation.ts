@@ -22,6 +22,7 @@ const alertNow = z
     episode: z.int(),
     since: time.nullable().openapi({ description: 'when the condition started; null while it does not hold' }),
     stoppedAt: time.nullable().openapi({ description: 'when the condition stopped, while the alert still fires' }),
+    latched: z.literal(true).optional().openapi({ description: 'it fires only until somebody acknowledges it' }),
     silent: z.boolean().openapi({ description: 'no event has arrived for `noData.after`' }),
     acknowledged: acknowledgement.optional(),
     snoozed: snooze.optional(),

@@ -74,6 +74,7 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     message: '',
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
+    ...stoppedAt(what.alert),
     ...(what.action !== undefined && { action: shownMark(what.action) }),
     ...marksOf({ ...what.alert, ...(what.acknowledged !== undefined && { acknowledged: what.acknowledged }) }),
   };
@@ -92,6 +93,13 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     data,
   });
 }
+
+/** Since when the condition of a latched alert does not hold. */
+const stoppedAt = ({ latched, ceased }: AlertState): Pick<AlertData, 'stoppedAt'> =>
+  latched === true && ceased !== null ? { stoppedAt: isoTime(ceased.at) } : {};
+
+/** Statuses that `AlertState.changes` counts. */
+const CHANGES: ReadonlySet<AlertStatus> = new Set<AlertStatus>(['severity', 'latched', 'unlatched']);
 
 function figuresOf(set: PartitionSet): MessageFigures {
   const { rule, live, across, state } = set;
@@ -122,7 +130,7 @@ function alertId({ rule, state, piece }: PartitionSet, what: AlertDraft): string
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
   // Each piece of a split set has its own limits.
   const whose = piece?.idSuffix ?? '';
-  const turn = status === 'severity' ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
+  const turn = CHANGES.has(status) ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${momentMs}`;
   return `${rule.ids.of(state.group)}${place}#${state.generation}.${alert.episode}:${status}${moment}`;
 }

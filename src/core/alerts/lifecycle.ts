@@ -11,7 +11,7 @@ import { decidedAt, isProven, markOverdue } from './proof.ts';
 /** The part of a rule that determines an alert's lifecycle. */
 export type LifeRule = Pick<
   CompiledRule,
-  'forMs' | 'keepFiringForMs' | 'repeatMs' | 'noData' | 'schedule' | 'each' | 'levels' | 'timesLevels'
+  'forMs' | 'keepFiringForMs' | 'latch' | 'repeatMs' | 'noData' | 'schedule' | 'each' | 'levels' | 'timesLevels'
 >;
 
 /** The condition of an alert as of now. */
@@ -26,9 +26,9 @@ export interface Verdict {
 }
 
 export interface Move {
-  status: Extract<AlertStatus, 'firing' | 'resolved' | 'severity'>;
+  status: Extract<AlertStatus, 'firing' | 'resolved' | 'severity' | 'latched' | 'unlatched'>;
   reason: AlertReason;
-  startsAt: number;
+  startsAt: number | null;
   endsAt: number | null;
   /** If it is not what the alert has now. */
   severity?: Severity;
@@ -39,7 +39,8 @@ export interface Move {
 /**
  * One step of an alert's lifecycle: inactive → pending → firing → inactive. Changes `alert`; returns the transition to
  * publish, if any. A condition that stops ends pending immediately; firing ends when `keepFiringFor` has passed. One that
- * is unknown ends pending too; a firing alert goes on, and one whose condition has stopped ends when it would have.
+ * is unknown ends pending too; a firing alert goes on, and one whose condition has stopped ends when it would have. With
+ * `latch`, it ends no earlier than it is acknowledged.
  */
 export function judge(
   alert: AlertState,
@@ -57,6 +58,7 @@ export function judge(
   if (levels === undefined || levels.waits < 0) return cease(alert, verdict, cause, now, rule);
   const { severity } = alert;
   const move = alert.phase === 'firing' ? cease(alert, verdict, cause, now, rule) : undefined;
+  if (alert.phase === 'firing') return move;
   wait(alert, levels, rule);
   return move && { ...move, severity };
 }
@@ -102,7 +104,7 @@ function begin(
   }
   alert.ceased = null;
   if (verdict.holds === true && alert.bySilence === true) delete alert.bySilence;
-  if (alert.phase === 'firing') return changeSeverity(alert, verdict);
+  if (alert.phase === 'firing') return unlatch(alert, verdict, alarm);
   const isNew = alert.phase === 'inactive';
   alert.phase = 'pending';
   alert.severity = verdict.severity;
@@ -138,6 +140,24 @@ function isRipe(alert: AlertState, alarm: boolean, isNew: boolean, cause: Cause,
 /** Silence is since the event or the moment that brings it about. */
 const startOf = ({ since }: TimedLevels, cause: Cause): number => (since < Infinity ? since : cause.at);
 
+/** The condition has ended, but nobody has acknowledged the alert. */
+function latch(alert: AlertState, reason: AlertReason): Move | undefined {
+  if (alert.latched === true) return undefined;
+  alert.latched = true;
+  alert.changes += 1;
+  return { status: 'latched', reason, startsAt: alert.since, endsAt: null };
+}
+
+/** The condition of a firing alert holds: of a latched one it does so again, in the same episode. */
+function unlatch(alert: AlertState, verdict: Verdict, alarm: boolean): Move | undefined {
+  const wasLatched = alert.latched === true;
+  delete alert.latched;
+  const move = changeSeverity(alert, verdict);
+  if (move !== undefined || !wasLatched) return move;
+  alert.changes += 1;
+  return { status: 'unlatched', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
+}
+
 function changeSeverity(alert: AlertState, { holds, severity }: Verdict): Move | undefined {
   if (holds !== true || severity === alert.severity) return undefined;
   alert.severity = severity;
@@ -162,7 +182,8 @@ function cease(alert: AlertState, { levels }: Verdict, cause: Cause, now: number
   const over =
     (isNew && rule.keepFiringForMs === 0) ||
     (cause.byClock ? now >= decidedAt(alert, due) : isProven(alert, due, cause, now));
-  if (!over) return undefined;
+  if (!over && alert.latched !== true) return undefined;
+  if (rule.latch && alert.acknowledged === undefined) return latch(alert, alert.ceased.reason);
   return resolve(alert, alert.ceased.reason, alert.ceased.at);
 }
 
@@ -190,6 +211,7 @@ function endPending(alert: AlertState): void {
   alert.phase = 'inactive';
   alert.since = null;
   delete alert.bySilence;
+  delete alert.latched;
 }
 
 /** Ends an episode whatever its condition. Only for a firing alert. */
@@ -208,9 +230,15 @@ export function nextMoment(alert: AlertState, rule: LifeRule, now: number): numb
   if (alert.phase === 'inactive') return Infinity;
   const levelsAt = rule.timesLevels ? levelsMoment(alert, rule) : Infinity;
   if (alert.phase === 'pending') return Math.min(levelsAt, firesAt(alert, rule, now));
-  const ends = alert.ceased === null ? Infinity : decidedAt(alert, alert.ceased.at + rule.keepFiringForMs);
   const reminds = rule.repeatMs === null ? Infinity : (alert.remindAt ?? Infinity);
-  return Math.min(ends, reminds, rule.schedule?.resolvesAt(now) ?? Infinity, levelsAt);
+  return Math.min(resolvesAt(alert, rule), reminds, rule.schedule?.resolvesAt(now) ?? Infinity, levelsAt);
+}
+
+/** When a firing alert whose condition has stopped resolves, or is latched. */
+function resolvesAt(alert: AlertState, rule: LifeRule): number {
+  const { ceased, latched, acknowledged } = alert;
+  if (ceased === null || (latched === true && acknowledged === undefined)) return Infinity;
+  return decidedAt(alert, ceased.at + rule.keepFiringForMs);
 }
 
 /** When a pending alert fires if nothing changes. */

@@ -44,6 +44,7 @@ export function messageOf(
   const text = render(template, { ...data, ...messageValues, name, total, count, percent, value: compared });
   if (text === undefined) return fallback;
   if (lead !== null) return `${lead}, firing: ${text}`;
+  if (data.status === 'latched') return `Latched: ${text}`;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
 }
 

@@ -74,6 +74,8 @@ export interface CompiledRule {
   severity: Severity;
   forMs: number;
   keepFiringForMs: number;
+  /** An alert fires until somebody acknowledges it. */
+  latch: boolean;
   staleAfterMs: number | null;
   /** How far the set's clock runs behind the stream's. */
   lateToleranceMs: number;
@@ -134,6 +136,7 @@ export function compileRule(rule: Rule): CompiledRule {
     severity: rule.severity ?? 'warning',
     forMs: timesLevels ? 0 : msOf(rule.for),
     keepFiringForMs: timesLevels ? 0 : msOf(rule.keepFiringFor),
+    latch: rule.latch ?? false,
     staleAfterMs: optionalMs(rule.staleAfter),
     lateToleranceMs: optionalMs(rule.lateTolerance) ?? 0,
     heartbeatMs: optionalMs(rule.heartbeat),

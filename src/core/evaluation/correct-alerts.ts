@@ -1,4 +1,6 @@
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
+import { resolve } from '../alerts/lifecycle.ts';
+import type { AlertStatus } from '../model/alert.ts';
 import { newAlert, type AlertState } from '../model/partition-set-state.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { allAlerts, newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
@@ -66,7 +68,10 @@ type Correction = Pick<AlertDraft, 'status' | 'startsAt' | 'endsAt' | 'acknowled
 /** Makes a rebuilt alert continue the one that was published. Returns what to publish of the difference. */
 function adopt(alert: AlertState, old: AlertState, nowMs: number): Correction | undefined {
   const { acknowledged, snoozed, actedAt } = old;
-  const [fires, fired] = [alert.phase === 'firing', old.phase === 'firing'];
+  const fired = old.phase === 'firing';
+  // The stream does not have the acknowledgement that let it resolve.
+  if (alert.latched === true && !fired) resolve(alert, 'reset', nowMs);
+  const fires = alert.phase === 'firing';
   // The episodes of the rebuilt alert were not published.
   alert.episode = old.episode + (fires && !fired ? 1 : 0);
   delete alert.reacknowledge;
@@ -81,7 +86,14 @@ function adopt(alert: AlertState, old: AlertState, nowMs: number): Correction | 
   if (!fires) return undefined;
   alert.changes = old.changes;
   if (acknowledged !== undefined) alert.acknowledged = acknowledged;
-  if (old.severity === alert.severity) return undefined;
+  const status = changeOf(old, alert);
+  if (status === undefined) return undefined;
   alert.changes += 1;
-  return { status: 'severity', startsAt: alert.since, endsAt: null };
+  return { status, startsAt: alert.since, endsAt: null };
+}
+
+function changeOf(old: AlertState, alert: AlertState): AlertStatus | undefined {
+  if (old.severity !== alert.severity) return 'severity';
+  if (old.latched === alert.latched) return undefined;
+  return alert.latched === true ? 'latched' : 'unlatched';
 }

@@ -60,12 +60,13 @@ function copyOf(set: PartitionSet, { key, partition }: PartitionEntry, now: numb
   return copy;
 }
 
-const alertNow = ({ phase, severity, episode, since, ceased, silent, ...marks }: AlertState): AlertNow => ({
+const alertNow = ({ phase, severity, episode, since, ceased, latched, silent, ...marks }: AlertState): AlertNow => ({
   state: phase,
   severity,
   episode,
   since: isoTimeOrNull(since),
   stoppedAt: isoTimeOrNull(ceased?.at ?? null),
+  ...(latched !== undefined && { latched }),
   silent,
   ...marksOf(marks),
 });

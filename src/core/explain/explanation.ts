@@ -41,6 +41,8 @@ export interface AlertNow {
   since: string | null;
   /** While it fires although the condition has stopped: when that was. */
   stoppedAt: string | null;
+  /** It fires only until somebody acknowledges it; absent if not. */
+  latched?: true;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
   /** Who has acknowledged the episode; absent if nobody has. */

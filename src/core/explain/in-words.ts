@@ -30,11 +30,13 @@ function nextTitle(isOfMany: boolean, next: Explanation['next']): string[] {
   return isOfMany ? [] : ['Nothing changes before the next event.'];
 }
 
-function alertText({ state, severity, episode, since, stoppedAt, silent, acknowledged, snoozed }: AlertNow): string {
+function alertText(alert: AlertNow): string {
+  const { state, severity, episode, since, stoppedAt, latched, silent, acknowledged, snoozed } = alert;
   return [
     state === 'inactive' ? state : `${state} (${severity}, episode ${episode + (state === 'pending' ? 1 : 0)})`,
     ...(since === null ? [] : [`its condition began at ${since}`]),
     ...(stoppedAt === null ? [] : [`and stopped at ${stoppedAt}`]),
+    ...(latched === true ? ['latched until somebody acknowledges it'] : []),
     ...(silent ? ['no events arrive (noData)'] : []),
     ...(acknowledged === undefined ? [] : [`acknowledged by ${acknowledged.by} at ${acknowledged.at}`]),
     ...(snoozed === undefined ? [] : [`snoozed by ${snoozed.by} until ${snoozed.until}`]),

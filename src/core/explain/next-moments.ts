@@ -48,8 +48,13 @@ function nextOfAlert(rule: PartitionSet['rule'], alert: AlertState, now: number)
   return [...snooze, ...moment(at, whatOf(rule, alert)), ...moment(remindAt, 'the reminder is published')];
 }
 
-function whatOf({ timesLevels, schedule }: PartitionSet['rule'], { phase, ceased }: AlertState): string {
+function whatOf(
+  { timesLevels, schedule, latch }: PartitionSet['rule'],
+  { phase, ceased, acknowledged }: AlertState,
+): string {
   if (phase === 'pending') return timesLevels ? 'a level has held for its `for`' : 'the alert fires';
+  if (ceased !== null && latch && acknowledged === undefined)
+    return 'the alert is latched, unless the condition holds again';
   if (ceased !== null) return 'the alert resolves, unless the condition holds again';
   return timesLevels || schedule === null ? 'a level ends or begins' : 'the schedule closes';
 }

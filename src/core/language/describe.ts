@@ -81,10 +81,11 @@ export function describeRule(rule: Rule): string {
     (word) => (rule[word] === undefined ? [] : [`${word} ${rule[word]}`]),
   );
   const clear = rule.clear === undefined ? [] : [`until ${conditionText(rule.clear)}`];
+  const latch = rule.latch === true ? ['latched until acknowledged'] : [];
   const silence = rule.noData === undefined ? [] : [`no data for ${rule.noData.after}: ${rule.noData.then ?? 'keep'}`];
   const forgets = rule.forgetOn === undefined ? [] : [`forgotten on ${JSON.stringify(rule.forgetOn)}`];
   return cut(
-    [`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...silence, ...forgets].join(', '),
+    [`${evaluationText(rule.evaluate)}${by}`, ...clear, ...times, ...latch, ...silence, ...forgets].join(', '),
     RULE_BYTES,
   );
 }

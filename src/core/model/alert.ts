@@ -3,7 +3,8 @@ import type { Scalar } from '../primitives/value.ts';
 
 /** What happened to an alert. `limit`: a cap of vigil was reached; the rule's condition did not change. */
 export const ALERT_STATUSES = [
-  ...(['firing', 'resolved', 'severity', 'reminder', 'heartbeat', 'limit'] as const),
+  ...(['firing', 'resolved', 'severity', 'latched', 'unlatched'] as const),
+  ...(['reminder', 'heartbeat', 'limit'] as const),
   ...(['acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed'] as const),
 ] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
@@ -76,6 +77,8 @@ export interface AlertData {
   evidence: { items: EvidenceItem[]; total: number };
   /** What somebody did, for the statuses that tell it. */
   action?: Acknowledgement & Partial<Pick<Snooze, 'until'>>;
+  /** While a latched alert fires although its condition does not hold: since when that is. */
+  stoppedAt?: string;
   /** While the episode is acknowledged. */
   acknowledged?: Acknowledgement;
   /** While the alert is snoozed. */

@@ -154,7 +154,7 @@ export interface AlertState {
   /** Number of the newest episode; 0 before the first. */
   episode: number;
   severity: Severity;
-  /** Severity changes in this episode; tells several in one millisecond apart. */
+  /** Changes of severity and of `latched` in this episode; tells several in one millisecond apart. */
   changes: number;
   /** When the condition started to hold; null while it does not. */
   since: number | null;
@@ -165,6 +165,8 @@ export interface AlertState {
   remindAt: number | null;
   /** No event has arrived for `noData.after`. */
   silent: boolean;
+  /** It would have resolved, but its rule has `latch`: it fires until somebody acknowledges it. */
+  latched?: true;
   /** It fires for silence, and its condition has not held since. */
   bySilence?: true;
   /** `for` or `keepFiringFor` had passed before the event arrived that started or stopped the condition. */

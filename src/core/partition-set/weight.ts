@@ -20,6 +20,7 @@ const LEVEL_BYTES = 180;
 const MARKS_BYTES = 60;
 const TRACE_BYTES = 70;
 const MEMORY_BYTES = 70;
+const LATCHED_BYTES = 16;
 const LATCH_BYTES = 70;
 const RUN_BYTES = 40;
 const MEASURED_BYTES = 36;
@@ -70,8 +71,8 @@ export function weightOf(
   return weight;
 }
 
-function alertWeight({ levels, acknowledged, snoozed, actedAt }: AlertState): number {
-  const own = ALERT_BYTES + (levels?.length ?? 0) * LEVEL_BYTES;
+function alertWeight({ levels, latched, acknowledged, snoozed, actedAt }: AlertState): number {
+  const own = ALERT_BYTES + (levels?.length ?? 0) * LEVEL_BYTES + (latched === undefined ? 0 : LATCHED_BYTES);
   return actedAt === undefined ? own : own + MARKS_BYTES + jsonBytes(acknowledged) + jsonBytes(snoozed);
 }
 

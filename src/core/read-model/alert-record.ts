@@ -42,6 +42,8 @@ export interface AlertRecord {
   updatedAt: string;
   message: string;
   labels: Record<string, string>;
+  /** While it is latched: since when its condition does not hold. */
+  stoppedAt?: string;
   /** While it is acknowledged. */
   acknowledged?: Acknowledgement;
   /** Until its end, which may have passed since. */
@@ -118,6 +120,7 @@ const fieldsOf = ({ id, data }: AlertEnvelope) => ({
   updatedAt: data.evaluatedAt,
   message: data.message,
   labels: data.labels,
+  ...(data.stoppedAt !== undefined && { stoppedAt: data.stoppedAt }),
   ...(data.acknowledged !== undefined && { acknowledged: data.acknowledged }),
   ...(data.snoozed !== undefined && { snoozed: data.snoozed }),
 });

@@ -88,6 +88,24 @@ describe('a reset set', () => {
     expect(set.state.alert.acknowledged).toBeUndefined();
   });
 
+  it('does not fire again where an alert was latched, acknowledged and resolved', () => {
+    const events: Sent[] = [off, onAgain];
+    const acknowledged = (old: Driven): void => {
+      acknowledge(old);
+      old.advance(NOW + 1);
+    };
+    const { set, alerts } = corrected({ ...rule, latch: true }, events, events, acknowledged);
+    expect(alerts).toEqual([]);
+    expect(set.state.alert).toMatchObject({ phase: 'inactive', episode: 1 });
+  });
+
+  it('keeps an alert latched, and latches one that should be', () => {
+    const latching = { ...rule, latch: true };
+    expect(corrected(latching, [off, onAgain], [off, onAgain]).alerts).toEqual([]);
+    const { alerts } = corrected(latching, [off], [off, onAgain]);
+    expect(alerts.map(({ data }) => [data.status, data.episode])).toEqual([['latched', 1]]);
+  });
+
   it('changes the severity of an alert that fires with another one', () => {
     const hot = { calc: 'latest', property: 's', gt: 80 };
     const levels = {

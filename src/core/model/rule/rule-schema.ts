@@ -191,6 +191,10 @@ export const ruleSchema = z.strictObject({
   evaluate: evaluation.describe('the condition, and for which partitions it must hold'),
   for: duration.optional().describe('how long the condition must hold before the alert fires'),
   keepFiringFor: duration.optional().describe('how long the condition must be false before the alert resolves'),
+  latch: z.boolean().optional().meta({
+    description: 'true: an alert whose condition has ended fires until somebody acknowledges it',
+    default: false,
+  }),
   clear: condition
     .optional()
     .describe(
