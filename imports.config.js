@@ -66,7 +66,7 @@ const LAYERS = {
     [],
     'src/dev-servers is independent of the rest of vigil: pass dependencies as arguments.',
   ],
-  'src/api': [['src/core'], [], 'Add it to ApiDeps (src/api/ports.ts); src/app passes the adapter.'],
+  'src/api': [['src/core', 'src/offline'], [], 'Add it to ApiDeps (src/api/ports.ts); src/app passes the adapter.'],
   'src/cli': [
     [
       'src/core',

@@ -51,6 +51,12 @@ curl -sSf -X POST "$url/api/clients/tour/alerts/$alert/unsnooze" -d '{"by":"ana"
 vigil explain tour too-hot
 vigil alerts show tour "$alert"
 
+say 'What would it have done with a limit of 90 degrees?'
+draft=$(mktemp)
+{ echo '{ "id": "too-hot", "clientId": "tour",'; above 90 | sed '1s/{//'; } > "$draft"
+vigil rules preview "$draft" --since 1h
+rm "$draft"
+
 say 'Edit the rule, unless somebody else has changed it: the alert resolves.'
 etag=$(curl -sSf -D - -o /dev/null "$rule" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
 above 90 | put -H "if-match: $etag" -d @-

@@ -20,6 +20,7 @@ import { explainRoutes } from './routes/rules/explain.ts';
 import { healthRoutes, metricsRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { previewRoutes } from './routes/rules/preview.ts';
 import { partitionSetRoutes } from './routes/rules/partition-sets.ts';
 import { ruleListRoutes } from './routes/rules/list-rules.ts';
 import { ruleSwitchRoutes } from './routes/rules/switch-rule.ts';
@@ -80,6 +81,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', ruleRoutes(rules));
   api.route('/', ruleSwitchRoutes(rules));
   api.route('/', versionRoutes(rules));
+  api.route('/', previewRoutes(deps));
   api.route('/', explainRoutes(deps));
   api.route('/', partitionSetRoutes(deps));
   api.route('/', alertListRoutes(deps.alerts));

@@ -1,11 +1,13 @@
 import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
 import { replay } from '../schemas/dead-letters.ts';
+import { previewBody } from '../schemas/preview.ts';
 import { rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
 export const BODIES = {
   Replay: replay,
   Rollback: rollback,
+  RulePreviewInput: previewBody,
   AlertActionInput: alertAction,
   ManyAlertsActionInput: manyAlertsAction,
 } as const;
