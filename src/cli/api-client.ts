@@ -84,7 +84,7 @@ async function ask(url: string, base: string, fetchIt: typeof fetch, request: Re
   }
 }
 
-async function* linesOf({ body }: Response): AsyncGenerator<unknown> {
+async function* linesOf({ body }: Response): AsyncGenerator {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body ?? []) {

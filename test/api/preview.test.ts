@@ -8,20 +8,22 @@ const RULE = machineRule('client-01', 'stopped', 'any');
 const ADDRESS = '/api/clients/client-01/rules/preview';
 const MINUTE_MS = 60_000;
 
-function opened(rules = [RULE]): FakeVigil & { ask: typeof ask } {
-  const vigil = fakeVigil({ rules });
+type Ask = (body: object, init?: RequestInit & { path?: string }) => Promise<Response>;
+
+function opened(): FakeVigil & { ask: Ask } {
+  const vigil = fakeVigil({ rules: [RULE] });
   const app = createApi(vigil.deps, { logger: { error: () => undefined } });
-  const ask = async (body: object, { path = ADDRESS, ...init }: RequestInit & { path?: string } = {}) =>
+  const ask: Ask = async (body, { path = ADDRESS, headers = {}, ...init } = {}) =>
     app.request(path, {
       method: 'POST',
       body: JSON.stringify(body),
       ...init,
-      headers: { 'content-type': 'application/json', ...init.headers },
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
     });
   return { ...vigil, ask };
 }
+
 afterEach(() => void vi.restoreAllMocks());
-declare function ask(body: object, init?: RequestInit & { path?: string }): Promise<Response>;
 
 /** Stops after half an hour, runs again after 10 minutes. */
 function withStop(): ReturnType<typeof opened> {

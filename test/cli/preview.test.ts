@@ -1,15 +1,21 @@
 import { afterEach, expect, it } from 'vitest';
 import type { RulePreview } from '../../src/cli/output/preview-report.ts';
+import type { PreviewedAlert } from '../../src/offline/preview-track.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { problem, startFakeVigil, type FakeVigil } from './fake-vigil.ts';
 import { vigil } from './run-vigil.ts';
 
 const { write } = tempFiles();
 const NONE = { count: 0, first: [] };
-const ALERT = {
-  ...{ at: '2026-01-01T10:00:00.000Z', status: 'firing', reason: 'condition', severity: 'critical' },
-  ...{ group: {}, partition: { machineId: 'm1' }, message: 'Hot.' },
-} as const;
+const ALERT: PreviewedAlert = {
+  at: '2026-01-01T10:00:00.000Z',
+  status: 'firing',
+  reason: 'condition',
+  severity: 'critical',
+  group: {},
+  partition: { machineId: 'm1' },
+  message: 'Hot.',
+};
 const OUTCOME = {
   matched: 30,
   partitionSets: 1,

@@ -131,7 +131,7 @@ async function* inTime(
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     // Not awaited: it waits for the stream.
-    iterator.return?.()?.catch(() => undefined);
+    iterator.return?.().catch(() => undefined);
   }
 }
 
