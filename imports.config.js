@@ -67,7 +67,7 @@ const LAYERS = {
     'src/dev-servers is independent of the rest of vigil: pass dependencies as arguments.',
   ],
   'src/api': [
-    ['src/core', 'src/rules/rule-diff.ts'],
+    ['src/core', 'src/offline', 'src/rules/rule-diff.ts'],
     [],
     'Add it to ApiDeps (src/api/ports.ts); src/app passes the adapter.',
   ],

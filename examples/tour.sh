@@ -55,6 +55,11 @@ say 'What would another threshold do, and what another partitionBy? Nothing is s
 dry_run() { curl -sSf -X PUT "$rule?dryRun=true" -H 'content-type: application/json' -d @-; echo; }
 above 90 | dry_run
 above 90 | sed 's/machineId/line/' | dry_run
+say 'What would it have done with a limit of 90 degrees?'
+draft=$(mktemp)
+{ echo '{ "id": "too-hot", "clientId": "tour",'; above 90 | sed '1s/{//'; } > "$draft"
+vigil rules preview "$draft" --since 1h
+rm "$draft"
 
 say 'Edit the rule, unless somebody else has changed it: the alert resolves.'
 etag=$(curl -sSf -D - -o /dev/null "$rule" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
@@ -69,6 +74,9 @@ say 'Take the edit back: the alert fires again.'
 vigil rules history tour too-hot
 vigil rules rollback tour too-hot "$(echo "$etag" | tr -d '"')"
 await 'The alert is firing'
+
+say 'Rebuild its state from the event stream: nothing differs, so nothing is published.'
+vigil reset --client tour --rule too-hot
 
 say 'Delete the rule.'
 vigil rules delete tour too-hot

@@ -21,6 +21,7 @@ import { healthRoutes, metricsRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { resetRoutes } from './routes/rules/reset-rule.ts';
+import { previewRoutes } from './routes/rules/preview.ts';
 import { partitionSetRoutes } from './routes/rules/partition-sets.ts';
 import { ruleListRoutes } from './routes/rules/list-rules.ts';
 import { ruleSwitchRoutes } from './routes/rules/switch-rule.ts';
@@ -81,6 +82,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', ruleRoutes(rules));
   api.route('/', ruleSwitchRoutes(rules));
   api.route('/', versionRoutes(rules));
+  api.route('/', previewRoutes(deps));
   api.route('/', explainRoutes(deps));
   api.route('/', partitionSetRoutes(deps));
   api.route('/', resetRoutes(deps));

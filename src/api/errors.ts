@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
-import { answerProblem, type Refusal } from './problem.ts';
+import type { Problem } from './schemas/problem.ts';
+import { answerProblem, problemFrom, type Refusal } from './problem.ts';
 
 /** Errors specific to HTTP requests; all others are VigilErrors. */
 export const REQUEST_ERRORS = {
@@ -35,6 +36,7 @@ export const HTTP_STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   RULE_ID_MISMATCH: 409,
   RULE_CHANGED: 412,
   RULE_VERSION_NOT_FOUND: 404,
+  PREVIEW_BUSY: 429,
   PARTITION_SET_NOT_FOUND: 404,
   PARTITION_NOT_FOUND: 404,
   ACTION_INVALID: 400,
@@ -90,9 +92,12 @@ export function answerError(logger: ErrorLogger) {
   };
 }
 
+/** An error as a problem, for an answer that has begun already. */
+export const problemOf = (error: unknown): Problem => problemFrom(refusalOf(error));
+
 const INTERNAL = new RequestError('INTERNAL', 'See the log of vigil.');
 
-function refusalOf(error: Error): Refusal {
+function refusalOf(error: unknown): Refusal {
   const known = error instanceof VigilError || error instanceof RequestError ? error : INTERNAL;
   const { code, message, fields } = known;
   const { status, title } = kindOf(code);

@@ -16,6 +16,7 @@ export type { DeadLetterSummary, Machine, MachineState };
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
   rules: RulesPort;
+  archive: EventArchivePort;
   sets: SetsPort;
   events: EventsPort;
   alerts: AlertRecordsPort;
@@ -42,6 +43,28 @@ export interface RulesPort {
   clients(): Promise<string[]>;
   /** Returns false if the rule did not exist. @throws VigilError RULE_CHANGED */
   delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean>;
+}
+
+/** An event as the stream stored it. */
+export interface StoredEvent {
+  subject: string;
+  sequence: number;
+  /** Epoch ms. */
+  storedAtMs: number;
+  bytes: Uint8Array;
+}
+
+export interface EventArchivePort {
+  /**
+   * The events of these clients, oldest first, from `sinceMs` on, up to the newest one now. `total`: how many;
+   * `atMs`: the stream's clock now. @throws VigilError NATS_UNREACHABLE
+   */
+  read(from: {
+    sinceMs: number;
+    clientIds: readonly string[];
+  }): Promise<AsyncIterable<StoredEvent> & { total: number; atMs: number }>;
+  /** Sequence of the oldest event of the stream and when it was stored, epoch ms. @throws VigilError NATS_UNREACHABLE */
+  extent(): Promise<{ first: number; firstAtMs: number }>;
 }
 
 /** One partition set (one workflow), from Temporal's visibility store. */

@@ -11,8 +11,11 @@ export interface Refusal {
 }
 
 /** The only form of error answers: RFC 9457. */
-export function answerProblem(c: Context, { code, status, title, detail, fields = {} }: Refusal): Response {
+export const answerProblem = (c: Context, refusal: Refusal): Response =>
+  c.body(JSON.stringify(problemFrom(refusal)), refusal.status, { 'content-type': 'application/problem+json' });
+
+export const problemFrom = ({ code, status, title, detail, fields = {} }: Refusal): Problem => ({
   // A name, not an address: it is the same at every installation and behind every proxy.
-  const problem: Problem = { type: `urn:vigil:error:${code}`, title, status, detail, code, fields };
-  return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
-}
+  type: `urn:vigil:error:${code}`,
+  ...{ title, status, detail, code, fields },
+});

@@ -4,6 +4,8 @@ import { createAlertRecordReader } from '../nats/alert-records/alert-record-read
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
+import { createEventArchive } from '../nats/events/event-archive.ts';
+import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
@@ -207,8 +209,13 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
   const natsUrl = withoutPassword(servers.natsUrl);
+  const archive = createEventArchive(nats, jsm);
   const ports: ApiDeps = {
     rules,
+    archive: {
+      read: (from) => orUnreachable(() => archive.read(from)),
+      extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
+    },
     sets: {
       list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
       explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),

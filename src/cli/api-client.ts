@@ -5,6 +5,8 @@ import type { CliIo } from './io.ts';
 
 const DEFAULT_URL = 'http://localhost:3000';
 const TIMEOUT_MS = 30_000;
+/** Of an answer that shows its progress. */
+const LINES_TIMEOUT_MS = 120_000;
 
 /** Context of every command that calls the API. */
 export interface ApiCommand {
@@ -25,6 +27,11 @@ export interface ApiClient {
     query?: Record<string, string>,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: unknown }>;
+  /**
+   * Posts a body, and yields the lines of JSON that answer it as they arrive.
+   * @throws VigilError like `request`
+   */
+  lines(path: readonly string[], body: unknown): AsyncIterable<unknown>;
 }
 
 /** @throws VigilError CONFIG_INVALID if `address` is not an http or https URL */
@@ -37,11 +44,12 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
       { url: base },
     );
   }
+  const root = `${base.replace(/\/+$/, '')}/api/`;
+  const addressOf = (path: readonly string[]): string => root + path.map(encodeURIComponent).join('/');
   return {
     async request(method, path, body, query, headers = {}) {
       const search = new URLSearchParams(query).toString();
-      const address = `${base.replace(/\/+$/, '')}/api/${path.map(encodeURIComponent).join('/')}`;
-      const url = search === '' ? address : `${address}?${search}`;
+      const url = search === '' ? addressOf(path) : `${addressOf(path)}?${search}`;
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -53,6 +61,20 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
       if (!answer.ok) throw refusal(content, base, answer.status);
       return { status: answer.status, body: content };
     },
+    async *lines(path, body) {
+      const answer = await ask(addressOf(path), base, fetchIt, {
+        method: 'POST',
+        signal: AbortSignal.timeout(LINES_TIMEOUT_MS),
+        body: writeJson(body),
+        headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      });
+      if (!answer.ok) throw refusal(await readJson(answer), base, answer.status);
+      for await (const line of linesOf(answer)) {
+        const { problem } = line as { problem?: unknown };
+        if (problem !== undefined) throw refusal(problem, base, answer.status);
+        yield line;
+      }
+    },
   };
 }
 
@@ -62,6 +84,16 @@ async function ask(url: string, base: string, fetchIt: typeof fetch, request: Re
   } catch (error) {
     const advice = `No answer from ${base}. Start vigil with \`npm start\` (or \`vigil start\`), or set VIGIL_URL or --url to its URL.`;
     throw new VigilError('API_UNREACHABLE', advice, { url: base }, { cause: error });
+  }
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    const lines = (text + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) yield parseJson(line);
   }
 }
 

@@ -9,6 +9,7 @@ import { addResetCommand } from './reset-command.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from './io.ts';
+import { addPreviewCommand } from './preview-command.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
 /**
@@ -51,6 +52,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
     .description('check and test rules; apply, list, show and delete the rules of a running vigil');
   addOfflineCommands(program, rules, io, setExitCode);
   addApiCommands(rules, io, setExitCode);
+  addPreviewCommand(rules, io);
   addExplainCommand(program, io);
   addAlertCommands(program, io, setExitCode);
   addResetCommand(program, io, setExitCode);

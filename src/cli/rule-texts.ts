@@ -9,11 +9,16 @@ export type RuleText = YamlEntry & { value: Record<string, unknown> };
 
 /**
  * The rules of files, and of the YAML files in and below folders.
+ * `defaults`: for rules that do not say these.
  * @throws VigilError FILE_UNREADABLE, RULE_INVALID for an entry that is not a rule, or if there is no rule
  */
-export async function readRuleTexts(paths: readonly string[]): Promise<RuleText[]> {
+export async function readRuleTexts(
+  paths: readonly string[],
+  defaults: { clientId?: string } = {},
+): Promise<RuleText[]> {
   const files = await withFolders(paths, YAML);
-  const rules = (await Promise.all(files.map(readFile))).flat();
+  const found = (await Promise.all(files.map(readFile))).flat();
+  const rules = found.map((text) => ({ ...text, value: { ...defaults, ...text.value } }));
   if (rules.length === 0) throw new VigilError('RULE_INVALID', `No rules found in ${paths.join(', ')}.`, { files });
   // All must have an address before the first is used.
   refuseRepeated(rules);

@@ -22,6 +22,8 @@ export type OnAlert = (alert: AlertEnvelope, setId: string) => void;
 /** Its key is the id of the partition set. */
 class PlayedSet extends Timed {
   readonly live: PartitionSet;
+  /** The part of the player's `bytes` that is this set's. */
+  bytes = 0;
 
   constructor(setId: string, live: PartitionSet) {
     super(setId);
@@ -41,6 +43,8 @@ export class Player {
   /** So that an event costs nothing for other partition sets. */
   private readonly deadlines = new Deadlines<PlayedSet>();
   private readonly onAlert: OnAlert;
+  /** Approximate bytes of the state of all sets. */
+  bytes = 0;
 
   /** A rule ignores events that arrive before it was stored. */
   constructor(rules: readonly StoredRule[], onAlert: OnAlert, groups: Groups = new Groups()) {
@@ -58,9 +62,18 @@ export class Player {
     return [...this.sets.keys()];
   }
 
-  /** Handles the deadlines before the arrival, then applies the event to every partition set that it matches. */
-  play(event: VigilEvent): void {
+  /** The next deadline, epoch ms of the stream's clock, or Infinity. */
+  get nextMs(): number {
+    return this.deadlines.next();
+  }
+
+  /**
+   * Handles the deadlines before the arrival, then applies the event to every partition set that it matches. Returns
+   * whether there is one.
+   */
+  play(event: VigilEvent): boolean {
     const { storedAtMs: atMs } = event;
+    let matches = false;
     for (let at = this.deadlines.next(); at < atMs; at = this.deadlines.next()) this.handleDue(at);
     for (const match of this.index.match(event)) {
       const { rule, stored, setId, group } = match;
@@ -70,7 +83,9 @@ export class Player {
       const set = this.sets.get(targetId) ?? this.open({ rule, stored }, group, atMs);
       applyEvent(set.live, targetId === setId ? projectEvent(rule, event) : overflowEvent(event));
       this.settle(set);
+      matches = true;
     }
+    return matches;
   }
 
   /** Moves the clock of every set to `untilMs`, epoch ms, as if no further event arrived. */
@@ -79,7 +94,7 @@ export class Player {
   }
 
   /** Handles what is due at `at` of the stream's clock, unless that is after `endMs` of the set's own clock. */
-  private handleDue(at: number, endMs = Infinity): void {
+  handleDue(at: number, endMs = Infinity): void {
     for (const set of this.deadlines.removeDue(at)) {
       if (at - set.live.rule.lateToleranceMs > endMs) continue;
       advanceTo(set.live, at);
@@ -98,6 +113,8 @@ export class Player {
 
   private settle(set: PlayedSet): void {
     const { key, live } = set;
+    this.bytes += live.weight - set.bytes;
+    set.bytes = live.weight;
     for (const alert of takeAlerts(live)) this.onAlert(alert, key);
     // An overdue deadline (after a late event) is due at the stream's clock, after all events of that time.
     this.deadlines.set(set, Math.max(nextDeadline(live) ?? Infinity, streamTime(live)));

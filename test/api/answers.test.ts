@@ -37,6 +37,7 @@ beforeAll(async () => {
     const acknowledged = { by, at: '2026-01-01T00:00:00Z' };
     return { changed: true, partition: {}, episode: 1, state: 'firing', severity: 'info', acknowledged };
   });
+  vigil.archive.store('client-01', 'status', { machineId: 'm1', state: 'stopped' });
   vigil.alerts.add(ALERT, alertOf({ clientId: 'client-01', ruleId: 'hot' }));
   vigil.deadLetters.stored.set(7, deadLetter(7, { bytes: '{' }));
   vigil.health.reasons.push({
@@ -85,6 +86,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/rules/each/explain?partition=m1`, '/api/clients/{clientId}/rules/{ruleId}/explain', 200],
     ['GET', `${PATH}/rules/hot/partition-sets`, '/api/clients/{clientId}/rules/{ruleId}/partition-sets', 200],
     ['POST', `${PATH}/rules/hot/reset`, '/api/clients/{clientId}/rules/{ruleId}/reset', 200],
+    ['POST', `${PATH}/rules/preview`, '/api/clients/{clientId}/rules/preview', 200],
     ['POST', `${PATH}/rules/hot/disable`, '/api/clients/{clientId}/rules/{ruleId}/disable', 200],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
     ['GET', '/api/dead-letters/7', '/api/dead-letters/{sequence}', 200],
@@ -101,12 +103,15 @@ describe('every answer has what the document describes, and nothing else', () =>
             ? ACTS
             : path.endsWith('rollback')
               ? { version: 1 }
-              : { machineId: 'm1' };
+              : path.endsWith('preview')
+                ? { rule: RULE, since: '1h' }
+                : { machineId: 'm1' };
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });
     expect(answer.status).toBe(status);
     const type = answer.headers.get('content-type') ?? '';
     const described = document.paths[operation]?.[method.toLowerCase()]?.responses[String(status)]?.content ?? {};
-    expect(Object.keys(described)).toEqual([type]);
+    // The preview answers with lines, too, if the client accepts them.
+    expect(Object.keys(described).filter((each) => each !== 'application/x-ndjson')).toEqual([type]);
     const pointer = [operation, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
     const check = ajv.getSchema(`vigil#/paths/${pointer.map(escaped).join('/')}`);
     const isValid = check?.(await answer.json());

@@ -6,6 +6,7 @@ import type { ActionInput, ActionResult, AlertAction } from '../../src/core/mode
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { NO_VERSION, type CountedRule, type RuleChange } from '../../src/core/model/stored-rule.ts';
+import { fakeArchive, type FakeArchive } from './fake-archive.ts';
 import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
@@ -22,6 +23,7 @@ export interface FakeVigil {
   /** What partition sets answer to actions on their alerts, by workflow id. */
   acting: Map<string, (action: AlertAction, input: ActionInput) => ActionResult>;
   deadLetters: FakeDeadLetters;
+  archive: FakeArchive;
   /** Up to where the streams lack messages. */
   forgotten: LivePlace;
   send(message: LiveMessage): void;
@@ -47,6 +49,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const sets: SetSummary[] = [];
   const alerts = fakeAlerts();
   const deadLetters = fakeDeadLetters();
+  const archive = fakeArchive();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
   const send = (message: LiveMessage): void => {
@@ -83,6 +86,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         return stored.delete(key(clientId, ruleId));
       },
     },
+    archive: archive.port,
     sets: {
       list: async (clientId) => sets.filter((set) => set.clientId === clientId),
       explain: async (workflowId, request) => running.get(workflowId)?.(request) ?? null,
@@ -136,6 +140,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     acting,
     alerts,
     deadLetters,
+    archive,
     send,
     listeners: () => listeners.size,
   };

@@ -1,6 +1,7 @@
 import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
+import { previewBody } from '../schemas/preview.ts';
 import { rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
@@ -8,6 +9,7 @@ export const BODIES = {
   Replay: replay,
   Rollback: rollback,
   Reset: reset,
+  RulePreviewInput: previewBody,
   AlertActionInput: alertAction,
   ManyAlertsActionInput: manyAlertsAction,
 } as const;

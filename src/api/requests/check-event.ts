@@ -25,10 +25,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** checkEvent for an encoded event. @throws VigilError EVENT_INVALID */
 export function checkEventBytes(subject: string, bytes: Uint8Array): void {
-  checkEvent(subject, parse(bytes));
+  checkEvent(subject, parsePayload(bytes));
 }
 
-function parse(bytes: Uint8Array): unknown {
+/** The payload of an event. @throws VigilError EVENT_INVALID */
+export function parsePayload(bytes: Uint8Array): unknown {
   try {
     return parseJson(decoder.decode(bytes));
   } catch (error) {

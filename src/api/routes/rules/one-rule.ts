@@ -101,10 +101,11 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
   return app;
 }
 
-function refuseContradiction(body: JsonObject, address: { clientId: string; id: string }): void {
+/** @throws VigilError RULE_ID_MISMATCH if the body states another id or client than the path */
+export function refuseContradiction(body: JsonObject, address: { clientId: string; id?: string }): void {
   for (const key of ['clientId', 'id'] as const) {
     const stated = body[key];
-    if (stated === undefined || stated === address[key]) continue;
+    if (stated === undefined || address[key] === undefined || stated === address[key]) continue;
     const advice = `Set its ${key} to "${address[key]}" as in the path, or remove ${key} from the rule.`;
     throw new VigilError('RULE_ID_MISMATCH', advice, { property: key, address: address[key] });
   }

@@ -1,0 +1,145 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { toEvent, type VigilEvent } from '../../core/model/event.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
+import type { StoredRule } from '../../core/model/stored-rule.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
+import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
+import type { EventArchivePort, StoredEvent } from '../ports.ts';
+import { parsePayload } from '../requests/check-event.ts';
+
+/** So long a preview may take. */
+export const LONGEST_PREVIEW_MS = 60_000;
+/** So long it works before other requests have their turn. */
+const TURN_MS = 10;
+const PROGRESS_EVERY_MS = 500;
+
+export interface PreviewProgress {
+  /** Events read, of so many. */
+  read: number;
+  total: number;
+  /** Up to here they are played, epoch ms. */
+  clockMs: number;
+}
+
+export interface PreviewJob {
+  rule: Rule;
+  /** The stored rule with the same id. */
+  running: StoredRule | null;
+  sinceMs: number;
+  archive: EventArchivePort;
+  /** Aborted when nobody waits for the preview any more. */
+  signal: AbortSignal;
+  onProgress: (progress: PreviewProgress) => void;
+  /** Tests set a short one. */
+  longestMs?: number;
+}
+
+export interface PreviewResult extends ReturnType<Preview['outcomes']> {
+  running: (NonNullable<ReturnType<Preview['outcomes']>['running']> & { version: number }) | null;
+  events: { read: number; total: number; unusable: number };
+  sinceMs: number;
+  untilMs: number;
+  /** When the stream stored its oldest event, epoch ms; NaN if it never had one. */
+  streamFromMs: number;
+  /** The stream has all events since then. */
+  isWhole: boolean;
+  /** Why it ended early, at `untilMs`. */
+  stoppedBy: PreviewLimit | 'time' | null;
+}
+
+/** Plays the events of the client in the stream through the rule. Rejects with the reason of `signal` once it is aborted. */
+export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
+  const { rule, running, sinceMs, archive, signal, onProgress, longestMs = LONGEST_PREVIEW_MS } = job;
+  const endsAtMs = performance.now() + longestMs;
+  const { first, firstAtMs } = await archive.extent();
+  const reading = await archive.read({ sinceMs, clientIds: [rule.clientId] });
+  const preview = new Preview(rule, running, sinceMs);
+  const count = { read: 0, unusable: 0 };
+  let turnEndsAtMs = performance.now() + TURN_MS;
+  let nextProgressMs = 0;
+  let stoppedBy: PreviewResult['stoppedBy'] = null;
+
+  /** Does the work in turns. Resolves with whether there may be more. */
+  async function work(steps: Iterable<void>): Promise<boolean> {
+    for (const _step of steps) {
+      stoppedBy = preview.limit();
+      if (stoppedBy !== null) return false;
+      if (performance.now() < turnEndsAtMs) continue;
+      await breathe();
+      signal.throwIfAborted();
+      const nowMs = performance.now();
+      turnEndsAtMs = nowMs + TURN_MS;
+      if (nowMs >= endsAtMs) stoppedBy = 'time';
+      if (nowMs >= endsAtMs) return false;
+      if (nowMs < nextProgressMs) continue;
+      nextProgressMs = nowMs + PROGRESS_EVERY_MS;
+      onProgress({ read: count.read, total: reading.total, clockMs: preview.clockMs });
+    }
+    return true;
+  }
+
+  let goesOn = true;
+  for await (const stored of inTime(reading, signal, endsAtMs)) {
+    if (stored === LATE) stoppedBy = 'time';
+    if (stored === LATE) break;
+    count.read += 1;
+    const event = readEvent(stored);
+    if (event === null) count.unusable += 1;
+    // Also events that are not valid count for the limit.
+    if (count.read > PREVIEW_LIMITS.events) stoppedBy = 'events';
+    goesOn = stoppedBy === null && (await work(event === null ? [undefined] : preview.play(event)));
+    if (!goesOn) break;
+  }
+  if (goesOn && stoppedBy === null) await work(preview.finish(reading.atMs));
+  const outcomes = preview.outcomes();
+  return {
+    ...outcomes,
+    running: running === null || outcomes.running === null ? null : { ...outcomes.running, version: running.version },
+    events: { ...count, total: reading.total },
+    sinceMs,
+    untilMs: preview.clockMs,
+    streamFromMs: firstAtMs,
+    isWhole: first <= 1 || firstAtMs <= sinceMs,
+    stoppedBy,
+  };
+}
+
+const LATE = Symbol('the time is over');
+
+/** The events until the time is over or the signal is aborted, even if the stream does not answer. */
+async function* inTime(
+  events: AsyncIterable<StoredEvent>,
+  signal: AbortSignal,
+  endsAtMs: number,
+): AsyncGenerator<StoredEvent | typeof LATE> {
+  const iterator = events[Symbol.asyncIterator]();
+  let giveUp: (why: typeof LATE | null) => void = () => undefined;
+  const over = new Promise<typeof LATE | null>((resolve) => (giveUp = resolve));
+  const timer = setTimeout(giveUp, Math.max(0, endsAtMs - performance.now()), LATE);
+  const onAbort = (): void => giveUp(null);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await Promise.race([iterator.next(), over]);
+      signal.throwIfAborted();
+      if (next === LATE) yield LATE;
+      if (next === LATE || next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: it waits for the stream.
+    iterator.return?.().catch(() => undefined);
+  }
+}
+
+function readEvent({ subject, sequence, storedAtMs, bytes }: StoredEvent): VigilEvent | null {
+  try {
+    return toEvent({ subject, payload: parsePayload(bytes), sequence, storedAtMs });
+  } catch (error) {
+    if (error instanceof VigilError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { parseRule } from '../../../core/language/parse/parse-rule.ts';
+import { parseTime } from '../../../core/model/event.ts';
+import type { Rule } from '../../../core/model/rule/rule-schema.ts';
+import { formatDuration, parseDuration } from '../../../core/primitives/text/duration.ts';
+import { jsonBody } from '../../openapi/bodies.ts';
+import { problemsOfChange } from '../../openapi/responses.ts';
+import { RequestError } from '../../errors.ts';
+import type { ApiDeps } from '../../ports.ts';
+import { previewAnswer } from '../../previews/answer.ts';
+import { ndjsonOf, NDJSON } from '../../previews/ndjson.ts';
+import { PreviewSlots, RETRY_AFTER_SECONDS } from '../../previews/preview-slots.ts';
+import { runPreview, type PreviewJob } from '../../previews/run-preview.ts';
+import { readRule, type JsonObject } from '../../requests/body.ts';
+import { clientParams } from '../../schemas/params.ts';
+import { previewLine, rulePreview } from '../../schemas/preview.ts';
+import { refuseContradiction } from './one-rule.ts';
+import { answer } from './stored-rule.ts';
+
+/** How far back a preview may start: longer than the stream keeps events by default. */
+const LONGEST_SINCE_MS = 31 * 86_400_000;
+
+const json = jsonBody('RulePreviewInput', { required: true });
+
+const previewRule = createRoute({
+  method: 'post',
+  path: '/clients/{clientId}/rules/preview',
+  operationId: 'previewRule',
+  tags: ['Rules'],
+  summary: 'Preview a rule',
+  description: `What the rule would have done on the events of the client in the stream, and the difference to the stored rule with the same id. Stores and publishes nothing. With \`Accept: ${NDJSON}\`, lines tell the progress, and the last one has the result. A client has one preview at a time.`,
+  request: {
+    params: clientParams,
+    body: { ...json, content: { ...json.content, 'application/yaml': json.content['application/json'] } },
+  },
+  responses: {
+    200: {
+      description: 'what it would have done',
+      content: { 'application/json': { schema: rulePreview }, [NDJSON]: { schema: previewLine } },
+    },
+    ...problemsOfChange(
+      ...(['REQUEST_INVALID', 'RULE_INVALID', 'RULE_ID_MISMATCH', 'PREVIEW_BUSY', 'NATS_UNREACHABLE'] as const),
+    ),
+  },
+});
+
+/** `/clients/:clientId/rules/preview` */
+export function previewRoutes({ rules, archive }: Pick<ApiDeps, 'rules' | 'archive'>): OpenAPIHono {
+  const app = new OpenAPIHono();
+  const slots = new PreviewSlots();
+  app.openapi(previewRule, async (c) => {
+    const { clientId } = c.req.valid('param');
+    const asked = readAsked(await readRule(c), clientId);
+    const giveBack = takeSlot(c, slots, clientId);
+    try {
+      const job = { ...asked, running: await rules.get(clientId, asked.rule.id), archive };
+      const run = async (rest: Pick<PreviewJob, 'signal' | 'onProgress'>) => {
+        try {
+          return previewAnswer(await runPreview({ ...job, ...rest }), asked.rule.id);
+        } finally {
+          giveBack();
+        }
+      };
+      if (c.req.header('accept')?.includes(NDJSON) === true)
+        return c.body(ndjsonOf(run, c.req.raw.signal), 200, {
+          'content-type': NDJSON,
+          'x-accel-buffering': 'no',
+        }) as never;
+      return answer(c, await run({ signal: c.req.raw.signal, onProgress: () => undefined }), 200);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  });
+  return app;
+}
+
+function takeSlot(c: Context, slots: PreviewSlots, clientId: string): () => void {
+  try {
+    return slots.take(clientId);
+  } catch (error) {
+    c.header('retry-after', String(RETRY_AFTER_SECONDS));
+    throw error;
+  }
+}
+
+/** @throws RequestError REQUEST_INVALID; VigilError RULE_INVALID, RULE_ID_MISMATCH */
+function readAsked({ rule, since, ...others }: JsonObject, clientId: string): { rule: Rule; sinceMs: number } {
+  if (Object.keys(others).length > 0 || typeof rule !== 'object' || rule === null || Array.isArray(rule))
+    throw new RequestError('REQUEST_INVALID', 'Send {"rule": {…}, "since": "24h"}.');
+  refuseContradiction(rule as JsonObject, { clientId });
+  return { rule: parseRule({ ...rule, clientId }), sinceMs: sinceOf(since) };
+}
+
+function sinceOf(since: unknown): number {
+  const nowMs = Date.now();
+  const ageMs = typeof since === 'string' ? parseDuration(since) : undefined;
+  const sinceMs = ageMs === undefined ? (typeof since === 'string' ? parseTime(since) : undefined) : nowMs - ageMs;
+  if (sinceMs !== undefined && sinceMs <= nowMs && sinceMs >= nowMs - LONGEST_SINCE_MS) return sinceMs;
+  const advice = `"since" must be a duration such as 24h, or an ISO 8601 time in the past, at most ${formatDuration(LONGEST_SINCE_MS)} ago.`;
+  throw new RequestError('REQUEST_INVALID', advice, { since: typeof since === 'string' ? since.slice(0, 200) : null });
+}
