@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import { recordBits } from '../../src/core/model/id-text.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
@@ -82,7 +83,7 @@ it('a reset publishes the difference between what the stream has and what was pu
   const published = (...expected: string[]): Promise<void> =>
     vi.waitFor(
       () =>
-        expect(alerts.map(({ data }) => `${String(data.partition['m'])} ${data.status} ${data.reason}`)).toEqual(
+        expect(alerts.map(({ data }) => `${recordBits(data.partition)} ${data.status} ${data.reason}`)).toEqual(
           expected,
         ),
       PATIENT,
@@ -93,7 +94,7 @@ it('a reset publishes the difference between what the stream has and what was pu
   await user.send(clientId, { m: 'b', t: 90 });
   const cold = await user.send(clientId, { m: 'b', t: 70 });
   await user.send(clientId, { m: 'c', t: 90 });
-  const fromEvents = ['a firing condition', 'b firing condition', 'b resolved cleared', 'c firing condition'];
+  const fromEvents = ['m=a firing condition', 'm=b firing condition', 'm=b resolved cleared', 'm=c firing condition'];
   await published(...fromEvents);
   const streams = (await user.connection.jetstreamManager()).streams;
   for (const sequence of [hot, cold]) await streams.deleteMessage('EVENTS', sequence);
@@ -105,9 +106,9 @@ it('a reset publishes the difference between what the stream has and what was pu
   expect(
     alerts
       .slice(fromEvents.length)
-      .map(({ data }) => `${String(data.partition['m'])} ${data.status}`)
+      .map(({ data }) => `${recordBits(data.partition)} ${data.status}`)
       .sort(),
-  ).toEqual(['a resolved', 'b firing', 'c resolved']);
+  ).toEqual(['m=a resolved', 'm=b firing', 'm=c resolved']);
   expect(
     alerts
       .filter(({ data }) => data.reason === 'reset')

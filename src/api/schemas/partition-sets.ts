@@ -35,7 +35,10 @@ export const resetPartitionSets = z
           .boolean()
           .optional()
           .openapi({ description: 'whether it publishes what differs; not if it is split over shards' }),
-        problem: z.object({ code: z.string(), message: z.string() }).optional().openapi({ description: 'why it was not reset' }),
+        problem: z
+          .object({ code: z.string(), message: z.string() })
+          .optional()
+          .openapi({ description: 'why it was not reset' }),
       }),
     ),
   })
