@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { authorship } from './authorship.ts';
+
+/** What people can do with vigil, by the ids of the API's operations. */
+export const AUDIT_ACTIONS = [
+  ...(['putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule'] as const),
+  ...(['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'] as const),
+  ...(['rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What an action was about. */
+export const auditSubject = z.object({
+  /** Null: all of vigil, or nobody's. */
+  clientId: z.string().nullable(),
+  ruleId: z.string().optional(),
+  /** Of the rule after the action. */
+  version: z.int().optional(),
+  alertId: z.string().optional(),
+  /** Sequence of a dead letter. */
+  deadLetter: z.int().optional(),
+  note: z.string().optional(),
+  /** The end of a snooze. */
+  until: z.string().optional(),
+});
+export type AuditSubject = z.infer<typeof auditSubject>;
+
+/** One action: who, when, what, from where, and what came of it. */
+export const auditEntry = z.object({
+  at: z.iso.datetime(),
+  ...authorship.shape,
+  action: z.enum(AUDIT_ACTIONS),
+  ...auditSubject.shape,
+  result: z.enum(['ok', 'refused']),
+  /** Of a refusal: its error code. */
+  code: z.string().optional(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
