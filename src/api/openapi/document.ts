@@ -8,6 +8,7 @@ const TAGS = [
   { name: 'Events', description: 'What the rules read.' },
   { name: 'Alerts', description: 'What the rules publish.' },
   { name: 'Dead letters', description: 'Events that vigil cannot process.' },
+  { name: 'Audit', description: 'Who has changed what.' },
   { name: 'Clients', description: 'The tenants.' },
   { name: 'Simulator', description: 'The machines of the demo.' },
   { name: 'vigil', description: 'vigil itself.' },

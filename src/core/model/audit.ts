@@ -31,8 +31,9 @@ export const auditEntry = z.object({
   ...authorship.shape,
   action: z.enum(AUDIT_ACTIONS),
   ...auditSubject.shape,
-  result: z.enum(['ok', 'refused']),
-  /** Of a refusal: its error code. */
+  /** `failed`: nobody knows whether it was done. */
+  result: z.enum(['ok', 'refused', 'failed']),
+  /** The error code, if it is not ok. */
   code: z.string().optional(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;

@@ -43,10 +43,7 @@ export async function writeRule(
 
 /** Headers are ASCII. */
 const asciiJson = (value: object): string =>
-  JSON.stringify(value).replaceAll(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 function editOf(header: MsgHdrs | undefined): RuleEdit | null {
   const text = header?.get(EDIT_HEADER) ?? '';

@@ -73,14 +73,16 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
     refuseContradiction(body, { clientId, id });
     const rule = parseRule({ ...body, clientId, id });
     const existed = (await rules.get(clientId, id)) !== null;
-    const stored = await rules.put(rule, c.req.valid('header')['if-match']);
+    const edit = { ...c.get('author'), as: 'put' } as const;
+    const stored = await rules.put(rule, c.req.valid('header')['if-match'], edit);
     return existed ? answerRule(c, stored, 200) : answerRule(c, stored, 201);
   });
 
   app.openapi(deleteRule, async (c) => {
     const { clientId, ruleId } = c.req.valid('param');
+    const edit = { ...c.get('author'), as: 'delete' } as const;
     const deleted =
-      ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, c.req.valid('header')['if-match']));
+      ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, c.req.valid('header')['if-match'], edit));
     if (!deleted) throw notFound({ clientId, ruleId });
     return c.body(null, 204);
   });
