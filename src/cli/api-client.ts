@@ -10,6 +10,8 @@ const TIMEOUT_MS = 30_000;
 export interface ApiCommand {
   io: CliIo;
   api: ApiClient;
+  /** Who acts. */
+  user: string;
   json: boolean;
 }
 
@@ -26,8 +28,11 @@ export interface ApiClient {
   ): Promise<{ status: number; body: unknown }>;
 }
 
-/** @throws VigilError CONFIG_INVALID if `address` is not an http or https URL */
-export function createApiClient(address: string | undefined, fetchIt: typeof fetch): ApiClient {
+/**
+ * @param user who makes changes
+ * @throws VigilError CONFIG_INVALID if `address` is not an http or https URL
+ */
+export function createApiClient(address: string | undefined, fetchIt: typeof fetch, user: string): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new VigilError(
@@ -44,7 +49,12 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: writeJson(body), headers: { 'content-type': 'application/json' } }),
+        headers: {
+          'user-agent': 'vigil-cli',
+          ...(method !== 'GET' && { 'vigil-user': encodeURIComponent(user) }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: writeJson(body) }),
       });
       const content = await readJson(answer);
       if (!answer.ok) throw refusal(content, base, answer.status);

@@ -82,6 +82,8 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/rules/each/explain?partition=m1`, '/api/clients/{clientId}/rules/{ruleId}/explain', 200],
     ['GET', `${PATH}/rules/hot/partition-sets`, '/api/clients/{clientId}/rules/{ruleId}/partition-sets', 200],
     ['POST', `${PATH}/rules/hot/disable`, '/api/clients/{clientId}/rules/{ruleId}/disable', 200],
+    ['GET', `${PATH}/audit`, '/api/clients/{clientId}/audit', 200],
+    ['GET', '/api/audit', '/api/audit', 200],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
     ['GET', '/api/dead-letters/7', '/api/dead-letters/{sequence}', 200],
     ['GET', `${PATH}/rules/none`, '/api/clients/{clientId}/rules/{ruleId}', 404],

@@ -88,12 +88,12 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         isWhole: true,
       }),
       clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
-      delete: async (clientId, ruleId, ifVersion, edit = null) => {
+      delete: async (clientId, ruleId, ifVersion, edit) => {
         mustBe(clientId, ruleId, ifVersion);
         const version = (stored.get(key(clientId, ruleId))?.version ?? 0) + 1;
         const storedAtMs = Date.UTC(2026, 0, 1);
         if (!stored.delete(key(clientId, ruleId))) return false;
-        changes.push({ change: { kind: 'delete', clientId, ruleId, version, storedAtMs }, edit });
+        changes.push({ change: { kind: 'delete', clientId, ruleId, version, storedAtMs }, edit: edit ?? null });
         return true;
       },
     },

@@ -15,7 +15,7 @@ interface Difference extends RuleAddress {
 }
 
 /** Words are sorted, as their order means nothing. */
-const textOf = (rule: unknown): string => (rule === null ? '' : stringify(rule, { sortMapEntries: true }));
+export const textOf = (rule: unknown): string => (rule === null ? '' : stringify(rule, { sortMapEntries: true }));
 
 /**
  * Prints what applying the files would change, and changes nothing. Resolves with whether nothing would, and whether

@@ -1,26 +1,80 @@
-import type { ApiCommand } from '../api-client.ts';
+import { createTwoFilesPatch } from 'diff';
+import type { AuditEntry } from '../../core/model/audit.ts';
+import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
+import { onOneLine } from '../output/on-one-line.ts';
 import { everyPage } from '../pages.ts';
 import { textTable } from '../output/text-table.ts';
+import { originText } from './audit.ts';
+import { textOf } from './diff-rules.ts';
 import { pathOf, type RuleAddress } from './one-rule.ts';
 
+interface Version {
+  version: number;
+  change: string;
+  by: string | null;
+  from: AuditEntry['from'] | null;
+  restored?: number;
+  storedAt: string;
+}
+
 interface Versions {
-  versions: { version: number; change: string; storedAt: string }[];
+  versions: Version[];
   isWhole: boolean;
 }
 
-/** Lists the versions of a rule that vigil keeps, newest first. */
-export async function ruleHistory(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {
+const MISSING = '–';
+
+/** Lists the versions of a rule that vigil keeps, newest first; `diff`: with what each of them changed. */
+export async function ruleHistory(
+  { diff, ...address }: RuleAddress & { diff: boolean },
+  { io, api, json }: ApiCommand,
+): Promise<void> {
   const pages = await everyPage<Versions>(api, [...pathOf(address), 'versions']);
   const versions = pages.flatMap((page) => page.versions);
   const isWhole = pages.every((page) => page.isWhole);
+  const diffs = diff ? await diffsOf(address, versions, isWhole, api) : undefined;
   if (json) {
-    printJson(io, { versions, isWhole });
+    printJson(io, { versions: diffs?.map((text, index) => ({ ...versions[index], diff: text })) ?? versions, isWhole });
     return;
   }
-  const rows = versions.map(({ version, change, storedAt }) => [String(version), change, storedAt]);
-  io.stdout.write(textTable([['VERSION', 'CHANGE', 'AT'], ...rows]));
+  if (diffs === undefined) io.stdout.write(textTable([HEAD, ...versions.map(rowOf)]));
+  else
+    diffs.forEach((text, index) =>
+      io.stdout.write(`${textTable(versions.slice(index, index + 1).map(rowOf))}${text}\n`),
+    );
   if (!isWhole) io.stdout.write('vigil no longer keeps older versions.\n');
+}
+
+const HEAD = ['VERSION', 'CHANGE', 'AT', 'BY', 'FROM'];
+
+const rowOf = ({ version, change, restored, storedAt, by, from }: Version): string[] =>
+  [
+    ...[String(version), restored === undefined ? change : `${change} to ${restored}`, storedAt],
+    ...[by ?? MISSING, from === null ? MISSING : originText(from)],
+  ].map(onOneLine);
+
+/** Unified diffs to the version before each; empty for the oldest, if the one before it is no longer kept. */
+async function diffsOf(
+  address: RuleAddress,
+  versions: readonly Version[],
+  isWhole: boolean,
+  api: ApiClient,
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { version, change } of versions)
+    texts.push(change === 'deleted' ? '' : textOf(await ruleAt(address, version, api)));
+  return texts.map((after, index) => {
+    const before = versions[index + 1];
+    if (before === undefined && !isWhole) return '';
+    const name = before === undefined ? '/dev/null' : `version ${before.version}`;
+    return createTwoFilesPatch(name, `version ${versions[index]?.version}`, texts[index + 1] ?? '', after);
+  });
+}
+
+async function ruleAt(address: RuleAddress, version: number, api: ApiClient): Promise<unknown> {
+  const { body } = await api.request('GET', [...pathOf(address), 'versions', String(version)]);
+  return (body as { rule: unknown }).rule;
 }
 
 /** Stores an earlier version of a rule again, as its newest. */
