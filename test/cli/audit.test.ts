@@ -25,8 +25,8 @@ describe('vigil audit', () => {
     const { code, out } = await run([]);
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
-      'AT                        BY   FROM           CLIENT  ACTION            WHAT                                   RESULT',
-      '2026-01-01T00:00:00.000Z  ana  cli 10.0.0.7   c-1     putRule           hot, version 9                         ok',
+      'AT                        BY   FROM           CLIENT  ACTION            WHAT                                  RESULT',
+      '2026-01-01T00:00:00.000Z  ana  cli 10.0.0.7   c-1     putRule           hot, version 9                        ok',
       String.raw`2026-01-01T00:00:00.000Z  –    api 192.0.2.7  c-1     acknowledgeAlert  gone-gone-gone-gone-00, on \x1b[2Jit  ALERT_NOT_FOUND`,
       '',
     ]);

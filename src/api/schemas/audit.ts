@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { auditEntry } from '../../core/model/audit.ts';
-import { authorship } from '../../core/model/authorship.ts';
+import { AUDIT_ACTIONS, AUDIT_RESULTS, auditEntry } from '../../core/model/audit.ts';
+import { CHANNELS } from '../../core/model/authorship.ts';
 import { next } from './pages.ts';
 
 export const by = z.string().nullable();
 
 export const origin = z
   .object({
-    channel: authorship.shape.from.shape.channel,
+    channel: z.enum(CHANNELS),
     address: z.string().nullable().openapi({ description: 'of the sender, or of the proxy in front of vigil' }),
     forwardedFor: z.string().optional().openapi({ description: 'the header X-Forwarded-For' }),
   })
@@ -18,14 +18,14 @@ const entry = z
     ...auditEntry.shape,
     by: by.openapi({ description: 'who: the header Vigil-User, else `by` of the body; null if nobody said' }),
     from: origin,
-    action: auditEntry.shape.action.openapi({ description: 'the operation, by its id in this document' }),
+    action: z.enum(AUDIT_ACTIONS).openapi({ description: 'the operation, by its id in this document' }),
     clientId: z
       .string()
       .nullable()
       .openapi({ description: 'null if the action concerns no client, or an unknown one' }),
     version: z.int().optional().openapi({ description: 'of the rule after it' }),
     deadLetter: z.int().optional().openapi({ description: 'sequence of the dead letter' }),
-    result: auditEntry.shape.result.openapi({ description: '`failed`: nobody knows whether it was done' }),
+    result: z.enum(AUDIT_RESULTS).openapi({ description: '`failed`: nobody knows whether it was done' }),
     code: z.string().optional().openapi({ description: 'the error code, if it is not ok' }),
   })
   .openapi('AuditEntry');

@@ -9,6 +9,9 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** What came of an action. `failed`: nobody knows whether it was done. */
+export const AUDIT_RESULTS = ['ok', 'refused', 'failed'] as const;
+
 /** What an action was about. */
 export const auditSubject = z.object({
   /** Null: all of vigil, or nobody's. */
@@ -31,8 +34,7 @@ export const auditEntry = z.object({
   ...authorship.shape,
   action: z.enum(AUDIT_ACTIONS),
   ...auditSubject.shape,
-  /** `failed`: nobody knows whether it was done. */
-  result: z.enum(['ok', 'refused', 'failed']),
+  result: z.enum(AUDIT_RESULTS),
   /** The error code, if it is not ok. */
   code: z.string().optional(),
 });
