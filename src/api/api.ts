@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
+import { recordChanges } from './audit/record-changes.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
 import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
 import { measureRequests } from './metrics.ts';
@@ -12,6 +13,7 @@ import { refuseInvalid } from './requests/invalid.ts';
 import { alertActionRoutes } from './routes/alerts/act-on-alerts.ts';
 import { alertListRoutes } from './routes/alerts/list-alerts.ts';
 import { alertRoutes } from './routes/alerts/one-alert.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -75,6 +77,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
     await next();
     c.header('cache-control', 'no-store');
   });
+  api.use(recordChanges(deps.audit));
   const { rules } = deps;
   api.route('/', clientRoutes(deps));
   api.route('/', eventRoutes(deps.events));
@@ -90,6 +93,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', alertRoutes(deps.alerts));
   api.route('/', alertActionRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
+  api.route('/', auditRoutes(deps.audit));
   api.route('/', machineRoutes(deps.machines));
   api.route('/', liveRoutes(deps.live));
   api.route('/', docsRoutes(document));

@@ -6,7 +6,10 @@ import type { ActionInput, ActionResult, AlertAction } from '../core/model/opera
 import type { AlertRecord } from '../core/read-model/alert-record.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
-import type { CountedRule, RuleChange } from '../core/model/stored-rule.ts';
+import type { AuditAction, AuditEntry } from '../core/model/audit.ts';
+import type { RuleEdit } from '../core/model/authorship.ts';
+import type { RuleVersion } from '../core/model/rule-version.ts';
+import type { CountedRule } from '../core/model/stored-rule.ts';
 import type { DeadLetterSummary } from './schemas/dead-letters.ts';
 import type { Machine, MachineState } from './schemas/machines.ts';
 import type { health } from './schemas/service.ts';
@@ -21,6 +24,7 @@ export interface ApiDeps {
   events: EventsPort;
   alerts: AlertRecordsPort;
   deadLetters: DeadLetterStorePort;
+  audit: AuditPort;
   live: LivePort;
   health: () => HealthReport;
   metrics: MetricsPort;
@@ -33,16 +37,17 @@ export interface ApiDeps {
 export interface RulesPort {
   /**
    * @param ifVersion only if this is the newest version; NO_VERSION: only if the rule does not exist
+   * @param edit who changes it, stored with the version
    * @throws VigilError RULE_INVALID, RULE_CHANGED
    */
-  put(rule: Rule, ifVersion?: number): Promise<CountedRule>;
+  put(rule: Rule, ifVersion?: number, edit?: RuleEdit): Promise<CountedRule>;
   get(clientId: string, ruleId: string): Promise<CountedRule | null>;
   list(clientId: string): Promise<CountedRule[]>;
   /** The stored changes of a rule, oldest first, also of a deleted one. `isWhole`: none is missing. */
-  history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }>;
+  history(clientId: string, ruleId: string): Promise<{ changes: RuleVersion[]; isWhole: boolean }>;
   clients(): Promise<string[]>;
   /** Returns false if the rule did not exist. @throws VigilError RULE_CHANGED */
-  delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean>;
+  delete(clientId: string, ruleId: string, ifVersion?: number, edit?: RuleEdit): Promise<boolean>;
 }
 
 /** An event as the stream stored it. */
@@ -140,6 +145,25 @@ export interface DeadLetterStorePort {
   replay(deadLetter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
   /** Returns false if the dead letter did not exist. */
   drop(sequence: number): Promise<boolean>;
+}
+
+export interface AuditPort {
+  /** Resolves when the entry is stored, or when vigil has logged that it is not. Never rejects. */
+  record(entry: AuditEntry): Promise<void>;
+  /**
+   * Newest first. Pass `next` as `before` to get the next page; null on the last page.
+   * @throws VigilError NATS_UNREACHABLE
+   */
+  list(query: {
+    /** Absent: of all clients, and what concerns none. */
+    clientId?: string | undefined;
+    ruleId?: string | undefined;
+    action?: AuditAction | undefined;
+    /** Epoch ms. */
+    sinceMs?: number | undefined;
+    limit: number;
+    before?: number | undefined;
+  }): Promise<{ entries: AuditEntry[]; next: number | null }>;
 }
 
 export type LiveMessage =

@@ -3,6 +3,7 @@ import { connectNats } from '../nats/connection/connection.ts';
 import { createAlertRecordReader } from '../nats/alert-records/alert-record-reader.ts';
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
+import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventArchive } from '../nats/events/event-archive.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
@@ -24,6 +25,7 @@ import { countSets } from '../temporal/client/count-partition-sets.ts';
 import { resetDiverged } from '../temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../temporal/client/task-state.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
+import { measuredAudit } from '../observability/metrics/measured-audit.ts';
 import { createMetrics } from '../observability/metrics/metrics.ts';
 import { watchParts } from '../observability/metrics/watch-parts.ts';
 import { watchWorkflows } from '../observability/metrics/watch-workflows.ts';
@@ -40,6 +42,7 @@ import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Shutdown } from './shutdown.ts';
 import { temporalSecurity } from './temporal-security.ts';
+import { watchPublishing } from './health/watch-publishing.ts';
 import { watchTemporal } from './health/watch-temporal.ts';
 
 export interface AppOptions {
@@ -200,6 +203,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     else health.set(part, () => 'off');
   }
 
+  const auditing = watchPublishing('AUDIT_NOT_STORED', 'Entries of the audit', log);
+  health.degradedBy('nats', auditing.reasons);
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
   const events = createEventGateway(js);
@@ -227,6 +232,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
       rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
+    audit: { ...createAuditReader(js, jsm), ...measuredAudit(createAuditWriter(js), metrics, auditing, log) },
     events,
     live,
     health: report,

@@ -14,7 +14,6 @@ interface Filters extends ApiOptions {
 }
 
 interface ActOptions extends ApiOptions {
-  by?: string;
   note?: string;
   until?: string;
 }
@@ -47,12 +46,12 @@ export function addAlertCommands(program: Command, io: CliIo, setExitCode: (code
   );
   for (const [action, description] of Object.entries(ACTIONS)) {
     const command = apiCommand(parent, `${action} <client> <alert...>`, description)
-      .option('--by <name>', 'who acts (default: the user of this machine)')
+      .option('--by <name>', 'who acts (default: VIGIL_USER, or the user of this machine)')
       .option('--note <text>', 'why');
     if (action === 'snooze') command.requiredOption('--until <time>', 'its end: ISO 8601, or a duration such as 2h');
-    command.action(async (clientId: string, ids: string[], { by, note, until, ...options }: ActOptions) => {
+    command.action(async (clientId: string, ids: string[], { note, until, ...options }: ActOptions) => {
       const { actOnAlerts } = await import('./commands/act-on-alerts.ts');
-      setExitCode(await actOnAlerts({ action, clientId, ids, by, note, until }, asked(io, options)));
+      setExitCode(await actOnAlerts({ action, clientId, ids, note, until }, asked(io, options)));
     });
   }
   apiCommand(parent, 'rebuild', 'build the lists of alerts again from the alert stream').action(

@@ -12,6 +12,8 @@ const LINES_TIMEOUT_MS = 120_000;
 export interface ApiCommand {
   io: CliIo;
   api: ApiClient;
+  /** Who acts. */
+  user: string;
   json: boolean;
 }
 
@@ -34,8 +36,11 @@ export interface ApiClient {
   lines(path: readonly string[], body: unknown): AsyncIterable<unknown>;
 }
 
-/** @throws VigilError CONFIG_INVALID if `address` is not an http or https URL */
-export function createApiClient(address: string | undefined, fetchIt: typeof fetch): ApiClient {
+/**
+ * @param user who makes changes
+ * @throws VigilError CONFIG_INVALID if `address` is not an http or https URL
+ */
+export function createApiClient(address: string | undefined, fetchIt: typeof fetch, user: string): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new VigilError(
@@ -53,9 +58,13 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
       const answer = await ask(url, base, fetchIt, {
         method,
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined
-          ? { headers }
-          : { body: writeJson(body), headers: { ...headers, 'content-type': 'application/json' } }),
+        headers: {
+          ...headers,
+          'user-agent': 'vigil-cli',
+          ...(method !== 'GET' && { 'vigil-user': encodeURIComponent(user) }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: writeJson(body) }),
       });
       const content = await readJson(answer);
       if (!answer.ok) throw refusal(content, base, answer.status);

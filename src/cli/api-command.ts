@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { createApiClient, type ApiCommand } from './api-client.ts';
 import type { CliIo } from './io.ts';
+import { userName } from './user.ts';
 
 export interface ApiOptions {
   url?: string;
+  /** Who acts. */
+  by?: string;
   json?: true;
 }
 
@@ -16,8 +19,7 @@ export const apiCommand = (parent: Command, nameAndArgs: string, description: st
     .option('--json', 'print JSON');
 
 /** The context of a command. @throws VigilError CONFIG_INVALID */
-export const asked = (io: CliIo, { url, json }: ApiOptions): ApiCommand => ({
-  io,
-  api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch),
-  json: json === true,
-});
+export function asked(io: CliIo, { url, json, by }: ApiOptions): ApiCommand {
+  const user = by ?? userName(io.env);
+  return { io, api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch, user), user, json: json === true };
+}

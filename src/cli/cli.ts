@@ -57,6 +57,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addAlertCommands(program, io, setExitCode);
   addResetCommand(program, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
+  addAuditCommand(program, io);
   return program;
 }
 
@@ -129,12 +130,12 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
       const { getRule } = await import('./commands/one-rule.ts');
       await getRule({ clientId, ruleId, version }, asked(io, options));
     });
-  apiCommand(rules, 'history <client> <rule>', 'list the versions of a rule, newest first').action(
-    async (clientId: string, ruleId: string, options: ApiOptions) => {
+  apiCommand(rules, 'history <client> <rule>', 'list the versions of a rule, newest first, with who made them')
+    .option('--diff', 'what each version changed, too')
+    .action(async (clientId: string, ruleId: string, options: ApiOptions & { diff?: true }) => {
       const { ruleHistory } = await import('./commands/rule-versions.ts');
-      await ruleHistory({ clientId, ruleId }, asked(io, options));
-    },
-  );
+      await ruleHistory({ clientId, ruleId, diff: options.diff === true }, asked(io, options));
+    });
   apiCommand(rules, 'rollback <client> <rule>', 'store an earlier version of a rule again')
     .argument('<version>', 'version number from the history', wholeNumber)
     .action(async (clientId: string, ruleId: string, version: number, options: ApiOptions) => {
@@ -165,6 +166,29 @@ function addExplainCommand(program: Command, io: CliIo): void {
       const { group, partition, ...rest } = options;
       await explainRule({ clientId, ruleId, group, partition }, asked(io, rest));
     });
+}
+
+const AUDIT_LIMIT = 50;
+
+function addAuditCommand(program: Command, io: CliIo): void {
+  apiCommand(program, 'audit', 'list who has changed what, newest first')
+    .option('--client <id>', 'only of this client')
+    .option('--rule <id>', 'only of this rule and its alerts')
+    .option('--action <name>', 'only this action, such as putRule')
+    .option('--since <time>', 'only from this time on: ISO 8601, or a duration before now such as 2d')
+    .option('--limit <number>', 'maximum number', wholeNumber, AUDIT_LIMIT)
+    .action(async ({ client, rule, action, since, limit, ...options }: ApiOptions & AuditOptions) => {
+      const { listAudit } = await import('./commands/audit.ts');
+      await listAudit({ clientId: client, rule, action, since, limit }, asked(io, options));
+    });
+}
+
+interface AuditOptions {
+  client?: string;
+  rule?: string;
+  action?: string;
+  since?: string;
+  limit: number;
 }
 
 function packageVersion(): string {

@@ -88,6 +88,8 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['POST', `${PATH}/rules/hot/reset`, '/api/clients/{clientId}/rules/{ruleId}/reset', 200],
     ['POST', `${PATH}/rules/preview`, '/api/clients/{clientId}/rules/preview', 200],
     ['POST', `${PATH}/rules/hot/disable`, '/api/clients/{clientId}/rules/{ruleId}/disable', 200],
+    ['GET', `${PATH}/audit`, '/api/clients/{clientId}/audit', 200],
+    ['GET', '/api/audit', '/api/audit', 200],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
     ['GET', '/api/dead-letters/7', '/api/dead-letters/{sequence}', 200],
     ['GET', `${PATH}/rules/none`, '/api/clients/{clientId}/rules/{ruleId}', 404],

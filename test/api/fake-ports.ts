@@ -5,9 +5,13 @@ import type { ApiDeps, HealthReport, LiveMessage, LivePlace, MachinesPort, SetSu
 import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { RuleEdit } from '../../src/core/model/authorship.ts';
+import { versionsOf, type EditedChange } from '../../src/core/model/rule-version.ts';
 import { NO_VERSION, type CountedRule, type RuleChange } from '../../src/core/model/stored-rule.ts';
 import { fakeArchive, type FakeArchive } from './fake-archive.ts';
 import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
+import { fakeAudit } from './fake-audit.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -24,6 +28,8 @@ export interface FakeVigil {
   acting: Map<string, (action: AlertAction, input: ActionInput) => ActionResult>;
   deadLetters: FakeDeadLetters;
   archive: FakeArchive;
+  /** What people have done, oldest first. */
+  audit: AuditEntry[];
   /** Up to where the streams lack messages. */
   forgotten: LivePlace;
   send(message: LiveMessage): void;
@@ -34,7 +40,7 @@ export interface FakeVigil {
 /** An in-memory vigil behind the ports of the API: stores rules and forwards published messages to live listeners. */
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
-  const changes: RuleChange[] = [];
+  const changes: EditedChange[] = [];
   const listeners = new Set<(message: LiveMessage) => void>();
   const running: FakeVigil['running'] = new Map();
   const acting: FakeVigil['acting'] = new Map();
@@ -50,6 +56,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const alerts = fakeAlerts();
   const deadLetters = fakeDeadLetters();
   const archive = fakeArchive();
+  const audit = fakeAudit();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
   const send = (message: LiveMessage): void => {
@@ -58,11 +65,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   };
   const ownerOf = (change: RuleChange): string =>
     change.kind === 'put' ? key(change.rule.clientId, change.rule.id) : key(change.clientId, change.ruleId);
-  const put = (rule: Rule): CountedRule => {
+  const put = (rule: Rule, edit: RuleEdit | null = null): CountedRule => {
     const version = (stored.get(key(rule.clientId, rule.id))?.version ?? 0) + 1;
     const entry = { rule, version, edition: version, storedAtMs: Date.UTC(2026, 0, 1) };
     stored.set(key(rule.clientId, rule.id), entry);
-    changes.push({ kind: 'put', ...entry });
+    changes.push({ change: { kind: 'put', ...entry }, edit });
     return entry;
   };
   const mustBe = (clientId: string, ruleId: string, version: number | undefined): void => {
@@ -73,17 +80,24 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
 
   const deps: ApiDeps = {
     rules: {
-      put: async (rule, ifVersion) => (mustBe(rule.clientId, rule.id, ifVersion), put(rule)),
+      put: async (rule, ifVersion, edit) => (mustBe(rule.clientId, rule.id, ifVersion), put(rule, edit)),
       get: async (clientId, ruleId) => stored.get(key(clientId, ruleId)) ?? null,
       list: async (clientId) => [...stored.values()].filter(({ rule }) => rule.clientId === clientId),
       history: async (clientId, ruleId) => ({
-        changes: changes.filter((change) => ownerOf(change) === key(clientId, ruleId)),
+        changes: versionsOf(
+          changes.filter(({ change }) => ownerOf(change) === key(clientId, ruleId)),
+          true,
+        ),
         isWhole: true,
       }),
       clients: async () => [...new Set([...stored.values()].map(({ rule }) => rule.clientId))],
-      delete: async (clientId, ruleId, ifVersion) => {
+      delete: async (clientId, ruleId, ifVersion, edit) => {
         mustBe(clientId, ruleId, ifVersion);
-        return stored.delete(key(clientId, ruleId));
+        const version = (stored.get(key(clientId, ruleId))?.version ?? 0) + 1;
+        const storedAtMs = Date.UTC(2026, 0, 1);
+        if (!stored.delete(key(clientId, ruleId))) return false;
+        changes.push({ change: { kind: 'delete', clientId, ruleId, version, storedAtMs }, edit: edit ?? null });
+        return true;
       },
     },
     archive: archive.port,
@@ -114,6 +128,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     },
     alerts: alerts.port,
     deadLetters: deadLetters.port,
+    audit: audit.port,
     live: {
       subscribe(listener) {
         listeners.add(listener);
@@ -141,6 +156,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     alerts,
     deadLetters,
     archive,
+    audit: audit.entries,
     send,
     listeners: () => listeners.size,
   };

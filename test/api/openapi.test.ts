@@ -97,6 +97,15 @@ describe('GET /api/openapi.json', () => {
     expect(JSON.stringify(document)).not.toContain('#/$defs');
   });
 
+  test('takes who changes something, and only there', () => {
+    const withUser = operations.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === 'Vigil-User'),
+    );
+    expect(withUser.map(({ address }) => address)).toEqual(
+      operations.filter(({ method }) => method !== 'get').map(({ address }) => address),
+    );
+  });
+
   test('has ranges and defaults of parameters', () => {
     const list = operations.find(({ operation }) => operation.operationId === 'listDeadLetters')?.operation;
     expect(list?.parameters).toContainEqual(

@@ -27,8 +27,8 @@ describe('the versions of a rule', () => {
       status: 200,
       body: {
         versions: [
-          { version: 2, change: 'stored', storedAt: '2026-01-01T00:00:00.000Z' },
-          { version: 1, change: 'stored' },
+          { version: 2, change: 'changed', by: null, from: null, storedAt: '2026-01-01T00:00:00.000Z' },
+          { version: 1, change: 'created' },
         ],
         isWhole: true,
       },

@@ -105,11 +105,15 @@ describe('vigil rules check with rule tests', () => {
       4,
       'tests[0].expect[0].at: must be an offset from the start such as 0s, 90s or 1h30m, or an ISO 8601 time',
     ],
-    ['expect: [{ at: 5m }]', 4, 'tests[0].expect[0].status: is missing; it must be one of firing, resolved, severity'],
+    [
+      'expect: [{ at: 5m }]',
+      4,
+      'tests[0].expect[0].status: is missing; it must be one of firing, resolved, severity, latched, unlatched',
+    ],
     [
       'expect: [{ at: 5m, status: heartbeat }]',
       4,
-      'tests[0].expect[0].status: must be one of firing, resolved, severity',
+      'tests[0].expect[0].status: must be one of firing, resolved, severity, latched, unlatched',
     ],
     [
       'expect:\n  - { at: 5m, status: firing }\n  - { at: 4m, status: resolved }',

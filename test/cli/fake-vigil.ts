@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Asked {
@@ -18,12 +18,15 @@ export const problem = (status: number, code: string, title: string, detail = ''
 export interface FakeVigil {
   url: string;
   asked: Asked[];
+  /** Of each of them. */
+  headers: IncomingHttpHeaders[];
   stop(): Promise<void>;
 }
 
 /** An HTTP server with the replies of a test. Sends a string body unchanged, others as JSON. */
 export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
   const asked: Asked[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -34,6 +37,7 @@ export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
         body: text === '' ? undefined : (JSON.parse(text) as unknown),
       };
       asked.push(question);
+      headers.push(request.headers);
       const { status, body } = reply(question);
       response.writeHead(status).end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
     });
@@ -42,6 +46,7 @@ export async function startFakeVigil(reply: Reply): Promise<FakeVigil> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    headers,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

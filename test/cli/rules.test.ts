@@ -207,15 +207,54 @@ describe('vigil rules get and delete', () => {
     expect(server?.asked).toMatchObject([{ method: 'GET', path: '/api/clients/client-01/rules/stopped/versions/7' }]);
   });
 
-  it('lists the versions, and says if some are gone', async () => {
-    const versions = [{ version: 7, change: 'stored', storedAt: '2026-01-01T00:00:00.000Z' }];
+  const from = { channel: 'cli', address: '10.0.0.7' };
+  const restored = { change: 'rolledBack', restored: 5, storedAt: '2026-01-02T00:00:00.000Z', by: 'ana', from };
+  const versions = [
+    { version: 8, ...restored },
+    { version: 7, change: 'changed', storedAt: '2026-01-01T00:00:00.000Z', by: null, from: null },
+  ];
+
+  it('lists the versions with who made them, and says if some are gone', async () => {
     const { out } = await rules(['history', 'client-01', 'stopped'], () => ({
       status: 200,
       body: { versions, isWhole: false, next: null },
     }));
-    expect(out).toBe(
-      'VERSION  CHANGE  AT\n7        stored  2026-01-01T00:00:00.000Z\nvigil no longer keeps older versions.\n',
+    expect(out.split('\n')).toEqual([
+      'VERSION  CHANGE           AT                        BY   FROM',
+      '8        rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7',
+      '7        changed          2026-01-01T00:00:00.000Z  –    –',
+      'vigil no longer keeps older versions.',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['the first was created', true, '--- /dev/null'],
+    ['older ones are gone', false, undefined],
+  ])('shows what each version changed, where %s', async (_what, isWhole, first) => {
+    const reply: Reply = ({ path }) => {
+      const version = /versions\/(\d)$/.exec(path)?.[1];
+      if (version === undefined) return { status: 200, body: { versions, isWhole, next: null } };
+      return { status: 200, body: { rule: { id: 'stopped', severity: version === '8' ? 'info' : 'critical' } } };
+    };
+    const { out } = await rules(['history', 'client-01', 'stopped', '--diff'], reply);
+    const lines = out.split('\n');
+    expect(lines[0]).toBe('8  rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7');
+    expect(lines).toEqual(
+      expect.arrayContaining(['--- version 7', '+++ version 8', '-severity: critical', '+severity: info']),
     );
+    expect(lines.filter((line) => line.startsWith('---')).at(1)).toBe(first);
+  });
+
+  it('says who changes something', async () => {
+    server = await startFakeVigil(() => ({ status: 200, body: { version: 9 } }));
+    const env = { VIGIL_URL: server.url, VIGIL_USER: 'Jörg' };
+    await vigil(['rules', 'get', 'client-01', 'stopped'], env);
+    await vigil(['rules', 'delete', 'client-01', 'stopped'], env);
+    expect(server.headers.map((headers) => [headers['user-agent'], headers['vigil-user']])).toEqual([
+      ['vigil-cli', undefined],
+      ['vigil-cli', 'J%C3%B6rg'],
+    ]);
   });
 
   it('stores an earlier version again', async () => {

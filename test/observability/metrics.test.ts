@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthReport } from '../../src/api/ports.ts';
+import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { degraded } from '../../src/core/health/degraded.ts';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import type { PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { measuredAudit } from '../../src/observability/metrics/measured-audit.ts';
 import { measuredDeadLetters } from '../../src/observability/metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../../src/observability/metrics/measured-publisher.ts';
 import { measuredPartitionSets } from '../../src/observability/metrics/measured-sets.ts';
@@ -111,6 +113,22 @@ describe('the subscriber', () => {
     await deadLetters.publish(message, 'client-01', 'json', 'no JSON');
     expect(await read('vigil_dead_letters_total', { reason: 'json' })).toBe(1);
     expect(calls).toEqual(['client-01 failed: Error: no room', 'client-01 succeeded']);
+  });
+
+  it('counts entries of the audit that are not stored, and logs them; nobody is told that a change has failed', async () => {
+    const write = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
+    const { calls, watch } = watched();
+    const error = vi.fn();
+    const audit = measuredAudit(write, metrics, watch, { info: vi.fn(), warn: vi.fn(), error });
+    const entry: AuditEntry = {
+      ...{ at: '2026-01-01T00:00:00.000Z', by: 'ana', from: { channel: 'api', address: null } },
+      ...{ action: 'deleteRule', clientId: 'client-01', ruleId: 'hot', result: 'ok' },
+    };
+    await audit.record(entry);
+    await audit.record({ ...entry, clientId: null });
+    expect(await read('vigil_audit_failures_total', { reason: 'refused' })).toBe(1);
+    expect(error.mock.calls).toMatchObject([[{ audit: entry }, expect.stringContaining('AUDIT')]]);
+    expect(calls).toEqual(['client-01 failed: Error: no room', 'vigil succeeded']);
   });
 
   it('exports held sets by lane, and the longest time', async () => {

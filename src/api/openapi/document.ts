@@ -8,6 +8,7 @@ const TAGS = [
   { name: 'Events', description: 'What the rules read.' },
   { name: 'Alerts', description: 'What the rules publish.' },
   { name: 'Dead letters', description: 'Events that vigil cannot process.' },
+  { name: 'Audit', description: 'Who has changed what.' },
   { name: 'Clients', description: 'The tenants.' },
   { name: 'Simulator', description: 'The machines of the demo.' },
   { name: 'vigil', description: 'vigil itself.' },
@@ -29,5 +30,25 @@ export function openApiDocument(app: OpenAPIHono): object {
     servers: [{ url: '/' }],
     tags: TAGS,
   });
-  return { ...document, components: { ...components, schemas: { ...components?.schemas, ...ruleComponents() } } };
+  const schemas = { ...components?.schemas, ...ruleComponents() };
+  return { ...document, paths: withUser(document.paths ?? {}), components: { ...components, schemas } };
+}
+
+const USER = {
+  ...{ name: 'Vigil-User', in: 'header', required: false, schema: { type: 'string' } },
+  description: 'who sends the request, for the audit; percent-encode what is not ASCII',
+};
+
+/** Every operation that changes something takes who does it. */
+function withUser(paths: object): object {
+  const operations = Object.entries(paths).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods as Record<string, { parameters?: object[] }>).map(([method, operation]) => [
+        method,
+        method === 'get' ? operation : { ...operation, parameters: [...(operation.parameters ?? []), USER] },
+      ]),
+    ),
+  ]);
+  return Object.fromEntries(operations) as object;
 }

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { noteForAudit } from '../audit/record-changes.ts';
 import { RequestError } from '../errors.ts';
 import { jsonBody } from '../openapi/bodies.ts';
 import { json, noContent, problems, problemsOfChange } from '../openapi/responses.ts';
@@ -113,6 +114,7 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
     const { subject, payload } = await readObject(c, replay, REPLAY_ADVICE);
     const bytes = payload === undefined ? undefined : encodePayload(payload);
     const found = await deadLetterAt(port, c.req.valid('param').sequence);
+    noteForAudit(c, { clientId: found.clientId });
     const event = { subject: subject ?? subjectOf(found), payload: bytes ?? originalOf(found) };
     checkEventBytes(event.subject, event.payload);
     return c.json(await port.replay(found, event), 202);
@@ -120,6 +122,8 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
 
   app.openapi(dropDeadLetter, async (c) => {
     const { sequence } = c.req.valid('param');
+    const { clientId } = await deadLetterAt(port, sequence);
+    noteForAudit(c, { clientId });
     if (!(await port.drop(sequence))) throw notFound(sequence);
     return c.body(null, 204);
   });

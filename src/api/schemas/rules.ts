@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ruleSchema, type Rule } from '../../core/model/rule/rule-schema.ts';
+import { VERSION_CHANGES } from '../../core/model/rule-version.ts';
+import { by, origin } from './audit.ts';
 import { next } from './pages.ts';
 
 const COMPONENTS = '#/components/schemas/';
@@ -83,11 +85,20 @@ export const ruleList = z
   })
   .openapi('RuleList');
 
-export const ruleVersion = z.object({ rule, version, storedAt }).openapi('RuleVersion');
+const versionSummary = {
+  version,
+  change: z.enum(VERSION_CHANGES),
+  by: by.openapi({ description: 'who made it; null if nobody said' }),
+  from: z.union([origin, z.null()]).openapi({ description: 'null if that is not known' }),
+  restored: z.int().optional().openapi({ description: 'of a rollback: the version that it stored again' }),
+  storedAt,
+};
+
+export const ruleVersion = z.object({ rule, ...versionSummary }).openapi('RuleVersion');
 
 export const versionList = z
   .object({
-    versions: z.array(z.object({ version, change: z.enum(['stored', 'deleted']), storedAt })),
+    versions: z.array(z.object(versionSummary)),
     isWhole: z.boolean().openapi({ description: 'false: vigil no longer keeps older versions' }),
     next,
   })

@@ -9,7 +9,7 @@ export interface WatchedPublishing extends PublishWatch {
 }
 
 /**
- * Reports publishing that fails and is retried: in the log once a minute, and in /healthz.
+ * Reports publishing that fails: in the log once a minute, and in /healthz.
  * @param what the kind of messages: `Alerts`
  */
 export function watchPublishing(code: DegradedCode, what: string, log: Log): WatchedPublishing {
@@ -21,7 +21,7 @@ export function watchPublishing(code: DegradedCode, what: string, log: Log): Wat
       if (work.failed(of, detail, Date.now())) {
         log.warn(
           { clientId, ...(ruleId !== undefined && { ruleId }), reason, err: error },
-          `${what} cannot be published; retrying: ${detail}. ${DEGRADED[code]}`,
+          `${what} cannot be published: ${detail}. ${DEGRADED[code]}`,
         );
       }
       return reason;

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseDuration } from '../../core/primitives/text/duration.ts';
 import type { ApiCommand } from '../api-client.ts';
@@ -8,7 +7,6 @@ export interface ActRequest {
   action: string;
   clientId: string;
   ids: readonly string[];
-  by?: string | undefined;
   note?: string | undefined;
   /** ISO 8601, or a duration from now. */
   until?: string | undefined;
@@ -20,12 +18,12 @@ interface Acted {
 
 /** Acts on alerts, and prints what came of each. Resolves with the exit code: failed if one was refused. */
 export async function actOnAlerts(
-  { action, clientId, ids, by, note, until }: ActRequest,
-  { io, api, json }: ApiCommand,
+  { action, clientId, ids, note, until }: ActRequest,
+  { io, api, user, json }: ApiCommand,
 ): Promise<number> {
   const { body } = await api.request('POST', ['clients', clientId, 'alerts', action], {
     ids,
-    by: by ?? userInfo().username,
+    by: user,
     ...(note !== undefined && { note }),
     ...(until !== undefined && { until: timeOf(until) }),
   });

@@ -1,6 +1,7 @@
 import type { ApiClient, ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { pagesOf } from '../pages.ts';
+import { onOneLine } from '../output/on-one-line.ts';
 import { textTable } from '../output/text-table.ts';
 
 /** The fields of a dead letter in the API that are printed. */
@@ -101,8 +102,6 @@ export async function showDeadLetter(sequence: number, { io, api, json }: ApiCom
   ];
   io.stdout.write(`${textTable(rows.map((row) => row.map(onOneLine)))}\n${escapeControls(deadLetter.payload)}\n`);
 }
-
-const onOneLine = (text: string): string => escapeControls(text.replaceAll(/\s+/g, ' '));
 
 /** Prints control characters as `\x1b`, so that an event cannot control the terminal. */
 const escapeControls = (text: string): string =>

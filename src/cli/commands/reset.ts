@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { userInfo } from 'node:os';
 import type { ApiCommand } from '../api-client.ts';
 import { FAILED, OK, printJson, type CliIo } from '../io.ts';
 import { everyPage } from '../pages.ts';
@@ -28,8 +27,9 @@ const ASK_EVERY_MS = 500;
  * Rebuilds the partition sets of a rule, or of all rules of a client, from the event stream, and waits until that is
  * done. Resolves with the exit code: failed if one was refused.
  */
-export async function resetSets(request: ResetRequest, { io, api, json }: ApiCommand): Promise<number> {
-  const { clientId, dryRun, by = userInfo().username } = request;
+export async function resetSets(request: ResetRequest, command: ApiCommand): Promise<number> {
+  const { io, api, json, user } = command;
+  const { clientId, dryRun, by = user } = request;
   const ruleIds = request.ruleId === undefined ? await rulesOf(clientId, api) : [request.ruleId];
   const sets: Begun[] = [];
   for (const ruleId of ruleIds) {
@@ -38,7 +38,7 @@ export async function resetSets(request: ResetRequest, { io, api, json }: ApiCom
   }
   const refused = sets.filter(({ problem }) => problem !== undefined);
   const begun = sets.filter(({ problem }) => problem === undefined);
-  if (!dryRun) await untilRebuilt(begun, { io, api, json });
+  if (!dryRun) await untilRebuilt(begun, command);
   if (json) printJson(io, sets);
   else print(sets, dryRun, io);
   return refused.length > 0 ? FAILED : OK;

@@ -14,6 +14,8 @@ export const DEGRADED = {
     'They wait in their workflows. Check NATS, and the limits and the disk of the stream: nats stream info ALERTS.',
   DEAD_LETTERS_NOT_STORED:
     'vigil retries, and nothing is lost. Check NATS, and the limits and the disk of the stream: nats stream info DEADLETTERS.',
+  AUDIT_NOT_STORED:
+    'The log has the entries. Check NATS, and the limits, the disk and the permissions of the stream: nats stream info AUDIT.',
   DELIVERY_FAILS: 'The events wait in the stream. Check Temporal and NATS.',
 } as const;
 

@@ -1,51 +1,75 @@
-import type { KV, KvEntry, NatsConnection } from 'nats';
-import { parseJson } from '../../core/primitives/text/parse-json.ts';
+import type { JetStreamManager, KV, KvEntry, NatsConnection } from 'nats';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { BY_VIGIL, type RuleEdit } from '../../core/model/authorship.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
-import { parseRule } from '../../core/language/parse/parse-rule.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import { NO_VERSION, type CountedRule, type RuleChange, type StoredRule } from '../../core/model/stored-rule.ts';
-import { isJetStreamError } from '../connection/jetstream-error.ts';
+import { NO_VERSION, type CountedRule, type RuleChange } from '../../core/model/stored-rule.ts';
+import { versionsOf, type RuleVersion } from '../../core/model/rule-version.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
+import { openStreamConsumer, type StreamReadingOptions } from '../reading/stream-consumer.ts';
+import { untilEnd } from '../reading/until-end.ts';
+import {
+  changeOf,
+  entryOf,
+  readStored,
+  subjectOf,
+  writeRule,
+  type RuleEntry,
+  type SignedEntry,
+} from './rule-messages.ts';
 
-/** Versions of each rule that a new bucket keeps. */
-const HISTORY = 10;
+/** Versions of each rule that the bucket keeps. */
+const HISTORY = 100;
+/** Versions that builds kept which did not store who made them. */
+const OLD_HISTORY = 10;
+const STREAM = `KV_${RULES_BUCKET}`;
+/** Who changes a rule, if nobody says so. */
+const PUT: RuleEdit = { ...BY_VIGIL, as: 'put' };
+const DELETE: RuleEdit = { ...BY_VIGIL, as: 'delete' };
 
-/** The rules in a NATS KV bucket, with keys `<clientId>.<ruleId>`. */
+/** The rules in a NATS KV bucket, with keys `<clientId>.<ruleId>`. Each version says who has made it. */
 export class RulesBucket {
   private readonly nats: NatsConnection;
+  private readonly jsm: JetStreamManager;
   private readonly kv: KV;
-  /** Versions of each rule that this bucket keeps; an older bucket can keep fewer. */
+  /** Versions of each rule that this bucket keeps: an operator may have set more. */
   private readonly kept: number;
 
-  private constructor(nats: NatsConnection, kv: KV, kept: number) {
+  private constructor(nats: NatsConnection, jsm: JetStreamManager, kv: KV, kept: number) {
     this.nats = nats;
+    this.jsm = jsm;
     this.kv = kv;
     this.kept = kept;
   }
 
   static async open(nats: NatsConnection): Promise<RulesBucket> {
+    const jsm = await nats.jetstreamManager();
     const kv = await nats.jetstream().views.kv(RULES_BUCKET, { history: HISTORY });
     const { history } = await kv.status();
-    return new RulesBucket(nats, kv, history);
+    if (history < HISTORY) await jsm.streams.update(STREAM, { max_msgs_per_subject: HISTORY });
+    return new RulesBucket(nats, jsm, kv, Math.max(history, HISTORY));
   }
 
   /**
    * @param ifVersion stores the rule only if this is its newest version; NO_VERSION: only if there is none
    * @throws VigilError RULE_CHANGED
    */
-  async put(rule: Rule, ifVersion?: number): Promise<CountedRule> {
+  async put(rule: Rule, ifVersion?: number, edit: RuleEdit = PUT): Promise<CountedRule> {
     const key = keyOf(rule.clientId, rule.id);
-    const body = JSON.stringify(rule);
-    const version = await (ifVersion === undefined
-      ? this.kv.put(key, body)
-      : unlessChanged(ifVersion, () =>
-          ifVersion === NO_VERSION ? this.kv.create(key, body) : this.kv.update(key, body, ifVersion),
-        ));
-    const upToIt = (await this.histories(key)).flat().filter(({ revision }) => revision <= version);
+    const after = ifVersion === NO_VERSION ? await this.lastDelete(key) : ifVersion;
+    const version = await writeRule(this.nats.jetstream(), key, JSON.stringify(rule), { edit, ifVersion: after });
+    const upToIt = ((await this.revisions(key)).get(key) ?? []).filter(({ revision }) => revision <= version);
     const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
     return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
+  }
+
+  /** What a new rule of this key comes after. @throws VigilError RULE_CHANGED if the rule exists */
+  private async lastDelete(key: string): Promise<number> {
+    const entry = await this.kv.get(key);
+    if (entry?.operation === 'PUT')
+      throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: NO_VERSION });
+    return entry?.revision ?? NO_VERSION;
   }
 
   /** Creates a rule only if its key has never existed, not even as a deleted rule. Returns whether it did. */
@@ -53,28 +77,25 @@ export class RulesBucket {
     const key = keyOf(rule.clientId, rule.id);
     if ((await this.kv.get(key)) !== null) return false;
     try {
-      await this.kv.create(key, JSON.stringify(rule));
+      await writeRule(this.nats.jetstream(), key, JSON.stringify(rule), { edit: PUT, ifVersion: 0 });
       return true;
     } catch (error) {
-      if (isWrongSequence(error)) return false;
+      if (error instanceof VigilError && error.code === 'RULE_CHANGED') return false;
       throw error;
     }
   }
 
   async get(clientId: string, ruleId: string): Promise<CountedRule | null> {
-    const [history = []] = await this.histories(keyOf(clientId, ruleId));
-    const entry = history.at(-1);
-    return entry?.operation === 'PUT' ? { ...readStored(entry), edition: this.editionOf(history) } : null;
+    const key = keyOf(clientId, ruleId);
+    const [[entry], revisions] = await Promise.all([this.newest(key), this.revisions(key)]);
+    return entry === undefined ? null : this.counted(entry, revisions);
   }
 
+  /** By rule id. Skips entries that are not valid rules, so that they do not hide others; the subscriber logs them. */
   async list(clientId: string): Promise<CountedRule[]> {
-    const histories = await this.histories(keyOf(clientId, '*'));
-    return histories.flatMap((history) => {
-      const entry = history.at(-1);
-      return entry?.operation === 'PUT'
-        ? readIfValid(entry).map((stored) => ({ ...stored, edition: this.editionOf(history) }))
-        : [];
-    });
+    const key = keyOf(clientId, '*');
+    const [entries, revisions] = await Promise.all([this.newest(key), this.revisions(key)]);
+    return entries.flatMap((entry) => unlessInvalid(() => this.counted(entry, revisions)));
   }
 
   /** The client ids in the keys, including keys of invalid rules. */
@@ -87,25 +108,18 @@ export class RulesBucket {
    * @param ifVersion deletes the rule only if this is its newest version
    * @throws VigilError RULE_CHANGED
    */
-  async delete(clientId: string, ruleId: string, ifVersion?: number): Promise<boolean> {
+  async delete(clientId: string, ruleId: string, ifVersion?: number, edit: RuleEdit = DELETE): Promise<boolean> {
     if ((await this.get(clientId, ruleId)) === null) return false;
-    const key = keyOf(clientId, ruleId);
-    if (ifVersion === undefined) await this.kv.delete(key);
-    else await unlessChanged(ifVersion, () => this.kv.delete(key, { previousSeq: ifVersion }));
+    await writeRule(this.nats.jetstream(), keyOf(clientId, ruleId), null, { edit, ifVersion });
     return true;
   }
 
   /** The changes of a rule, oldest first; `isWhole` if the bucket still has its first version. */
-  async history(clientId: string, ruleId: string): Promise<{ changes: RuleChange[]; isWhole: boolean }> {
-    const changes: RuleChange[] = [];
-    const [kept = []] = await this.histories(keyOf(clientId, ruleId));
-    for (const entry of kept)
-      report(
-        entry,
-        (change) => void changes.push(change),
-        () => undefined,
-      );
-    return { changes, isWhole: kept.length < this.kept };
+  async history(clientId: string, ruleId: string): Promise<{ changes: RuleVersion[]; isWhole: boolean }> {
+    const entries = await this.read(keyOf(clientId, ruleId), { start: null });
+    const isWhole = this.isWhole(entries);
+    const edits = entries.flatMap((entry) => unlessInvalid(() => ({ change: changeOf(entry), edit: entry.edit })));
+    return { changes: versionsOf(edits, isWhole), isWhole };
   }
 
   private async keys(clientId: string): Promise<string[]> {
@@ -126,29 +140,55 @@ export class RulesBucket {
     return watchKv(this.nats, this.kv, (entry) => report(entry, onChange, onBad), onCaughtUp);
   }
 
-  /** The kept revisions of each key, oldest first, sorted by key. */
-  private async histories(key: string): Promise<KvEntry[][]> {
-    const found = new Map<string, KvEntry[]>();
-    for await (const entry of await this.kv.history({ key }))
-      found.set(entry.key, [...(found.get(entry.key) ?? []), entry]);
-    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entries]) => entries);
+  /** The kept revisions of each key without their rules, oldest first. */
+  private async revisions(key: string): Promise<Map<string, SignedEntry[]>> {
+    const found = new Map<string, SignedEntry[]>();
+    for (const entry of await this.read(key, { start: null, headersOnly: true })) {
+      const known = found.get(entry.key);
+      if (known === undefined) found.set(entry.key, [entry]);
+      else known.push(entry);
+    }
+    return found;
   }
 
-  private editionOf(history: readonly KvEntry[]): number | null {
-    const sinceCreated = history.length - 1 - history.findLastIndex(({ operation }) => operation !== 'PUT');
-    return sinceCreated < this.kept ? sinceCreated : null;
+  /** The newest entry of each key, sorted by key, without deleted ones. */
+  private async newest(key: string): Promise<SignedEntry[]> {
+    const found = await this.read(key, { start: 'newest' });
+    return found.filter(({ operation }) => operation === 'PUT').sort((a, b) => (a.key < b.key ? -1 : 1));
   }
-}
 
-/** The key exists, or has another revision. */
-const isWrongSequence = (error: unknown): boolean => isJetStreamError(error, 'wrongLastSequence');
+  private async read(
+    key: string,
+    reading: Pick<StreamReadingOptions, 'start' | 'headersOnly'>,
+  ): Promise<SignedEntry[]> {
+    const options = { stream: STREAM, subjects: [subjectOf(key)], ...reading };
+    const consumer = await openStreamConsumer(this.nats, this.jsm, options, (message, place) => ({
+      left: place.left,
+      entry: entryOf(message, place),
+    }));
+    try {
+      const found: SignedEntry[] = [];
+      for await (const batch of untilEnd(consumer)) found.push(...batch.map(({ entry }) => entry));
+      return found;
+    } finally {
+      await consumer.stop();
+    }
+  }
 
-async function unlessChanged<T>(version: number, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isWrongSequence(error)) throw error;
-    throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version }, { cause: error });
+  /** @throws VigilError RULE_INVALID */
+  private counted(entry: RuleEntry, revisions: ReadonlyMap<string, readonly SignedEntry[]>): CountedRule {
+    const upToIt = (revisions.get(entry.key) ?? []).filter(({ revision }) => revision <= entry.revision);
+    return { ...readStored(entry), edition: this.editionOf(upToIt) };
+  }
+
+  /** Whether no revision is missing. Builds that did not store who made a revision kept fewer of them. */
+  private isWhole(history: readonly SignedEntry[]): boolean {
+    return history.length < this.kept && history.filter(({ edit }) => edit === null).length < OLD_HISTORY;
+  }
+
+  private editionOf(history: readonly SignedEntry[]): number | null {
+    const deleted = history.findLastIndex(({ operation }) => operation !== 'PUT');
+    return deleted >= 0 || this.isWhole(history) ? history.length - 1 - deleted : null;
   }
 }
 
@@ -160,43 +200,20 @@ function report(
   onChange: (change: RuleChange) => void,
   onBad: (key: string, error: VigilError) => void,
 ): void {
-  const [clientId = '', ruleId = ''] = entry.key.split('.');
-  if (entry.operation !== 'PUT') {
-    onChange({ kind: 'delete', clientId, ruleId, version: entry.revision, storedAtMs: entry.created.getTime() });
-    return;
-  }
   try {
-    onChange({ kind: 'put', ...readStored(entry) });
+    onChange(changeOf(entry));
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
     onBad(entry.key, error);
   }
 }
 
-/**
- * Skips invalid rules (written by another program or an older version), so that they do not hide others; the subscriber
- * logs them.
- */
-function readIfValid(entry: KvEntry): StoredRule[] {
+/** Nothing for an entry that is not a valid rule, written by another program or an older version. */
+function unlessInvalid<T>(read: () => T): T[] {
   try {
-    return [readStored(entry)];
+    return [read()];
   } catch (error) {
     if (error instanceof VigilError) return [];
     throw error;
   }
-}
-
-function readStored(entry: KvEntry): StoredRule {
-  let value: unknown;
-  try {
-    value = parseJson(entry.string());
-  } catch (error) {
-    throw new VigilError(
-      'RULE_INVALID',
-      `The stored rule ${entry.key} is not valid JSON.`,
-      { key: entry.key },
-      { cause: error },
-    );
-  }
-  return { rule: parseRule(value), version: entry.revision, storedAtMs: entry.created.getTime() };
 }

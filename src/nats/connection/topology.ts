@@ -8,6 +8,8 @@ export const DEADLETTERS_STREAM = 'DEADLETTERS';
 export const ALERT_RECORDS_STREAM = 'ALERT_RECORDS';
 /** The same for the alerts that fire now, however old they are. */
 export const OPEN_ALERTS_STREAM = 'OPEN_ALERTS';
+/** Who has changed what. */
+export const AUDIT_STREAM = 'AUDIT';
 export const RULES_BUCKET = 'vigil_rules';
 export const LANES_BUCKET = 'vigil_lanes';
 export const READERS_BUCKET = 'vigil_readers';
@@ -16,12 +18,18 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EVENTS_MAX_AGE_MS = 7 * DAY_MS;
 const ALERTS_MAX_AGE_MS = 30 * DAY_MS;
+const AUDIT_MAX_AGE_MS = 365 * DAY_MS;
+/** Of one client, so that one that changes much does not displace what others did. */
+const AUDIT_MAX_ENTRIES = 100_000;
+const AUDIT_MAX_BYTES = 512 * 1024 * 1024;
 /** Longer than any publish retry after a crash, so that the stream drops repeated alerts by id. */
 export const ALERTS_DUPLICATE_WINDOW_MS = HOUR_MS;
 
 export const eventSubject = (clientId: string, type: string): string => `events.${clientId}.${type}`;
 export const alertSubject = (clientId: string, ruleId: string): string => `alerts.${clientId}.${ruleId}`;
 export const deadLetterSubject = (clientId: string): string => `deadletter.${clientId}`;
+/** `clientId` may be a wildcard. */
+export const auditSubject = (clientId: string): string => `vigil.audit.${clientId}`;
 /** `ruleId` and `id` may be wildcards. */
 export const alertRecordSubject = (clientId: string, ruleId: string, id: string): string =>
   `vigil.alerts.record.${clientId}.${ruleId}.${id}`;
@@ -44,6 +52,13 @@ const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
     max_msgs_per_subject: 1,
   },
   { name: OPEN_ALERTS_STREAM, subjects: [openAlertSubject('*', '*', '*')], max_msgs_per_subject: 1 },
+  {
+    name: AUDIT_STREAM,
+    subjects: [auditSubject('*')],
+    max_age: nanos(AUDIT_MAX_AGE_MS),
+    max_msgs_per_subject: AUDIT_MAX_ENTRIES,
+    max_bytes: AUDIT_MAX_BYTES,
+  },
 ];
 
 /** Creates missing streams. Keeps the settings of existing streams, because operators can change them. */

@@ -1,6 +1,7 @@
 import {
   AckPolicy,
   DeliverPolicy,
+  millis,
   nanos,
   type Consumer,
   type JetStreamClient,
@@ -25,6 +26,8 @@ export interface NewestFirstOptions<T> {
   limit: number;
   /** Only messages below this sequence. */
   before?: number | undefined;
+  /** Only messages stored from this time on, epoch ms. */
+  sinceMs?: number | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function newestFirst<T>(
   jsm: JetStreamManager,
   options: NewestFirstOptions<T>,
 ): Promise<{ sequence: number; item: T }[]> {
-  const { stream, limit, before = Infinity } = options;
+  const { stream, limit, before = Infinity, sinceMs = -Infinity } = options;
   const { state } = await jsm.streams.info(stream);
   // A stream that never had a message reports 0, which is not a valid sequence.
   const first = Math.max(state.first_seq, 1);
@@ -44,20 +47,22 @@ export async function newestFirst<T>(
   let end = Math.min(before, state.last_seq + 1);
   for (let span = FIRST_SPAN; found.length < limit && end > first; span *= SPAN_GROWTH) {
     const start = Math.max(first, end - span);
-    found.push(...(await newestWithin(js, jsm, options, start, end)).reverse());
+    const { items, oldestMs } = await newestWithin(js, jsm, options, start, end);
+    found.push(...items.reverse());
+    if (oldestMs < sinceMs) break;
     end = start;
   }
   return found.slice(0, limit);
 }
 
-/** The newest `limit` of the sequences in [start, end), oldest first. */
+/** The newest `limit` of the sequences in [start, end), oldest first; `oldestMs`: time of the first message there. */
 async function newestWithin<T>(
   js: JetStreamClient,
   jsm: JetStreamManager,
-  { stream, subject, headersOnly, pick, limit }: NewestFirstOptions<T>,
+  { stream, subject, headersOnly, pick, limit, sinceMs = -Infinity }: NewestFirstOptions<T>,
   start: number,
   end: number,
-): Promise<{ sequence: number; item: T }[]> {
+): Promise<{ items: { sequence: number; item: T }[]; oldestMs: number }> {
   const { name, num_pending: pending } = await jsm.consumers.add(stream, {
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.StartSequence,
@@ -68,20 +73,23 @@ async function newestWithin<T>(
     inactive_threshold: nanos(FORGET_AFTER_MS),
   });
   const consumer = await js.consumers.get(stream, name);
-  const found: { sequence: number; item: T }[] = [];
+  const items: { sequence: number; item: T }[] = [];
+  let oldestMs = Infinity;
   try {
     const atOnce = MESSAGES_PER_FETCH[headersOnly ? 'headers' : 'bodies'];
     for await (const message of counted(consumer, pending, atOnce)) {
       if (message.seq >= end) break;
-      const item = pick(message);
+      const storedAtMs = millis(message.info.timestampNanos);
+      oldestMs = Math.min(oldestMs, storedAtMs);
+      const item = storedAtMs < sinceMs ? undefined : pick(message);
       if (item === undefined) continue;
-      found.push({ sequence: message.seq, item });
-      if (found.length > limit) found.shift();
+      items.push({ sequence: message.seq, item });
+      if (items.length > limit) items.shift();
     }
   } finally {
     await consumer.delete();
   }
-  return found;
+  return { items, oldestMs };
 }
 
 /** Reads `pending` messages; stops early if messages are dropped in the meantime. */

@@ -15,8 +15,8 @@ import { Pull } from './pull.ts';
 /** The server deletes a consumer without pull requests for this time, because its reader has died. */
 const FORGOTTEN_AFTER_MS = 5 * 60_000;
 
-/** Start of a reading: a sequence, a time (epoch ms), or null for all messages. */
-export type ReadingStart = { sequence: number } | { timeMs: number } | null;
+/** Start of a reading: a sequence, a time (epoch ms), `newest` for the newest of each subject, or null for all messages. */
+export type ReadingStart = { sequence: number } | { timeMs: number } | 'newest' | null;
 
 export interface StreamReadingOptions {
   stream: string;
@@ -75,6 +75,7 @@ export async function openStreamConsumer<T>(
 
 function policyOf(start: ReadingStart): Partial<ConsumerConfig> {
   if (start === null) return { deliver_policy: DeliverPolicy.All };
+  if (start === 'newest') return { deliver_policy: DeliverPolicy.LastPerSubject };
   if ('sequence' in start) return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: start.sequence };
   return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: new Date(start.timeMs).toISOString() };
 }

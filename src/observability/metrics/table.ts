@@ -71,6 +71,13 @@ export const METRICS = {
     values: PUBLISH_FAILURES,
     help: 'Failed attempts to store dead letters. They are retried until they succeed.',
   },
+  auditFailures: {
+    type: 'counter',
+    name: 'vigil_audit_failures_total',
+    labels: ['reason'],
+    values: PUBLISH_FAILURES,
+    help: 'Entries of the audit that the stream did not store. The log has them.',
+  },
   lanesOwned: { type: 'gauge', name: 'vigil_lanes_owned', help: 'Lanes of the event stream that this process reads.' },
   laneLagMessages: {
     type: 'gauge',

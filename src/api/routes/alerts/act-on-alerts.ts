@@ -3,6 +3,8 @@ import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { asStored } from '../../../core/primitives/numbers/whole-number.ts';
 import type { Scalar } from '../../../core/primitives/value.ts';
+import { noteForAudit, type AuditDetails } from '../../audit/record-changes.ts';
+import { kindOf } from '../../errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
@@ -69,16 +71,20 @@ export function alertActionRoutes(deps: Deps): OpenAPIHono {
     app.openapi(one(action), async (c) => {
       const { clientId, alertId } = c.req.valid('param');
       const input = await readObject(c, alertAction, ADVICE);
-      return answer(c, await act(deps, action, { clientId, alertId }, input), 200);
+      const entry = entryOf(alertId, input);
+      noteForAudit(c, entry);
+      return answer(c, await act(deps, action, { clientId, entry }, input), 200);
     });
     app.openapi(many(action), async (c) => {
       const { clientId } = c.req.valid('param');
       const { ids, ...input } = await readObject(c, manyAlertsAction, `${ADVICE} And "ids": those of the alerts.`);
+      const entries = ids.map((alertId) => entryOf(alertId, input));
+      noteForAudit(c, ...entries);
       const alerts: Awaited<ReturnType<typeof actOrProblem>>[] = [];
       for (let next = 0; next < ids.length; next += AT_ONCE) {
-        const some = ids.slice(next, next + AT_ONCE);
+        const some = entries.slice(next, next + AT_ONCE);
         alerts.push(
-          ...(await Promise.all(some.map((alertId) => actOrProblem(deps, action, { clientId, alertId }, input)))),
+          ...(await Promise.all(some.map((entry) => actOrProblem(deps, action, { clientId, entry }, input)))),
         );
       }
       return answer(c, { alerts }, 200);
@@ -87,11 +93,22 @@ export function alertActionRoutes(deps: Deps): OpenAPIHono {
   return app;
 }
 
-type Address = z.infer<typeof alertParams>;
 type Input = z.infer<typeof alertAction>;
 
-async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, alertId }: Address, input: Input) {
-  const { partitionSetId, partition, episode } = await alertAt(alerts, clientId, alertId);
+/** The entry of an alert in the audit: what is known of it grows while it is acted on. */
+type Entry = AuditDetails & { alertId: string };
+type Target = { clientId: string; entry: Entry };
+
+const entryOf = (alertId: string, { by, note, until }: Input): Entry => ({
+  ...{ alertId, by },
+  ...(note !== undefined && { note }),
+  ...(until !== undefined && { until }),
+});
+
+async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, entry }: Target, input: Input) {
+  const { alertId } = entry;
+  const { ruleId, partitionSetId, partition, episode } = await alertAt(alerts, clientId, alertId);
+  entry.ruleId = ruleId;
   const { by, note, until } = input;
   const asked: ActionInput = {
     by,
@@ -101,6 +118,7 @@ async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, aler
     ...(Object.keys(partition).length > 0 && { partition: forWorkflow(partition) }),
   };
   const { changed, state, acknowledged, snoozed } = await sets.act(partitionSetId, action, asked);
+  entry.result = 'ok';
   const marks = { ...(acknowledged && { acknowledged }), ...(snoozed && { snoozed }) };
   return { id: alertId, changed, state, ...marks };
 }
@@ -109,11 +127,13 @@ async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, aler
 const forWorkflow = (partition: Readonly<Record<string, unknown>>): Record<string, Scalar> =>
   Object.fromEntries(Object.entries(partition).map(([name, value]) => [name, asStored(value) as Scalar]));
 
-async function actOrProblem(deps: Deps, action: AlertAction, address: Address, input: Input) {
+async function actOrProblem(deps: Deps, action: AlertAction, target: Target, input: Input) {
   try {
-    return await act(deps, action, address, input);
+    return await act(deps, action, target, input);
   } catch (error) {
     if (!(error instanceof VigilError)) throw error;
-    return { id: address.alertId, problem: { code: error.code, message: error.message } };
+    const { code, message } = error;
+    Object.assign(target.entry, { result: kindOf(code).status < 500 ? 'refused' : 'failed', code });
+    return { id: target.entry.alertId, problem: { code, message } };
   }
 }

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { noteForAudit } from '../../audit/record-changes.ts';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
@@ -79,11 +80,14 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
     const expected = expectedVersion(c.req.valid('header'));
     const before = await rules.get(clientId, id);
     if (c.req.valid('query').dryRun === 'true') {
+      // It changes nothing.
+      noteForAudit(c);
       refuseOther(before, expected);
       if (before !== null) tag(c, before);
       return answer(c, describedDryRun(before, rule), 200);
     }
-    const stored = await rules.put(rule, expected);
+    const edit = { ...c.get('author'), as: 'put' } as const;
+    const stored = await rules.put(rule, expected, edit);
     tag(c, stored);
     return before === null
       ? answer(c, describedChange(undefined, stored), 201)
@@ -92,8 +96,9 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
 
   app.openapi(deleteRule, async (c) => {
     const { clientId, ruleId } = c.req.valid('param');
+    const edit = { ...c.get('author'), as: 'delete' } as const;
     const deleted =
-      ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, c.req.valid('header')['if-match']));
+      ID_PATTERN.test(ruleId) && (await rules.delete(clientId, ruleId, c.req.valid('header')['if-match'], edit));
     if (!deleted) throw notFound({ clientId, ruleId });
     return c.body(null, 204);
   });

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { noteForAudit } from '../../audit/record-changes.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problemsOfChange } from '../../openapi/responses.ts';
@@ -36,6 +37,7 @@ export function resetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): O
   app.openapi(resetRule, async (c) => {
     const params = c.req.valid('param');
     const { by, dryRun } = await readObject(c, reset, 'Send a JSON object, such as {"by": "ana", "dryRun": true}.');
+    noteForAudit(c, ...(dryRun ? [] : [{ by }]));
     await ruleAt(rules, params);
     const found = await setsOf(sets, params);
     if (dryRun) return answer(c, { dryRun, partitionSets: found }, 200);

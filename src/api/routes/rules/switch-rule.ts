@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
+import type { RuleEdit } from '../../../core/model/authorship.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import type { CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
@@ -40,19 +41,22 @@ const disableRule = createRoute({
 /** `/clients/:clientId/rules/:ruleId/enable` and `/disable` */
 export function ruleSwitchRoutes(rules: RulesPort): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.openapi(enableRule, async (c) =>
-    answerRule(c, await turn(true, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200),
-  );
-  app.openapi(disableRule, async (c) =>
-    answerRule(c, await turn(false, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200),
-  );
+  app.openapi(enableRule, async (c) => {
+    const edit = { ...c.get('author'), as: 'enable' } as const;
+    return answerRule(c, await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200);
+  });
+  app.openapi(disableRule, async (c) => {
+    const edit = { ...c.get('author'), as: 'disable' } as const;
+    return answerRule(c, await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200);
+  });
   return app;
 }
 
 const MAX_ATTEMPTS = 5;
 
 /** @throws VigilError RULE_NOT_FOUND, RULE_CHANGED */
-async function turn(on: boolean, rules: RulesPort, address: RuleParams, ifVersion?: number): Promise<CountedRule> {
+async function turn(edit: RuleEdit, rules: RulesPort, address: RuleParams, ifVersion?: number): Promise<CountedRule> {
+  const on = edit.as === 'enable';
   for (let attempt = 1; ; attempt++) {
     const stored = await ruleAt(rules, address);
     const { version } = stored;
@@ -60,7 +64,7 @@ async function turn(on: boolean, rules: RulesPort, address: RuleParams, ifVersio
       throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: ifVersion });
     if ((stored.rule.enabled ?? true) === on) return stored;
     try {
-      return await rules.put(parseRule(turned(stored.rule, on)), version);
+      return await rules.put(parseRule(turned(stored.rule, on)), version, edit);
     } catch (error) {
       // Only the change of someone else at the same moment; without If-Match it is no reason to refuse.
       const isRace = error instanceof VigilError && error.code === 'RULE_CHANGED' && ifVersion === undefined;

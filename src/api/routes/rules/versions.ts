@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
-import type { RuleChange } from '../../../core/model/stored-rule.ts';
+import type { RuleVersion } from '../../../core/model/rule-version.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';
@@ -26,7 +26,7 @@ const listVersions = createRoute({
   operationId: 'listVersions',
   tags,
   summary: 'List the versions of a rule',
-  description: 'The versions that vigil keeps, newest first; also of a deleted rule.',
+  description: 'The versions that vigil keeps, newest first, with who made them; also of a deleted rule.',
   request: { params: ruleParams, query: z.object(pageQuery()) },
   responses: {
     200: json('the versions', versionList),
@@ -69,7 +69,7 @@ const rollBack = createRoute({
 
 const NEWEST_FIRST = {
   list: 'versions',
-  placeOf: ({ version }: RuleChange) => version,
+  placeOf: ({ version }: RuleVersion) => version,
   isAfter: (version: number, last: number) => version < last,
 };
 
@@ -86,17 +86,19 @@ export function versionRoutes(rules: RulesPort): OpenAPIHono {
   app.openapi(getVersion, async (c) => {
     const { version: wanted, ...address } = c.req.valid('param');
     const { changes } = await historyOf(rules, address);
-    const { rule, version, storedAtMs } = find(changes, wanted);
-    return answer(c, { rule, version, storedAt: isoTime(storedAtMs) }, 200);
+    const version = find(changes, wanted);
+    return answer(c, { rule: version.rule, ...summary(version) }, 200);
   });
 
   app.openapi(rollBack, async (c) => {
     const { changes } = await historyOf(rules, c.req.valid('param'));
     const { version } = await readObject(c, rollback, 'Send {"version": 17}, the version to return to.');
     // Today's checks apply, not those of its time.
-    const earlier = parseRule(find(changes, String(version)).rule);
+    const { rule, version: restored } = find(changes, String(version));
+    const earlier = parseRule(rule);
     const before = await rules.get(earlier.clientId, earlier.id);
-    const stored = await rules.put(earlier, c.req.valid('header')['if-match']);
+    const edit = { ...c.get('author'), as: 'rollBack', restored } as const;
+    const stored = await rules.put(earlier, c.req.valid('header')['if-match'], edit);
     tag(c, stored);
     return answer(c, describedChange(before?.rule, stored), 200);
   });
@@ -110,13 +112,16 @@ async function historyOf(rules: RulesPort, { clientId, ruleId }: RuleParams) {
   return history;
 }
 
-const summary = ({ kind, version, storedAtMs }: RuleChange) => ({
+const summary = ({ version, change, by, from, restored, storedAtMs }: RuleVersion) => ({
   version,
-  change: kind === 'put' ? ('stored' as const) : ('deleted' as const),
+  change,
+  by,
+  from,
+  ...(restored !== undefined && { restored }),
   storedAt: isoTime(storedAtMs),
 });
 
-function find(changes: readonly RuleChange[], version: string): RuleChange & { kind: 'put' } {
+function find(changes: readonly RuleVersion[], version: string): RuleVersion & { kind: 'put' } {
   const known = changes.filter((change) => change.kind === 'put');
   const found = known.find((change) => String(change.version) === version);
   if (found !== undefined) return found;
