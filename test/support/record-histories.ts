@@ -8,6 +8,7 @@ import { ensureSearchAttributes } from '../../src/temporal/client/search-attribu
 import { BACKLOG_MEMO } from '../../workflows/messages.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
+import { recoverer } from './recoverer.ts';
 import { readerOf } from './reader-of.ts';
 
 export const HISTORIES = join(packageRoot, 'test/histories');
@@ -46,6 +47,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await write(environment.client, `upload-${branch}`, await upload(environment));
     await write(environment.client, `acted-${branch}`, await beActedOn(environment));
     await write(environment.client, `latched-${branch}`, await beLatched(environment));
+    await write(environment.client, `reset-${branch}`, await beReset(environment));
   } finally {
     await environment.teardown();
   }
@@ -224,6 +226,36 @@ async function beLatched(environment: TestWorkflowEnvironment): Promise<string> 
       await told('resolved #1 cleared');
     },
     { signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** A reset that finds a difference, and one that finds none. */
+async function beReset(environment: TestWorkflowEnvironment): Promise<string> {
+  const { reader, recover } = recoverer(environment);
+  let recorded = '';
+  await withSet(
+    environment,
+    rule,
+    async (bench) => {
+      const { send, alerts, sets, setId } = bench;
+      recorded = setId;
+      const told = (last: string): Promise<void> =>
+        vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(last), PATIENT);
+      await send(running);
+      await send(stopped);
+      await told('firing #1 condition');
+      await sets.reset(setId, 'ana');
+      await recover(bench, running);
+      await told('resolved #1 reset');
+      await send(stopped);
+      await told('firing #2 condition');
+      await sets.reset(setId, 'ana');
+      await recover(bench, running, running, stopped);
+      await send(running);
+      await told('resolved #2 cleared');
+    },
+    { reader, signalsPerRun: SIGNALS_PER_RUN },
   );
   return recorded;
 }
