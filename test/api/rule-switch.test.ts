@@ -20,15 +20,22 @@ const turn = async (command: 'enable' | 'disable', headers = {}, ruleId = 'hot')
 
 describe('disable and enable', () => {
   test('store a new version, and leave the rule as it was', async () => {
-    const off = { status: 200, etag: '"2"', body: { version: 2, rule: { ...RULE, enabled: false } } };
+    const off = {
+      status: 200,
+      etag: '"2"',
+      body: {
+        ...{ version: 2, rule: { ...RULE, enabled: false }, change: 'changed' },
+        effects: { kind: 'ends', resolvesAlerts: true },
+      },
+    };
     expect(await turn('disable')).toMatchObject(off);
     const on = await turn('enable');
-    expect(on).toMatchObject({ status: 200, etag: '"3"', body: { version: 3 } });
+    expect(on).toMatchObject({ status: 200, etag: '"3"', body: { version: 3, effects: { kind: 'starts' } } });
     expect((on.body as { rule: unknown }).rule).toEqual(RULE);
   });
 
   test('change nothing the second time', async () => {
-    expect(await turn('enable')).toMatchObject({ status: 200, etag: '"1"', body: { version: 1 } });
+    expect(await turn('enable')).toMatchObject({ status: 200, etag: '"1"', body: { version: 1, change: 'unchanged' } });
     await turn('disable');
     expect(await turn('disable')).toMatchObject({ status: 200, etag: '"2"', body: { version: 2 } });
   });

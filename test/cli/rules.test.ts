@@ -193,8 +193,9 @@ describe('vigil rules get and delete', () => {
   });
 
   it.each(['enable', 'disable'])('can %s a rule', async (command) => {
-    const { code, out } = await rules([command, 'client-01', 'stopped'], () => ({ status: 200, body: { version: 9 } }));
-    expect([code, out]).toEqual([0, `client-01/stopped is ${command}d\n`]);
+    const effects = { lines: ['its alerts resolve'] };
+    const { code, out } = await rules([command, 'client-01', 'stopped'], () => ({ status: 200, body: { effects } }));
+    expect([code, out]).toEqual([0, `client-01/stopped is ${command}d\n  its alerts resolve\n`]);
     expect(server?.asked).toMatchObject([{ method: 'POST', path: `/api/clients/client-01/rules/stopped/${command}` }]);
   });
 

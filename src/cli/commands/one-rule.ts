@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
+import { effectLines } from '../output/effect-lines.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 
@@ -28,7 +30,10 @@ export async function switchRule(
 ): Promise<void> {
   const { body } = await api.request('POST', [...pathOf(address), command]);
   if (json) printJson(io, body);
-  else io.stdout.write(`${address.clientId}/${address.ruleId} is ${command}d\n`);
+  else {
+    const { effects } = body as { effects: ChangeEffect };
+    io.stdout.write(`${address.clientId}/${address.ruleId} is ${command}d\n${effectLines(effects)}`);
+  }
 }
 
 export async function deleteRule(address: RuleAddress, { io, api, json }: ApiCommand): Promise<void> {

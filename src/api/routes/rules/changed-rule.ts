@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
 import { ruleDiff } from '../../../rules/rule-diff.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
@@ -5,7 +6,7 @@ import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';
-import { described } from './stored-rule.ts';
+import { answer, described, tag } from './stored-rule.ts';
 
 /* A change of a rule: under which condition, and what it does. */
 
@@ -26,11 +27,17 @@ export function refuseOther(before: CountedRule | null, expected: number | undef
   throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: expected });
 }
 
-export const describedChange = (before: Rule | undefined, stored: CountedRule) => ({
-  ...described(stored),
-  change: kindOf(before, ruleDiff(before, stored.rule)),
-  effects: effectOfChange(before, stored.rule),
-});
+/** A rule as it is after a change, with its ETag and what the change does. `before` undefined: it was created. */
+export function answerChange<Status extends 200 | 201>(
+  c: Context,
+  before: Rule | undefined,
+  stored: CountedRule,
+  status: Status,
+) {
+  tag(c, stored);
+  const change = kindOf(before, ruleDiff(before, stored.rule));
+  return answer(c, { ...described(stored), change, effects: effectOfChange(before, stored.rule) }, status);
+}
 
 export function describedDryRun(before: CountedRule | null, rule: Rule) {
   const diff = ruleDiff(before?.rule, rule);

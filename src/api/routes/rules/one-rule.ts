@@ -9,7 +9,7 @@ import { readRule, type JsonObject } from '../../requests/body.ts';
 import { ifMatch, ruleParams } from '../../schemas/params.ts';
 import { changedRule, dryRun, dryRunQuery, putHeaders } from '../../schemas/rule-change.ts';
 import { ruleBody, storedRule } from '../../schemas/rules.ts';
-import { describedChange, describedDryRun, expectedVersion, refuseOther } from './changed-rule.ts';
+import { answerChange, describedDryRun, expectedVersion, refuseOther } from './changed-rule.ts';
 import { answer, answerRule, notFound, ruleAt, tag } from './stored-rule.ts';
 
 const path = '/clients/{clientId}/rules/{ruleId}';
@@ -88,10 +88,7 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
     }
     const edit = { ...c.get('author'), as: 'put' } as const;
     const stored = await rules.put(rule, expected, edit);
-    tag(c, stored);
-    return before === null
-      ? answer(c, describedChange(undefined, stored), 201)
-      : answer(c, describedChange(before.rule, stored), 200);
+    return before === null ? answerChange(c, undefined, stored, 201) : answerChange(c, before.rule, stored, 200);
   });
 
   app.openapi(deleteRule, async (c) => {

@@ -7,12 +7,13 @@ import { VigilError } from '../../../core/primitives/errors.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { RulesPort } from '../../ports.ts';
 import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { storedRule } from '../../schemas/rules.ts';
-import { answerRule, ruleAt } from './stored-rule.ts';
+import { changedRule } from '../../schemas/rule-change.ts';
+import { answerChange } from './changed-rule.ts';
+import { ruleAt } from './stored-rule.ts';
 
 const request = { params: ruleParams, headers: ifMatch };
 const responses = {
-  200: withEtag('the rule', storedRule),
+  200: withEtag('the rule', changedRule),
   ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_INVALID', 'RULE_CHANGED', 'NATS_UNREACHABLE'),
 };
 
@@ -43,11 +44,13 @@ export function ruleSwitchRoutes(rules: RulesPort): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(enableRule, async (c) => {
     const edit = { ...c.get('author'), as: 'enable' } as const;
-    return answerRule(c, await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200);
+    const { before, stored } = await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']);
+    return answerChange(c, before.rule, stored, 200);
   });
   app.openapi(disableRule, async (c) => {
     const edit = { ...c.get('author'), as: 'disable' } as const;
-    return answerRule(c, await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']), 200);
+    const { before, stored } = await turn(edit, rules, c.req.valid('param'), c.req.valid('header')['if-match']);
+    return answerChange(c, before.rule, stored, 200);
   });
   return app;
 }
@@ -55,16 +58,21 @@ export function ruleSwitchRoutes(rules: RulesPort): OpenAPIHono {
 const MAX_ATTEMPTS = 5;
 
 /** @throws VigilError RULE_NOT_FOUND, RULE_CHANGED */
-async function turn(edit: RuleEdit, rules: RulesPort, address: RuleParams, ifVersion?: number): Promise<CountedRule> {
+async function turn(
+  edit: RuleEdit,
+  rules: RulesPort,
+  address: RuleParams,
+  ifVersion?: number,
+): Promise<{ before: CountedRule; stored: CountedRule }> {
   const on = edit.as === 'enable';
   for (let attempt = 1; ; attempt++) {
-    const stored = await ruleAt(rules, address);
-    const { version } = stored;
+    const before = await ruleAt(rules, address);
+    const { version } = before;
     if (ifVersion !== undefined && ifVersion !== version)
       throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: ifVersion });
-    if ((stored.rule.enabled ?? true) === on) return stored;
+    if ((before.rule.enabled ?? true) === on) return { before, stored: before };
     try {
-      return await rules.put(parseRule(turned(stored.rule, on)), version, edit);
+      return { before, stored: await rules.put(parseRule(turned(before.rule, on)), version, edit) };
     } catch (error) {
       // Only the change of someone else at the same moment; without If-Match it is no reason to refuse.
       const isRace = error instanceof VigilError && error.code === 'RULE_CHANGED' && ifVersion === undefined;

@@ -14,8 +14,8 @@ import { pageQuery } from '../../schemas/pages.ts';
 import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
 import { changedRule } from '../../schemas/rule-change.ts';
 import { rollback, ruleVersion, versionList } from '../../schemas/rules.ts';
-import { describedChange } from './changed-rule.ts';
-import { answer, notFound, tag } from './stored-rule.ts';
+import { answerChange } from './changed-rule.ts';
+import { answer, notFound } from './stored-rule.ts';
 
 const path = '/clients/{clientId}/rules/{ruleId}';
 const tags = ['Rules'];
@@ -99,8 +99,7 @@ export function versionRoutes(rules: RulesPort): OpenAPIHono {
     const before = await rules.get(earlier.clientId, earlier.id);
     const edit = { ...c.get('author'), as: 'rollBack', restored } as const;
     const stored = await rules.put(earlier, c.req.valid('header')['if-match'], edit);
-    tag(c, stored);
-    return answer(c, describedChange(before?.rule, stored), 200);
+    return answerChange(c, before?.rule, stored, 200);
   });
 
   return app;
