@@ -91,7 +91,7 @@ const partitionNow = z
       z.object({
         severity,
         answer: answerText,
-        latched: z.boolean().openapi({ description: 'it satisfies only because `clear` has not held' }),
+        hysteresis: z.boolean().openapi({ description: 'it satisfies only because `clear` has not held' }),
         condition: conditionNow,
         clear: conditionNow,
       }),

@@ -20,7 +20,7 @@ import { windowOf, type PartitionEntry } from '../partition-set/partition-index.
 import { storedNumber } from '../compilation/conditions/any-element.ts';
 import { calculate } from './calculate.ts';
 import { knowledgeOf, noteKnown } from './knowledge.ts';
-import { dropLatches, latch, type LatchCause } from './latch.ts';
+import { dropLatches, latch, type LatchCause } from './hysteresis.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
 import { playTime, sequenceMoment } from './pass-nots.ts';

@@ -154,7 +154,7 @@ function levelsNow(set: PartitionSet, entry: PartitionEntry): LevelNow[] {
     return {
       severity,
       answer: answerText(truthOf(holds[level])),
-      latched: (latched[level] ?? null) !== null,
+      hysteresis: (latched[level] ?? null) !== null,
       condition: having === undefined ? null : conditionNow(set, entry, having, condition),
       clear: until === undefined || clear === null ? null : conditionNow(set, entry, until, clear),
     };

@@ -91,7 +91,7 @@ export interface LevelNow {
   severity: Severity;
   answer: AnswerText;
   /** It satisfies only because `clear` has not held. */
-  latched: boolean;
+  hysteresis: boolean;
   /** Null without conditions of partitions: a sequence, and values across partitions. */
   condition: ConditionNow | null;
   /** The `clear` that applies at this level. */

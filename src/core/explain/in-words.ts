@@ -77,8 +77,8 @@ function partitionLines({ partition, state, lastEvent, alert, levels, matches }:
   return [
     `${name} is ${state}${lastEvent === null ? '' : `; its newest event is ${eventText(lastEvent)}`}.`,
     ...(alert === null ? [] : [`Its alert is ${alertText(alert)}.`]),
-    ...levels.flatMap(({ severity, answer, latched, condition, clear }) => [
-      `${isOne ? 'Condition' : `Condition of ${severity}`}: ${answer}${latched ? ', until `clear` holds' : ''}`,
+    ...levels.flatMap(({ severity, answer, hysteresis, condition, clear }) => [
+      `${isOne ? 'Condition' : `Condition of ${severity}`}: ${answer}${hysteresis ? ', until `clear` holds' : ''}`,
       ...(condition === null ? [] : conditionLines(condition, '  ')),
       ...(clear === null ? [] : ['  clear:', ...conditionLines(clear, '    ')]),
     ]),

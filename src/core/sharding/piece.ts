@@ -2,7 +2,7 @@ import { resumePartitionSet } from '../evaluation/evaluate.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { PartialKeySet } from '../partition-set/key-set.ts';
 import type { PartitionSet, Piece } from '../partition-set/partition-set.ts';
-import { endLatches, openLatches } from './latch-counts.ts';
+import { endLatches, openLatches } from './hysteresis-counts.ts';
 import { recordChange } from './shard-changes.ts';
 import { shardOf } from './shard-of.ts';
 import type { MergeState, PieceState, ShardState } from './shard-state.ts';

@@ -7,7 +7,8 @@ import type { Truth } from '../primitives/truth.ts';
 /*
  * Hysteresis. While its alert fires, a partition that satisfies a level continues to do so (it is latched) until `clear`
  * holds. A shard does not know whether the alert of its set fires: it marks every partition that may be latched, and the
- * coordinator decides by the time of the mark (sharding/latch-counts.ts).
+ * coordinator decides by the time of the mark (sharding/hysteresis-counts.ts). `latched` of a partition is a stored name;
+ * that of an alert is about `latch` in its rule.
  */
 
 /** The part of a cause that says when a latch begins. */
