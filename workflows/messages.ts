@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
+import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
 import type { AlertsBefore } from '../src/core/evaluation/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
@@ -151,6 +152,8 @@ export const BACKLOG_MEMO = 'waitingBytes';
  */
 export const waitingQuery = defineQuery<number>('waiting');
 export const stateQuery = defineQuery<PartitionSetView>('state');
+/** Part of the partitions of a set or a shard. */
+export const partitionsQuery = defineQuery<PartitionPage, [PartitionsRequest?]>('partitions');
 export const explainQuery = defineQuery<Explanation, [ExplainRequest?]>('explain');
 
 const action = (name: AlertAction) => defineUpdate<ActionResult, [ActionInput]>(name);

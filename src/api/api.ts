@@ -22,6 +22,7 @@ import { explainRoutes } from './routes/rules/explain.ts';
 import { healthRoutes, metricsRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { partitionRoutes } from './routes/rules/partitions.ts';
 import { resetRoutes } from './routes/rules/reset-rule.ts';
 import { previewRoutes } from './routes/rules/preview.ts';
 import { partitionSetRoutes } from './routes/rules/partition-sets.ts';
@@ -88,6 +89,7 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', previewRoutes(deps));
   api.route('/', explainRoutes(deps));
   api.route('/', partitionSetRoutes(deps));
+  api.route('/', partitionRoutes(deps));
   api.route('/', resetRoutes(deps));
   api.route('/', alertListRoutes(deps.alerts));
   api.route('/', alertRoutes(deps.alerts));

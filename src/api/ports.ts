@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ExplainRequest } from '../core/explain/explain.ts';
+import type { PartitionPage, PartitionsRequest } from '../core/explain/list-partitions.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../core/model/operator-action.ts';
@@ -83,6 +84,8 @@ export interface SetSummary {
 export interface SetsPort {
   /** Answers within 2 seconds. @throws VigilError TEMPORAL_UNREACHABLE */
   list(clientId: string): Promise<SetSummary[]>;
+  /** Some partitions of a partition set or shard; null if it does not run. @throws VigilError TEMPORAL_UNREACHABLE */
+  partitions(workflowId: string, request: PartitionsRequest): Promise<PartitionPage | null>;
   /** The answer of a partition set or shard; null if it does not run. @throws VigilError TEMPORAL_UNREACHABLE */
   explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
   /**

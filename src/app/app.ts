@@ -223,6 +223,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     },
     sets: {
       list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
+      partitions: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.partitions(id, request)),
       explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
       act: (setId, action, input) => answerWithin(client, QUERY_WITHIN_MS, () => sets.act(setId, action, input)),
       reset: (setId, by) => answerWithin(client, QUERY_WITHIN_MS, () => sets.reset(setId, by)),

@@ -1,5 +1,6 @@
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { ExplainRequest } from '../../src/core/explain/explain.ts';
+import type { PartitionPage, PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { ApiDeps, HealthReport, LiveMessage, LivePlace, MachinesPort, SetSummary } from '../../src/api/ports.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
@@ -23,6 +24,8 @@ export interface FakeVigil {
   sets: SetSummary[];
   /** What running partition sets and shards answer, by workflow id. */
   running: Map<string, (request: ExplainRequest) => Explanation>;
+  /** The partitions of partition sets and shards, by workflow id. */
+  listing: Map<string, (request: PartitionsRequest) => PartitionPage>;
   alerts: FakeAlerts;
   /** What partition sets answer to actions on their alerts, by workflow id. */
   acting: Map<string, (action: AlertAction, input: ActionInput) => ActionResult>;
@@ -43,6 +46,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const changes: EditedChange[] = [];
   const listeners = new Set<(message: LiveMessage) => void>();
   const running: FakeVigil['running'] = new Map();
+  const listing: FakeVigil['listing'] = new Map();
   const acting: FakeVigil['acting'] = new Map();
   const published: LiveMessage[] = [];
   const forgotten = { event: 0, alert: 0 };
@@ -103,6 +107,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     archive: archive.port,
     sets: {
       list: async (clientId) => sets.filter((set) => set.clientId === clientId),
+      partitions: async (workflowId, request) => listing.get(workflowId)?.(request) ?? null,
       explain: async (workflowId, request) => running.get(workflowId)?.(request) ?? null,
       async act(setId, action, input) {
         const answer = acting.get(setId);
@@ -152,6 +157,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     health,
     sets,
     running,
+    listing,
     acting,
     alerts,
     deadLetters,

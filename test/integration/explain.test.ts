@@ -62,7 +62,7 @@ describe('a running partition set', () => {
   });
 });
 
-it('a set that is split answers for a partition of any shard', async () => {
+it('a set that is split answers for a partition of any shard, and lists those of all', async () => {
   await vigil.put(rule('many', 'each'));
   for (let index = 0; index < MACHINES; index++) await user.send(CLIENT, { m: `m${index}`, t: 70 + index }, 'many');
   await vi.waitFor(async () => expect((await explain('many')).shards).toHaveLength(2), PATIENT);
@@ -73,4 +73,16 @@ it('a set that is split answers for a partition of any shard', async () => {
     const { partition } = await explain('many', `?partition=m${index}`);
     expect(partition).toMatchObject({ partition: { m: `m${index}` }, levels: [{ condition: { value: 70 + index } }] });
   }
+
+  const sets = `${vigil.app.url}/api/clients/${CLIENT}/rules/many/partition-sets`;
+  const { partitionSets } = (await (await fetch(sets)).json()) as { partitionSets: { id: string }[] };
+  const values: number[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page = `${sets}/${partitionSets[0]?.id}/partitions?sort=value&limit=5&cursor=${cursor}`;
+    const answer = await fetch(cursor === '' ? page.replace('&cursor=', '') : page);
+    const { partitions, next } = (await answer.json()) as { partitions: { value: number }[]; next: string | null };
+    values.push(...partitions.map(({ value }) => value));
+    cursor = next;
+  }
+  expect(values).toEqual(Array.from({ length: MACHINES }, (_, index) => 70 + MACHINES - 1 - index));
 });

@@ -1,5 +1,6 @@
 import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
+import { listPartitions, type PartitionPage, type PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import {
@@ -200,6 +201,13 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
       ...(shards !== undefined && { shards: shards.ids }),
       ...(rebuilding !== undefined && { rebuilding }),
     };
+  }
+
+  /** The answer of the query `partitions`. */
+  partitions(request?: PartitionsRequest): PartitionPage {
+    const { shards } = this.evaluation.view();
+    if (shards !== undefined) return { partitions: [], hasMore: false, shards: shards.ids };
+    return listPartitions(this.set, request);
   }
 
   /** Applies waiting messages, as far as there is room. */

@@ -7,6 +7,7 @@ import {
   recoverySignal,
   ruleSignal,
   explainQuery,
+  partitionsQuery,
   stateQuery,
   waitingQuery,
   type EventBatch,
@@ -43,6 +44,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
 
   wf.setHandler(stateQuery, () => run.view());
   wf.setHandler(explainQuery, (request) => run.explain(request));
+  wf.setHandler(partitionsQuery, (request) => run.partitions(request));
   wf.setHandler(waitingQuery, () => run.waiting());
   // Signals that arrive before a run's first task are delivered as handlers are set, grouped by signal name. A single
   // default handler keeps the order of arrival.

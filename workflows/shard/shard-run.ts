@@ -1,4 +1,5 @@
 import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
+import { listPartitions, type PartitionPage, type PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
@@ -96,6 +97,11 @@ export class ShardRun implements HoldsAlerts {
 
   get lateToleranceMs(): number {
     return this.set.rule.lateToleranceMs;
+  }
+
+  /** The answer of the query `partitions`. */
+  partitions(request?: PartitionsRequest): PartitionPage {
+    return listPartitions(this.set, request);
   }
 
   /** The answer of the query `explain`. */

@@ -1,7 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import { takingActions } from '../shared/actions.ts';
 import { countRefused } from '../shared/metrics.ts';
-import { explainQuery, stateQuery } from '../messages.ts';
+import { explainQuery, partitionsQuery, stateQuery } from '../messages.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
@@ -23,6 +23,7 @@ async function runOnce(input: ShardInput): Promise<void> {
   const length = new RunLength(input.signalsPerRun);
   wf.setHandler(stateQuery, () => run.view());
   wf.setHandler(explainQuery, (request) => run.explain(request));
+  wf.setHandler(partitionsQuery, (request) => run.partitions(request));
   wf.setHandler(lettersSignal, (messages: ShardMessage[], address?: Address) => {
     length.signalled();
     // An error thrown by a handler would fail the task forever.

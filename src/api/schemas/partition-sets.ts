@@ -1,6 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { explanation } from './explanation.ts';
+import { PARTITION_STATES } from '../../core/explain/list-partitions.ts';
+import { SEVERITIES } from '../../core/model/severity.ts';
 import { next } from './pages.ts';
+import { ruleParams } from './params.ts';
+
+export const partitionSetParams = ruleParams.extend({
+  partitionSetId: z
+    .string()
+    .regex(/^[\w-]{22}$/, 'A partition set id has 22 letters, digits, "-" and "_": the "id" in the list.')
+    .openapi({ description: 'id of the partition set', example: 'q1Xz0Tn0nQ6cJm3m0b8nVg' }),
+});
 
 export const partitionSetStatus = z.enum(['inactive', 'pending', 'firing']);
 
@@ -43,3 +53,19 @@ export const resetPartitionSets = z
     ),
   })
   .openapi('ResetPartitionSets');
+
+const partition = z
+  .object({
+    partition: z.record(z.string(), z.unknown()).openapi({ description: 'the properties and their values' }),
+    state: z.enum(PARTITION_STATES).openapi({ description: 'whether it has reported lately' }),
+    lastEvent: z.union([z.object({ sequence: z.int(), time: z.iso.datetime() }), z.null()]),
+    value: z.unknown().openapi({ description: 'as in the evidence of an alert; null without one' }),
+    satisfies: z.enum(['yes', 'no', 'unknown']),
+    severity: z.union([z.enum(SEVERITIES), z.null()]).openapi({ description: 'of the level that it satisfies' }),
+    alert: z
+      .union([partitionSetStatus, z.null()])
+      .openapi({ description: 'the state of its own alert; null if the rule has one alert for all partitions' }),
+  })
+  .openapi('Partition');
+
+export const partitionList = z.object({ partitions: z.array(partition), next }).openapi('PartitionList');

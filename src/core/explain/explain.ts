@@ -13,6 +13,7 @@ import type { Scalar } from '../primitives/value.ts';
 import { isoTime, isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import { answerText, conditionNow, newestEvent } from './condition-tree.ts';
 import type { AcrossNow, AlertNow, Explanation, LevelNow, OwnAlertsNow, PartitionNow } from './explanation.ts';
+import { reportOf } from './list-partitions.ts';
 import { nextOfPartition, nextOfSet } from './next-moments.ts';
 
 /** Partitions that an explanation names. */
@@ -128,11 +129,10 @@ function whyOf({ partition }: PartitionEntry): AcrossNow['because'][number]['why
 
 function partitionNow(set: PartitionSet, entry: PartitionEntry): PartitionNow {
   const { rule } = set;
-  const { key, last, stale, alert, sequence, forgotten } = entry.partition;
-  const isReporting = last === null ? 'not reported' : stale ? 'stale' : 'live';
+  const { key, last, alert, sequence } = entry.partition;
   return {
     partition: named(rule.partitionBy, key),
-    state: forgotten === true ? 'forgotten' : isReporting,
+    state: reportOf(entry.partition),
     lastEvent: last === null ? null : newestEvent(last),
     alert: alert === undefined ? null : alertNow(alert),
     levels: levelsNow(set, entry),

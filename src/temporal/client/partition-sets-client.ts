@@ -1,4 +1,5 @@
 import type { ExplainRequest } from '../../core/explain/explain.ts';
+import type { PartitionPage, PartitionsRequest } from '../../core/explain/list-partitions.ts';
 import type { Explanation } from '../../core/explain/explanation.ts';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
@@ -10,6 +11,7 @@ import {
   RULE_SHARD_WORKFLOW,
   ruleSignal,
   explainQuery,
+  partitionsQuery,
   stateQuery,
   type EventBatch,
   type PartitionSetInput,
@@ -84,6 +86,8 @@ export interface PartitionSetsClient {
   /** The running sets of these clients, optionally of one rule; default: all in the namespace. */
   running(of?: SetsOf): Promise<RunningPartitionSet[]>;
   state(setId: string): Promise<PartitionSetView | null>;
+  /** Some partitions of a partition set or a shard; null if it does not run. */
+  partitions(workflowId: string, request: PartitionsRequest): Promise<PartitionPage | null>;
   /** Of a partition set or a shard; null if it does not run. */
   explain(workflowId: string, request: ExplainRequest): Promise<Explanation | null>;
   /**
@@ -202,6 +206,9 @@ export function createPartitionSetsClient(
     },
     async state(setId) {
       return ifRunning(() => client.workflow.getHandle(setId).query(stateQuery));
+    },
+    async partitions(workflowId, request) {
+      return ifRunning(() => client.workflow.getHandle(workflowId).query(partitionsQuery, request));
     },
     async explain(workflowId, request) {
       return ifRunning(() => client.workflow.getHandle(workflowId).query(explainQuery, request));

@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
 import { ruleDiff } from '../../../rules/rule-diff.ts';
@@ -5,8 +6,9 @@ import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
+import type { changedRule } from '../../schemas/rule-change.ts';
 import { RequestError } from '../../errors.ts';
-import { answer, described, tag } from './stored-rule.ts';
+import { answer, described, tag, type Answered } from './stored-rule.ts';
 
 /* A change of a rule: under which condition, and what it does. */
 
@@ -33,7 +35,7 @@ export function answerChange<Status extends 200 | 201>(
   before: Rule | undefined,
   stored: CountedRule,
   status: Status,
-) {
+): Answered<z.infer<typeof changedRule>, Status> {
   tag(c, stored);
   const change = kindOf(before, ruleDiff(before, stored.rule));
   return answer(c, { ...described(stored), change, effects: effectOfChange(before, stored.rule) }, status);

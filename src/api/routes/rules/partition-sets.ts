@@ -7,7 +7,12 @@ import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/pages.ts';
 import { repeatable, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { explainedPartitionSet, partitionSetList, partitionSetStatus } from '../../schemas/partition-sets.ts';
+import {
+  explainedPartitionSet,
+  partitionSetList,
+  partitionSetParams,
+  partitionSetStatus,
+} from '../../schemas/partition-sets.ts';
 import { inSet } from './explain.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 
@@ -45,12 +50,7 @@ const getPartitionSet = createRoute({
   summary: 'Get a partition set',
   description: 'What the partition set knows now: its counts, its alert, and what is ahead.',
   request: {
-    params: ruleParams.extend({
-      partitionSetId: z
-        .string()
-        .regex(/^[\w-]{22}$/, 'A partition set id has 22 letters, digits, "-" and "_": the "id" in the list.')
-        .openapi({ description: 'id of the partition set', example: 'q1Xz0Tn0nQ6cJm3m0b8nVg' }),
-    }),
+    params: partitionSetParams,
   },
   responses: {
     200: json('the partition set', explainedPartitionSet),
@@ -86,17 +86,28 @@ export function partitionSetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'set
   app.openapi(getPartitionSet, async (c) => {
     const { partitionSetId, ...params } = c.req.valid('param');
     await ruleAt(rules, params);
-    const found = (await setsOf(sets, params)).find(({ id }) => id === partitionSetId);
-    const explanation = found && (await inSet(sets, found.workflowId, [undefined]));
-    if (!found || !explanation) {
-      const advice = 'List them with GET …/partition-sets; Temporal lists a new one after a moment.';
-      throw new VigilError('PARTITION_SET_NOT_FOUND', advice, { ...params, partitionSetId });
-    }
+    const found = await partitionSetAt(sets, params, partitionSetId);
+    const explanation = await inSet(sets, found.workflowId, [undefined]);
+    if (explanation === null) throw unknownSet({ ...params, partitionSetId });
     return answer(c, { ...found, explanation: { ...explanation, text: inWords(explanation) } }, 200);
   });
 
   return app;
 }
+
+/** @throws VigilError PARTITION_SET_NOT_FOUND */
+export async function partitionSetAt(sets: SetsPort, params: RuleParams, partitionSetId: string): Promise<Listed> {
+  const found = (await setsOf(sets, params)).find(({ id }) => id === partitionSetId);
+  if (found === undefined) throw unknownSet({ ...params, partitionSetId });
+  return found;
+}
+
+const unknownSet = (fields: RuleParams & { partitionSetId: string }): VigilError =>
+  new VigilError(
+    'PARTITION_SET_NOT_FOUND',
+    'List them with GET …/partition-sets; Temporal lists a new one after a moment.',
+    fields,
+  );
 
 /** The running partition sets of a rule, by workflow id. */
 export async function setsOf(sets: SetsPort, { clientId, ruleId }: RuleParams): Promise<Listed[]> {

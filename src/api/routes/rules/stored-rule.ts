@@ -30,7 +30,7 @@ export const answer = <Body extends object, Status extends 200 | 201>(
 ): Answered<Body, Status> =>
   c.body(writeForOthers(body), status, { 'content-type': 'application/json' }) as unknown as Answered<Body, Status>;
 
-type Answered<Body, Status extends 200 | 201> = TypedResponse<JSONParsed<Body>, Status, 'json'>;
+export type Answered<Body, Status extends 200 | 201> = TypedResponse<JSONParsed<Body>, Status, 'json'>;
 
 /** A stored rule with its ETag. */
 export function answerRule<Status extends 200 | 201>(
