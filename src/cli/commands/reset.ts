@@ -70,7 +70,7 @@ function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
     else io.stdout.write(`${workflowId}  ${dryRun ? 'would be reset' : isCorrected ? 'reset' : RESET_SPLIT}\n`);
   }
   if (sets.length === 0) io.stdout.write('No partition set runs.\n');
-  else if (!dryRun) io.stdout.write('What differs was published with the reason "reset".\n');
+  else if (!dryRun) io.stdout.write('If something differs, it was published with the reason "reset".\n');
 }
 
 const RESET_SPLIT = 'reset, without corrections: it is split over shards';
