@@ -16,6 +16,9 @@ export function ruleDiff(
   return createTwoFilesPatch(nameOf(before, names.before), nameOf(after, names.after), old, next);
 }
 
+/** Whether two rules say the same, in whatever order. */
+export const isSameRule = (a: Rule, b: Rule): boolean => textOf(a) === textOf(b);
+
 const addressOf = (where: string, rule: Rule | undefined): string => `${where}/${rule?.clientId}/${rule?.id}`;
 
 /** Words are sorted, as their order means nothing. */

@@ -38,11 +38,11 @@ it('an alert is acknowledged and snoozed from run to run, and the end of the sno
     message: 'It is hot',
   });
   const alerts = await user.listen(CLIENT, 'hot');
-  const told = (...statuses: string[]): Promise<void> =>
+  const published = (...statuses: string[]): Promise<void> =>
     vi.waitFor(() => expect(alerts.map(({ data }) => data.status)).toEqual(statuses), PATIENT);
   await vigil.put(rule);
   await user.send(CLIENT, { m: 'a', t: 90 });
-  await told('firing');
+  await published('firing');
 
   const sets = createPartitionSetsClient(temporal, 'unused');
   const setId = partitionSetIds(rule).of([]);
@@ -54,7 +54,7 @@ it('an alert is acknowledged and snoozed from run to run, and the end of the sno
 
   for (const args of [[null], [{}], [{ by: 'ana', until: 'soon' }]] as [unknown][])
     await expect(handle.executeUpdate('snooze', { args })).rejects.toMatchObject({ cause: { type: 'ACTION_INVALID' } });
-  await told('firing', 'acknowledged', 'snoozed', 'unsnoozed');
+  await published('firing', 'acknowledged', 'snoozed', 'unsnoozed');
   const last = alerts.at(-1)?.data;
   expect(last).toMatchObject({ reason: 'snoozeEnded', evaluatedAt: until, acknowledged: { by: 'ana', note: 'on it' } });
   expect(last?.message).toBe('Snooze ended, firing: It is hot');
@@ -63,7 +63,7 @@ it('an alert is acknowledged and snoozed from run to run, and the end of the sno
   await vi.waitFor(async () => expect((await handle.describe()).runId).not.toBe(first), PATIENT);
   expect((await sets.state(setId))?.state.alert.acknowledged).toMatchObject(ana);
   await user.send(CLIENT, { m: 'a', t: 70 });
-  await told('firing', 'acknowledged', 'snoozed', 'unsnoozed', 'resolved');
+  await published('firing', 'acknowledged', 'snoozed', 'unsnoozed', 'resolved');
   expect(alerts.at(-1)?.data.acknowledged).toMatchObject(ana);
   expect((await sets.state(setId))?.faults).toEqual([]);
 });

@@ -212,18 +212,18 @@ async function beLatched(environment: TestWorkflowEnvironment): Promise<string> 
     { ...rule, latch: true },
     async ({ send, alerts, sets, setId }) => {
       recorded = setId;
-      const told = (last: string): Promise<void> =>
+      const publishedLast = (last: string): Promise<void> =>
         vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(last), PATIENT);
       await send(stopped);
-      await told('firing #1 condition');
+      await publishedLast('firing #1 condition');
       await send(running);
-      await told('latched #1 cleared');
+      await publishedLast('latched #1 cleared');
       await send(stopped);
-      await told('unlatched #1 condition');
+      await publishedLast('unlatched #1 condition');
       await send(running);
-      await told('latched #1 cleared');
+      await publishedLast('latched #1 cleared');
       await sets.act(setId, 'acknowledge', { by: 'ana' });
-      await told('resolved #1 cleared');
+      await publishedLast('resolved #1 cleared');
     },
     { signalsPerRun: SIGNALS_PER_RUN },
   );
@@ -240,20 +240,20 @@ async function beReset(environment: TestWorkflowEnvironment): Promise<string> {
     async (bench) => {
       const { send, alerts, sets, setId } = bench;
       recorded = setId;
-      const told = (last: string): Promise<void> =>
+      const publishedLast = (last: string): Promise<void> =>
         vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(last), PATIENT);
       await send(running);
       await send(stopped);
-      await told('firing #1 condition');
+      await publishedLast('firing #1 condition');
       await sets.reset(setId, 'ana');
       await recover(bench, running);
-      await told('resolved #1 reset');
+      await publishedLast('resolved #1 reset');
       await send(stopped);
-      await told('firing #2 condition');
+      await publishedLast('firing #2 condition');
       await sets.reset(setId, 'ana');
       await recover(bench, running, running, stopped);
       await send(running);
-      await told('resolved #2 cleared');
+      await publishedLast('resolved #2 cleared');
     },
     { reader, signalsPerRun: SIGNALS_PER_RUN },
   );

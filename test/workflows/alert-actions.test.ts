@@ -22,7 +22,7 @@ const ana = { by: 'ana' };
 const machine = (machineId: string, state: string) => ({ machineId, state });
 const [stopped, running] = [machine('m1', 'stopped'), machine('m1', 'running')];
 
-const told = ({ alerts }: SetBench, expected: string[]): Promise<void> =>
+const published = ({ alerts }: SetBench, expected: string[]): Promise<void> =>
   vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
 const later = async ({ nowMs }: SetBench, minutes: number): Promise<string> =>
   new Date((await nowMs()) + minutes * MINUTE_MS).toISOString();
@@ -32,12 +32,12 @@ describe('the alert of a partition set', () => {
     withSet(environment, rule, async (bench) => {
       const { send, sets, setId, alerts } = bench;
       await send(stopped);
-      await told(bench, ['firing #1 condition']);
+      await published(bench, ['firing #1 condition']);
       const result = await sets.act(setId, 'acknowledge', { ...ana, note: 'on it' });
       expect(result).toMatchObject({ changed: true, episode: 1, state: 'firing', acknowledged: { by: 'ana' } });
       expect(await sets.act(setId, 'acknowledge', ana)).toMatchObject({ changed: false });
       await send(running);
-      await told(bench, ['firing #1 condition', 'acknowledged #1 operator', 'resolved #1 cleared']);
+      await published(bench, ['firing #1 condition', 'acknowledged #1 operator', 'resolved #1 cleared']);
       expect(alerts[2]?.data.acknowledged).toMatchObject({ by: 'ana', note: 'on it' });
       await expect(sets.act(setId, 'acknowledge', ana)).rejects.toMatchObject({ code: 'ALERT_NOT_FIRING' });
     }));
@@ -47,11 +47,11 @@ describe('the alert of a partition set', () => {
       const { send, sets, setId, alerts } = bench;
       await send(stopped);
       await send(running);
-      await told(bench, ['firing #1 condition', 'latched #1 cleared']);
+      await published(bench, ['firing #1 condition', 'latched #1 cleared']);
       expect((await sets.state(setId))?.state.alert).toMatchObject({ phase: 'firing', latched: true });
       await sets.act(setId, 'acknowledge', ana);
       const shown = ['firing #1 condition', 'latched #1 cleared', 'acknowledged #1 operator', 'resolved #1 cleared'];
-      await told(bench, shown);
+      await published(bench, shown);
       expect(alerts[3]?.data).toMatchObject({
         state: 'inactive',
         acknowledged: ana,
@@ -66,9 +66,9 @@ describe('the alert of a partition set', () => {
       const until = await later(bench, 10);
       await sets.act(setId, 'snooze', { ...ana, until });
       await send(stopped);
-      await told(bench, ['snoozed #0 operator', 'firing #1 condition']);
+      await published(bench, ['snoozed #0 operator', 'firing #1 condition']);
       await environment.sleep('11m');
-      await told(bench, ['snoozed #0 operator', 'firing #1 condition', 'unsnoozed #1 snoozeEnded']);
+      await published(bench, ['snoozed #0 operator', 'firing #1 condition', 'unsnoozed #1 snoozeEnded']);
       expect(alerts.map(({ data }) => data.snoozed?.until)).toEqual([until, until, undefined]);
       expect(alerts[2]?.data).toMatchObject({ evaluatedAt: until, state: 'firing' });
     }));
@@ -95,7 +95,7 @@ describe('the alert of a partition set', () => {
     withSet(environment, rule, async (bench) => {
       const { send, sets, setId } = bench;
       await send(stopped);
-      await told(bench, ['firing #1 condition']);
+      await published(bench, ['firing #1 condition']);
       const handle = environment.client.workflow.getHandle(setId);
       const before = await handle.describe();
       for (const name of ['acknowledge', 'unacknowledge', 'snooze', 'unsnooze'])
@@ -105,7 +105,7 @@ describe('the alert of a partition set', () => {
           });
       await expect(handle.executeUpdate('nonsense', { args: [ana] })).rejects.toThrow();
       await sets.act(setId, 'acknowledge', ana);
-      await told(bench, ['firing #1 condition', 'acknowledged #1 operator']);
+      await published(bench, ['firing #1 condition', 'acknowledged #1 operator']);
       expect((await sets.state(setId))?.faults).toEqual([]);
       const { events } = await handle.fetchHistory();
       expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
@@ -132,13 +132,13 @@ describe('a set over shards', () => {
         const { send, sets, setId, alerts } = bench;
         await send(...MACHINES.map((name) => machine(name, 'running')));
         await send(machine('m7', 'stopped'));
-        await told(bench, ['firing #1 condition']);
+        await published(bench, ['firing #1 condition']);
         const partition = { machineId: 'm7' };
         await sets.act(setId, 'acknowledge', { ...ana, partition });
         await sets.act(setId, 'snooze', { ...ana, partition, until: await later(bench, 10) });
         await environment.sleep('11m');
         const shown = ['firing #1 condition', 'acknowledged #1 operator', 'snoozed #1 operator'];
-        await told(bench, [...shown, 'unsnoozed #1 snoozeEnded']);
+        await published(bench, [...shown, 'unsnoozed #1 snoozeEnded']);
         expect(alerts.map(({ data }) => data.partition)).toEqual(Array(4).fill(partition));
         const unknown = sets.act(setId, 'acknowledge', { ...ana, partition: { machineId: 'm99' } });
         await expect(unknown).rejects.toMatchObject({ code: 'PARTITION_NOT_FOUND' });
@@ -159,9 +159,9 @@ describe('a set over shards', () => {
         await send(machine('m7', 'stopped'));
         await send(machine('m7', 'running'));
         const latched = ['firing #1 condition', 'latched #1 cleared'];
-        await told(bench, latched);
+        await published(bench, latched);
         await sets.act(setId, 'acknowledge', { ...ana, ...(partition !== undefined && { partition }) });
-        await told(bench, [...latched, 'acknowledged #1 operator', 'resolved #1 cleared']);
+        await published(bench, [...latched, 'acknowledged #1 operator', 'resolved #1 cleared']);
       },
       { split },
     ),
@@ -181,7 +181,7 @@ describe('a set over shards', () => {
         const { send, sets, setId, stored, nowMs } = bench;
         const all = [...MACHINES.map((name) => machine(name, 'running')), machine('m7', 'stopped')];
         const at = await send(...all);
-        await told(bench, ['firing #1 condition']);
+        await published(bench, ['firing #1 condition']);
         await sets.act(setId, 'acknowledge', ana);
         await sets.act(setId, 'snooze', { ...ana, until: await later(bench, 600) });
         for (const id of (await sets.state(setId))?.shards?.ids ?? [])

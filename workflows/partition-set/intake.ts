@@ -19,7 +19,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   const { version, rule, events } = message.batch;
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
-  const { before } = run.recovery ?? {};
+  const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // Late events of an ended rule: drop them.

@@ -97,7 +97,8 @@ function beginReset(
 
 /** Corrects the alerts of a reset set once it is where it was: before the first event that is new to it. */
 export function correctBefore(run: RunState, sequence: number): void {
-  const { before } = run.recovery ?? {};
+  // Called for every event.
+  const before = run.recovery?.before;
   if (!before || run.recovery === null || sequence <= before.sequence) return;
   run.evaluation.advanceTo(before.atMs);
   run.outbox.collect(run.set);

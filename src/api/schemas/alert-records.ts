@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { itemProblem } from './problem.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 import { RECORD_STATES } from '../../core/read-model/alert-record.ts';
@@ -96,8 +97,6 @@ export const alertActed = acted.openapi('AlertActed');
 
 export const manyAlertsActed = z
   .object({
-    alerts: z.array(
-      z.union([acted, z.object({ id: z.string(), problem: z.object({ code: z.string(), message: z.string() }) })]),
-    ),
+    alerts: z.array(z.union([acted, z.object({ id: z.string(), problem: itemProblem })])),
   })
   .openapi('ManyAlertsActed', { description: 'in the order of the request; a problem concerns its alert only' });

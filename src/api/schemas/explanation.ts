@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { orNull } from './or-null.ts';
 import { acknowledgement, snooze } from './alerts.ts';
 import { RECOVERY_REASONS } from '../../core/model/partition-set-messages.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 
 /* The answer to "why?": core/explain/explanation.ts as it is sent. Its types are checked where it is answered. */
-
-/** Not nullable(), which would make the component itself nullable in the document. */
-const orNull = <Each extends z.ZodType>(each: Each) => z.union([each, z.null()]);
 
 const severity = z.enum(SEVERITIES);
 const time = z.iso.datetime();

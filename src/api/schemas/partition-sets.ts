@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { explanation } from './explanation.ts';
 import { PARTITION_STATES } from '../../core/explain/list-partitions.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
+import { orNull } from './or-null.ts';
+import { itemProblem } from './problem.ts';
 import { next } from './pages.ts';
 import { ruleParams } from './params.ts';
 
@@ -45,10 +47,7 @@ export const resetPartitionSets = z
           .boolean()
           .optional()
           .openapi({ description: 'whether it publishes what differs; not if it is split over shards' }),
-        problem: z
-          .object({ code: z.string(), message: z.string() })
-          .optional()
-          .openapi({ description: 'why it was not reset' }),
+        problem: itemProblem.optional().openapi({ description: 'why it was not reset' }),
       }),
     ),
   })
@@ -58,13 +57,13 @@ const partition = z
   .object({
     partition: z.record(z.string(), z.unknown()).openapi({ description: 'the properties and their values' }),
     state: z.enum(PARTITION_STATES).openapi({ description: 'whether it has reported lately' }),
-    lastEvent: z.union([z.object({ sequence: z.int(), time: z.iso.datetime() }), z.null()]),
+    lastEvent: orNull(z.object({ sequence: z.int(), time: z.iso.datetime() })),
     value: z.unknown().openapi({ description: 'as in the evidence of an alert; null without one' }),
     satisfies: z.enum(['yes', 'no', 'unknown']),
-    severity: z.union([z.enum(SEVERITIES), z.null()]).openapi({ description: 'of the level that it satisfies' }),
-    alert: z
-      .union([partitionSetStatus, z.null()])
-      .openapi({ description: 'the state of its own alert; null if the rule has one alert for all partitions' }),
+    severity: orNull(z.enum(SEVERITIES)).openapi({ description: 'of the level that it satisfies' }),
+    alert: orNull(partitionSetStatus).openapi({
+      description: 'the state of its own alert; null if the rule has one alert for all partitions',
+    }),
   })
   .openapi('Partition');
 

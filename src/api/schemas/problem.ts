@@ -15,3 +15,6 @@ export const problemSchema = z
   .openapi('Problem');
 
 export type Problem = z.infer<typeof problemSchema>;
+
+/** Why one of many could not be done. */
+export const itemProblem = z.object({ code: z.string(), message: z.string() });

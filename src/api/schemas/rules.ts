@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { orNull } from './or-null.ts';
 import { ruleSchema, type Rule } from '../../core/model/rule/rule-schema.ts';
 import { VERSION_CHANGES } from '../../core/model/rule-version.ts';
 import { by, origin } from './audit.ts';
@@ -89,7 +90,7 @@ const versionSummary = {
   version,
   change: z.enum(VERSION_CHANGES),
   by: by.openapi({ description: 'who made it; null if nobody said' }),
-  from: z.union([origin, z.null()]).openapi({ description: 'null if that is not known' }),
+  from: orNull(origin).openapi({ description: 'null if that is not known' }),
   restored: z.int().optional().openapi({ description: 'of a rollback: the version that it stored again' }),
   storedAt,
 };

@@ -21,13 +21,13 @@ const iso = (seconds: number): string => new Date(EPOCH_MS + seconds * 1_000).to
 function latching(words: object = {}) {
   const set = driver({ ...rule, ...words });
   const isEach = 'evaluate' in words && (words.evaluate as { type: string }).type === 'each';
-  const told = (): string[] =>
+  const published = (): string[] =>
     set
       .alerts()
       .map(({ data }) => `${Date.parse(data.evaluatedAt) / 1_000 - EPOCH_MS / 1_000} ${data.status} ${data.reason}`);
   return {
     ...set,
-    told,
+    published,
     read: (at: number, t: number) => set.send(at, { m: 'a', t }),
     act(at: number, name: AlertAction, input: object = {}): void {
       const nowMs = EPOCH_MS + at * 1_000;
@@ -36,7 +36,7 @@ function latching(words: object = {}) {
       set.alerts().push(...takeAlerts(set.set()));
     },
     /** What is said from second 5 on. */
-    then: () => told().filter((line) => Number.parseInt(line, 10) >= 5),
+    then: () => published().filter((line) => Number.parseInt(line, 10) >= 5),
   };
 }
 type Latching = ReturnType<typeof latching>;
@@ -101,7 +101,7 @@ describe('an alert with `latch` whose condition has ended', () => {
     held.advance(20);
     expect(held.state().alert).toMatchObject({ phase: 'firing', acknowledged: { by: 'ana' } });
     held.read(21, 1);
-    expect(held.told().at(-1)).toBe('21 resolved cleared');
+    expect(held.published().at(-1)).toBe('21 resolved cleared');
   });
 
   it('reminds, and is snoozed, like any that fires', () => {
@@ -126,7 +126,7 @@ describe('an alert with `latch` whose condition has ended', () => {
     set.act(6, 'acknowledge');
     set.restore();
     set.advance(7);
-    expect(set.told().at(-1)).toBe('5 resolved cleared');
+    expect(set.published().at(-1)).toBe('5 resolved cleared');
   });
 
   it('says so in its explanation and its record', () => {
@@ -165,7 +165,7 @@ describe('what `latch` waits for', () => {
     expect(set.then()).toEqual(['5 latched cleared']);
     set.act(61, 'acknowledge');
     set.advance(62);
-    expect(set.told().at(-1)).toBe('60 resolved cleared');
+    expect(set.published().at(-1)).toBe('60 resolved cleared');
   });
 
   it('of a sequence, whose match ends at once: the acknowledgement', () => {
@@ -173,13 +173,13 @@ describe('what `latch` waits for', () => {
     set.change({ evaluate: { type: 'sequence', steps: [{ where: [{ property: 't', gt: 5 }] }] } });
     set.read(5, 9);
     set.read(6, 9);
-    expect(set.told()).toEqual([
+    expect(set.published()).toEqual([
       ...['5 firing condition', '5 latched cleared'],
       ...['6 unlatched condition', '6 latched cleared'],
     ]);
     set.act(7, 'acknowledge');
     set.advance(8);
-    expect(set.told().at(-1)).toBe('6 resolved cleared');
+    expect(set.published().at(-1)).toBe('6 resolved cleared');
   });
 
   it.each<[string, object, (set: Latching) => void, string[]]>([
@@ -214,13 +214,13 @@ describe('what `latch` waits for', () => {
     set.send(5, { m: 'b', t: 1 });
     expect(set.then()).toEqual(['5 latched cleared']);
     set.send(6, { m: 'b', t: 9 });
-    expect(set.told().at(-1)).toBe('6 unlatched condition');
+    expect(set.published().at(-1)).toBe('6 unlatched condition');
     set.send(7, { m: 'b', t: 1 });
     set.act(8, 'acknowledge');
     set.advance(9);
-    expect(set.told().at(-1)).toBe('7 resolved cleared');
+    expect(set.published().at(-1)).toBe('7 resolved cleared');
     set.send(10, { m: 'b', t: 9 });
-    expect(set.told().at(-1)).toBe('7 resolved cleared');
+    expect(set.published().at(-1)).toBe('7 resolved cleared');
   });
 
   it.each<[string, object, (set: Latching) => void, string]>([
@@ -247,7 +247,7 @@ describe('what `latch` waits for', () => {
   ])('does not outlive %s', (_name, words, happens, expected) => {
     const set = latched(words);
     happens(set);
-    expect(set.told().at(-1)).toBe(expected);
+    expect(set.published().at(-1)).toBe(expected);
     expect(JSON.stringify(set.state())).not.toContain('"latched"');
   });
 

@@ -1,6 +1,5 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
-import { VigilError } from '../../../core/primitives/errors.ts';
 import { asStored } from '../../../core/primitives/numbers/whole-number.ts';
 import type { Scalar } from '../../../core/primitives/value.ts';
 import { noteForAudit, type AuditDetails } from '../../audit/record-changes.ts';
@@ -9,6 +8,7 @@ import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
+import { inBatches, orProblem } from '../../requests/many-at-once.ts';
 import { alertActed, alertAction, manyAlertsActed, manyAlertsAction } from '../../schemas/alert-records.ts';
 import { alertParams, clientParams } from '../../schemas/params.ts';
 import { answer } from '../rules/stored-rule.ts';
@@ -80,13 +80,9 @@ export function alertActionRoutes(deps: Deps): OpenAPIHono {
       const { ids, ...input } = await readObject(c, manyAlertsAction, `${ADVICE} And "ids": those of the alerts.`);
       const entries = ids.map((alertId) => entryOf(alertId, input));
       noteForAudit(c, ...entries);
-      const alerts: Awaited<ReturnType<typeof actOrProblem>>[] = [];
-      for (let next = 0; next < ids.length; next += AT_ONCE) {
-        const some = entries.slice(next, next + AT_ONCE);
-        alerts.push(
-          ...(await Promise.all(some.map((entry) => actOrProblem(deps, action, { clientId, entry }, input)))),
-        );
-      }
+      const alerts = await inBatches(entries, AT_ONCE, (entry) =>
+        actOrProblem(deps, action, { clientId, entry }, input),
+      );
       return answer(c, { alerts }, 200);
     });
   }
@@ -128,12 +124,9 @@ const forWorkflow = (partition: Readonly<Record<string, unknown>>): Record<strin
   Object.fromEntries(Object.entries(partition).map(([name, value]) => [name, asStored(value) as Scalar]));
 
 async function actOrProblem(deps: Deps, action: AlertAction, target: Target, input: Input) {
-  try {
-    return await act(deps, action, target, input);
-  } catch (error) {
-    if (!(error instanceof VigilError)) throw error;
-    const { code, message } = error;
-    Object.assign(target.entry, { result: kindOf(code).status < 500 ? 'refused' : 'failed', code });
-    return { id: target.entry.alertId, problem: { code, message } };
-  }
+  const done = await orProblem(() => act(deps, action, target, input));
+  if (!('problem' in done)) return done;
+  const { code } = done.problem;
+  Object.assign(target.entry, { result: kindOf(code).status < 500 ? 'refused' : 'failed', code });
+  return { id: target.entry.alertId, ...done };
 }

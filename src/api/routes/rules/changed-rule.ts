@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
-import { ruleDiff } from '../../../rules/rule-diff.ts';
+import { isSameRule, ruleDiff } from '../../../rules/rule-diff.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
@@ -37,22 +37,23 @@ export function answerChange<Status extends 200 | 201>(
   status: Status,
 ): Answered<z.infer<typeof changedRule>, Status> {
   tag(c, stored);
-  const change = kindOf(before, ruleDiff(before, stored.rule));
+  const change = kindOf(before, stored.rule);
   return answer(c, { ...described(stored), change, effects: effectOfChange(before, stored.rule) }, status);
 }
 
 export function describedDryRun(before: CountedRule | null, rule: Rule) {
-  const diff = ruleDiff(before?.rule, rule);
   return {
     rule,
-    change: kindOf(before?.rule, diff),
+    change: kindOf(before?.rule, rule),
     version: before?.version ?? null,
     edition: before?.edition ?? null,
     storedAt: before === null ? null : isoTime(before.storedAtMs),
-    diff,
+    diff: ruleDiff(before?.rule, rule),
     effects: effectOfChange(before?.rule, rule),
   };
 }
 
-const kindOf = (before: Rule | undefined, diff: string) =>
-  before === undefined ? ('created' as const) : diff === '' ? ('unchanged' as const) : ('changed' as const);
+function kindOf(before: Rule | undefined, after: Rule): 'created' | 'changed' | 'unchanged' {
+  if (before === undefined) return 'created';
+  return isSameRule(before, after) ? 'unchanged' : 'changed';
+}

@@ -10,6 +10,7 @@ import {
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort } from '../../ports.ts';
+import { inBatches } from '../../requests/many-at-once.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/pages.ts';
 import { repeatable, textFilter } from '../../schemas/params.ts';
@@ -84,11 +85,10 @@ async function pageIn(sets: SetsPort, workflowId: string, request: PartitionsReq
     });
   const { shards = [] } = page;
   if (shards.length === 0) return page;
-  const pages: PartitionPage[] = [];
-  for (let next = 0; next < shards.length; next += AT_ONCE) {
-    const some = await Promise.all(shards.slice(next, next + AT_ONCE).map((id) => sets.partitions(id, request)));
-    // A shard that was just started, or is lost: its partitions come when it is there.
-    pages.push(...some.filter((part) => part !== null));
-  }
-  return mergePages(pages, request.limit);
+  const pages = await inBatches(shards, AT_ONCE, (id) => sets.partitions(id, request));
+  // Without a shard that was just started, or is lost: its partitions come when it is there.
+  return mergePages(
+    pages.filter((part) => part !== null),
+    request.limit,
+  );
 }

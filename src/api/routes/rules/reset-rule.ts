@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { noteForAudit } from '../../audit/record-changes.ts';
-import { VigilError } from '../../../core/primitives/errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problemsOfChange } from '../../openapi/responses.ts';
-import type { ApiDeps, SetsPort } from '../../ports.ts';
+import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
+import { inBatches, orProblem } from '../../requests/many-at-once.ts';
 import { ruleParams } from '../../schemas/params.ts';
 import { reset, resetPartitionSets } from '../../schemas/partition-sets.ts';
-import { setsOf, type Listed } from './partition-sets.ts';
+import { setsOf } from './partition-sets.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 
 /** Workflows that one request updates at the same time. */
@@ -41,21 +41,11 @@ export function resetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): O
     await ruleAt(rules, params);
     const found = await setsOf(sets, params);
     if (dryRun) return answer(c, { dryRun, partitionSets: found }, 200);
-    const partitionSets: Awaited<ReturnType<typeof resetOrProblem>>[] = [];
-    for (let next = 0; next < found.length; next += AT_ONCE) {
-      const some = found.slice(next, next + AT_ONCE);
-      partitionSets.push(...(await Promise.all(some.map((set) => resetOrProblem(sets, set, by)))));
-    }
+    const partitionSets = await inBatches(found, AT_ONCE, async (set) => ({
+      ...set,
+      ...(await orProblem(() => sets.reset(set.workflowId, by))),
+    }));
     return answer(c, { dryRun, partitionSets }, 200);
   });
   return app;
-}
-
-async function resetOrProblem(sets: SetsPort, set: Listed, by: string) {
-  try {
-    return { ...set, ...(await sets.reset(set.workflowId, by)) };
-  } catch (error) {
-    if (!(error instanceof VigilError)) throw error;
-    return { ...set, problem: { code: error.code, message: error.message } };
-  }
 }
