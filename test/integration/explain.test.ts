@@ -66,8 +66,12 @@ it('a set that is split answers for a partition of any shard, and lists those of
   await vigil.put(rule('many', 'each'));
   for (let index = 0; index < MACHINES; index++) await user.send(CLIENT, { m: `m${index}`, t: 70 + index }, 'many');
   await vi.waitFor(async () => expect((await explain('many')).shards).toHaveLength(2), PATIENT);
-  const { alerts } = await explain('many');
-  expect(alerts).toMatchObject({ live: MACHINES, states: { pending: 1, firing: 0, inactive: MACHINES - 1 } });
+  // The shards have their events a little later than the set.
+  const alerts = await vi.waitFor(async () => {
+    const found = (await explain('many')).alerts;
+    expect(found).toMatchObject({ live: MACHINES, states: { pending: 1, firing: 0, inactive: MACHINES - 1 } });
+    return found;
+  }, PATIENT);
   expect(alerts?.open).toMatchObject([{ partition: { m: 'm11' }, state: 'pending' }]);
   for (const index of [0, 5, MACHINES - 1]) {
     const { partition } = await explain('many', `?partition=m${index}`);
