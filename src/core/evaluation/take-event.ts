@@ -34,10 +34,11 @@ export function takeEvent(
     byClock: false,
     arrivedAt,
     mayProve: set.mayProve,
-    sequence,
-    position: position < state.now ? position : undefined,
     causedBy: undefined,
   };
+  // Only with `lateTolerance`: two fields less for every other event.
+  if (sequence !== undefined) cause.sequence = sequence;
+  if (position < state.now) cause.position = position;
   if (event.forgets === true) return forget(set, event, cause);
   if (event.isSettings === true) return takeSettings(set, event, cause);
   const entry = set.index.find(rule.partitionBy, event.data) ?? admit(set, keyValues(rule.partitionBy, event.data));
