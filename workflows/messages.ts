@@ -2,9 +2,9 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
-import type { AlertsBefore } from '../src/core/evaluation/correct-alerts.ts';
+import type { AlertsBefore, PublishedAlerts } from '../src/core/evaluation/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
-import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
+import type { AlertEnvelope, AlertPhase, AlertReason } from '../src/core/model/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
@@ -32,7 +32,10 @@ export const SEARCH_ATTRIBUTES = {
 /** Input of a partition set's first run and, with `carried`, of every run after a continue-as-new. */
 export interface PartitionSetInput extends StoredRule {
   group: Scalar[];
-  /** The partition set ignores events stored before this time, epoch ms. */
+  /**
+   * The partition set ignores events stored before this time, epoch ms. One that starts before the rule was stored is
+   * muted until then.
+   */
   startedAtMs: number;
   /** The partition set ran before and ended without its rule ending it: it asks the reader for all its events again. */
   isBegunAnew?: boolean;
@@ -65,6 +68,18 @@ export interface CarriedState {
   recovery?: RecoveryState;
   /** Messages deferred until the partition set is rebuilt. */
   deferred?: PartitionSetMessage[];
+  /** Set while the partition set publishes nothing. */
+  muted?: MutedState;
+}
+
+/** Why and for how long a partition set publishes nothing. Stored names. */
+export interface MutedState {
+  /** It publishes again when it has applied everything stored before this time, epoch ms. */
+  untilMs: number;
+  /** What it had published before. */
+  before: PublishedAlerts;
+  /** Why alerts resolve that fired before and do not fire then. */
+  resolves: AlertReason;
 }
 
 /**
@@ -133,6 +148,8 @@ export interface PartitionSetView {
   shards?: { ids: string[]; waiting: number };
   /** Why and since when (ISO 8601) the partition set is being rebuilt from the stream; absent if it is not. */
   recovery?: { reason: RecoveryReason; since: string };
+  /** Until when (time of the stream, ISO 8601) the partition set publishes nothing; absent if it does. */
+  muted?: { until: string };
   state: PartitionSetState;
 }
 

@@ -6,10 +6,15 @@ import type { SetBench } from './rule-set-worker.ts';
 
 const PATIENT = { timeout: 30_000 };
 
+interface Recovered extends Pick<SetBench, 'sets' | 'setId' | 'stored'> {
+  /** Default: when the rule was stored. */
+  startedAtMs?: number;
+}
+
 /** A reader that sends a partition set what a test says the stream has, when the set has asked for it. */
 export function recoverer(environment: TestWorkflowEnvironment): {
   reader: ActivityDeps['reader'];
-  recover: (bench: SetBench, ...events: ProjectedEvent['data'][]) => Promise<void>;
+  recover: (bench: Recovered, ...events: ProjectedEvent['data'][]) => Promise<void>;
 } {
   const asked = new Set<string>();
   const answered = new Set<string>();
@@ -19,12 +24,11 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       pause: () => Promise.resolve(),
       recover: (request) => Promise.resolve(void asked.add(request.requestId)),
     },
-    async recover({ sets, setId, stored }, ...data) {
+    async recover({ sets, setId, stored, startedAtMs = stored.storedAtMs }, ...data) {
       const isOpen = (requestId: string): boolean => !answered.has(requestId);
       const requestId = await vi.waitUntil(() => [...asked].find(isOpen), PATIENT);
       answered.add(requestId);
       const attempt = `attempt-${answered.size}`;
-      const startedAtMs = stored.storedAtMs;
       const begin = { rule: stored, startedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
       const events = data.map((each, index) => ({
         ...{ seq: index + 1, time: startedAtMs + index, at: startedAtMs + index },

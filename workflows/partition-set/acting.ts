@@ -3,12 +3,19 @@ import type { ActionResult, OperatorAction } from '../../src/core/model/operator
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import type { RunState } from './run-state.ts';
 
-/** @throws VigilError as actOnAlert */
-export function checkActionOn(run: RunState, action: OperatorAction): void {
-  const { set, evaluation, recovery, outbox } = run;
-  if (run.ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
+/** Whether what people see of the set is what it has. @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY */
+export function checkUpToDate({ ended, recovery, muted }: RunState): void {
+  if (ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
   if (recovery !== null)
     throw new VigilError('PARTITION_SET_BUSY', 'It is being rebuilt from the event stream. Try again when it is done.');
+  if (muted !== null)
+    throw new VigilError('PARTITION_SET_BUSY', 'It publishes nothing until it has caught up. Try again when it has.');
+}
+
+/** @throws VigilError as actOnAlert */
+export function checkActionOn(run: RunState, action: OperatorAction): void {
+  const { set, evaluation, outbox } = run;
+  checkUpToDate(run);
   if (outbox.isFull())
     throw new VigilError('PARTITION_SET_BUSY', 'Its alerts cannot be published as fast as they arise. Try again.');
   const key = keyOfAction(set.rule, action);

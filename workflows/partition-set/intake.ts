@@ -1,8 +1,11 @@
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
+import { endMuted, loseMutedPartitions, unmuteAt } from './muting.ts';
 import { correctBefore, openAt } from './rebuilding.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
@@ -40,6 +43,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
 /** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
   correctBefore(run, event.seq);
+  unmuteAt(run, event.at);
   if (run.outbox.isFull()) return false;
   if (run.faults.guard(() => run.evaluation.apply(event)) === false) return false;
   run.outbox.collect(run.set);
@@ -57,10 +61,20 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = stored.storedA
       run.set = openedSet(stored, group, startedAtMs);
       run.set.state.mark = mark;
       run.ended = null;
-    } else run.evaluation.changeRule(stored);
+    } else changeRule(run, stored);
   });
 }
 
+function changeRule(run: RunState, stored: StoredRule): void {
+  // A recovery has sent everything stored before.
+  if (run.recovery !== null) unmuteAt(run, stored.storedAtMs);
+  if (run.muted !== null && !continuationOf(run.set.rule, compileRule(stored.rule)).partitions)
+    loseMutedPartitions(run, stored.storedAtMs);
+  run.evaluation.changeRule(stored);
+}
+
 function end(run: RunState, end: PartitionSetEnd): void {
-  if (end.version >= run.evaluation.ruleVersion) run.evaluation.end(end);
+  if (end.version < run.evaluation.ruleVersion) return;
+  endMuted(run, end);
+  run.evaluation.end(end);
 }

@@ -14,6 +14,7 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type {
   CarriedState,
+  MutedState,
   PartitionSetInput,
   PartitionSetMessage,
   PartitionSetView,
@@ -27,8 +28,10 @@ import { UiState } from '../shared/ui-state.ts';
 import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
+import { mute, unmuteAt } from './muting.ts';
 import { beginRebuild, defer, finishRebuild, isReadAgain, pastOf, startRecovery } from './rebuilding.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
+import { unsettled, unsettledText } from './unsettled.ts';
 import { WholeSet } from './whole-set.ts';
 
 /** JSON bytes of the inbox: far below the 50 MB limit of a history. Events beyond it are read again later. */
@@ -56,6 +59,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   evaluation: Evaluation;
   recovery: RecoveryState | null;
   deferred: PartitionSetMessage[];
+  muted: MutedState | null;
   isIntakeClosed = false;
   /** Activities in flight. */
   activities = 0;
@@ -64,7 +68,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   private readonly ui: UiState;
 
   constructor(input: PartitionSetInput, growth: Growth) {
-    const { rule, version, group, startedAtMs, carried, isBegunAnew = false } = input;
+    const { rule, version, storedAtMs, group, startedAtMs, carried, isBegunAnew = false } = input;
     this.ui = new UiState(carried?.status ?? 'inactive', version);
     this.set =
       carried === undefined
@@ -77,8 +81,11 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.evaluation = (carried && growth.resume(this, carried)) ?? new WholeSet(this);
     this.ended = carried?.ended ?? null;
     this.recovery = carried?.recovery ?? null;
+    this.muted = carried?.muted ?? null;
+    this.outbox.isMuted = this.muted !== null;
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
+    else if (carried === undefined && startedAtMs < storedAtMs) mute(this, storedAtMs, 'cleared');
     // Messages carried over from the previous run.
     this.applyInbox();
   }
@@ -116,6 +123,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   advanceTo(untilMs: number): void {
     // Waiting events were stored before the watermark: they come first.
     if (this.recovery !== null || !this.inbox.isEmpty) return;
+    unmuteAt(this, untilMs);
     this.evaluation.advanceTo(untilMs);
     this.show();
   }
@@ -123,7 +131,8 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   /** Earliest deadline, epoch ms; Infinity if there is none, or if waiting messages come first. */
   deadline(): number {
     const mustWait = this.isEnding || this.ended !== null || this.recovery !== null;
-    return mustWait || !this.inbox.isEmpty || this.outbox.isFull() ? Infinity : this.evaluation.deadline();
+    if (mustWait || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
+    return this.muted?.untilMs ?? this.evaluation.deadline();
   }
 
   get lateToleranceMs(): number {
@@ -175,31 +184,25 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     if (!this.inbox.isEmpty) carried.inbox = this.inbox.carry();
     if (this.recovery !== null) carried.recovery = this.recovery;
     if (this.deferred.length > 0) carried.deferred = this.deferred;
+    if (this.muted !== null) carried.muted = this.muted;
     return { rule: rule.rule, version: state.ruleVersion, carried };
   }
 
   view(): PartitionSetView {
     const { outbox, faults } = this;
-    const recovery = this.rebuilding();
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    Object.assign(view, this.evaluation.view());
-    if (recovery !== undefined) view.recovery = recovery;
-    return view;
-  }
-
-  private rebuilding(): PartitionSetView['recovery'] {
-    const { recovery } = this;
-    return recovery === null ? undefined : { reason: recovery.reason, since: new Date(recovery.sinceMs).toISOString() };
+    return { ...Object.assign(view, this.evaluation.view()), ...unsettled(this) };
   }
 
   /** The answer of the query `explain`. */
   explain(request?: ExplainRequest): Explanation {
     const { shards } = this.evaluation.view();
-    const rebuilding = this.rebuilding();
+    const { recovery: rebuilding, muted } = unsettled(this);
     return {
       ...explain(this.set, request),
       ...(shards !== undefined && { shards: shards.ids }),
       ...(rebuilding !== undefined && { rebuilding }),
+      ...(muted !== undefined && { muted }),
     };
   }
 
@@ -228,13 +231,10 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   /** Shows the state in the Temporal UI. */
   show(): void {
     this.outbox.collect(this.set);
-    const { reason, since } = this.rebuilding() ?? {};
-    const rebuilt =
-      since === undefined ? '' : `\n\nBeing rebuilt from the event stream since ${since} (${reason ?? ''}).`;
     this.ui.show(
       this.status(),
       this.set.state.ruleVersion,
-      describeSet(this.set) + this.evaluation.describe() + rebuilt,
+      describeSet(this.set) + this.evaluation.describe() + unsettledText(this),
     );
   }
 }

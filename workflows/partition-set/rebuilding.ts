@@ -7,6 +7,7 @@ import type { PartitionSetMessage, RecoveryState, ResetResult } from '../message
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
 import { countRecovery } from '../shared/metrics.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
+import { mute, unmuteAt } from './muting.ts';
 import { newRecovery } from './recovery.ts';
 import { generationOf, openedSet, type RunState } from './run-state.ts';
 
@@ -100,6 +101,8 @@ export function correctBefore(run: RunState, sequence: number): void {
   // Called for every event.
   const before = run.recovery?.before;
   if (!before || run.recovery === null || sequence <= before.sequence) return;
+  // A set that is muted is not reset.
+  unmuteAt(run, Infinity);
   run.evaluation.advanceTo(before.atMs);
   run.outbox.collect(run.set);
   run.recovery = { ...run.recovery, before: null };
@@ -143,6 +146,9 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   const { marks } = run.recovery ?? {};
   if (marks !== undefined) putOwnMarksBack(run.set, marks);
   run.ended = null;
+  // It has published nothing.
+  if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
+  if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
 }
 
 const versionOf = (message: PartitionSetMessage): number =>

@@ -4,7 +4,7 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set-message
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
-import type { CarriedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
+import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
@@ -58,6 +58,8 @@ export interface RunState {
   recovery: RecoveryState | null;
   /** Rules and ends deferred until the recovery is complete. */
   deferred: PartitionSetMessage[];
+  /** Set while the partition set publishes nothing: see muting.ts. */
+  muted: MutedState | null;
   isIntakeClosed: boolean;
   readonly inbox: Inbox;
   readonly outbox: AlertOutbox;

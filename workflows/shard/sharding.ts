@@ -45,9 +45,9 @@ export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): G
 
 function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
   const { weight } = run.set;
-  // A set that is reset is compared with what it was in one piece.
-  if (coordinatorOf(run) !== null || run.recovery?.before || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES))
-    return false;
+  // A set that is reset or muted is compared with what it was in one piece.
+  const isCompared = run.recovery?.before || run.muted !== null;
+  if (coordinatorOf(run) !== null || isCompared || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES)) return false;
   // Replay: histories recorded before these patches split earlier, or never.
   if (weight <= atBytes && wf.patched('split-late')) return false;
   return wf.patched('shards');

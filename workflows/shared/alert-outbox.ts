@@ -28,6 +28,8 @@ export class AlertOutbox {
   staleHeartbeats = 0;
   /** Set while the partition set is being rebuilt. */
   past: PublishedPast | null = null;
+  /** New alerts are dropped: the partition set is muted. */
+  isMuted = false;
   private entries: Entry[];
   private bytes: number;
   private isFilled = false;
@@ -58,10 +60,11 @@ export class AlertOutbox {
     return this.isFilled;
   }
 
-  /** Collects the new alerts. Only periodic ones are ever dropped. */
+  /** Collects the new alerts. Unless the set is muted, only periodic ones are ever dropped. */
   collect(set: PartitionSet): void {
     const freshMs = Date.now() - FRESH_MS;
     for (const alert of takeAlerts(set)) {
+      if (this.isMuted) continue;
       const evaluatedMs = Date.parse(alert.data.evaluatedAt);
       if (this.past !== null && evaluatedMs < this.past.untilMs) this.collectPast(alert, this.past);
       // A heartbeat reports the current state, so a late one is useless, and many late ones more so.

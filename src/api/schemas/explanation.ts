@@ -119,6 +119,10 @@ export const explanation = z
       .object({ reason: z.enum(RECOVERY_REASONS), since: time })
       .optional()
       .openapi({ description: 'while the set is rebuilt from the event stream: what it knows is incomplete' }),
+    muted: z
+      .object({ until: time })
+      .optional()
+      .openapi({ description: 'while the set publishes nothing: until it has everything stored before this time' }),
     text: z.array(z.string()).openapi({ description: 'the same in words' }),
   })
   .openapi('Explanation');

@@ -1,6 +1,6 @@
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
-import type { AlertStatus } from '../model/alert.ts';
+import type { AlertReason, AlertStatus } from '../model/alert.ts';
 import { newAlert, type AlertState } from '../model/partition-set-state.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { allAlerts, newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
@@ -9,19 +9,24 @@ import type { Scalar } from '../primitives/value.ts';
 import { nextDeadline, resumePartitionSet } from './evaluate.ts';
 
 /*
- * A set that is reset is rebuilt from the event stream up to where it was, and then compared with what it had published.
- * Only the difference is published: an alert that should not fire is resolved, one that should fire fires.
+ * A set that is reset is rebuilt from the event stream up to where it was, and a muted set publishes nothing for a while.
+ * Both are then compared with what they had published. Only the difference is published: an alert that should not fire is
+ * resolved, one that should fire fires.
  */
 
-/** The alerts of a set before its reset, and up to where it was. Stored names. */
-export interface AlertsBefore {
+/** The alerts that a set has published, as far as they matter to what it publishes next. Stored names. */
+export interface PublishedAlerts {
   generation: string;
+  alerts: AlertBefore[];
+}
+
+/** The alerts of a set before its reset, and up to where it was. Stored names. */
+export interface AlertsBefore extends PublishedAlerts {
   ruleVersion: number;
   /** The highest stream sequence that it had applied. */
   sequence: number;
   /** It had handled the deadlines up to this time, in the time of the stream, epoch ms. */
   atMs: number;
-  alerts: AlertBefore[];
 }
 
 interface AlertBefore {
@@ -30,22 +35,46 @@ interface AlertBefore {
   alert: AlertState;
 }
 
-/** Remembers the alerts that have fired, or are snoozed, before the set is discarded. */
+/** Copies the alerts that have fired, or are snoozed. */
+export function publishedAlerts(set: PartitionSet): PublishedAlerts {
+  const alerts = allAlerts(set).flatMap(({ alert, partition }): AlertBefore[] =>
+    alert.episode === 0 && alert.snoozed === undefined
+      ? []
+      : [{ ...(partition && { key: partition.key }), alert: { ...alert } }],
+  );
+  return { generation: set.state.generation, alerts };
+}
+
+/** The same, and where the set is, before it is discarded. */
 export function alertsBefore(set: PartitionSet): AlertsBefore {
-  const { generation, ruleVersion, mark } = set.state;
+  const { ruleVersion, mark } = set.state;
   const now = streamTime(set);
   const next = nextDeadline(set);
-  const alerts = allAlerts(set).flatMap(({ alert, partition }): AlertBefore[] =>
-    alert.episode === 0 && alert.snoozed === undefined ? [] : [{ ...(partition && { key: partition.key }), alert }],
-  );
-  return { generation, ruleVersion, sequence: mark, atMs: next !== null && next <= now ? now - 1 : now, alerts };
+  const atMs = next !== null && next <= now ? now - 1 : now;
+  return { ...publishedAlerts(set), ruleVersion, sequence: mark, atMs };
 }
+
+/** Why a correction of an alert is published. */
+export type ReasonOf = (correction: { status: AlertStatus; alert: AlertState }) => AlertReason;
+
+/** The reasons of what a muted set publishes: why its alerts fire; `resolves` where they do not. */
+export const reasonsNow =
+  (resolves: AlertReason): ReasonOf =>
+  ({ status, alert }) => {
+    if (status === 'resolved') return resolves;
+    if (status === 'latched') return alert.ceased?.reason ?? resolves;
+    return alert.bySilence === true ? 'noData' : 'condition';
+  };
 
 /**
  * Gives the alerts of a rebuilt set the identity of those that it had published, and publishes the difference. The set
- * must be where the old one was. Returns the set to continue with. The reason of a correction is `reset`.
+ * must be where the old one was. Returns the set to continue with.
  */
-export function correctAlerts(rebuilt: PartitionSet, before: AlertsBefore): PartitionSet {
+export function correctAlerts(
+  rebuilt: PartitionSet,
+  before: PublishedAlerts,
+  reasonOf: ReasonOf = () => 'reset',
+): PartitionSet {
   const { rule, state } = rebuilt;
   const published = new Map(before.alerts.map(({ key, alert }) => [key && partitionKey(key), alert]));
   // A partition whose alert was published stays known, and its episodes are counted on.
@@ -55,7 +84,9 @@ export function correctAlerts(rebuilt: PartitionSet, before: AlertsBefore): Part
   const drafts = allAlerts(rebuilt).flatMap(({ alert, partition }): AlertDraft[] => {
     const old = published.get(partition && partitionKey(partition.key)) ?? newAlert(alert.severity);
     const correction = adopt(alert, old, state.now);
-    return correction === undefined ? [] : [{ ...correction, reason: 'reset', alert, ...(partition && { partition }) }];
+    if (correction === undefined) return [];
+    const reason = reasonOf({ status: correction.status, alert });
+    return [{ ...correction, reason, alert, ...(partition && { partition }) }];
   });
   // Marks have a weight and a deadline.
   const set = resumePartitionSet(rule.rule, state);

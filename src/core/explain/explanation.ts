@@ -31,6 +31,8 @@ export interface Explanation {
   shards?: string[];
   /** While the set is rebuilt from the event stream: what it knows is incomplete. */
   rebuilding?: { reason: RecoveryReason; since: string };
+  /** While the set publishes nothing: until it has everything stored before this time. */
+  muted?: { until: string };
 }
 
 export interface AlertNow {

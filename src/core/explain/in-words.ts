@@ -10,11 +10,12 @@ import type {
 } from './explanation.ts';
 
 /** An explanation as lines of plain text. */
-export function inWords({ at, alert, alerts, across, partition, next, rebuilding }: Explanation): string[] {
+export function inWords({ at, alert, alerts, across, partition, next, rebuilding, muted }: Explanation): string[] {
   return [
     ...(rebuilding === undefined
       ? []
       : [`Being rebuilt from the event stream since ${rebuilding.since} (${rebuilding.reason}): this is incomplete.`]),
+    ...(muted === undefined ? [] : [`Publishes nothing until it has everything stored before ${muted.until}.`]),
     ...(alerts === null || partition !== null ? [] : ownAlertLines(alerts)),
     ...(alert === null ? [] : [`The alert is ${alertText(alert)}.`]),
     ...(across === null ? [] : acrossLines(across)),

@@ -1,0 +1,66 @@
+import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correct-alerts.ts';
+import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import type { AlertReason } from '../../src/core/model/alert.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { MutedState } from '../messages.ts';
+import type { RunState } from './run-state.ts';
+
+/*
+ * A muted set evaluates everything and publishes nothing, until it has applied everything stored before a time of the
+ * stream. Then it publishes what differs from what it had published, as a reset does. What people do about its alerts has
+ * to wait meanwhile, because they see others than the set has.
+ */
+
+/**
+ * Mutes a set until it has applied everything stored before `untilMs` (epoch ms). One that is muted already stays muted at
+ * least until then, and is compared with what it had published before. Returns false for a split set, whose alerts are in
+ * its shards: it publishes as it goes.
+ * @param resolves why alerts resolve that fired before and do not fire then
+ */
+export function mute(run: RunState, untilMs: number, resolves: AlertReason): boolean {
+  if (!run.evaluation.isWhole) return false;
+  run.outbox.collect(run.set);
+  const { untilMs: mutedUntilMs, before } = run.muted ?? { untilMs, before: publishedAlerts(run.set) };
+  run.muted = { untilMs: Math.max(untilMs, mutedUntilMs), before, resolves };
+  run.outbox.isMuted = true;
+  return true;
+}
+
+/** Call it before what happens at `atMs` in the time of the stream, when everything stored before that is applied. */
+export function unmuteAt(run: RunState, atMs: number): void {
+  const { muted } = run;
+  // Called for every event.
+  if (muted === null || atMs < muted.untilMs) return;
+  run.evaluation.advanceTo(muted.untilMs - 1);
+  run.faults.guard(() => arriveAt(run.set, muted.untilMs));
+  publishDifference(run, muted);
+}
+
+/** Ends the alerts of a muted set, at `atMs`: those that it had published resolve. It is not muted any more. */
+export function endMuted(run: RunState, { reason, atMs }: Pick<PartitionSetEnd, 'reason' | 'atMs'>): void {
+  const { muted } = run;
+  if (muted === null) return;
+  run.faults.guard(() => {
+    endPartitionSet(run.set, reason, atMs);
+  });
+  publishDifference(run, { ...muted, resolves: reason });
+}
+
+/** Call it before a version of the rule, stored at `atMs`, with which a muted set gets other partitions. */
+export function loseMutedPartitions(run: RunState, atMs: number): void {
+  const { muted } = run;
+  if (muted === null) return;
+  endMuted(run, { reason: 'ruleUpdated', atMs });
+  mute(run, muted.untilMs, muted.resolves);
+  if (run.muted !== null) run.muted.before.alerts = run.muted.before.alerts.filter(({ key }) => key === undefined);
+}
+
+function publishDifference(run: RunState, { before, resolves }: MutedState): void {
+  run.outbox.collect(run.set);
+  run.muted = null;
+  run.outbox.isMuted = false;
+  run.faults.guard(() => {
+    run.set = correctAlerts(run.set, before, reasonsNow(resolves));
+  });
+  run.outbox.collect(run.set);
+}

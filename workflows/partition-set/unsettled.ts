@@ -1,0 +1,24 @@
+import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
+import type { PartitionSetView } from '../messages.ts';
+import type { RunState } from './run-state.ts';
+
+/** Why a partition set does not show or publish what it has: for queries. */
+export function unsettled({ recovery, muted }: Pick<RunState, 'recovery' | 'muted'>): Unsettled {
+  return {
+    ...(recovery !== null && { recovery: { reason: recovery.reason, since: isoTime(recovery.sinceMs) } }),
+    ...(muted !== null && { muted: { until: isoTime(muted.untilMs) } }),
+  };
+}
+
+type Unsettled = Pick<PartitionSetView, 'recovery' | 'muted'>;
+
+/** The same for the Temporal UI, after the description of the set. */
+export const unsettledText = (run: Pick<RunState, 'recovery' | 'muted'>): string => {
+  const { recovery, muted } = unsettled(run);
+  return [
+    ...(recovery === undefined
+      ? []
+      : [`\n\nBeing rebuilt from the event stream since ${recovery.since} (${recovery.reason}).`]),
+    ...(muted === undefined ? [] : [`\n\nPublishes nothing until it has everything stored before ${muted.until}.`]),
+  ].join('');
+};
