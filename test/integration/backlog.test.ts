@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
@@ -43,13 +45,12 @@ const RULES = [
 ];
 
 it('processes a backlog without an alert storm: evaluates by the time events were stored, not read', async () => {
-  const over = new AbortController();
   const first = await startVigil({ servers });
   const rules = [];
   for (const each of RULES) rules.push(await first.put(each));
   const alerts = await user.listen(CLIENT);
   const published = (): string[] => alerts.map(({ data }) => `${data.ruleId} ${data.status}`).sort();
-  const beating = beatUntil(over.signal);
+  const stopBeats = startBeats();
   await vi.waitFor(() => expect(published()).toContain('stale firing'), WITHIN);
   await first.stop();
 
@@ -58,8 +59,7 @@ it('processes a backlog without an alert storm: evaluates by the time events wer
   const second = await startVigil({ servers });
   await vi.waitFor(() => expect(published()).toContain('long firing'), WITHIN);
   expect(published().filter((alert) => alert.startsWith('silent'))).toEqual([]);
-  over.abort();
-  await beating;
+  await stopBeats();
   // One event is too few until the second arrives. Nothing else happened to these machines: only vigil was down.
   const machines = (alert: string): string[] => [alert, alert];
   await vi.waitFor(
@@ -75,9 +75,14 @@ it('processes a backlog without an alert storm: evaluates by the time events wer
   await expectSameAlerts(user, rules, { withinMs: WITHIN.timeout, stop: () => second.stop() });
 });
 
-async function beatUntil(over: AbortSignal): Promise<void> {
-  while (!over.aborted) {
-    await Promise.all(['m1', 'm2'].map((machineId) => user.send(CLIENT, { machineId, state: 'running' })));
-    await delay(BEAT_MS);
-  }
+/** Machines that send all the time. Returns a function that stops them. */
+function startBeats(): () => Promise<void> {
+  const worker = new Worker(new URL('../support/beats.mjs', import.meta.url), {
+    workerData: { natsUrl: servers.natsUrl, clientId: CLIENT, machines: ['m1', 'm2'], everyMs: BEAT_MS },
+  });
+  const ended = once(worker, 'exit');
+  return async () => {
+    worker.postMessage('stop');
+    await ended;
+  };
 }
