@@ -73,12 +73,13 @@ export const configSchema = z.object({
     'Keys of your identity provider (JWKS): vigil also accepts its JWTs.',
     'none',
   ),
-  jwtIssuer: setting('VIGIL_JWT_ISSUER', text.optional(), 'Issuer (`iss`) of these JWTs; needed with `VIGIL_JWKS_URL`.', 'none'),
-  jwtAudience: setting(
-    'VIGIL_JWT_AUDIENCE',
-    text.default('vigil'),
-    'Audience (`aud`) of these JWTs.',
+  jwtIssuer: setting(
+    'VIGIL_JWT_ISSUER',
+    text.optional(),
+    'Issuer (`iss`) of these JWTs; needed with `VIGIL_JWKS_URL`.',
+    'none',
   ),
+  jwtAudience: setting('VIGIL_JWT_AUDIENCE', text.default('vigil'), 'Audience (`aud`) of these JWTs.'),
   jwtRoleClaim: setting(
     'VIGIL_JWT_ROLE_CLAIM',
     text.default('vigil_role'),
@@ -164,6 +165,10 @@ export const configSchema = z.object({
   ),
 });
 
+/** Settings that no error may show. */
+const SECRETS = new Set<PropertyKey | undefined>(['adminToken', 'temporalApiKey'] satisfies (keyof Config)[]);
+const HIDDEN = '***';
+
 export type Config = z.output<typeof configSchema>;
 
 /** The environment variable of a setting. */
@@ -183,7 +188,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const values = new Map<PropertyKey | undefined, string | undefined>(given);
   const problems = parsed.error.issues.map(({ path: [key], message }) => {
     const variable = variableOf(configSchema.shape[key as keyof Config]);
-    return { variable, value: withoutPassword(values.get(key) ?? ''), message };
+    return { variable, value: SECRETS.has(key) ? HIDDEN : withoutPassword(values.get(key) ?? ''), message };
   });
   const advice = problems.map(({ variable, value, message }) => `${variable} is "${value}": it ${message}.`).join(' ');
   throw new VigilError('CONFIG_INVALID', advice, { problems });

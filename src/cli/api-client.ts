@@ -45,7 +45,11 @@ export interface ApiUser {
 /**
  * @throws VigilError CONFIG_INVALID if `address` is not an http or https URL
  */
-export function createApiClient(address: string | undefined, fetchIt: typeof fetch, { user, token }: ApiUser): ApiClient {
+export function createApiClient(
+  address: string | undefined,
+  fetchIt: typeof fetch,
+  { user, token }: ApiUser,
+): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new VigilError(

@@ -12,7 +12,9 @@ interface NewToken {
 
 /** Adds the `vigil tokens` commands. */
 export function addTokenCommands(program: Command, io: CliIo): void {
-  const parent = program.command('tokens').description('create, list and revoke tokens: who may use vigil, and for what');
+  const parent = program
+    .command('tokens')
+    .description('create, list and revoke tokens: who may use vigil, and for what');
   apiCommand(parent, 'create', 'create a token and print it: vigil shows it only once')
     .requiredOption('--name <name>', 'whose token it is, for the audit')
     .requiredOption('--role <role>', ROLES.join(', '))

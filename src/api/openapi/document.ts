@@ -46,8 +46,10 @@ interface Operation {
 const eachOperation = (paths: object, change: (operation: Operation, method: string) => object): object =>
   mapValues(paths, (methods) => mapValues(methods as Record<string, Operation>, change));
 
-const mapValues = <Value>(object: Record<string, Value> | object, change: (value: Value, key: string) => object): object =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value as Value, key)]));
+const mapValues = <Value>(
+  object: Record<string, Value> | object,
+  change: (value: Value, key: string) => object,
+): object => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value as Value, key)]));
 
 const SECURITY = {
   token: { type: 'http', scheme: 'bearer', description: 'a token of vigil, or of your identity provider' },
@@ -59,7 +61,12 @@ function withAccess(operation: object): object {
   const { operationId = '' } = operation as Operation;
   const need = NEEDS.get(operationId);
   if (need === undefined) return PUBLIC.has(operationId) ? { ...operation, security: [] } : operation;
-  return { ...operation, security: [{ token: [] }, { session: [] }], 'x-vigil-role': need.role, 'x-vigil-scope': need.of };
+  return {
+    ...operation,
+    security: [{ token: [] }, { session: [] }],
+    'x-vigil-role': need.role,
+    'x-vigil-scope': need.of,
+  };
 }
 
 const USER = {

@@ -29,7 +29,10 @@ const getMetrics = createRoute({
 });
 
 /** `/healthz`. Anybody may ask; only those who have access to all clients hear the reasons, which name clients. */
-export function healthRoutes({ health: report, authenticator }: Pick<ApiDeps, 'health' | 'authenticator'>): OpenAPIHono {
+export function healthRoutes({
+  health: report,
+  authenticator,
+}: Pick<ApiDeps, 'health' | 'authenticator'>): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(getHealth, async (c) => {
     const access = await identify(authenticator, tokenOf(c));

@@ -73,7 +73,9 @@ export const login = z.strictObject({ token: z.string().max(8_192) }).openapi('L
 
 export const session = z
   .object({
-    needsToken: z.boolean().openapi({ description: 'false: vigil has no token yet, and everybody on its machine is admin' }),
+    needsToken: z
+      .boolean()
+      .openapi({ description: 'false: vigil has no token yet, and everybody on its machine is admin' }),
     access: orNull(z.object(access).openapi('Access')),
   })
   .openapi('Session');

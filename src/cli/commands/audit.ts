@@ -58,7 +58,12 @@ export const originText = ({ channel, address, forwardedFor }: AuditEntry['from'
 function whatOf({ ruleId, version, alertId, deadLetter, token, note, until }: AuditEntry): string {
   const parts = [
     ...[ruleId, version === undefined ? undefined : `version ${version}`, alertId],
-    ...[deadLetter === undefined ? undefined : `dead letter ${deadLetter}`, token === undefined ? undefined : `token ${token}`, until && `until ${until}`, note],
+    ...[
+      deadLetter === undefined ? undefined : `dead letter ${deadLetter}`,
+      token === undefined ? undefined : `token ${token}`,
+      until && `until ${until}`,
+      note,
+    ],
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

@@ -44,7 +44,11 @@ export async function watchKv(
 }
 
 /** watchKv that resolves after the current entries have been reported. */
-export async function watchLoaded(nats: NatsConnection, kv: KV, onEntry: (entry: KvEntry) => void): Promise<() => void> {
+export async function watchLoaded(
+  nats: NatsConnection,
+  kv: KV,
+  onEntry: (entry: KvEntry) => void,
+): Promise<() => void> {
   let caughtUp: (() => void) | undefined;
   const complete = new Promise<void>((resolve) => (caughtUp = resolve));
   const end = await watchKv(nats, kv, onEntry, () => caughtUp?.());

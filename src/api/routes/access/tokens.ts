@@ -58,7 +58,8 @@ const revokeToken = createRoute({
   },
 });
 
-const ADVICE = 'Send a JSON object, such as {"name": "ci", "role": "editor", "clientId": "client-01", "expiresIn": "90d"}.';
+const ADVICE =
+  'Send a JSON object, such as {"name": "ci", "role": "editor", "clientId": "client-01", "expiresIn": "90d"}.';
 
 /** `/tokens` */
 export function tokenRoutes({ tokens, authenticator }: Pick<ApiDeps, 'tokens' | 'authenticator'>): OpenAPIHono {
@@ -79,7 +80,12 @@ export function tokenRoutes({ tokens, authenticator }: Pick<ApiDeps, 'tokens' | 
     const now = Date.now();
     const created: AccessToken = {
       ...{ id, name, role, clientId: of, hash: hashOf(secret) },
-      ...{ createdAt: isoTime(now), createdBy: c.get('author').by, expiresAt: expiryOf(expiresIn, now), revokedAt: null },
+      ...{
+        createdAt: isoTime(now),
+        createdBy: c.get('author').by,
+        expiresAt: expiryOf(expiresIn, now),
+        revokedAt: null,
+      },
     };
     noteForAudit(c, { clientId: of, token: id });
     if (!authenticator.isOn() && !isWayIn(created))
@@ -96,7 +102,9 @@ export function tokenRoutes({ tokens, authenticator }: Pick<ApiDeps, 'tokens' | 
     noteForAudit(c, { clientId: found.clientId, token: tokenId });
     const others = tokens.all().filter(({ id }) => id !== tokenId);
     if (!authenticator.hasOthers && isWayIn(found) && !others.some(isWayIn))
-      throw new VigilError('TOKEN_NEEDED', 'Create another one with the role admin and for all clients first.', { tokenId });
+      throw new VigilError('TOKEN_NEEDED', 'Create another one with the role admin and for all clients first.', {
+        tokenId,
+      });
     const revoked = { ...found, revokedAt: found.revokedAt ?? isoTime(Date.now()) };
     await tokens.put(revoked);
     return c.json(shown(revoked), 200);
