@@ -165,7 +165,11 @@ describe('a session', () => {
   test('is only sent with TLS where there is TLS', async () => {
     const { token } = await create(ADMIN);
     const body = JSON.stringify({ token });
-    const answer = await api.request('/api/session', { method: 'POST', headers: { 'x-forwarded-proto': 'https' }, body });
+    const answer = await api.request('/api/session', {
+      method: 'POST',
+      headers: { 'x-forwarded-proto': 'https' },
+      body,
+    });
     expect(answer.headers.get('set-cookie')).toContain('; Secure');
   });
 

@@ -31,7 +31,10 @@ describe('a JWT of the identity provider', () => {
     [{}, { name: 'ana@example.com', role: 'operator', clientId: 'client-01' }],
     [{ tenant: '*' }, { name: 'ana@example.com', role: 'operator', clientId: null }],
     [{ roles: { vigil: 'admin' } }, { name: 'ana@example.com', role: 'admin', clientId: 'client-01' }],
-    [{ email: undefined, sub: 'u-17' }, { name: 'u-17', role: 'operator', clientId: 'client-01' }],
+    [
+      { email: undefined, sub: 'u-17' },
+      { name: 'u-17', role: 'operator', clientId: 'client-01' },
+    ],
   ])('with %o', async (claims, access) => {
     expect(await verify(await token(claims))).toEqual(access);
   });

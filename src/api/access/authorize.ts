@@ -69,8 +69,8 @@ function unauthenticated(c: Context, token: string | undefined): RequestError {
   c.header('www-authenticate', 'Bearer realm="vigil"');
   const advice =
     token === undefined
-      ? 'Send a token: `Authorization: Bearer vigil_…`. `vigil tokens create` makes one.'
-      : 'It is unknown, expired or revoked.';
+      ? 'Send one: `Authorization: Bearer vigil_…`. The command line takes it from VIGIL_TOKEN.'
+      : 'This one is unknown, expired or revoked.';
   return new RequestError('UNAUTHENTICATED', advice);
 }
 

@@ -12,7 +12,10 @@ const MISSING = '–';
 /** Prints the token alone, so that a script can keep it; what it is goes to stderr. */
 export async function createToken(body: object, { io, api, json }: ApiCommand): Promise<void> {
   const created = (await api.request('POST', ['tokens'], body)).body as Token & { token: string };
-  if (json) return printJson(io, created);
+  if (json) {
+    printJson(io, created);
+    return;
+  }
   const { id, role, clientId, expiresAt } = created;
   io.stderr.write(
     `Token ${id}: ${role} of ${clientId ?? 'all clients'}, ${expiresAt === null ? 'never expires' : `expires ${expiresAt}`}. Keep it now: vigil does not show it again. Set VIGIL_TOKEN to use it.\n`,
@@ -22,7 +25,10 @@ export async function createToken(body: object, { io, api, json }: ApiCommand): 
 
 export async function listTokens({ io, api, json }: ApiCommand): Promise<void> {
   const tokens = (await everyPage<{ tokens: Token[] }>(api, ['tokens'])).flatMap((page) => page.tokens);
-  if (json) return printJson(io, tokens);
+  if (json) {
+    printJson(io, tokens);
+    return;
+  }
   const rows = tokens.map(({ id, name, role, clientId, createdAt, createdBy, expiresAt, revokedAt }) =>
     [
       ...[id, name, role, clientId ?? 'all', createdAt, createdBy ?? MISSING],
@@ -34,6 +40,9 @@ export async function listTokens({ io, api, json }: ApiCommand): Promise<void> {
 
 export async function revokeToken(id: string, { io, api, json }: ApiCommand): Promise<void> {
   const revoked = (await api.request('DELETE', ['tokens', id])).body as Token;
-  if (json) return printJson(io, revoked);
+  if (json) {
+    printJson(io, revoked);
+    return;
+  }
   io.stdout.write(`revoked: ${revoked.name} (${id})\n`);
 }

@@ -22,7 +22,7 @@ export function App({ session, onLost, onLogout }: AppProps): VNode {
   const clients = [...state.clients].sort(([a], [b]) => a.localeCompare(b));
   return html`
     <${Header} connection=${state.connection} health=${state.health} links=${state.links}>
-      ${session.needsToken && html`<${Account} session=${session} onLogout=${onLogout} />`}
+      ${session.needsToken && html`<${Account} access=${session.access} onLogout=${onLogout} />`}
     <//>
     <main>
       <${ReasonList} health=${state.health} />

@@ -49,7 +49,7 @@ export function sessionRoutes(authenticator: Authenticator): OpenAPIHono {
   app.openapi(logIn, async (c) => {
     const { token } = await readObject(c, login, 'Send {"token": "vigil_…"}.');
     const access = await identify(authenticator, token);
-    if (access === null) throw new RequestError('UNAUTHENTICATED', 'It is unknown, expired or revoked.');
+    if (access === null) throw new RequestError('UNAUTHENTICATED', 'This one is unknown, expired or revoked.');
     if (needsToken()) openSession(c, token);
     return c.json({ needsToken: needsToken(), access }, 200);
   });
