@@ -1,11 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import type { BlankEnv } from 'hono/types';
+import { authorize, authorizeClient } from './access/authorize.ts';
 import { recordChanges } from './audit/record-changes.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
 import { refuseOtherHosts, refuseOtherOrigins } from './guard.ts';
 import { measureRequests } from './metrics.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { operationsOf } from './openapi/operations.ts';
 import { pageRoutes } from './page.ts';
 import type { ApiDeps } from './ports.ts';
 import { limitBody } from './requests/body.ts';
@@ -13,6 +15,8 @@ import { refuseInvalid } from './requests/invalid.ts';
 import { alertActionRoutes } from './routes/alerts/act-on-alerts.ts';
 import { alertListRoutes } from './routes/alerts/list-alerts.ts';
 import { alertRoutes } from './routes/alerts/one-alert.ts';
+import { sessionRoutes } from './routes/access/session.ts';
+import { tokenRoutes } from './routes/access/tokens.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
@@ -54,12 +58,14 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   });
 
   app.use(measureRequests(deps.metrics));
-  app.route('/', healthRoutes(deps.health));
+  app.route('/', healthRoutes(deps));
   app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
+  const authorized = authorize(deps.authenticator, operationsOf(app));
+  app.use('/metrics', authorized);
   app.route('/', metricsRoutes(deps.metrics));
   app.route(
     '/api',
-    apiRoutes(deps, () => openApiDocument(app)),
+    apiRoutes(deps, authorized, () => openApiDocument(app)),
   );
   app.route('/', pageRoutes());
   return app;
@@ -72,13 +78,15 @@ function methodsAt({ routes }: Pick<Hono, 'routes'>, path: string): string[] {
   return [...new Set(methods)].sort();
 }
 
-function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
+function apiRoutes(deps: ApiDeps, authorized: MiddlewareHandler, document: () => object): OpenAPIHono {
   const api = new OpenAPIHono();
   api.use(async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
   });
   api.use(recordChanges(deps.audit));
+  api.use(authorized);
+  api.use('/clients/:clientId/*', authorizeClient);
   const { rules } = deps;
   api.route('/', clientRoutes(deps));
   api.route('/', eventRoutes(deps.events));
@@ -96,8 +104,10 @@ function apiRoutes(deps: ApiDeps, document: () => object): OpenAPIHono {
   api.route('/', alertActionRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', auditRoutes(deps.audit));
+  api.route('/', tokenRoutes(deps));
+  api.route('/', sessionRoutes(deps.authenticator));
   api.route('/', machineRoutes(deps.machines));
-  api.route('/', liveRoutes(deps.live));
+  api.route('/', liveRoutes(deps));
   api.route('/', docsRoutes(document));
   return api;
 }

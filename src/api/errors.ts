@@ -7,6 +7,8 @@ import { answerProblem, problemFrom, type Refusal } from './problem.ts';
 /** Errors specific to HTTP requests; all others are VigilErrors. */
 export const REQUEST_ERRORS = {
   REQUEST_INVALID: { status: 400, text: 'The request is not valid.' },
+  UNAUTHENTICATED: { status: 401, text: 'The request needs a valid token.' },
+  FORBIDDEN: { status: 403, text: 'The token does not allow this.' },
   CROSS_ORIGIN: { status: 403, text: 'Cross-origin requests must not change anything.' },
   HOST_NOT_ALLOWED: { status: 403, text: 'The host name is not allowed.' },
   NOT_FOUND: { status: 404, text: 'The path does not exist.' },
@@ -50,6 +52,9 @@ export const HTTP_STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   DEAD_LETTER_NOT_FOUND: 404,
   DEAD_LETTER_CUT: 409,
   SIMULATOR_OFF: 409,
+  TOKEN_NOT_FOUND: 404,
+  TOKEN_NEEDED: 409,
+  TOKENS_FULL: 409,
   TEMPORAL_UNREACHABLE: 503,
   NATS_UNREACHABLE: 503,
   WORKFLOW_LOOPS: 500,

@@ -11,6 +11,7 @@ import type { AuditAction, AuditEntry } from '../core/model/audit.ts';
 import type { RuleEdit } from '../core/model/authorship.ts';
 import type { RuleVersion } from '../core/model/rule-version.ts';
 import type { CountedRule } from '../core/model/stored-rule.ts';
+import type { Access, AccessToken } from '../core/model/access.ts';
 import type { DeadLetterSummary } from './schemas/dead-letters.ts';
 import type { Machine, MachineState } from './schemas/machines.ts';
 import type { health } from './schemas/service.ts';
@@ -26,6 +27,8 @@ export interface ApiDeps {
   alerts: AlertRecordsPort;
   deadLetters: DeadLetterStorePort;
   audit: AuditPort;
+  tokens: TokensPort;
+  authenticator: Authenticator;
   live: LivePort;
   health: () => HealthReport;
   metrics: MetricsPort;
@@ -167,6 +170,23 @@ export interface AuditPort {
     limit: number;
     before?: number | undefined;
   }): Promise<{ entries: AuditEntry[]; next: number | null }>;
+}
+
+/** The tokens, also expired and revoked ones. They are in memory, so that a request does not wait for NATS. */
+export interface TokensPort {
+  all(): readonly AccessToken[];
+  get(id: string): AccessToken | undefined;
+  /** Creates or replaces a token. @throws VigilError NATS_UNREACHABLE */
+  put(token: AccessToken): Promise<void>;
+}
+
+export interface Authenticator {
+  /** Whether requests need a token. Without any, vigil listens on this machine only, and everybody is admin. */
+  isOn(): boolean;
+  /** Whether a token outside of TokensPort lets an admin in, or an identity provider does. */
+  hasOthers: boolean;
+  /** Null if the token lets nobody in. */
+  accessOf(token: string): Promise<Access | null>;
 }
 
 export type LiveMessage =

@@ -6,12 +6,14 @@ import { VigilError } from '../core/primitives/errors.ts';
 
 export interface RunningApi {
   port: number;
+  /** Goes on listening on another address, with the same port. @throws VigilError PORT_TAKEN, CONFIG_INVALID */
+  listenOn(host: string): Promise<void>;
   /** Closes every connection, including those for live updates. */
   stop(): Promise<void>;
 }
 
-/** There is no login yet, so the API is local by default. */
-const LOCAL_ONLY = '127.0.0.1';
+/** Until there is a login, only this machine has access. */
+export const LOCAL_ONLY = '127.0.0.1';
 
 /**
  * Starts an HTTP server for the app. Port 0 picks a free port.
@@ -21,8 +23,14 @@ export async function serveApi(app: Hono, port: number, host: string = LOCAL_ONL
   const server = createAdaptorServer({ fetch: app.fetch, hostname: host });
   if (!(server instanceof Server)) throw new TypeError('Expected an HTTP/1.1 server.');
   await listen(server, port, host);
+  const { port: actual } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: actual,
+    listenOn(other) {
+      // It keeps its open connections.
+      server.close();
+      return listen(server, actual, other);
+    },
     stop: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -33,8 +41,12 @@ export async function serveApi(app: Hono, port: number, host: string = LOCAL_ONL
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, port, host)));
-    server.listen(port, host, resolve);
+    const refuse = (error: NodeJS.ErrnoException): void => reject(explained(error, port, host));
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve();
+    });
   });
 }
 

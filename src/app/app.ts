@@ -16,7 +16,7 @@ import { watchNats } from '../nats/connection/connection-watch.ts';
 import { loadPolicy } from '../notifications/policy.ts';
 import { createApi } from '../api/api.ts';
 import type { ApiDeps, HealthReport, LivePort } from '../api/ports.ts';
-import { serveApi } from '../api/serve.ts';
+import { LOCAL_ONLY, serveApi } from '../api/serve.ts';
 import { answerWithin } from '../temporal/client/answer-within.ts';
 import { connectTemporal } from '../temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../temporal/client/search-attributes.ts';
@@ -36,6 +36,7 @@ import { createSimulator } from '../simulator/simulator.ts';
 import { otlpTracing } from '../observability/tracing/tracing.ts';
 import type { SdkMetrics } from '../temporal/worker/runtime.ts';
 import type { WorkerLimits } from '../temporal/worker/worker.ts';
+import { isLocal, openAccess } from './access.ts';
 import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
@@ -128,7 +129,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const metrics = createMetrics(options.sdkMetrics);
   watchParts(metrics, { report, reasons: () => health.reasons() });
   const startupServer = new StartupServer(report, metrics);
-  const listening = await serveApi(startupServer.app, config.port, config.host);
+  // Nobody knows yet whether there is a login.
+  const listening = await serveApi(startupServer.app, config.port, isLocal(config.host) ? config.host : LOCAL_ONLY);
   shutdown.add('api', () => listening.stop());
 
   const security = temporalSecurity(config);
@@ -207,6 +209,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   health.degradedBy('nats', auditing.reasons);
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
+  const access = await openAccess(nats, config, { log, onFailure });
+  shutdown.add('tokens', () => access.tokens.stop());
   const events = createEventGateway(js);
   const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;
   if (simulation !== null) shutdown.add('simulator', () => simulation.stop());
@@ -234,6 +238,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
     audit: { ...createAuditReader(js, jsm), ...measuredAudit(createAuditWriter(js), metrics, auditing, log) },
+    tokens: access.tokens,
+    authenticator: access.authenticator,
     events,
     live,
     health: report,
@@ -242,6 +248,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     ...(simulation !== null && { machines: simulation.machines }),
   };
   startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
-  const url = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${listening.port}`;
+  const isOpen = await access.open(listening);
+  const url = `http://${isOpen && !isLocal(config.host) ? config.host : 'localhost'}:${listening.port}`;
   return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => shutdown.run() };
 }

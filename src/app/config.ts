@@ -6,6 +6,8 @@ import { packageRoot } from './paths.ts';
 
 const PORT_ADVICE = 'must be a port, a number from 0 to 65535';
 const MAX_PORT = 65_535;
+/** Characters that nobody can guess. */
+const MIN_TOKEN = 24;
 const HOST_PORT = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/;
 const NATS_URLS = /^(nats|tls):\/\/[^\s,]+(,(nats|tls):\/\/[^\s,]+)*$/;
 
@@ -50,7 +52,7 @@ export const configSchema = z.object({
   host: setting(
     'HOST',
     text.default('127.0.0.1'),
-    'Address to listen on; `0.0.0.0` accepts connections from other machines.',
+    'Address to listen on; `0.0.0.0` accepts connections from other machines. Until there is a token, vigil listens on this machine only.',
   ),
   port: setting('PORT', port.default(3000), 'Port of the console and the HTTP API; 0 picks a free port.'),
   allowedHosts: setting(
@@ -58,6 +60,35 @@ export const configSchema = z.object({
     hostNames.default([]),
     'Public host names of vigil, separated by commas; local names and IP addresses are always allowed.',
     'none',
+  ),
+  adminToken: setting(
+    'VIGIL_ADMIN_TOKEN',
+    z.string().min(MIN_TOKEN, `must have at least ${MIN_TOKEN} characters`).optional(),
+    'A token with the role admin for all clients, to create the others with. vigil needs a token as soon as there is one.',
+    'none',
+  ),
+  jwksUrl: setting(
+    'VIGIL_JWKS_URL',
+    webAddress.optional(),
+    'Keys of your identity provider (JWKS): vigil also accepts its JWTs.',
+    'none',
+  ),
+  jwtIssuer: setting(
+    'VIGIL_JWT_ISSUER',
+    text.optional(),
+    'Issuer (`iss`) of these JWTs; needed with `VIGIL_JWKS_URL`.',
+    'none',
+  ),
+  jwtAudience: setting('VIGIL_JWT_AUDIENCE', text.default('vigil'), 'Audience (`aud`) of these JWTs.'),
+  jwtRoleClaim: setting(
+    'VIGIL_JWT_ROLE_CLAIM',
+    text.default('vigil_role'),
+    'Their claim with the role, or a list with roles; a path such as `realm_access.roles` is possible.',
+  ),
+  jwtClientClaim: setting(
+    'VIGIL_JWT_CLIENT_CLAIM',
+    text.default('vigil_client'),
+    'Their claim with the client id, `*` for all clients.',
   ),
   temporalAddress: setting(
     'TEMPORAL_ADDRESS',
@@ -134,6 +165,10 @@ export const configSchema = z.object({
   ),
 });
 
+/** Settings that no error may show. */
+const SECRETS = new Set<PropertyKey | undefined>(['adminToken', 'temporalApiKey'] satisfies (keyof Config)[]);
+const HIDDEN = '***';
+
 export type Config = z.output<typeof configSchema>;
 
 /** The environment variable of a setting. */
@@ -153,7 +188,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const values = new Map<PropertyKey | undefined, string | undefined>(given);
   const problems = parsed.error.issues.map(({ path: [key], message }) => {
     const variable = variableOf(configSchema.shape[key as keyof Config]);
-    return { variable, value: withoutPassword(values.get(key) ?? ''), message };
+    return { variable, value: SECRETS.has(key) ? HIDDEN : withoutPassword(values.get(key) ?? ''), message };
   });
   const advice = problems.map(({ variable, value, message }) => `${variable} is "${value}": it ${message}.`).join(' ');
   throw new VigilError('CONFIG_INVALID', advice, { problems });

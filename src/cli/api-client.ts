@@ -36,11 +36,20 @@ export interface ApiClient {
   lines(path: readonly string[], body: unknown): AsyncIterable<unknown>;
 }
 
+export interface ApiUser {
+  /** Who makes changes. */
+  user: string;
+  token?: string | undefined;
+}
+
 /**
- * @param user who makes changes
  * @throws VigilError CONFIG_INVALID if `address` is not an http or https URL
  */
-export function createApiClient(address: string | undefined, fetchIt: typeof fetch, user: string): ApiClient {
+export function createApiClient(
+  address: string | undefined,
+  fetchIt: typeof fetch,
+  { user, token }: ApiUser,
+): ApiClient {
   const base = address || DEFAULT_URL;
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw new VigilError(
@@ -50,6 +59,7 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
     );
   }
   const root = `${base.replace(/\/+$/, '')}/api/`;
+  const authorization = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
   const addressOf = (path: readonly string[]): string => root + path.map(encodeURIComponent).join('/');
   return {
     async request(method, path, body, query, headers = {}) {
@@ -61,6 +71,7 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
         headers: {
           ...headers,
           'user-agent': 'vigil-cli',
+          ...authorization,
           ...(method !== 'GET' && { 'vigil-user': encodeURIComponent(user) }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
@@ -75,7 +86,7 @@ export function createApiClient(address: string | undefined, fetchIt: typeof fet
         method: 'POST',
         signal: AbortSignal.timeout(LINES_TIMEOUT_MS),
         body: writeJson(body),
-        headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+        headers: { ...authorization, 'content-type': 'application/json', accept: 'application/x-ndjson' },
       });
       if (!answer.ok) throw refusal(await readJson(answer), base, answer.status);
       for await (const line of linesOf(answer)) {

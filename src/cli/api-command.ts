@@ -21,5 +21,6 @@ export const apiCommand = (parent: Command, nameAndArgs: string, description: st
 /** The context of a command. @throws VigilError CONFIG_INVALID */
 export function asked(io: CliIo, { url, json, by }: ApiOptions): ApiCommand {
   const user = by ?? userName(io.env);
-  return { io, api: createApiClient(url ?? io.env['VIGIL_URL'], io.fetch, user), user, json: json === true };
+  const api = createApiClient(url ?? io.env['VIGIL_URL'], io.fetch, { user, token: io.env['VIGIL_TOKEN'] });
+  return { io, api, user, json: json === true };
 }

@@ -1,5 +1,5 @@
 import { MAX_ALERTS } from './state.ts';
-import type { AlertEntry, Health, Links, Machine, Page, Problem, RuleEntry } from './wire.ts';
+import type { AlertEntry, Health, Links, Machine, Page, Problem, RuleEntry, Session } from './wire.ts';
 
 /** An error whose message can be shown to the user. */
 class RequestFailed extends Error {}
@@ -36,6 +36,11 @@ async function everyPage<Listed>(path: string): Promise<Listed[]> {
   return pages;
 }
 
+export const getSession = (): Promise<Session> => send('/api/session');
+export const logIn = (token: string): Promise<Session> => post('/api/session', { token });
+export const logOut = async (): Promise<void> => {
+  await fetch('/api/session', { method: 'DELETE' });
+};
 export const getLinks = (): Promise<Links> => send('/api/links');
 export const getMachines = (): Promise<{ machines: Machine[] }> => send('/api/machines');
 

@@ -1,5 +1,5 @@
 import { html, render } from 'htm/preact/standalone';
-import { App } from './components/app.ts';
+import { Root } from './components/root.ts';
 
 const place = document.getElementById('console');
-if (place) render(html`<${App} />`, place);
+if (place) render(html`<${Root} />`, place);

@@ -12,8 +12,15 @@ const AFTER_STATUS_MS = [1_000];
 
 type Dispatch = (change: Change) => void;
 
+interface SessionOptions {
+  /** Whether the user has access to all clients. */
+  ofAll: boolean;
+  /** Called when the connection is lost. */
+  onLost: () => void;
+}
+
 /** Keeps the state in sync with the server until the returned function is called. */
-export function startSession(dispatch: Dispatch): () => void {
+export function startSession(dispatch: Dispatch, { ofAll, onLost }: SessionOptions): () => void {
   const refreshRules = async (clientId: string): Promise<void> =>
     dispatch({ type: 'rules', clientId, rules: await getRules(clientId) });
   const refreshAlerts = async (clientId: string): Promise<void> =>
@@ -52,13 +59,15 @@ export function startSession(dispatch: Dispatch): () => void {
         Promise.all([
           refreshClients(),
           refreshMachines(),
-          getLinks().then((links) => dispatch({ type: 'links', links })),
+          // The addresses of the servers, where one sees all clients.
+          ofAll && getLinks().then((links) => dispatch({ type: 'links', links })),
         ]),
       );
     },
     lost() {
       dispatch({ type: 'connection', connection: 'lost' });
       refreshHealth();
+      onLost();
     },
     messages(messages) {
       dispatch({ type: 'live', messages, atMs: Date.now() });

@@ -69,3 +69,11 @@ export interface Links {
   temporalUi: string | null;
   nats: string;
 }
+
+/** Who is logged in. */
+export interface Session {
+  /** False: there is no token yet, and everybody on this machine is admin. */
+  needsToken: boolean;
+  /** Null: nobody is. */
+  access: { name: string; role: string; clientId: string | null } | null;
+}

@@ -114,12 +114,14 @@ describe('every change has an entry: who, what, and what came of it', () => {
       .map(({ method, path }) => `${method} ${path}`);
     const others = changes.filter((change) => AUDITED[change] === undefined);
     expect([...new Set(others)].sort()).toEqual([
+      'DELETE /api/session',
       'POST /api/clients/:clientId/events/:type',
       ...['release', 'start', 'stop', ':machineId/start', ':machineId/stop']
         .map((command) => `POST /api/clients/:clientId/machines/${command}`)
         .sort(),
       'POST /api/clients/:clientId/rules/preview',
       'POST /api/clients/:clientId/test-alert',
+      'POST /api/session',
     ]);
     expect(Object.keys(AUDITED).filter((operation) => !changes.includes(operation))).toEqual([]);
     expect([...new Set(Object.values(AUDITED))].sort()).toEqual([...AUDIT_ACTIONS].sort());

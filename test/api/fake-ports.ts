@@ -12,7 +12,9 @@ import { versionsOf, type EditedChange } from '../../src/core/model/rule-version
 import { NO_VERSION, type CountedRule, type RuleChange } from '../../src/core/model/stored-rule.ts';
 import { fakeArchive, type FakeArchive } from './fake-archive.ts';
 import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
+import { createAuthenticator } from '../../src/api/access/authenticate.ts';
 import { fakeAudit } from './fake-audit.ts';
+import { fakeTokens } from './fake-tokens.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -61,6 +63,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const deadLetters = fakeDeadLetters();
   const archive = fakeArchive();
   const audit = fakeAudit();
+  const tokens = fakeTokens();
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
   const send = (message: LiveMessage): void => {
@@ -105,6 +108,8 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
       },
     },
     archive: archive.port,
+    tokens,
+    authenticator: createAuthenticator({ tokens }),
     sets: {
       list: async (clientId) => sets.filter((set) => set.clientId === clientId),
       partitions: async (workflowId, request) => listing.get(workflowId)?.(request) ?? null,

@@ -1,3 +1,4 @@
+import { createAuthenticator } from '../../src/api/access/authenticate.ts';
 import { createApi } from '../../src/api/api.ts';
 import { serveApi, type RunningApi } from '../../src/api/serve.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
@@ -18,14 +19,27 @@ export const ALL_STOPPED_RULE: Rule = {
   name: 'All machines stopped',
 };
 
+export interface HostOptions {
+  simulator?: boolean;
+  /** With it, everybody needs a token. */
+  adminToken?: string;
+}
+
 /** The real API and simulator with fake ports, and a minimal engine for client-01's rule. */
-export async function startConsoleHost({ simulator: withSimulator = true } = {}): Promise<ConsoleHost> {
+export async function startConsoleHost({
+  simulator: withSimulator = true,
+  adminToken,
+}: HostOptions = {}): Promise<ConsoleHost> {
   const engine = fakeVigil({ rules: [ALL_STOPPED_RULE] });
   watchAllStopped(engine);
 
   const publish: Publish = (clientId, type, data) => engine.deps.events.publish(clientId, type, data);
   const simulator = withSimulator ? createSimulator({ publish, logger: console }) : undefined;
-  const app = createApi({ ...engine.deps, ...(simulator && { machines: simulator.machines }) });
+  const app = createApi({
+    ...engine.deps,
+    authenticator: createAuthenticator({ tokens: engine.deps.tokens, adminToken }),
+    ...(simulator && { machines: simulator.machines }),
+  });
   let api: RunningApi = await serveApi(app, 0);
   const { port } = api;
   return {

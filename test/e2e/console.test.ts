@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, test, type TestContext } from 'vitest';
-import { openConsole } from '../support/browser.ts';
+import { openConsole, openPage } from '../support/browser.ts';
 import { ALL_STOPPED_RULE, startConsoleHost, type ConsoleHost } from './console-host.ts';
 
 const MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
@@ -170,4 +170,38 @@ test.concurrent('degraded reasons are shown with advice, until they are resolved
   health.reasons = [];
   await page.getByText('All parts are up').waitFor();
   expect(await reasons.count()).toBe(0);
+});
+
+describe('with a login', () => {
+  const ADMIN = 'token-of-the-environment';
+
+  test('asks for a token, shows who is logged in, and logs out; scripts cannot read the session', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const host = await startConsoleHost({ adminToken: ADMIN });
+    onTestFinished(() => host.stop());
+    const { page, problems, close } = await openPage(host.url, 'Log in');
+    onTestFinished(close);
+    const logIn = async (token: string): Promise<void> => {
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Log in' }).click();
+    };
+
+    await logIn('wrong');
+    await page.getByRole('alert').filter({ hasText: 'needs a valid token' }).waitFor();
+    expect(await page.getByTestId('client-01').count()).toBe(0);
+    await logIn(ADMIN);
+    await page.getByTestId('client-01').waitFor();
+    expect(await page.locator('.account').innerText()).toMatch(/VIGIL_ADMIN_TOKEN\s+admin/);
+    expect(await page.evaluate('document.cookie')).toBe('');
+
+    await page.reload();
+    await page.getByTestId('client-01').waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Token').waitFor();
+    expect(await page.getByTestId('client-01').count()).toBe(0);
+    // The browser reports the refused login.
+    expect(problems).toEqual([expect.stringContaining('401')]);
+  });
 });

@@ -51,6 +51,8 @@ export function composeEnvironment(here: {
     NATS_URL: here.natsUrl,
     PORT: String(here.port),
     VIGIL_DATA_DIR: here.dataDir,
+    // Compose fills it in.
+    VIGIL_ADMIN_TOKEN: '',
   };
 }
 

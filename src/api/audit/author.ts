@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { ADDRESS_LENGTH, FORWARDED_LENGTH, type Authorship } from '../../core/model/authorship.ts';
+import type { Access } from '../../core/model/access.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
 import { RequestError } from '../errors.ts';
 
@@ -10,15 +11,18 @@ const CLI_AGENT = /^vigil-cli\b/;
 const NAME = /^\P{C}+$/u;
 
 /**
- * Who sends a request, and from where. Nothing proves it but a proxy that sets the header from its own login.
+ * Who sends a request, and from where. A program that acts for its own users names them in the header Vigil-User, which
+ * nothing proves; the token is proven.
+ * @param access null if nobody needs a token
  * @throws RequestError REQUEST_INVALID
  */
-export function authorOf(c: Context): Authorship {
+export function authorOf(c: Context, access: Access | null): Authorship {
   const forwardedFor = c.req.header('x-forwarded-for')?.slice(0, FORWARDED_LENGTH);
   return {
-    by: userOf(c),
+    by: userOf(c) ?? access?.name ?? null,
     from: {
       channel: channelOf(c),
+      ...(access !== null && { token: access.name }),
       address: addressOf(c)?.slice(0, ADDRESS_LENGTH) ?? null,
       ...(forwardedFor !== undefined && { forwardedFor }),
     },

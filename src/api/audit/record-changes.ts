@@ -1,15 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
 import type { AuditAction, AuditEntry, AuditSubject } from '../../core/model/audit.ts';
 import type { Authorship } from '../../core/model/authorship.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
 import { isoTime } from '../../core/primitives/text/iso-time.ts';
+import { routeOf } from '../access/authorize.ts';
 import { RequestError } from '../errors.ts';
 import { SAFE_METHODS } from '../guard.ts';
 import type { AuditPort } from '../ports.ts';
-import { authorOf } from './author.ts';
 
 const RULE = '/api/clients/:clientId/rules/:ruleId';
 const ALERTS = '/api/clients/:clientId/alerts';
@@ -33,6 +32,8 @@ export const AUDITED: Readonly<Record<string, AuditAction>> = {
   'POST /api/alerts/rebuild': 'rebuildAlerts',
   'POST /api/dead-letters/:sequence/replay': 'replayDeadLetter',
   'DELETE /api/dead-letters/:sequence': 'dropDeadLetter',
+  'POST /api/tokens': 'createToken',
+  'DELETE /api/tokens/:tokenId': 'revokeToken',
 };
 
 /** What only the handler of a request knows of its entry. */
@@ -40,7 +41,7 @@ export type AuditDetails = Partial<AuditSubject> & Partial<Pick<AuditEntry, 'by'
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** Who sends a request that changes something. */
+    /** Who sends the request; set before its handler runs. */
     author: Authorship;
     audited: AuditDetails[] | undefined;
   }
@@ -56,11 +57,11 @@ export function recordChanges(audit: AuditPort): MiddlewareHandler {
       await next();
       return;
     }
-    const author = authorOf(c);
-    c.set('author', author);
     await next();
-    const action = AUDITED[`${c.req.method} ${routePath(c)}`];
-    if (action === undefined) return;
+    const action = AUDITED[routeOf(c) ?? ''];
+    const author = c.get('author') as Authorship | undefined;
+    // Whoever has no token must not be able to fill the audit.
+    if (action === undefined || author === undefined) return;
     const at = isoTime(Date.now());
     const common = { at, ...author, action, ...subjectOf(c), ...resultOf(c) };
     const entries = (c.get('audited') ?? [{}]).map((details: AuditDetails) =>

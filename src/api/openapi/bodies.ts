@@ -1,3 +1,4 @@
+import { login, newToken } from '../schemas/access.ts';
 import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
@@ -12,6 +13,8 @@ export const BODIES = {
   RulePreviewInput: previewBody,
   AlertActionInput: alertAction,
   ManyAlertsActionInput: manyAlertsAction,
+  NewToken: newToken,
+  Login: login,
 } as const;
 
 /** A JSON body. A reference, because a zod schema here would refuse requests without the JSON content type. */

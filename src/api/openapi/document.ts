@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { NEEDS, PUBLIC } from '../access/operations.ts';
+import { SESSION_COOKIE } from '../access/session.ts';
 import { packageVersion } from '../package-files.ts';
 import { ruleComponents } from '../schemas/rules.ts';
 import { BODIES } from './bodies.ts';
@@ -9,6 +11,7 @@ const TAGS = [
   { name: 'Alerts', description: 'What the rules publish.' },
   { name: 'Dead letters', description: 'Events that vigil cannot process.' },
   { name: 'Audit', description: 'Who has changed what.' },
+  { name: 'Access', description: 'Tokens, and what they let one do.' },
   { name: 'Clients', description: 'The tenants.' },
   { name: 'Simulator', description: 'The machines of the demo.' },
   { name: 'vigil', description: 'vigil itself.' },
@@ -31,7 +34,39 @@ export function openApiDocument(app: OpenAPIHono): object {
     tags: TAGS,
   });
   const schemas = { ...components?.schemas, ...ruleComponents() };
-  return { ...document, paths: withUser(document.paths ?? {}), components: { ...components, schemas } };
+  const paths = eachOperation(document.paths ?? {}, (operation, method) => withAccess(withUser(operation, method)));
+  return { ...document, paths, components: { ...components, schemas, securitySchemes: SECURITY } };
+}
+
+interface Operation {
+  operationId?: string;
+  parameters?: object[];
+}
+
+const eachOperation = (paths: object, change: (operation: Operation, method: string) => object): object =>
+  mapValues(paths, (methods) => mapValues(methods as Record<string, Operation>, change));
+
+const mapValues = <Value>(
+  object: Record<string, Value> | object,
+  change: (value: Value, key: string) => object,
+): object => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value as Value, key)]));
+
+const SECURITY = {
+  token: { type: 'http', scheme: 'bearer', description: 'a token of vigil, or of your identity provider' },
+  session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'the session of a browser' },
+};
+
+/** What an operation needs: a token with a role, unless it is public. */
+function withAccess(operation: object): object {
+  const { operationId = '' } = operation as Operation;
+  const need = NEEDS.get(operationId);
+  if (need === undefined) return PUBLIC.has(operationId) ? { ...operation, security: [] } : operation;
+  return {
+    ...operation,
+    security: [{ token: [] }, { session: [] }],
+    'x-vigil-role': need.role,
+    'x-vigil-scope': need.of,
+  };
 }
 
 const USER = {
@@ -40,15 +75,5 @@ const USER = {
 };
 
 /** Every operation that changes something takes who does it. */
-function withUser(paths: object): object {
-  const operations = Object.entries(paths).map(([path, methods]) => [
-    path,
-    Object.fromEntries(
-      Object.entries(methods as Record<string, { parameters?: object[] }>).map(([method, operation]) => [
-        method,
-        method === 'get' ? operation : { ...operation, parameters: [...(operation.parameters ?? []), USER] },
-      ]),
-    ),
-  ]);
-  return Object.fromEntries(operations) as object;
-}
+const withUser = (operation: Operation, method: string): Operation =>
+  method === 'get' ? operation : { ...operation, parameters: [...(operation.parameters ?? []), USER] };

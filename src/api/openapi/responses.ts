@@ -22,7 +22,7 @@ export const noContent = (description: string) => ({ description });
 
 /** The problems that an operation can answer with, beside those of every operation. Not part of its type: handlers throw. */
 export function problems(...codes: Code[]): object {
-  const all: Code[] = [...codes, 'HOST_NOT_ALLOWED', 'INTERNAL'];
+  const all: Code[] = [...codes, 'UNAUTHENTICATED', 'FORBIDDEN', 'HOST_NOT_ALLOWED', 'INTERNAL'];
   const statuses = new Set(all.map((code) => kindOf(code).status));
   return Object.fromEntries(
     [...statuses].map((status) => [status, problem(all.filter((code) => kindOf(code).status === status))]),

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { covers } from '../access/authorize.ts';
 import { json, problems } from '../openapi/responses.ts';
 import type { ApiDeps } from '../ports.ts';
 import { pageOf } from '../requests/pages.ts';
@@ -32,7 +33,8 @@ export function clientRoutes({ rules, machines, links: addresses }: ApiDeps): Op
   app.openapi(getLinks, (c) => c.json(addresses, 200));
   app.openapi(listClients, async (c) => {
     const simulated = machines?.list().map((machine) => machine.clientId) ?? [];
-    const ids = [...new Set([...(await rules.clients()), ...simulated])].sort();
+    const all = new Set([...(await rules.clients()), ...simulated]);
+    const ids = [...all].filter((id) => covers(c, id)).sort();
     const { items, next } = pageOf(ids, BY_ID, c.req.valid('query'));
     return c.json({ clients: items, next }, 200);
   });

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { clientOf, covers, mustCover } from '../access/authorize.ts';
 import { noteForAudit } from '../audit/record-changes.ts';
 import { RequestError } from '../errors.ts';
 import { jsonBody } from '../openapi/bodies.ts';
@@ -101,28 +103,30 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
   app.openapi(listDeadLetters, async (c) => {
     const { cursor, before, ...query } = c.req.valid('query');
     const last = cursor === undefined ? before : Number(readCursor(LIST, cursor));
-    const { deadLetters, next } = await port.list({ ...query, before: last });
+    const clientId = clientOf(c, query.clientId);
+    const { deadLetters, next } = await port.list({ ...query, clientId, before: last });
     return c.json({ deadLetters, next: next === null ? null : cursorAt(LIST, next) }, 200);
   });
 
   app.openapi(getDeadLetter, async (c) => {
-    const { payload, ...others } = await deadLetterAt(port, c.req.valid('param').sequence);
+    const { payload, ...others } = await deadLetterAt(c, port, c.req.valid('param').sequence);
     return c.json({ ...others, ...shown(payload) }, 200);
   });
 
   app.openapi(replayDeadLetter, async (c) => {
     const { subject, payload } = await readObject(c, replay, REPLAY_ADVICE);
     const bytes = payload === undefined ? undefined : encodePayload(payload);
-    const found = await deadLetterAt(port, c.req.valid('param').sequence);
+    const found = await deadLetterAt(c, port, c.req.valid('param').sequence);
     noteForAudit(c, { clientId: found.clientId });
     const event = { subject: subject ?? subjectOf(found), payload: bytes ?? originalOf(found) };
     checkEventBytes(event.subject, event.payload);
+    mustCover(c, clientOfSubject(event.subject));
     return c.json(await port.replay(found, event), 202);
   });
 
   app.openapi(dropDeadLetter, async (c) => {
     const { sequence } = c.req.valid('param');
-    const { clientId } = await deadLetterAt(port, sequence);
+    const { clientId } = await deadLetterAt(c, port, sequence);
     noteForAudit(c, { clientId });
     if (!(await port.drop(sequence))) throw notFound(sequence);
     return c.body(null, 204);
@@ -131,9 +135,10 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
   return app;
 }
 
-async function deadLetterAt(port: DeadLetterStorePort, sequence: number): Promise<DeadLetter> {
+/** Those of clients that the sender has no access to do not exist. */
+async function deadLetterAt(c: Context, port: DeadLetterStorePort, sequence: number): Promise<DeadLetter> {
   const found = await port.get(sequence);
-  if (found === null) throw notFound(sequence);
+  if (found === null || !covers(c, found.clientId)) throw notFound(sequence);
   return found;
 }
 
@@ -147,6 +152,9 @@ function originalOf({ sequence, payload, bytes, isWhole }: DeadLetter): Uint8Arr
   const advice = `Only ${payload.length} of ${bytes} bytes are left, because the event stream no longer has the event. Send a payload, or drop the dead letter.`;
   throw new VigilError('DEAD_LETTER_CUT', advice, { sequence, bytes, left: payload.length });
 }
+
+/** `events.<clientId>.<type>`, as checkEventBytes has seen. */
+const clientOfSubject = (subject: string): string => subject.split('.')[1] ?? '';
 
 const notFound = (sequence: number): VigilError =>
   new VigilError('DEAD_LETTER_NOT_FOUND', 'List the dead letters with GET /api/dead-letters.', { sequence });

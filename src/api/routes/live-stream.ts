@@ -12,6 +12,13 @@ export interface LiveFilter {
   kind?: LiveMessage['kind'] | undefined;
 }
 
+export interface LiveReader {
+  /** Where it goes on; absent: with what is new. */
+  from?: LivePlace | undefined;
+  /** Whether it still has access: asked with every heartbeat. */
+  mayGoOn: () => Promise<boolean>;
+}
+
 /** The id of a message: where its reader goes on after it. */
 export const idOf = ({ event, alert }: LivePlace): string => `${event}-${alert}`;
 
@@ -19,7 +26,11 @@ export const idOf = ({ event, alert }: LivePlace): string => `${event}-${alert}`
  * Server-sent events of what the filter wants: what came after `from`, and everything new. Each has the place after it as
  * its id, so that a reader that comes back goes on there. An event `gap` says that the streams lack some of it.
  */
-export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePlace): ReadableStream<Uint8Array> {
+export function openLiveStream(
+  live: LivePort,
+  filter: LiveFilter,
+  { from, mayGoOn }: LiveReader,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const place = from ?? live.place();
   const closed = new AbortController();
@@ -38,9 +49,18 @@ export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePl
     const hasRoom = (): boolean => (controller.desiredSize ?? 0) > 0;
     const send = (text: string): void => {
       if (!isOpen()) return;
-      if (hasRoom()) return controller.enqueue(encoder.encode(`${text}\n\n`));
+      if (hasRoom()) controller.enqueue(encoder.encode(`${text}\n\n`));
+      else end();
+    };
+    const end = (): void => {
+      if (!isOpen()) return;
       close();
       controller.close();
+    };
+    const beat = async (): Promise<void> => {
+      const goesOn = await mayGoOn().catch(() => false);
+      if (goesOn) send(': still here');
+      else end();
     };
     const forward = (message: LiveMessage): void => {
       if (message.sequence <= place[message.kind]) return;
@@ -74,7 +94,7 @@ export function openLiveStream(live: LivePort, filter: LiveFilter, from?: LivePl
       }
     };
     send(`retry: ${RECONNECT_MS}`);
-    heartbeat = setInterval(send, HEARTBEAT_MS, ': still here');
+    heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
     if (from === undefined) unsubscribe = live.subscribe(forward);
     else await catchUp();
   }

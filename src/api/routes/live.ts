@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { ID_PATTERN } from '../../core/model/ids.ts';
+import { clientOf, identify } from '../access/authorize.ts';
+import { tokenOf } from '../access/session.ts';
 import { problems } from '../openapi/responses.ts';
-import type { LivePlace, LivePort } from '../ports.ts';
+import type { ApiDeps, LivePlace } from '../ports.ts';
 import { liveMessage } from '../schemas/live.ts';
 import { openLiveStream } from './live-stream.ts';
 
@@ -43,13 +45,15 @@ const followLive = createRoute({
 });
 
 /** `/live` */
-export function liveRoutes(live: LivePort): OpenAPIHono {
+export function liveRoutes({ live, authenticator }: Pick<ApiDeps, 'live' | 'authenticator'>): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(followLive, (c) => {
     if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS);
-    const { client: clientId, rule: ruleId, kind } = c.req.valid('query');
+    const { client, rule: ruleId, kind } = c.req.valid('query');
+    const clientId = clientOf(c, client);
+    const mayGoOn = async (): Promise<boolean> => (await identify(authenticator, tokenOf(c))) !== null;
     return c.body(
-      openLiveStream(live, { clientId, ruleId, kind }, c.req.valid('header')['last-event-id']),
+      openLiveStream(live, { clientId, ruleId, kind }, { from: c.req.valid('header')['last-event-id'], mayGoOn }),
       200,
       HEADERS,
     );

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { covers } from '../access/authorize.ts';
 import { RequestError } from '../errors.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';
 import type { MachinesPort } from '../ports.ts';
@@ -51,7 +52,13 @@ const SIMULATED = {
 export function machineRoutes(machines: MachinesPort | undefined): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(listMachines, (c) =>
-    c.json({ simulator: machines !== undefined, machines: machines?.list() ?? [] }, 200),
+    c.json(
+      {
+        simulator: machines !== undefined,
+        machines: (machines?.list() ?? []).filter(({ clientId }) => covers(c, clientId)),
+      },
+      200,
+    ),
   );
   for (const command of ['start', 'stop'] as const)
     app.openapi(ofMachine(command), (c) => c.json(obey(machines, command, c.req.valid('param')), 200));

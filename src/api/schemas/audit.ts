@@ -8,6 +8,7 @@ export const by = z.string().nullable();
 export const origin = z
   .object({
     channel: z.enum(CHANNELS),
+    token: z.string().optional().openapi({ description: 'name of the token, or of the user of the identity provider' }),
     address: z.string().nullable().openapi({ description: 'of the sender, or of the proxy in front of vigil' }),
     forwardedFor: z.string().optional().openapi({ description: 'the header X-Forwarded-For' }),
   })
@@ -16,7 +17,9 @@ export const origin = z
 const entry = z
   .object({
     ...auditEntry.shape,
-    by: by.openapi({ description: 'who: the header Vigil-User, else `by` of the body; null if nobody said' }),
+    by: by.openapi({
+      description: 'who: the header Vigil-User, else the name of the token, else `by` of the body; null if nobody said',
+    }),
     from: origin,
     action: z.enum(AUDIT_ACTIONS).openapi({ description: 'the operation, by its id in this document' }),
     clientId: z

@@ -1,18 +1,29 @@
 import { html, useEffect, useReducer, type VNode } from 'htm/preact/standalone';
 import { FIRST_STATE, reduce } from '../state.ts';
 import { startSession } from '../session.ts';
+import type { Session } from '../wire.ts';
+import { Account } from './account.ts';
 import { ClientPanel } from './client-panel.ts';
 import { Header } from './header.ts';
 import { NoticeBar } from './notice-bar.ts';
 import { ReasonList } from './reason-list.ts';
 
-export function App(): VNode {
+interface AppProps {
+  session: Session;
+  /** The connection is lost, perhaps because the token is not valid any more. */
+  onLost: () => void;
+  onLogout: () => void;
+}
+
+export function App({ session, onLost, onLogout }: AppProps): VNode {
   const [state, dispatch] = useReducer(reduce, FIRST_STATE);
-  useEffect(() => startSession(dispatch), []);
+  useEffect(() => startSession(dispatch, { ofAll: session.access?.clientId === null, onLost }), []);
 
   const clients = [...state.clients].sort(([a], [b]) => a.localeCompare(b));
   return html`
-    <${Header} connection=${state.connection} health=${state.health} links=${state.links} />
+    <${Header} connection=${state.connection} health=${state.health} links=${state.links}>
+      ${session.needsToken && html`<${Account} access=${session.access} onLogout=${onLogout} />`}
+    <//>
     <main>
       <${ReasonList} health=${state.health} />
       ${clients.length === 0 && html`<${NoClients} connection=${state.connection} />`}

@@ -10,7 +10,9 @@ const HEALTH_TEXT = {
   down: 'A part is down',
 } as const;
 
-export function Header({ connection, health, links }: Pick<ConsoleState, 'connection' | 'health' | 'links'>): VNode {
+type HeaderProps = Pick<ConsoleState, 'connection' | 'health' | 'links'> & { children?: unknown };
+
+export function Header({ connection, health, links, children }: HeaderProps): VNode {
   return html`
     <header class="top">
       <div class="brand">
@@ -25,6 +27,7 @@ export function Header({ connection, health, links }: Pick<ConsoleState, 'connec
       <p class="connection" role="status" data-connection=${connection}>
         <i class="dot" aria-hidden="true"></i>${CONNECTION_TEXT[connection]}
       </p>
+      ${children}
     </header>
   `;
 }

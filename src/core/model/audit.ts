@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   ...(['putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'resetRule'] as const),
   ...(['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'] as const),
   ...(['rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
+  ...(['createToken', 'revokeToken'] as const),
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -22,6 +23,8 @@ export const auditSubject = z.object({
   alertId: z.string().optional(),
   /** Sequence of a dead letter. */
   deadLetter: z.int().optional(),
+  /** Id of a token. */
+  token: z.string().optional(),
   note: z.string().optional(),
   /** The end of a snooze. */
   until: z.string().optional(),

@@ -12,6 +12,8 @@ export const authorship = z.object({
   by: z.string().nullable(),
   from: z.object({
     channel: z.enum(CHANNELS),
+    /** Name of the token, or of the user of the identity provider. */
+    token: z.string().optional(),
     /** Of the sender, or of the proxy in front of vigil. */
     address: z.string().nullable(),
     /** What the proxy says about the sender. */

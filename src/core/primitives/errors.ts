@@ -37,6 +37,9 @@ export const ERROR_CODES = {
   API_UNREACHABLE: 'vigil does not answer.',
   API_REFUSED: 'vigil rejected the request.',
   SIMULATOR_OFF: 'The simulator is not running.',
+  TOKEN_NOT_FOUND: 'The token does not exist.',
+  TOKEN_NEEDED: 'Nobody could manage vigil without this token.',
+  TOKENS_FULL: 'There are as many tokens as there can be.',
   FILE_UNREADABLE: 'A file cannot be read.',
   STATE_VERSION_UNKNOWN: 'The state of a partition set has a version that this build of vigil cannot read.',
 } as const;

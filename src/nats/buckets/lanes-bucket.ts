@@ -3,7 +3,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import type { LaneRecord, LanesNews, LanesPort } from '../../ingest/ports.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { LANES_BUCKET, READERS_BUCKET } from '../connection/topology.ts';
-import { watchKv } from '../connection/watch-kv.ts';
+import { watchLoaded } from '../connection/watch-kv.ts';
 
 /** Heartbeats expire after this time. */
 const READER_TTL_MS = 60_000;
@@ -25,8 +25,8 @@ export async function openLanes(nats: NatsConnection, count: number): Promise<La
     count,
     async watch(news) {
       const ends = [
-        await watchAll(nats, lanes, (entry) => reportLane(entry, news)),
-        await watchAll(nats, readers, (entry) => reportReader(entry, news)),
+        await watchLoaded(nats, lanes, (entry) => reportLane(entry, news)),
+        await watchLoaded(nats, readers, (entry) => reportReader(entry, news)),
       ];
       return () => ends.forEach((end) => end());
     },
@@ -40,15 +40,6 @@ export async function openLanes(nats: NatsConnection, count: number): Promise<La
       return casPut(lanes, keyOf(lane), JSON.stringify(record), revision);
     },
   };
-}
-
-/** Resolves after the initial entries have been reported. */
-async function watchAll(nats: NatsConnection, kv: KV, onEntry: (entry: KvEntry) => void): Promise<() => void> {
-  let caughtUp: (() => void) | undefined;
-  const complete = new Promise<void>((resolve) => (caughtUp = resolve));
-  const end = await watchKv(nats, kv, onEntry, () => caughtUp?.());
-  await complete;
-  return end;
 }
 
 function reportLane(entry: KvEntry, news: LanesNews): void {

@@ -42,3 +42,16 @@ export async function watchKv(
     watcher.stop();
   };
 }
+
+/** watchKv that resolves after the current entries have been reported. */
+export async function watchLoaded(
+  nats: NatsConnection,
+  kv: KV,
+  onEntry: (entry: KvEntry) => void,
+): Promise<() => void> {
+  let caughtUp: (() => void) | undefined;
+  const complete = new Promise<void>((resolve) => (caughtUp = resolve));
+  const end = await watchKv(nats, kv, onEntry, () => caughtUp?.());
+  await complete;
+  return end;
+}

@@ -1,0 +1,35 @@
+import type { Role } from '../../core/model/access.ts';
+
+/**
+ * What an operation needs. `of`: `client`, access to the client in its path; `own`, access to any client, and the
+ * operation shows only that; `all`, access to all clients.
+ */
+export interface Need {
+  role: Role;
+  of: 'client' | 'own' | 'all';
+}
+
+const needs = (role: Role, of: Need['of'], ...operations: string[]): [string, Need][] =>
+  operations.map((operation) => [operation, { role, of }]);
+
+/** Operations that need no token: they show nothing of any client. */
+export const PUBLIC = new Set(['getHealth', 'getOpenApiDocument', 'getDocs', 'getSession', 'logIn', 'logOut']);
+
+/** What each other operation needs, by its id. An operation that is missing here is refused. */
+export const NEEDS: ReadonlyMap<string, Need> = new Map([
+  ...needs('sender', 'client', 'publishEvent'),
+  ...needs('viewer', 'client', 'listRules', 'getRule', 'listVersions', 'getVersion', 'explainRule'),
+  ...needs('viewer', 'client', 'listPartitionSets', 'getPartitionSet', 'listPartitions'),
+  ...needs('viewer', 'client', 'listAlerts', 'getAlert', 'listClientAudit'),
+  ...needs('viewer', 'own', 'listClients', 'listMachines', 'listDeadLetters', 'getDeadLetter', 'followLive'),
+  ...needs('viewer', 'all', 'getMetrics', 'getLinks', 'listAudit'),
+  ...needs('operator', 'client', 'acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'),
+  ...needs('operator', 'client', 'acknowledgeAlerts', 'unacknowledgeAlerts', 'snoozeAlerts', 'unsnoozeAlerts'),
+  ...needs('operator', 'client', 'publishTestAlert', 'startMachine', 'stopMachine'),
+  ...needs('operator', 'client', 'startMachines', 'stopMachines', 'releaseMachines'),
+  ...needs('operator', 'own', 'replayDeadLetter', 'dropDeadLetter'),
+  ...needs('editor', 'client', 'putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'previewRule'),
+  ...needs('admin', 'client', 'resetRule'),
+  ...needs('admin', 'own', 'listTokens', 'createToken', 'revokeToken'),
+  ...needs('admin', 'all', 'rebuildAlerts'),
+]);
