@@ -8,6 +8,7 @@ import { ensureSearchAttributes } from '../../src/temporal/client/search-attribu
 import { BACKLOG_MEMO } from '../../workflows/messages.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { recoverer } from './recoverer.ts';
 import { readerOf } from './reader-of.ts';
 
@@ -48,6 +49,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await write(environment.client, `acted-${branch}`, await beActedOn(environment));
     await write(environment.client, `latched-${branch}`, await beLatched(environment));
     await write(environment.client, `reset-${branch}`, await beReset(environment));
+    await write(environment.client, `primed-${branch}`, await bePrimed(environment));
   } finally {
     await environment.teardown();
   }
@@ -254,6 +256,39 @@ async function beReset(environment: TestWorkflowEnvironment): Promise<string> {
       await recover(bench, running, running, stopped);
       await send(running);
       await publishedLast('resolved #2 cleared');
+    },
+    { reader, signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** A set that begins before its rule was stored, and again with a version that loses state, from run to run. */
+async function bePrimed(environment: TestWorkflowEnvironment): Promise<string> {
+  const HOUR_MS = 3_600_000;
+  const { reader, recover } = recoverer(environment);
+  let recorded = '';
+  await withSet(
+    environment,
+    { ...rule, backfill: '1h' },
+    async (bench) => {
+      const { sets, setId, stored, alerts, nowMs } = bench;
+      recorded = setId;
+      const startedAtMs = stored.storedAtMs - HOUR_MS;
+      const send = async (seq: number, at: number, data: typeof stopped): Promise<void> => {
+        const events = [{ seq, time: at, at, data }];
+        await sets.sendEvents({ setId, group: [], startedAtMs }, stored, { version: 1, events });
+      };
+      for (const [index, data] of [stopped, running, stopped].entries())
+        await send(index + 1, startedAtMs + 60_000 * index, data);
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+      await send(4, await nowMs(), running);
+      await send(5, await nowMs(), stopped);
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('firing #2 condition'), PATIENT);
+      const evaluate: Rule['evaluate'] = { type: 'any', having: { calc: 'count', within: '2h', gt: 2 } };
+      const next = { rule: { ...stored.rule, evaluate }, version: 2, storedAtMs: await nowMs() };
+      await sets.changeRule(setId, next);
+      await recover({ ...bench, stored: next, startedAtMs: next.storedAtMs - HOUR_MS }, stopped, running);
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #2 ruleUpdated'), PATIENT);
     },
     { reader, signalsPerRun: SIGNALS_PER_RUN },
   );

@@ -289,6 +289,24 @@ describe('durations', () => {
       'noData.after: is too late to resolve anything: staleAfter (5m) resolves alerts first',
     ]);
   });
+
+  it.each([
+    [
+      'shorter than for',
+      { for: '2h' },
+      '1h',
+      ['backfill: is shorter than for (2h): when the rule starts, it does not know that far back'],
+    ],
+    ['as long', { for: '2h' }, '2h', []],
+    [
+      'shorter than a window',
+      { for: '2h', evaluate: { type: 'any', having: { calc: 'count', within: '3h', gt: 1 } } },
+      '1h',
+      ['backfill: is shorter than evaluate.having.within (3h): when the rule starts, it does not know that far back'],
+    ],
+  ])('backfill %s', (_name, words, backfill, expected) => {
+    expect(warnings({ evaluate: { type: 'any', having: latest({ gt: 1 }) }, ...words, backfill })).toEqual(expected);
+  });
 });
 
 describe('sequences', () => {

@@ -11,7 +11,7 @@ import type { Leaf, Node } from '../node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 import { inSchedule } from './schedule-analysis.ts';
 import { inSequence } from './sequence-analysis.ts';
-import { inDurations, inSilence } from './time-analysis.ts';
+import { inBackfill, inDurations, inSilence } from './time-analysis.ts';
 import { writeForOthers } from '../../primitives/text/write-json.ts';
 import { boundOf, inWindows } from './window-analysis.ts';
 
@@ -54,6 +54,7 @@ export function analyseRule(rule: Rule): Issue[] {
     ...inDurations(rule),
     ...inWindows(rule),
     ...inSilence(rule),
+    ...inBackfill(rule),
     ...inSchedule(rule),
   ];
 }

@@ -39,6 +39,30 @@ function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): Issue[] {
   ];
 }
 
+/** A `backfill` that does not reach back as far as the rule looks. */
+export function inBackfill(rule: Rule): Issue[] {
+  const { backfill, evaluate } = rule;
+  if (backfill === undefined) return [];
+  const leaves = [...havingsOf(rule), ...clearsOf(rule)].flatMap(([path, node]) => leavesWithPaths(node, path));
+  const levels = 'levels' in evaluate ? (evaluate.levels ?? []) : [];
+  const spans: [path: string, text: string | undefined][] = [
+    ['for', rule.for],
+    ...levels.map((level, index): [string, string | undefined] => [`evaluate.levels[${index}].for`, level.for]),
+    ...leaves.flatMap(({ leaf, path }): [string, string | undefined][] => [
+      [`${path}.within`, leaf.within],
+      [`${path}.for`, leaf.for],
+    ]),
+  ];
+  const longest = spans.reduce((a, b) => (milliseconds(b[1]) > milliseconds(a[1]) ? b : a), ['', undefined]);
+  if (milliseconds(longest[1]) <= milliseconds(backfill)) return [];
+  return [
+    {
+      path: 'backfill',
+      message: `is shorter than ${longest[0]} (${longest[1] ?? ''}): when the rule starts, it does not know that far back`,
+    },
+  ];
+}
+
 /** A `noData` that is too late to resolve anything. */
 export function inSilence({ noData, staleAfter, keepFiringFor, evaluate }: Rule): Issue[] {
   if (noData?.then !== 'resolve' || staleAfter === undefined) return [];

@@ -42,6 +42,7 @@ const sameRoute = (old: CompiledRule, next: CompiledRule): boolean => old.ids.ro
 /** What alerts say, and how often: no condition depends on it. A rule is enabled whether or not it says so. */
 const WITHOUT_JUDGEMENT: ReadonlySet<string> = new Set<keyof Rule>([
   ...(['name', 'labels', 'message', 'resolvedMessage', 'severity', 'repeat', 'heartbeat', 'enabled'] as const),
+  'backfill',
 ]);
 
 function changedWords(before: Partial<Rule>, after: Partial<Rule>): (keyof Rule)[] {

@@ -50,6 +50,27 @@ describe('what a change of a rule does', () => {
     expect(effect.lines.length).toBeGreaterThan(0);
   });
 
+  it.each<[what: string, changes: object, primedFrom: string | undefined]>([
+    ['another threshold', having({ ...hot, gt: 85 }, mean), undefined],
+    ['another backfill', { backfill: '2d' }, undefined],
+    ['another window', having(hot, { ...mean, within: '20m' }), '1d'],
+    ['another partitionBy', { partitionBy: ['machineId', 'part'] }, '1d'],
+    ['another where', { where: [{ property: 'type', equals: 'heat' }] }, '1d'],
+    ['enabled: false', { enabled: false }, undefined],
+  ])('primes a rule with backfill if it loses state: %s', (_what, changes, primedFrom) => {
+    const { lines, ...effect } = effectOf(changes, { backfill: '1d' });
+    expect(effect.primedFrom).toBe(primedFrom);
+    expect(lines.some((line) => line.includes('the events of the last 1d (backfill)'))).toBe(primedFrom !== undefined);
+  });
+
+  it('primes a new rule with backfill', () => {
+    const { primedFrom, lines } = effectOfChange(undefined, parseRule({ ...base, backfill: '1d' }));
+    expect(primedFrom).toBe('1d');
+    expect(lines).toEqual([
+      'The rule starts with the events of the last 1d (backfill). It publishes what fires now, and nothing that is over.',
+    ]);
+  });
+
   it('is a start for a new rule, and an end for a deleted one', () => {
     const rule = parseRule(base);
     expect(effectOfChange(undefined, rule)).toMatchObject({ kind: 'starts', resolvesAlerts: false });

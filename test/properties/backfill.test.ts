@@ -1,0 +1,57 @@
+import { fc } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
+import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary-events.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
+import { playBackfill } from './play-backfill.ts';
+import { runsOr, seeded } from './runs.ts';
+
+const RUNS = runsOr(300);
+const PATIENT_MS = 30 * RUNS + 120_000;
+const QUIET_UNITS = 26;
+const PARTITIONS = ['a', 'b', 'c'];
+
+const KINDS: [name: string, rules: fc.Arbitrary<object>, shape: StreamShape][] = [
+  ['any rule', ruleOverPartitions(), { ...SECONDS, length: 20, partitions: PARTITIONS }],
+  ['a sequence', ruleOfSteps(), { ...SECONDS, length: 20, partitions: PARTITIONS }],
+  ['a rule with clear', ruleWithClear(), { ...UPLOADS, length: 24, numbers: LATCHING_NUMBERS }],
+  ['a rule with a schedule', ruleOfSchedule(START), { ...HALF_HOURS, length: 16, partitions: PARTITIONS }],
+];
+
+/** Everything that an alert says, but which episode of its alert it is. */
+const withoutEpisode = ({ data }: AlertEnvelope) => ({ ...data, episode: 0 });
+
+/** The state of a set, without how often its alerts have fired. */
+const knows = ({ state }: PartitionSet): unknown =>
+  JSON.parse(JSON.stringify(state), (key, value: unknown) => (key === 'episode' || key === 'changes' ? 0 : value));
+
+describe.each(KINDS)('a rule with backfill, after it has begun: %s', (_name, rules, shape) => {
+  it(
+    'publishes what fires then, and later the same as a rule that was there before',
+    () => {
+      fc.assert(
+        fc.property(rules, streams(shape), fc.double({ min: 0, max: 1, noNaN: true }), (definition, stream, part) => {
+          const until = stream.end + QUIET_UNITS * shape.unit;
+          const boundaryMs = Math.round(START + part * (stream.end - START));
+          // What only latches is over: it is not published.
+          const rule = parseRule({ ...definition, latch: undefined });
+          const recording = { rule, start: START, until, arrivals: stream.arrivals };
+          const { old, primed } = playBackfill(recording, boundaryMs);
+          expect(
+            primed.first.map(({ data: { partition, startsAt, severity } }) => ({ partition, startsAt, severity })),
+          ).toEqual(old.fires);
+          for (const { data } of primed.first)
+            expect(data).toMatchObject({ status: 'firing', episode: 1, evaluatedAt: isoTime(old.clock) });
+          expect(primed.later.map(withoutEpisode)).toEqual(old.later.map(withoutEpisode));
+          expect(knows(primed.set)).toEqual(knows(old.set));
+        }),
+        { numRuns: RUNS, ...seeded },
+      );
+    },
+    PATIENT_MS,
+  );
+});
