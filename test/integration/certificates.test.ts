@@ -1,6 +1,6 @@
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
-import { nkeys } from 'nats';
+import * as natsClient from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { natsSecurity } from '../../src/app/nats-security.ts';
@@ -14,6 +14,16 @@ import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
 import { fileServers } from '../support/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { startVigil } from '../support/vigil.ts';
+
+interface Nkey {
+  getPublicKey(): string;
+  getSeed(): Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array;
+}
+/** The client exports it without types. */
+const { nkeys } = natsClient as unknown as {
+  nkeys: Record<'createUser' | 'createAccount' | 'createOperator', () => Nkey>;
+};
 
 /* NATS and Temporal that require client certificates, and NATS with nkeys and with credentials files. */
 
@@ -63,7 +73,7 @@ describe.concurrent('client certificates', () => {
   });
   afterAll(() => nats.stop());
 
-  it('let all of vigil use NATS and Temporal', async () => {
+  it('let all of vigil use NATS and Temporal', async ({ expect }) => {
     const vigil = await startVigil({
       servers: { temporalAddress, natsUrl: tlsUrl(nats.port) },
       env: { ...TLS, ...TEMPORAL },
@@ -159,7 +169,7 @@ async function expectLogin(config: string, security: ReturnType<typeof natsSecur
 }
 
 /** A JWT of NATS: signed by the nkey of its issuer. */
-function jwt(issuer: ReturnType<typeof nkeys.createAccount>, subject: string, nats: object): string {
+function jwt(issuer: Nkey, subject: string, nats: object): string {
   const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
   const claims = {
     jti: subject,
