@@ -42,6 +42,7 @@ import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Shutdown } from './shutdown.ts';
+import { natsSecurity } from './nats-security.ts';
 import { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
 import { watchTemporal } from './health/watch-temporal.ts';
@@ -134,9 +135,11 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   shutdown.add('api', () => listening.stop());
 
   const security = temporalSecurity(config);
+  const forNats = natsSecurity(config);
   const servers = await ensureServers({
     ...config,
     temporalSecurity: security,
+    natsSecurity: forNats,
     namespace,
     fresh,
     progress,
@@ -145,7 +148,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   });
   shutdown.add('servers', () => servers.stop(), SERVERS_STOP_WITHIN_MS);
 
-  const nats = await connectNats(servers.natsUrl, 'vigil');
+  const nats = await connectNats(servers.natsUrl, 'vigil', forNats);
   shutdown.add('NATS connection', () => nats.close());
   const natsState = watchNats(nats);
   health.set('nats', natsState);

@@ -103,6 +103,19 @@ export const configSchema = z.object({
     'API key for `TEMPORAL_ADDRESS`, for example Temporal Cloud; implies TLS.',
     'none',
   ),
+  temporalCaFile: setting(
+    'TEMPORAL_CA_FILE',
+    text.optional(),
+    'Certificates of the CA of `TEMPORAL_ADDRESS`, PEM; implies TLS.',
+    'public CAs',
+  ),
+  temporalCertFile: setting(
+    'TEMPORAL_CERT_FILE',
+    text.optional(),
+    'Client certificate for `TEMPORAL_ADDRESS`, PEM; implies TLS.',
+    'none',
+  ),
+  temporalKeyFile: setting('TEMPORAL_KEY_FILE', text.optional(), 'Private key of this certificate, PEM.', 'none'),
   temporalNamespace: setting('TEMPORAL_NAMESPACE', name.default('default'), 'Temporal namespace.'),
   temporalTaskQueue: setting(
     'TEMPORAL_TASK_QUEUE',
@@ -134,6 +147,15 @@ export const configSchema = z.object({
     'URL of NATS, `nats://host:port`; credentials before the host, `user:password@` or `token@`; `tls://` requires TLS.',
     'vigil starts its own',
   ),
+  natsCredentialsFile: setting(
+    'NATS_CREDENTIALS_FILE',
+    text.optional(),
+    'Login for `NATS_URL`: a credentials file (`.creds`), or a file with the nkey seed of a user.',
+    'none',
+  ),
+  natsCaFile: setting('NATS_CA_FILE', text.optional(), 'Certificates of the CA of `NATS_URL`, PEM.', 'those of Node'),
+  natsCertFile: setting('NATS_CERT_FILE', text.optional(), 'Client certificate for `NATS_URL`, PEM.', 'none'),
+  natsKeyFile: setting('NATS_KEY_FILE', text.optional(), 'Private key of this certificate, PEM.', 'none'),
   natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
   dataDir: setting(
     'VIGIL_DATA_DIR',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from 'nats';
+import { connect, type ConnectionOptions } from 'nats';
 import { VigilError } from '../core/primitives/errors.ts';
 import { parseNatsUrl, withoutPassword, type NatsAddress } from '../core/primitives/nats-address.ts';
 import { serverFiles, type LocalServer } from './local-server.ts';
@@ -9,6 +9,9 @@ import { hearGreeting } from './nats-greeting.ts';
 import { NATS_SERVER } from './binaries/pins.ts';
 import { LOCAL_HOST } from './ports.ts';
 import { untilAnswers, type Patience } from './until-answers.ts';
+
+/** What a connection to NATS needs beside its URL. */
+export type NatsSecurity = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
 
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -33,7 +36,7 @@ export function localNats({ dataDir, port, url = `nats://${LOCAL_HOST}:${port}` 
     args: ['--config', config],
     mark: config,
     prepare: () => writeFile(config, configText(port, serverName, join(dataDir, 'nats'))),
-    ready: (patience) => awaitNats(url, patience, serverName),
+    ready: (patience) => awaitNats(url, patience, { serverName }),
   };
 }
 
@@ -54,7 +57,11 @@ jetstream {
  * Waits until NATS answers and JetStream is enabled, optionally only the server with this name.
  * @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID
  */
-export async function awaitNats(url: string, patience: Patience, serverName?: string): Promise<void> {
+export async function awaitNats(
+  url: string,
+  patience: Patience,
+  { serverName, security = {} }: { serverName?: string; security?: NatsSecurity } = {},
+): Promise<void> {
   const shown = withoutPassword(url);
   const unreachable = (reason: string): VigilError =>
     new VigilError(
@@ -64,10 +71,14 @@ export async function awaitNats(url: string, patience: Patience, serverName?: st
       { url: shown, reason },
     );
   const address = parseNatsUrl(url);
-  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address, serverName), unreachable, patience);
+  await untilAnswers(`NATS at ${shown}`, () => askJetStream(address, security, serverName), unreachable, patience);
 }
 
-async function askJetStream({ servers: all, login, tls }: NatsAddress, serverName?: string): Promise<void> {
+async function askJetStream(
+  { servers: all, login, tls }: NatsAddress,
+  security: NatsSecurity,
+  serverName?: string,
+): Promise<void> {
   const greeted = await Promise.allSettled(all.map((server) => hearGreeting(server, PROBE_TIMEOUT_MS)));
   const servers = all.filter((_server, place) => greeted[place]?.status === 'fulfilled');
   const missed = greeted.find((greeting) => greeting.status === 'rejected');
@@ -75,7 +86,8 @@ async function askJetStream({ servers: all, login, tls }: NatsAddress, serverNam
   const connection = await connect({
     servers,
     ...login,
-    ...(tls && { tls: {} }),
+    ...security,
+    ...(tls && { tls: security.tls ?? {} }),
     timeout: PROBE_TIMEOUT_MS,
     reconnect: false,
   });

@@ -4,7 +4,7 @@ import { clearDataDir, makeDataDir } from './data-dir.ts';
 import { findBinary } from './binaries/find-binary.ts';
 import { stopLeftover } from './processes/leftovers.ts';
 import { startLocalServer, type LocalServer } from './local-server.ts';
-import { awaitNats, localNats } from './nats.ts';
+import { awaitNats, localNats, type NatsSecurity } from './nats.ts';
 import { hostPlatform } from './binaries/pins.ts';
 import { checkPortFree, LOCAL_HOST } from './ports.ts';
 import { awaitTemporal, localTemporal, type TemporalSecurity } from './temporal.ts';
@@ -17,6 +17,7 @@ export interface ServersOptions {
   temporalAddress?: string | undefined;
   /** TLS and API key for that server. */
   temporalSecurity?: TemporalSecurity;
+  natsSecurity?: NatsSecurity;
   /** `nats://host:port` of a running server; vigil then starts none. */
   natsUrl?: string | undefined;
   namespace: string;
@@ -84,7 +85,7 @@ export async function ensureServers(
 
   const checks = [
     ...(startsTemporal ? [] : [awaitTemporal(temporalAddress, namespace, patience, options.temporalSecurity)]),
-    ...(startsNats ? [] : [awaitNats(natsUrl, patience)]),
+    ...(startsNats ? [] : [awaitNats(natsUrl, patience, { security: options.natsSecurity ?? {} })]),
   ];
   const starts = found.map(({ server, executable }) =>
     startLocalServer(server, executable, { env, progress, signal, onDied }),

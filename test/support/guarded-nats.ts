@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinary } from '../../src/dev-servers/binaries/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../src/dev-servers/local-server.ts';
-import { localNats } from '../../src/dev-servers/nats.ts';
+import { awaitNats, localNats, type NatsSecurity } from '../../src/dev-servers/nats.ts';
 import { hostPlatform } from '../../src/dev-servers/binaries/pins.ts';
 import { freePorts } from './free-ports.ts';
 
@@ -19,10 +19,12 @@ export interface Guard {
   config?: string;
   /** The URL with credentials for vigil. */
   urlOf: (port: number) => string;
+  /** What a connection needs beside the URL. */
+  security?: NatsSecurity;
 }
 
 /** A real nats-server that requires credentials. */
-export async function startGuardedNats({ args = [], config = '', urlOf }: Guard): Promise<GuardedNats> {
+export async function startGuardedNats({ args = [], config = '', urlOf, security = {} }: Guard): Promise<GuardedNats> {
   const [port = 0] = await freePorts(1);
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-guarded-'));
   const open = localNats({ dataDir, port, url: urlOf(port) });
@@ -32,6 +34,7 @@ export async function startGuardedNats({ args = [], config = '', urlOf }: Guard)
   const guarded: LocalServer = {
     ...open,
     args: [...open.args, ...args],
+    ready: (patience) => awaitNats(urlOf(port), patience, { security }),
     async prepare() {
       await open.prepare();
       await appendFile(open.mark, config);
