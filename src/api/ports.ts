@@ -72,6 +72,8 @@ export interface EventArchivePort {
     sinceMs: number;
     clientIds: readonly string[];
   }): Promise<AsyncIterable<StoredEvent> & { total: number; atMs: number }>;
+  /** Some of the newest events of a client, oldest first, within 2 seconds or so. @throws VigilError NATS_UNREACHABLE */
+  newest(clientId: string): Promise<StoredEvent[]>;
   /** Sequence of the oldest event of the stream and when it was stored, epoch ms. @throws VigilError NATS_UNREACHABLE */
   extent(): Promise<{ first: number; firstAtMs: number }>;
 }

@@ -6,6 +6,7 @@ import { rebuildRecords } from '../nats/alert-records/projector.ts';
 import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventArchive } from '../nats/events/event-archive.ts';
+import { newestEvents } from '../nats/events/newest-events.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
@@ -223,6 +224,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     rules,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
+      newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),
       extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
     },
     sets: {

@@ -8,9 +8,10 @@ import type {
   OwnAlertsNow,
   PartitionNow,
 } from './explanation.ts';
+import { whereLines } from './where-in-words.ts';
 
 /** An explanation as lines of plain text. */
-export function inWords({ at, alert, alerts, across, partition, next, rebuilding, muted }: Explanation): string[] {
+export function inWords({ at, alert, alerts, across, partition, next, where, rebuilding, muted }: Explanation): string[] {
   return [
     ...(rebuilding === undefined
       ? []
@@ -20,6 +21,7 @@ export function inWords({ at, alert, alerts, across, partition, next, rebuilding
     ...(alert === null ? [] : [`The alert is ${alertText(alert)}.`]),
     ...(across === null ? [] : acrossLines(across)),
     ...(partition === null ? [] : partitionLines(partition)),
+    ...(where === undefined ? [] : whereLines(where)),
     ...nextTitle(alerts !== null && partition === null, next),
     ...next.map((each) => `  ${each.at}${each.at <= at ? ' (due)' : ''}  ${each.what}`),
   ];
