@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
@@ -77,6 +78,17 @@ describe('GET …/explain', () => {
     expect(await ask('all-stopped/explain?partition=m2')).toMatchObject({
       body: { shards: ['shard-1', 'shard-2'], partition: { partition: { machineId: 'm2' } } },
     });
+  });
+
+  it('says which shards do not answer', async () => {
+    run(SET, [], undefined, { shards: ['shard-1', 'busy', 'lost'] });
+    run('shard-1', [{ machineId: 'm1', state: 'running' }]);
+    vigil.running.set('busy', () => {
+      throw new VigilError('TEMPORAL_UNREACHABLE', 'It is busy.');
+    });
+    const { status, body } = await ask('all-stopped/explain?partition=m1');
+    expect([status, body]).toMatchObject([200, { unanswered: ['busy', 'lost'], partition: {} }]);
+    expect(body['text']).toContain('2 of 3 shards do not answer: this is incomplete.');
   });
 
   it('explains the set of a group', async () => {

@@ -100,6 +100,10 @@ const partitionNow = z
   })
   .openapi('PartitionNow');
 
+export const unanswered = z
+  .array(z.string())
+  .openapi({ description: 'workflow ids of shards that do not answer: what they have is missing; absent if all do' });
+
 const whereNow = z
   .object({
     read: z.int().openapi({ description: 'events of the client that were tested: the newest in the stream' }),

@@ -29,6 +29,8 @@ export interface Explanation {
   next: NextMoment[];
   /** For a set that is split over shards: their workflow ids. Each answers for its own partitions. */
   shards?: string[];
+  /** Of the shards those that do not answer: what they have is missing. Absent if all do. */
+  unanswered?: string[];
   /** Which of the client's newest events `where` matches; absent unless it was asked for, or no partition is live. */
   where?: WhereNow;
   /** While the set is rebuilt from the event stream: what it knows is incomplete. */

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { NAMED, type ExplainRequest } from '../../../core/explain/explain.ts';
+import { NAMED } from '../../../core/explain/explain.ts';
 import type { Explanation, OwnAlertsNow } from '../../../core/explain/explanation.ts';
 import { inWords } from '../../../core/explain/in-words.ts';
 import { whereLines } from '../../../core/explain/where-in-words.ts';
@@ -8,6 +8,7 @@ import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import type { Scalar } from '../../../core/primitives/value.ts';
 import { json, problems } from '../../openapi/responses.ts';
+import { askShards, type ShardAnswers } from '../../requests/ask-shards.ts';
 import { possibleKeys } from '../../requests/key-text.ts';
 import type { ApiDeps, EventArchivePort, SetsPort } from '../../ports.ts';
 import { explanation } from '../../schemas/explanation.ts';
@@ -105,17 +106,15 @@ export async function inSet(
   for (const partition of keys) {
     const request = { atMs: Date.now(), ...(partition !== undefined && { partition }) };
     whole = await sets.explain(setId, request);
-    if (whole?.shards !== undefined) whole = withShards(whole, await ofShards(sets, whole.shards, request));
+    if (whole?.shards !== undefined)
+      whole = withShards(whole, await askShards(whole.shards, (id) => sets.explain(id, request)));
     if (whole === null || partition === undefined || whole.partition !== null) return whole;
   }
   return whole;
 }
 
-const ofShards = async (sets: SetsPort, ids: readonly string[], request: ExplainRequest): Promise<Explanation[]> =>
-  (await Promise.all(ids.map((id) => sets.explain(id, request)))).filter((part) => part !== null);
-
 /** A coordinator knows counts of the whole set; only its shards know their partitions, and the alerts of these. */
-function withShards(whole: Explanation, parts: readonly Explanation[]): Explanation {
+function withShards(whole: Explanation, { answers: parts, unanswered }: ShardAnswers<Explanation>): Explanation {
   const owner = parts.find((part) => part.partition !== null);
   const all = parts.flatMap(({ alerts }) => alerts ?? []);
   const because = parts.flatMap(({ across }) => across?.because ?? []).slice(0, NAMED);
@@ -125,6 +124,7 @@ function withShards(whole: Explanation, parts: readonly Explanation[]): Explanat
     across: whole.across === null ? null : { ...whole.across, because },
     partition: owner?.partition ?? null,
     next: inOrder([...whole.next, ...(owner?.next ?? [])]),
+    ...(unanswered.length > 0 && { unanswered }),
   };
 }
 
