@@ -119,6 +119,11 @@ export interface AlertRecordsPort {
     before?: number | undefined;
   }): Promise<{ alerts: { id: string; record: AlertRecord }[]; next: number | null }>;
   get(clientId: string, id: string): Promise<AlertRecord | null>;
+  /**
+   * Publishes these ends of alerts that nothing decides any more.
+   * @throws VigilError ALERT_RECORDS_BEHIND if the records may lack ends that were published long ago
+   */
+  close(alerts: readonly AlertEnvelope[]): Promise<void>;
   /** Builds all records again from the alert stream; resolves when that has begun. */
   rebuild(): Promise<void>;
 }

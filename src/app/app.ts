@@ -2,6 +2,7 @@ import type { Log } from '../observability/log.ts';
 import { connectNats } from '../nats/connection/connection.ts';
 import { createAlertRecordReader } from '../nats/alert-records/alert-record-reader.ts';
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
+import { createAlertCloser } from '../nats/alert-records/close-alerts.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
 import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
@@ -236,6 +237,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     },
     alerts: {
       ...createAlertRecordReader(js, jsm),
+      close: createAlertCloser(js, jsm),
       rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),

@@ -54,6 +54,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
     ['POST', `${PATH}/alerts/${ALERT}/acknowledge`, '/api/clients/{clientId}/alerts/{alertId}/acknowledge', 200],
     ['POST', `${PATH}/alerts/acknowledge`, '/api/clients/{clientId}/alerts/acknowledge', 200],
+    ['POST', `${PATH}/alerts/close-orphaned`, '/api/clients/{clientId}/alerts/close-orphaned', 200],
     ['POST', `${PATH}/test-alert`, '/api/clients/{clientId}/test-alert', 202],
     ['GET', `${PATH}/rules`, '/api/clients/{clientId}/rules', 200],
     ['GET', `${PATH}/rules/hot`, '/api/clients/{clientId}/rules/{ruleId}', 200],
@@ -85,7 +86,7 @@ describe('every answer has what the document describes, and nothing else', () =>
         ? body
         : path.endsWith('s/acknowledge')
           ? { ...ACTS, ids: [ALERT] }
-          : path.endsWith('acknowledge') || path.endsWith('reset')
+          : path.endsWith('acknowledge') || path.endsWith('reset') || path.endsWith('orphaned')
             ? ACTS
             : path.endsWith('rollback')
               ? { version: 1 }

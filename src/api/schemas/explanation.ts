@@ -138,6 +138,10 @@ export const explanation = z
     ruleId: z.string(),
     ruleVersion: z.int(),
     group: key,
+    generation: z
+      .string()
+      .optional()
+      .openapi({ description: 'part of the ids of its alerts: another one after it has begun anew' }),
     at: time.openapi({ description: 'as of when' }),
     alert: orNull(alertNow).openapi({ description: 'null if every partition has its own alert' }),
     alerts: orNull(ownAlerts).openapi({ description: 'if every partition has its own alert' }),

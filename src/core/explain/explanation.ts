@@ -15,6 +15,8 @@ export interface Explanation {
   ruleId: string;
   ruleVersion: number;
   group: Record<string, Scalar>;
+  /** Part of the ids of its alerts; of workers before this field: absent. */
+  generation?: string;
   /** As of when. Values that move with the clock are those of this time. */
   at: string;
   /** The alert of the partition set; null if every partition has its own. */
