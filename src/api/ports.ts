@@ -229,6 +229,9 @@ export interface MetricsPort {
   /** Content type of `text()`. */
   contentType: string;
   httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
+  previewsRunning: { inc(): void; dec(): void };
+  previewsRefused: { inc(): void };
+  previewSeconds: { observe(seconds: number): void };
 }
 
 export interface MachinesPort {

@@ -4,6 +4,7 @@ import { createAlertRecordReader } from '../nats/alert-records/alert-record-read
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
 import { createAlertCloser } from '../nats/alert-records/close-alerts.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
+import { AuditRetry } from '../nats/audit/audit-retry.ts';
 import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventArchive } from '../nats/events/event-archive.ts';
@@ -209,6 +210,9 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const auditing = watchPublishing('AUDIT_NOT_STORED', 'Entries of the audit', log);
   health.degradedBy('nats', auditing.reasons);
+  const write = createAuditWriter(js);
+  const audit = measuredAudit((watched) => new AuditRetry({ write, ...watched }), metrics, auditing, log);
+  shutdown.add('audit', () => audit.stop());
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
   const access = await openAccess(nats, config, { log, onFailure });
@@ -241,7 +245,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
       rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
-    audit: { ...createAuditReader(js, jsm), ...measuredAudit(createAuditWriter(js), metrics, auditing, log) },
+    audit: { ...createAuditReader(js, jsm), record: audit.record },
     tokens: access.tokens,
     authenticator: access.authenticator,
     events,
