@@ -13,6 +13,7 @@ import type { ApiDeps } from './ports.ts';
 import { limitBody } from './requests/body.ts';
 import { refuseInvalid } from './requests/invalid.ts';
 import { alertActionRoutes } from './routes/alerts/act-on-alerts.ts';
+import { closeOrphanedRoutes } from './routes/alerts/close-orphaned.ts';
 import { alertListRoutes } from './routes/alerts/list-alerts.ts';
 import { alertRoutes } from './routes/alerts/one-alert.ts';
 import { sessionRoutes } from './routes/access/session.ts';
@@ -102,6 +103,7 @@ function apiRoutes(deps: ApiDeps, authorized: MiddlewareHandler, document: () =>
   api.route('/', alertListRoutes(deps.alerts));
   api.route('/', alertRoutes(deps.alerts));
   api.route('/', alertActionRoutes(deps));
+  api.route('/', closeOrphanedRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', auditRoutes(deps.audit));
   api.route('/', tokenRoutes(deps));

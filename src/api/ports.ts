@@ -72,6 +72,8 @@ export interface EventArchivePort {
     sinceMs: number;
     clientIds: readonly string[];
   }): Promise<AsyncIterable<StoredEvent> & { total: number; atMs: number }>;
+  /** Some of the newest events of a client, oldest first, within 2 seconds or so. @throws VigilError NATS_UNREACHABLE */
+  newest(clientId: string): Promise<StoredEvent[]>;
   /** Sequence of the oldest event of the stream and when it was stored, epoch ms. @throws VigilError NATS_UNREACHABLE */
   extent(): Promise<{ first: number; firstAtMs: number }>;
 }
@@ -117,6 +119,11 @@ export interface AlertRecordsPort {
     before?: number | undefined;
   }): Promise<{ alerts: { id: string; record: AlertRecord }[]; next: number | null }>;
   get(clientId: string, id: string): Promise<AlertRecord | null>;
+  /**
+   * Publishes these ends of alerts that nothing decides any more.
+   * @throws VigilError ALERT_RECORDS_BEHIND if the records may lack ends that were published long ago
+   */
+  close(alerts: readonly AlertEnvelope[]): Promise<void>;
   /** Builds all records again from the alert stream; resolves when that has begun. */
   rebuild(): Promise<void>;
 }
@@ -222,6 +229,9 @@ export interface MetricsPort {
   /** Content type of `text()`. */
   contentType: string;
   httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
+  previewsRunning: { inc(): void; dec(): void };
+  previewsRefused: { inc(): void };
+  previewSeconds: { observe(seconds: number): void };
 }
 
 export interface MachinesPort {

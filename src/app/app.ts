@@ -2,10 +2,13 @@ import type { Log } from '../observability/log.ts';
 import { connectNats } from '../nats/connection/connection.ts';
 import { createAlertRecordReader } from '../nats/alert-records/alert-record-reader.ts';
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
+import { createAlertCloser } from '../nats/alert-records/close-alerts.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
+import { AuditRetry } from '../nats/audit/audit-retry.ts';
 import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventArchive } from '../nats/events/event-archive.ts';
+import { newestEvents } from '../nats/events/newest-events.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
@@ -210,6 +213,9 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const auditing = watchPublishing('AUDIT_NOT_STORED', 'Entries of the audit', log);
   health.degradedBy('nats', auditing.reasons);
+  const write = createAuditWriter(js);
+  const audit = measuredAudit((watched) => new AuditRetry({ write, ...watched }), metrics, auditing, log);
+  shutdown.add('audit', () => audit.stop());
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
   const access = await openAccess(nats, config, { log, onFailure });
@@ -226,6 +232,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     rules,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
+      newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),
       extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
     },
     sets: {
@@ -237,10 +244,11 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     },
     alerts: {
       ...createAlertRecordReader(js, jsm),
+      close: createAlertCloser(js, jsm),
       rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
-    audit: { ...createAuditReader(js, jsm), ...measuredAudit(createAuditWriter(js), metrics, auditing, log) },
+    audit: { ...createAuditReader(js, jsm), record: audit.record },
     tokens: access.tokens,
     authenticator: access.authenticator,
     events,

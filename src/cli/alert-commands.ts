@@ -18,6 +18,10 @@ interface ActOptions extends ApiOptions {
   until?: string;
 }
 
+interface CloseOptions extends ApiOptions {
+  dryRun?: true;
+}
+
 const ACTIONS: Record<AlertAction, string> = {
   acknowledge: 'say that somebody takes care of alerts; their reminders stop',
   unacknowledge: 'take acknowledgements back',
@@ -54,6 +58,13 @@ export function addAlertCommands(program: Command, io: CliIo, setExitCode: (code
       setExitCode(await actOnAlerts({ action, clientId, ids, note, until }, asked(io, options)));
     });
   }
+  apiCommand(parent, 'close-orphaned <client>', 'close alerts that fire in the list, but that nothing decides any more')
+    .option('--dry-run', 'only list them')
+    .option('--by <name>', 'who closes them (default: VIGIL_USER, or the user of this machine)')
+    .action(async (clientId: string, { dryRun, ...options }: CloseOptions) => {
+      const { closeOrphaned } = await import('./commands/close-orphaned.ts');
+      await closeOrphaned({ clientId, dryRun: dryRun === true }, asked(io, options));
+    });
   apiCommand(parent, 'rebuild', 'build the lists of alerts again from the alert stream').action(
     async (options: ApiOptions) => {
       const { rebuildAlerts } = await import('./commands/alerts.ts');

@@ -5,6 +5,7 @@ import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { wholeNumber } from './arguments.ts';
+import type { ExplainOptions } from './commands/explain.ts';
 import { addResetCommand } from './reset-command.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
@@ -163,12 +164,15 @@ function addExplainCommand(program: Command, io: CliIo): void {
   apiCommand(program, 'explain <client> <rule>', 'say why a rule fires or does not, and what is ahead')
     .option('--group <values>', 'with groupBy: the values of the group, separated by commas')
     .option('--partition <values>', 'a partition: the values of partitionBy, separated by commas')
-    .action(async (clientId: string, ruleId: string, options: ApiOptions & { group?: string; partition?: string }) => {
+    .option('--where', 'also which of the newest events `where` matches; said anyway if no partition is live')
+    .action(async (clientId: string, ruleId: string, options: ApiOptions & ExplainWords) => {
       const { explainRule } = await import('./commands/explain.ts');
-      const { group, partition, ...rest } = options;
-      await explainRule({ clientId, ruleId, group, partition }, asked(io, rest));
+      const { group, partition, where, ...rest } = options;
+      await explainRule({ clientId, ruleId, group, partition, where }, asked(io, rest));
     });
 }
+
+type ExplainWords = Omit<ExplainOptions, 'clientId' | 'ruleId'>;
 
 const AUDIT_LIMIT = 50;
 

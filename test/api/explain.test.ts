@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
+import { VigilError } from '../../src/core/primitives/errors.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
@@ -9,12 +10,13 @@ import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
 const PATH = '/api/clients/client-01/rules';
 const SET = partitionSetIds(machineRule('client-01', 'all-stopped')).of([]);
+const disabled = { ...machineRule('client-01', 'off'), enabled: false };
 const grouped = parseRule({ ...machineRule('client-01', 'by-site'), groupBy: ['site'] });
 
 let vigil: FakeVigil;
 let api: Hono;
 beforeEach(() => {
-  vigil = fakeVigil({ rules: [machineRule('client-01', 'all-stopped'), grouped] });
+  vigil = fakeVigil({ rules: [machineRule('client-01', 'all-stopped'), disabled, grouped] });
   api = createApi(vigil.deps);
 });
 
@@ -78,9 +80,52 @@ describe('GET …/explain', () => {
     });
   });
 
+  it('says which shards do not answer', async () => {
+    run(SET, [], undefined, { shards: ['shard-1', 'busy', 'lost'] });
+    run('shard-1', [{ machineId: 'm1', state: 'running' }]);
+    vigil.running.set('busy', () => {
+      throw new VigilError('TEMPORAL_UNREACHABLE', 'It is busy.');
+    });
+    const { status, body } = await ask('all-stopped/explain?partition=m1');
+    expect([status, body]).toMatchObject([200, { unanswered: ['busy', 'lost'], partition: {} }]);
+    expect(body['text']).toContain('2 of 3 shards do not answer: this is incomplete.');
+  });
+
   it('explains the set of a group', async () => {
     run(partitionSetIds(grouped).of(['berlin']), [], grouped);
     expect(await ask('by-site/explain?group=berlin')).toMatchObject({ status: 200, body: { ruleId: 'by-site' } });
+  });
+
+  it('says which entry of `where` keeps events out, if no partition has reported', async () => {
+    run(SET, []);
+    vigil.archive.store('client-01', 'state', { machineId: 'm1' });
+    vigil.archive.store('client-01', 'state', 'no object' as never);
+    vigil.archive.store('client-02', 'status', { machineId: 'm1' });
+    const { body } = await ask('all-stopped/explain');
+    expect(body).toMatchObject({
+      where: {
+        ...{ read: 1, unusable: 1, matched: 0, newestMatch: null, lacking: [] },
+        failing: [{ entry: 0, events: 1, alone: 1, example: { has: [{ property: 'type', value: 'state' }] } }],
+      },
+    });
+    expect(body['text']).toContainEqual(
+      '  type equals "status": 1 fail it, and nothing else (event 1 has type "state")',
+    );
+  });
+
+  it('says it of a rule whose partitions report only if it is asked', async () => {
+    run(SET, [{ machineId: 'm1', state: 'running' }]);
+    vigil.archive.store('client-01', 'status', { machineId: 'm1' });
+    expect((await ask('all-stopped/explain')).body).not.toHaveProperty('where');
+    expect((await ask('all-stopped/explain?where=true')).body).toMatchObject({ where: { read: 1, matched: 1 } });
+    expect(await ask('all-stopped/explain?where=yes')).toMatchObject({ status: 400 });
+  });
+
+  it('says it of a group that no event has started', async () => {
+    vigil.archive.store('client-01', 'state', { site: 'rome' });
+    const { status, body } = await ask('by-site/explain?group=rome');
+    expect([status, body['fields']]).toMatchObject([404, { group: 'rome', where: { read: 1, matched: 0 } }]);
+    expect(body['detail']).toContain('\n  machineId equals "*": 1 fail it (event 1 has no machineId)');
   });
 
   it.each<[what: string, query: string, status: number, code: string, advice: string]>([
@@ -88,6 +133,7 @@ describe('GET …/explain', () => {
     ['a partition', 'all-stopped/explain?partition=m9', 404, 'PARTITION_NOT_FOUND', 'have reported'],
     ['the group', 'by-site/explain', 404, 'PARTITION_SET_NOT_FOUND', 'add ?group= with the values of site'],
     ['a set', 'by-site/explain?group=rome', 404, 'PARTITION_SET_NOT_FOUND', 'starts with the first event'],
+    ['a set of a disabled rule', 'off/explain', 404, 'PARTITION_SET_NOT_FOUND', 'A disabled rule has none.'],
     ['a value', 'all-stopped/explain?partition={}', 400, 'REQUEST_INVALID', 'a value for each of machineId'],
   ])('says that there is not: %s', async (_what, query, status, code, advice) => {
     run(SET, [{ machineId: 'm1', state: 'running' }]);

@@ -6,6 +6,8 @@ export interface FakeAlerts {
   port: AlertRecordsPort;
   /** Adds an alert to the record with this id. */
   add(id: string, alert: AlertEnvelope): void;
+  /** Ends that were published. */
+  closed: AlertEnvelope[];
   /** How often all records were to be built again. */
   rebuilds(): number;
 }
@@ -13,6 +15,7 @@ export interface FakeAlerts {
 /** Records of alerts in memory, in the order of their last change. */
 export function fakeAlerts(): FakeAlerts {
   const records = new Map<string, { record: AlertRecord; sequence: number }>();
+  const closed: AlertEnvelope[] = [];
   let sequence = 0;
   let rebuilds = 0;
   return {
@@ -20,6 +23,7 @@ export function fakeAlerts(): FakeAlerts {
       sequence += 1;
       records.set(id, { record: withTransition(records.get(id)?.record ?? null, alert, sequence), sequence });
     },
+    closed,
     rebuilds: () => rebuilds,
     port: {
       async list({ clientId, ruleId, onlyOpen, isWanted, limit, before = Infinity }) {
@@ -42,6 +46,9 @@ export function fakeAlerts(): FakeAlerts {
       async get(clientId, id) {
         const record = records.get(id)?.record;
         return record?.clientId === clientId ? record : null;
+      },
+      async close(alerts) {
+        closed.push(...alerts);
       },
       async rebuild() {
         rebuilds += 1;

@@ -49,6 +49,7 @@ export function fakeArchive(): FakeArchive {
         const found = events.filter(isOf);
         return { total: found.length, atMs: Date.now(), [Symbol.asyncIterator]: () => reading(found) };
       },
+      newest: async (clientId) => events.filter(({ subject }) => subject.startsWith(`events.${clientId}.`)),
       extent: async () => ({ first: events[0]?.sequence ?? 1, firstAtMs: events[0]?.storedAtMs ?? NaN }),
     },
   };

@@ -151,7 +151,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
           : batches(published.filter((message) => message.sequence > place[message.kind] && isOf(message, clientId))),
     },
     health: () => health,
-    metrics: { text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
+    metrics: {
+      ...{ text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
+      ...{ previewsRunning: { inc: () => undefined, dec: () => undefined }, previewsRefused: { inc: () => undefined } },
+      previewSeconds: { observe: () => undefined },
+    },
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };

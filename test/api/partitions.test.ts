@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../src/api/api.ts';
-import { listPartitions } from '../../src/core/explain/list-partitions.ts';
+import { listPartitions, type PartitionPage } from '../../src/core/explain/list-partitions.ts';
 import { driver } from '../support/driver.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
@@ -60,6 +60,30 @@ it('lists those of all shards of a split set', async () => {
   runs('one', ['m1', 'm3']);
   runs('two', ['m2', 'm4']);
   expect(await machines('limit=1')).toEqual(['m1', 'm2', 'm3', 'm4']);
+});
+
+it('says which shards do not answer', async () => {
+  vigil.listing.set(SET, () => ({ partitions: [], hasMore: false, shards: ['one', 'lost'] }));
+  runs('one', ['m1', 'm3']);
+  expect((await get()).body).toMatchObject({ partitions: [{}, {}], unanswered: ['lost'] });
+});
+
+it('asks each shard for a part of a page, and for all of it only if one shard has most', async () => {
+  const shards = ['one', 'two', 'three', 'four'];
+  vigil.listing.set(SET, () => ({ partitions: [], hasMore: false, shards }));
+  const asked: number[] = [];
+  const run = (shard: string, machines: readonly string[]): void => {
+    runs(shard, machines);
+    const list = vigil.listing.get(shard);
+    vigil.listing.set(shard, (request) => (asked.push(request.limit), list?.(request)) as PartitionPage);
+  };
+  const many = (name: string): string[] => Array.from({ length: 100 }, (_, index) => `${name}${100 + index}`);
+  for (const shard of shards) run(shard, [`a-${shard}`, ...many('m')]);
+  expect((await machines('limit=60&text=a-')).length).toBe(4);
+  expect(asked.splice(0)).toEqual([38, 38, 38, 38]);
+  run('one', many('b'));
+  expect((await get('?limit=60&text=b')).body).toMatchObject({ partitions: { length: 60 }, next: expect.any(String) });
+  expect(asked).toEqual([38, 38, 38, 38, 60, 60, 60, 60]);
 });
 
 it.each([

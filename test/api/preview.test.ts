@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { runPreview } from '../../src/api/previews/run-preview.ts';
 import type { RulePreview } from '../../src/cli/output/preview-report.ts';
+import { createMetrics } from '../../src/observability/metrics/metrics.ts';
+import { valueOf } from '../support/prometheus-text.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
 const RULE = machineRule('client-01', 'stopped', 'any');
@@ -10,8 +12,9 @@ const MINUTE_MS = 60_000;
 
 type Ask = (body: object, init?: RequestInit & { path?: string }) => Promise<Response>;
 
-function opened(): FakeVigil & { ask: Ask } {
-  const vigil = fakeVigil({ rules: [RULE] });
+const opened = (): FakeVigil & { ask: Ask } => withApi(fakeVigil({ rules: [RULE] }));
+
+function withApi(vigil: FakeVigil): FakeVigil & { ask: Ask } {
   const app = createApi(vigil.deps, { logger: { error: () => undefined } });
   const ask: Ask = async (body, { path = ADDRESS, headers = {}, ...init } = {}) =>
     app.request(path, {
@@ -115,10 +118,14 @@ describe('POST /api/clients/:clientId/rules/preview', () => {
 
   it('runs one preview for each client, and two in all; the others may ask again', async () => {
     const vigil = withStop();
+    const metrics = createMetrics();
+    Object.assign(vigil.deps, { metrics });
+    const { ask: preview } = withApi(vigil);
+    const measured = async (name: string) => valueOf(await metrics.text(), name);
     vigil.archive.store('client-03', 'status', {});
     const release = held(vigil);
     const ask = (client: string) =>
-      vigil.ask({ rule: { ...RULE, clientId: client }, since: '1h' }, { path: ADDRESS.replace('client-01', client) });
+      preview({ rule: { ...RULE, clientId: client }, since: '1h' }, { path: ADDRESS.replace('client-01', client) });
     const running = [ask('client-01'), ask('client-02')];
     await vi.waitFor(() => expect(vigil.archive.open()).toBe(2));
     for (const client of ['client-01', 'client-03']) {
@@ -126,9 +133,13 @@ describe('POST /api/clients/:clientId/rules/preview', () => {
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
       expect(await refused.json()).toMatchObject({ code: 'PREVIEW_BUSY' });
     }
+    expect(await measured('vigil_previews_running')).toBe(2);
+    expect(await measured('vigil_previews_refused_total')).toBe(2);
     release();
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);
     expect((await ask('client-03')).status).toBe(200);
+    expect(await measured('vigil_previews_running')).toBe(0);
+    expect(await measured('vigil_preview_seconds_count')).toBe(3);
   });
 
   it('stops when its reader goes away', async () => {

@@ -20,10 +20,10 @@ it('prints the explanation of a partition set', async () => {
   expect(server?.asked).toMatchObject([{ method: 'GET', path: '/api/clients/client-01/rules/hot/explain' }]);
 });
 
-it('asks for a group and a partition', async () => {
-  await run(['client-01', 'hot', '--group', 'berlin', '--partition', 'm1,3']);
+it('asks for a group, a partition, and what `where` matches', async () => {
+  await run(['client-01', 'hot', '--group', 'berlin', '--partition', 'm1,3', '--where']);
   const { searchParams } = new URL(server?.asked[0]?.path ?? '', 'http://vigil');
-  expect(Object.fromEntries(searchParams)).toEqual({ group: 'berlin', partition: 'm1,3' });
+  expect(Object.fromEntries(searchParams)).toEqual({ group: 'berlin', partition: 'm1,3', where: 'true' });
 });
 
 it('prints JSON', async () => {

@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { createAlertCloser } from '../../src/nats/alert-records/close-alerts.ts';
 import { createAlertRecordReader } from '../../src/nats/alert-records/alert-record-reader.ts';
 import { createAlertRecordStore } from '../../src/nats/alert-records/alert-record-store.ts';
 import { rebuildRecords, startProjector, type Projector } from '../../src/nats/alert-records/projector.ts';
@@ -151,4 +152,15 @@ it('goes on after NATS has restarted', async () => {
     expect(await list('restarts', true)).toEqual([]);
     expect(projectors[0]?.isUp()).toBe(true);
   }, PATIENT);
+});
+
+it('closes alerts only while the records cannot lack an end that the stream has forgotten', async () => {
+  const inAnHour = createAlertCloser(js, jsm, () => Date.now() + 3_600_000);
+  await publish(transition('closes', 'm1', 'firing'));
+  await expect(inAnHour([transition('closes', 'm1', 'resolved')])).rejects.toMatchObject({
+    code: 'ALERT_RECORDS_BEHIND',
+  });
+  start();
+  await vi.waitFor(() => inAnHour([transition('closes', 'm1', 'resolved')]), PATIENT);
+  await vi.waitFor(async () => expect(await list('closes', false)).toEqual(['m1.1 resolved']), PATIENT);
 });

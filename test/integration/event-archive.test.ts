@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureStreams } from '../../src/nats/connection/topology.ts';
+import { newestEvents } from '../../src/nats/events/newest-events.ts';
 import { openEventArchive } from '../../src/app/open-event-archive.ts';
 import type { ArchivedEvent, EventArchive } from '../../src/cli/ports.ts';
 import { vigil } from '../cli/run-vigil.ts';
@@ -106,6 +107,41 @@ describe('the archive of events', () => {
   it('gives advice if nothing answers', async () => {
     const [port = 0] = await freePorts(1);
     await expect(openEventArchive(`nats://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'NATS_UNREACHABLE' });
+  });
+});
+
+describe('the newest events of a client', () => {
+  const newest = async (client: string): Promise<ArchivedEvent[]> =>
+    newestEvents(user.connection, await user.connection.jetstreamManager(), client);
+  const sendMany = async (client: string, count: number): Promise<number[]> => {
+    const sequences: number[] = [];
+    for (let left = count; left > 0; left -= 1_000)
+      sequences.push(
+        ...(await Promise.all(Array.from({ length: Math.min(left, 1_000) }, (_, n) => user.send(client, { n })))),
+      );
+    return sequences;
+  };
+
+  it('are all of them, oldest first, if there are few, even behind many of others', async () => {
+    const [client, other] = [newClient(), newClient()];
+    const sequences = await sendMany(client, 10);
+    await sendMany(other, 6_000);
+    expect((await newest(client)).map(({ sequence }) => sequence)).toEqual(sequences);
+    expect(await newest(newClient())).toEqual([]);
+  });
+
+  it('are the newest 5,000 of many', async () => {
+    const [client, other] = [newClient(), newClient()];
+    const sequences = await sendMany(client, 14_000);
+    await sendMany(other, 6_000);
+    expect((await newest(client)).map(({ sequence }) => sequence)).toEqual(sequences.slice(-5_000));
+  }, 60_000);
+
+  it('are the newest that fit into 8 MB', async () => {
+    const client = newClient();
+    const sequences: number[] = [];
+    for (let n = 0; n < 20; n += 1) sequences.push(await user.send(client, { text: 'x'.repeat(600_000) }));
+    expect((await newest(client)).map(({ sequence }) => sequence)).toEqual(sequences.slice(-13));
   });
 });
 

@@ -62,6 +62,15 @@ describe('a running partition set', () => {
   });
 });
 
+it('a rule that no event reaches says which entry of `where` keeps them out', async () => {
+  await vigil.put(rule('none', 'all'));
+  const sequence = await user.send(CLIENT, { m: 'a', t: 90 }, 'nonesuch');
+  const { where } = await vi.waitFor(() => explain('none'), PATIENT);
+  const entry = { entry: 0, text: 'type equals "none"', events: where?.read, alone: where?.read };
+  const example = { event: { sequence }, has: [{ property: 'type', value: 'nonesuch' }] };
+  expect(where).toMatchObject({ matched: 0, unusable: 0, failing: [{ ...entry, example }] });
+});
+
 it('a set that is split answers for a partition of any shard, and lists those of all', async () => {
   await vigil.put(rule('many', 'each'));
   for (let index = 0; index < MACHINES; index++) await user.send(CLIENT, { m: `m${index}`, t: 70 + index }, 'many');

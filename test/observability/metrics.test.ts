@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../src/core/model/audit.ts';
 import { degraded } from '../../src/core/health/degraded.ts';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import type { PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
+import { AuditRetry } from '../../src/nats/audit/audit-retry.ts';
 import { measuredAudit } from '../../src/observability/metrics/measured-audit.ts';
 import { measuredDeadLetters } from '../../src/observability/metrics/measured-dead-letters.ts';
 import { measuredPublisher } from '../../src/observability/metrics/measured-publisher.ts';
@@ -119,16 +120,21 @@ describe('the subscriber', () => {
     const write = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('no room'));
     const { calls, watch } = watched();
     const error = vi.fn();
-    const audit = measuredAudit(write, metrics, watch, { info: vi.fn(), warn: vi.fn(), error });
+    const info = vi.fn();
+    const log = { info, warn: vi.fn(), error };
+    const audit = measuredAudit((watched) => new AuditRetry({ write, ...watched }), metrics, watch, log);
     const entry: AuditEntry = {
       ...{ at: '2026-01-01T00:00:00.000Z', by: 'ana', from: { channel: 'api', address: null } },
       ...{ action: 'deleteRule', clientId: 'client-01', ruleId: 'hot', result: 'ok' },
     };
     await audit.record(entry);
+    expect(await read('vigil_audit_waiting')).toBe(1);
     await audit.record({ ...entry, clientId: null });
     expect(await read('vigil_audit_failures_total', { reason: 'refused' })).toBe(1);
     expect(error.mock.calls).toMatchObject([[{ audit: entry }, expect.stringContaining('AUDIT')]]);
-    expect(calls).toEqual(['client-01 failed: Error: no room', 'vigil succeeded']);
+    await vi.waitFor(() => expect(info.mock.calls).toMatchObject([[{ audit: entry }, expect.any(String)]]));
+    expect(await read('vigil_audit_waiting')).toBe(0);
+    expect([...new Set(calls)]).toEqual(['vigil failed: Error: no room', 'vigil succeeded']);
   });
 
   it('exports held sets by lane, and the longest time', async () => {

@@ -112,6 +112,27 @@ describe('the alert of a partition set', () => {
       expect((await handle.describe()).runId).toBe(before.runId);
     }));
 
+  it('takes no action while its alerts cannot be published, and does when they are', () => {
+    let rejects = true;
+    return withSet(
+      environment,
+      { ...each, labels: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`label${n}`, 'x'.repeat(256)])) },
+      async ({ send, sets, setId, alerts }) => {
+        // More than fit into the outbox.
+        await send(...Array.from({ length: 40 }, (_, index) => machine(`m${index}`, 'stopped')));
+        const act = (): Promise<unknown> => sets.act(setId, 'acknowledge', { ...ana, partition: { machineId: 'm1' } });
+        await expect(act()).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
+        const until = new Date(Date.now() + MINUTE_MS).toISOString();
+        const snooze = sets.act(setId, 'snooze', { ...ana, partition: { machineId: 'm1' }, until });
+        await expect(snooze).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
+        rejects = false;
+        await vi.waitFor(() => expect(alerts).toHaveLength(40), PATIENT);
+        expect(await act()).toMatchObject({ changed: true });
+      },
+      { rejects: () => rejects },
+    );
+  });
+
   it('has nobody to act on where the set does not run', () =>
     withSet(environment, rule, async ({ start, sets, setId }) => {
       await start();

@@ -29,7 +29,7 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
   ...needs('operator', 'client', 'startMachines', 'stopMachines', 'releaseMachines'),
   ...needs('operator', 'own', 'replayDeadLetter', 'dropDeadLetter'),
   ...needs('editor', 'client', 'putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'previewRule'),
-  ...needs('admin', 'client', 'resetRule'),
+  ...needs('admin', 'client', 'resetRule', 'closeOrphanedAlerts'),
   ...needs('admin', 'own', 'listTokens', 'createToken', 'revokeToken'),
   ...needs('admin', 'all', 'rebuildAlerts'),
 ]);

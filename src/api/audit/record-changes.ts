@@ -29,6 +29,7 @@ export const AUDITED: Readonly<Record<string, AuditAction>> = {
   [`POST ${ALERTS}/unacknowledge`]: 'unacknowledgeAlert',
   [`POST ${ALERTS}/snooze`]: 'snoozeAlert',
   [`POST ${ALERTS}/unsnooze`]: 'unsnoozeAlert',
+  [`POST ${ALERTS}/close-orphaned`]: 'closeOrphanedAlerts',
   'POST /api/alerts/rebuild': 'rebuildAlerts',
   'POST /api/dead-letters/:sequence/replay': 'replayDeadLetter',
   'DELETE /api/dead-letters/:sequence': 'dropDeadLetter',

@@ -1,5 +1,6 @@
 import { login, newToken } from '../schemas/access.ts';
 import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
+import { closeOrphaned } from '../schemas/orphans.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
 import { previewBody } from '../schemas/preview.ts';
@@ -11,6 +12,7 @@ export const BODIES = {
   Rollback: rollback,
   Reset: reset,
   RulePreviewInput: previewBody,
+  CloseOrphaned: closeOrphaned,
   AlertActionInput: alertAction,
   ManyAlertsActionInput: manyAlertsAction,
   NewToken: newToken,

@@ -1,27 +1,42 @@
 import { VigilError } from '../../core/primitives/errors.ts';
+import type { MetricsPort } from '../ports.ts';
 
 /** Previews that one process runs at a time, all clients together. */
 const AT_ONCE = 2;
 /** When to ask again. */
 export const RETRY_AFTER_SECONDS = 10;
 
+export type PreviewMetrics = Pick<MetricsPort, 'previewsRunning' | 'previewsRefused' | 'previewSeconds'>;
+
 /** Who runs a preview now: one for each client, so that none takes the places of the others. */
 export class PreviewSlots {
   private readonly clients = new Set<string>();
+  private readonly metrics: PreviewMetrics;
+
+  constructor(metrics: PreviewMetrics) {
+    this.metrics = metrics;
+  }
 
   /** Takes a place. Returns the function that gives it back. @throws VigilError PREVIEW_BUSY */
   take(clientId: string): () => void {
     const fields = { clientId, retryAfterSeconds: RETRY_AFTER_SECONDS };
     const again = `Ask again in ${RETRY_AFTER_SECONDS} seconds.`;
-    if (this.clients.has(clientId))
-      throw new VigilError('PREVIEW_BUSY', `A preview of this client runs already. ${again}`, fields);
-    if (this.clients.size >= AT_ONCE)
-      throw new VigilError('PREVIEW_BUSY', `Previews of other clients run. ${again}`, fields);
+    const isOwn = this.clients.has(clientId);
+    if (isOwn || this.clients.size >= AT_ONCE) {
+      this.metrics.previewsRefused.inc();
+      const why = isOwn ? 'A preview of this client runs already.' : 'Previews of other clients run.';
+      throw new VigilError('PREVIEW_BUSY', `${why} ${again}`, fields);
+    }
     this.clients.add(clientId);
+    this.metrics.previewsRunning.inc();
+    const startMs = performance.now();
     let isHeld = true;
     return () => {
-      if (isHeld) this.clients.delete(clientId);
+      if (!isHeld) return;
       isHeld = false;
+      this.clients.delete(clientId);
+      this.metrics.previewsRunning.dec();
+      this.metrics.previewSeconds.observe((performance.now() - startMs) / 1_000);
     };
   }
 }

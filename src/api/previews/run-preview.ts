@@ -1,11 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { toEvent, type VigilEvent } from '../../core/model/event.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
-import { VigilError } from '../../core/primitives/errors.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
 import type { EventArchivePort, StoredEvent } from '../ports.ts';
-import { parsePayload } from '../requests/check-event.ts';
+import { readEvent } from '../requests/check-event.ts';
 
 /** So long a preview may take. */
 export const LONGEST_PREVIEW_MS = 60_000;
@@ -132,14 +130,5 @@ async function* inTime(
     signal.removeEventListener('abort', onAbort);
     // Not awaited: it waits for the stream.
     iterator.return?.().catch(() => undefined);
-  }
-}
-
-function readEvent({ subject, sequence, storedAtMs, bytes }: StoredEvent): VigilEvent | null {
-  try {
-    return toEvent({ subject, payload: parsePayload(bytes), sequence, storedAtMs });
-  } catch (error) {
-    if (error instanceof VigilError) return null;
-    throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
-import { toEvent } from '../../core/model/event.ts';
+import { toEvent, type VigilEvent } from '../../core/model/event.ts';
+import type { StoredEvent } from '../ports.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;
@@ -38,6 +39,16 @@ export function parsePayload(bytes: Uint8Array): unknown {
       `The payload is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
       error,
     );
+  }
+}
+
+/** A stored event; null if it is one of those that become dead letters. */
+export function readEvent({ subject, sequence, storedAtMs, bytes }: StoredEvent): VigilEvent | null {
+  try {
+    return toEvent({ subject, payload: parsePayload(bytes), sequence, storedAtMs });
+  } catch (error) {
+    if (error instanceof VigilError) return null;
+    throw error;
   }
 }
 

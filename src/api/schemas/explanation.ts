@@ -100,12 +100,48 @@ const partitionNow = z
   })
   .openapi('PartitionNow');
 
+export const unanswered = z
+  .array(z.string())
+  .openapi({ description: 'workflow ids of shards that do not answer: what they have is missing; absent if all do' });
+
+const whereNow = z
+  .object({
+    read: z.int().openapi({ description: 'events of the client that were tested: the newest in the stream' }),
+    from: time.nullable().openapi({ description: 'when the stream stored the oldest of them' }),
+    to: time.nullable().openapi({ description: 'when the stream stored the newest of them' }),
+    unusable: z.int().openapi({ description: 'events beside them that are not valid: they are dead letters' }),
+    matched: z.int(),
+    newestMatch: event.nullable(),
+    failing: z
+      .array(
+        z.object({
+          entry: z.int().openapi({ description: 'its place in `where`, from 0' }),
+          text: z.string().openapi({ description: 'as in the rule', example: 'celsius gt 80' }),
+          events: z.int().openapi({ description: 'events that fail it, whatever else they fail' }),
+          alone: z.int().openapi({ description: 'events that fail nothing else' }),
+          example: z.object({
+            event,
+            has: z.array(z.object({ property: z.string(), value: z.unknown().optional() })),
+          }),
+        }),
+      )
+      .openapi({ description: 'the entries of `where` that events fail, those that most fail first' }),
+    lacking: z
+      .array(z.object({ property: z.string(), word: z.enum(['groupBy', 'partitionBy']), events: z.int() }))
+      .openapi({ description: 'of the events that match: how many have no value of a property that can be a key' }),
+  })
+  .openapi('WhereNow');
+
 export const explanation = z
   .object({
     clientId: z.string(),
     ruleId: z.string(),
     ruleVersion: z.int(),
     group: key,
+    generation: z
+      .string()
+      .optional()
+      .openapi({ description: 'part of the ids of its alerts: another one after it has begun anew' }),
     at: time.openapi({ description: 'as of when' }),
     alert: orNull(alertNow).openapi({ description: 'null if every partition has its own alert' }),
     alerts: orNull(ownAlerts).openapi({ description: 'if every partition has its own alert' }),
@@ -115,6 +151,9 @@ export const explanation = z
       .array(z.object({ at: time, what: z.string() }))
       .openapi({ description: 'what happens without another event, earliest first' }),
     shards: z.array(z.string()).optional().openapi({ description: 'workflow ids of the shards of a split set' }),
+    where: whereNow.optional().openapi({
+      description: 'which of the newest events `where` matches; only if asked for, or no partition is live',
+    }),
     rebuilding: z
       .object({ reason: z.enum(RECOVERY_REASONS), since: time })
       .optional()

@@ -53,6 +53,9 @@ export const labelFilter = (items: string) =>
 export const textFilter = (description: string) =>
   z.string().max(200, '"text" has at most 200 characters.').optional().openapi({ description });
 
+export const trueOrFalse = (name: string, description: string) =>
+  z.enum(['true', 'false'], `"${name}" must be true or false.`).optional().openapi({ description });
+
 /** An event type is the rest of a NATS subject: tokens without wildcards, separated by dots. */
 const EVENT_TYPE = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
 

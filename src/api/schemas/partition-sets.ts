@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { explanation } from './explanation.ts';
+import { explanation, unanswered } from './explanation.ts';
 import { PARTITION_STATES } from '../../core/explain/list-partitions.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 import { orNull } from './or-null.ts';
@@ -67,4 +67,6 @@ const partition = z
   })
   .openapi('Partition');
 
-export const partitionList = z.object({ partitions: z.array(partition), next }).openapi('PartitionList');
+export const partitionList = z
+  .object({ partitions: z.array(partition), next, unanswered: unanswered.optional() })
+  .openapi('PartitionList');

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LOST_PARTS } from '../../core/evaluation/lost-state.ts';
 import { CHANGE_KINDS } from '../../core/language/change/change-effect.ts';
-import { ifMatch } from './params.ts';
+import { ifMatch, trueOrFalse } from './params.ts';
 import { rule, storedRule } from './rules.ts';
 
 /* A change of a rule, and what it does to the running state: core/language/change. */
@@ -64,10 +64,7 @@ export const dryRun = z
   .openapi('DryRun');
 
 export const dryRunQuery = z.object({
-  dryRun: z
-    .enum(['true', 'false'], '"dryRun" must be true or false.')
-    .optional()
-    .openapi({ description: 'true: checks and compares the rule, and stores nothing' }),
+  dryRun: trueOrFalse('dryRun', 'true: checks and compares the rule, and stores nothing'),
 });
 
 /** Conditions of a PUT. */

@@ -41,6 +41,7 @@ export function explain(set: PartitionSet, { atMs = 0, partition: key }: Explain
     ruleId: rule.rule.id,
     ruleVersion: state.ruleVersion,
     group: named(rule.rule.groupBy ?? [], state.group),
+    generation: state.generation,
     at: isoTime(now),
     alert: rule.each ? null : alertNow(state.alert),
     alerts: rule.each ? ownAlertsNow(set) : null,

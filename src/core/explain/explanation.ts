@@ -15,6 +15,8 @@ export interface Explanation {
   ruleId: string;
   ruleVersion: number;
   group: Record<string, Scalar>;
+  /** Part of the ids of its alerts; of workers before this field: absent. */
+  generation?: string;
   /** As of when. Values that move with the clock are those of this time. */
   at: string;
   /** The alert of the partition set; null if every partition has its own. */
@@ -29,6 +31,10 @@ export interface Explanation {
   next: NextMoment[];
   /** For a set that is split over shards: their workflow ids. Each answers for its own partitions. */
   shards?: string[];
+  /** Of the shards those that do not answer: what they have is missing. Absent if all do. */
+  unanswered?: string[];
+  /** Which of the client's newest events `where` matches; absent unless it was asked for, or no partition is live. */
+  where?: WhereNow;
   /** While the set is rebuilt from the event stream: what it knows is incomplete. */
   rebuilding?: { reason: RecoveryReason; since: string };
   /** While the set publishes nothing: until it has everything stored before this time. */
@@ -119,6 +125,36 @@ export type ConditionNow =
       /** The event that brought the value, if one did. */
       event: EventNow | null;
     };
+
+/** The newest events of a client in the stream, tested against `where`. Not all of them reach the rule. */
+export interface WhereNow {
+  /** How many. */
+  read: number;
+  /** When the stream stored the oldest and the newest of them. */
+  from: string | null;
+  to: string | null;
+  /** Of them not valid: they are dead letters. */
+  unusable: number;
+  matched: number;
+  newestMatch: EventNow | null;
+  /** The entries of `where` that events fail, those that most of them fail first. */
+  failing: FailingEntry[];
+  /** Of those that match: how many have no value of this property of `groupBy` or `partitionBy` that can be a key. */
+  lacking: { property: string; word: 'groupBy' | 'partitionBy'; events: number }[];
+}
+
+export interface FailingEntry {
+  /** Its place in `where`, from 0. */
+  entry: number;
+  /** As in the rule: `celsius gt 80`. */
+  text: string;
+  /** Events that fail it, whatever else they fail. */
+  events: number;
+  /** Events that fail nothing else. */
+  alone: number;
+  /** The newest of them, if possible one that fails nothing else, and what it has; `value` is absent if it has none. */
+  example: { event: EventNow; has: { property: string; value?: unknown }[] };
+}
 
 export interface NextMoment {
   at: string;

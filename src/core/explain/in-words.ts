@@ -8,18 +8,25 @@ import type {
   OwnAlertsNow,
   PartitionNow,
 } from './explanation.ts';
+import { whereLines } from './where-in-words.ts';
 
 /** An explanation as lines of plain text. */
-export function inWords({ at, alert, alerts, across, partition, next, rebuilding, muted }: Explanation): string[] {
+export function inWords(explanation: Explanation): string[] {
+  const { at, alert, alerts, across, partition, next, where, rebuilding, muted } = explanation;
+  const { shards = [], unanswered = [] } = explanation;
   return [
     ...(rebuilding === undefined
       ? []
       : [`Being rebuilt from the event stream since ${rebuilding.since} (${rebuilding.reason}): this is incomplete.`]),
     ...(muted === undefined ? [] : [`Publishes nothing until it has everything stored before ${muted.until}.`]),
+    ...(unanswered.length === 0
+      ? []
+      : [`${unanswered.length} of ${shards.length} shards do not answer: this is incomplete.`]),
     ...(alerts === null || partition !== null ? [] : ownAlertLines(alerts)),
     ...(alert === null ? [] : [`The alert is ${alertText(alert)}.`]),
     ...(across === null ? [] : acrossLines(across)),
     ...(partition === null ? [] : partitionLines(partition)),
+    ...(where === undefined ? [] : whereLines(where)),
     ...nextTitle(alerts !== null && partition === null, next),
     ...next.map((each) => `  ${each.at}${each.at <= at ? ' (due)' : ''}  ${each.what}`),
   ];

@@ -22,6 +22,15 @@ export function conditionText(node: Condition): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** `celsius as number gt 80`, `(… and …)`. */
+export function predicateText(node: Predicate): string {
+  if ('all' in node) return `(${node.all.map(predicateText).join(' and ')})`;
+  if ('any' in node) return `(${node.any.map(predicateText).join(' or ')})`;
+  if ('not' in node) return `not ${predicateText(node.not)}`;
+  const { property, as } = node;
+  return `${as === undefined ? property : `${property} as ${as}`} ${comparisonText(comparisonOf(node))}`;
+}
+
 /** Words that only some calculations have. */
 interface Extra {
   property?: string;

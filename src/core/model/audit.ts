@@ -5,7 +5,7 @@ import { authorship } from './authorship.ts';
 export const AUDIT_ACTIONS = [
   ...(['putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'resetRule'] as const),
   ...(['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'] as const),
-  ...(['rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
+  ...(['closeOrphanedAlerts', 'rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
   ...(['createToken', 'revokeToken'] as const),
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

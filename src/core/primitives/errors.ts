@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   PARTITION_SET_BUSY: 'The partition set cannot take an action now.',
   EVENT_INVALID: 'The event is not valid.',
   ALERT_NOT_FOUND: 'The alert does not exist.',
+  ALERT_RECORDS_BEHIND: 'The records of alerts are far behind the alert stream.',
   DEAD_LETTER_NOT_FOUND: 'The dead letter does not exist.',
   DEAD_LETTER_CUT: 'The dead letter is truncated.',
   CONFIG_INVALID: 'A setting is not valid.',

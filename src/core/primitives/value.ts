@@ -1,7 +1,7 @@
 import { jsonBytes } from './text/bytes.ts';
 import { Elements } from './elements.ts';
 import { LIMITS } from './limits.ts';
-import { isWholeNumber, toStored, type WholeNumber } from './numbers/whole-number.ts';
+import { asStored, isWholeNumber, toStored, type WholeNumber } from './numbers/whole-number.ts';
 import { writeJson } from './text/write-json.ts';
 
 /** A value that is not a scalar, or is too long to keep: only `exists` and '*' hold for it. */
@@ -93,5 +93,9 @@ const joined = ({ each }: ElementValues): string =>
     .slice(0, LIMITS.textLength);
 
 export type Scalar = string | number | boolean | null | WholeNumber;
+
+/** The values of a group or a partition, as they are in rules and in state. */
+export const asStoredKey = (key: Readonly<Record<string, unknown>>): Record<string, Scalar> =>
+  Object.fromEntries(Object.entries(key).map(([name, value]) => [name, asStored(value) as Scalar]));
 
 export const scalarText = (value: Scalar): string => (isWholeNumber(value) ? value.int : String(value));

@@ -4,6 +4,8 @@ export interface EpisodeKey {
   key: string;
   /** Workflow id of the partition set. */
   partitionSetId: string;
+  /** Of the partition set at that time; null if the id is not that of an episode. */
+  generation: string | null;
 }
 
 /** `<client>/rules/<rule>/<where>`, and the group if there is one. None of these parts has a slash. */
@@ -16,5 +18,10 @@ export function episodeOf(alertId: string, group: Record<string, unknown>): Epis
   const parts = SET_PARTS + (Object.keys(group).length > 0 ? 1 : 0);
   const colon = alertId.indexOf(':', hash);
   const isOwn = hash === -1 || colon === -1 || alertId.startsWith(':limit', colon);
-  return { key: isOwn ? alertId : alertId.slice(0, colon), partitionSetId: place.split('/', parts).join('/') };
+  const key = isOwn ? alertId : alertId.slice(0, colon);
+  return {
+    key,
+    partitionSetId: place.split('/', parts).join('/'),
+    generation: isOwn ? null : key.slice(hash + 1, key.lastIndexOf('.')),
+  };
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager } from 'nats';
 import type { AuditPort } from '../../api/ports.ts';
 import { auditEntry, type AuditEntry } from '../../core/model/audit.ts';
 import { AUDIT_STREAM, auditSubject } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
+import type { AuditWrite } from './audit-retry.ts';
 import { newestFirst } from '../reading/newest-first.ts';
 
 /** Short, because the answer to a change waits for it. */
@@ -14,9 +14,9 @@ const ALL = '*';
 
 /** Stores entries of the audit. Rejects if that fails. */
 export const createAuditWriter =
-  (js: JetStreamClient) =>
-  async (entry: AuditEntry): Promise<void> => {
-    const options = { msgID: randomUUID(), timeout: STORED_WITHIN_MS };
+  (js: JetStreamClient): AuditWrite =>
+  async (entry, id) => {
+    const options = { msgID: id, timeout: STORED_WITHIN_MS };
     await js.publish(auditSubject(entry.clientId ?? NO_CLIENT), JSON.stringify(entry), options);
   };
 

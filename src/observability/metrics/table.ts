@@ -15,6 +15,8 @@ export interface MetricRow {
 const WORK_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Buckets from immediate delivery to hours of outage, seconds. */
 const DELAY_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];
+/** Buckets for previews, which may take a minute, seconds. */
+const PREVIEW_S = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90];
 const EVENTS_IN_A_SIGNAL = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 export const DEAD_LETTER_REASONS = [
@@ -76,7 +78,17 @@ export const METRICS = {
     name: 'vigil_audit_failures_total',
     labels: ['reason'],
     values: PUBLISH_FAILURES,
-    help: 'Entries of the audit that the stream did not store. The log has them.',
+    help: 'Failed attempts to store entries of the audit. The log has the entries, and they are tried again.',
+  },
+  auditWaiting: {
+    type: 'gauge',
+    name: 'vigil_audit_waiting',
+    help: 'Entries of the audit that wait to be stored.',
+  },
+  auditDropped: {
+    type: 'counter',
+    name: 'vigil_audit_dropped_total',
+    help: 'Entries of the audit that are not tried again, because too many wait or vigil stops. Only the log has them.',
   },
   lanesOwned: { type: 'gauge', name: 'vigil_lanes_owned', help: 'Lanes of the event stream that this process reads.' },
   laneLagMessages: {
@@ -200,6 +212,18 @@ export const METRICS = {
     labels: ['method', 'route', 'status'],
     buckets: WORK_S,
     help: 'Duration of HTTP requests; for live updates, until the first byte.',
+  },
+  previewsRunning: { type: 'gauge', name: 'vigil_previews_running', help: 'Previews of rules that run now.' },
+  previewsRefused: {
+    type: 'counter',
+    name: 'vigil_previews_refused_total',
+    help: 'Previews that were refused, because as many ran as may.',
+  },
+  previewSeconds: {
+    type: 'histogram',
+    name: 'vigil_preview_seconds',
+    buckets: PREVIEW_S,
+    help: 'How long previews ran, also those that nobody waited for any more.',
   },
   collectFailures: {
     type: 'counter',

@@ -1,7 +1,7 @@
 import type { ExplainRequest } from '../../core/explain/explain.ts';
 import type { PartitionPage, PartitionsRequest } from '../../core/explain/list-partitions.ts';
 import type { Explanation } from '../../core/explain/explanation.ts';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { QueryRejectedError, WorkflowClient, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
   endSignal,
   eventsSignal,
@@ -115,6 +115,10 @@ export function createPartitionSetsClient(
   taskQueue: string,
   { signalsPerRun, split }: SetsSettings = {},
 ): PartitionSetsClient {
+  const { connection } = client;
+  const { namespace } = client.options;
+  // Temporal would let workflows that have ended answer, too.
+  const queried = new WorkflowClient({ connection, namespace, queryRejectCondition: 'NOT_OPEN' });
   const startOptions = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
@@ -208,10 +212,10 @@ export function createPartitionSetsClient(
       return ifRunning(() => client.workflow.getHandle(setId).query(stateQuery));
     },
     async partitions(workflowId, request) {
-      return ifRunning(() => client.workflow.getHandle(workflowId).query(partitionsQuery, request));
+      return ifRunning(() => queried.getHandle(workflowId).query(partitionsQuery, request));
     },
     async explain(workflowId, request) {
-      return ifRunning(() => client.workflow.getHandle(workflowId).query(explainQuery, request));
+      return ifRunning(() => queried.getHandle(workflowId).query(explainQuery, request));
     },
     act: (setId, action, input) => actOnAlert(client, setId, action, input),
     reset: (setId, by) => updateWorkflow(client, setId, resetUpdate, [{ by }]),
@@ -222,7 +226,7 @@ async function ifRunning<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return null;
     throw error;
   }
 }

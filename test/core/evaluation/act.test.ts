@@ -5,6 +5,7 @@ import { takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { explain } from '../../../src/core/explain/explain.ts';
 import { inWords } from '../../../src/core/explain/in-words.ts';
 import type { ActionResult, AlertAction } from '../../../src/core/model/operator-action.ts';
+import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { alertsOf, driver, EPOCH_MS } from '../../support/driver.ts';
 
@@ -251,4 +252,21 @@ describe('an action is refused', () => {
   it.each([null, undefined, 7, 'ana', [], [{ by: 'ana' }]])('whose input is %j', (input) =>
     expect(refusalOf(() => readAction('acknowledge', input, 0))).toBe('ACTION_INVALID'),
   );
+});
+
+it('a set that is as large as it may be takes no further mark, but gives marks up', () => {
+  const set = operated(each);
+  const machines = Array.from({ length: 1_000 }, (_, index) => `m${index}`);
+  for (const m of machines) set.send(1, { m, s: 'off' });
+  const note = 'x'.repeat(LIMITS.noteLength);
+  const acted = (name: AlertAction, m: string, input: object = {}): string =>
+    refusalOf(() => set.act(5, name, { partition: { m }, ...input }));
+  const full = machines.findIndex((m) => acted('acknowledge', m, { note }) !== 'none');
+  expect(full).toBeGreaterThan(0);
+  const [one = '', before = ''] = [machines[full], machines[full - 1]];
+  expect(acted('acknowledge', one, { note })).toBe('PARTITION_SET_FULL');
+  expect(acted('snooze', one, { until: iso(600) })).toBe('PARTITION_SET_FULL');
+  for (const m of machines.slice(0, 10)) expect(acted('unacknowledge', m)).toBe('none');
+  expect(acted('unacknowledge', before)).toBe('none');
+  expect(acted('acknowledge', one, { note })).toBe('none');
 });

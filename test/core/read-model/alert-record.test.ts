@@ -122,18 +122,19 @@ it.each([
 });
 
 it.each([
-  ['a set', `${SET}#abc.7.1:firing`, {}, `${SET}#abc.7.1`, SET],
-  ['a partition', `${SET}/a=b,c=d#abc.7.1:resolved`, {}, `${SET}/a=b,c=d#abc.7.1`, SET],
+  ['a set', `${SET}#abc.7.1:firing`, {}, `${SET}#abc.7.1`, SET, 'abc.7'],
+  ['a partition', `${SET}/a=b,c=d#abc.7.1:resolved`, {}, `${SET}/a=b,c=d#abc.7.1`, SET, 'abc.7'],
   [
     'a group',
     `${SET}/site=x/a=b#abc.7-1a2b.3:severity.2@99`,
     { site: 'x' },
     `${SET}/site=x/a=b#abc.7-1a2b.3`,
     `${SET}/site=x`,
+    'abc.7-1a2b',
   ],
-  ['names with # and :', `${SET}/a#b:c/d=e#abc.7.1:firing`, {}, `${SET}/a#b:c/d=e#abc.7.1`, SET],
-  ['a limit', `${SET}#abc.7.1:limit.groups@99`, {}, `${SET}#abc.7.1:limit.groups@99`, SET],
-  ['another id', 'client-01/test-alert/uuid', {}, 'client-01/test-alert/uuid', 'client-01/test-alert/uuid'],
-])('reads the id of %s', (_what, id, group, key, partitionSetId) => {
-  expect(episodeOf(id, group)).toEqual({ key, partitionSetId });
+  ['names with # and :', `${SET}/a#b:c/d=e#abc.7.1:firing`, {}, `${SET}/a#b:c/d=e#abc.7.1`, SET, 'abc.7'],
+  ['a limit', `${SET}#abc.7.1:limit.groups@99`, {}, `${SET}#abc.7.1:limit.groups@99`, SET, null],
+  ['another id', 'client-01/test-alert/uuid', {}, 'client-01/test-alert/uuid', 'client-01/test-alert/uuid', null],
+])('reads the id of %s', (_what, id, group, key, partitionSetId, generation) => {
+  expect(episodeOf(id, group)).toEqual({ key, partitionSetId, generation });
 });

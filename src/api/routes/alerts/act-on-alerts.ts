@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
-import { asStored } from '../../../core/primitives/numbers/whole-number.ts';
-import type { Scalar } from '../../../core/primitives/value.ts';
+import { asStoredKey } from '../../../core/primitives/value.ts';
 import { noteForAudit, type AuditDetails } from '../../audit/record-changes.ts';
 import { kindOf } from '../../errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
@@ -111,17 +110,14 @@ async function act({ alerts, sets }: Deps, action: AlertAction, { clientId, entr
     episode,
     ...(note !== undefined && { note }),
     ...(until !== undefined && { until }),
-    ...(Object.keys(partition).length > 0 && { partition: forWorkflow(partition) }),
+    // Records are read with bigints for whole numbers of many digits, which the payload of an update cannot have.
+    ...(Object.keys(partition).length > 0 && { partition: asStoredKey(partition) }),
   };
   const { changed, state, acknowledged, snoozed } = await sets.act(partitionSetId, action, asked);
   entry.result = 'ok';
   const marks = { ...(acknowledged && { acknowledged }), ...(snoozed && { snoozed }) };
   return { id: alertId, changed, state, ...marks };
 }
-
-/** Records are read with bigints for whole numbers of many digits, which the payload of an update cannot have. */
-const forWorkflow = (partition: Readonly<Record<string, unknown>>): Record<string, Scalar> =>
-  Object.fromEntries(Object.entries(partition).map(([name, value]) => [name, asStored(value) as Scalar]));
 
 async function actOrProblem(deps: Deps, action: AlertAction, target: Target, input: Input) {
   const done = await orProblem(() => act(deps, action, target, input));

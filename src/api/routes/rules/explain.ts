@@ -1,17 +1,20 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { NAMED, type ExplainRequest } from '../../../core/explain/explain.ts';
+import { NAMED } from '../../../core/explain/explain.ts';
 import type { Explanation, OwnAlertsNow } from '../../../core/explain/explanation.ts';
 import { inWords } from '../../../core/explain/in-words.ts';
+import { whereLines } from '../../../core/explain/where-in-words.ts';
 import { partitionSetIds } from '../../../core/model/partition-set-ids.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import type { Scalar } from '../../../core/primitives/value.ts';
 import { json, problems } from '../../openapi/responses.ts';
+import { askShards, type ShardAnswers } from '../../requests/ask-shards.ts';
 import { possibleKeys } from '../../requests/key-text.ts';
-import type { ApiDeps, SetsPort } from '../../ports.ts';
+import type { ApiDeps, EventArchivePort, SetsPort } from '../../ports.ts';
 import { explanation } from '../../schemas/explanation.ts';
-import { ruleParams } from '../../schemas/params.ts';
+import { ruleParams, trueOrFalse } from '../../schemas/params.ts';
 import { answer, ruleAt } from './stored-rule.ts';
+import { isQuiet, whereNow } from './where-now.ts';
 
 const FORM = 'the values, separated by commas, or a JSON object';
 
@@ -29,6 +32,10 @@ const explainRule = createRoute({
     query: z.object({
       group: text.openapi({ description: `with groupBy: ${FORM}` }),
       partition: text.openapi({ description: `of partitionBy: ${FORM}` }),
+      where: trueOrFalse(
+        'where',
+        'true: also which of the newest events `where` matches; said anyway if no partition is live',
+      ),
     }),
   },
   responses: {
@@ -41,12 +48,15 @@ const explainRule = createRoute({
 });
 
 /** `/clients/:clientId/rules/:ruleId/explain` */
-export function explainRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): OpenAPIHono {
+export function explainRoutes({ rules, sets, archive }: Pick<ApiDeps, 'rules' | 'sets' | 'archive'>): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(explainRule, async (c) => {
     const { rule } = await ruleAt(rules, c.req.valid('param'));
-    const found = await explained(sets, rule, c.req.valid('query'));
-    return answer(c, { ...found, text: inWords(found) }, 200);
+    const { where: isAsked, ...asked } = c.req.valid('query');
+    const found = await explained(sets, rule, asked);
+    if (found === null) throw await noSet(archive, rule, asked.group);
+    const full = isAsked === 'true' || isQuiet(found) ? { ...found, where: await whereNow(archive, rule) } : found;
+    return answer(c, { ...full, text: inWords(full) }, 200);
   });
   return app;
 }
@@ -56,7 +66,8 @@ interface Asked {
   partition?: string | undefined;
 }
 
-async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked): Promise<Explanation> {
+/** Null without the partition set. @throws VigilError PARTITION_NOT_FOUND; RequestError REQUEST_INVALID */
+async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked): Promise<Explanation | null> {
   const { groupBy = [], partitionBy = [] } = rule;
   const groups = possibleKeys(groupBy, group, 'group');
   // A rule without partitionBy has one partition.
@@ -69,11 +80,20 @@ async function explained(sets: SetsPort, rule: Rule, { group, partition }: Asked
     const advice = 'It has the partitions that have reported since it started, and those that the rule expects.';
     throw new VigilError('PARTITION_NOT_FOUND', advice, { clientId: rule.clientId, ruleId: rule.id, partition });
   }
+  return null;
+}
+
+/** Says, too, why no event has started it. */
+async function noSet(archive: EventArchivePort, rule: Rule, group: string | undefined): Promise<VigilError> {
+  const { clientId, id: ruleId, groupBy = [], enabled = true } = rule;
+  const fields = { clientId, ruleId, group };
+  if (!enabled) return new VigilError('PARTITION_SET_NOT_FOUND', 'A disabled rule has none.', fields);
   const advice =
     groupBy.length > 0 && group === undefined
       ? `The rule has one partition set per group: add ?group= with the values of ${groupBy.join(', ')}.`
-      : 'It starts with the first event that the rule reads; a disabled rule has none.';
-  throw new VigilError('PARTITION_SET_NOT_FOUND', advice, { clientId: rule.clientId, ruleId: rule.id, group });
+      : 'It starts with the first event that the rule reads.';
+  const where = await whereNow(archive, rule);
+  return new VigilError('PARTITION_SET_NOT_FOUND', [advice, ...whereLines(where)].join('\n'), { ...fields, where });
 }
 
 /** The first key that the set has, or its shards; null if the set does not run. */
@@ -86,17 +106,15 @@ export async function inSet(
   for (const partition of keys) {
     const request = { atMs: Date.now(), ...(partition !== undefined && { partition }) };
     whole = await sets.explain(setId, request);
-    if (whole?.shards !== undefined) whole = withShards(whole, await ofShards(sets, whole.shards, request));
+    if (whole?.shards !== undefined)
+      whole = withShards(whole, await askShards(whole.shards, (id) => sets.explain(id, request)));
     if (whole === null || partition === undefined || whole.partition !== null) return whole;
   }
   return whole;
 }
 
-const ofShards = async (sets: SetsPort, ids: readonly string[], request: ExplainRequest): Promise<Explanation[]> =>
-  (await Promise.all(ids.map((id) => sets.explain(id, request)))).filter((part) => part !== null);
-
 /** A coordinator knows counts of the whole set; only its shards know their partitions, and the alerts of these. */
-function withShards(whole: Explanation, parts: readonly Explanation[]): Explanation {
+function withShards(whole: Explanation, { answers: parts, unanswered }: ShardAnswers<Explanation>): Explanation {
   const owner = parts.find((part) => part.partition !== null);
   const all = parts.flatMap(({ alerts }) => alerts ?? []);
   const because = parts.flatMap(({ across }) => across?.because ?? []).slice(0, NAMED);
@@ -106,6 +124,7 @@ function withShards(whole: Explanation, parts: readonly Explanation[]): Explanat
     across: whole.across === null ? null : { ...whole.across, because },
     partition: owner?.partition ?? null,
     next: inOrder([...whole.next, ...(owner?.next ?? [])]),
+    ...(unanswered.length > 0 && { unanswered }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort } from '../../ports.ts';
-import { inBatches } from '../../requests/many-at-once.ts';
+import { askShards } from '../../requests/ask-shards.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/pages.ts';
 import { repeatable, textFilter } from '../../schemas/params.ts';
@@ -20,8 +20,9 @@ import { answer, ruleAt } from './stored-rule.ts';
 
 const MOST = 500;
 const USUAL = 100;
-/** Shards that one request asks at the same time. */
-const AT_ONCE = 16;
+/** Of each shard, so many times its share of a page is asked first, and some more: shards have not the same shares. */
+const SHARES = 2;
+const MORE = 8;
 
 const listPartitions = createRoute({
   method: 'get',
@@ -64,31 +65,47 @@ export function partitionRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>
     await ruleAt(rules, params);
     const { workflowId } = await partitionSetAt(sets, params, partitionSetId);
     const list = `partitions by ${sort}`;
-    const page = await pageIn(sets, workflowId, {
+    const { page, unanswered } = await pageIn(sets, workflowId, {
       ...{ sort, limit, states: state, alerts: alert },
       ...(text !== undefined && { text }),
       ...(cursor !== undefined && { after: JSON.parse(String(readCursor(list, cursor))) as PartitionPlace }),
     });
     const end = page.partitions.at(-1);
     const next = end !== undefined && page.hasMore ? cursorAt(list, JSON.stringify(end.place)) : null;
-    return answer(c, { partitions: page.partitions.map(({ listed }) => listed), next }, 200);
+    const partitions = page.partitions.map(({ listed }) => listed);
+    return answer(c, { partitions, next, ...(unanswered.length > 0 && { unanswered }) }, 200);
   });
   return app;
 }
 
+interface Pages {
+  page: PartitionPage;
+  /** Shards without an answer: busy, just started, or lost. Their partitions come when they are there. */
+  unanswered: string[];
+}
+
 /** @throws VigilError PARTITION_SET_NOT_FOUND */
-async function pageIn(sets: SetsPort, workflowId: string, request: PartitionsRequest): Promise<PartitionPage> {
+async function pageIn(sets: SetsPort, workflowId: string, request: PartitionsRequest): Promise<Pages> {
   const page = await sets.partitions(workflowId, request);
   if (page === null)
     throw new VigilError('PARTITION_SET_NOT_FOUND', 'It has ended meanwhile: list the partition sets again.', {
       workflowId,
     });
   const { shards = [] } = page;
-  if (shards.length === 0) return page;
-  const pages = await inBatches(shards, AT_ONCE, (id) => sets.partitions(id, request));
-  // Without a shard that was just started, or is lost: its partitions come when it is there.
-  return mergePages(
-    pages.filter((part) => part !== null),
-    request.limit,
-  );
+  if (shards.length === 0) return { page, unanswered: [] };
+  const share = SHARES * Math.ceil(request.limit / shards.length) + MORE;
+  const few = await pageOver(sets, shards, request, Math.min(share, request.limit));
+  const isShort = few.page.hasMore && few.page.partitions.length < request.limit;
+  return isShort ? pageOver(sets, shards, request, request.limit) : few;
+}
+
+/** The page over all shards, of which each gives up to `each`. */
+async function pageOver(
+  sets: SetsPort,
+  shards: readonly string[],
+  request: PartitionsRequest,
+  each: number,
+): Promise<Pages> {
+  const { answers, unanswered } = await askShards(shards, (id) => sets.partitions(id, { ...request, limit: each }));
+  return { page: mergePages(answers, request.limit), unanswered };
 }

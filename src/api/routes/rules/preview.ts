@@ -46,9 +46,13 @@ const previewRule = createRoute({
 });
 
 /** `/clients/:clientId/rules/preview` */
-export function previewRoutes({ rules, archive }: Pick<ApiDeps, 'rules' | 'archive'>): OpenAPIHono {
+export function previewRoutes({
+  rules,
+  archive,
+  metrics,
+}: Pick<ApiDeps, 'rules' | 'archive' | 'metrics'>): OpenAPIHono {
   const app = new OpenAPIHono();
-  const slots = new PreviewSlots();
+  const slots = new PreviewSlots(metrics);
   app.openapi(previewRule, async (c) => {
     const { clientId } = c.req.valid('param');
     const asked = readAsked(await readRule(c), clientId);
