@@ -5,9 +5,9 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
-import { endMuted, loseMutedPartitions, unmuteAt } from './muting.ts';
+import { endMuted, loseMutedPartitions, mute, unmuteAt } from './muting.ts';
 import { correctBefore, openAt } from './rebuilding.ts';
-import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
+import { applyVersion, openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
@@ -61,6 +61,7 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = stored.storedA
       run.set = openedSet(stored, group, startedAtMs);
       run.set.state.mark = mark;
       run.ended = null;
+      run.pause = stored.pause;
     } else changeRule(run, stored);
   });
 }
@@ -70,7 +71,10 @@ function changeRule(run: RunState, stored: StoredRule): void {
   if (run.recovery !== null) unmuteAt(run, stored.storedAtMs);
   if (run.muted !== null && !continuationOf(run.set.rule, compileRule(stored.rule)).partitions)
     loseMutedPartitions(run, stored.storedAtMs);
-  run.evaluation.changeRule(stored);
+  const { mode, version } = stored.resumed ?? {};
+  // A version that resumes its rule comes before the events of the pause.
+  if (mode === 'silently' && version === stored.version) mute(run, stored.storedAtMs, 'ruleResumed');
+  applyVersion(run, stored);
 }
 
 function end(run: RunState, end: PartitionSetEnd): void {

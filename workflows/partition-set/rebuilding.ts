@@ -2,6 +2,7 @@ import * as wf from '@temporalio/workflow';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
+import { groupsFromMs, startsInPast } from '../../src/core/model/rule-pause.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
@@ -9,7 +10,7 @@ import { countRecovery } from '../shared/metrics.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { newRecovery } from './recovery.ts';
-import { generationOf, openedSet, type RunState } from './run-state.ts';
+import { applyVersion, generationOf, openedSet, type RunState } from './run-state.ts';
 
 /** Requests events from the reader: all, or those after a sequence. The set drops events until the recovery starts. */
 export function startRecovery(run: RunState, reason: RecoveryReason, afterSequence: number | null): void {
@@ -116,7 +117,7 @@ export function correctBefore(run: RunState, sequence: number): void {
 /** Opens the set of a group, which starts with the group's first event. */
 export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery: RecoveryState): void {
   run.recovery = { ...recovery, startsWithEvent: false };
-  open(run, stored, Math.max(atMs, stored.storedAtMs), recovery.isComplete);
+  open(run, stored, Math.max(atMs, groupsFromMs(stored)), recovery.isComplete);
 }
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
@@ -124,7 +125,7 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
   const { before } = run.recovery ?? {};
   // The old set had this version already: it changes nothing that was published.
   if (before && rule !== null && rule.version <= before.ruleVersion && rule.version > run.evaluation.ruleVersion)
-    run.faults.guard(() => run.evaluation.changeRule(rule));
+    run.faults.guard(() => applyVersion(run, rule));
   correctBefore(run, Infinity);
   const { marks } = run.recovery ?? {};
   run.recovery = null;
@@ -148,7 +149,8 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   run.ended = null;
   // It has published nothing.
   if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
-  if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
+  if (startsInPast(stored, startedAtMs)) mute(run, stored.storedAtMs, 'cleared');
+  run.pause = stored.pause;
 }
 
 const versionOf = (message: PartitionSetMessage): number =>

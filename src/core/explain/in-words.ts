@@ -1,4 +1,5 @@
 import { recordBits } from '../model/id-text.ts';
+import { pauseInWords } from '../model/rule-pause.ts';
 import type {
   AlertNow,
   AcrossNow,
@@ -10,8 +11,19 @@ import type {
 } from './explanation.ts';
 
 /** An explanation as lines of plain text. */
-export function inWords({ at, alert, alerts, across, partition, next, rebuilding, muted }: Explanation): string[] {
+export function inWords({
+  at,
+  alert,
+  alerts,
+  across,
+  partition,
+  next,
+  rebuilding,
+  muted,
+  paused,
+}: Explanation): string[] {
   return [
+    ...(paused === undefined ? [] : [pauseInWords(paused)]),
     ...(rebuilding === undefined
       ? []
       : [`Being rebuilt from the event stream since ${rebuilding.since} (${rebuilding.reason}): this is incomplete.`]),
