@@ -9,6 +9,9 @@ import { createEventArchive } from '../nats/events/event-archive.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
+import { followClient, clientRules } from '../nats/buckets/client-rules.ts';
+import { ClientsBucket } from '../nats/buckets/clients-bucket.ts';
+import { BY_VIGIL } from '../core/model/authorship.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../nats/connection/topology.ts';
 import { orUnreachable } from '../nats/connection/unreachable.ts';
@@ -152,7 +155,11 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   await ensureStreams(jsm);
   const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
-  for (const rule of seedRules) await rules.putFirst(rule);
+  const clients = await ClientsBucket.open(nats);
+  for (const rule of seedRules) {
+    const stored = (await rules.putFirst(rule)) ? await rules.get(rule.clientId, rule.id) : null;
+    if (stored !== null) await followClient({ rules, clients }, stored, BY_VIGIL);
+  }
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
   shutdown.add('Temporal connection', () => client.connection.close());
@@ -216,7 +223,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const natsUrl = withoutPassword(servers.natsUrl);
   const archive = createEventArchive(nats, jsm);
   const ports: ApiDeps = {
-    rules,
+    rules: clientRules({ rules, clients }),
+    clients,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
       extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),

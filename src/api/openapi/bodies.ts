@@ -2,13 +2,15 @@ import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
 import { previewBody } from '../schemas/preview.ts';
-import { rollback } from '../schemas/rules.ts';
+import { pauseInput, resumeInput, rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
 export const BODIES = {
   Replay: replay,
   Rollback: rollback,
   Reset: reset,
+  PauseInput: pauseInput,
+  ResumeInput: resumeInput,
   RulePreviewInput: previewBody,
   AlertActionInput: alertAction,
   ManyAlertsActionInput: manyAlertsAction,

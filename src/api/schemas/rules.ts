@@ -6,6 +6,7 @@ import { LIMITS } from '../../core/primitives/limits.ts';
 import { VERSION_CHANGES } from '../../core/model/rule-version.ts';
 import { by, origin } from './audit.ts';
 import { next } from './pages.ts';
+import { itemProblem } from './problem.ts';
 
 const COMPONENTS = '#/components/schemas/';
 
@@ -136,6 +137,21 @@ export const resumeInput = z
 const changed = z.boolean().openapi({ description: 'false: it was so already' });
 
 export const turnedRule = z.object({ ...stored, changed }).openapi('TurnedRule');
+
+export const client = z
+  .object({ clientId: z.string(), paused: orNull(pausedNow).openapi({ description: 'null while it runs' }) })
+  .openapi('Client');
+
+export const turnedClient = z
+  .object({
+    ...client.shape,
+    changed,
+    rules: z.int().openapi({ description: 'how many of its rules were paused or resumed with it' }),
+    problems: z
+      .array(z.object({ ruleId: z.string(), problem: itemProblem }))
+      .openapi({ description: 'rules that could not be; repeat the request' }),
+  })
+  .openapi('TurnedClient');
 
 export const rollback = z
   .object({

@@ -55,10 +55,10 @@ export async function listAudit(
 export const originText = ({ channel, address, forwardedFor }: AuditEntry['from']): string =>
   [channel, forwardedFor ?? address ?? ''].join(' ').trim();
 
-function whatOf({ ruleId, version, alertId, deadLetter, note, until }: AuditEntry): string {
+function whatOf({ ruleId, version, alertId, deadLetter, note, mode, until }: AuditEntry): string {
   const parts = [
     ...[ruleId, version === undefined ? undefined : `version ${version}`, alertId],
-    ...[deadLetter === undefined ? undefined : `dead letter ${deadLetter}`, until && `until ${until}`, note],
+    ...[deadLetter === undefined ? undefined : `dead letter ${deadLetter}`, until && `until ${until}`, mode, note],
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

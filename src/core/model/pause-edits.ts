@@ -55,7 +55,7 @@ export function readPauses({ pause, resumed }: PauseEdits, { version, storedAtMs
 }
 
 /** Pauses a rule; null if it is paused. A reader may not have caught up with the last resume yet, so that stays. */
-export const pauseRule = ({ pause, resumed }: Paused, { by, note, of }: NewPause): PauseEdits | null =>
+export const pauseRule = ({ pause, resumed }: PauseEdits, { by, note, of }: NewPause): PauseEdits | null =>
   pause === undefined
     ? { pause: { by, ...(note !== undefined && { note }), of }, ...(resumed !== undefined && { resumed }) }
     : null;

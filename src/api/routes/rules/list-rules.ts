@@ -84,7 +84,10 @@ function statuses(summaries: readonly SetSummary[] | null) {
     const before = countsOf(ruleId);
     counts.set(ruleId, { ...before, [status]: before[status] + 1 });
   }
-  return ({ rule: { id, enabled = true }, pause }: CountedRule): { status: z.infer<typeof ruleStatus>; sets: Counts | null } => {
+  return ({
+    rule: { id, enabled = true },
+    pause,
+  }: CountedRule): { status: z.infer<typeof ruleStatus>; sets: Counts | null } => {
     const count = countsOf(id);
     const worst = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';
     const running = summaries === null ? 'unknown' : worst;
