@@ -1,0 +1,189 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { recordBits } from '../../src/core/model/id-text.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import {
+  createPartitionSetsClient,
+  type PartitionSetsClient,
+} from '../../src/temporal/client/partition-sets-client.ts';
+import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileServers } from '../support/servers.ts';
+import { startVigil, type TestVigil } from '../support/vigil.ts';
+
+const servers = await fileServers();
+const PATIENT = { timeout: 60_000, interval: 50 };
+const TEST_WITHIN_MS = 180_000;
+
+let vigil: TestVigil;
+let user: NatsUser;
+let temporal: Client;
+let sets: PartitionSetsClient;
+beforeAll(async () => {
+  [vigil, user, temporal] = await Promise.all([
+    startVigil({ servers, signalsPerRun: 5 }),
+    connectUser(servers.natsUrl),
+    connectTemporal(servers.temporalAddress, 'default'),
+  ]);
+  sets = createPartitionSetsClient(temporal, 'unused');
+});
+afterAll(async () => {
+  await vigil.stop();
+  await user.close();
+  await temporal.connection.close();
+  expect(vigil.failures).toEqual([]);
+});
+
+const ruleOf = (clientId: string, id: string, more: Partial<Rule> = {}): Rule =>
+  parseRule({
+    ...{ id, clientId, where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] },
+    evaluate: { type: 'each', having: { calc: 'latest', property: 't', gt: 80 } },
+    ...more,
+  });
+
+async function post<Answer extends object>(path: string, body: object = {}): Promise<Answer> {
+  const answer = await fetch(`${vigil.app.url}/api/clients/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  return (await answer.json()) as Answer;
+}
+
+const get = async <Answer>(path: string): Promise<Answer> =>
+  (await (await fetch(`${vigil.app.url}/api/clients/${path}`)).json()) as Answer;
+
+const setOf = (rule: Rule): string => partitionSetIds(rule).of([]);
+
+const untilPaused = (rule: Rule, isPaused = true): Promise<void> =>
+  vi.waitFor(
+    async () =>
+      expect((await sets.state(setOf(rule)))?.paused !== undefined && !(await isRebuilt(rule))).toBe(isPaused),
+    PATIENT,
+  );
+const isRebuilt = async (rule: Rule): Promise<boolean> => (await sets.state(setOf(rule)))?.recovery !== undefined;
+
+const told = (alerts: readonly AlertEnvelope[]): string[] =>
+  alerts.map(({ data }) => `${recordBits(data.partition)} ${data.status} #${data.episode} ${data.reason}`);
+
+describe('a rule is paused and resumed', () => {
+  it(
+    'publish: it has the alerts of a rule that never was, even if its set was terminated meanwhile',
+    { timeout: TEST_WITHIN_MS },
+    async () => {
+      const clientId = 'pause-01';
+      const [rule, witness] = [ruleOf(clientId, 'hot'), ruleOf(clientId, 'witness')];
+      const [alerts, expected] = [await user.listen(clientId, 'hot'), await user.listen(clientId, 'witness')];
+      for (const each of [rule, witness]) await vigil.put(each);
+      await user.send(clientId, { m: 'a', t: 90 });
+      await user.send(clientId, { m: 'b', t: 90 });
+      await vi.waitFor(() => expect(told(alerts)).toHaveLength(2), PATIENT);
+
+      const paused = await post(`${clientId}/rules/hot/pause`, { note: 'maintenance' });
+      expect(paused).toMatchObject({ changed: true, paused: { note: 'maintenance', of: 'rule' } });
+      expect(await post(`${clientId}/rules/hot/pause`)).toMatchObject({
+        changed: false,
+        paused: { note: 'maintenance' },
+      });
+      await untilPaused(rule);
+      expect(await get(`${clientId}/rules?status=paused`)).toMatchObject({
+        rules: [{ rule: { id: 'hot' }, status: 'paused' }],
+      });
+      const { text } = await get<{ text: string[] }>(`${clientId}/rules/hot/explain?partition=a`);
+      expect(text[0]).toMatch(/^Paused since .* \(maintenance\)/);
+      for (const t of [70, 91, 71, 92, 72]) await user.send(clientId, { m: 'a', t });
+      await user.send(clientId, { m: 'c', t: 90 });
+      await vi.waitFor(() => expect(told(expected)).toHaveLength(8), PATIENT);
+      expect(told(alerts)).toHaveLength(2);
+
+      const open = await get<{ alerts: { id: string; partition: object }[] }>(`${clientId}/alerts?rule=hot`);
+      const alertB = open.alerts.find(({ partition }) => recordBits(partition as never) === 'm=b');
+      expect(await post(`${clientId}/alerts/${alertB?.id}/acknowledge`, { by: 'ana' })).toMatchObject({
+        changed: true,
+      });
+      await vi.waitFor(() => expect(told(alerts)).toHaveLength(3), PATIENT);
+
+      await temporal.workflow.getHandle(setOf(rule)).terminate('a test');
+      // A rule that is stored again stays paused, and its set is started again.
+      expect(await vigil.put(rule)).toMatchObject({ version: expect.any(Number) as number });
+      await untilPaused(rule);
+      await user.send(clientId, { m: 'b', t: 73 });
+      await vi.waitFor(() => expect(told(expected)).toHaveLength(9), PATIENT);
+      expect(told(alerts)).toHaveLength(3);
+
+      expect(await post(`${clientId}/rules/hot/resume`)).toMatchObject({ changed: true, paused: null });
+      expect(await post(`${clientId}/rules/hot/resume`)).toMatchObject({ changed: false, paused: null });
+      await user.send(clientId, { m: 'd', t: 90 });
+      await vi.waitFor(() => expect(told(alerts)).toHaveLength(11), PATIENT);
+      expect(told(alerts).filter((text) => !text.includes('operator'))).toEqual(told(expected));
+      expect((await sets.state(setOf(rule)))?.faults).toEqual([]);
+    },
+  );
+
+  it('afresh: its alerts resolve, and it begins anew', { timeout: TEST_WITHIN_MS }, async () => {
+    const clientId = 'pause-02';
+    const rule = ruleOf(clientId, 'hot');
+    const alerts = await user.listen(clientId, 'hot');
+    await vigil.put(rule);
+    await user.send(clientId, { m: 'a', t: 90 });
+    await vi.waitFor(() => expect(told(alerts)).toHaveLength(1), PATIENT);
+    await post(`${clientId}/rules/hot/pause`);
+    await untilPaused(rule);
+    await user.send(clientId, { m: 'b', t: 90 });
+    await post(`${clientId}/rules/hot/resume`, { mode: 'afresh' });
+    await vi.waitFor(
+      () => expect(told(alerts)).toEqual(['m=a firing #1 condition', 'm=a resolved #1 ruleResumed']),
+      PATIENT,
+    );
+    await user.send(clientId, { m: 'a', t: 90 });
+    await vi.waitFor(() => expect(told(alerts).slice(2)).toEqual(['m=a firing #1 condition']), PATIENT);
+    // A set that is rebuilt then begins with the resume, too.
+    await temporal.workflow.getHandle(setOf(rule)).terminate('a test');
+    await vigil.put(rule);
+    await vi.waitFor(async () => expect(await isRebuilt(rule)).toBe(false), PATIENT);
+    await user.send(clientId, { m: 'b', t: 91 });
+    await vi.waitFor(() => expect(told(alerts).slice(3)).toEqual(['m=b firing #1 condition']), PATIENT);
+  });
+});
+
+describe('a client is paused and resumed', () => {
+  it(
+    'with all its rules, also those that are stored meanwhile, but for those that were paused by themselves',
+    { timeout: TEST_WITHIN_MS },
+    async () => {
+      const clientId = 'pause-03';
+      const [one, own, later] = ['one', 'own', 'later'].map((id) => ruleOf(clientId, id)) as [Rule, Rule, Rule];
+      const alerts = await user.listen(clientId);
+      for (const each of [one, own]) await vigil.put(each);
+      await post(`${clientId}/rules/own/pause`);
+      expect(await post(`${clientId}/pause`, { note: 'moving' })).toMatchObject({
+        changed: true,
+        rules: 1,
+        problems: [],
+      });
+      expect(await post(`${clientId}/pause`)).toMatchObject({ changed: false, rules: 0, paused: { note: 'moving' } });
+      await vigil.put(later);
+      const listed = await get<{ rules: { rule: Rule; status: string; paused: { of: string } }[] }>(
+        `${clientId}/rules`,
+      );
+      expect(listed.rules.map(({ rule, status, paused }) => [rule.id, status, paused.of])).toEqual([
+        ['later', 'paused', 'client'],
+        ['one', 'paused', 'client'],
+        ['own', 'paused', 'rule'],
+      ]);
+      const refused = await fetch(`${vigil.app.url}/api/clients/${clientId}/rules/own/resume`, { method: 'POST' });
+      expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([409, 'CLIENT_PAUSED']);
+      await user.send(clientId, { m: 'a', t: 90 });
+      expect(await post(`${clientId}/resume`)).toMatchObject({ changed: true, rules: 2, paused: null });
+      await user.send(clientId, { m: 'b', t: 90 });
+      await vi.waitFor(
+        () =>
+          expect(alerts.map(({ data }) => `${data.ruleId} ${recordBits(data.partition)}`).sort()).toEqual([
+            ...['later m=a', 'later m=b', 'one m=a', 'one m=b'],
+          ]),
+        PATIENT,
+      );
+      expect(await get(`${clientId}/rules?status=paused`)).toMatchObject({ rules: [{ rule: { id: 'own' } }] });
+    },
+  );
+});
