@@ -9,7 +9,7 @@ import { createEventArchive } from '../nats/events/event-archive.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
-import { followClient, clientRules } from '../nats/buckets/client-rules.ts';
+import { followClient, clientRules } from './client-rules.ts';
 import { ClientsBucket } from '../nats/buckets/clients-bucket.ts';
 import { BY_VIGIL } from '../core/model/authorship.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';

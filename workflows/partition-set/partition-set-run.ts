@@ -9,7 +9,8 @@ import {
   type RecoveryMessage,
 } from '../../src/core/model/partition-set-messages.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
-import { clockEndMs, startsInPast, type RulePause } from '../../src/core/model/rule-pause.ts';
+import { clockEndMs, type RulePause } from '../../src/core/model/rule-pause.ts';
+import { startsInPast } from '../../src/core/model/version-times.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';

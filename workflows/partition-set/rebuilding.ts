@@ -2,7 +2,7 @@ import * as wf from '@temporalio/workflow';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
-import { groupsFromMs, startsInPast } from '../../src/core/model/rule-pause.ts';
+import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';

@@ -1,5 +1,4 @@
 import { isoTime } from '../primitives/text/iso-time.ts';
-import type { StoredRule } from './stored-rule.ts';
 
 /*
  * A pause stops the clock of a rule at a moment of the stream: events stored before it count, later ones wait. It is part
@@ -48,33 +47,6 @@ export const clockEndMs = ({ pause }: Pausable): number => (pause === undefined 
 
 /** Whether an event stored at `atMs` (epoch ms) waits until the rule is resumed. */
 export const mustWait = (paused: Pausable, atMs: number): boolean => atMs > clockEndMs(paused);
-
-/** Events stored from then on, epoch ms, are for this version. */
-export function inForceFromMs({ version, storedAtMs, pause, resumed }: StoredRule): number {
-  return resumed?.version === version ? resumed.fromMs : (pause?.fromMs ?? storedAtMs);
-}
-
-/** A group with its first event from then on, epoch ms, has a partition set: the rule may get events from before this version. */
-export const groupsFromMs = ({ storedAtMs, resumed }: StoredRule): number => resumed?.fromMs ?? storedAtMs;
-
-/**
- * Whether a set that starts then, epoch ms, publishes nothing until its rule was stored: what came before is over. What a
- * rule has missed while it was paused is not.
- */
-export const startsInPast = (
-  { storedAtMs, resumed }: Pick<StoredRule, 'storedAtMs' | 'resumed'>,
-  startedAtMs: number,
-) => startedAtMs < storedAtMs && resumed?.mode !== 'publish';
-
-/**
- * From when on a reader must give a rule its events, epoch ms. `after`: the newest version for which it has done so.
- */
-export const missingFromMs = ({ storedAtMs, resumed }: StoredRule, after: number): number =>
-  resumed !== undefined && resumed.version > after ? resumed.fromMs : storedAtMs;
-
-/** Whether a set with an older version of the rule ends, and begins anew with this one. */
-export const beginsAnew = ({ resumed }: StoredRule, version: number): boolean =>
-  resumed?.mode === 'afresh' && version < resumed.version;
 
 /** A pause as people read it. */
 export interface PausedNow {

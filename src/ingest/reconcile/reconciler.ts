@@ -1,7 +1,7 @@
 import type { RunningPartitionSet, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
-import { beginsAnew, missingFromMs } from '../../core/model/rule-pause.ts';
+import { beginsAnew, missingFromMs } from '../../core/model/version-times.ts';
 import type { RuleChange } from '../../core/model/stored-rule.ts';
 import type { Delivery } from '../delivery/signal-batcher.ts';
 

@@ -1,6 +1,6 @@
 import { compileRule } from '../../core/compilation/compile-rule.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
-import { inForceFromMs } from '../../core/model/rule-pause.ts';
+import { inForceFromMs } from '../../core/model/version-times.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
 

@@ -3,7 +3,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import type { VigilEvent } from '../../core/model/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
-import { groupsFromMs } from '../../core/model/rule-pause.ts';
+import { groupsFromMs } from '../../core/model/version-times.ts';
 import { matchRule, type IndexedRule, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
 import type { ProjectedEvent } from '../../core/model/projected-event.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';

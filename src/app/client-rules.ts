@@ -1,9 +1,9 @@
-import type { RulesPort } from '../../api/ports.ts';
-import { pauseOfRules, type ClientRecord } from '../../core/model/client-record.ts';
-import { BY_VIGIL, type Authorship, type RuleEdit } from '../../core/model/authorship.ts';
-import { pauseRule, resumeRule, type NewPause } from '../../core/model/pause-edits.ts';
-import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../core/model/stored-rule.ts';
+import type { RulesPort } from '../api/ports.ts';
+import { pauseOfRules, type ClientRecord } from '../core/model/client-record.ts';
+import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/authorship.ts';
+import { pauseRule, resumeRule, type NewPause } from '../core/model/pause-edits.ts';
+import type { Rule } from '../core/model/rule/rule-schema.ts';
+import type { CountedRule } from '../core/model/stored-rule.ts';
 
 type StoredRules = Omit<RulesPort, 'put'> & {
   put(rule: Rule, ifVersion?: number, edit?: RuleEdit, clientPause?: NewPause): Promise<CountedRule>;

@@ -1,0 +1,28 @@
+import type { StoredRule } from './stored-rule.ts';
+
+/* Which events a version of a rule gets. All times are of the stream, epoch ms. */
+
+/** Events stored from then on, are for this version. */
+export function inForceFromMs({ version, storedAtMs, pause, resumed }: StoredRule): number {
+  return resumed?.version === version ? resumed.fromMs : (pause?.fromMs ?? storedAtMs);
+}
+
+/** A group with its first event from then on, has a partition set: the rule may get events from before this version. */
+export const groupsFromMs = ({ storedAtMs, resumed }: StoredRule): number => resumed?.fromMs ?? storedAtMs;
+
+/**
+ * Whether a set that starts then, publishes nothing until its rule was stored: what came before is over. What a
+ * rule has missed while it was paused is not.
+ */
+export const startsInPast = (
+  { storedAtMs, resumed }: Pick<StoredRule, 'storedAtMs' | 'resumed'>,
+  startedAtMs: number,
+) => startedAtMs < storedAtMs && resumed?.mode !== 'publish';
+
+/** From when on a reader must give a rule its events. `after`: the newest version for which it has done so. */
+export const missingFromMs = ({ storedAtMs, resumed }: StoredRule, after: number): number =>
+  resumed !== undefined && resumed.version > after ? resumed.fromMs : storedAtMs;
+
+/** Whether a set with an older version of the rule ends, and begins anew with this one. */
+export const beginsAnew = ({ resumed }: StoredRule, version: number): boolean =>
+  resumed?.mode === 'afresh' && version < resumed.version;
