@@ -2,16 +2,16 @@ import type { StoredRule } from './stored-rule.ts';
 
 /* Which events a version of a rule gets. All times are of the stream, epoch ms. */
 
-/** Events stored from then on, are for this version. */
+/** Events stored from then on are for this version. */
 export function inForceFromMs({ version, storedAtMs, pause, resumed }: StoredRule): number {
   return resumed?.version === version ? resumed.fromMs : (pause?.fromMs ?? storedAtMs);
 }
 
-/** A group with its first event from then on, has a partition set: the rule may get events from before this version. */
+/** A group whose first event is stored from then on has a partition set: the rule may get events from before this version. */
 export const groupsFromMs = ({ storedAtMs, resumed }: StoredRule): number => resumed?.fromMs ?? storedAtMs;
 
 /**
- * Whether a set that starts then, publishes nothing until its rule was stored: what came before is over. What a
+ * Whether a set that starts then publishes nothing until its rule was stored: what came before is over. What a
  * rule has missed while it was paused is not.
  */
 export const startsInPast = (
