@@ -188,6 +188,41 @@ describe('a rule is paused and resumed', () => {
   });
 });
 
+it(
+  'a group that reports first while its rule is paused begins with the resume',
+  { timeout: TEST_WITHIN_MS },
+  async () => {
+    const clientId = 'pause-05';
+    const rule = ruleOf(clientId, 'hot', { groupBy: ['site'] });
+    const alerts = await user.listen(clientId, 'hot');
+    await vigil.put(rule);
+    await user.send(clientId, { m: 'a', site: 'x', t: 90 });
+    await vi.waitFor(() => expect(told(alerts)).toHaveLength(1), PATIENT);
+    await post(`${clientId}/rules/hot/pause`);
+    await vi.waitFor(
+      async () => expect(await sets.state(partitionSetIds(rule).of(['x']))).toHaveProperty('paused'),
+      PATIENT,
+    );
+    for (const t of [90, 70]) await user.send(clientId, { m: 'b', site: 'y', t });
+    const witness = ruleOf(clientId, 'witness');
+    const others = await user.listen(clientId, 'witness');
+    await vigil.put(witness);
+    await user.send(clientId, { m: 'c', site: 'x', t: 90 });
+    await vi.waitFor(() => expect(told(others)).toHaveLength(1), PATIENT);
+    expect(await sets.state(partitionSetIds(rule).of(['y']))).toBeNull();
+    await post(`${clientId}/rules/hot/resume`);
+    await vi.waitFor(
+      () =>
+        expect(told(alerts).slice(1).sort()).toEqual([
+          'm=b firing #1 condition',
+          'm=b resolved #1 cleared',
+          'm=c firing #1 condition',
+        ]),
+      PATIENT,
+    );
+  },
+);
+
 describe('a client is paused and resumed', () => {
   it(
     'with all its rules, also those that are stored meanwhile, but for those that were paused by themselves',
