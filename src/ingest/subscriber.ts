@@ -200,7 +200,8 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
     held: () => [...owned.values()].flatMap(({ lane }) => lane.batchers.held(Date.now())),
     paused: () =>
-      index.all().filter(({ stored }) => stored.pause !== undefined && ownerOf(stored.rule.clientId) !== undefined).length,
+      index.all().filter(({ stored }) => stored.pause !== undefined && ownerOf(stored.rule.clientId) !== undefined)
+        .length,
     failing: () => failing.summary(Date.now()),
     async stop() {
       endWatch();

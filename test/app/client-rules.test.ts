@@ -8,8 +8,11 @@ const RULE = machineRule('client-01', 'hot');
 const EDIT = { by: 'ana', from: { channel: 'api', address: null }, as: 'pause' } as const;
 const WANTED = { sinceMs: 0, by: 'ana' };
 
-/** Stores a rule while `meanwhile` happens when its client is read for the nth time. */
-async function putWhile(record: ClientRecord, meanwhile: Record<number, () => Promise<void> | void>) {
+/** Stores a rule; `meanwhile`: what happens to its client right before it is read for the nth time. */
+async function putWhile(
+  record: ClientRecord,
+  meanwhile: Record<number, (record: ClientRecord) => ClientRecord | null>,
+) {
   const { deps } = fakeVigil();
   const { rules, clients } = deps;
   await clients.change('client-01', () => record);
@@ -28,7 +31,7 @@ async function putWhile(record: ClientRecord, meanwhile: Record<number, () => Pr
     clients: {
       async get(clientId) {
         reads += 1;
-        await meanwhile[reads]?.();
+        await clients.change(clientId, meanwhile[reads] ?? (() => null));
         return clients.get(clientId);
       },
     },
@@ -49,32 +52,24 @@ describe('a rule that is stored', () => {
   });
 
   it('is paused if its client is paused between its reading and its storing', async () => {
-    const bench = await putWhile(
-      {},
-      { 2: async () => void (await bench.clients.change('client-01', (r) => pauseClient(r, WANTED))) },
-    );
+    const bench = await putWhile({}, { 2: (record) => pauseClient(record, WANTED) });
     expect(await bench.stored()).toMatchObject({ pause: { by: 'ana', of: 'client' } });
     expect(await bench.current()).toMatchObject({ pause: { of: 'client' } });
   });
 
   it('is resumed as its client was, if that happened after its reading', async () => {
-    const bench = await putWhile(
-      { pause: WANTED },
-      { 2: async () => void (await bench.clients.change('client-01', (r) => resumeClient(r, 'silently'))) },
-    );
+    const bench = await putWhile({ pause: WANTED }, { 2: (record) => resumeClient(record, 'silently') });
     expect(await bench.stored()).toMatchObject({ resumed: { mode: 'silently' } });
     expect((await bench.current())?.pause).toBeUndefined();
   });
 
   it('ends up as its client, whatever happens meanwhile', async () => {
-    const change = (next: (record: ClientRecord) => ClientRecord | null) => async () =>
-      void (await bench.clients.change('client-01', next));
     const bench = await putWhile(
       {},
       {
-        2: change((record) => pauseClient(record, WANTED)),
-        3: change((record) => resumeClient(record, 'publish')),
-        4: change((record) => pauseClient(record, WANTED)),
+        2: (record) => pauseClient(record, WANTED),
+        3: (record) => resumeClient(record, 'publish'),
+        4: (record) => pauseClient(record, WANTED),
       },
     );
     expect(await bench.stored()).toMatchObject({ pause: { of: 'client' } });

@@ -5,7 +5,9 @@ import { RESUME_MODES, type PausedNow, type ResumeMode, pausedNow } from './rule
 /** What vigil keeps of a client beside its rules. */
 export const clientRecord = z.object({
   /** All its rules are paused, also those that are stored later. */
-  pause: z.object({ sinceMs: z.int().nonnegative(), by: z.string().nullable(), note: z.string().optional() }).optional(),
+  pause: z
+    .object({ sinceMs: z.int().nonnegative(), by: z.string().nullable(), note: z.string().optional() })
+    .optional(),
   /** How its rules go on since the last resume. */
   resumedAs: z.enum(RESUME_MODES).optional(),
 });

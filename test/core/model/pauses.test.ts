@@ -62,7 +62,7 @@ describe('a pause', () => {
     ['other words', { ...RULE, message: 'Hot!' }, 200],
     [
       'another condition',
-      { ...RULE, evaluate: { type: 'all', having: { calc: 'latest', property: 't', gt: 1 } } } as Rule,
+      { ...RULE, evaluate: { type: 'all', having: { calc: 'latest', property: 't', gt: 1 } } },
       200,
     ],
     ['another where', { ...RULE, where: [{ property: 'n', exists: true }] }, 300],
