@@ -1,3 +1,6 @@
+import { backfillMs, takesFrom } from '../../core/model/backfill.ts';
+import { isoTime } from '../../core/primitives/text/iso-time.ts';
+import type { Log } from '../../observability/log.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';
@@ -13,6 +16,7 @@ export interface RuleBackfillDeps {
   lane: Lane;
   log: EventLogPort;
   done: BackfillCheckpoint;
+  logger: Log;
   /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
@@ -58,22 +62,37 @@ export class RuleBackfill {
     if (this.tails.get(clientId) === turn) this.tails.delete(clientId);
   }
 
-  /** Reads the events stored since the rule was acknowledged, up to `until`. */
+  /** Reads the events since the rule was acknowledged, or since its `backfill` before that, up to `until`. */
   async readGap(entry: IndexedRule, until: StreamPosition): Promise<void> {
     const { log, lane, stopping } = this.deps;
-    const { storedAtMs, rule } = entry.stored;
-    if (until.storedAtMs < storedAtMs) return;
+    const { rule } = entry.stored;
+    const fromMs = takesFrom(entry.stored);
+    if (until.storedAtMs < fromMs) return;
+    await this.tellOfBackfill(entry);
     const outstanding = new Outstanding();
     for await (const message of reread({
       log,
       lane,
       clientId: rule.clientId,
-      from: { timeMs: storedAtMs },
+      from: { timeMs: fromMs },
       until,
       stopping,
     })) {
       lane.deliverAgain(message, lane.router.routeForRule(message, entry), () => outstanding.open());
     }
     await outstanding.allSettled(stopping);
+  }
+
+  private async tellOfBackfill({ stored: { rule, storedAtMs } }: IndexedRule): Promise<void> {
+    const { backfill, clientId, id: ruleId } = rule;
+    if (backfill === undefined) return;
+    const { log, logger } = this.deps;
+    const { first, firstAtMs } = await log.extent();
+    logger.info({ clientId, ruleId, backfill }, 'the rule begins with earlier events of the stream');
+    if (first > 1 && firstAtMs > storedAtMs - backfillMs(rule))
+      logger.warn(
+        { clientId, ruleId, backfill, streamFrom: isoTime(firstAtMs) },
+        'the stream does not reach back as far as the backfill of the rule: it begins with what there is',
+      );
   }
 }

@@ -1,5 +1,6 @@
 import type { PartitionSetPlace } from '../../temporal/client/partition-sets-client.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { takesFrom } from '../../core/model/backfill.ts';
 import type { VigilEvent } from '../../core/model/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
@@ -85,7 +86,7 @@ export class Router {
       const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
       const target = groups.setFor(match, event.storedAtMs);
       if (target === setId) {
-        const startedAtMs = startOf(rule.rule.groupBy, stored.storedAtMs, event.storedAtMs);
+        const startedAtMs = startOf(rule.rule.groupBy, takesFrom(stored), event.storedAtMs);
         routed.events.push({ ...projected(match, event), setId, place: { setId, group, startedAtMs, ranBefore } });
         continue;
       }
