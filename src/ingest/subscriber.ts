@@ -90,6 +90,7 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
   const reconciler = new Reconciler({
     index,
     sets,
+    stream: () => log.extent(),
     isMine: (clientId) => ownerOf(clientId) !== undefined,
     writtenTo: (clientId, ruleId) => ownerOf(clientId)?.lane.batchers.writtenTo(clientId, ruleId) ?? [],
     found: (setId) => ownerOf(clientOfPartitionSet(setId))?.lane.addKnownSet(setId),

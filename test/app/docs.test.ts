@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS, REQUEST_ERRORS } from '../../src/api/errors.ts';
-import { BEGINNING_PARTS, CHANGE_KINDS } from '../../src/core/language/change/change-effect.ts';
+import { LOST_PARTS } from '../../src/core/evaluation/lost-state.ts';
+import { CHANGE_KINDS } from '../../src/core/language/change/change-effect.ts';
 import { ALERT_REASONS, ALERT_STATUSES } from '../../src/core/model/alert.ts';
 import { DEGRADED } from '../../src/core/health/degraded.ts';
 import { formatDuration } from '../../src/core/primitives/text/duration.ts';
@@ -72,7 +73,7 @@ describe('docs/operations.md', () => {
 describe('docs/semantics.md', () => {
   it('has every kind of change of a rule, and every part that may begin', () => {
     expect(namedRows('docs/semantics.md', 'change-kinds').map(([kind]) => kind)).toEqual(CHANGE_KINDS);
-    expect(namedRows('docs/semantics.md', 'change-parts').map(([part]) => part)).toEqual(BEGINNING_PARTS);
+    expect(namedRows('docs/semantics.md', 'change-parts').map(([part]) => part)).toEqual(LOST_PARTS);
   });
 });
 

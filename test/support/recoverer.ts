@@ -2,6 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { vi } from 'vitest';
 import type { ActivityDeps } from '../../activities/activities.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { SetBench } from './rule-set-worker.ts';
 
 const PATIENT = { timeout: 30_000 };
@@ -9,6 +10,8 @@ const PATIENT = { timeout: 30_000 };
 interface Recovered extends Pick<SetBench, 'sets' | 'setId' | 'stored'> {
   /** Default: when the rule was stored. */
   startedAtMs?: number;
+  /** The current version of the rule. Default: the one that it begins with. */
+  current?: StoredRule;
 }
 
 /** A reader that sends a partition set what a test says the stream has, when the set has asked for it. */
@@ -24,7 +27,7 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       pause: () => Promise.resolve(),
       recover: (request) => Promise.resolve(void asked.add(request.requestId)),
     },
-    async recover({ sets, setId, stored, startedAtMs = stored.storedAtMs }, ...data) {
+    async recover({ sets, setId, stored, startedAtMs = stored.storedAtMs, current = stored }, ...data) {
       const isOpen = (requestId: string): boolean => !answered.has(requestId);
       const requestId = await vi.waitUntil(() => [...asked].find(isOpen), PATIENT);
       answered.add(requestId);
@@ -36,7 +39,7 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       }));
       await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'begin', ...begin });
       await sets.signalEvents(setId, { version: stored.version, attempt, events });
-      await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
+      await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: current });
     },
   };
 }

@@ -4,7 +4,7 @@ import { act } from '../../src/core/evaluation/act.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { openedSet, type RunState } from '../../workflows/partition-set/run-state.ts';
-import { endMuted, loseMutedPartitions, mute, unmuteAt } from '../../workflows/partition-set/muting.ts';
+import { endMuted, mute, muteAnew, unmuteAt } from '../../workflows/partition-set/muting.ts';
 import { WholeSet } from '../../workflows/partition-set/whole-set.ts';
 import { AlertOutbox } from '../../workflows/shared/alert-outbox.ts';
 import { Faults } from '../../workflows/shared/faults.ts';
@@ -106,7 +106,7 @@ describe.each([
     const { run, send, published } = runOf(typed);
     send(-20, 'stopped');
     mute(run, UNTIL_MS, 'cleared');
-    loseMutedPartitions(run, UNTIL_MS - 10 * HOUR_MS);
+    muteAnew(run, UNTIL_MS - 10 * HOUR_MS, UNTIL_MS);
     run.evaluation.changeRule({ rule: { ...run.set.rule.rule, partitionBy: ['line'] }, version: 2, storedAtMs: 0 });
     expect(published()).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']);
     unmuteAt(run, UNTIL_MS);
@@ -148,14 +148,17 @@ describe('a partition set that starts before its rule was stored', () => {
   /** Confirms that everything is delivered when it may. */
   const gate = () => {
     const { reader, ...others } = recoverer(environment);
-    let isOpen = false;
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
     return {
       ...others,
-      open: () => void (isOpen = true),
+      open,
       reader: {
         ...reader,
-        seenUntil: (...question: Parameters<typeof reader.seenUntil>) =>
-          isOpen ? reader.seenUntil(...question) : Promise.reject(new Error('not yet')),
+        async seenUntil(...question: Parameters<typeof reader.seenUntil>) {
+          await opened;
+          return reader.seenUntil(...question);
+        },
       },
     };
   };
@@ -172,7 +175,7 @@ describe('a partition set that starts before its rule was stored', () => {
         const { sets, setId, stored, alerts, nowMs } = bench;
         await sendPast(bench, stopped, running, stopped, stopped, stopped);
         const until = new Date(stored.storedAtMs).toISOString();
-        const caughtUp = { status: 'firing', muted: { until }, nextDeadline: until, unpublished: 0 };
+        const caughtUp = { status: 'firing', muted: { until }, unpublished: 0 };
         await vi.waitFor(async () => expect(await sets.state(setId)).toMatchObject(caughtUp), PATIENT);
         expect(await sets.explain(setId, {})).toMatchObject({ muted: { until } });
         await expect(sets.act(setId, 'acknowledge', { by: 'ana' })).rejects.toMatchObject({

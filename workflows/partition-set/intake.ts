@@ -1,18 +1,21 @@
-import { compileRule } from '../../src/core/compilation/compile-rule.ts';
-import { continuationOf } from '../../src/core/evaluation/continuation.ts';
+import { takesFrom } from '../../src/core/model/backfill.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
-import { endMuted, loseMutedPartitions, mute, unmuteAt } from './muting.ts';
+import { endMuted, mute, unmuteAt } from './muting.ts';
+import { changeRule } from './priming.ts';
 import { correctBefore, openAt } from './rebuilding.ts';
-import { applyVersion, openedSet, storedRuleOf, type RunState } from './run-state.ts';
+import { defer, isReadAgain } from './start-recovery.ts';
+import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
   if (run.outbox.isFull() || run.evaluation.mustWait() || run.isIntakeClosed) return false;
-  if (message.kind === 'rule') useRule(run, message.rule);
+  // A version of the rule in a message before it has begun a recovery.
+  if (run.recovery !== null && message.kind !== 'events') defer(run, [message]);
+  else if (message.kind === 'rule') useRule(run, message.rule);
   else if (message.kind === 'end') end(run, message.end);
   else return applyEvents(run, message);
   return true;
@@ -25,6 +28,8 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
+  // With its new rule the set begins again.
+  if (isReadAgain(run, message)) return true;
   // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;
   // A paused reader may still use an older rule. The next reader sends these events for the new one.
@@ -52,29 +57,19 @@ function apply(run: RunState, event: ProjectedEvent): boolean {
 }
 
 /** Applies a rule version. A known version changes nothing; after an end, a newer one opens the set again. */
-function useRule(run: RunState, stored: StoredRule, startedAtMs = stored.storedAtMs): void {
+function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stored)): void {
   run.faults.guard(() => {
     if (stored.version <= Math.max(run.evaluation.ruleVersion, run.ended?.version ?? 0)) return;
     // `mark`: stored name of the last applied sequence.
     const { group, mark } = run.set.state;
     if (run.ended !== null) {
       run.set = openedSet(stored, group, startedAtMs);
-      run.set.state.mark = mark;
       run.ended = null;
       run.pause = stored.pause;
+      if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
+      else run.set.state.mark = mark;
     } else changeRule(run, stored);
   });
-}
-
-function changeRule(run: RunState, stored: StoredRule): void {
-  // A recovery has sent everything stored before.
-  if (run.recovery !== null) unmuteAt(run, stored.storedAtMs);
-  if (run.muted !== null && !continuationOf(run.set.rule, compileRule(stored.rule)).partitions)
-    loseMutedPartitions(run, stored.storedAtMs);
-  const { mode, version } = stored.resumed ?? {};
-  // A version that resumes its rule comes before the events of the pause.
-  if (mode === 'silently' && version === stored.version) mute(run, stored.storedAtMs, 'ruleResumed');
-  applyVersion(run, stored);
 }
 
 function end(run: RunState, end: PartitionSetEnd): void {

@@ -1,4 +1,5 @@
 import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correct-alerts.ts';
+import { putOwnMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertReason } from '../../src/core/model/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
@@ -20,8 +21,8 @@ import type { RunState } from './run-state.ts';
 export function mute(run: RunState, untilMs: number, resolves: AlertReason): boolean {
   if (!run.evaluation.isWhole) return false;
   run.outbox.collect(run.set);
-  const { untilMs: mutedUntilMs, before } = run.muted ?? { untilMs, before: publishedAlerts(run.set) };
-  run.muted = { untilMs: Math.max(untilMs, mutedUntilMs), before, resolves };
+  const { before, ...muted } = run.muted ?? { untilMs, before: publishedAlerts(run.set), resolves };
+  run.muted = { untilMs: Math.max(untilMs, muted.untilMs), before, resolves: muted.resolves };
   run.outbox.isMuted = true;
   return true;
 }
@@ -46,12 +47,15 @@ export function endMuted(run: RunState, { reason, atMs }: Pick<PartitionSetEnd, 
   publishDifference(run, { ...muted, resolves: reason });
 }
 
-/** Call it before a version of the rule, stored at `atMs`, with which a muted set gets other partitions. */
-export function loseMutedPartitions(run: RunState, atMs: number): void {
+/**
+ * Mutes a set that gets other partitions with a version of its rule, stored at `atMs`: all its alerts end, and those that
+ * it had published resolve.
+ */
+export function muteAnew(run: RunState, atMs: number, untilMs: number): void {
   const { muted } = run;
-  if (muted === null) return;
-  endMuted(run, { reason: 'ruleUpdated', atMs });
-  mute(run, muted.untilMs, muted.resolves);
+  if (muted !== null) endMuted(run, { reason: 'ruleUpdated', atMs });
+  else run.faults.guard(() => endPartitionSet(run.set, 'ruleUpdated', atMs));
+  mute(run, Math.max(untilMs, muted?.untilMs ?? 0), 'ruleUpdated');
   if (run.muted !== null) run.muted.before.alerts = run.muted.before.alerts.filter(({ key }) => key === undefined);
 }
 
@@ -61,6 +65,8 @@ function publishDifference(run: RunState, { before, resolves }: MutedState): voi
   run.outbox.isMuted = false;
   run.faults.guard(() => {
     run.set = correctAlerts(run.set, before, reasonsNow(resolves));
+    const { marks } = run.recovery ?? {};
+    if (marks !== undefined) putOwnMarksBack(run.set, marks);
   });
   run.outbox.collect(run.set);
 }

@@ -1,58 +1,15 @@
 import * as wf from '@temporalio/workflow';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
-import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
+import type { RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
+import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
-import { countRecovery } from '../shared/metrics.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
-import { newRecovery } from './recovery.ts';
-import { applyVersion, generationOf, openedSet, type RunState } from './run-state.ts';
-
-/** Requests events from the reader: all, or those after a sequence. The set drops events until the recovery starts. */
-export function startRecovery(run: RunState, reason: RecoveryReason, afterSequence: number | null): void {
-  defer(run, run.inbox.drop());
-  // An overflow during a rebuild keeps the record of alerts that were published before.
-  const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : run.recovery) ?? {};
-  const { marks, before } = run.recovery ?? {};
-  run.recovery = {
-    ...newRecovery(reason, afterSequence),
-    publishedUntilMs,
-    isComplete,
-    ...(marks !== undefined && { marks }),
-    // A set that was corrected, and then lost a shard, has its alerts elsewhere.
-    ...(before !== undefined && (before !== null || afterSequence !== null) && { before }),
-  };
-  countRecovery(run.set.rule.rule, reason);
-}
-
-/** Rebuilds the set because somebody has asked for it. A split set is rebuilt like one that has lost a shard. */
-export function startReset(run: RunState): ResetResult {
-  const isCorrected = run.evaluation.isWhole;
-  run.evaluation.discard();
-  startRecovery(run, 'reset', null);
-  if (isCorrected && run.recovery !== null) run.recovery.before = alertsBefore(run.set);
-  return { isCorrected };
-}
-
-/** Whether to drop a message: events outside the current recovery attempt are read again from the stream. */
-export const isReadAgain = ({ recovery }: RunState, message: PartitionSetMessage): boolean =>
-  recovery !== null &&
-  message.kind === 'events' &&
-  (recovery.attempt === null || message.batch.attempt !== recovery.attempt);
-
-/** Defers rules and ends until the recovery is complete: the newest of each kind, ordered by version. */
-export function defer(run: RunState, messages: readonly PartitionSetMessage[]): void {
-  const newest = new Map<string, PartitionSetMessage>();
-  for (const message of [...run.deferred, ...messages]) {
-    const before = newest.get(message.kind);
-    if (before === undefined || versionOf(message) >= versionOf(before)) newest.set(message.kind, message);
-  }
-  run.deferred = [...newest.values()].sort((a, b) => versionOf(a) - versionOf(b) || (a.kind === 'rule' ? -1 : 1));
-}
+import { changeRule, isPrimedBy } from './priming.ts';
+import { generationOf, openedSet, type RunState } from './run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
 export function beginRebuild(
@@ -64,6 +21,7 @@ export function beginRebuild(
   run.inbox.drop();
   run.recovery = { ...recovery, attempt };
   if (recovery.afterSequence !== null) return;
+  if (recovery.fromVersion !== undefined) return beginPriming(run, message, recovery);
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
   const marks = recovery.marks ?? keepMarks(run.set);
@@ -97,6 +55,23 @@ function beginReset(
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
+/** The set begins again at the `backfill` of a version of its rule: see priming.ts. What waits to be published stays. */
+function beginPriming(
+  run: RunState,
+  { attempt, rule, startedAtMs }: Extract<RecoveryMessage, { phase: 'begin' }>,
+  recovery: RecoveryState,
+): void {
+  // If the reader begins again after the set has published what differs: as in a reset.
+  const before = run.muted === null ? (recovery.before ?? alertsBefore(run.set)) : recovery.before;
+  run.recovery = {
+    ...recovery,
+    ...{ attempt, startsWithEvent: startedAtMs === null },
+    ...(before !== undefined && { before }),
+  };
+  run.outbox.past = pastOf(run.recovery);
+  open(run, rule, startedAtMs ?? rule.storedAtMs, recovery.isComplete);
+}
+
 /** Corrects the alerts of a reset set once it is where it was: before the first event that is new to it. */
 export function correctBefore(run: RunState, sequence: number): void {
   // Called for every event.
@@ -107,7 +82,7 @@ export function correctBefore(run: RunState, sequence: number): void {
   run.evaluation.advanceTo(before.atMs);
   run.outbox.collect(run.set);
   run.recovery = { ...run.recovery, before: null };
-  run.outbox.past = null;
+  run.outbox.past = pastOf(run.recovery);
   run.faults.guard(() => {
     run.set = correctAlerts(run.set, before);
   });
@@ -122,10 +97,14 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
-  const { before } = run.recovery ?? {};
-  // The old set had this version already: it changes nothing that was published.
-  if (before && rule !== null && rule.version <= before.ruleVersion && rule.version > run.evaluation.ruleVersion)
-    run.faults.guard(() => applyVersion(run, rule));
+  const { before, requestId } = run.recovery ?? {};
+  if (rule !== null && rule.version > run.evaluation.ruleVersion) {
+    // The old set had this version already: it changes nothing that was published.
+    const hadIt = before && rule.version <= before.ruleVersion;
+    if (hadIt || isPrimedBy(run, rule)) run.faults.guard(() => changeRule(run, rule));
+    // The set begins again.
+    if (run.recovery?.requestId !== requestId) return [];
+  }
   correctBefore(run, Infinity);
   const { marks } = run.recovery ?? {};
   run.recovery = null;
@@ -152,6 +131,3 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   if (startsInPast(stored, startedAtMs)) mute(run, stored.storedAtMs, 'cleared');
   run.pause = stored.pause;
 }
-
-const versionOf = (message: PartitionSetMessage): number =>
-  message.kind === 'rule' ? message.rule.version : message.kind === 'end' ? message.end.version : 0;

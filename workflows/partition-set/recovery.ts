@@ -22,10 +22,10 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     await wf.condition(() => set.recovery !== null);
     const { recovery } = set;
     if (recovery === null) continue;
-    const { requestId, reason, afterSequence } = recovery;
+    const { requestId, reason, afterSequence, fromVersion } = recovery;
     const { workflowId: setId } = wf.workflowInfo();
     await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
-      { clientId, setId, requestId, reason, afterSequence },
+      { clientId, setId, requestId, reason, afterSequence, ...(fromVersion !== undefined && { fromVersion }) },
     ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
   }

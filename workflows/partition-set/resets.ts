@@ -4,7 +4,7 @@ import { orRefuse } from '../shared/actions.ts';
 import type { RunLength } from '../shared/continue-as-new.ts';
 import { checkUpToDate } from './acting.ts';
 import type { PartitionSetRun } from './partition-set-run.ts';
-import { startReset } from './rebuilding.ts';
+import { startReset } from './start-recovery.ts';
 
 /** Takes resets as updates. The answer comes when the reset has begun; the query `state` shows `recovery` until it is done. */
 export function takingResets(run: PartitionSetRun, length: RunLength): void {

@@ -7,7 +7,7 @@ import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { PartitionSetInput, SplitPlan } from '../messages.ts';
 import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
 import type { SignalShapes } from '../partition-set/own-message.ts';
-import { startRecovery } from '../partition-set/rebuilding.ts';
+import { startRecovery } from '../partition-set/start-recovery.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';

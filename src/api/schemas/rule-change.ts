@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { BEGINNING_PARTS, CHANGE_KINDS } from '../../core/language/change/change-effect.ts';
+import { LOST_PARTS } from '../../core/evaluation/lost-state.ts';
+import { CHANGE_KINDS } from '../../core/language/change/change-effect.ts';
 import { ifMatch } from './params.ts';
 import { rule, storedRule } from './rules.ts';
 
@@ -31,11 +32,14 @@ const effects = z
     begins: z
       .array(
         z.object({
-          part: z.enum(BEGINNING_PARTS).openapi({ description: PARTS }),
+          part: z.enum(LOST_PARTS).openapi({ description: PARTS }),
           condition: z.string().optional().openapi({ description: 'the condition, cut if it is long' }),
         }),
       )
       .openapi({ description: 'what begins with the change although the partitions continue' }),
+    primedFrom: z.string().optional().openapi({
+      description: 'the backfill of the rule, if its sets begin with events from before the change',
+    }),
     lines: z.array(z.string()).openapi({ description: 'the same for people' }),
   })
   .openapi('ChangeEffects');

@@ -32,7 +32,7 @@ export function keepMarks(set: PartitionSet): KeptMarks | undefined {
   return alerts.length === 0 ? undefined : { generation: set.state.generation, alerts };
 }
 
-/** Puts the marks of the set's own alert back, before the events of the rebuild: the alerts of those show them. */
+/** Puts the marks of the set's own alert back, before the events of the rebuild that come next: their alerts show them. */
 export function putOwnMarksBack(set: PartitionSet, { generation, alerts }: KeptMarks): void {
   const { rule, state } = set;
   const own = alerts.find(({ partition }) => partition === undefined);
@@ -40,8 +40,10 @@ export function putOwnMarksBack(set: PartitionSet, { generation, alerts }: KeptM
   const { episode, acknowledged, snoozed, actedAt } = own;
   const { alert } = state;
   // A set of another generation counts its episodes anew.
-  if (acknowledged !== undefined && state.generation === generation)
-    alert.reacknowledge = { episode, mark: acknowledged };
+  if (acknowledged !== undefined && state.generation === generation) {
+    if (alert.phase === 'firing' && alert.episode === episode) alert.acknowledged = acknowledged;
+    else alert.reacknowledge = { episode, mark: acknowledged };
+  }
   Object.assign(alert, { ...(snoozed !== undefined && { snoozed }), ...(actedAt !== undefined && { actedAt }) });
   marksChanged(set, null);
 }

@@ -11,10 +11,10 @@ export const MAY_WAIT_BYTES = 1024 * 1024;
 
 /**
  * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no
- * longer runs; more events arrived than it could keep while its alerts could not be published; or somebody has asked for
- * a reset.
+ * longer runs; more events arrived than it could keep while its alerts could not be published; somebody has asked for a
+ * reset; or another version of its rule, with `backfill`, loses state.
  */
-export const RECOVERY_REASONS = ['begunAnew', 'shardLost', 'inboxOverflow', 'reset'] as const;
+export const RECOVERY_REASONS = ['begunAnew', 'shardLost', 'inboxOverflow', 'reset', 'ruleChanged'] as const;
 export type RecoveryReason = (typeof RECOVERY_REASONS)[number];
 
 /** What a partition set asks its reader for. */
@@ -26,6 +26,8 @@ export interface RecoveryRequest {
   reason: RecoveryReason;
   /** Events above this sequence, on top of the current state; null: all since the rule's start, with an empty state. */
   afterSequence: number | null;
+  /** It begins with this version of the rule, at its `backfill`; absent: with the first. */
+  fromVersion?: number;
 }
 
 /**

@@ -67,6 +67,8 @@ export const LIMITS = {
   recentEvents: 16,
   /** Longest `lateTolerance`, milliseconds. */
   longestToleranceMs: 3_600_000,
+  /** Longest `backfill`, milliseconds: 30 days. */
+  longestBackfillMs: 30 * 86_400_000,
   /** Events that wait in a set for its clock (`lateTolerance`); a further one makes the oldest go first. */
   waitingEvents: 3_000,
   /** Approximate bytes of these events. */

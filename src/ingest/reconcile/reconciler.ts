@@ -1,13 +1,17 @@
 import type { RunningPartitionSet, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
+import { beginsAt } from '../../core/model/backfill.ts';
 import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import { beginsAnew, missingFromMs } from '../../core/model/version-times.ts';
 import type { RuleChange } from '../../core/model/stored-rule.ts';
+import type { EventLogPort } from '../ports.ts';
 import type { Delivery } from '../delivery/signal-batcher.ts';
 
 export interface ReconcilerDeps {
   index: RuleIndex;
   sets: Pick<PartitionSetsClient, 'running' | 'lost'>;
+  /** What the event stream has. */
+  stream: EventLogPort['extent'];
   /** Whether this process has the client's lane. */
   isMine: (clientId: string) => boolean;
   /** The sets of a rule that this process has signalled, and has not ended since. */
@@ -138,12 +142,15 @@ export class Reconciler {
     const { rule, stored } = entry;
     const known = new Set(running.map(({ workflowId }) => workflowId));
     const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
-    return missing.map((group) => {
+    return missing.map(async (group) => {
       const setId = rule.ids.of(group);
-      return this.deps.deliver(setId, {
+      // One that ran before is told when it starts.
+      const isBackfilled = stored.rule.backfill !== undefined && !ranBefore;
+      const startedAtMs = isBackfilled ? beginsAt(stored, await this.deps.stream()) : stored.storedAtMs;
+      await this.deps.deliver(setId, {
         kind: 'rule',
         rule: stored,
-        place: { setId, group, startedAtMs: stored.storedAtMs, ranBefore },
+        place: { setId, group, startedAtMs, ranBefore },
       });
     });
   }
@@ -165,10 +172,10 @@ export function learnChange(index: RuleIndex, change: RuleChange): Learned {
   const sameRoute = before?.rule.enabled === true && before.rule.ids.route === entry.rule.ids.route;
   const known = before?.stored.version ?? 0;
   const takesMore = entry.rule.enabled && (!sameRoute || (stored.resumed?.version ?? 0) > known);
-  return {
-    ...{ change, entry, missingFromMs: takesMore ? missingFromMs(stored, known) : null },
-    goesOn: sameRoute && !beginsAnew(stored, known),
-  };
+  const goesOn = sameRoute && !beginsAnew(stored, known);
+  // Sets that go on lack only what came while they were paused.
+  const fromMs = (goesOn ? stored.resumed?.fromMs : undefined) ?? missingFromMs(stored, known);
+  return { change, entry, missingFromMs: takesMore ? fromMs : null, goesOn };
 }
 
 export function reasonToEnd(setId: string, entry: IndexedRule | undefined): SetEnd['reason'] | undefined {

@@ -1,3 +1,6 @@
+import { backfillMs, takesFrom } from '../../core/model/backfill.ts';
+import { isoTime } from '../../core/primitives/text/iso-time.ts';
+import type { Log } from '../../observability/log.ts';
 import { mustWait } from '../../core/model/rule-pause.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
@@ -14,6 +17,7 @@ export interface RuleBackfillDeps {
   lane: Lane;
   log: EventLogPort;
   done: BackfillCheckpoint;
+  logger: Log;
   /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields: DeliveryFields) => Promise<void>;
   stopping: AbortSignal;
@@ -62,12 +66,13 @@ export class RuleBackfill {
   /** Reads the events that a rule lacks: those stored from `fromMs` (epoch ms) on, up to `until`. */
   async readGap(entry: IndexedRule, fromMs: number, until: StreamPosition): Promise<void> {
     const { log, lane, stopping } = this.deps;
-    const { storedAtMs, rule } = entry.stored;
+    const { storedAtMs, rule, resumed } = entry.stored;
     const { clientId } = rule;
     if (until.storedAtMs < fromMs || mustWait(entry.stored, fromMs)) return;
+    if (fromMs <= takesFrom(entry.stored)) await this.tellOfBackfill(entry);
     // Of a resumed rule, events before its pause may still wait in a parked tenant: later ones must not overtake them.
     const floor = lane.floorOf(clientId);
-    const isBehind = fromMs < storedAtMs && floor.storedAtMs < fromMs;
+    const isBehind = fromMs === resumed?.fromMs && fromMs < storedAtMs && floor.storedAtMs < fromMs;
     const from = isBehind ? { sequence: floor.sequence + 1 } : { timeMs: fromMs };
     const outstanding = new Outstanding();
     for await (const message of reread({
@@ -81,5 +86,18 @@ export class RuleBackfill {
       lane.deliverAgain(message, lane.router.routeForRule(message, entry), () => outstanding.open());
     }
     await outstanding.allSettled(stopping);
+  }
+
+  private async tellOfBackfill({ stored: { rule, storedAtMs } }: IndexedRule): Promise<void> {
+    const { backfill, clientId, id: ruleId } = rule;
+    if (backfill === undefined) return;
+    const { log, logger } = this.deps;
+    const { first, firstAtMs } = await log.extent();
+    logger.info({ clientId, ruleId, backfill }, 'the rule begins with earlier events of the stream');
+    if (first > 1 && firstAtMs > storedAtMs - backfillMs(rule))
+      logger.warn(
+        { clientId, ruleId, backfill, streamFrom: isoTime(firstAtMs) },
+        'the stream does not reach back as far as the backfill of the rule: it begins with what there is',
+      );
   }
 }

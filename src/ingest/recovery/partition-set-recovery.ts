@@ -3,6 +3,7 @@ import type { PartitionSetsClient } from '../../temporal/client/partition-sets-c
 import type { Log } from '../../observability/log.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
+import { beginsAt, takesFrom } from '../../core/model/backfill.ts';
 import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { AlertLogPort, EventLogPort, RuleFeedPort } from '../ports.ts';
@@ -10,7 +11,7 @@ import { Outstanding } from '../delivery/outstanding.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
 import { reasonToEnd, type PendingDelivery } from '../reconcile/reconciler.ts';
-import { readVersions, versionAt, type RuleVersions } from './rule-versions.ts';
+import { readVersions, versionAt, versionsFrom, type RuleVersions } from './rule-versions.ts';
 import type { Router } from '../routing/router.ts';
 import { ignoreStop } from '../stopped.ts';
 import type { StreamPosition } from '../reading/stream-position.ts';
@@ -81,7 +82,7 @@ export class PartitionSetRecovery {
     while (open.size > 0) {
       const requests = [...open.values()];
       const newestMs = await this.newestAlerts(clientId, requests);
-      const versionsOf = once((entry: IndexedRule) => readVersions(entry, this.deps.rules, this.deps.log));
+      const versionsOf = once((entry) => readVersions(entry, this.deps.rules, this.deps.log));
       const rebuilt = (
         await Promise.all(
           requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)),
@@ -91,7 +92,7 @@ export class PartitionSetRecovery {
       if (whole.length > 0)
         await this.readFor(
           whole,
-          { timeMs: Math.min(...whole.map(({ rule }) => rule.versions[0].stored.storedAtMs)) },
+          { timeMs: Math.min(...whole.map(({ rule }) => takesFrom(rule.versions[0].stored))) },
           until,
         );
       for (const each of rebuilt) {
@@ -107,11 +108,11 @@ export class PartitionSetRecovery {
   private async prepare(
     request: RecoveryRequest,
     newestMs: number | undefined,
-    versionsOf: (entry: IndexedRule) => Promise<RuleVersions>,
+    versionsOf: VersionsOf,
     until: StreamPosition,
   ): Promise<Rebuilt | null> {
     const { index, logger, sets, deliver } = this.deps;
-    const { clientId, setId, requestId, reason, afterSequence } = request;
+    const { clientId, setId, requestId, reason, afterSequence, fromVersion } = request;
     const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
     const attempt = randomUUID();
@@ -129,13 +130,13 @@ export class PartitionSetRecovery {
       });
       return null;
     }
-    logger.warn(
+    logger[fromVersion === undefined ? 'warn' : 'info'](
       { clientId, ruleId, workflowId: setId, reason, afterSequence },
       'a partition set lacks events; reading them again from the stream',
     );
     const isWhole = afterSequence === null;
-    const rule: RuleVersions = isWhole ? await versionsOf(entry) : { versions: [entry], isComplete: true };
-    const shardIds = isWhole ? await sets.shardsOf(setId) : [];
+    const rule = isWhole ? await versionsOf(entry, fromVersion) : currentVersion(entry);
+    const shardIds = isWhole && fromVersion === undefined ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
     const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
     await send({
@@ -144,7 +145,7 @@ export class PartitionSetRecovery {
       attempt,
       phase: 'begin',
       rule: first.stored,
-      startedAtMs: startOf(first, setId),
+      startedAtMs: startOf(first, setId, rule.stream),
       isComplete: rule.isComplete,
       publishedUntilMs,
       shardIds,
@@ -159,15 +160,11 @@ export class PartitionSetRecovery {
     until: StreamPosition,
   ): Promise<void> {
     const { log, lane, logger, deliver, stopping } = this.deps;
-    const byRule = new Map<string, { rule: RuleVersions; attempts: Map<string, string> }>();
-    for (const {
-      request: { setId },
-      rule,
-      attempt,
-    } of rebuilt) {
-      const group = byRule.get(ruleOfPartitionSet(setId)) ?? { rule, attempts: new Map<string, string>() };
-      byRule.set(ruleOfPartitionSet(setId), group);
-      group.attempts.set(setId, attempt);
+    // Sets of one rule may begin with different versions of it.
+    const byRule = new Map<RuleVersions, Map<string, string>>();
+    for (const { request, rule, attempt } of rebuilt) {
+      const attempts = byRule.get(rule) ?? new Map<string, string>();
+      byRule.set(rule, attempts.set(request.setId, attempt));
     }
     const startedMs = performance.now();
     const clientId = rebuilt[0]?.request.clientId ?? '';
@@ -176,7 +173,7 @@ export class PartitionSetRecovery {
     const outstanding = new Outstanding();
     for await (const message of reread({ log, lane, clientId, from, until, stopping })) {
       if (isOver()) break;
-      for (const { rule, attempts } of byRule.values()) {
+      for (const [rule, attempts] of byRule) {
         const isWhole = rebuilt[0]?.request.afterSequence === null;
         const version = isWhole ? versionAt(rule, message.storedAtMs) : rule.versions[0];
         if (version === undefined) continue;
@@ -204,7 +201,9 @@ export class PartitionSetRecovery {
   /** By set id: when its newest alert was evaluated, epoch ms. Reads the alerts of a rule once for all its sets. */
   private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
     const newest = new Map<string, number>();
-    const whole = requests.filter(({ afterSequence }) => afterSequence === null).map(({ setId }) => setId);
+    const whole = requests
+      .filter(({ afterSequence, fromVersion }) => afterSequence === null && fromVersion === undefined)
+      .map(({ setId }) => setId);
     for (const place of new Set(whole.map(ruleOfPartitionSet))) {
       const setIds = new Set(whole.filter((setId) => ruleOfPartitionSet(setId) === place));
       for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds))
@@ -214,15 +213,31 @@ export class PartitionSetRecovery {
   }
 }
 
-/** Memoizes `read` by rule. */
-function once(read: (entry: IndexedRule) => Promise<RuleVersions>): (entry: IndexedRule) => Promise<RuleVersions> {
-  const known = new Map<IndexedRule, Promise<RuleVersions>>();
-  return (entry) => {
-    const versions = known.get(entry) ?? read(entry);
-    known.set(entry, versions);
+type VersionsOf = (entry: IndexedRule, fromVersion: number | undefined) => Promise<RuleVersions>;
+
+/** Memoizes `read` by rule, and what follows from it by the version to begin with. */
+function once(read: (entry: IndexedRule) => Promise<RuleVersions>): VersionsOf {
+  const known = new Map<IndexedRule, Map<number | undefined, Promise<RuleVersions>>>();
+  const versionsOf: VersionsOf = (entry, fromVersion) => {
+    const ofRule = known.get(entry) ?? new Map<number | undefined, Promise<RuleVersions>>();
+    known.set(entry, ofRule);
+    const versions =
+      ofRule.get(fromVersion) ??
+      (fromVersion === undefined
+        ? read(entry)
+        : versionsOf(entry, undefined).then((all) => versionsFrom(all, fromVersion)));
+    ofRule.set(fromVersion, versions);
     return versions;
   };
+  return versionsOf;
 }
+
+/** For a set that only lacks its newest events. */
+const currentVersion = (entry: IndexedRule): RuleVersions => ({
+  versions: [entry],
+  isComplete: true,
+  stream: { first: 0, firstAtMs: 0 },
+});
 
 const ruleIdOf = (setId: string): string => ruleOfPartitionSet(setId).split('/')[2] ?? '';
 
@@ -230,7 +245,7 @@ const isEach = ({ stored: { rule } }: IndexedRule): boolean =>
   rule.evaluate.type === 'each' || rule.evaluate.type === 'sequence';
 
 /** When the set starts, epoch ms; null: with its first event, because its group is not an expected one. */
-function startOf({ stored, rule }: IndexedRule, setId: string): number | null {
+function startOf({ stored, rule }: IndexedRule, setId: string, stream: RuleVersions['stream']): number | null {
   const isThere = groupsAtStart(stored.rule).some((group) => rule.ids.of(group) === setId);
-  return isThere ? stored.storedAtMs : null;
+  return isThere ? beginsAt(stored, stream) : null;
 }

@@ -1,5 +1,6 @@
 import { compileRule } from '../../core/compilation/compile-rule.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
+import { takesFrom } from '../../core/model/backfill.ts';
 import { inForceFromMs } from '../../core/model/version-times.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
@@ -9,6 +10,8 @@ export interface RuleVersions {
   versions: readonly [IndexedRule, ...IndexedRule[]];
   /** The bucket still has the first of them, and the stream has all events since. */
   isComplete: boolean;
+  /** What the stream had when they were read. */
+  stream: { first: number; firstAtMs: number };
 }
 
 export async function readVersions(
@@ -29,17 +32,27 @@ export async function readVersions(
     else found.push(past);
   }
   const [first = entry, ...later] = found;
-  const extent = await log.extent();
-  const hasEvents = extent.first <= 1 || extent.firstAtMs <= first.stored.storedAtMs;
-  return { versions: [first, ...later], isComplete: hasFirst && hasEvents };
+  const stream = await log.extent();
+  const hasEvents = stream.first <= 1 || stream.firstAtMs <= takesFrom(first.stored);
+  return { versions: [first, ...later], isComplete: hasFirst && hasEvents, stream };
+}
+
+/** The same from one version on, for a set that begins again with it. @throws Error if it is not known yet */
+export function versionsFrom({ versions, ...others }: RuleVersions, version: number): RuleVersions {
+  const [first, ...later] = versions.filter(({ stored }) => stored.version >= version);
+  if (first === undefined) throw new Error(`version ${version} of the rule is not known yet`);
+  return { ...others, versions: [first, ...later] };
 }
 
 /**
- * The version for an event that was stored then (epoch ms); undefined before the first. Events of a pause are for the
- * version that ends it.
+ * The version for an event stored at a time (epoch ms): the first also for those of its `backfill`; undefined before.
+ * Events of a pause are for the version that ends it.
  */
-export const versionAt = ({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined =>
-  versions.findLast(({ stored }) => inForceFromMs(stored) <= storedAtMs);
+export function versionAt({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined {
+  const [first] = versions;
+  const inForce = versions.findLast(({ stored }) => inForceFromMs(stored) <= storedAtMs);
+  return inForce ?? (takesFrom(first.stored) <= storedAtMs ? first : undefined);
+}
 
 const isFresh = ({ resumed, version }: StoredRule): boolean =>
   resumed?.mode === 'afresh' && resumed.version === version;

@@ -62,6 +62,7 @@ export class OwnedLane {
       lane: this.lane,
       log,
       done: this.checkpoint,
+      logger,
       persist: this.persist,
       stopping: this.stopping.signal,
     });

@@ -1,5 +1,6 @@
 import type { PartitionSetPlace } from '../../temporal/client/partition-sets-client.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
+import { takesFrom } from '../../core/model/backfill.ts';
 import type { VigilEvent } from '../../core/model/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
@@ -117,7 +118,7 @@ function projected({ rule, stored }: IndexedRule, event: VigilEvent): Pick<Route
 
 /** A set without groups starts with its rule; one of a group starts with the group's first event. */
 const startOf = (stored: StoredRule, eventMs: number): number =>
-  stored.rule.groupBy === undefined ? stored.storedAtMs : Math.max(groupsFromMs(stored), eventMs);
+  stored.rule.groupBy === undefined ? takesFrom(stored) : Math.max(groupsFromMs(stored), eventMs);
 
 function valid(message: LogMessage, route: (event: VigilEvent) => Routed): Routed | VigilError {
   try {

@@ -28,6 +28,7 @@ function setUp(running: RunningPartitionSet[]) {
       },
       lost: () => Promise.resolve([]),
     },
+    stream: () => Promise.resolve({ first: 1, last: 0, firstAtMs: 0 }),
     isYoung: () => true,
     isMine: (clientId) => clientId.startsWith('mine'),
     writtenTo: () => [],

@@ -1,3 +1,5 @@
+import type { LOST_PARTS } from '../../evaluation/lost-state.ts';
+
 /** From the least to the most that a change does to the running state of a rule. */
 export const CHANGE_KINDS = [
   ...(['nothing', 'starts', 'keepsAll', 'judgesAgain', 'resetsConditions', 'beginsAnew', 'ends'] as const),
@@ -10,11 +12,11 @@ export interface ChangeEffect {
   resolvesAlerts: boolean;
   /** What begins with the change although the partitions continue. */
   begins: Beginning[];
+  /** The rule's `backfill`, if its sets begin with events from before the change. */
+  primedFrom?: string;
   /** The same for people, a sentence or two each. */
   lines: string[];
 }
-
-export const BEGINNING_PARTS = ['values', 'time', 'fill', 'levels', 'matches', 'settings'] as const;
 
 export interface Beginning {
   /**
@@ -22,7 +24,7 @@ export interface Beginning {
    * (`whenFull`); `levels`: since when each level holds; `matches`: partial matches of a sequence; `settings`: values
    * that settings brought.
    */
-  part: (typeof BEGINNING_PARTS)[number];
+  part: (typeof LOST_PARTS)[number];
   /** The condition, if it is about one; long texts are cut. */
   condition?: string;
 }

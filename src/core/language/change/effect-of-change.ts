@@ -9,7 +9,7 @@ import { linesOf, type Change } from './in-lines.ts';
 /** @param before undefined: there is no such rule yet. `after` undefined: the rule is deleted */
 export function effectOfChange(before: Rule | undefined, after: Rule | undefined): ChangeEffect {
   const words = changedWords(before ?? {}, after ?? {});
-  const effect = judge({ before, after, words });
+  const effect = primed(judge({ before, after, words }), after);
   return { ...effect, lines: linesOf(effect, { before, after, words }) };
 }
 
@@ -26,6 +26,12 @@ function judge({ before, after, words }: Change): Effect {
   if (begins.length > 0) return { ...nothing, kind: 'resetsConditions', begins };
   if (words.length === 0) return nothing;
   return { ...nothing, kind: words.every((word) => WITHOUT_JUDGEMENT.has(word)) ? 'keepsAll' : 'judgesAgain' };
+}
+
+/** Whatever starts or loses state begins with the events of `backfill`: see isPrimedAgain. */
+function primed(effect: Effect, after: Rule | undefined): Effect {
+  const begins = effect.kind === 'starts' || effect.kind === 'beginsAnew' || effect.kind === 'resetsConditions';
+  return begins && after?.backfill !== undefined ? { ...effect, primedFrom: after.backfill } : effect;
 }
 
 const isRunning = (rule: Rule | undefined): rule is Rule => rule !== undefined && (rule.enabled ?? true);

@@ -9,17 +9,29 @@ export interface Change {
 }
 
 /** The effect of a change in plain English. */
-export function linesOf({ kind, begins }: Omit<ChangeEffect, 'lines'>, change: Change): string[] {
+export function linesOf({ kind, begins, primedFrom }: Omit<ChangeEffect, 'lines'>, change: Change): string[] {
   if (kind === 'nothing')
     return [change.words.length === 0 ? 'Nothing changes.' : 'Nothing runs: the rule is disabled.'];
-  if (kind === 'starts') return ['The rule starts without any state. It sees the events that are stored from now on.'];
   if (kind === 'ends') return endLines(change);
+  if (primedFrom !== undefined) return primedLines(kind, primedFrom, change);
+  if (kind === 'starts') return ['The rule starts without any state. It sees the events that are stored from now on.'];
   if (kind === 'beginsAnew') return anewLines(change);
   return [
     ...begins.map(beginningLine),
     begins.length > 0 ? 'Everything else is kept.' : 'Values, windows, pending times and alerts are kept.',
     ...(kind === 'keepsAll' ? [] : ['Conditions are judged again at once: alerts may fire or resolve.']),
     ...intervalLines(change),
+  ];
+}
+
+/** `kind`: one that begins something. */
+function primedLines(kind: ChangeEffect['kind'], backfill: string, change: Change): string[] {
+  const events = `the events of the last ${backfill} (backfill)`;
+  if (kind === 'starts')
+    return [`The rule starts with ${events}. It publishes what fires now, and nothing that is over.`];
+  if (kind === 'beginsAnew') return [...anewLines(change), `They begin with ${events}, and publish what fires now.`];
+  return [
+    `The partition sets would lose state, so they begin again with ${events}. They publish only what differs now; other alerts go on.`,
   ];
 }
 

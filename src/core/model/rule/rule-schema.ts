@@ -223,6 +223,15 @@ export const ruleSchema = z.strictObject({
         "how far the rule's clock runs behind the stream's; events that arrive within this time of each other are taken in the order of their own times, and alerts come this much later",
       default: '0s',
     }),
+  backfill: duration
+    .refine(
+      (text) => (parseDuration(text) ?? 0) <= LIMITS.longestBackfillMs,
+      `must be at most ${formatDuration(LIMITS.longestBackfillMs)}`,
+    )
+    .optional()
+    .describe(
+      'when the rule starts, or a change of it loses state: how far back in the stream it begins. It publishes what fires then, and nothing that is over',
+    ),
   heartbeat: interval
     .optional()
     .describe(
