@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A tour of operating a rule: create it, send events, ask why, acknowledge and snooze its alert, see what an
-# edit would do, edit it, take the edit back, delete it.
+# edit would do, edit it, take the edit back, pause and resume it, delete it.
 # Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another.
 set -euo pipefail
 url=${VIGIL_URL:-http://localhost:3000}
@@ -77,6 +77,13 @@ await 'The alert is firing'
 
 say 'Rebuild its state from the event stream: nothing differs, so nothing is published.'
 vigil reset --client tour --rule too-hot
+
+say 'Pause the rule: an event that would resolve the alert waits until it is resumed.'
+vigil pause --client tour --rule too-hot --note 'maintenance'
+send '{"machineId":"m1","celsius":70}'
+await 'Paused since'
+vigil resume --client tour --rule too-hot --mode silently
+await 'The alert is inactive'
 
 say 'Delete the rule.'
 vigil rules delete tour too-hot

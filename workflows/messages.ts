@@ -6,6 +6,7 @@ import type { AlertsBefore, PublishedAlerts } from '../src/core/evaluation/corre
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../src/core/model/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
+import type { PausedNow } from '../src/core/model/rule-pause.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
 import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
 import type {
@@ -150,6 +151,8 @@ export interface PartitionSetView {
   recovery?: { reason: RecoveryReason; since: string };
   /** Until when (time of the stream, ISO 8601) the partition set publishes nothing; absent if it does. */
   muted?: { until: string };
+  /** While its rule is paused. */
+  paused?: PausedNow;
   state: PartitionSetState;
 }
 

@@ -9,8 +9,10 @@ import type { DegradedReason } from '../core/health/degraded.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import type { AuditAction, AuditEntry } from '../core/model/audit.ts';
 import type { RuleEdit } from '../core/model/authorship.ts';
+import type { ClientRecord } from '../core/model/client-record.ts';
+import type { PauseEdits } from '../core/model/pause-edits.ts';
 import type { RuleVersion } from '../core/model/rule-version.ts';
-import type { CountedRule } from '../core/model/stored-rule.ts';
+import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
 import type { Access, AccessToken } from '../core/model/access.ts';
 import type { DeadLetterSummary } from './schemas/dead-letters.ts';
 import type { Machine, MachineState } from './schemas/machines.ts';
@@ -21,6 +23,7 @@ export type { DeadLetterSummary, Machine, MachineState };
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
   rules: RulesPort;
+  clients: ClientsPort;
   archive: EventArchivePort;
   sets: SetsPort;
   events: EventsPort;
@@ -45,6 +48,15 @@ export interface RulesPort {
    * @throws VigilError RULE_INVALID, RULE_CHANGED
    */
   put(rule: Rule, ifVersion?: number, edit?: RuleEdit): Promise<CountedRule>;
+  /**
+   * Pauses or resumes a rule. `next` returns what is stored with the new version, or null if it changes nothing. Resolves
+   * with the rule if it has changed, else with null. @throws VigilError RULE_CHANGED
+   */
+  turn(
+    address: { clientId: string; ruleId: string },
+    next: (before: StoredRule) => PauseEdits | null,
+    by: { edit: RuleEdit; ifVersion?: number | undefined },
+  ): Promise<CountedRule | null>;
   get(clientId: string, ruleId: string): Promise<CountedRule | null>;
   list(clientId: string): Promise<CountedRule[]>;
   /** The stored changes of a rule, oldest first, also of a deleted one. `isWhole`: none is missing. */
@@ -52,6 +64,13 @@ export interface RulesPort {
   clients(): Promise<string[]>;
   /** Returns false if the rule did not exist. @throws VigilError RULE_CHANGED */
   delete(clientId: string, ruleId: string, ifVersion?: number, edit?: RuleEdit): Promise<boolean>;
+}
+
+/** What vigil keeps of clients. Both methods @throws VigilError NATS_UNREACHABLE, CLIENT_UNREADABLE */
+export interface ClientsPort {
+  get(clientId: string): Promise<ClientRecord>;
+  /** Stores what `next` makes of the record. Resolves with it; with null if `next` changes nothing. */
+  change(clientId: string, next: (before: ClientRecord) => ClientRecord | null): Promise<ClientRecord | null>;
 }
 
 /** An event as the stream stored it. */

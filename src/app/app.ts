@@ -12,6 +12,9 @@ import { newestEvents } from '../nats/events/newest-events.ts';
 import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
+import { followClient, clientRules } from './client-rules.ts';
+import { ClientsBucket } from '../nats/buckets/clients-bucket.ts';
+import { BY_VIGIL } from '../core/model/authorship.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../nats/connection/topology.ts';
 import { orUnreachable } from '../nats/connection/unreachable.ts';
@@ -160,7 +163,11 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   await ensureStreams(jsm);
   const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
-  for (const rule of seedRules) await rules.putFirst(rule);
+  const clients = await ClientsBucket.open(nats);
+  for (const rule of seedRules) {
+    const stored = (await rules.putFirst(rule)) ? await rules.get(rule.clientId, rule.id) : null;
+    if (stored !== null) await followClient({ rules, clients }, stored, BY_VIGIL);
+  }
 
   const client = await connectTemporal(servers.temporalAddress, namespace, security);
   shutdown.add('Temporal connection', () => client.connection.close());
@@ -229,7 +236,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const natsUrl = withoutPassword(servers.natsUrl);
   const archive = createEventArchive(nats, jsm);
   const ports: ApiDeps = {
-    rules,
+    rules: clientRules({ rules, clients }),
+    clients,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
       newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),

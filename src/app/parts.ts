@@ -160,6 +160,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     subscriberMetrics.lag(() => subscriber.lag());
     subscriberMetrics.tenants(() => subscriber.tenants());
     subscriberMetrics.held(() => subscriber.held(), config.lanes);
+    subscriberMetrics.paused(() => subscriber.paused());
     const watch = watchSubscriber(subscriber, log);
     shutdown.add('watch of the subscriber', watch.stop);
     health.degradedBy('subscriber', watch.reasons);

@@ -10,6 +10,7 @@ import { addResetCommand } from './reset-command.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from './io.ts';
+import { addPauseCommands } from './pause-commands.ts';
 import { addPreviewCommand } from './preview-command.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addOfflineCommands } from './offline-commands.ts';
@@ -58,6 +59,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addExplainCommand(program, io);
   addAlertCommands(program, io, setExitCode);
   addResetCommand(program, io, setExitCode);
+  addPauseCommands(program, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
   addAuditCommand(program, io);
   addTokenCommands(program, io);

@@ -2,7 +2,7 @@
 
 export type MachineState = 'stopped' | 'starting' | 'running';
 export type Severity = 'info' | 'warning' | 'critical';
-export type RuleStatus = 'inactive' | 'pending' | 'firing' | 'disabled' | 'unknown';
+export type RuleStatus = 'inactive' | 'pending' | 'firing' | 'paused' | 'disabled' | 'unknown';
 
 export interface Machine {
   clientId: string;

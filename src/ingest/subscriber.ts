@@ -46,6 +46,8 @@ export interface Subscriber {
   tenants(): TenantQueue[];
   /** Sets that do not keep up, so their events wait. */
   held(): HeldPartitionSet[];
+  /** The number of paused rules in its lanes. */
+  paused(): number;
   /** Deliveries that keep failing and are being retried; null: none. */
   failing(): FailingSummary | null;
   /** Stops reading, saves the ack floors and releases the lanes. The next reader reads what was not delivered. */
@@ -198,6 +200,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
     lag: () => [...owned.values()].map(({ lane }) => lagOf(lane, reader)),
     tenants: () => [...owned.values()].flatMap(({ lane }) => lane.tenantQueues()),
     held: () => [...owned.values()].flatMap(({ lane }) => lane.batchers.held(Date.now())),
+    paused: () =>
+      index.all().filter(({ stored }) => stored.pause !== undefined && ownerOf(stored.rule.clientId) !== undefined)
+        .length,
     failing: () => failing.summary(Date.now()),
     async stop() {
       endWatch();

@@ -6,6 +6,8 @@ import type { ApiDeps, HealthReport, LiveMessage, LivePlace, MachinesPort, SetSu
 import type { ActionInput, ActionResult, AlertAction } from '../../src/core/model/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import type { ClientRecord } from '../../src/core/model/client-record.ts';
+import { keepPauses, readPauses, type PauseEdits } from '../../src/core/model/pause-edits.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { RuleEdit } from '../../src/core/model/authorship.ts';
 import { versionsOf, type EditedChange } from '../../src/core/model/rule-version.ts';
@@ -46,6 +48,7 @@ export interface FakeVigil {
 export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
   const changes: EditedChange[] = [];
+  const clients = new Map<string, ClientRecord>();
   const listeners = new Set<(message: LiveMessage) => void>();
   const running: FakeVigil['running'] = new Map();
   const listing: FakeVigil['listing'] = new Map();
@@ -72,9 +75,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   };
   const ownerOf = (change: RuleChange): string =>
     change.kind === 'put' ? key(change.rule.clientId, change.rule.id) : key(change.clientId, change.ruleId);
-  const put = (rule: Rule, edit: RuleEdit | null = null): CountedRule => {
-    const version = (stored.get(key(rule.clientId, rule.id))?.version ?? 0) + 1;
-    const entry = { rule, version, edition: version, storedAtMs: Date.UTC(2026, 0, 1) };
+  const put = (rule: Rule, edit: RuleEdit | null = null, pauses?: PauseEdits): CountedRule => {
+    const before = stored.get(key(rule.clientId, rule.id)) ?? null;
+    const place = { version: (before?.version ?? 0) + 1, storedAtMs: Date.UTC(2026, 0, 1) };
+    const entry = { rule, ...place, edition: place.version, ...readPauses(pauses ?? keepPauses(before, rule), place) };
     stored.set(key(rule.clientId, rule.id), entry);
     changes.push({ change: { kind: 'put', ...entry }, edit });
     return entry;
@@ -88,6 +92,12 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const deps: ApiDeps = {
     rules: {
       put: async (rule, ifVersion, edit) => (mustBe(rule.clientId, rule.id, ifVersion), put(rule, edit)),
+      async turn({ clientId, ruleId }, next, { edit, ifVersion }) {
+        mustBe(clientId, ruleId, ifVersion);
+        const before = stored.get(key(clientId, ruleId));
+        const pauses = before === undefined ? null : next(before);
+        return before === undefined || pauses === null ? null : put(before.rule, edit, pauses);
+      },
       get: async (clientId, ruleId) => stored.get(key(clientId, ruleId)) ?? null,
       list: async (clientId) => [...stored.values()].filter(({ rule }) => rule.clientId === clientId),
       history: async (clientId, ruleId) => ({
@@ -105,6 +115,14 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         if (!stored.delete(key(clientId, ruleId))) return false;
         changes.push({ change: { kind: 'delete', clientId, ruleId, version, storedAtMs }, edit: edit ?? null });
         return true;
+      },
+    },
+    clients: {
+      get: async (clientId) => clients.get(clientId) ?? {},
+      async change(clientId, next) {
+        const changed = next(clients.get(clientId) ?? {});
+        if (changed !== null) clients.set(clientId, changed);
+        return changed;
       },
     },
     archive: archive.port,

@@ -108,7 +108,9 @@ describe('GET and DELETE', () => {
     await put(JSON.stringify(RULE));
     const answer = await api.request(ADDRESS);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z' });
+    expect(await answer.json()).toEqual({
+      ...{ rule: RULE, version: 1, edition: 1, storedAt: '2026-01-01T00:00:00.000Z', paused: null },
+    });
   });
 
   test('delete a rule with 204', async () => {

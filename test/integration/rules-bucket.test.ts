@@ -4,6 +4,7 @@ import { connectNats } from '../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
 import { RULES_BUCKET } from '../../src/nats/connection/topology.ts';
 import { NO_VERSION } from '../../src/core/model/stored-rule.ts';
+import { pauseRule } from '../../src/core/model/pause-edits.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { fileServers } from '../support/servers.ts';
 
@@ -117,4 +118,48 @@ it('the history of a rule has its versions, also after it is deleted', async () 
     { kind: 'delete', ruleId: 'a' },
   ]);
   expect(isWhole).toBe(true);
+});
+
+describe('pauses in the rules bucket', () => {
+  const EDIT = { by: 'ana', from: { channel: 'api', address: null } } as const;
+  const of = (ruleId: string) => ({ clientId: 'bucket-pause', ruleId });
+  const pause = (ruleId: string, ifVersion?: number) =>
+    rules.turn(of(ruleId), (before) => pauseRule(before, { by: 'ana', of: 'rule' }), {
+      edit: { ...EDIT, as: 'pause' },
+      ifVersion,
+    });
+
+  it('are in the value beside the rule, stay when it is stored again, and are forgotten when it is deleted', async () => {
+    const rule = ruleOf('bucket-pause', 'a');
+    await rules.put(rule);
+    expect(await kv.get('bucket-pause.a').then((entry) => entry?.json())).toEqual(rule);
+    const paused = await pause('a');
+    const { storedAtMs: sinceMs = 0, version } = paused ?? {};
+    expect(paused?.pause).toEqual({ sinceMs, fromMs: sinceMs, by: 'ana', of: 'rule' });
+    expect(await rules.get('bucket-pause', 'a')).toEqual(paused);
+    expect(await pause('a')).toBeNull();
+    await expect(pause('a', 1)).rejects.toMatchObject({ code: 'RULE_CHANGED' });
+    expect(await rules.put(rule, version)).toMatchObject({ pause: paused?.pause, edition: 3 });
+    expect((await rules.history('bucket-pause', 'a')).changes.map(({ change }) => change)).toEqual([
+      ...['created', 'paused', 'changed'],
+    ]);
+    await rules.delete('bucket-pause', 'a');
+    expect(await pause('a')).toBeNull();
+    expect((await rules.put(rule)).pause).toBeUndefined();
+  });
+
+  it('are lost by no change at the same moment', async () => {
+    await rules.put(ruleOf('bucket-pause', 'b'));
+    const all = Array.from({ length: 10 }, (_each, n) => ({ ...ruleOf('bucket-pause', 'b'), message: `${n}` }));
+    await Promise.all([...all.map((rule) => rules.put(rule)), pause('b')]);
+    expect(await rules.get('bucket-pause', 'b')).toMatchObject({ pause: { by: 'ana' }, edition: 12 });
+  });
+
+  it('that cannot be read make the rule invalid, like any other word', async () => {
+    const invalid = { ...ruleOf('bucket-pause', 'c'), pauses: { pause: 'yes' } };
+    const edit = { ...EDIT, as: 'pause' } as const;
+    await kv.put('bucket-pause.c', JSON.stringify(invalid));
+    expect((await rules.list('bucket-pause')).map(({ rule }) => rule.id)).not.toContain('c');
+    expect(await rules.turn(of('c'), (before) => pauseRule(before, { by: null, of: 'rule' }), { edit })).toBeNull();
+  });
 });

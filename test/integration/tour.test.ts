@@ -19,7 +19,7 @@ it('examples/tour.sh leads through the operation of a rule', async () => {
   });
   const lines = stdout.split('\n');
   const steps = lines.filter((line) => line.startsWith('# '));
-  expect(steps).toHaveLength(11);
+  expect(steps).toHaveLength(12);
   expect(lines).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^ {2}latest\(celsius\) gt 80: no \(is 75, lacks 5, event \d+ of .*\)$/),
@@ -35,6 +35,9 @@ it('examples/tour.sh leads through the operation of a rule', async () => {
       expect.stringContaining('"code":"RULE_CHANGED"'),
       expect.stringMatching(/^The alert is firing \(warning, episode 2\)/),
       expect.stringMatching(/^tour\/rules\/too-hot\S+ {2}reset$/),
+      'tour/too-hot paused',
+      expect.stringMatching(/^Paused since \S+ by .* \(maintenance\): events and deadlines from then on wait/),
+      'tour/too-hot resumed',
       'tour/too-hot deleted',
     ]),
   );

@@ -156,6 +156,14 @@ describe('the subscriber', () => {
     expect(await read('vigil_partition_set_held_seconds')).toBe(0);
   });
 
+  it('exports the number of paused rules', async () => {
+    let paused = 3;
+    createSubscriberMetrics(metrics).paused(() => paused);
+    expect(await read('vigil_rules_paused')).toBe(3);
+    paused = 0;
+    expect(await read('vigil_rules_paused')).toBe(0);
+  });
+
   it('exports the lag of its current lanes only', async () => {
     let lanes = [
       { lane: '0', messages: 12, seconds: 1.5, aside: 2 },

@@ -57,7 +57,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
       set = replaceRule(set, rule, set.state.ruleVersion + 1);
       collect();
     },
-    end(at: number, reason: 'ruleDeleted' | 'ruleDisabled'): void {
+    end(at: number, reason: 'ruleDeleted' | 'ruleDisabled' | 'ruleResumed'): void {
       endPartitionSet(set, reason, atMs(at));
       collect();
     },

@@ -6,6 +6,7 @@ import { expect, vi } from 'vitest';
 import { packageRoot } from '../../src/app/paths.ts';
 import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
 import { BACKLOG_MEMO } from '../../workflows/messages.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
@@ -50,6 +51,7 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     await write(environment.client, `latched-${branch}`, await beLatched(environment));
     await write(environment.client, `reset-${branch}`, await beReset(environment));
     await write(environment.client, `primed-${branch}`, await bePrimed(environment));
+    await write(environment.client, `paused-${branch}`, await bePaused(environment));
   } finally {
     await environment.teardown();
   }
@@ -291,6 +293,47 @@ async function bePrimed(environment: TestWorkflowEnvironment): Promise<string> {
       await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #2 ruleUpdated'), PATIENT);
     },
     { reader, signalsPerRun: SIGNALS_PER_RUN },
+  );
+  return recorded;
+}
+
+/** Paused, edited and acknowledged meanwhile, and resumed: publishing what is due by then, and silently. */
+async function bePaused(environment: TestWorkflowEnvironment): Promise<string> {
+  let recorded = '';
+  await withSet(
+    environment,
+    { ...rule, staleAfter: '1s' },
+    async ({ sets, setId, stored, send, nowMs, alerts }) => {
+      recorded = setId;
+      const publishedLast = (last: string): Promise<void> =>
+        vi.waitFor(() => expect(summary(alerts).at(-1)).toBe(last), PATIENT);
+      const pausedMs = (await send(stopped)) + 1;
+      await publishedLast('firing #1 condition');
+      const pause = { sinceMs: pausedMs, fromMs: pausedMs, by: 'ana', of: 'rule' } as const;
+      for (const version of [2, 3]) await sets.changeRule(setId, { ...stored, version, storedAtMs: pausedMs, pause });
+      await vi.waitFor(async () => expect(await sets.state(setId)).toMatchObject({ nextDeadline: null }), PATIENT);
+      await sets.act(setId, 'acknowledge', { by: 'ana' });
+      await publishedLast('acknowledged #1 operator');
+      await vi.waitUntil(async () => (await nowMs()) > pausedMs + 1_000, PATIENT);
+      const resumed = { mode: 'publish', fromMs: pausedMs, version: 4 } as const;
+      await sets.changeRule(setId, { ...stored, version: 4, storedAtMs: await nowMs(), resumed });
+      await publishedLast('resolved #1 staleData');
+
+      const againMs = await nowMs();
+      const again = { ...stored, version: 5, storedAtMs: againMs, pause: { ...pause, fromMs: againMs } };
+      await sets.changeRule(setId, again);
+      const silentlyMs = againMs + 2;
+      const silently: StoredRule = {
+        ...stored,
+        ...{ version: 6, storedAtMs: silentlyMs, resumed: { mode: 'silently', fromMs: againMs, version: 6 } },
+      };
+      await sets.changeRule(setId, silently);
+      const event = { seq: 2, time: againMs + 1, at: againMs + 1, data: stopped };
+      const place = { setId, group: [], startedAtMs: stored.storedAtMs };
+      await sets.sendEvents(place, silently, { version: 6, events: [event] });
+      await publishedLast('firing #2 condition');
+    },
+    { signalsPerRun: SIGNALS_PER_RUN },
   );
   return recorded;
 }

@@ -65,6 +65,7 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stor
     if (run.ended !== null) {
       run.set = openedSet(stored, group, startedAtMs);
       run.ended = null;
+      run.pause = stored.pause;
       if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
       else run.set.state.mark = mark;
     } else changeRule(run, stored);

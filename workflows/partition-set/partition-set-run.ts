@@ -9,6 +9,8 @@ import {
   type RecoveryMessage,
 } from '../../src/core/model/partition-set-messages.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
+import { clockEndMs, type RulePause } from '../../src/core/model/rule-pause.ts';
+import { startsInPast } from '../../src/core/model/version-times.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
@@ -57,6 +59,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   readonly outgrow: () => Evaluation | null;
   set: PartitionSet;
   ended: PartitionSetEnd | null = null;
+  pause: RulePause | undefined;
   evaluation: Evaluation;
   recovery: RecoveryState | null;
   deferred: PartitionSetMessage[];
@@ -71,6 +74,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   constructor(input: PartitionSetInput, growth: Growth) {
     const { rule, version, storedAtMs, group, startedAtMs, carried, isBegunAnew = false } = input;
     this.ui = new UiState(carried?.status ?? 'inactive', version);
+    this.pause = input.pause;
     this.set =
       carried === undefined
         ? openedSet({ rule, version }, group, startedAtMs)
@@ -86,7 +90,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.outbox.isMuted = this.muted !== null;
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
-    else if (carried === undefined && startedAtMs < storedAtMs) mute(this, storedAtMs, 'cleared');
+    else if (carried === undefined && startsInPast(input, startedAtMs)) mute(this, storedAtMs, 'cleared');
     // Messages carried over from the previous run.
     this.applyInbox();
   }
@@ -124,16 +128,18 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   advanceTo(untilMs: number): void {
     // Waiting events were stored before the watermark: they come first.
     if (this.recovery !== null || !this.inbox.isEmpty) return;
-    unmuteAt(this, untilMs);
-    this.evaluation.advanceTo(untilMs);
+    const atMs = Math.min(untilMs, clockEndMs(this));
+    unmuteAt(this, atMs);
+    this.evaluation.advanceTo(atMs);
     this.show();
   }
 
-  /** Earliest deadline, epoch ms; Infinity if there is none, or if waiting messages come first. */
+  /** Earliest deadline, epoch ms; Infinity if there is none, if waiting messages come first, or while it is paused. */
   deadline(): number {
     const mustWait = this.isEnding || this.ended !== null || this.recovery !== null;
     if (mustWait || !this.inbox.isEmpty || this.outbox.isFull()) return Infinity;
-    return this.muted?.untilMs ?? this.evaluation.deadline();
+    const deadline = this.muted?.untilMs ?? this.evaluation.deadline();
+    return deadline > clockEndMs(this) ? Infinity : deadline;
   }
 
   get lateToleranceMs(): number {
@@ -177,7 +183,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   }
 
   /** Input for the next run. */
-  carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'carried'> {
+  carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'pause' | 'carried'> {
     const { rule, state } = this.set;
     const carried: CarriedState = { state, outbox: this.outbox.alerts(), status: this.status() };
     Object.assign(carried, this.evaluation.carry());
@@ -186,7 +192,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     if (this.recovery !== null) carried.recovery = this.recovery;
     if (this.deferred.length > 0) carried.deferred = this.deferred;
     if (this.muted !== null) carried.muted = this.muted;
-    return { rule: rule.rule, version: state.ruleVersion, carried };
+    return { rule: rule.rule, version: state.ruleVersion, ...(this.pause && { pause: this.pause }), carried };
   }
 
   view(): PartitionSetView {
@@ -198,12 +204,13 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   /** The answer of the query `explain`. */
   explain(request?: ExplainRequest): Explanation {
     const { shards } = this.evaluation.view();
-    const { recovery: rebuilding, muted } = unsettled(this);
+    const { recovery: rebuilding, muted, paused } = unsettled(this);
     return {
       ...explain(this.set, request),
       ...(shards !== undefined && { shards: shards.ids }),
       ...(rebuilding !== undefined && { rebuilding }),
       ...(muted !== undefined && { muted }),
+      ...(paused !== undefined && { paused }),
     };
   }
 

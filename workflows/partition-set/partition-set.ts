@@ -99,7 +99,12 @@ function mayEnd(run: PartitionSetRun, length: RunLength): boolean {
   return run.isLight();
 }
 
-/** Only the first run starts again. */
-function withoutBirth({ isBegunAnew: _first, ...input }: PartitionSetInput): PartitionSetInput {
+/** Only the first run starts again; the rule may have been paused or resumed since. */
+function withoutBirth({
+  isBegunAnew: _first,
+  pause: _pause,
+  resumed: _resumed,
+  ...input
+}: PartitionSetInput): PartitionSetInput {
   return input;
 }

@@ -1,10 +1,11 @@
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { isPrimedAgain } from '../../src/core/evaluation/lost-state.ts';
+import { inForceFromMs } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { mute, muteAnew, unmuteAt } from './muting.ts';
 import { startRecovery } from './start-recovery.ts';
-import type { RunState } from './run-state.ts';
+import { applyVersion, type RunState } from './run-state.ts';
 
 /*
  * A set whose rule gets another version continues with what the new version can use. With `backfill` it begins again
@@ -20,15 +21,19 @@ export const isPrimedBy = ({ evaluation, set }: RunState, { rule }: StoredRule):
 /** Changes the rule of a set. A split set is never primed: it continues with what the new version can use. */
 export function changeRule(run: RunState, stored: StoredRule): void {
   const { recovery, evaluation } = run;
-  const { rule, version, storedAtMs } = stored;
-  // A recovery has sent everything stored before.
-  if (recovery !== null) unmuteAt(run, storedAtMs);
+  const { rule, version, storedAtMs, resumed } = stored;
+  // A recovery has sent everything stored before, or before the pause that it is about.
+  const sentMs = inForceFromMs(stored);
+  if (recovery !== null) unmuteAt(run, sentMs);
   const keepsPartitions = continuationOf(run.set.rule, compileRule(rule)).partitions;
   if (!isPrimedBy(run, stored)) {
     if (run.muted !== null && !keepsPartitions) muteAnew(run, storedAtMs, run.muted.untilMs);
-    return evaluation.changeRule(stored);
+    // A version that resumes its rule comes before the events of the pause.
+    if (resumed?.mode === 'silently' && resumed.version === version) mute(run, storedAtMs, 'ruleResumed');
+    return applyVersion(run, stored);
   }
-  if (recovery !== null) evaluation.advanceTo(storedAtMs - 1);
+  if (recovery !== null) evaluation.advanceTo(sentMs - 1);
+  run.pause = stored.pause;
   if (keepsPartitions) mute(run, storedAtMs, 'ruleUpdated');
   else muteAnew(run, storedAtMs, storedAtMs);
   startRecovery(run, 'ruleChanged', null, version);

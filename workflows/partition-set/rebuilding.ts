@@ -1,8 +1,8 @@
 import * as wf from '@temporalio/workflow';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
-import { takesFrom } from '../../src/core/model/backfill.ts';
 import type { RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
+import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
@@ -92,7 +92,7 @@ export function correctBefore(run: RunState, sequence: number): void {
 /** Opens the set of a group, which starts with the group's first event. */
 export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery: RecoveryState): void {
   run.recovery = { ...recovery, startsWithEvent: false };
-  open(run, stored, Math.max(atMs, takesFrom(stored)), recovery.isComplete);
+  open(run, stored, Math.max(atMs, groupsFromMs(stored)), recovery.isComplete);
 }
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
@@ -128,5 +128,6 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   run.ended = null;
   // It has published nothing.
   if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
-  if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
+  if (startsInPast(stored, startedAtMs)) mute(run, stored.storedAtMs, 'cleared');
+  run.pause = stored.pause;
 }

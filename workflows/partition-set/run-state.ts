@@ -1,6 +1,7 @@
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { RulePause } from '../../src/core/model/rule-pause.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { AlertPhase } from '../../src/core/model/alert.ts';
@@ -53,6 +54,8 @@ export interface RunState {
   set: PartitionSet;
   /** Why the set has ended; null while it runs. */
   ended: PartitionSetEnd | null;
+  /** Set while its rule is paused. */
+  pause: RulePause | undefined;
   evaluation: Evaluation;
   /** Set while the partition set lacks events that the reader must read again. */
   recovery: RecoveryState | null;
@@ -79,6 +82,13 @@ export const openedSet = (
   generation = generationOf(version, atMs),
 ): PartitionSet => openPartitionSet({ rule, ruleVersion: version, group, atMs, generation });
 
-export function storedRuleOf({ set: { rule, state } }: Pick<RunState, 'set'>): StoredRule {
-  return { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
+export function storedRuleOf({ set: { rule, state }, pause }: Pick<RunState, 'set' | 'pause'>): StoredRule {
+  const stored = { rule: rule.rule, version: state.ruleVersion, storedAtMs: state.startedAt };
+  return pause === undefined ? stored : { ...stored, pause };
+}
+
+/** Applies a newer version of the rule. */
+export function applyVersion(run: Pick<RunState, 'pause' | 'evaluation'>, stored: StoredRule): void {
+  run.pause = stored.pause;
+  run.evaluation.changeRule(stored);
 }

@@ -37,8 +37,12 @@ export class WholeSet implements Evaluation {
     // Events are applied at once.
   }
 
-  changeRule({ rule, version }: StoredRule): void {
-    this.run.set = replaceRule(this.run.set, rule, version);
+  changeRule({ rule, version, pause, resumed }: StoredRule): void {
+    const { set } = this.run;
+    const isTurned = pause !== undefined || resumed?.version === version;
+    // A pause changes nothing that the set has judged: not even what is due at its clock.
+    if (isTurned && JSON.stringify(rule) === JSON.stringify(set.rule.rule)) set.state.ruleVersion = version;
+    else this.run.set = replaceRule(set, rule, version);
   }
 
   end(end: PartitionSetEnd): void {

@@ -10,8 +10,9 @@ import { RequestError } from '../errors.ts';
 import { SAFE_METHODS } from '../guard.ts';
 import type { AuditPort } from '../ports.ts';
 
-const RULE = '/api/clients/:clientId/rules/:ruleId';
-const ALERTS = '/api/clients/:clientId/alerts';
+const CLIENT = '/api/clients/:clientId';
+const RULE = `${CLIENT}/rules/:ruleId`;
+const ALERTS = `${CLIENT}/alerts`;
 
 /** The operations of the audit, by method and route. A test names those that are not. */
 export const AUDITED: Readonly<Record<string, AuditAction>> = {
@@ -19,6 +20,10 @@ export const AUDITED: Readonly<Record<string, AuditAction>> = {
   [`DELETE ${RULE}`]: 'deleteRule',
   [`POST ${RULE}/enable`]: 'enableRule',
   [`POST ${RULE}/disable`]: 'disableRule',
+  [`POST ${RULE}/pause`]: 'pauseRule',
+  [`POST ${RULE}/resume`]: 'resumeRule',
+  [`POST ${CLIENT}/pause`]: 'pauseClient',
+  [`POST ${CLIENT}/resume`]: 'resumeClient',
   [`POST ${RULE}/rollback`]: 'rollBackRule',
   [`POST ${RULE}/reset`]: 'resetRule',
   [`POST ${ALERTS}/:alertId/acknowledge`]: 'acknowledgeAlert',

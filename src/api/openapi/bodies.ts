@@ -4,13 +4,15 @@ import { closeOrphaned } from '../schemas/orphans.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
 import { previewBody } from '../schemas/preview.ts';
-import { rollback } from '../schemas/rules.ts';
+import { pauseInput, resumeInput, rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
 export const BODIES = {
   Replay: replay,
   Rollback: rollback,
   Reset: reset,
+  PauseInput: pauseInput,
+  ResumeInput: resumeInput,
   RulePreviewInput: previewBody,
   CloseOrphaned: closeOrphaned,
   AlertActionInput: alertAction,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { orNull } from './or-null.ts';
 import { acknowledgement, snooze } from './alerts.ts';
+import { pausedNow } from './rules.ts';
 import { RECOVERY_REASONS } from '../../core/model/partition-set-messages.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 
@@ -162,6 +163,7 @@ export const explanation = z
       .object({ until: time })
       .optional()
       .openapi({ description: 'while the set publishes nothing: until it has everything stored before this time' }),
+    paused: pausedNow.optional().openapi({ description: 'while the rule is paused: what comes from then on waits' }),
     text: z.array(z.string()).openapi({ description: 'the same in words' }),
   })
   .openapi('Explanation');

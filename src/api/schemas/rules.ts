@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { orNull } from './or-null.ts';
 import { ruleSchema, type Rule } from '../../core/model/rule/rule-schema.ts';
+import { PAUSES_OF, RESUME_MODES } from '../../core/model/rule-pause.ts';
+import { LIMITS } from '../../core/primitives/limits.ts';
 import { VERSION_CHANGES } from '../../core/model/rule-version.ts';
 import { by, origin } from './audit.ts';
 import { next } from './pages.ts';
+import { itemProblem } from './problem.ts';
 
 const COMPONENTS = '#/components/schemas/';
 
@@ -43,9 +46,19 @@ export function ruleComponents(): Record<string, object> {
 const partName = (name: string): string =>
   name.replace(/^_*(.)/, (_all, first: string) => `Rule${first.toUpperCase()}`);
 
-export const ruleStatus = z
-  .enum(['inactive', 'pending', 'firing', 'disabled', 'unknown'])
-  .openapi({ description: 'the worst status of its partition sets; unknown while Temporal does not answer' });
+export const ruleStatus = z.enum(['inactive', 'pending', 'firing', 'paused', 'disabled', 'unknown']).openapi({
+  description:
+    'the worst status of its partition sets, unless it is paused or disabled; unknown while Temporal does not answer',
+});
+
+export const pausedNow = z
+  .object({
+    since: z.iso.datetime(),
+    by: by.openapi({ description: 'who has paused it; null if nobody said' }),
+    note: z.string().optional(),
+    of: z.enum(PAUSES_OF).openapi({ description: 'what was paused: the rule, or all rules of its client' }),
+  })
+  .openapi('Paused');
 
 const version = z.int().openapi({ description: 'increases with every change of any rule' });
 const storedAt = z.iso.datetime().openapi({ description: 'when vigil stored this version' });
@@ -58,6 +71,7 @@ const stored = {
     .nullable()
     .openapi({ description: 'counts the versions of the rule since its creation; null if there are too many' }),
   storedAt,
+  paused: orNull(pausedNow).openapi({ description: 'null while it runs' }),
 };
 
 export const storedRule = z.object(stored).openapi('StoredRule');
@@ -102,6 +116,40 @@ export const versionList = z
     next,
   })
   .openapi('VersionList');
+
+export const pauseInput = z
+  .object({
+    note: z.string().max(LIMITS.noteLength).optional().openapi({ description: 'why', example: 'maintenance' }),
+  })
+  .openapi('PauseInput');
+
+export const resumeInput = z
+  .object({
+    mode: z.enum(RESUME_MODES).default('publish').openapi({
+      description:
+        'publish: as if it had not been paused, only later; silently: the same, but only what differs from what was published; afresh: without its state, and its open alerts resolve',
+    }),
+  })
+  .openapi('ResumeInput');
+
+const changed = z.boolean().openapi({ description: 'false: it was so already' });
+
+export const turnedRule = z.object({ ...stored, changed }).openapi('TurnedRule');
+
+export const client = z
+  .object({ clientId: z.string(), paused: orNull(pausedNow).openapi({ description: 'null while it runs' }) })
+  .openapi('Client');
+
+export const turnedClient = z
+  .object({
+    ...client.shape,
+    changed,
+    rules: z.int().openapi({ description: 'how many of its rules were paused or resumed with it' }),
+    problems: z
+      .array(z.object({ ruleId: z.string(), problem: itemProblem }))
+      .openapi({ description: 'rules that could not be; repeat the request' }),
+  })
+  .openapi('TurnedClient');
 
 export const rollback = z
   .object({

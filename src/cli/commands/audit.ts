@@ -55,13 +55,14 @@ export async function listAudit(
 export const originText = ({ channel, address, forwardedFor }: AuditEntry['from']): string =>
   [channel, forwardedFor ?? address ?? ''].join(' ').trim();
 
-function whatOf({ ruleId, version, alertId, deadLetter, token, note, until }: AuditEntry): string {
+function whatOf({ ruleId, version, alertId, deadLetter, token, note, mode, until }: AuditEntry): string {
   const parts = [
     ...[ruleId, version === undefined ? undefined : `version ${version}`, alertId],
     ...[
       deadLetter === undefined ? undefined : `dead letter ${deadLetter}`,
       token === undefined ? undefined : `token ${token}`,
       until && `until ${until}`,
+      mode,
       note,
     ],
   ];

@@ -177,7 +177,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
 /** Ends a set: firing alerts resolve with the reason, at `atMs`. */
 export function endPartitionSet(
   set: PartitionSet,
-  reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted'>,
+  reason: Extract<AlertReason, 'ruleUpdated' | 'ruleDisabled' | 'ruleDeleted' | 'ruleResumed'>,
   atMs: number,
 ): void {
   set.state.now = Math.max(set.state.now, atMs);

@@ -1,4 +1,5 @@
 import type { Acknowledgement, AlertPhase, Snooze } from '../model/alert.ts';
+import type { PausedNow } from '../model/rule-pause.ts';
 import type { RecoveryReason } from '../model/partition-set-messages.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -39,6 +40,8 @@ export interface Explanation {
   rebuilding?: { reason: RecoveryReason; since: string };
   /** While the set publishes nothing: until it has everything stored before this time. */
   muted?: { until: string };
+  /** While its rule is paused. */
+  paused?: PausedNow;
 }
 
 export interface AlertNow {

@@ -1,4 +1,5 @@
 import { recordBits } from '../model/id-text.ts';
+import { pauseInWords } from '../model/rule-pause.ts';
 import type {
   AlertNow,
   AcrossNow,
@@ -12,9 +13,10 @@ import { whereLines } from './where-in-words.ts';
 
 /** An explanation as lines of plain text. */
 export function inWords(explanation: Explanation): string[] {
-  const { at, alert, alerts, across, partition, next, where, rebuilding, muted } = explanation;
+  const { at, alert, alerts, across, partition, next, where, rebuilding, muted, paused } = explanation;
   const { shards = [], unanswered = [] } = explanation;
   return [
+    ...(paused === undefined ? [] : [pauseInWords(paused)]),
     ...(rebuilding === undefined
       ? []
       : [`Being rebuilt from the event stream since ${rebuilding.since} (${rebuilding.reason}): this is incomplete.`]),

@@ -2,6 +2,7 @@ import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { VigilEvent } from '../model/event.ts';
 import type { Getter } from '../primitives/path.ts';
 import { requirementOf } from './requirement.ts';
+import { mustWait } from '../model/rule-pause.ts';
 import type { Predicate } from '../model/rule/condition-schema.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import type { StoredRule } from '../model/stored-rule.ts';
@@ -102,9 +103,10 @@ export class RuleIndex {
   }
 }
 
-/** The match of one rule with one event, or undefined. */
+/** The match of one rule with one event, or undefined. Events since a pause wait. */
 export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefined {
   const { rule, stored } = entry;
+  if (mustWait(stored, event.storedAtMs)) return undefined;
   const forgets = rule.forgets?.(event.data) === true && rule.partitionOf(event.data) !== undefined;
   const isSettings = !forgets && rule.settings?.matches(event.data) === true;
   if (!forgets && !isSettings && !rule.matches(event.data)) return undefined;

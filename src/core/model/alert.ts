@@ -19,6 +19,7 @@ export const ALERT_REASONS = [
   'ruleUpdated',
   'ruleDisabled',
   'ruleDeleted',
+  'ruleResumed',
   'limit',
   'operator',
   'snoozeEnded',

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { RESUME_MODES } from './rule-pause.ts';
 import { authorship } from './authorship.ts';
 
 /** What people can do with vigil, by the ids of the API's operations. */
 export const AUDIT_ACTIONS = [
   ...(['putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'resetRule'] as const),
+  ...(['pauseRule', 'resumeRule', 'pauseClient', 'resumeClient'] as const),
   ...(['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'] as const),
   ...(['closeOrphanedAlerts', 'rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
   ...(['createToken', 'revokeToken'] as const),
@@ -26,6 +28,8 @@ export const auditSubject = z.object({
   /** Id of a token. */
   token: z.string().optional(),
   note: z.string().optional(),
+  /** How a rule or client was resumed. */
+  mode: z.enum(RESUME_MODES).optional(),
   /** The end of a snooze. */
   until: z.string().optional(),
 });

@@ -23,7 +23,7 @@ export const authorship = z.object({
 export type Authorship = z.infer<typeof authorship>;
 
 /** What a change of a rule was meant as. */
-export const RULE_EDITS = ['put', 'enable', 'disable', 'rollBack', 'delete'] as const;
+export const RULE_EDITS = ['put', 'enable', 'disable', 'pause', 'resume', 'rollBack', 'delete'] as const;
 
 /** What is stored with each version of a rule. */
 export const ruleEdit = z.object({

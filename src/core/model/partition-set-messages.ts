@@ -63,7 +63,7 @@ export interface PauseRequest {
 
 export interface PartitionSetEnd {
   setId?: string;
-  reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated'>;
+  reason: Extract<AlertReason, 'ruleDeleted' | 'ruleDisabled' | 'ruleUpdated' | 'ruleResumed'>;
   atMs: number;
   /** Versions of the rule above this one start the partition set again. */
   version: number;

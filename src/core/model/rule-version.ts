@@ -1,7 +1,9 @@
 import type { Authorship, RuleEdit } from './authorship.ts';
 import type { RuleChange } from './stored-rule.ts';
 
-export const VERSION_CHANGES = ['created', 'changed', 'enabled', 'disabled', 'rolledBack', 'deleted'] as const;
+export const VERSION_CHANGES = [
+  ...(['created', 'changed', 'enabled', 'disabled', 'paused', 'resumed', 'rolledBack', 'deleted'] as const),
+] as const;
 export type VersionChange = (typeof VERSION_CHANGES)[number];
 
 /** A version of a rule: what changed, who changed it, and from where. `from` is null if that is not known. */
@@ -19,7 +21,9 @@ export interface EditedChange {
   edit: RuleEdit | null;
 }
 
-const EDITED = { enable: 'enabled', disable: 'disabled', rollBack: 'rolledBack' } as const;
+const EDITED = {
+  ...{ enable: 'enabled', disable: 'disabled', pause: 'paused', resume: 'resumed', rollBack: 'rolledBack' },
+} as const satisfies Record<string, VersionChange>;
 
 /** @param edits oldest first; `isWhole`: none is missing */
 export function versionsOf(edits: readonly EditedChange[], isWhole: boolean): RuleVersion[] {

@@ -1,3 +1,4 @@
+import type { RulePause, RuleResume } from './rule-pause.ts';
 import type { Rule } from './rule/rule-schema.ts';
 
 /**
@@ -8,6 +9,10 @@ export interface StoredRule {
   rule: Rule;
   version: number;
   storedAtMs: number;
+  /** Absent while it runs. */
+  pause?: RulePause;
+  /** How it was last resumed; absent if it never was. */
+  resumed?: RuleResume;
 }
 
 /**

@@ -8,6 +8,8 @@ export const ERROR_CODES = {
   RULE_ID_MISMATCH: 'The rule has a different id or client than the request path.',
   RULE_CHANGED: 'The rule has another version than the request expects.',
   RULE_VERSION_NOT_FOUND: 'The rule does not have this version, or vigil keeps it no longer.',
+  CLIENT_PAUSED: 'All rules of the client are paused.',
+  CLIENT_UNREADABLE: 'What vigil keeps of the client cannot be read.',
   PREVIEW_BUSY: 'No further preview can run now.',
   PARTITION_SET_NOT_FOUND: 'No partition set of the rule runs for this group.',
   PARTITION_NOT_FOUND: 'The partition set does not have this partition.',

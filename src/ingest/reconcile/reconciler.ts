@@ -2,6 +2,7 @@ import type { RunningPartitionSet, SetEnd, PartitionSetsClient } from '../../tem
 import { beginsAt } from '../../core/model/backfill.ts';
 import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
+import { beginsAnew, missingFromMs } from '../../core/model/version-times.ts';
 import type { RuleChange } from '../../core/model/stored-rule.ts';
 import type { EventLogPort } from '../ports.ts';
 import type { Delivery } from '../delivery/signal-batcher.ts';
@@ -27,7 +28,10 @@ export interface ReconcilerDeps {
 export interface Learned {
   change: RuleChange;
   entry: IndexedRule | undefined;
-  takesMore: boolean;
+  /** The rule lacks events stored from then on, epoch ms; null: it lacks none. */
+  missingFromMs: number | null;
+  /** Its sets ran before, and go on. */
+  goesOn: boolean;
 }
 
 export type PendingDelivery = Delivery extends infer L
@@ -45,7 +49,7 @@ export class Reconciler {
   }
 
   /** Reconciles the sets of one rule with a change. Resolves when Temporal has accepted all signals. */
-  async apply({ change, entry, takesMore }: Learned): Promise<void> {
+  async apply({ change, entry, goesOn }: Learned): Promise<void> {
     const { clientId, ruleId } =
       change.kind === 'put' ? { clientId: change.rule.clientId, ruleId: change.rule.id } : change;
     const running = await this.deps.sets.running({ clientIds: [clientId], ruleId });
@@ -55,13 +59,12 @@ export class Reconciler {
     const roster = new Set(
       entry?.rule.enabled === true ? groupsAtStart(entry.stored.rule).map((group) => entry.rule.ids.of(group)) : [],
     );
-    const others = new Set(
-      [...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)].filter((setId) => !roster.has(setId)),
-    );
-    const aligned = [...others].map((workflowId) =>
-      this.align({ workflowId, version: listed.get(workflowId) ?? 0 }, entry, change),
-    );
-    await Promise.all([...aligned, ...this.begin(entry, [], !takesMore)]);
+    // Those that must run get the new version in any case; if it begins anew, they end first.
+    const aligned = [...new Set([...listed.keys(), ...this.deps.writtenTo(clientId, ruleId)])]
+      .map((workflowId) => ({ workflowId, version: listed.get(workflowId) ?? 0 }))
+      .filter((set) => !roster.has(set.workflowId) || isOutlived(set, entry))
+      .map((set) => this.align(set, entry, change));
+    await Promise.all([...aligned, ...this.begin(entry, [], goesOn)]);
   }
 
   /**
@@ -83,7 +86,11 @@ export class Reconciler {
     await Promise.all([
       ...aligned,
       ...entries.flatMap((entry) =>
-        this.begin(entry, running, !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version)),
+        this.begin(
+          entry,
+          running.filter((set) => !isOutlived(set, entry)),
+          !this.deps.isYoung(entry.stored.rule.clientId, entry.stored.version),
+        ),
       ),
     ]);
   }
@@ -112,8 +119,15 @@ export class Reconciler {
     { version, storedAtMs }: { version: number; storedAtMs: number },
   ): Promise<void> {
     const reason = reasonToEnd(set.workflowId, entry);
+    const resumed = isOutlived(set, entry) ? entry?.stored.resumed : undefined;
     if (reason !== undefined)
       await this.deps.deliver(set.workflowId, { kind: 'end', end: { reason, version, atMs: storedAtMs } });
+    // It may begin anew with the version that resumed its rule.
+    else if (resumed !== undefined)
+      await this.deps.deliver(set.workflowId, {
+        kind: 'end',
+        end: { reason: 'ruleResumed', version: resumed.version - 1, atMs: resumed.fromMs },
+      });
     else if (entry !== undefined && set.version < entry.stored.version)
       await this.deps.deliver(set.workflowId, { kind: 'rule', rule: entry.stored, place: null });
   }
@@ -142,17 +156,26 @@ export class Reconciler {
   }
 }
 
-/** Applies a change to the index. `takesMore`: the rule may match more events than before, and needs a backfill. */
+/** Whether the rule has begun anew since the set was told of it. */
+const isOutlived = ({ version }: Pick<RunningPartitionSet, 'version'>, entry: IndexedRule | undefined): boolean =>
+  entry !== undefined && beginsAnew(entry.stored, version);
+
+/** Applies a change to the index. A rule that may match more events than before needs a backfill. */
 export function learnChange(index: RuleIndex, change: RuleChange): Learned {
   if (change.kind === 'delete') {
     index.delete(change.clientId, change.ruleId);
-    return { change, entry: undefined, takesMore: false };
+    return { change, entry: undefined, missingFromMs: null, goesOn: false };
   }
-  const { rule, version, storedAtMs } = change;
-  const before = index.get(rule.clientId, rule.id)?.rule;
-  const entry = index.put({ rule, version, storedAtMs });
-  const sameRoute = before?.enabled === true && before.ids.route === entry.rule.ids.route;
-  return { change, entry, takesMore: entry.rule.enabled && !sameRoute };
+  const { kind: _kind, ...stored } = change;
+  const before = index.get(stored.rule.clientId, stored.rule.id);
+  const entry = index.put(stored);
+  const sameRoute = before?.rule.enabled === true && before.rule.ids.route === entry.rule.ids.route;
+  const known = before?.stored.version ?? 0;
+  const takesMore = entry.rule.enabled && (!sameRoute || (stored.resumed?.version ?? 0) > known);
+  const goesOn = sameRoute && !beginsAnew(stored, known);
+  // Sets that go on lack only what came while they were paused.
+  const fromMs = (goesOn ? stored.resumed?.fromMs : undefined) ?? missingFromMs(stored, known);
+  return { change, entry, missingFromMs: takesMore ? fromMs : null, goesOn };
 }
 
 export function reasonToEnd(setId: string, entry: IndexedRule | undefined): SetEnd['reason'] | undefined {

@@ -1,6 +1,7 @@
 import { backfillMs, takesFrom } from '../../core/model/backfill.ts';
 import { isoTime } from '../../core/primitives/text/iso-time.ts';
 import type { Log } from '../../observability/log.ts';
+import { mustWait } from '../../core/model/rule-pause.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';
@@ -38,12 +39,12 @@ export class RuleBackfill {
   /** Call it in the same turn of the event loop as `learnChange`. Rejects only when the lane is released. */
   async apply(clientId: string, learned: Learned): Promise<void> {
     const { reconciler, done, persist } = this.deps;
-    const { change, entry, takesMore } = learned;
+    const { change, entry, missingFromMs } = learned;
     done.begin(change.version);
     await this.inTurn(clientId, async (until) => {
       await persist(() => reconciler.apply(learned), { work: 'rule backfill', clientId });
-      if (takesMore && entry !== undefined)
-        await persist(() => this.readGap(entry, until), { work: 'rule backfill', clientId });
+      if (missingFromMs !== null && entry !== undefined)
+        await persist(() => this.readGap(entry, missingFromMs, until), { work: 'rule backfill', clientId });
       done.end(change.version);
     });
   }
@@ -62,19 +63,23 @@ export class RuleBackfill {
     if (this.tails.get(clientId) === turn) this.tails.delete(clientId);
   }
 
-  /** Reads the events since the rule was acknowledged, or since its `backfill` before that, up to `until`. */
-  async readGap(entry: IndexedRule, until: StreamPosition): Promise<void> {
+  /** Reads the events that a rule lacks: those stored from `fromMs` (epoch ms) on, up to `until`. */
+  async readGap(entry: IndexedRule, fromMs: number, until: StreamPosition): Promise<void> {
     const { log, lane, stopping } = this.deps;
-    const { rule } = entry.stored;
-    const fromMs = takesFrom(entry.stored);
-    if (until.storedAtMs < fromMs) return;
-    await this.tellOfBackfill(entry);
+    const { storedAtMs, rule, resumed } = entry.stored;
+    const { clientId } = rule;
+    if (until.storedAtMs < fromMs || mustWait(entry.stored, fromMs)) return;
+    if (fromMs <= takesFrom(entry.stored)) await this.tellOfBackfill(entry);
+    // Of a resumed rule, events before its pause may still wait in a parked tenant: later ones must not overtake them.
+    const floor = lane.floorOf(clientId);
+    const isBehind = fromMs === resumed?.fromMs && fromMs < storedAtMs && floor.storedAtMs < fromMs;
+    const from = isBehind ? { sequence: floor.sequence + 1 } : { timeMs: fromMs };
     const outstanding = new Outstanding();
     for await (const message of reread({
       log,
       lane,
-      clientId: rule.clientId,
-      from: { timeMs: fromMs },
+      clientId,
+      from,
       until,
       stopping,
     })) {

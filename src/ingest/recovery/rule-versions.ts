@@ -1,10 +1,11 @@
 import { compileRule } from '../../core/compilation/compile-rule.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import { takesFrom } from '../../core/model/backfill.ts';
+import { inForceFromMs } from '../../core/model/version-times.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
 
-/** The versions of a rule that match the same events as the current one, oldest first. */
+/** The versions of a rule that match the same events as the current one since it last began anew, oldest first. */
 export interface RuleVersions {
   versions: readonly [IndexedRule, ...IndexedRule[]];
   /** The bucket still has the first of them, and the stream has all events since. */
@@ -25,8 +26,10 @@ export async function readVersions(
   for (const change of changes) {
     if (change.version > version) break;
     const past = change.kind === 'put' ? entryOf(change) : undefined;
-    if (past?.rule.enabled === true && past.rule.ids.route === entry.rule.ids.route) found.push(past);
-    else [found, hasFirst] = [[], true];
+    if (past === undefined || !past.rule.enabled || past.rule.ids.route !== entry.rule.ids.route)
+      [found, hasFirst] = [[], true];
+    else if (isFresh(past.stored)) [found, hasFirst] = [[past], true];
+    else found.push(past);
   }
   const [first = entry, ...later] = found;
   const stream = await log.extent();
@@ -41,11 +44,17 @@ export function versionsFrom({ versions, ...others }: RuleVersions, version: num
   return { ...others, versions: [first, ...later] };
 }
 
-/** The version for an event stored at a time (epoch ms): the first also for those of its `backfill`; undefined before. */
+/**
+ * The version for an event stored at a time (epoch ms): the first also for those of its `backfill`; undefined before.
+ * Events of a pause are for the version that ends it.
+ */
 export function versionAt({ versions }: RuleVersions, storedAtMs: number): IndexedRule | undefined {
   const [first] = versions;
-  const inForce = versions.findLast(({ stored }) => stored.storedAtMs <= storedAtMs);
+  const inForce = versions.findLast(({ stored }) => inForceFromMs(stored) <= storedAtMs);
   return inForce ?? (takesFrom(first.stored) <= storedAtMs ? first : undefined);
 }
+
+const isFresh = ({ resumed, version }: StoredRule): boolean =>
+  resumed?.mode === 'afresh' && resumed.version === version;
 
 const entryOf = (stored: StoredRule): IndexedRule => ({ stored, rule: compileRule(stored.rule) });

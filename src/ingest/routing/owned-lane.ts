@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IndexedRule, RuleIndex } from '../../core/matching/rule-index.ts';
+import { missingFromMs } from '../../core/model/version-times.ts';
 import type { ByteBudget } from '../fairness/byte-budget.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 import { LaneRecordWriter } from '../leases/lane-record.ts';
@@ -88,10 +89,11 @@ export class OwnedLane {
 
   /** Backfills rules newer than the checkpoint: the previous reader may have crashed before their backfill ended. */
   async catchUpRules(entries: readonly IndexedRule[]): Promise<void> {
-    const young = entries.filter(({ stored }) => stored.version > this.checkpoint.version);
+    const known = this.checkpoint.version;
+    const young = entries.filter(({ stored }) => stored.version > known);
     for (const { stored } of young) this.checkpoint.begin(stored.version);
     for (const entry of young) {
-      await this.persist(() => this.backfill.readGap(entry, this.lane.passed()));
+      await this.persist(() => this.backfill.readGap(entry, missingFromMs(entry.stored, known), this.lane.passed()));
       this.checkpoint.end(entry.stored.version);
     }
   }

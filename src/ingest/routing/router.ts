@@ -4,6 +4,7 @@ import { takesFrom } from '../../core/model/backfill.ts';
 import type { VigilEvent } from '../../core/model/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
+import { groupsFromMs } from '../../core/model/version-times.ts';
 import { matchRule, type IndexedRule, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
 import type { ProjectedEvent } from '../../core/model/projected-event.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
@@ -86,7 +87,7 @@ export class Router {
       const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
       const target = groups.setFor(match, event.storedAtMs);
       if (target === setId) {
-        const startedAtMs = startOf(rule.rule.groupBy, takesFrom(stored), event.storedAtMs);
+        const startedAtMs = startOf(stored, event.storedAtMs);
         routed.events.push({ ...projected(match, event), setId, place: { setId, group, startedAtMs, ranBefore } });
         continue;
       }
@@ -116,8 +117,8 @@ function projected({ rule, stored }: IndexedRule, event: VigilEvent): Pick<Route
 }
 
 /** A set without groups starts with its rule; one of a group starts with the group's first event. */
-const startOf = (groupBy: unknown, ruleMs: number, eventMs: number): number =>
-  groupBy === undefined ? ruleMs : Math.max(ruleMs, eventMs);
+const startOf = (stored: StoredRule, eventMs: number): number =>
+  stored.rule.groupBy === undefined ? takesFrom(stored) : Math.max(groupsFromMs(stored), eventMs);
 
 function valid(message: LogMessage, route: (event: VigilEvent) => Routed): Routed | VigilError {
   try {

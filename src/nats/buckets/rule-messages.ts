@@ -1,6 +1,8 @@
 import { headers, type JetStreamClient, type KvEntry, type Msg, type MsgHdrs } from 'nats';
 import { parseRule } from '../../core/language/parse/parse-rule.ts';
+import { pauseEdits, readPauses, type PauseEdits } from '../../core/model/pause-edits.ts';
 import { ruleEdit, type RuleEdit } from '../../core/model/authorship.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
@@ -90,5 +92,22 @@ export function readStored(entry: RuleEntry): StoredRule {
       { cause: error },
     );
   }
-  return { rule: parseRule(value), version: entry.revision, storedAtMs: entry.created.getTime() };
+  const { pauses, rule } = parted(value);
+  const place = { version: entry.revision, storedAtMs: entry.created.getTime() };
+  const { data: edits, success } = pauseEdits.safeParse(pauses ?? {});
+  if (!success) throw new VigilError('RULE_INVALID', `The stored rule ${entry.key} has an invalid "${PAUSES}".`);
+  return { rule: parseRule(rule), ...place, ...readPauses(edits, place) };
+}
+
+/** The word beside the text of a rule that has what is stored with it; absent if there is nothing. */
+const PAUSES = 'pauses';
+
+/** The text of the message of a rule. */
+export const writeStored = (rule: Rule, pauses: PauseEdits): string =>
+  JSON.stringify(Object.keys(pauses).length === 0 ? rule : { ...rule, [PAUSES]: pauses });
+
+function parted(value: unknown): { pauses?: unknown; rule: unknown } {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, PAUSES)) return { rule: value };
+  const { [PAUSES]: pauses, ...rule } = value as Record<string, unknown>;
+  return { pauses, rule };
 }

@@ -2,8 +2,9 @@ import type { JetStreamManager, KV, KvEntry, NatsConnection } from 'nats';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { BY_VIGIL, type RuleEdit } from '../../core/model/authorship.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
+import { keepPauses, pauseRule, readPauses, type NewPause, type PauseEdits } from '../../core/model/pause-edits.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import { NO_VERSION, type CountedRule, type RuleChange } from '../../core/model/stored-rule.ts';
+import { NO_VERSION, type CountedRule, type RuleChange, type StoredRule } from '../../core/model/stored-rule.ts';
 import { versionsOf, type RuleVersion } from '../../core/model/rule-version.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
@@ -15,6 +16,7 @@ import {
   readStored,
   subjectOf,
   writeRule,
+  writeStored,
   type RuleEntry,
   type SignedEntry,
 } from './rule-messages.ts';
@@ -24,9 +26,17 @@ const HISTORY = 100;
 /** Versions that builds kept which did not store who made them. */
 const OLD_HISTORY = 10;
 const STREAM = `KV_${RULES_BUCKET}`;
+/** Others may change a rule while it is read and written; each failure is somebody's success. */
+const MAX_ATTEMPTS = 50;
 /** Who changes a rule, if nobody says so. */
 const PUT: RuleEdit = { ...BY_VIGIL, as: 'put' };
 const DELETE: RuleEdit = { ...BY_VIGIL, as: 'delete' };
+
+/** What a version has. */
+interface Written {
+  rule: Rule;
+  pauses: PauseEdits;
+}
 
 /** The rules in a NATS KV bucket, with keys `<clientId>.<ruleId>`. Each version says who has made it. */
 export class RulesBucket {
@@ -52,24 +62,74 @@ export class RulesBucket {
   }
 
   /**
-   * @param ifVersion stores the rule only if this is its newest version; NO_VERSION: only if there is none
+   * Stores a rule; one that is paused stays so.
+   * @param ifVersion only if this is its newest version; NO_VERSION: only if there is none
+   * @param clientPause pauses the rule, because its client is paused
    * @throws VigilError RULE_CHANGED
    */
-  async put(rule: Rule, ifVersion?: number, edit: RuleEdit = PUT): Promise<CountedRule> {
-    const key = keyOf(rule.clientId, rule.id);
-    const after = ifVersion === NO_VERSION ? await this.lastDelete(key) : ifVersion;
-    const version = await writeRule(this.nats.jetstream(), key, JSON.stringify(rule), { edit, ifVersion: after });
-    const upToIt = ((await this.revisions(key)).get(key) ?? []).filter(({ revision }) => revision <= version);
-    const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
-    return { rule, version, storedAtMs, edition: this.editionOf(upToIt) };
+  async put(rule: Rule, ifVersion?: number, edit: RuleEdit = PUT, clientPause?: NewPause): Promise<CountedRule> {
+    return this.write(keyOf(rule.clientId, rule.id), { edit, ifVersion }, (before) => {
+      const pauses = keepPauses(before, rule);
+      return { rule, pauses: (clientPause && pauseRule(pauses, clientPause)) ?? pauses };
+    });
   }
 
-  /** What a new rule of this key comes after. @throws VigilError RULE_CHANGED if the rule exists */
-  private async lastDelete(key: string): Promise<number> {
-    const entry = await this.kv.get(key);
-    if (entry?.operation === 'PUT')
-      throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: NO_VERSION });
-    return entry?.revision ?? NO_VERSION;
+  /**
+   * Pauses or resumes a rule. `next` returns the pauses of the new version, or null if it changes nothing. Resolves with
+   * the rule if it has changed, else with null. @throws VigilError RULE_CHANGED
+   */
+  async turn(
+    { clientId, ruleId }: { clientId: string; ruleId: string },
+    next: (before: StoredRule) => PauseEdits | null,
+    by: { edit: RuleEdit; ifVersion?: number | undefined },
+  ): Promise<CountedRule | null> {
+    return this.write(keyOf(clientId, ruleId), by, (before) => {
+      const pauses = before === null ? null : next(before);
+      return before === null || pauses === null ? null : { rule: before.rule, pauses };
+    });
+  }
+
+  /** Writes what `next` makes of the newest version; nothing if that is null. @throws VigilError RULE_CHANGED */
+  private async write<Next extends Written | null>(
+    key: string,
+    { edit, ifVersion }: { edit: RuleEdit; ifVersion?: number | undefined },
+    next: (before: StoredRule | null) => Next,
+  ): Promise<CountedRule | Extract<Next, null>> {
+    for (let attempt = 1; ; attempt++) {
+      const entry = await this.kv.get(key);
+      const isThere = entry?.operation === 'PUT';
+      if (ifVersion !== undefined && ifVersion !== (isThere ? entry.revision : NO_VERSION))
+        throw new VigilError('RULE_CHANGED', 'Read the rule again, and repeat your change.', { version: ifVersion });
+      const [before = null] = isThere ? unlessInvalid(() => readStored(entry)) : [];
+      const written = next(before);
+      if (written === null) return written as Extract<Next, null>;
+      try {
+        const text = writeStored(written.rule, written.pauses);
+        return await this.written(key, written, text, { edit, ifVersion: entry?.revision ?? 0 });
+      } catch (error) {
+        // Without an expectation, a change of someone else at the same moment is no reason to refuse.
+        const isRace = error instanceof VigilError && error.code === 'RULE_CHANGED' && ifVersion === undefined;
+        if (!isRace || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async written(
+    key: string,
+    { rule, pauses }: Written,
+    text: string,
+    by: { edit: RuleEdit; ifVersion: number },
+  ): Promise<CountedRule> {
+    const version = await writeRule(this.nats.jetstream(), key, text, by);
+    const upToIt = ((await this.revisions(key)).get(key) ?? []).filter(({ revision }) => revision <= version);
+    const storedAtMs = upToIt.at(-1)?.created.getTime() ?? Date.now();
+    return {
+      rule,
+      version,
+      storedAtMs,
+      ...readPauses(pauses, { version, storedAtMs }),
+      edition: this.editionOf(upToIt),
+    };
   }
 
   /** Creates a rule only if its key has never existed, not even as a deleted rule. Returns whether it did. */

@@ -12,6 +12,7 @@ export const OPEN_ALERTS_STREAM = 'OPEN_ALERTS';
 export const AUDIT_STREAM = 'AUDIT';
 export const RULES_BUCKET = 'vigil_rules';
 export const TOKENS_BUCKET = 'vigil_tokens';
+export const CLIENTS_BUCKET = 'vigil_clients';
 export const LANES_BUCKET = 'vigil_lanes';
 export const READERS_BUCKET = 'vigil_readers';
 

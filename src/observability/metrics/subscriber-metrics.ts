@@ -18,6 +18,8 @@ export interface SubscriberMetrics extends SubscriberPort {
   tenants(read: () => TenantQueue[]): void;
   /** Sets the source of the held partition sets, read at each scrape. `lanes`: the number of lanes. */
   held(read: () => HeldPartitionSet[], lanes: number): void;
+  /** Sets the source of the number of paused rules, read at each scrape. */
+  paused(read: () => number): void;
 }
 
 /** The number of clients is unbounded, so only those with the most waiting events get a series. */
@@ -44,6 +46,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     lag: (read) => metrics.onScrape('lanes', () => showLanes(metrics, read())),
     tenants: (read) => metrics.onScrape('tenants', () => showTenants(metrics, read())),
     held: (read, lanes) => metrics.onScrape('held', () => showHeld(metrics, read(), lanes)),
+    paused: (read) => metrics.onScrape('paused', () => metrics.rulesPaused.set(read())),
   };
 }
 

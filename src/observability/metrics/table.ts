@@ -126,6 +126,11 @@ export const METRICS = {
     name: 'vigil_partition_set_held_seconds',
     help: 'Longest time for which the events of a partition set have waited in this way; 0 if there is none.',
   },
+  rulesPaused: {
+    type: 'gauge',
+    name: 'vigil_rules_paused',
+    help: 'Rules in the lanes of this process that are paused: their events and deadlines wait.',
+  },
   signals: {
     type: 'counter',
     name: 'vigil_signals_total',

@@ -34,6 +34,7 @@ it('a set can produce every alert reason', () => {
     ...reasonsOf({}, (set) => set.change({ partitionBy: ['n'] })),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDisabled')),
     ...reasonsOf({}, (set) => set.end(2, 'ruleDeleted')),
+    ...reasonsOf({}, (set) => set.end(2, 'ruleResumed')),
     ...reasonsOf({}, (set) => {
       act(set.set(), snooze, EPOCH_MS);
       set.advance(20);

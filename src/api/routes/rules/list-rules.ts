@@ -44,7 +44,7 @@ export function ruleListRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>)
     const statusOf = statuses(summaries);
     const wanted = stored
       .filter(({ rule }) => hasLabels(rule, label) && hasText(searched(rule), text))
-      .map((entry) => ({ ...entry, ...statusOf(entry.rule) }))
+      .map((entry) => ({ ...entry, ...statusOf(entry) }))
       .filter((entry) => status.length === 0 || status.includes(entry.status));
     const { items, next } = pageOf(wanted, BY_ID, page);
     const listed = items.map((entry) => ({ ...described(entry), status: entry.status, sets: entry.sets }));
@@ -84,10 +84,14 @@ function statuses(summaries: readonly SetSummary[] | null) {
     const before = countsOf(ruleId);
     counts.set(ruleId, { ...before, [status]: before[status] + 1 });
   }
-  return ({ id, enabled = true }: Rule): { status: z.infer<typeof ruleStatus>; sets: Counts | null } => {
+  return ({
+    rule: { id, enabled = true },
+    pause,
+  }: CountedRule): { status: z.infer<typeof ruleStatus>; sets: Counts | null } => {
     const count = countsOf(id);
     const worst = count.firing > 0 ? 'firing' : count.pending > 0 ? 'pending' : 'inactive';
-    const status = !enabled ? 'disabled' : summaries === null ? 'unknown' : worst;
+    const running = summaries === null ? 'unknown' : worst;
+    const status = !enabled ? 'disabled' : pause !== undefined ? 'paused' : running;
     return { status, sets: summaries === null ? null : count };
   };
 }

@@ -3,6 +3,7 @@ import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import { pausedNow } from '../../../core/model/rule-pause.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { writeForOthers } from '../../../core/primitives/text/write-json.ts';
@@ -44,9 +45,10 @@ export function answerRule<Status extends 200 | 201>(
 
 export const tag = (c: Context, { version }: CountedRule): void => c.header('etag', `"${version}"`);
 
-export const described = ({ rule, version, edition, storedAtMs }: CountedRule) => ({
+export const described = ({ rule, version, edition, storedAtMs, pause }: CountedRule) => ({
   rule,
   version,
   edition,
   storedAt: isoTime(storedAtMs),
+  paused: pause === undefined ? null : pausedNow(pause),
 });
