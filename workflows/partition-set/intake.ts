@@ -6,7 +6,7 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, loseMutedPartitions, unmuteAt } from './muting.ts';
-import { correctBefore, openAt } from './rebuilding.ts';
+import { correctBefore, correctComparedBefore, openAt } from './rebuilding.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
@@ -24,6 +24,8 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
+  const { ruleVersion = Infinity } = run.recovery?.comparison ?? {};
+  if ((rule?.version ?? 0) > ruleVersion) correctComparedBefore(run, events[message.done]?.at ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // Late events of an ended rule: drop them.
   if (run.ended !== null) return true;
@@ -43,6 +45,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
 /** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
   correctBefore(run, event.seq);
+  correctComparedBefore(run, event.at);
   unmuteAt(run, event.at);
   if (run.outbox.isFull()) return false;
   if (run.faults.guard(() => run.evaluation.apply(event)) === false) return false;

@@ -1,7 +1,13 @@
 import * as wf from '@temporalio/workflow';
+import { compareWith, correctCompared, publishedAt } from '../../src/core/evaluation/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
-import type { RecoveryMessage, RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
+import {
+  SHARDS_APART_MS,
+  type RecoveryMessage,
+  type RecoveryReason,
+} from '../../src/core/model/partition-set-messages.ts';
+import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
@@ -14,18 +20,32 @@ import { generationOf, openedSet, type RunState } from './run-state.ts';
 /** Requests events from the reader: all, or those after a sequence. The set drops events until the recovery starts. */
 export function startRecovery(run: RunState, reason: RecoveryReason, afterSequence: number | null): void {
   defer(run, run.inbox.drop());
-  // An overflow during a rebuild keeps the record of alerts that were published before.
-  const { publishedUntilMs = null, isComplete = true } = (afterSequence === null ? null : run.recovery) ?? {};
   const { marks, before } = run.recovery ?? {};
   run.recovery = {
     ...newRecovery(reason, afterSequence),
-    publishedUntilMs,
-    isComplete,
+    // An overflow during a rebuild keeps the record of alerts that were published before.
+    ...(afterSequence !== null && run.recovery !== null && pastIn(run.recovery)),
     ...(marks !== undefined && { marks }),
     // A set that was corrected, and then lost a shard, has its alerts elsewhere.
     ...(before !== undefined && (before !== null || afterSequence !== null) && { before }),
   };
   countRecovery(run.set.rule.rule, reason);
+}
+
+const pastIn = ({ publishedUntilMs, isComplete, comparison }: RecoveryState) => ({
+  ...{ publishedUntilMs, isComplete },
+  ...(comparison !== undefined && { comparison }),
+});
+
+/**
+ * The run was reset to an earlier time: the set lacks what came after that. One without events begins anew, like one whose
+ * shards are ahead of it.
+ */
+export function recoverFromReset(run: RunState): void {
+  const { isWhole } = run.evaluation;
+  run.evaluation.discard();
+  const { mark, counters } = run.set.state;
+  startRecovery(run, 'workflowReset', isWhole && counters.applied > 0 && run.recovery === null ? mark : null);
 }
 
 /** Rebuilds the set because somebody has asked for it. A split set is rebuilt like one that has lost a shard. */
@@ -59,10 +79,13 @@ export function beginRebuild(
   message: Extract<RecoveryMessage, { phase: 'begin' }>,
   recovery: RecoveryState,
 ): void {
-  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds: otherWorkflows } = message;
+  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds: otherWorkflows, published } = message;
   run.inbox.drop();
   run.recovery = { ...recovery, attempt };
-  if (recovery.afterSequence !== null) return;
+  if (recovery.afterSequence !== null) {
+    if (recovery.comparison === undefined && published !== undefined) compare(run, published);
+    return;
+  }
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
   const marks = recovery.marks ?? keepMarks(run.set);
@@ -70,12 +93,46 @@ export function beginRebuild(
     ...run.recovery,
     ...{ isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null },
     ...(marks !== undefined && { marks }),
+    ...(published !== undefined && { published }),
   };
+  delete run.recovery.comparison;
   run.evaluation.discard();
   cancelWorkflows(otherWorkflows);
   run.outbox.clear();
   run.outbox.past = pastOf(run.recovery);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
+}
+
+/** Compares the set with what the alert stream has of it, from here on. */
+function compare(run: RunState, published: StreamAlerts): void {
+  const comparison = run.faults.guard(() => compareWith(run.set, published, run.set.rule.each ? SHARDS_APART_MS : 0));
+  if (run.recovery === null || comparison === undefined) return;
+  run.recovery = { ...run.recovery, comparison };
+  run.outbox.past = pastOf(run.recovery);
+}
+
+/** Corrects the alerts of a set that is past what the alert stream has of it: all events stored before `atMs` are applied. */
+export function correctComparedBefore(run: RunState, atMs: number): void {
+  const comparison = run.recovery?.comparison;
+  if (!comparison || run.recovery === null) return;
+  const untilMs = comparison.untilMs + run.set.rule.lateToleranceMs;
+  if (atMs <= untilMs) return;
+  unmuteAt(run, untilMs);
+  run.evaluation.advanceTo(untilMs);
+  run.outbox.collect(run.set);
+  endComparison(run);
+  run.faults.guard(() => {
+    if (run.muted === null) run.set = correctCompared(run.set, comparison);
+    else run.muted.before = publishedAt(run.set, comparison);
+  });
+  run.outbox.collect(run.set);
+}
+
+/** From here on, alerts are published. A set that is split now cannot be compared: its alerts are elsewhere. */
+export function endComparison(run: RunState): void {
+  if (!run.recovery?.comparison) return;
+  run.recovery = { ...run.recovery, comparison: null };
+  run.outbox.past = pastOf(run.recovery);
 }
 
 /**
@@ -122,10 +179,12 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
   const { before } = run.recovery ?? {};
+  const { ruleVersion = 0 } = before ?? run.recovery?.comparison ?? {};
   // The old set had this version already: it changes nothing that was published.
-  if (before && rule !== null && rule.version <= before.ruleVersion && rule.version > run.evaluation.ruleVersion)
+  if (rule !== null && rule.version <= ruleVersion && rule.version > run.evaluation.ruleVersion)
     run.faults.guard(() => run.evaluation.changeRule(rule));
   correctBefore(run, Infinity);
+  correctComparedBefore(run, Infinity);
   const { marks } = run.recovery ?? {};
   run.recovery = null;
   if (marks !== undefined) run.faults.guard(() => putPartitionMarksBack(run.set, marks));
@@ -134,8 +193,10 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
 }
 
 /** What the set is known to have published before the rebuild. */
-export const pastOf = ({ publishedUntilMs, isComplete, before }: RecoveryState): AlertOutbox['past'] => {
+export const pastOf = ({ publishedUntilMs, isComplete, before, comparison }: RecoveryState): AlertOutbox['past'] => {
   if (before) return { untilMs: Infinity, hasSameIds: true };
+  // Alerts of its last moment may be lost, too.
+  if (comparison) return { untilMs: comparison.untilMs + 1, hasSameIds: true, comparison };
   return publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
 };
 
@@ -149,6 +210,11 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   // It has published nothing.
   if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
   if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
+  const { published, startsWithEvent = false } = run.recovery ?? {};
+  if (run.recovery === null || published === undefined || startsWithEvent) return;
+  delete run.recovery.published;
+  // Else they are those of an earlier life of the rule.
+  if (published.untilMs >= Math.max(startedAtMs, stored.storedAtMs)) compare(run, published);
 }
 
 const versionOf = (message: PartitionSetMessage): number =>

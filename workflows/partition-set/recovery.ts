@@ -23,9 +23,9 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     const { recovery } = set;
     if (recovery === null) continue;
     const { requestId, reason, afterSequence } = recovery;
-    const { workflowId: setId } = wf.workflowInfo();
+    const { workflowId: setId, runId } = wf.workflowInfo();
     await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
-      { clientId, setId, requestId, reason, afterSequence },
+      { clientId, setId, requestId, reason, afterSequence, runId },
     ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
   }
