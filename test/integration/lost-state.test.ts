@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { nanos } from 'nats';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { recordBits } from '../../src/core/model/id-text.ts';
@@ -270,4 +270,3 @@ describe('sets that lose their state long after they have published', () => {
     },
   );
 });
-void onTestFailed;
