@@ -119,6 +119,8 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
   marks?: KeptMarks;
   /** During a reset: the alerts that the partition set had published; null once it is where it was. */
   before?: AlertsBefore | null;
+  /** After a reset of the workflow: ids of the alerts that it had not published then. */
+  waiting?: string[];
   /** What the alert stream has, until the partition set has opened. */
   published?: StreamAlerts;
   /** The comparison with it; null once the partition set is past what the alert stream has. */

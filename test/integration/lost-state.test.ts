@@ -29,7 +29,8 @@ let cli: TemporalCli;
 let sets: PartitionSetsClient;
 beforeAll(async () => {
   [vigil, user, temporal, cli] = await Promise.all([
-    startVigil({ servers }),
+    // A set has several runs.
+    startVigil({ servers, signalsPerRun: 3 }),
     connectUser(servers.natsUrl),
     connectTemporal(servers.temporalAddress, 'default'),
     temporalCli(servers.temporalAddress),
@@ -194,6 +195,13 @@ async function hitAll(
   const runs =
     what === 'vigil reset' ? [] : await Promise.all(ids.map(async (id) => [id, await sets.runOf(id)] as const));
   await hit(clientId, ids);
+  // A batch runs in the background.
+  await vi.waitFor(async () => {
+    for (const [setId, runId] of runs) {
+      const { runId: now, status } = await temporal.workflow.getHandle(setId).describe();
+      expect(status.name !== 'RUNNING' || now !== runId).toBe(true);
+    }
+  }, PATIENT);
   // A terminated set starts with the next event.
   await user.send(clientId, { m: 'd', t: 20 });
   await isRebuilt(ids, new Map(runs));

@@ -32,7 +32,7 @@ export function playLoss(
   let set = openPartitionSet({ rule, ruleVersion: 1, group: [], atMs: start });
   const setId = set.rule.ids.of([]);
   const stream = streamAlertsOf(setId, published);
-  let comparison = stream && compareWith(set, stream, 0);
+  let comparison = stream && compareWith(set, stream, { lostWithinMs: 0 });
   const alerts: AlertEnvelope[] = [];
   const collect = (): void => {
     for (const alert of takeAlerts(set)) {

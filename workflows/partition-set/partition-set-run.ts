@@ -121,9 +121,10 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   receiveFromReader(message: RecoveryMessage): void {
     const { recovery } = this;
     if (recovery?.requestId !== message.requestId) return;
-    if (message.phase === 'begin') this.resetNotice.learn(message.runId);
-    if (message.phase === 'begin') beginRebuild(this, message, recovery);
-    else if (message.phase === 'refused') this.finish(null);
+    if (message.phase === 'begin') {
+      this.resetNotice.learn(recovery.runId, message.runId);
+      beginRebuild(this, message, recovery);
+    } else if (message.phase === 'refused') this.finish(null);
     else if (message.attempt === recovery.attempt) this.finish(message.rule);
     this.show();
   }

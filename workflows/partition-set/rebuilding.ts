@@ -32,8 +32,9 @@ export function startRecovery(run: RunState, reason: RecoveryReason, afterSequen
   countRecovery(run.set.rule.rule, reason);
 }
 
-const pastIn = ({ publishedUntilMs, isComplete, comparison }: RecoveryState) => ({
+const pastIn = ({ publishedUntilMs, isComplete, comparison, waiting }: RecoveryState) => ({
   ...{ publishedUntilMs, isComplete },
+  ...(waiting !== undefined && { waiting }),
   ...(comparison !== undefined && { comparison }),
 });
 
@@ -45,7 +46,9 @@ export function recoverFromReset(run: RunState): void {
   const { isWhole } = run.evaluation;
   run.evaluation.discard();
   const { mark, counters } = run.set.state;
-  startRecovery(run, 'workflowReset', isWhole && counters.applied > 0 && run.recovery === null ? mark : null);
+  const keepsState = isWhole && counters.applied > 0 && run.recovery === null;
+  startRecovery(run, 'workflowReset', keepsState ? mark : null);
+  if (keepsState && run.recovery !== null) run.recovery.waiting = run.outbox.alerts().map(({ id }) => id);
 }
 
 /** Rebuilds the set because somebody has asked for it. A split set is rebuilt like one that has lost a shard. */
@@ -105,7 +108,10 @@ export function beginRebuild(
 
 /** Compares the set with what the alert stream has of it, from here on. */
 function compare(run: RunState, published: StreamAlerts): void {
-  const comparison = run.faults.guard(() => compareWith(run.set, published, run.set.rule.each ? SHARDS_APART_MS : 0));
+  const { waiting = [] } = run.recovery ?? {};
+  const comparison = run.faults.guard(() =>
+    compareWith(run.set, published, { lostWithinMs: run.set.rule.each ? SHARDS_APART_MS : 0, waiting }),
+  );
   if (run.recovery === null || comparison === undefined) return;
   run.recovery = { ...run.recovery, comparison };
   run.outbox.past = pastOf(run.recovery);

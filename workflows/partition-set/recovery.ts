@@ -22,10 +22,10 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     await wf.condition(() => set.recovery !== null);
     const { recovery } = set;
     if (recovery === null) continue;
-    const { requestId, reason, afterSequence } = recovery;
-    const { workflowId: setId, runId } = wf.workflowInfo();
+    const { requestId, reason, afterSequence, runId } = recovery;
+    const { workflowId: setId } = wf.workflowInfo();
     await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
-      { clientId, setId, requestId, reason, afterSequence, runId },
+      { clientId, setId, requestId, reason, afterSequence, ...(runId !== undefined && { runId }) },
     ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
   }
@@ -33,6 +33,7 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
 
 export const newRecovery = (reason: RecoveryState['reason'], afterSequence: number | null): RecoveryState => ({
   requestId: wf.uuid4(),
+  runId: wf.workflowInfo().runId,
   reason,
   afterSequence,
   sinceMs: Date.now(),

@@ -23,9 +23,12 @@ export class ResetNotice {
     return true;
   }
 
-  /** A message of the history has the id that the run had then. */
-  learn(runId: string | undefined): void {
-    if (runId === undefined) return;
+  /**
+   * What this run has asked for arrives with the id that it had when it asked. `askedBy`: what a replay takes for that id;
+   * that of an earlier run tells nothing about this one.
+   */
+  learn(askedBy: string | undefined, runId: string | undefined): void {
+    if (runId === undefined || askedBy !== wf.workflowInfo().runId) return;
     this.knownRunId = runId;
     this.isPending = false;
   }

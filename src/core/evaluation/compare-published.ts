@@ -29,28 +29,46 @@ interface Compared extends Pick<StreamAlert, 'partition' | 'alert'> {
   isSame: boolean;
 }
 
-/** Compares a set that is at its start, or where it was at an earlier time, with what it has published since. */
-export function compareWith(set: PartitionSet, { alerts, ...stream }: StreamAlerts, lostWithinMs: number): Comparison {
+/**
+ * Compares a set that is at its start, or where it was at an earlier time, with what it has published since.
+ * @param waiting ids of the alerts that it had not published at that time, in order
+ */
+export function compareWith(
+  set: PartitionSet,
+  { alerts, ...stream }: StreamAlerts,
+  { lostWithinMs, waiting = [] }: { lostWithinMs: number; waiting?: readonly string[] },
+): Comparison {
+  const unpublished = new Map<string, string[]>();
+  for (const id of waiting) unpublished.set(placeIn(set, id), [...(unpublished.get(placeIn(set, id)) ?? []), id]);
   const hasSameIds = set.state.generation === stream.generation;
   const now = new Map(allAlerts(set).map((each) => [placeOf(set, each.partition), each.alert]));
   const compared = alerts.map(({ place, ...published }): [string, Compared] => {
     const alert = now.get(place);
-    const isSame = hasSameIds && alert !== undefined && isWhereItWas(alert, published.alert);
+    const isSame = hasSameIds && alert !== undefined && isWhereItWas(alert, published, unpublished.get(place) ?? []);
     return [place, { ...published, isSame }];
   });
   const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Infinity;
   return { ...stream, lostFromMs, alerts: Object.fromEntries(compared) };
 }
 
-const isWhereItWas = (alert: AlertState, { episode, phase, changes }: AlertState): boolean =>
-  alert.episode === episode &&
-  (alert.phase === 'firing') === (phase === 'firing') &&
-  (phase !== 'firing' || alert.changes === changes);
+/** Whether what was published of an alert leads to where it is, with what waits to be published. */
+function isWhereItWas(
+  alert: AlertState,
+  { id, alert: { episode, phase, changes } }: Pick<StreamAlert, 'id' | 'alert'>,
+  waiting: readonly string[],
+): boolean {
+  const fires = phase === 'firing';
+  const first = readAlertId(waiting.find((each) => TRANSITIONS.has(readAlertId(each)?.status ?? 'limit')) ?? '');
+  if (waiting.includes(id)) return true;
+  if (first !== null)
+    return first.status === 'firing' ? !fires && first.episode === episode + 1 : fires && first.episode === episode;
+  return alert.episode === episode && (alert.phase === 'firing') === fires && (!fires || alert.changes === changes);
+}
 
 /** Whether to publish an alert of the time that the stream covers: it was lost before it could be published. */
 export function wasLost({ alerts, lostFromMs }: Comparison, setId: string, { id, data }: AlertEnvelope): boolean {
   if (!TRANSITIONS.has(data.status)) return false;
-  const place = (readAlertId(id)?.whose ?? '').slice(setId.length + 1);
+  const place = placeAfter(setId, id);
   const known = alerts[place];
   if (known?.id === id) known.isSame = true;
   else if (Date.parse(data.evaluatedAt) >= lostFromMs) return known?.isSame ?? true;
@@ -101,3 +119,7 @@ function withMarks(alert: AlertState, published: AlertState | undefined): AlertS
 
 const placeOf = ({ rule }: PartitionSet, partition: PartitionState | undefined): string =>
   partition === undefined ? '' : recordBits(named(rule.partitionBy, partition.key));
+
+const placeIn = ({ rule, state }: PartitionSet, id: string): string => placeAfter(rule.ids.of(state.group), id);
+
+const placeAfter = (setId: string, id: string): string => (readAlertId(id)?.whose ?? '').slice(setId.length + 1);

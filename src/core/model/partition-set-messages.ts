@@ -30,7 +30,7 @@ export interface RecoveryRequest {
   reason: RecoveryReason;
   /** Events above this sequence, on top of the current state; null: all since the rule's start, with an empty state. */
   afterSequence: number | null;
-  /** The run that asks; absent in requests of versions before 0.1. */
+  /** The run that began to ask; absent in requests of versions before 0.1. */
   runId?: string;
 }
 
@@ -53,7 +53,7 @@ export type RecoveryMessage = { setId: string; requestId: string; attempt: strin
       shardIds: string[];
       /** What the alert stream has of the partition set, if that is to be compared, and is not too much. */
       published?: StreamAlerts;
-      /** The run that has asked. */
+      /** The run that began to ask. */
       runId?: string;
     }
   /** All events have been sent; with the current rule. */
