@@ -105,6 +105,7 @@ const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise
     'recovery-03',
     async (clientId) => hitAll(await coordinators(clientId), terminate),
   ],
+  ['a shard of each split set is reset', 'recovery-06', async (clientId) => hitAll(await firstShards(clientId), reset)],
   [
     'coordinators of split sets are reset',
     'recovery-04',
