@@ -105,7 +105,11 @@ const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise
     'recovery-03',
     async (clientId) => hitAll(await coordinators(clientId), terminate),
   ],
-  ['a shard of each split set is reset', 'recovery-06', async (clientId) => hitAll(await firstShards(clientId), reset)],
+  [
+    'a shard of each split set is reset',
+    'recovery-06',
+    async (clientId) => hitAll(await firstShards(clientId), (shardId) => vi.waitFor(() => reset(shardId), PATIENT)),
+  ],
   [
     'coordinators of split sets are reset',
     'recovery-04',
