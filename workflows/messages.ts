@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
+import type { Comparison } from '../src/core/evaluation/compare-published.ts';
 import type { AlertsBefore, PublishedAlerts } from '../src/core/evaluation/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../src/core/model/alert.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../src/core/model/partition-set-messages.ts';
 import type { PartitionSetState } from '../src/core/model/partition-set-state.ts';
 import type { StoredRule } from '../src/core/model/stored-rule.ts';
+import type { StreamAlerts } from '../src/core/model/stream-alerts.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
 import type { CoordinatorState } from './shard/messages.ts';
 
@@ -118,6 +120,12 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
   marks?: KeptMarks;
   /** During a reset: the alerts that the partition set had published; null once it is where it was. */
   before?: AlertsBefore | null;
+  /** After a reset of the workflow: ids of the alerts that it had not published then. */
+  waiting?: string[];
+  /** What the alert stream has, until the partition set has opened. */
+  published?: StreamAlerts;
+  /** The comparison with it; null once the partition set is past what the alert stream has. */
+  comparison?: Comparison | null;
 }
 
 /** Who asks for a reset, for the history of the workflow. */

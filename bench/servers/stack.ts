@@ -62,7 +62,10 @@ async function startStack(): Promise<Stack> {
   await ensureStreams(jsm);
   const client = await connectTemporal(servers.temporalAddress, NAMESPACE);
   await ensureSearchAttributes(client, NAMESPACE);
-  const activities = createActivities({ alerts: createAlertPublisher(js), reader: createReaderPort(nats, LANES) });
+  const activities = createActivities({
+    alerts: createAlertPublisher(nats, js, jsm),
+    reader: createReaderPort(nats, LANES),
+  });
   const worker = await startWorker({
     address: servers.temporalAddress,
     namespace: NAMESPACE,

@@ -123,6 +123,16 @@ export interface SetsPort {
    * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, TEMPORAL_UNREACHABLE
    */
   reset(setId: string, by: string): Promise<{ isCorrected: boolean }>;
+  /**
+   * Resets the workflow of a partition set to a time, epoch ms; resolves with the place in its history when it runs
+   * again. `dryRun`: only finds the place. @throws VigilError PARTITION_SET_NOT_FOUND, RESET_IMPOSSIBLE,
+   *   TEMPORAL_UNREACHABLE
+   */
+  resetTo(
+    setId: string,
+    atMs: number,
+    how: { by: string; dryRun: boolean },
+  ): Promise<{ runId: string; eventId: string; atMs: number }>;
 }
 
 /** The read model of alerts. Every method @throws VigilError NATS_UNREACHABLE */

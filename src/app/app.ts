@@ -249,6 +249,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
       explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
       act: (setId, action, input) => answerWithin(client, QUERY_WITHIN_MS, () => sets.act(setId, action, input)),
       reset: (setId, by) => answerWithin(client, QUERY_WITHIN_MS, () => sets.reset(setId, by)),
+      resetTo: (setId, atMs, how) => answerWithin(client, QUERY_WITHIN_MS, () => sets.resetTo(setId, atMs, how)),
     },
     alerts: {
       ...createAlertRecordReader(js, jsm),

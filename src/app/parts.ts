@@ -77,6 +77,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     servers,
     nats,
     js,
+    jsm,
     taskState,
     reset,
     log,
@@ -89,7 +90,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
   }) {
     const { temporalNamespace: namespace, temporalTaskQueue: taskQueue, lanes } = config;
     const publishing = watchPublishing('ALERTS_NOT_PUBLISHED', 'Alerts', log);
-    const publisher = measuredPublisher(createAlertPublisher(js), metrics, publishing);
+    const publisher = measuredPublisher(createAlertPublisher(nats, js, jsm), metrics, publishing);
     health.degradedBy('worker', publishing.reasons);
     const activities = createActivities({
       alerts: tracing === null ? publisher : tracedPublisher(publisher, tracing),

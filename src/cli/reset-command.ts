@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import type { CliIo } from './io.ts';
 
@@ -7,7 +7,7 @@ interface ResetOptions extends ApiOptions {
   rule?: string;
   by?: string;
   dryRun?: true;
-  to: 'clean';
+  to: string;
 }
 
 /** Adds `vigil reset`. */
@@ -15,11 +15,13 @@ export function addResetCommand(program: Command, io: CliIo, setExitCode: (code:
   apiCommand(program, 'reset', 'rebuild the state of rules from the event stream, and publish only what differs')
     .requiredOption('--client <id>', 'the client')
     .option('--rule <id>', 'only this rule (default: all rules of the client)')
-    .addOption(new Option('--to <state>', 'the state to begin with').choices(['clean']).default('clean'))
+    .option('--to <time>', 'clean: from all events; or an ISO 8601 time, or a duration before now such as 2h', 'clean')
     .option('--by <name>', 'who asks for it (default: the user of this machine)')
-    .option('--dry-run', 'only list the partition sets')
-    .action(async ({ client, rule, by, dryRun, to: _clean, ...options }: ResetOptions) => {
+    .option('--dry-run', 'only list the partition sets, and what each would read again')
+    .action(async ({ client, rule, by, dryRun, to, ...options }: ResetOptions) => {
       const { resetSets } = await import('./commands/reset.ts');
-      setExitCode(await resetSets({ clientId: client, ruleId: rule, by, dryRun: dryRun === true }, asked(io, options)));
+      setExitCode(
+        await resetSets({ clientId: client, ruleId: rule, to, by, dryRun: dryRun === true }, asked(io, options)),
+      );
     });
 }

@@ -3,6 +3,7 @@ import type { Log } from '../observability/log.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
 import type { VigilEvent } from '../core/model/event.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
+import type { StreamAlerts } from '../core/model/stream-alerts.ts';
 import type { StreamPosition } from './reading/stream-position.ts';
 
 /** The subscriber's dependencies. `src/app` passes those that use NATS and Temporal. */
@@ -111,8 +112,15 @@ export interface RuleFeedPort {
 }
 
 export interface AlertLogPort {
-  /** By set id: when its newest alert on the stream was evaluated, epoch ms. Sets without alerts are absent. */
-  newestOf(clientId: string, ruleId: string, setIds: ReadonlySet<string>): Promise<Map<string, number>>;
+  /** By set id: what the stream has of its alerts. Sets without alerts are absent. */
+  publishedOf(clientId: string, ruleId: string, setIds: ReadonlySet<string>): Promise<Map<string, PublishedOfSet>>;
+}
+
+export interface PublishedOfSet {
+  /** When the newest was evaluated, epoch ms. */
+  untilMs: number;
+  /** Null: there are too many. */
+  stream: StreamAlerts | null;
 }
 
 export interface DeadLetterPort {

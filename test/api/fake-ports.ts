@@ -141,6 +141,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         if (!running.has(setId)) throw new VigilError('PARTITION_SET_NOT_FOUND', 'It does not run.', { setId });
         return { isCorrected: true };
       },
+      async resetTo(setId, atMs) {
+        if (!running.has(setId)) throw new VigilError('RESET_IMPOSSIBLE', 'It started later.', { setId });
+        return { runId: 'run-1', eventId: '7', atMs: atMs - 1_000 };
+      },
     },
     events: {
       async publish(clientId, type, data) {

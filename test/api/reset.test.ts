@@ -44,7 +44,20 @@ it('only lists the partition sets in a dry run', async () => {
   expect(JSON.stringify(body)).not.toContain('isCorrected');
 });
 
+it('finds the place of a time, and the events since then', async () => {
+  expect(await reset({ by: 'ana', to: new Date().toISOString(), dryRun: true })).toMatchObject({
+    status: 200,
+    body: {
+      partitionSets: [
+        { workflowId: `${SET}/site=a`, from: { runId: 'run-1', eventId: '7', events: 0 } },
+        { workflowId: `${SET}/site=b`, problem: { code: 'RESET_IMPOSSIBLE' } },
+      ],
+    },
+  });
+});
+
 it.each([
+  ['to a time to come', { by: 'ana', to: '2100-01-01T00:00:00Z' }, 'stopped', 400, 'REQUEST_INVALID'],
   ['without a name', {}, 'stopped', 400, 'REQUEST_INVALID'],
   ['for an unknown rule', { by: 'ana' }, 'other', 404, 'RULE_NOT_FOUND'],
 ])('refuses a request %s', async (_what, body, ruleId, status, code) => {

@@ -26,7 +26,7 @@ it('resets a rule, and waits until it is rebuilt', async () => {
   expect(server?.asked[0]).toMatchObject({
     method: 'POST',
     path: '/api/clients/client-01/rules/hot/reset',
-    body: { by: 'ana', dryRun: false },
+    body: { by: 'ana', to: 'clean', dryRun: false },
   });
   expect(out.split('\n').slice(0, 2)).toEqual([
     'client-01/rules/hot/m=*  reset',
@@ -55,4 +55,14 @@ it('only lists what it would reset in a dry run', async () => {
   expect(code).toBe(0);
   expect(out).toContain('client-01/rules/hot/m=*  would be reset');
   expect(server?.asked.map(({ method, body }) => [method, body])).toMatchObject([['POST', { dryRun: true }]]);
+});
+
+it('says where a reset to a time begins, and what it reads again', async () => {
+  const from = { runId: 'r-1', eventId: '42', at: '2026-01-01T08:00:00.000Z', events: 17 };
+  const args = ['--client', 'client-01', '--rule', 'hot', '--to', '2h', '--dry-run'];
+  const { out } = await run(args, () => ({ status: 200, body: { partitionSets: [{ ...SETS[0], from }] } }));
+  expect(out.split('\n')[0]).toBe(
+    'client-01/rules/hot/m=*  would be reset to 2026-01-01T08:00:00.000Z (event 42 of run r-1), and read 17 events again',
+  );
+  expect(server?.asked[0]?.body).toMatchObject({ to: '2h', dryRun: true });
 });

@@ -106,6 +106,11 @@ const CASES: [what: string, clientId: string, hit: (clientId: string) => Promise
     async (clientId) => hitAll(await coordinators(clientId), terminate),
   ],
   [
+    'a shard of each split set is reset',
+    'recovery-06',
+    async (clientId) => hitAll(await firstShards(clientId), (shardId) => vi.waitFor(() => reset(shardId), PATIENT)),
+  ],
+  [
     'coordinators of split sets are reset',
     'recovery-04',
     async (clientId) => hitAll(await coordinators(clientId), reset),

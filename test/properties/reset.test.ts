@@ -5,12 +5,15 @@ import { SECONDS, START, streams, UPLOADS, HALF_HOURS, type StreamShape } from '
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
 import { play, type Recording } from './play.ts';
+import { playLoss } from './play-loss.ts';
 import { playReset } from './play-reset.ts';
 import { runsOr, seeded } from './runs.ts';
 
 const RUNS = runsOr(300);
 const PATIENT_MS = 30 * RUNS + 120_000;
 const QUIET_UNITS = 26;
+/** Those of the time that the stream covers are not published again. */
+const PERIODIC: ReadonlySet<string> = new Set(['heartbeat', 'reminder', 'limit']);
 const PARTITIONS = ['a', 'b', 'c'];
 
 const KINDS: [name: string, rules: fc.Arbitrary<object>, shape: StreamShape][] = [
@@ -38,3 +41,28 @@ describe.each(KINDS)('a reset of a partition set that is as it should be: %s', (
     PATIENT_MS,
   );
 });
+
+describe.each(KINDS)(
+  'a partition set that loses its state, and finds its alerts on the stream: %s',
+  (_name, rules, shape) => {
+    it(
+      'publishes exactly those that it had not published',
+      () => {
+        fc.assert(
+          fc.property(rules, streams(shape), fc.nat(), (definition, { arrivals, end }, at) => {
+            const until = end + QUIET_UNITS * shape.unit;
+            const recording: Recording = { rule: parseRule(definition), start: START, until, arrivals };
+            const { alerts } = play(recording);
+            const published = alerts.slice(0, at % (alerts.length + 1));
+            const isTransition = ({ data }: { data: { status: string } }) => !PERIODIC.has(data.status);
+            expect([...published, ...playLoss(recording, published)].filter(isTransition)).toEqual(
+              alerts.filter(isTransition),
+            );
+          }),
+          { numRuns: RUNS, ...seeded },
+        );
+      },
+      PATIENT_MS,
+    );
+  },
+);

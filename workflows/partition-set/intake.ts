@@ -6,7 +6,7 @@ import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, mute, unmuteAt } from './muting.ts';
 import { changeRule } from './priming.ts';
-import { correctBefore, openAt } from './rebuilding.ts';
+import { correctBefore, correctComparedBefore, openAt } from './rebuilding.ts';
 import { defer, isReadAgain } from './start-recovery.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
@@ -27,6 +27,8 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
+  const { ruleVersion = Infinity } = run.recovery?.comparison ?? {};
+  if ((rule?.version ?? 0) > ruleVersion) correctComparedBefore(run, events[message.done]?.at ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // With its new rule the set begins again.
   if (isReadAgain(run, message)) return true;
@@ -48,6 +50,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
 /** Returns false if the outbox is full and the event must wait. */
 function apply(run: RunState, event: ProjectedEvent): boolean {
   correctBefore(run, event.seq);
+  correctComparedBefore(run, event.at);
   unmuteAt(run, event.at);
   if (run.outbox.isFull()) return false;
   if (run.faults.guard(() => run.evaluation.apply(event)) === false) return false;

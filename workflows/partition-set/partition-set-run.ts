@@ -24,6 +24,7 @@ import type {
 } from '../messages.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import { Faults } from '../shared/faults.ts';
+import { ResetNotice } from '../shared/reset-notice.ts';
 import { stateView } from '../shared/state-view.ts';
 import type { HoldsAlerts } from '../shared/actions.ts';
 import { UiState } from '../shared/ui-state.ts';
@@ -32,7 +33,7 @@ import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { beginRebuild, finishRebuild, pastOf } from './rebuilding.ts';
-import { defer, isReadAgain, startRecovery } from './start-recovery.ts';
+import { defer, isReadAgain, recoverFromReset, startRecovery } from './start-recovery.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
 import { unsettled, unsettledText } from './unsettled.ts';
 import { WholeSet } from './whole-set.ts';
@@ -55,6 +56,7 @@ export interface Growth {
 export class PartitionSetRun implements RunState, HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly faults = new Faults();
+  readonly resetNotice = new ResetNotice();
   readonly inbox: Inbox;
   readonly outgrow: () => Evaluation | null;
   set: PartitionSet;
@@ -91,8 +93,16 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
     else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
     else if (carried === undefined && startsInPast(input, startedAtMs)) mute(this, storedAtMs, 'cleared');
+    this.noticeReset();
     // Messages carried over from the previous run.
     this.applyInbox();
+  }
+
+  /** Call it before anything that happens: if the run was reset since, the set lacks what came after that point. */
+  noticeReset(): boolean {
+    const wasReset = this.ended === null && this.resetNotice.take();
+    if (wasReset) recoverFromReset(this);
+    return wasReset;
   }
 
   /** Applies a message, or queues it. Drops events that the reader will read again from the stream. */
@@ -108,8 +118,10 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   receiveFromReader(message: RecoveryMessage): void {
     const { recovery } = this;
     if (recovery?.requestId !== message.requestId) return;
-    if (message.phase === 'begin') beginRebuild(this, message, recovery);
-    else if (message.phase === 'refused') this.finish(null);
+    if (message.phase === 'begin') {
+      this.resetNotice.learn(recovery.runId, message.runId);
+      beginRebuild(this, message, recovery);
+    } else if (message.phase === 'refused') this.finish(null);
     else if (message.attempt === recovery.attempt) this.finish(message.rule);
     this.show();
   }
@@ -119,6 +131,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   }
 
   act(action: OperatorAction): ActionResult {
+    this.noticeReset();
     const result = actOnAlert(this, action);
     this.show();
     return result;

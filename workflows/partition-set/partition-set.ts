@@ -16,6 +16,7 @@ import {
 import { takingActions } from '../shared/actions.ts';
 import { reportingBacklog } from './backlog-memo.ts';
 import { isOwnMessage, SIGNAL_SHAPES } from './own-message.ts';
+import { noticingResets } from '../shared/reset-notice.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
 import { publishing } from '../shared/publishing.ts';
 import { quietEnd } from './quiesce.ts';
@@ -59,6 +60,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
     length.signalled();
     // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
+      run.noticeReset();
       if (isOwnMessage(input.rule, name, message, SHAPES)) handlers.get(name)?.(message as never);
     });
   });
@@ -76,6 +78,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
         (each: PartitionSetRun) => recovering(input.rule.clientId, each),
         watchingShards,
         reportingBacklog,
+        noticingResets,
       ].map((loop) => persistently(run.faults, () => loop(run))),
     ),
   );

@@ -1,7 +1,9 @@
 import * as wf from '@temporalio/workflow';
+import { compareWith, correctCompared, publishedAt } from '../../src/core/evaluation/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
-import type { RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
+import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
+import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
@@ -17,10 +19,13 @@ export function beginRebuild(
   message: Extract<RecoveryMessage, { phase: 'begin' }>,
   recovery: RecoveryState,
 ): void {
-  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds: otherWorkflows } = message;
+  const { attempt, rule, startedAtMs, isComplete, publishedUntilMs, shardIds: otherWorkflows, published } = message;
   run.inbox.drop();
   run.recovery = { ...recovery, attempt };
-  if (recovery.afterSequence !== null) return;
+  if (recovery.afterSequence !== null) {
+    if (recovery.comparison === undefined && published !== undefined) compare(run, published);
+    return;
+  }
   if (recovery.fromVersion !== undefined) return beginPriming(run, message, recovery);
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
@@ -29,12 +34,49 @@ export function beginRebuild(
     ...run.recovery,
     ...{ isComplete, publishedUntilMs, startsWithEvent: startedAtMs === null },
     ...(marks !== undefined && { marks }),
+    ...(published !== undefined && { published }),
   };
+  delete run.recovery.comparison;
   run.evaluation.discard();
   cancelWorkflows(otherWorkflows);
   run.outbox.clear();
   run.outbox.past = pastOf(run.recovery);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
+}
+
+/** Compares the set with what the alert stream has of it, from here on. */
+function compare(run: RunState, published: StreamAlerts): void {
+  const { waiting = [] } = run.recovery ?? {};
+  const comparison = run.faults.guard(() =>
+    compareWith(run.set, published, { lostWithinMs: run.set.rule.each ? SHARDS_APART_MS : 0, waiting }),
+  );
+  if (run.recovery === null || comparison === undefined) return;
+  run.recovery = { ...run.recovery, comparison };
+  run.outbox.past = pastOf(run.recovery);
+}
+
+/** Corrects the alerts of a set that is past what the alert stream has of it: all events stored before `atMs` are applied. */
+export function correctComparedBefore(run: RunState, atMs: number): void {
+  const comparison = run.recovery?.comparison;
+  if (!comparison || run.recovery === null) return;
+  const untilMs = comparison.untilMs + run.set.rule.lateToleranceMs;
+  if (atMs <= untilMs) return;
+  unmuteAt(run, untilMs);
+  run.evaluation.advanceTo(untilMs);
+  run.outbox.collect(run.set);
+  endComparison(run);
+  run.faults.guard(() => {
+    if (run.muted === null) run.set = correctCompared(run.set, comparison);
+    else run.muted.before = publishedAt(run.set, comparison);
+  });
+  run.outbox.collect(run.set);
+}
+
+/** From here on, alerts are published. A set that is split now cannot be compared: its alerts are elsewhere. */
+export function endComparison(run: RunState): void {
+  if (!run.recovery?.comparison) return;
+  run.recovery = { ...run.recovery, comparison: null };
+  run.outbox.past = pastOf(run.recovery);
 }
 
 /**
@@ -97,15 +139,16 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
-  const { before, requestId } = run.recovery ?? {};
+  const { before, comparison, requestId } = run.recovery ?? {};
   if (rule !== null && rule.version > run.evaluation.ruleVersion) {
     // The old set had this version already: it changes nothing that was published.
-    const hadIt = before && rule.version <= before.ruleVersion;
+    const hadIt = rule.version <= ((before ?? comparison)?.ruleVersion ?? 0);
     if (hadIt || isPrimedBy(run, rule)) run.faults.guard(() => changeRule(run, rule));
     // The set begins again.
     if (run.recovery?.requestId !== requestId) return [];
   }
   correctBefore(run, Infinity);
+  correctComparedBefore(run, Infinity);
   const { marks } = run.recovery ?? {};
   run.recovery = null;
   if (marks !== undefined) run.faults.guard(() => putPartitionMarksBack(run.set, marks));
@@ -114,8 +157,10 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
 }
 
 /** What the set is known to have published before the rebuild. */
-export const pastOf = ({ publishedUntilMs, isComplete, before }: RecoveryState): AlertOutbox['past'] => {
+export const pastOf = ({ publishedUntilMs, isComplete, before, comparison }: RecoveryState): AlertOutbox['past'] => {
   if (before) return { untilMs: Infinity, hasSameIds: true };
+  // Alerts of its last moment may be lost, too.
+  if (comparison) return { untilMs: comparison.untilMs + 1, hasSameIds: true, comparison };
   return publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
 };
 
@@ -130,4 +175,9 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
   if (startsInPast(stored, startedAtMs)) mute(run, stored.storedAtMs, 'cleared');
   run.pause = stored.pause;
+  const { published, startsWithEvent = false } = run.recovery ?? {};
+  if (run.recovery === null || published === undefined || startsWithEvent) return;
+  delete run.recovery.published;
+  // Else they are those of an earlier life of the rule.
+  if (published.untilMs >= Math.max(startedAtMs, stored.storedAtMs)) compare(run, published);
 }

@@ -22,10 +22,11 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     await wf.condition(() => set.recovery !== null);
     const { recovery } = set;
     if (recovery === null) continue;
-    const { requestId, reason, afterSequence, fromVersion } = recovery;
+    const { requestId, reason, afterSequence, fromVersion, runId } = recovery;
     const { workflowId: setId } = wf.workflowInfo();
+    const further = { ...(fromVersion !== undefined && { fromVersion }), ...(runId !== undefined && { runId }) };
     await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
-      { clientId, setId, requestId, reason, afterSequence, ...(fromVersion !== undefined && { fromVersion }) },
+      { clientId, setId, requestId, reason, afterSequence, ...further },
     ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });
   }
@@ -33,6 +34,7 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
 
 export const newRecovery = (reason: RecoveryState['reason'], afterSequence: number | null): RecoveryState => ({
   requestId: wf.uuid4(),
+  runId: wf.workflowInfo().runId,
   reason,
   afterSequence,
   sinceMs: Date.now(),

@@ -14,6 +14,7 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
       length.signalled();
       return orRefuse(
         () => {
+          run.noticeReset();
           checkUpToDate(run);
           const result = startReset(run);
           run.show();

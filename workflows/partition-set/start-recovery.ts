@@ -1,6 +1,6 @@
 import { alertsBefore } from '../../src/core/evaluation/correct-alerts.ts';
 import type { RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
-import type { PartitionSetMessage, ResetResult } from '../messages.ts';
+import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
 import { countRecovery } from '../shared/metrics.ts';
 import { newRecovery } from './recovery.ts';
 import type { RunState } from './run-state.ts';
@@ -13,20 +13,37 @@ export function startRecovery(
   fromVersion?: number,
 ): void {
   defer(run, run.inbox.drop());
-  // An overflow or a version of the rule during a rebuild keeps the record of alerts that were published before.
   const goesOn = afterSequence !== null || fromVersion !== undefined;
-  const { publishedUntilMs = null, isComplete = true } = (goesOn ? run.recovery : null) ?? {};
   const { marks, before } = run.recovery ?? {};
   run.recovery = {
     ...newRecovery(reason, afterSequence),
-    publishedUntilMs,
-    isComplete,
+    // An overflow or a version of the rule during a rebuild keeps the record of alerts that were published before.
+    ...(goesOn && run.recovery !== null && pastIn(run.recovery)),
     ...(fromVersion !== undefined && { fromVersion }),
     ...(marks !== undefined && { marks }),
     // A set that was corrected, and then lost a shard, has its alerts elsewhere.
     ...(before !== undefined && (before !== null || goesOn) && { before }),
   };
   if (fromVersion === undefined) countRecovery(run.set.rule.rule, reason);
+}
+
+const pastIn = ({ publishedUntilMs, isComplete, comparison, waiting }: RecoveryState) => ({
+  ...{ publishedUntilMs, isComplete },
+  ...(waiting !== undefined && { waiting }),
+  ...(comparison !== undefined && { comparison }),
+});
+
+/**
+ * The run was reset to an earlier time: the set lacks what came after that. One without events begins anew, like one whose
+ * shards are ahead of it.
+ */
+export function recoverFromReset(run: RunState): void {
+  const { isWhole } = run.evaluation;
+  run.evaluation.discard();
+  const { mark, counters } = run.set.state;
+  const keepsState = isWhole && counters.applied > 0 && run.recovery === null;
+  startRecovery(run, 'workflowReset', keepsState ? mark : null);
+  if (keepsState && run.recovery !== null) run.recovery.waiting = run.outbox.alerts().map(({ id }) => id);
 }
 
 /** Rebuilds the set because somebody has asked for it. A split set is rebuilt like one that has lost a shard. */

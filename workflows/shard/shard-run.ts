@@ -24,6 +24,7 @@ import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import type { HoldsAlerts } from '../shared/actions.ts';
 import { Faults } from '../shared/faults.ts';
+import { ResetNotice } from '../shared/reset-notice.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../shared/own-time.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
@@ -42,6 +43,7 @@ export class ShardRun implements HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly notices: ShardNotice[];
   readonly faults = new Faults();
+  private readonly resetNotice = new ResetNotice();
   /** Number in flight. */
   activities = 0;
   /** Number of signals received. */
@@ -86,6 +88,13 @@ export class ShardRun implements HoldsAlerts {
     this.wasHeld = this.outbox.isFull();
     this.shown = new UiState(status, version);
     this.show();
+  }
+
+  /** Tells the coordinator if the shard was reset, which is then behind: the set is rebuilt without it. */
+  noticeReset(): boolean {
+    const wasReset = !this.ended && this.resetNotice.take();
+    if (wasReset) this.notices.push(this.conflict(this.barrier));
+    return wasReset;
   }
 
   /** Handles messages now or, while the outbox is full, when there is room. */
@@ -204,6 +213,10 @@ export class ShardRun implements HoldsAlerts {
     return { epoch, kind: 'ask', shard: this.share.shard, asked, status, isHeld: this.outbox.isFull() };
   }
 
+  private conflict(round: number): ShardNotice {
+    return { epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round };
+  }
+
   private passOn(): void {
     for (
       let message = this.inbox[0];
@@ -246,7 +259,7 @@ export class ShardRun implements HoldsAlerts {
   /** Returns false if the outbox is full before the clock reaches the requested time. */
   private report(message: BarrierMessage): boolean {
     if (message.round <= this.barrier) {
-      this.notices.push({ epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round: message.round });
+      this.notices.push(this.conflict(message.round));
       return true;
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;

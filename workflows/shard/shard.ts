@@ -3,6 +3,7 @@ import { takingActions } from '../shared/actions.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { explainQuery, partitionsQuery, stateQuery } from '../messages.ts';
 import { neverFailing, persistently } from '../shared/persistently.ts';
+import { noticingResets } from '../shared/reset-notice.ts';
 import { publishing } from '../shared/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
@@ -28,6 +29,7 @@ async function runOnce(input: ShardInput): Promise<void> {
     length.signalled();
     // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
+      run.noticeReset();
       if (address === undefined || address.shardId === wf.workflowInfo().workflowId) run.receive(messages);
       else countRefused(input.rule, `messages for ${address.shardId}`);
     });
@@ -39,8 +41,8 @@ async function runOnce(input: ShardInput): Promise<void> {
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
-      [publishing, (each: ShardRun) => reporting(input.setId, each, state), watching, checkingIn].map((loop) =>
-        persistently(run.faults, () => loop(run)),
+      [publishing, (each: ShardRun) => reporting(input.setId, each, state), watching, checkingIn, noticingResets].map(
+        (loop) => persistently(run.faults, () => loop(run)),
       ),
     ),
   );

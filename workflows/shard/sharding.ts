@@ -7,6 +7,7 @@ import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { PartitionSetInput, SplitPlan } from '../messages.ts';
 import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
 import type { SignalShapes } from '../partition-set/own-message.ts';
+import { endComparison } from '../partition-set/rebuilding.ts';
 import { startRecovery } from '../partition-set/start-recovery.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
@@ -54,6 +55,7 @@ function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
 }
 
 function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
+  endComparison(run);
   const split = run.faults.guard(() => {
     const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
     const { rule } = coordinatorSet;
@@ -108,7 +110,7 @@ function mergeReport(run: RunState, notice: ShardNotice): boolean {
     return false;
   }
   if (notice.kind === 'conflict') {
-    rebuildWithoutShards(run, 'a shard has reported this barrier already: the set was reset');
+    rebuildWithoutShards(run, 'a shard has reported this barrier already, or was reset');
     return false;
   }
   coordinator.receive(notice);

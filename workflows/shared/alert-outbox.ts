@@ -1,3 +1,4 @@
+import { wasLost, type Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
@@ -21,6 +22,8 @@ export interface PublishedPast {
   untilMs: number;
   /** They get their original ids. If not, those that still fire are published again, and the others are not. */
   hasSameIds: boolean;
+  /** Which of them were lost, although they are older. */
+  comparison?: Comparison;
 }
 
 /** Alerts not known to be published yet, in order. */
@@ -66,7 +69,7 @@ export class AlertOutbox {
     for (const alert of takeAlerts(set)) {
       if (this.isMuted) continue;
       const evaluatedMs = Date.parse(alert.data.evaluatedAt);
-      if (this.past !== null && evaluatedMs < this.past.untilMs) this.collectPast(alert, this.past);
+      if (this.past !== null && evaluatedMs < this.past.untilMs) this.collectPast(set, alert, this.past);
       // A heartbeat reports the current state, so a late one is useless, and many late ones more so.
       else if (alert.data.status === 'heartbeat' && evaluatedMs < freshMs) this.staleHeartbeats += 1;
       else this.add(alert, freshMs);
@@ -112,7 +115,9 @@ export class AlertOutbox {
     this.periodic.set(series, entry);
   }
 
-  private collectPast(alert: AlertEnvelope, { hasSameIds }: PublishedPast): void {
+  private collectPast({ rule, state }: PartitionSet, alert: AlertEnvelope, past: PublishedPast): void {
+    const { hasSameIds, comparison } = past;
+    if (comparison !== undefined && wasLost(comparison, rule.ids.of(state.group), alert)) this.add(alert, -Infinity);
     const { status, episode, partition } = alert.data;
     if (hasSameIds || (status !== 'firing' && status !== 'resolved')) return;
     const whose = JSON.stringify(partition);

@@ -29,10 +29,16 @@ export const partitionSetList = z.object({ partitionSets: z.array(partitionSet),
 export const explainedPartitionSet = z.object({ ...partitionSet.shape, explanation }).openapi('ExplainedPartitionSet');
 
 const RESET_BY_LENGTH = 256;
+export const CLEAN = 'clean';
 
 export const reset = z
   .object({
     by: z.string().min(1).max(RESET_BY_LENGTH).openapi({ description: 'who asks for it', example: 'ana' }),
+    to: z.string().default(CLEAN).openapi({
+      description:
+        '`clean`: everything is read again from the event stream. Else the time to go back to, ISO 8601 or a duration back from now: what came after it is read again',
+      example: '2h',
+    }),
     dryRun: z.boolean().default(false).openapi({ description: 'only list what would be reset' }),
   })
   .openapi('Reset');
@@ -47,6 +53,15 @@ export const resetPartitionSets = z
           .boolean()
           .optional()
           .openapi({ description: 'whether it publishes what differs; not if it is split over shards' }),
+        from: z
+          .object({
+            runId: z.string(),
+            eventId: z.string().openapi({ description: 'the last workflow task before the time' }),
+            at: z.iso.datetime(),
+            events: z.int().openapi({ description: 'events of the client since then, which are read again' }),
+          })
+          .optional()
+          .openapi({ description: 'the place in the history of its workflow, if it is reset to a time' }),
         problem: itemProblem.optional().openapi({ description: 'why it was not reset' }),
       }),
     ),

@@ -8,6 +8,8 @@ export interface ResetRequest {
   clientId: string;
   /** Default: all rules of the client. */
   ruleId?: string | undefined;
+  /** `clean`, a time or a duration before now. */
+  to: string;
   by?: string | undefined;
   dryRun: boolean;
 }
@@ -17,6 +19,8 @@ interface ResetSet {
   workflowId: string;
   status: string;
   isCorrected?: boolean;
+  /** With a time: where the workflow begins again. */
+  from?: { runId: string; eventId: string; at: string; events: number };
   problem?: { code: string; message: string };
 }
 type Begun = RuleAddress & ResetSet;
@@ -29,11 +33,11 @@ const ASK_EVERY_MS = 500;
  */
 export async function resetSets(request: ResetRequest, command: ApiCommand): Promise<number> {
   const { io, api, json, user } = command;
-  const { clientId, dryRun, by = user } = request;
+  const { clientId, to, dryRun, by = user } = request;
   const ruleIds = request.ruleId === undefined ? await rulesOf(clientId, api) : [request.ruleId];
   const sets: Begun[] = [];
   for (const ruleId of ruleIds) {
-    const { body } = await api.request('POST', [...pathOf({ clientId, ruleId }), 'reset'], { by, dryRun });
+    const { body } = await api.request('POST', [...pathOf({ clientId, ruleId }), 'reset'], { by, to, dryRun });
     sets.push(...(body as { partitionSets: ResetSet[] }).partitionSets.map((set) => ({ clientId, ruleId, ...set })));
   }
   const refused = sets.filter(({ problem }) => problem !== undefined);
@@ -65,9 +69,14 @@ async function isRebuilding({ id, ...address }: Begun, api: ApiCommand['api']): 
 }
 
 function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
-  for (const { workflowId, problem, isCorrected } of sets) {
+  for (const { workflowId, problem, isCorrected, from } of sets) {
+    const what = dryRun ? 'would be reset' : isCorrected ? 'reset' : RESET_SPLIT;
+    const where =
+      from === undefined
+        ? ''
+        : ` to ${from.at} (event ${from.eventId} of run ${from.runId}), and ${dryRun ? 'read' : 'reads'} ${from.events} events again`;
     if (problem !== undefined) io.stderr.write(`vigil: ${workflowId}: ${problem.code}: ${problem.message}\n`);
-    else io.stdout.write(`${workflowId}  ${dryRun ? 'would be reset' : isCorrected ? 'reset' : RESET_SPLIT}\n`);
+    else io.stdout.write(`${workflowId}  ${what}${where}\n`);
   }
   if (sets.length === 0) io.stdout.write('No partition set runs.\n');
   else if (!dryRun) io.stdout.write('If something differs, it was published with the reason "reset".\n');

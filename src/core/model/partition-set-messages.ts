@@ -1,5 +1,6 @@
 import type { AlertReason } from './alert.ts';
 import type { StoredRule } from './stored-rule.ts';
+import type { StreamAlerts } from './stream-alerts.ts';
 
 /*
  * How a partition set gets missing events again: it asks the reader of its client, which reads them from the stream and
@@ -9,12 +10,18 @@ import type { StoredRule } from './stored-rule.ts';
 /** JSON bytes that may wait in a partition set before its reader stops sending events. */
 export const MAY_WAIT_BYTES = 1024 * 1024;
 
+/** In a split set, partition alerts come from several shards; one shard is at most this far ahead of another. */
+export const SHARDS_APART_MS = 3_600_000;
+
 /**
  * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no
  * longer runs; more events arrived than it could keep while its alerts could not be published; somebody has asked for a
- * reset; or another version of its rule, with `backfill`, loses state.
+ * reset; somebody has reset its workflow; or another version of its rule, with `backfill`, loses state.
  */
-export const RECOVERY_REASONS = ['begunAnew', 'shardLost', 'inboxOverflow', 'reset', 'ruleChanged'] as const;
+export const RECOVERY_REASONS = [
+  ...(['begunAnew', 'shardLost', 'inboxOverflow', 'reset'] as const),
+  ...(['workflowReset', 'ruleChanged'] as const),
+] as const;
 export type RecoveryReason = (typeof RECOVERY_REASONS)[number];
 
 /** What a partition set asks its reader for. */
@@ -28,6 +35,8 @@ export interface RecoveryRequest {
   afterSequence: number | null;
   /** It begins with this version of the rule, at its `backfill`; absent: with the first. */
   fromVersion?: number;
+  /** The run that began to ask; absent in requests of versions before 0.1. */
+  runId?: string;
 }
 
 /**
@@ -47,6 +56,10 @@ export type RecoveryMessage = { setId: string; requestId: string; attempt: strin
       publishedUntilMs: number | null;
       /** Ids of the shards that the partition set had before it started again: it cancels them. */
       shardIds: string[];
+      /** What the alert stream has of the partition set, if that is to be compared, and is not too much. */
+      published?: StreamAlerts;
+      /** The run that began to ask. */
+      runId?: string;
     }
   /** All events have been sent; with the current rule. */
   | { phase: 'end'; rule: StoredRule }

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   ALERT_ELSEWHERE: 'Another workflow holds the alert.',
   PARTITION_SET_FULL: 'The state of the partition set is as large as it can be.',
   PARTITION_SET_BUSY: 'The partition set cannot take an action now.',
+  RESET_IMPOSSIBLE: 'The partition set cannot be reset to this time.',
   EVENT_INVALID: 'The event is not valid.',
   ALERT_NOT_FOUND: 'The alert does not exist.',
   ALERT_RECORDS_BEHIND: 'The records of alerts are far behind the alert stream.',

@@ -4,9 +4,14 @@ import type { Log } from '../../observability/log.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import { beginsAt, takesFrom } from '../../core/model/backfill.ts';
-import type { RecoveryMessage, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
+import {
+  SHARDS_APART_MS,
+  type RecoveryMessage,
+  type RecoveryReason,
+  type RecoveryRequest,
+} from '../../core/model/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
-import type { AlertLogPort, EventLogPort, RuleFeedPort } from '../ports.ts';
+import type { AlertLogPort, EventLogPort, PublishedOfSet, RuleFeedPort } from '../ports.ts';
 import { Outstanding } from '../delivery/outstanding.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { reread } from '../reading/reread.ts';
@@ -40,9 +45,6 @@ interface Rebuilt {
   rule: RuleVersions;
   attempt: string;
 }
-
-/** In a split set, partition alerts come from several shards; one shard is at most this far ahead of another. */
-const SHARDS_APART_MS = 3_600_000;
 
 /**
  * Sends partition sets the events that they lack. A set that restarted without a rule change, or lost a shard, gets all
@@ -81,11 +83,11 @@ export class PartitionSetRecovery {
     const open = this.asked.get(clientId) ?? new Map<string, RecoveryRequest>();
     while (open.size > 0) {
       const requests = [...open.values()];
-      const newestMs = await this.newestAlerts(clientId, requests);
+      const published = await this.publishedAlerts(clientId, requests);
       const versionsOf = once((entry) => readVersions(entry, this.deps.rules, this.deps.log));
       const rebuilt = (
         await Promise.all(
-          requests.map((request) => this.prepare(request, newestMs.get(request.setId), versionsOf, until)),
+          requests.map((request) => this.prepare(request, published.get(request.setId), versionsOf, until)),
         )
       ).filter((each) => each !== null);
       const whole = rebuilt.filter(({ request }) => request.afterSequence === null);
@@ -107,12 +109,12 @@ export class PartitionSetRecovery {
   /** Starts the recovery of a set. Null: its rule is gone, and the set is ended. */
   private async prepare(
     request: RecoveryRequest,
-    newestMs: number | undefined,
+    published: PublishedOfSet | undefined,
     versionsOf: VersionsOf,
     until: StreamPosition,
   ): Promise<Rebuilt | null> {
     const { index, logger, sets, deliver } = this.deps;
-    const { clientId, setId, requestId, reason, afterSequence, fromVersion } = request;
+    const { clientId, setId, requestId, reason, afterSequence, fromVersion, runId } = request;
     const ruleId = ruleIdOf(setId);
     const entry = index.get(clientId, ruleId);
     const attempt = randomUUID();
@@ -135,10 +137,11 @@ export class PartitionSetRecovery {
       'a partition set lacks events; reading them again from the stream',
     );
     const isWhole = afterSequence === null;
-    const rule = isWhole ? await versionsOf(entry, fromVersion) : currentVersion(entry);
+    const isNewest = reason === 'inboxOverflow' && !isWhole;
+    const rule = isNewest ? currentVersion(entry) : await versionsOf(entry, fromVersion);
     const shardIds = isWhole && fromVersion === undefined ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
-    const publishedUntilMs = newestMs === undefined ? null : newestMs - (isEach(entry) ? SHARDS_APART_MS : 0);
+    const publishedUntilMs = published === undefined ? null : published.untilMs - (isEach(entry) ? SHARDS_APART_MS : 0);
     await send({
       setId,
       requestId,
@@ -149,6 +152,8 @@ export class PartitionSetRecovery {
       isComplete: rule.isComplete,
       publishedUntilMs,
       shardIds,
+      ...(published && published.stream !== null && { published: published.stream }),
+      ...(runId !== undefined && { runId }),
     });
     return { request, entry, rule, attempt };
   }
@@ -175,7 +180,7 @@ export class PartitionSetRecovery {
       if (isOver()) break;
       for (const [rule, attempts] of byRule) {
         const isWhole = rebuilt[0]?.request.afterSequence === null;
-        const version = isWhole ? versionAt(rule, message.storedAtMs) : rule.versions[0];
+        const version = versionAt(rule, message.storedAtMs) ?? (isWhole ? undefined : rule.versions[0]);
         if (version === undefined) continue;
         lane.deliverAgain(message, lane.router.routeForRecovery(message, version, attempts), () => outstanding.open());
       }
@@ -198,20 +203,24 @@ export class PartitionSetRecovery {
     }
   }
 
-  /** By set id: when its newest alert was evaluated, epoch ms. Reads the alerts of a rule once for all its sets. */
-  private async newestAlerts(clientId: string, requests: readonly RecoveryRequest[]): Promise<Map<string, number>> {
-    const newest = new Map<string, number>();
-    const whole = requests
-      .filter(({ afterSequence, fromVersion }) => afterSequence === null && fromVersion === undefined)
-      .map(({ setId }) => setId);
-    for (const place of new Set(whole.map(ruleOfPartitionSet))) {
-      const setIds = new Set(whole.filter((setId) => ruleOfPartitionSet(setId) === place));
-      for (const [setId, atMs] of await this.deps.alerts.newestOf(clientId, ruleIdOf(place), setIds))
-        newest.set(setId, atMs);
+  /** By set id: what the alert stream has. Reads the alerts of a rule once for all its sets. */
+  private async publishedAlerts(
+    clientId: string,
+    requests: readonly RecoveryRequest[],
+  ): Promise<Map<string, PublishedOfSet>> {
+    const published = new Map<string, PublishedOfSet>();
+    // A set that only lacks events knows what it has published.
+    const lost = requests.filter(({ reason }) => !KNOWS.includes(reason)).map(({ setId }) => setId);
+    for (const place of new Set(lost.map(ruleOfPartitionSet))) {
+      const setIds = new Set(lost.filter((setId) => ruleOfPartitionSet(setId) === place));
+      for (const [setId, ofSet] of await this.deps.alerts.publishedOf(clientId, ruleIdOf(place), setIds))
+        published.set(setId, ofSet);
     }
-    return newest;
+    return published;
   }
 }
+
+const KNOWS: readonly RecoveryReason[] = ['inboxOverflow', 'ruleChanged'];
 
 type VersionsOf = (entry: IndexedRule, fromVersion: number | undefined) => Promise<RuleVersions>;
 

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { createAlertPublisher } from '../alerts/alert-publisher.ts';
+import { publishInOrder } from '../alerts/alert-publisher.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { ALERTS_DUPLICATE_WINDOW_MS, ALERTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
@@ -24,7 +24,7 @@ export const createAlertCloser =
         const advice = 'Wait until the metric vigil_alert_records_pending is 0; the part "alerts" must run.';
         throw new VigilError('ALERT_RECORDS_BEHIND', advice, { behindSeconds: Math.round(behindMs / 1_000) });
       }
-      await createAlertPublisher(js).publish(alerts);
+      await publishInOrder(js, alerts);
     });
 
 /** The records have all alerts that were stored before this time, epoch ms. */

@@ -1,54 +1,56 @@
 import type { JetStreamManager, NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
-import type { AlertLogPort } from '../../ingest/ports.ts';
-import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
-import { openStreamConsumer } from '../reading/stream-consumer.ts';
-import { untilEnd } from '../reading/until-end.ts';
+import type { StreamAlert, StreamAlerts } from '../../core/model/stream-alerts.ts';
+import { jsonBytes } from '../../core/primitives/text/bytes.ts';
+import { alertStateOf } from '../../core/alerts/stream-alert.ts';
+import type { AlertLogPort, PublishedOfSet } from '../../ingest/ports.ts';
+import { ALERTS_STREAM } from '../connection/topology.ts';
+import { NewestAlerts, type NewestOfSet } from './newest-alerts.ts';
+import { alertIds } from './stored-ids.ts';
 
-const MESSAGE_ID = 'Nats-Msg-Id';
+/** Alerts of one set that are read: those of a whole set with many partitions. */
+const ALERTS_MAX = 3_000;
+/** JSON bytes of them in a message to the set, and in its state: with that, far below the 2 MB of a payload. */
+const ALERTS_BYTES_MAX = 512 * 1024;
+const READ_AT_ONCE = 32;
 
 /** Reads the alerts of partition sets from the alert stream. */
 export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
+  const read = async (seq: number): Promise<AlertEnvelope['data']> =>
+    (await jsm.streams.getMessage(ALERTS_STREAM, { seq })).json<AlertEnvelope>().data;
+
+  async function alertsOf({ generation, places }: NewestOfSet): Promise<StreamAlert[] | null> {
+    const ofGeneration = [...places].filter(([, place]) => place.generation === generation);
+    if (ofGeneration.length > ALERTS_MAX) return null;
+    const alerts: StreamAlert[] = [];
+    for (let from = 0; from < ofGeneration.length; from += READ_AT_ONCE)
+      alerts.push(
+        ...(await Promise.all(
+          ofGeneration.slice(from, from + READ_AT_ONCE).map(async ([place, newest]): Promise<StreamAlert> => {
+            const data = await read(newest.sequence);
+            return { place, partition: data.partition, id: newest.id, alert: alertStateOf(data, newest) };
+          }),
+        )),
+      );
+    return jsonBytes(alerts) > ALERTS_BYTES_MAX ? null : alerts;
+  }
+
   return {
-    async newestOf(clientId, ruleId, setIds) {
+    async publishedOf(clientId, ruleId, setIds) {
+      const newest = new NewestAlerts(setIds);
       // Alert ids are in the headers, so only the bodies of the newest alerts are read.
-      const reading = {
-        stream: ALERTS_STREAM,
-        start: null,
-        subjects: [alertSubject(clientId, ruleId)],
-        headersOnly: true,
-      };
-      const consumer = await openStreamConsumer(nats, jsm, reading, ({ headers }, { sequence, left }) => ({
-        id: headers?.get(MESSAGE_ID) ?? '',
-        sequence,
-        left,
-      }));
-      const newest = new Map<string, number>();
-      try {
-        for await (const alerts of untilEnd(consumer)) {
-          for (const { id, sequence } of alerts) {
-            const setId = setOf(id, setIds);
-            if (setId !== undefined) newest.set(setId, sequence);
-          }
-        }
-      } finally {
-        await consumer.stop();
+      for await (const batch of alertIds(nats, jsm, { clientId, ruleId }, null))
+        for (const { id, sequence } of batch) newest.add(id, sequence);
+      const published = new Map<string, PublishedOfSet>();
+      for (const [setId, ofSet] of newest.bySet) {
+        const { evaluatedAt, ruleVersion } = await read(ofSet.sequence);
+        const untilMs = Date.parse(evaluatedAt);
+        const alerts = await alertsOf(ofSet);
+        const stream: StreamAlerts | null =
+          alerts === null ? null : { untilMs, generation: ofSet.generation, ruleVersion, alerts };
+        published.set(setId, { untilMs, stream });
       }
-      const evaluated = new Map<string, number>();
-      for (const [setId, seq] of newest) {
-        const message = await jsm.streams.getMessage(ALERTS_STREAM, { seq });
-        evaluated.set(setId, Date.parse(message.json<AlertEnvelope>().data.evaluatedAt));
-      }
-      return evaluated;
+      return published;
     },
   };
-}
-
-/** Alert ids are `<set id>[/<partition>]#…`. */
-function setOf(alertId: string, setIds: ReadonlySet<string>): string | undefined {
-  for (let end = alertId.indexOf('#'); end > 0; end = alertId.lastIndexOf('/', end - 1)) {
-    const setId = alertId.slice(0, end);
-    if (setIds.has(setId)) return setId;
-  }
-  return undefined;
 }

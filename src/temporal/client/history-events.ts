@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 
+export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type EventId = NonNullable<HistoryEvent['eventId']>;
+
 /** Signals can have 512 KB each, and the client accepts 4 MB per response. */
 const EVENTS_PER_PAGE = 4;
 
@@ -8,7 +11,7 @@ const EVENTS_PER_PAGE = 4;
 export async function* historyEvents(
   client: Client,
   execution: { workflowId: string; runId: string },
-): AsyncGenerator<temporal.api.history.v1.IHistoryEvent> {
+): AsyncGenerator<HistoryEvent> {
   let nextPageToken: Uint8Array | undefined;
   do {
     const page = await client.workflowService.getWorkflowExecutionHistory({

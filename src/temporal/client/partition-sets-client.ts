@@ -27,6 +27,7 @@ import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partitio
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
 import { actOnAlert } from './act-on-alert.ts';
+import { resetTo, type ResetHow, type ResetPoint } from './reset-point.ts';
 import { updateWorkflow } from './update-workflow.ts';
 import { backlogOf } from './backlog.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
@@ -100,6 +101,12 @@ export interface PartitionSetsClient {
    * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY
    */
   reset(setId: string, by: string): Promise<ResetResult>;
+  /**
+   * Resets the workflow of a set to a time, epoch ms; resolves with the place, when the new run has begun. The set then
+   * reads what it lacks from the event stream, and publishes the difference. `dryRun`: only finds the place.
+   * @throws VigilError PARTITION_SET_NOT_FOUND, RESET_IMPOSSIBLE
+   */
+  resetTo(setId: string, atMs: number, how: ResetHow): Promise<ResetPoint>;
 }
 
 const RUN_WITHIN_MS = 1_000;
@@ -219,6 +226,7 @@ export function createPartitionSetsClient(
     },
     act: (setId, action, input) => actOnAlert(client, setId, action, input),
     reset: (setId, by) => updateWorkflow(client, setId, resetUpdate, [{ by }]),
+    resetTo: (setId, atMs, how) => resetTo(client, setId, atMs, how),
   };
 }
 

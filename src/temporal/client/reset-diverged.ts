@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { temporal } from '@temporalio/proto';
-import { historyEvents } from './history-events.ts';
+import { historyEvents, type EventId } from './history-events.ts';
 
 /** The diverging event in the SDK's message: `HistoryEvent(id: 133, …)` or `HistoryEvent { event_id: 133, …`. */
 const EVENT_IN_DETAIL = /HistoryEvent\(id: (\d+)|event_id: (\d+)/;
@@ -33,8 +32,6 @@ export async function resetDiverged(client: Client, workflowId: string, eventId:
   });
   return finishEventId.toNumber();
 }
-
-type EventId = NonNullable<temporal.api.history.v1.IHistoryEvent['eventId']>;
 
 /** The id of the last WorkflowTaskCompleted event up to `eventId`. */
 async function lastTaskUntil(

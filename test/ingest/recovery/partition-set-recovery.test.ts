@@ -49,7 +49,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
       history: () =>
         Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }),
     },
-    alerts: { newestOf: () => Promise.resolve(new Map()) },
+    alerts: { publishedOf: () => Promise.resolve(new Map()) },
     sets: { shardsOf: () => Promise.resolve([]) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     deliver: (_setId, delivery) =>

@@ -1,9 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
-import { parseTime } from '../../../core/model/event.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import { formatDuration, parseDuration } from '../../../core/primitives/text/duration.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { problemsOfChange } from '../../openapi/responses.ts';
 import { RequestError } from '../../errors.ts';
@@ -13,13 +11,11 @@ import { ndjsonOf, NDJSON } from '../../previews/ndjson.ts';
 import { PreviewSlots, RETRY_AFTER_SECONDS } from '../../previews/preview-slots.ts';
 import { runPreview, type PreviewJob } from '../../previews/run-preview.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
+import { pastTimeOf } from '../../requests/past-time.ts';
 import { clientParams } from '../../schemas/params.ts';
 import { previewLine, rulePreview } from '../../schemas/preview.ts';
 import { refuseContradiction } from './one-rule.ts';
 import { answer } from './stored-rule.ts';
-
-/** How far back a preview may start: longer than the stream keeps events by default. */
-const LONGEST_SINCE_MS = 31 * 86_400_000;
 
 const json = jsonBody('RulePreviewInput', { required: true });
 
@@ -94,14 +90,5 @@ function readAsked({ rule, since, ...others }: JsonObject, clientId: string): { 
   if (Object.keys(others).length > 0 || typeof rule !== 'object' || rule === null || Array.isArray(rule))
     throw new RequestError('REQUEST_INVALID', 'Send {"rule": {…}, "since": "24h"}.');
   refuseContradiction(rule as JsonObject, { clientId });
-  return { rule: parseRule({ ...rule, clientId }), sinceMs: sinceOf(since) };
-}
-
-function sinceOf(since: unknown): number {
-  const nowMs = Date.now();
-  const ageMs = typeof since === 'string' ? parseDuration(since) : undefined;
-  const sinceMs = ageMs === undefined ? (typeof since === 'string' ? parseTime(since) : undefined) : nowMs - ageMs;
-  if (sinceMs !== undefined && sinceMs <= nowMs && sinceMs >= nowMs - LONGEST_SINCE_MS) return sinceMs;
-  const advice = `"since" must be a duration such as 24h, or an ISO 8601 time in the past, at most ${formatDuration(LONGEST_SINCE_MS)} ago.`;
-  throw new RequestError('REQUEST_INVALID', advice, { since: typeof since === 'string' ? since.slice(0, 200) : null });
+  return { rule: parseRule({ ...rule, clientId }), sinceMs: pastTimeOf('since', since) };
 }

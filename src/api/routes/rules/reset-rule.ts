@@ -5,9 +5,11 @@ import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { inBatches, orProblem } from '../../requests/many-at-once.ts';
+import { pastTimeOf } from '../../requests/past-time.ts';
 import { ruleParams } from '../../schemas/params.ts';
-import { reset, resetPartitionSets } from '../../schemas/partition-sets.ts';
+import { CLEAN, reset, resetPartitionSets } from '../../schemas/partition-sets.ts';
 import { setsOf } from './partition-sets.ts';
+import { resetTo } from './reset-to.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 
 /** Workflows that one request updates at the same time. */
@@ -23,6 +25,7 @@ const resetRule = createRoute({
     'Each partition set forgets its state and is rebuilt from the events that the stream keeps. Then it publishes only what differs from what it had published:',
     'alerts that should not fire resolve, alerts that should fire do, with the reason `reset`. The answer comes when the resets have begun;',
     '`explanation.rebuilding` of a partition set is there until its reset is done. A set that is split over shards publishes no corrections.',
+    'With a time in `to`, Temporal resets the workflow to that time, and the set reads only what came after it: for a stream that reaches back less far than the rule.',
   ].join(' '),
   request: { params: ruleParams, body: jsonBody('Reset', { required: true }) },
   responses: {
@@ -32,18 +35,21 @@ const resetRule = createRoute({
 });
 
 /** `/clients/:clientId/rules/:ruleId/reset` */
-export function resetRoutes({ rules, sets }: Pick<ApiDeps, 'rules' | 'sets'>): OpenAPIHono {
+export function resetRoutes({ rules, sets, archive }: Pick<ApiDeps, 'rules' | 'sets' | 'archive'>): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(resetRule, async (c) => {
     const params = c.req.valid('param');
-    const { by, dryRun } = await readObject(c, reset, 'Send a JSON object, such as {"by": "ana", "dryRun": true}.');
+    const { by, to, dryRun } = await readObject(c, reset, 'Send a JSON object, such as {"by": "ana", "dryRun": true}.');
+    const atMs = to === CLEAN ? null : pastTimeOf('to', to);
     noteForAudit(c, ...(dryRun ? [] : [{ by }]));
-    await ruleAt(rules, params);
+    const { storedAtMs } = await ruleAt(rules, params);
     const found = await setsOf(sets, params);
-    if (dryRun) return answer(c, { dryRun, partitionSets: found }, 200);
+    const resetOne = (setId: string): Promise<object> =>
+      atMs === null ? sets.reset(setId, by) : resetTo({ sets, archive }, { setId, atMs, by, dryRun, storedAtMs });
+    if (dryRun && atMs === null) return answer(c, { dryRun, partitionSets: found }, 200);
     const partitionSets = await inBatches(found, AT_ONCE, async (set) => ({
       ...set,
-      ...(await orProblem(() => sets.reset(set.workflowId, by))),
+      ...(await orProblem(() => resetOne(set.workflowId))),
     }));
     return answer(c, { dryRun, partitionSets }, 200);
   });
