@@ -118,5 +118,5 @@ const impossible = (advice: string, workflowId: string, atMs: number): VigilErro
 const NOT_FOUND = 5;
 function isNotFound(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === NOT_FOUND;
+  return isGrpcServiceError(cause) && Number(cause.code) === NOT_FOUND;
 }
