@@ -82,7 +82,10 @@ it('asks each shard for a part of a page, and for all of it only if one shard ha
   expect((await machines('limit=60&text=a-')).length).toBe(4);
   expect(asked.splice(0)).toEqual([38, 38, 38, 38]);
   run('one', many('b'));
-  expect((await get('?limit=60&text=b')).body).toMatchObject({ partitions: { length: 60 }, next: expect.any(String) as string });
+  expect((await get('?limit=60&text=b')).body).toMatchObject({
+    partitions: { length: 60 },
+    next: expect.any(String) as string,
+  });
   expect(asked).toEqual([38, 38, 38, 38, 60, 60, 60, 60]);
 });
 

@@ -117,12 +117,13 @@ describe('the alert of a partition set', () => {
     return withSet(
       environment,
       { ...each, labels: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`label${n}`, 'x'.repeat(256)])) },
-      async ({ send, sets, setId, alerts }) => {
+      async (bench) => {
+        const { send, sets, setId, alerts } = bench;
         // More than fit into the outbox.
         await send(...Array.from({ length: 40 }, (_, index) => machine(`m${index}`, 'stopped')));
         const act = (): Promise<unknown> => sets.act(setId, 'acknowledge', { ...ana, partition: { machineId: 'm1' } });
         await expect(act()).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
-        const until = new Date(Date.now() + MINUTE_MS).toISOString();
+        const until = await later(bench, 1);
         const snooze = sets.act(setId, 'snooze', { ...ana, partition: { machineId: 'm1' }, until });
         await expect(snooze).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
         rejects = false;

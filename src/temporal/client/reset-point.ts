@@ -115,8 +115,8 @@ const impossible = (advice: string, workflowId: string, atMs: number): VigilErro
   new VigilError('RESET_IMPOSSIBLE', advice, { workflowId, to: isoTime(atMs) });
 
 /** A gRPC status. */
-const NOT_FOUND = 5;
+const NOT_FOUND = new Set<number>([5]);
 function isNotFound(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && Number(cause.code) === NOT_FOUND;
+  return isGrpcServiceError(cause) && NOT_FOUND.has(cause.code);
 }
