@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # A tour of operating a rule: create it, send events, ask why, acknowledge and snooze its alert, see what an
 # edit would do, edit it, take the edit back, pause and resume it, delete it.
-# Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another.
+# Start vigil first (npm start), then run this. VIGIL_URL is the address of vigil, if it is another;
+# VIGIL_TOKEN a token of an admin, as soon as vigil has tokens.
 set -euo pipefail
 url=${VIGIL_URL:-http://localhost:3000}
 rule=$url/api/clients/tour/rules/too-hot
 folder=$(dirname "$0")
 
+curl() { command curl ${VIGIL_TOKEN:+-H "Authorization: Bearer $VIGIL_TOKEN"} "$@"; }
 say() { printf '\n# %s\n' "$1"; }
 vigil() { node "$folder/../bin/vigil.mjs" "$@" --url "$url"; }
 send() { curl -sSf -X POST "$url/api/clients/tour/events/temperature" -d "$1"; echo; }
