@@ -31,7 +31,7 @@ export async function openAccess(
     async open(api) {
       const isOn = authenticator.isOn();
       if (isLocal(config.host)) {
-        if (!isOn) log.warn({}, OPEN);
+        if (!isOn) log.info({}, OPEN);
       } else if (isOn) await api.listenOn(config.host);
       else {
         log.warn({ host: config.host }, `${OPEN} It listens on HOST as soon as there is one.`);

@@ -37,8 +37,8 @@ export interface ApiClient {
 }
 
 export interface ApiUser {
-  /** Who makes changes. */
-  user: string;
+  /** Who makes changes; absent: whoever the token names. */
+  user?: string | undefined;
   token?: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export function createApiClient(
           ...headers,
           'user-agent': 'vigil-cli',
           ...authorization,
-          ...(method !== 'GET' && { 'vigil-user': encodeURIComponent(user) }),
+          ...(method !== 'GET' && user !== undefined && { 'vigil-user': encodeURIComponent(user) }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body: writeJson(body) }),

@@ -21,6 +21,9 @@ export const apiCommand = (parent: Command, nameAndArgs: string, description: st
 /** The context of a command. @throws VigilError CONFIG_INVALID */
 export function asked(io: CliIo, { url, json, by }: ApiOptions): ApiCommand {
   const user = by ?? userName(io.env);
-  const api = createApiClient(url ?? io.env['VIGIL_URL'], io.fetch, { user, token: io.env['VIGIL_TOKEN'] });
+  const token = io.env['VIGIL_TOKEN'];
+  // The token names its user better than the account of this machine does.
+  const isNamed = by !== undefined || Boolean(io.env['VIGIL_USER']) || !token;
+  const api = createApiClient(url ?? io.env['VIGIL_URL'], io.fetch, { user: isNamed ? user : undefined, token });
   return { io, api, user, json: json === true };
 }

@@ -17,8 +17,8 @@ import { temporalCli, type TemporalCli } from '../support/temporal-cli.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = await fileServers();
-/** The stream forgets the ids of alerts so soon that it does not help. */
-const REMEMBERED_MS = 100;
+/** The stream forgets the ids of alerts as soon as the publisher begins to look them up. */
+const REMEMBERED_MS = 1_000;
 const PATIENT = { timeout: 60_000, interval: 50 };
 const TEST_WITHIN_MS = 180_000;
 

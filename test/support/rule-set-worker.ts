@@ -1,11 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
 import {
   createPartitionSetsClient,
   type PartitionSetsClient,
 } from '../../src/temporal/client/partition-sets-client.ts';
-import { INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
+import { ensureSearchAttributes, INDEXED_VALUES } from '../../src/temporal/client/search-attributes.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
@@ -25,6 +25,16 @@ export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
   const environment = await createTimeSkipping();
   const namespace = environment.namespace ?? 'default';
   await environment.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: INDEXED_VALUES });
+  return environment;
+}
+
+/**
+ * The same with a real server, where time passes. The time-skipping one cannot cancel an activity that has just started: a
+ * run that ends on a busy machine would fail there for ever.
+ */
+export async function createServerEnvironment(address: string): Promise<TestWorkflowEnvironment> {
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address });
+  await ensureSearchAttributes(environment.client, 'default');
   return environment;
 }
 

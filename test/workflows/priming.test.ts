@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { recoverer } from '../support/recoverer.ts';
-import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+import { createServerEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
+import { fileServers } from '../support/servers.ts';
 
+const servers = await fileServers();
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
-  environment = await createSetEnvironment();
+  environment = await createServerEnvironment(servers.temporalAddress);
 });
 afterAll(() => environment.teardown());
 
