@@ -4,9 +4,10 @@ const spec = await answer.json();
 
 // Swagger UI expands every reference, and conditions contain conditions:
 // it gets the words of a rule without what is in them.
-const { properties } = spec.components.schemas.RuleBody;
-for (const [word, { type, description, default: usual }] of Object.entries(properties))
-  properties[word] = { type, description, ...(usual !== undefined && { default: usual }) };
+const { Rule, RuleBody } = spec.components.schemas;
+for (const { properties } of [Rule, RuleBody])
+  for (const [word, { type, description, default: usual }] of Object.entries(properties))
+    properties[word] = { type, description, ...(usual !== undefined && { default: usual }) };
 
 window.SwaggerUIBundle({
   spec,
