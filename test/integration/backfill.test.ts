@@ -1,37 +1,18 @@
-import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
 import { recordBits } from '../../src/core/model/id-text.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
-import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileVigil } from '../support/file-vigil.ts';
 import { fileServers } from '../support/servers.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = await fileServers();
+const { vigil, user, temporal } = await fileVigil({ servers, signalsPerRun: 5 });
 const PATIENT = { timeout: 60_000, interval: 50 };
 const TEST_WITHIN_MS = 240_000;
 const HOUR_MS = 3_600_000;
-
-let vigil: TestVigil;
-let user: NatsUser;
-let temporal: Client;
-beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([
-    startVigil({ servers, signalsPerRun: 5 }),
-    connectUser(servers.natsUrl),
-    connectTemporal(servers.temporalAddress, 'default'),
-  ]);
-});
-afterAll(async () => {
-  await vigil.stop();
-  await user.close();
-  await temporal.connection.close();
-  expect(vigil.failures).toEqual([]);
-});
 
 const summary = (alerts: readonly AlertEnvelope[]): string[] =>
   alerts.map(({ data }) => `${recordBits(data.partition)} ${data.status} #${data.episode} ${data.reason}`).sort();

@@ -62,7 +62,7 @@ const untilPaused = (rule: Rule): Promise<void> =>
     expect([state?.recovery, state?.paused !== undefined]).toEqual([undefined, true]);
   }, PATIENT);
 
-const told = (alerts: readonly AlertEnvelope[]): string[] =>
+const linesOf = (alerts: readonly AlertEnvelope[]): string[] =>
   alerts.map(({ data }) => `${recordBits(data.partition)} ${data.status} #${data.episode} ${data.reason}`);
 
 describe('a rule is paused and resumed', () => {
@@ -76,7 +76,7 @@ describe('a rule is paused and resumed', () => {
       for (const each of [rule, witness]) await vigil.put(each);
       await user.send(clientId, { m: 'a', t: 90 });
       await user.send(clientId, { m: 'b', t: 90 });
-      await vi.waitFor(() => expect(told(alerts)).toHaveLength(2), PATIENT);
+      await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(2), PATIENT);
 
       const paused = await post(`${clientId}/rules/hot/pause`, { note: 'maintenance' });
       expect(paused).toMatchObject({ changed: true, paused: { note: 'maintenance', of: 'rule' } });
@@ -92,8 +92,8 @@ describe('a rule is paused and resumed', () => {
       expect(text[0]).toMatch(/^Paused since .* \(maintenance\)/);
       for (const t of [70, 91, 71, 92, 72]) await user.send(clientId, { m: 'a', t });
       await user.send(clientId, { m: 'c', t: 90 });
-      await vi.waitFor(() => expect(told(expected)).toHaveLength(8), PATIENT);
-      expect(told(alerts)).toHaveLength(2);
+      await vi.waitFor(() => expect(linesOf(expected)).toHaveLength(8), PATIENT);
+      expect(linesOf(alerts)).toHaveLength(2);
 
       // The list of alerts follows the stream.
       const alertOfB = await vi.waitUntil(async () => {
@@ -105,21 +105,21 @@ describe('a rule is paused and resumed', () => {
       expect(await post(`${clientId}/alerts/${alertOfB.id}/acknowledge`, { by: 'ana' })).toMatchObject({
         changed: true,
       });
-      await vi.waitFor(() => expect(told(alerts)).toHaveLength(3), PATIENT);
+      await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(3), PATIENT);
 
       await temporal.workflow.getHandle(setOf(rule)).terminate('a test');
       // A rule that is stored again stays paused, and its set is started again.
       expect(await vigil.put(rule)).toMatchObject({ version: expect.any(Number) as number });
       await untilPaused(rule);
       await user.send(clientId, { m: 'b', t: 73 });
-      await vi.waitFor(() => expect(told(expected)).toHaveLength(9), PATIENT);
-      expect(told(alerts)).toHaveLength(3);
+      await vi.waitFor(() => expect(linesOf(expected)).toHaveLength(9), PATIENT);
+      expect(linesOf(alerts)).toHaveLength(3);
 
       expect(await post(`${clientId}/rules/hot/resume`)).toMatchObject({ changed: true, paused: null });
       expect(await post(`${clientId}/rules/hot/resume`)).toMatchObject({ changed: false, paused: null });
       await user.send(clientId, { m: 'd', t: 90 });
-      await vi.waitFor(() => expect(told(alerts)).toHaveLength(11), PATIENT);
-      expect(told(alerts).filter((text) => !text.includes('operator'))).toEqual(told(expected));
+      await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(11), PATIENT);
+      expect(linesOf(alerts).filter((text) => !text.includes('operator'))).toEqual(linesOf(expected));
       expect((await sets.state(setOf(rule)))?.faults).toEqual([]);
     },
   );
@@ -130,7 +130,7 @@ describe('a rule is paused and resumed', () => {
     const [alerts, others] = [await user.listen(clientId, 'hot'), await user.listen(clientId, 'witness')];
     for (const each of [rule, witness]) await vigil.put(each);
     for (const m of ['a', 'b', 'c']) await user.send(clientId, { m, t: 90 });
-    await vi.waitFor(() => expect(told(alerts)).toHaveLength(3), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(3), PATIENT);
     await post(`${clientId}/rules/hot/pause`);
     await untilPaused(rule);
     // One resolves, one fires, one does both, and one resolves and fires again.
@@ -145,21 +145,21 @@ describe('a rule is paused and resumed', () => {
       ] as const),
     ])
       await user.send(clientId, { m, t });
-    await vi.waitFor(() => expect(told(others)).toHaveLength(9), PATIENT);
+    await vi.waitFor(() => expect(linesOf(others)).toHaveLength(9), PATIENT);
     await post(`${clientId}/rules/hot/resume`, { mode: 'silently' });
-    await vi.waitFor(() => expect(told(alerts)).toHaveLength(5), PATIENT);
-    expect(told(alerts).slice(3).sort()).toEqual(['m=a resolved #1 ruleResumed', 'm=d firing #1 condition']);
+    await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(5), PATIENT);
+    expect(linesOf(alerts).slice(3).sort()).toEqual(['m=a resolved #1 ruleResumed', 'm=d firing #1 condition']);
     const resumed = ['m=b resolved #1 cleared', 'm=e firing #1 condition'];
     await user.send(clientId, { m: 'b', t: 70 });
     await user.send(clientId, { m: 'e', t: 90 });
-    await vi.waitFor(() => expect(told(alerts).slice(5)).toEqual(resumed), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts).slice(5)).toEqual(resumed), PATIENT);
 
     // A set that is rebuilt knows what was not published.
     await temporal.workflow.getHandle(setOf(rule)).terminate('a test');
     await vigil.put(rule);
     await vi.waitFor(async () => expect((await sets.state(setOf(rule)))?.recovery).toBeUndefined(), PATIENT);
     await user.send(clientId, { m: 'e', t: 70 });
-    await vi.waitFor(() => expect(told(alerts).slice(7)).toEqual(['m=e resolved #1 cleared']), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts).slice(7)).toEqual(['m=e resolved #1 cleared']), PATIENT);
   });
 
   it('afresh: its alerts resolve, and it begins anew', { timeout: TEST_WITHIN_MS }, async () => {
@@ -168,23 +168,23 @@ describe('a rule is paused and resumed', () => {
     const alerts = await user.listen(clientId, 'hot');
     await vigil.put(rule);
     await user.send(clientId, { m: 'a', t: 90 });
-    await vi.waitFor(() => expect(told(alerts)).toHaveLength(1), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(1), PATIENT);
     await post(`${clientId}/rules/hot/pause`);
     await untilPaused(rule);
     await user.send(clientId, { m: 'b', t: 90 });
     await post(`${clientId}/rules/hot/resume`, { mode: 'afresh' });
     await vi.waitFor(
-      () => expect(told(alerts)).toEqual(['m=a firing #1 condition', 'm=a resolved #1 ruleResumed']),
+      () => expect(linesOf(alerts)).toEqual(['m=a firing #1 condition', 'm=a resolved #1 ruleResumed']),
       PATIENT,
     );
     await user.send(clientId, { m: 'a', t: 90 });
-    await vi.waitFor(() => expect(told(alerts).slice(2)).toEqual(['m=a firing #1 condition']), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts).slice(2)).toEqual(['m=a firing #1 condition']), PATIENT);
     // A set that is rebuilt then begins with the resume, too.
     await temporal.workflow.getHandle(setOf(rule)).terminate('a test');
     await vigil.put(rule);
     await vi.waitFor(async () => expect((await sets.state(setOf(rule)))?.recovery).toBeUndefined(), PATIENT);
     await user.send(clientId, { m: 'b', t: 91 });
-    await vi.waitFor(() => expect(told(alerts).slice(3)).toEqual(['m=b firing #1 condition']), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts).slice(3)).toEqual(['m=b firing #1 condition']), PATIENT);
   });
 });
 
@@ -197,7 +197,7 @@ it(
     const alerts = await user.listen(clientId, 'hot');
     await vigil.put(rule);
     await user.send(clientId, { m: 'a', site: 'x', t: 90 });
-    await vi.waitFor(() => expect(told(alerts)).toHaveLength(1), PATIENT);
+    await vi.waitFor(() => expect(linesOf(alerts)).toHaveLength(1), PATIENT);
     await post(`${clientId}/rules/hot/pause`);
     await vi.waitFor(
       async () => expect(await sets.state(partitionSetIds(rule).of(['x']))).toHaveProperty('paused'),
@@ -208,12 +208,12 @@ it(
     const others = await user.listen(clientId, 'witness');
     await vigil.put(witness);
     await user.send(clientId, { m: 'c', site: 'x', t: 90 });
-    await vi.waitFor(() => expect(told(others)).toHaveLength(1), PATIENT);
+    await vi.waitFor(() => expect(linesOf(others)).toHaveLength(1), PATIENT);
     expect(await sets.state(partitionSetIds(rule).of(['y']))).toBeNull();
     await post(`${clientId}/rules/hot/resume`);
     await vi.waitFor(
       () =>
-        expect(told(alerts).slice(1).sort()).toEqual([
+        expect(linesOf(alerts).slice(1).sort()).toEqual([
           'm=b firing #1 condition',
           'm=b resolved #1 cleared',
           'm=c firing #1 condition',

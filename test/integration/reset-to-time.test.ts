@@ -1,40 +1,21 @@
-import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
+import { expect, it, onTestFailed, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { recordBits } from '../../src/core/model/id-text.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { createPartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
 import { expectSameAlerts } from '../support/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
-import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileVigil } from '../support/file-vigil.ts';
 import { fileServers } from '../support/servers.ts';
 import { showSets } from '../support/show-sets.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = await fileServers();
+/** A time is some runs ago. */
+const { vigil, user, temporal } = await fileVigil({ servers, signalsPerRun: 4 });
 const EVENTS = 300;
 const PATIENT = { timeout: 60_000, interval: 50 };
 const ALERTS_WITHIN_MS = 120_000;
 const TEST_WITHIN_MS = 240_000;
-
-let vigil: TestVigil;
-let user: NatsUser;
-let temporal: Client;
-beforeAll(async () => {
-  [vigil, user, temporal] = await Promise.all([
-    // A time is some runs ago.
-    startVigil({ servers, signalsPerRun: 4 }),
-    connectUser(servers.natsUrl),
-    connectTemporal(servers.temporalAddress, 'default'),
-  ]);
-});
-afterAll(async () => {
-  await vigil.stop();
-  await user.close();
-  await temporal.connection.close();
-  expect(vigil.failures).toEqual([]);
-});
 
 interface ResetSet {
   workflowId: string;

@@ -144,7 +144,7 @@ export class Reconciler {
     const missing = groupsAtStart(entry.stored.rule).filter((group) => !known.has(rule.ids.of(group)));
     return missing.map(async (group) => {
       const setId = rule.ids.of(group);
-      // One that ran before is told when it starts.
+      // A rebuild gives one that ran before its start.
       const isBackfilled = stored.rule.backfill !== undefined && !ranBefore;
       const startedAtMs = isBackfilled ? beginsAt(stored, await this.deps.stream()) : stored.storedAtMs;
       await this.deps.deliver(setId, {
@@ -156,7 +156,7 @@ export class Reconciler {
   }
 }
 
-/** Whether the rule has begun anew since the set was told of it. */
+/** Whether the rule has begun anew since the version that the set has. */
 const isOutlived = ({ version }: Pick<RunningPartitionSet, 'version'>, entry: IndexedRule | undefined): boolean =>
   entry !== undefined && beginsAnew(entry.stored, version);
 

@@ -84,7 +84,7 @@ describe('a pause', () => {
     expect(resumeRule(new Life().pause().resume().newest, 'afresh')).toBeNull();
   });
 
-  it('is told to people', () => {
+  it('is said in words for people', () => {
     const now = pausedNow({ sinceMs: 0, fromMs: 0, by: 'ana', note: 'moving', of: 'client' });
     expect(now).toEqual({ since: '1970-01-01T00:00:00.000Z', by: 'ana', note: 'moving', of: 'client' });
     expect(pauseInWords(now)).toBe(
