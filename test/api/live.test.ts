@@ -20,7 +20,8 @@ const alert = (clientId: string, sequence = 1): LiveMessage => ({
 
 let vigil: FakeVigil;
 beforeEach(() => {
-  vi.useFakeTimers();
+  // The only timer of a live stream. Open connections of other tests have timers, too.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   vigil = fakeVigil();
 });
 afterEach(() => vi.useRealTimers());

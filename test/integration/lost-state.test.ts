@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { nanos } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
@@ -98,6 +99,19 @@ const terminate = (setId: string) => cli('workflow', 'terminate', '-w', setId, '
 const reset = (setId: string, ...to: string[]) => cli('workflow', 'reset', '-w', setId, ...to, '--reason', 'a test');
 const ofAll = (clientId: string) => ['--query', `ClientId="${clientId}" AND ExecutionStatus="Running"`, '--yes'];
 
+/** A namespace runs one batch operation at a time, in the background. */
+let lastBatch: Promise<unknown> = Promise.resolve();
+const batch = (...args: string[]): Promise<unknown> =>
+  (lastBatch = lastBatch.then(async () => {
+    await cli(...args);
+    await vi.waitFor(async () => {
+      const { operationInfo } = await temporal.workflowService.listBatchOperations({ namespace: 'default' });
+      expect(operationInfo.map(({ state }) => state)).not.toContain(
+        proto.temporal.api.enums.v1.BatchOperationState.BATCH_OPERATION_STATE_RUNNING,
+      );
+    }, PATIENT);
+  }));
+
 async function vigilReset(clientId: string): Promise<void> {
   for (const ruleId of Object.keys(ofClient(clientId))) {
     const url = `${vigil.app.url}/api/clients/${clientId}/rules/${ruleId}/reset`;
@@ -117,7 +131,7 @@ const WAYS: [
     'temporal workflow terminate, by a query',
     'lost-02',
     true,
-    (clientId) => cli('workflow', 'terminate', ...ofAll(clientId), '--reason', 'a test'),
+    (clientId) => batch('workflow', 'terminate', ...ofAll(clientId), '--reason', 'a test'),
   ],
   [
     'temporal workflow reset to the first task',
@@ -141,7 +155,7 @@ const WAYS: [
     'temporal workflow reset, by a query',
     'lost-06',
     false,
-    (clientId) => cli('workflow', 'reset', ...ofAll(clientId), '--type', 'FirstWorkflowTask', '--reason', 'a test'),
+    (clientId) => batch('workflow', 'reset', ...ofAll(clientId), '--type', 'FirstWorkflowTask', '--reason', 'a test'),
   ],
   [
     'temporal workflow reset that drops signals and updates',

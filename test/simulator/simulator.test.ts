@@ -40,7 +40,10 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await simulator.stop();
-  expect(vi.getTimerCount(), 'timers left behind').toBe(0);
+  const seen = () => [published.length, warn.mock.calls.length, simulator.machines.list()];
+  const atStop = seen();
+  await vi.advanceTimersByTimeAsync(2 * ONE_CYCLE_MS);
+  expect(seen(), 'after the stop').toEqual(atStop);
   vi.useRealTimers();
 });
 

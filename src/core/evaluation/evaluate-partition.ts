@@ -253,7 +253,10 @@ export function silentFrom({ rule, state }: PartitionSet, { partition: { last },
 }
 
 /** Whether a stale or forgotten partition can be dropped: it was not expected, and no alert of it remains. */
-export function isForgettable(set: PartitionSet, { partition, isExpected }: PartitionEntry): boolean {
+export function isForgettable(
+  set: PartitionSet,
+  { partition, isExpected }: Pick<PartitionEntry, 'partition' | 'isExpected'>,
+): boolean {
   if (isLive(partition) || isExpected) return false;
   const { alert, forgotten, settings, last } = partition;
   if (forgotten === true || settings !== undefined || alert?.snoozed !== undefined) return false;
