@@ -14,7 +14,6 @@ COPY --from=build /app/bin ./bin
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/examples ./examples
 COPY --from=build /app/schema ./schema
-COPY --from=build /app/src/console/public ./src/console/public
 COPY --from=build /app/src/reference ./src/reference
 COPY docker/healthcheck.mjs ./docker/
 # Root owns the code: vigil can write only to its data folder.

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 const tsc = (project) => [process.execPath, 'node_modules/typescript/bin/tsc', '-p', project];
 const steps = [
   tsc('tsconfig.build.json'),
-  tsc('src/console/tsconfig.json'),
+  [process.execPath, 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   [process.execPath, 'dist/src/temporal/worker/bundle.js'],
 ];
 

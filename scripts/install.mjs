@@ -16,7 +16,7 @@ export function installIfNeeded() {
   );
   if (done.status !== 0) {
     console.error(
-      'vigil: npm ci failed; see the output above. vigil needs Node >= 20.3 and access to an npm registry.',
+      'vigil: npm ci failed; see the output above. vigil needs Node >= 20.19 and access to an npm registry.',
     );
     process.exit(done.status ?? 1);
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
@@ -6,33 +5,35 @@ import { Hono } from 'hono';
 import { packagePath } from './package-files.ts';
 import { pagePolicy } from './page-policy.ts';
 
-/** What the pages need of other packages: the library of the console, and Swagger UI for /api/docs. */
+/** Swagger UI, for /api/docs. */
 const VENDOR = {
-  'htm-preact.js': import.meta.resolve('htm/preact/standalone'),
   'swagger-ui.css': import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
   'swagger-ui-bundle.js': import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
 };
+/** The addresses of the console's pages, with what is below them. */
+const PAGES = ['/', '/alerts/*', '/rules/*', '/system/*'];
+/** The build names these files by their content. */
+const ASSETS = '/assets/*';
 
-/** Serves the console: index.html, its styles, the compiled components and the one library they need. */
+/** Serves the console, which Vite has built. Its pages share one HTML file, and read their address. */
 export function pageRoutes(): Hono {
   const app = new Hono();
-  const index = readFileSync(packagePath('src/console/public/index.html'), 'utf8');
+  let index: string | undefined;
+  const page = (): string => (index ??= readFileSync(packagePath('dist/console/index.html'), 'utf8'));
+  const files = serveStatic({ root: packagePath('dist/console/') });
 
-  app.use(pagePolicy({ scripts: inlineScriptHashes(index) }));
+  app.use(pagePolicy());
+  app.get(ASSETS, async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
+  });
   app.use(async (c, next) => {
     await next();
-    c.header('cache-control', 'no-cache');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache');
   });
-  app.get('/', (c) => c.html(index));
+  for (const address of PAGES) app.get(address, (c) => c.html(page()));
   for (const [name, file] of Object.entries(VENDOR))
     app.get(`/vendor/${name}`, serveStatic({ path: fileURLToPath(file) }));
-  app.get('/console/*', serveStatic({ root: packagePath('dist/src/') }));
-  app.get('/*', serveStatic({ root: packagePath('src/console/public/') }));
+  app.get('/*', files);
   return app;
 }
-
-/** The import map must be inline; no other inline script is allowed. */
-const inlineScriptHashes = (html: string): string[] =>
-  [...html.matchAll(/<script type="importmap">([^]*?)<\/script>/g)].map(
-    ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-  );

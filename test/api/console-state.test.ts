@@ -6,13 +6,13 @@ import {
   reduce,
   type Change,
   type ClientView,
-  type ConsoleState,
-} from '../../src/console/state.ts';
-import type { AlertEntry, Health, Links, LiveMessage, Machine } from '../../src/console/wire.ts';
+  type DemoState,
+} from '../../src/console/demo/state.ts';
+import type { AlertEntry, Health, Links, LiveMessage, Machine } from '../../src/console/server/wire.ts';
 import { alertOf } from './fake-ports.ts';
 
-const after = (...changes: Change[]): ConsoleState => changes.reduce(reduce, FIRST_STATE);
-const client = (state: ConsoleState, clientId = 'client-01'): ClientView => {
+const after = (...changes: Change[]): DemoState => changes.reduce(reduce, FIRST_STATE);
+const client = (state: DemoState, clientId = 'client-01'): ClientView => {
   const view = state.clients.get(clientId);
   if (!view) throw new Error(`${clientId} is not shown`);
   return view;

@@ -77,7 +77,7 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
     "import { packageRoot } from '../app/paths.ts'; void packageRoot;",
     /independent of the rest of vigil/,
   ],
-  ['src/console/x.ts', "import { z } from 'zod'; void z;", /Only htm/],
+  ['src/console/x.ts', "import { z } from 'zod'; void z;", /Only preact/],
 ];
 
 const ALLOWED: [file: string, code: string][] = [

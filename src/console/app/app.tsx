@@ -1,0 +1,38 @@
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { useEffect, useMemo } from 'preact/hooks';
+import { DemoPage } from '../demo/demo-page.tsx';
+import type { Session } from '../server/wire.ts';
+import { ConsoleContext, openConsole } from './console.ts';
+import { Header } from './header.tsx';
+import { NotFound } from './not-found.tsx';
+import { NoticeBar } from './notice-bar.tsx';
+import { ReasonList } from './reason-list.tsx';
+import './app.css';
+
+interface AppProps {
+  session: Session;
+  /** Asks again who is logged in. */
+  refresh: () => void;
+}
+
+export function App({ session, refresh }: AppProps) {
+  const shared = useMemo(() => openConsole(session, refresh), []);
+  useEffect(() => shared.close, [shared]);
+  return (
+    <ConsoleContext.Provider value={shared}>
+      <LocationProvider>
+        <Header refresh={refresh} />
+        <main>
+          <ReasonList health={shared.health.value} />
+          <ErrorBoundary>
+            <Router>
+              <Route path="/" component={DemoPage} />
+              <Route default component={NotFound} />
+            </Router>
+          </ErrorBoundary>
+        </main>
+        <NoticeBar />
+      </LocationProvider>
+    </ConsoleContext.Provider>
+  );
+}

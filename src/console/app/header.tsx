@@ -1,0 +1,61 @@
+import type { Health } from '../server/wire.ts';
+import { Account } from './account.tsx';
+import { useConsole } from './console.ts';
+import { Navigation } from './navigation.tsx';
+
+const CONNECTION_TEXT = { connecting: 'Connecting …', live: 'Live', lost: 'Reconnecting …' } as const;
+const HEALTH_TEXT = {
+  ok: 'All parts are up',
+  degraded: 'Needs attention',
+  starting: 'Starting …',
+  down: 'A part is down',
+} as const;
+
+export function Header({ refresh }: { refresh: () => void }) {
+  const { connection, health, links, session } = useConsole();
+  const servers = links.value;
+  return (
+    <header class="top">
+      <div class="brand">
+        <img src="/favicon.svg" alt="" width="32" height="32" />
+        <h1>vigil</h1>
+      </div>
+      <Navigation />
+      <HealthView health={health.value} />
+      <nav aria-label="other tools">
+        {servers?.temporalUi && (
+          <a href={servers.temporalUi} target="_blank" rel="noreferrer">
+            Temporal UI ↗
+          </a>
+        )}
+        {servers && (
+          <span class="address" title="Address for NATS clients">
+            {servers.nats}
+          </span>
+        )}
+      </nav>
+      <p class="connection" role="status" data-connection={connection.value}>
+        <i class="dot" aria-hidden="true" />
+        {CONNECTION_TEXT[connection.value]}
+      </p>
+      {session.needsToken && session.access && <Account access={session.access} onLogout={refresh} />}
+    </header>
+  );
+}
+
+function HealthView({ health }: { health: Health | null }) {
+  return (
+    <section class="health" data-health={health?.status ?? 'unknown'} aria-label="health">
+      <strong>{health ? HEALTH_TEXT[health.status] : 'No response yet'}</strong>
+      <ul>
+        {Object.entries(health?.parts ?? {}).map(([name, { state, detail }]) => (
+          <li key={name} data-part={state} title={detail ? `${state}: ${detail}` : state}>
+            <i class="dot" aria-hidden="true" />
+            {name}
+            <span class="unseen"> {state}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { at, everyPage, post, send } from '../server/send.ts';
+import type { AlertEntry, Machine, RuleEntry } from '../server/wire.ts';
+import { MAX_ALERTS } from './state.ts';
+
+export const getMachines = (): Promise<{ machines: Machine[] }> => send('/api/machines');
+
+export async function getClients(): Promise<string[]> {
+  const pages = await everyPage<{ clients: string[] }>('/api/clients');
+  return pages.flatMap(({ clients }) => clients);
+}
+
+export async function getRules(clientId: string): Promise<RuleEntry[]> {
+  const pages = await everyPage<{ rules: RuleEntry[] }>(at`/api/clients/${clientId}/rules`);
+  return pages.flatMap(({ rules }) => rules);
+}
+
+/** What fires now, and the newest of what has fired. */
+export async function getAlerts(clientId: string): Promise<AlertEntry[]> {
+  const path = at`/api/clients/${clientId}/alerts`;
+  const lists = await Promise.all(
+    ['open', 'all'].map((state) => send<{ alerts: AlertEntry[] }>(`${path}?state=${state}&limit=${MAX_ALERTS}`)),
+  );
+  return lists.flatMap(({ alerts }) => alerts);
+}
+
+export type MachineCommand = 'start' | 'stop' | 'release';
+
+export const commandMachine = (
+  clientId: string,
+  machineId: string,
+  command: MachineCommand,
+): Promise<{ machines: Machine[] }> => post(at`/api/clients/${clientId}/machines/${machineId}/${command}`);
+export const commandMachines = (clientId: string, command: MachineCommand): Promise<{ machines: Machine[] }> =>
+  post(at`/api/clients/${clientId}/machines/${command}`);
+
+export const fireTestEvent = (clientId: string): Promise<{ sequence: number }> =>
+  post(at`/api/clients/${clientId}/events/test`, { source: 'console', text: 'A test event from the console.' });
+export const fireTestAlert = (clientId: string): Promise<{ id: string }> =>
+  post(at`/api/clients/${clientId}/test-alert`);

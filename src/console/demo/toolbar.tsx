@@ -1,0 +1,50 @@
+import { useConsole } from '../app/console.ts';
+import type { Actions } from './actions.ts';
+import type { MachineView } from './state.ts';
+
+interface Props {
+  clientId: string;
+  machines: readonly MachineView[];
+  actions: Actions;
+}
+
+/** The buttons of a client: those that the user may use, and for its machines only if they are simulated. */
+export function Toolbar({ clientId, machines, actions }: Props) {
+  const { may } = useConsole();
+  const simulated = machines.some((machine) => machine.simulated);
+  if (!may('operator')) return null;
+  return (
+    <div class="toolbar">
+      {simulated && <AllMachines clientId={clientId} machines={machines} actions={actions} />}
+      <div class="group" role="group" aria-label={`tests for ${clientId}`}>
+        {may('editor') && (
+          <button onClick={actions.testEvent} aria-label={`fire test event for ${clientId}`}>
+            Fire test event
+          </button>
+        )}
+        <button onClick={actions.testAlert} aria-label={`fire test alert for ${clientId}`}>
+          Fire test alert
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function AllMachines({ clientId, machines, actions }: Props) {
+  const noneHeld = !machines.some((machine) => machine.held);
+  const all = `all machines of ${clientId}`;
+  const releaseLabel = `return the machines of ${clientId} to the simulation`;
+  return (
+    <div class="group" role="group" aria-label={all}>
+      <button onClick={() => actions.allMachines('start')} aria-label={`start ${all}`}>
+        Start all
+      </button>
+      <button onClick={() => actions.allMachines('stop')} aria-label={`stop ${all}`}>
+        Stop all
+      </button>
+      <button onClick={() => actions.allMachines('release')} aria-label={releaseLabel} disabled={noneHeld}>
+        Resume simulation
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+/** The API types that the console reads. A test compares them with the types of the API. */
+
+export type MachineState = 'stopped' | 'starting' | 'running';
+export type Severity = 'info' | 'warning' | 'critical';
+export type RuleStatus = 'inactive' | 'pending' | 'firing' | 'paused' | 'disabled' | 'unknown';
+
+export interface Machine {
+  clientId: string;
+  machineId: string;
+  state: MachineState;
+  held: boolean;
+}
+
+export interface RuleEntry {
+  rule: { id: string; name?: string | undefined; severity?: Severity | undefined };
+  /** 1 for the first version of the rule; null: more versions than vigil counts. */
+  edition: number | null;
+  status: RuleStatus;
+}
+
+/** A page of a list: `next` is the cursor of the next page. */
+export interface Page {
+  next: string | null;
+}
+
+/** An error (RFC 9457). */
+export interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+}
+
+export interface AlertMessage {
+  id: string;
+  time: string;
+  data: {
+    clientId: string;
+    ruleId: string;
+    status: string;
+    severity: Severity;
+    message: string;
+    labels: Record<string, string>;
+  };
+}
+
+/** An alert in the list of a client. */
+export interface AlertEntry {
+  ruleId: string;
+  status: string;
+  /** Of its newest transition in the alert stream. */
+  sequence: number;
+  updatedAt: string;
+  severity: Severity;
+  message: string;
+  labels: Record<string, string>;
+}
+
+export type LiveMessage =
+  | { kind: 'event'; clientId: string; type: string; sequence: number; time: string; data: Record<string, unknown> }
+  | { kind: 'alert'; sequence: number; alert: AlertMessage };
+
+export interface Health {
+  status: 'ok' | 'degraded' | 'starting' | 'down';
+  parts: Record<string, { state: 'starting' | 'up' | 'degraded' | 'down' | 'off'; detail?: string | undefined }>;
+  reasons: { part: string; code: string; message: string; since: string }[];
+  reasonCount: number;
+}
+
+export interface Links {
+  temporalUi: string | null;
+  nats: string;
+}
+
+export type Role = 'sender' | 'viewer' | 'operator' | 'editor' | 'admin';
+
+/** Who is logged in. */
+export interface Session {
+  /** False: there is no token yet, and everybody on this machine is admin. */
+  needsToken: boolean;
+  /** Null: nobody is. */
+  access: { name: string; role: Role; clientId: string | null } | null;
+}
