@@ -11,8 +11,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { resetDiverged } from '../../src/temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../../src/temporal/client/task-state.ts';
-import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
+import { replaceRuntime } from '../support/runtime.ts';
 import { fileServers } from '../support/servers.ts';
 
 const servers = await fileServers();
@@ -29,7 +29,7 @@ let temporal: Client;
 let connection: NativeConnection;
 let workflowBundle: WorkflowBundle;
 beforeAll(async () => {
-  await installRuntime({ info: ignore, warn: ignore, error: ignore });
+  await replaceRuntime({ info: ignore, warn: ignore, error: ignore });
   temporal = await connectTemporal(servers.temporalAddress, 'default');
   connection = await NativeConnection.connect({ address: servers.temporalAddress });
   const workflowsPath = fileURLToPath(new URL('../support/counting-workflow.ts', import.meta.url));

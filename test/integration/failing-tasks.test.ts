@@ -4,10 +4,10 @@ import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } fro
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { taskStateOf } from '../../src/temporal/client/task-state.ts';
-import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { watchTasks } from '../../src/temporal/worker/watch-tasks.ts';
 import type * as failing from '../support/failing-workflows.ts';
 import type * as mended from '../support/mended-workflows.ts';
+import { replaceRuntime } from '../support/runtime.ts';
 import { fileServers } from '../support/servers.ts';
 
 const servers = await fileServers();
@@ -25,7 +25,7 @@ let connection: NativeConnection;
 let failingBundle: WorkflowBundle;
 let fixedBundle: WorkflowBundle;
 beforeAll(async () => {
-  await installRuntime({ info: ignore, warn: ignore, error: ignore });
+  await replaceRuntime({ info: ignore, warn: ignore, error: ignore });
   temporal = await connectTemporal(servers.temporalAddress, 'default');
   connection = await NativeConnection.connect({ address: servers.temporalAddress });
   failingBundle = await bundle(new URL('../support/failing-workflows.ts', import.meta.url));

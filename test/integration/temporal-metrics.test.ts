@@ -12,10 +12,10 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics/metrics.ts';
 import { watchWorkflows } from '../../src/observability/metrics/watch-workflows.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
-import { installRuntime } from '../../src/temporal/worker/runtime.ts';
 import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
 import { SDK_METRICS } from '../support/sdk-metrics.ts';
 import { readerOf } from '../support/reader-of.ts';
+import { replaceRuntime } from '../support/runtime.ts';
 import { fileServers } from '../support/servers.ts';
 
 const servers = await fileServers();
@@ -29,7 +29,7 @@ let metrics: Metrics;
 let temporal: Client;
 let connection: NativeConnection;
 beforeAll(async () => {
-  metrics = createMetrics(await installRuntime({ info: take('info'), warn: take('warn'), error: take('error') }));
+  metrics = createMetrics(await replaceRuntime({ info: take('info'), warn: take('warn'), error: take('error') }));
   temporal = await connectTemporal(servers.temporalAddress, 'default');
   await ensureSearchAttributes(temporal, 'default');
   connection = await NativeConnection.connect({ address: servers.temporalAddress });

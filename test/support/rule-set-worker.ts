@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities, type ActivityDeps } from '../../activities/activities.ts';
 import {
   createPartitionSetsClient,
@@ -15,9 +15,10 @@ import type { SplitPlan } from '../../workflows/messages.ts';
 import { createTimeSkipping } from './time-skipping.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import { readerOf } from './reader-of.ts';
+import { replaceRuntimeBy } from './runtime.ts';
 
 // Activities fail on purpose in these tests.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+await replaceRuntimeBy({ logger: new DefaultLogger('ERROR') });
 let bundle: Promise<string> | undefined;
 
 /** The time-skipping test server with search attributes, which it cannot list, so they are added unconditionally. */

@@ -27,11 +27,21 @@ const LAUNCHER_TEXT = `#!/bin/sh
 exec java -cp "$(dirname "$0")/*" io.temporal.testserver.TestServer "$@"
 `;
 
-/**
- * Temporal's time-skipping test server. With Java and Maven, downloads it once from Maven into the user's cache;
- * otherwise the SDK downloads its own.
- */
+/** The SDK waits 5 s for the server, which a busy machine may not have. */
+const START_ATTEMPTS = 5;
+
+/** Temporal's time-skipping test server. */
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await startTimeSkipping();
+    } catch (error) {
+      if (attempt === START_ATTEMPTS || !String(error).includes('did not start within')) throw error;
+    }
+}
+
+/** With Java and Maven, downloads the server once from Maven into the user's cache; otherwise the SDK downloads its own. */
+async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const [[java], [maven]] = await Promise.all([onPath('java', process.env), onPath('mvn', process.env)]);
   if (java === undefined || maven === undefined) return TestWorkflowEnvironment.createTimeSkipping();
   const path = await javaTestServer(maven);
