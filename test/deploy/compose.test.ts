@@ -91,10 +91,28 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
     expect(loadConfig(environment)).toMatchObject({
       temporalAddress: 'temporal:7233',
-      natsUrl: 'nats://nats:4222',
+      natsUrl: 'nats://vigil:${NATS_VIGIL_PASSWORD}@nats:4222',
       host: '0.0.0.0',
       port: 3000,
     });
+  });
+
+  it('gives NATS every variable of its configuration, in quotes', () => {
+    const conf = (file: string): string => readFileSync(`docker/nats/${file}`, 'utf8').replaceAll(/#.*/g, '');
+    const files = [...conf('accounts.conf').matchAll(/include (\S+)/g)].map(([, file = '']) => file);
+    const needed = ['server.conf', 'accounts.conf', ...files].flatMap((file) => conf(file).match(/\$NATS_\w+/g) ?? []);
+    const environment = service('nats').environment ?? {};
+    expect(needed.map((variable) => variable.slice(1)).sort()).toEqual(Object.keys(environment).sort());
+    for (const [variable, value] of Object.entries(environment))
+      expect(value).toMatch(new RegExp(`^"\\$\\{${variable}:\\?.*\\}"$`));
+  });
+
+  it('fails to start without a secret that the README writes to .env', () => {
+    const [, names = ''] = /for name in (.*?); do/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const required = readFileSync('docker-compose.yml', 'utf8').matchAll(/\$\{(\w+)[:}]/g);
+    const written = names.split(/[\s\\]+/).sort();
+    const secrets = [...new Set([...required].map(([, name]) => name))].filter((name) => name !== 'GRAFANA_PASSWORD');
+    expect(written).toEqual(secrets.sort());
   });
 
   it('runs Prometheus and Grafana only with the profile, with existing files', () => {

@@ -1,6 +1,5 @@
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
-import * as natsClient from 'nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { natsSecurity } from '../../src/app/nats-security.ts';
@@ -11,19 +10,10 @@ import { fileAuthenticator } from '../../src/nats/connection/security.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
+import { nkeys, type Nkey } from '../support/nkeys.ts';
 import { fileServers } from '../support/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 import { startVigil } from '../support/vigil.ts';
-
-interface Nkey {
-  getPublicKey(): string;
-  getSeed(): Uint8Array;
-  sign(bytes: Uint8Array): Uint8Array;
-}
-/** The client exports it without types. */
-const { nkeys } = natsClient as unknown as {
-  nkeys: Record<'createUser' | 'createAccount' | 'createOperator', () => Nkey>;
-};
 
 /* NATS and Temporal that require client certificates, and NATS with nkeys and with credentials files. */
 

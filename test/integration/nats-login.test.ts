@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { connect } from 'nats';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
-import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { awaitNats } from '../../src/dev-servers/nats.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { startGuardedNats, type GuardedNats } from '../support/guarded-nats.ts';
@@ -103,46 +100,4 @@ it('tls:// rejects a server without TLS', async () => {
   const error = await errorOf(withUser(userNats.port).replace('nats:', 'tls:'));
   expect(error?.code).toBe('NATS_UNREACHABLE');
   expect(error?.message).toContain('TLS');
-});
-
-it('the permissions in docs/operations.md are sufficient for vigil', async () => {
-  const [, config = ''] = /^```\n(authorization \{[^]*?)^```/m.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
-  const urlOf = (port: number): string => `nats://vigil:pass@127.0.0.1:${port}`;
-  const nats = await startGuardedNats({ config: config.replaceAll('…', 'pass'), urlOf });
-  const vigil = await startVigil({ servers: { ...servers, natsUrl: urlOf(nats.port) } });
-  const sender = await connect({ servers: `127.0.0.1:${nats.port}`, user: 'client-01', pass: 'pass' });
-  const api = `${vigil.app.url}/api/dead-letters`;
-  try {
-    const deadLetters = async () =>
-      ((await (await fetch(api)).json()) as { deadLetters: { sequence: number }[] }).deadLetters;
-    const alerts: string[] = [];
-    vigil.app.live.subscribe((message) => message.kind === 'alert' && alerts.push(message.alert.data.status));
-    await vigil.put(beating);
-    expect(await deadLetters()).toEqual([]);
-    await sender.jetstream().publish('events.client-01.status', '{"time":"yesterday"}');
-    await vi.waitFor(async () => expect(await deadLetters()).toHaveLength(1), SOON);
-    const [deadLetter] = await deadLetters();
-    const replayed = await fetch(`${api}/${deadLetter?.sequence}/replay`, {
-      method: 'POST',
-      body: '{"payload":{"state":"stopped"}}',
-    });
-    expect(replayed.status).toBe(202);
-    await vi.waitFor(() => expect(alerts).toEqual(expect.arrayContaining(['firing', 'heartbeat'])), SOON);
-    await vigil.remove('client-01', beating.id);
-    expect(vigil.complaints.filter((complaint) => /permission/i.test(complaint))).toEqual([]);
-  } finally {
-    await sender.close();
-    await vigil.stop();
-    await nats.stop();
-  }
-});
-
-const SOON = { timeout: 10_000 };
-/** Its heartbeat queries the watermark of the reader, which uses another subject. */
-const beating = parseRule({
-  id: 'any-stopped',
-  clientId: 'client-01',
-  where: [{ property: 'state', equals: '*' }],
-  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
-  heartbeat: '1s',
 });
