@@ -157,6 +157,12 @@ export const configSchema = z.object({
   natsCertFile: setting('NATS_CERT_FILE', text.optional(), 'Client certificate for `NATS_URL`, PEM.', 'none'),
   natsKeyFile: setting('NATS_KEY_FILE', text.optional(), 'Private key of this certificate, PEM.', 'none'),
   natsPort: setting('NATS_PORT', port.default(4222), 'Port of the NATS that vigil starts.'),
+  natsMqttPort: setting(
+    'NATS_MQTT_PORT',
+    port.optional(),
+    'Port for MQTT 3.1.1 of the NATS that vigil starts, usually 1883.',
+    'no MQTT',
+  ),
   dataDir: setting(
     'VIGIL_DATA_DIR',
     text.default('.vigil'),

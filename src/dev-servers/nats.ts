@@ -18,30 +18,46 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface NatsSettings {
   dataDir: string;
   port: number;
+  /** Without it, the server does not speak MQTT. */
+  mqttPort?: number | undefined;
   /** For a server that requires credentials: its URL with them. */
   url?: string;
 }
 
 /** A NATS server with JetStream and file storage. Its name is unique: another server may take the port first. */
-export function localNats({ dataDir, port, url = `nats://${LOCAL_HOST}:${port}` }: NatsSettings): LocalServer {
+export function localNats({
+  dataDir,
+  port,
+  mqttPort,
+  url = `nats://${LOCAL_HOST}:${port}`,
+}: NatsSettings): LocalServer {
   const config = join(dataDir, 'nats.conf');
   const serverName = `vigil-${randomUUID()}`;
   return {
     name: 'NATS',
     pin: NATS_SERVER,
     dataDir,
-    ports: [{ port, setting: 'NATS_PORT' }],
+    ports: [
+      { port, setting: 'NATS_PORT' },
+      ...(mqttPort === undefined ? [] : [{ port: mqttPort, setting: 'NATS_MQTT_PORT' }]),
+    ],
     ...serverFiles(dataDir, 'nats'),
     entries: ['nats', 'nats.conf', 'nats.log', 'nats.pid'],
     args: ['--config', config],
     mark: config,
-    prepare: () => writeFile(config, configText(port, serverName, join(dataDir, 'nats'))),
+    prepare: () => writeFile(config, configText({ port, mqttPort, serverName, storeDir: join(dataDir, 'nats') })),
     ready: (patience) => awaitNats(url, patience, { serverName }),
   };
 }
 
+interface ConfigValues extends Pick<NatsSettings, 'port' | 'mqttPort'> {
+  serverName: string;
+  storeDir: string;
+}
+
 /** Syncs every second instead of the default 2 minutes, to lose less on a power failure; the cost is not measurable. */
-function configText(port: number, serverName: string, storeDir: string): string {
+function configText({ port, mqttPort, serverName, storeDir }: ConfigValues): string {
+  const mqtt = mqttPort === undefined ? '' : `mqtt { listen: "${LOCAL_HOST}:${mqttPort}" }\n`;
   return `# Written by vigil at every start.
 listen: "${LOCAL_HOST}:${port}"
 server_name: "${serverName}"
@@ -50,7 +66,7 @@ jetstream {
   store_dir: ${JSON.stringify(storeDir)}
   sync_interval: "1s"
 }
-`;
+${mqtt}`;
 }
 
 /**

@@ -26,6 +26,7 @@ export interface ServersOptions {
   /** 0: without the UI. */
   temporalUiPort: number;
   natsPort: number;
+  natsMqttPort?: number | undefined;
   /** Delete the data of the servers that vigil starts. */
   fresh: boolean;
   progress: (line: string) => void;
@@ -61,7 +62,7 @@ export async function ensureServers(
   options: ServersOptions,
   { env, reachableWithinMs }: Surroundings = { env: process.env, reachableWithinMs: REACHABLE_WITHIN_MS },
 ): Promise<Servers> {
-  const { namespace, temporalPort, temporalUiPort, natsPort, progress, onDied } = options;
+  const { namespace, temporalPort, temporalUiPort, natsPort, natsMqttPort, progress, onDied } = options;
   const dataDir = resolve(options.dataDir);
   const temporalAddress = options.temporalAddress ?? `${LOCAL_HOST}:${temporalPort}`;
   const natsUrl = options.natsUrl ?? `nats://${LOCAL_HOST}:${natsPort}`;
@@ -74,7 +75,7 @@ export async function ensureServers(
 
   const local = [
     ...(startsTemporal ? [localTemporal({ dataDir, namespace, port: temporalPort, uiPort: temporalUiPort })] : []),
-    ...(startsNats ? [localNats({ dataDir, port: natsPort })] : []),
+    ...(startsNats ? [localNats({ dataDir, port: natsPort, mqttPort: natsMqttPort })] : []),
   ];
   await makeRoom(local, dataDir, options);
   const found: { server: LocalServer; executable: string }[] = [];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { connectAsync } from 'mqtt';
 import { connect } from 'nats';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VigilError } from '../../src/core/primitives/errors.ts';
@@ -36,12 +37,12 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'vigil-servers-test-'));
-  const [temporalPort = 0, temporalUiPort = 0, natsPort = 0] = await freePorts(3);
+  const [temporalPort = 0, temporalUiPort = 0, natsPort = 0, natsMqttPort = 0] = await freePorts(4);
   lines = [];
   died = [];
   started = [];
   base = {
-    ...{ namespace: 'default', dataDir, temporalPort, temporalUiPort, natsPort, fresh: false },
+    ...{ namespace: 'default', dataDir, temporalPort, temporalUiPort, natsPort, natsMqttPort, fresh: false },
     progress: (line) => lines.push(line),
     onDied: (error) => died.push(error),
   };
@@ -118,6 +119,24 @@ describe('starting', () => {
       temporalAddress: `127.0.0.1:${base.temporalPort}`,
       natsUrl: `nats://127.0.0.1:${base.natsPort}`,
     });
+  });
+
+  test('NATS takes MQTT 3.1.1 on its port', async () => {
+    const { natsUrl } = await start();
+    const nats = await connect({ servers: natsUrl });
+    const [got] = [nats.subscribe('events.client-01.motor.temperature', { max: 1 })];
+    await nats.flush();
+    const device = await connectAsync(`mqtt://127.0.0.1:${base.natsMqttPort}`, { protocolVersion: 4 });
+    await device.publishAsync('events/client-01/motor/temperature', '{"celsius":85}', { qos: 1 });
+    for await (const message of got) expect(message.json()).toEqual({ celsius: 85 });
+    await Promise.all([device.endAsync(), nats.close()]);
+  });
+
+  test('without a port for MQTT, NATS does not take it', async () => {
+    await start({ natsMqttPort: undefined });
+    await expect(connectAsync(`mqtt://127.0.0.1:${base.natsMqttPort}`, { reconnectPeriod: 0 })).rejects.toThrow(
+      'ECONNREFUSED',
+    );
   });
 
   test('stop leaves no process and no pid file', async () => {
@@ -207,6 +226,7 @@ describe('errors', () => {
     ['temporalPort', 'TEMPORAL_PORT'],
     ['temporalUiPort', 'TEMPORAL_UI_PORT'],
     ['natsPort', 'NATS_PORT'],
+    ['natsMqttPort', 'NATS_MQTT_PORT'],
   ] as const)('a %s in use is named with its setting', async (option, setting) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(base[option], '127.0.0.1', resolve));

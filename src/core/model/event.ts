@@ -42,6 +42,8 @@ export function toEvent(message: StoredMessage): VigilEvent {
       `The subject "${message.subject}" has no valid client id; publish on events.<clientId>.<type>.`,
     );
   if (type === '') refuse('type', `The subject "${message.subject}" has no type; publish on events.<clientId>.<type>.`);
+  if (WILDCARD.test(type))
+    refuse('type', `The type "${type}" has a wildcard; no part of it may be "*" or ">".`);
 
   const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
   repeats(data, 'clientId', clientId);
@@ -61,6 +63,9 @@ export function toEvent(message: StoredMessage): VigilEvent {
   if (isTraceparent(trace)) event.trace = trace;
   return event;
 }
+
+/** NATS stores such a subject, for example from MQTT, but nobody can subscribe to it alone. */
+const WILDCARD = /(^|\.)[*>](\.|$)/;
 
 /** `events.<clientId>.<type>`: the type is the rest of the subject, dots included. */
 function readSubject(subject: string): { clientId: string; type: string } {

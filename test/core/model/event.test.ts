@@ -31,6 +31,9 @@ describe('a message becomes an event', () => {
       data: { machineId: 'm1', clientId: 'client-01', type: 'status' },
     }));
 
+  it('whose type may contain "*" and ">" beside other characters', () =>
+    expect(toEvent(message({ subject: 'events.client-01.a*.>b' })).type).toBe('a*.>b'));
+
   it('whose type may contain dots', () =>
     expect(toEvent(message({ subject: 'events.client-01.motor.temp' })).type).toBe('motor.temp'));
 
@@ -65,6 +68,9 @@ describe('a message becomes an event', () => {
     ['client-id', { subject: 'events..status' }],
     ['type', { subject: 'events.client-01' }],
     ['type', { subject: 'events.client-01.' }],
+    ['type', { subject: 'events.client-01.*' }],
+    ['type', { subject: 'events.client-01.>' }],
+    ['type', { subject: 'events.client-01.motor.*.temp' }],
     ['not-an-object', { payload: null }],
     ['not-an-object', { payload: 'text' }],
     ['not-an-object', { payload: 5 }],
