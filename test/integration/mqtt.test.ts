@@ -119,9 +119,12 @@ describe('topics', () => {
     async (topic) => {
       await byMqttJs('client-01-sender', [{ topic, machineId: 'topics', qos: 1 }]);
       const subject = topic.replaceAll('/', '.');
-      const read = async () => (await fetch(`${vigil.app.url}/api/dead-letters?reason=type`)).json();
-      const deadLetters = expect.arrayContaining([expect.objectContaining({ clientId: 'client-01', subject })]);
-      await vi.waitFor(async () => expect(await read()).toMatchObject({ deadLetters }), SOON);
+      const answer = async (): Promise<unknown> =>
+        (await fetch(`${vigil.app.url}/api/dead-letters?reason=type`)).json();
+      const deadLetters: unknown = expect.arrayContaining([
+        expect.objectContaining({ clientId: 'client-01', subject }),
+      ]);
+      await vi.waitFor(async () => expect(await answer()).toMatchObject({ deadLetters }), SOON);
     },
   );
 });
