@@ -80,6 +80,7 @@ const LAYERS = {
       'src/app/run.ts',
       'src/app/open-event-archive.ts',
       'src/app/paths.ts',
+      'src/api/asyncapi',
     ],
     [],
     'Use the HTTP API; only `vigil start` loads src/app/run.ts, lazily.',

@@ -40,6 +40,13 @@ export function addOfflineCommands(
       const { printReference } = await import('./commands/rules-reference.ts');
       await printReference(io);
     });
+  program
+    .command('asyncapi')
+    .description('print the AsyncAPI document of the subjects of NATS and their messages')
+    .action(async () => {
+      const { printAsyncApi } = await import('./commands/print-asyncapi.ts');
+      printAsyncApi(io);
+    });
   addBacktest(program, io, setExitCode);
 }
 

@@ -150,7 +150,7 @@ async function ask(request: Request, who: string | null, address?: string): Prom
 const isRefusal = ({ code }: Answer): boolean => code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
 const nameOf = ({ method, path }: Request): string => `${method} ${path}`;
 /** What needs no token: it shows nothing of any client. */
-const PUBLIC = ['getHealth', 'getOpenApiDocument', 'getDocs', 'getSession', 'logIn', 'logOut'];
+const PUBLIC = ['getHealth', 'getOpenApiDocument', 'getAsyncApiDocument', 'getDocs', 'getSession', 'logIn', 'logOut'];
 
 describe('every operation', () => {
   test('says which role it needs, or is public', () => {

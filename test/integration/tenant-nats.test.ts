@@ -3,6 +3,8 @@ import { AckPolicy, headers, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { messageCheck } from '../support/asyncapi.ts';
+import { connectUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';
 import { startTenantNats, type TenantNats, type TenantUser } from '../support/tenant-nats.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
@@ -155,6 +157,34 @@ it('message ids are not apart: docs/operations.md tells senders how to choose th
   await first.connection.jetstream().publish('events.client-01.status', '{}', { msgID: '1' });
   const { duplicate } = await second.connection.jetstream().publish('events.client-02.status', '{}', { msgID: '1' });
   expect(duplicate).toBe(true);
+});
+
+it('every message in the streams, and every live one, is as in /api/asyncapi.json', async () => {
+  const document: unknown = await (await fetch(`${vigil.app.url}/api/asyncapi.json`)).json();
+  const check = messageCheck(document);
+  const lives: unknown[] = [];
+  vigil.app.live.subscribe((message) => lives.push(message));
+  const { connection } = await loggedIn('client-01-sender');
+  for (const event of ['{"time":"yesterday"}', '{"machineId":"m2","celsius":85}', '{"machineId":"m2","celsius":60}'])
+    await connection.jetstream().publish('events.client-01.temperature', event, { msgID: event });
+
+  const kinds = ['events.client-01.temperature', 'alerts.client-01.too-hot', 'deadletter.client-01'];
+  await vi.waitFor(async () => expect(Object.keys(await stored())).toEqual(expect.arrayContaining(kinds)), SOON);
+  await vi.waitFor(() => expect(JSON.stringify(lives)).toContain('"resolved"'), SOON);
+  const user = await connectUser(nats.url);
+  onTestFinished(() => user.close());
+  const messages = [
+    ...(await user.read('EVENTS', 'events.>')),
+    ...(await user.read('ALERTS', 'alerts.>')),
+    ...(await user.read('DEADLETTERS', 'deadletter.>')),
+  ];
+  for (const { subject, data, headers: given } of messages) {
+    const payload: unknown = subject.startsWith('deadletter.') ? undefined : JSON.parse(new TextDecoder().decode(data));
+    const names = given?.keys() ?? [];
+    const found = Object.fromEntries(names.map((name) => [name, given?.get(name)]));
+    expect([subject, check(subject, { payload, headers: found })]).toEqual([subject, []]);
+  }
+  for (const payload of lives) expect([payload, check('/api/live', { payload })]).toEqual([payload, []]);
 });
 
 it('vigil needs no other permissions than those of its account', () => {

@@ -32,7 +32,7 @@ export function answerCheck(given: unknown): AnswerCheck {
 const NDJSON = 'application/x-ndjson';
 
 /** The document where no object has other properties than those that are described. */
-function closed(node: unknown): unknown {
+export function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;
   const entries = Object.entries(node).map(([name, value]) => [name, closed(value)] as const);

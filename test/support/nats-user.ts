@@ -1,5 +1,6 @@
 import { connect, DeliverPolicy, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { parseNatsUrl } from '../../src/core/primitives/nats-address.ts';
 
 /** A user with a plain NATS client, who knows only the subjects of vigil. */
 export interface NatsUser {
@@ -22,7 +23,8 @@ const ACK_WITHIN_MS = 2_000;
 const AWAY = new Set<string>([ErrorCode.Timeout, ErrorCode.NoResponders, ErrorCode.Disconnect]);
 
 export async function connectUser(natsUrl: string): Promise<NatsUser> {
-  const connection = await connect({ servers: natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  const { servers, login } = parseNatsUrl(natsUrl);
+  const connection = await connect({ servers, ...login, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
   const js = connection.jetstream();
   return {
     connection,

@@ -13,7 +13,10 @@ const needs = (role: Role, of: Need['of'], ...operations: string[]): [string, Ne
   operations.map((operation) => [operation, { role, of }]);
 
 /** Operations that need no token: they show nothing of any client. */
-export const PUBLIC = new Set(['getHealth', 'getOpenApiDocument', 'getDocs', 'getSession', 'logIn', 'logOut']);
+export const PUBLIC = new Set([
+  ...['getHealth', 'getOpenApiDocument', 'getAsyncApiDocument', 'getDocs'],
+  ...['getSession', 'logIn', 'logOut'],
+]);
 
 /** What each other operation needs, by its id. An operation that is missing here is refused. */
 export const NEEDS: ReadonlyMap<string, Need> = new Map([

@@ -1,19 +1,7 @@
 import { headers, type JetStreamClient } from 'nats';
+import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
 import type { DeadLetterPort } from '../../ingest/ports.ts';
 import { deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
-
-export const DEAD_LETTER_HEADERS = {
-  reason: 'Vigil-Reason',
-  detail: 'Vigil-Detail',
-  subject: 'Vigil-Subject',
-  sequence: 'Vigil-Sequence',
-  time: 'Vigil-Time',
-  /**
-   * Original size in bytes; set only if the payload was truncated to fit. The event stream has the full event under the
-   * sequence.
-   */
-  cutFrom: 'Vigil-Cut-From',
-} as const;
 
 /** Upper bound of the headers: the longest is the subject, which NATS limits to 4 KB. */
 const HEADERS_BYTES = 8 * 1024;
