@@ -32,6 +32,7 @@ import { watchTasks } from '../temporal/worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health/health.ts';
+import type { RunningQuotas } from './quotas.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
@@ -51,6 +52,7 @@ export interface PartContext {
   /** Maximum bytes of a NATS message. */
   maxPayload: number;
   rules: RulesBucket;
+  quotas: RunningQuotas;
   sets: PartitionSetsClient;
   taskState: (workflowId: string) => Promise<TaskState>;
   reset: DivergedWorkflowsDeps['reset'];
