@@ -137,6 +137,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     jsm,
     maxPayload,
     rules,
+    quotas,
     sets,
     log,
     metrics,
@@ -159,6 +160,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       metrics: subscriberMetrics,
       traces: tracing === null ? undefined : eventSpans(tracing),
       groupsPerRule,
+      quotas,
     });
     subscriberMetrics.lag(() => subscriber.lag());
     subscriberMetrics.tenants(() => subscriber.tenants());

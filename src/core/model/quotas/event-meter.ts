@@ -9,15 +9,19 @@ export const filledAtMs = (atMs: number): number => Math.floor(atMs / FILL_EVERY
  * on the stream alone: on how many events of the client it has between the last filling and this one.
  */
 export class EventMeter {
+  /** Events without a token since the last filling. */
+  refused = 0;
   private filledAtMs = -Infinity;
   private count = 0;
 
   /** Counts the next event of the client, stored at `atMs` (epoch ms). Whether it gets a token. */
   take(atMs: number, perSecond: number | null): boolean {
     const filled = filledAtMs(atMs);
-    if (filled !== this.filledAtMs) this.count = 0;
+    if (filled !== this.filledAtMs) this.count = this.refused = 0;
     this.filledAtMs = filled;
     this.count += 1;
-    return perSecond === null || this.count <= (perSecond * FILL_EVERY_MS) / 1_000;
+    const isTaken = perSecond === null || this.count <= (perSecond * FILL_EVERY_MS) / 1_000;
+    if (!isTaken) this.refused += 1;
+    return isTaken;
   }
 }
