@@ -176,14 +176,22 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 
-  async alerts({ nats, natsState, js, jsm, policy, log, metrics, health, shutdown }) {
+  async alerts({ nats, natsState, js, jsm, policy, quotas, log, metrics, health, shutdown }) {
     const projector = startProjector({ js, jsm, records: createAlertRecordStore(js, jsm), readAlert, log });
     shutdown.add('projector', () => projector.stop());
     metrics.onScrape('alert-records', async () => {
       const pending = await projector.pending();
       if (pending !== null) metrics.alertRecordsPending.set(pending);
     });
-    const processor = await startAlertsProcessor({ connection: nats, policy, log });
+    const processor = await startAlertsProcessor({
+      connection: nats,
+      policy,
+      log,
+      quotas: {
+        alertsPerMinute: (clientId) => quotas.of(clientId).alertsPerMinute,
+        heldBack: (clientId) => metrics.overQuota.inc({ client: clientId, quota: 'alertsPerMinute' }),
+      },
+    });
     shutdown.add('alerts processor', () => processor.stop());
     health.set('alerts', () =>
       Object.values(processor.status()).every(({ up }) => up) && projector.isUp() && natsState() === 'up'

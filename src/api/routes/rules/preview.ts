@@ -68,7 +68,7 @@ export function previewRoutes({
       if (giveSlotBack()) time.spend(clientId, performance.now() - startMs, Date.now());
     };
     try {
-      const job = { ...asked, running: await rules.get(clientId, asked.rule.id), archive, longestMs };
+      const job = { ...asked, running: await rules.get(clientId, asked.rule.id), archive, quotas, longestMs };
       const run = async (rest: Pick<PreviewJob, 'signal' | 'onProgress'>) => {
         try {
           return previewAnswer(await runPreview({ ...job, ...rest }), asked.rule.id);
