@@ -97,7 +97,12 @@ async function startStack(): Promise<Stack> {
           logger,
         },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
-        metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+        metrics: {
+          eventRead: () => undefined,
+          routed: () => undefined,
+          leftOut: () => undefined,
+          overQuota: () => undefined,
+        },
       });
       const link = openReaderLink(nats, subscriber);
       subscriber.onLanes((lanes) => link.answerFor(lanes));

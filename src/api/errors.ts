@@ -41,6 +41,9 @@ export const HTTP_STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   CLIENT_PAUSED: 409,
   CLIENT_UNREADABLE: 500,
   PREVIEW_BUSY: 429,
+  QUOTA_RULES: 409,
+  QUOTA_EVENTS: 429,
+  QUOTA_PREVIEWS: 429,
   PARTITION_SET_NOT_FOUND: 404,
   PARTITION_NOT_FOUND: 404,
   ACTION_INVALID: 400,
@@ -97,6 +100,8 @@ export function answerError(logger: ErrorLogger) {
     const refusal = refusalOf(error);
     if (refusal.status >= 500)
       logger.error({ err: error, method: c.req.method, path: c.req.path }, 'api: request failed');
+    const seconds = refusal.fields?.['retryAfterSeconds'];
+    if (typeof seconds === 'number') c.header('retry-after', String(seconds));
     return answerProblem(c, refusal);
   };
 }

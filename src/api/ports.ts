@@ -12,6 +12,8 @@ import type { RuleEdit } from '../core/model/authorship.ts';
 import type { ClientRecord } from '../core/model/client-record.ts';
 import type { PauseEdits } from '../core/model/pause-edits.ts';
 import type { RuleVersion } from '../core/model/rule-version.ts';
+import type { QuotaKind } from '../core/model/quotas/quota-kinds.ts';
+import type { Quotas } from '../core/model/quotas/quotas.ts';
 import type { CountedRule, StoredRule } from '../core/model/stored-rule.ts';
 import type { Access, AccessToken } from '../core/model/access.ts';
 import type { DeadLetterSummary } from './schemas/dead-letters.ts';
@@ -24,6 +26,7 @@ export type { DeadLetterSummary, Machine, MachineState };
 export interface ApiDeps {
   rules: RulesPort;
   clients: ClientsPort;
+  quotas: QuotasPort;
   archive: EventArchivePort;
   sets: SetsPort;
   events: EventsPort;
@@ -45,7 +48,7 @@ export interface RulesPort {
   /**
    * @param ifVersion only if this is the newest version; NO_VERSION: only if the rule does not exist
    * @param edit who changes it, stored with the version
-   * @throws VigilError RULE_INVALID, RULE_CHANGED
+   * @throws VigilError RULE_INVALID, RULE_CHANGED, QUOTA_RULES
    */
   put(rule: Rule, ifVersion?: number, edit?: RuleEdit): Promise<CountedRule>;
   /**
@@ -71,6 +74,15 @@ export interface ClientsPort {
   get(clientId: string): Promise<ClientRecord>;
   /** Stores what `next` makes of the record. Resolves with it; with null if `next` changes nothing. */
   change(clientId: string, next: (before: ClientRecord) => ClientRecord | null): Promise<ClientRecord | null>;
+}
+
+/** The quotas of clients as this process knows them: changes arrive within moments. */
+export interface QuotasPort {
+  /** What holds for clients without own ones. */
+  readonly defaults: Quotas;
+  of(clientId: string): Quotas;
+  /** Null: no quota. Epoch ms. */
+  eventsPerSecondAt(clientId: string, atMs: number): number | null;
 }
 
 /** An event as the stream stored it. */
@@ -258,6 +270,8 @@ export interface MetricsPort {
   /** Content type of `text()`. */
   contentType: string;
   httpSeconds: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
+  /** Counts what is refused or held back because of a quota. */
+  overQuota: { inc(labels: { client: string; quota: QuotaKind }): void };
   previewsRunning: { inc(): void; dec(): void };
   previewsRefused: { inc(): void };
   previewSeconds: { observe(seconds: number): void };

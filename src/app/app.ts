@@ -47,6 +47,7 @@ import { RUNNABLE_PARTS, type Config } from './config.ts';
 import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
+import { openQuotas } from './quotas.ts';
 import { Shutdown } from './shutdown.ts';
 import { natsSecurity } from './nats-security.ts';
 import { temporalSecurity } from './temporal-security.ts';
@@ -164,6 +165,8 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
   const clients = await ClientsBucket.open(nats);
+  const quotas = await openQuotas(clients, config, log);
+  shutdown.add('quotas', () => quotas.stop());
   for (const rule of seedRules) {
     const stored = (await rules.putFirst(rule)) ? await rules.get(rule.clientId, rule.id) : null;
     if (stored !== null) await followClient({ rules, clients }, stored, BY_VIGIL);
@@ -200,6 +203,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     jsm,
     maxPayload,
     rules,
+    quotas,
     sets,
     taskState: (workflowId) => taskStateOf(client, workflowId),
     reset: (workflowId, eventId) => resetDiverged(client, workflowId, eventId),
@@ -236,8 +240,9 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const natsUrl = withoutPassword(servers.natsUrl);
   const archive = createEventArchive(nats, jsm);
   const ports: ApiDeps = {
-    rules: clientRules({ rules, clients }),
+    rules: clientRules({ rules, clients, quotas, metrics }),
     clients,
+    quotas,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
       newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),

@@ -1,9 +1,11 @@
-import type { RulesPort } from '../api/ports.ts';
+import type { MetricsPort, QuotasPort, RulesPort } from '../api/ports.ts';
 import { pauseOfRules, type ClientRecord } from '../core/model/client-record.ts';
 import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/authorship.ts';
 import { pauseRule, resumeRule, type NewPause } from '../core/model/pause-edits.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
+import { quotasOf } from '../core/model/quotas/quotas.ts';
 import type { CountedRule } from '../core/model/stored-rule.ts';
+import { VigilError } from '../core/primitives/errors.ts';
 
 type StoredRules = Omit<RulesPort, 'put'> & {
   put(rule: Rule, ifVersion?: number, edit?: RuleEdit, clientPause?: NewPause): Promise<CountedRule>;
@@ -12,6 +14,8 @@ type StoredRules = Omit<RulesPort, 'put'> & {
 export interface ClientRulesDeps {
   rules: StoredRules;
   clients: { get(clientId: string): Promise<ClientRecord> };
+  quotas: Pick<QuotasPort, 'defaults'>;
+  metrics: Pick<MetricsPort, 'overQuota'>;
 }
 
 /** A client may be paused and resumed all the time: its rule then has the state of one of these moments. */
@@ -25,7 +29,9 @@ export function clientRules(deps: ClientRulesDeps): RulesPort {
   const { rules, clients } = deps;
   return {
     async put(rule, ifVersion, edit = { ...BY_VIGIL, as: 'put' }) {
-      const pause = pauseOfRules(await clients.get(rule.clientId));
+      const record = await clients.get(rule.clientId);
+      const pause = pauseOfRules(record);
+      await refuseOverQuota(deps, rule, record);
       return followClient(deps, await rules.put(rule, ifVersion, edit, pause ?? undefined), edit);
     },
     turn: (address, next, by) => rules.turn(address, next, by),
@@ -35,6 +41,24 @@ export function clientRules(deps: ClientRulesDeps): RulesPort {
     clients: () => rules.clients(),
     delete: (clientId, ruleId, ifVersion, edit) => rules.delete(clientId, ruleId, ifVersion, edit),
   };
+}
+
+/**
+ * Refuses a new rule of a client that has as many as it may. Rules that are stored at the same moment may each be the
+ * last one. @throws VigilError QUOTA_RULES
+ */
+async function refuseOverQuota(
+  { rules, quotas, metrics }: Pick<ClientRulesDeps, 'rules' | 'quotas' | 'metrics'>,
+  { clientId, id }: Rule,
+  record: ClientRecord,
+): Promise<void> {
+  const { rules: quota } = quotasOf(quotas.defaults, record.quotas);
+  if (quota === null) return;
+  const stored = await rules.list(clientId);
+  if (stored.length < quota || stored.some(({ rule }) => rule.id === id)) return;
+  metrics.overQuota.inc({ client: clientId, quota: 'rules' });
+  const advice = `It is ${quota} rules. Delete rules that the client does not need, or have the quota raised: vigil quotas set ${clientId}.`;
+  throw new VigilError('QUOTA_RULES', advice, { clientId, quota, rules: stored.length });
 }
 
 /** Pauses a rule that was just stored if its client is paused, and resumes it if that has ended meanwhile. */

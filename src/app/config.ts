@@ -42,6 +42,12 @@ const hostNames = z
   .transform((list) => list.split(',').map((entry) => entry.trim()))
   .pipe(z.array(z.hostname('must be host names separated by commas, such as vigil.example.com')));
 
+const quota = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999')
+  .transform(Number)
+  .optional();
+
 /** `shownDefault`: what the README shows if the default is not meaningful or depends on the machine. */
 function setting<T extends z.ZodType>(variable: string, type: T, description: string, shownDefault?: string): T {
   return type.meta({ variable, description, ...(shownDefault === undefined ? {} : { shownDefault }) });
@@ -89,6 +95,30 @@ export const configSchema = z.object({
     'VIGIL_JWT_CLIENT_CLAIM',
     text.default('vigil_client'),
     'Their claim with the client id, `*` for all clients.',
+  ),
+  quotaRules: setting(
+    'VIGIL_QUOTA_RULES',
+    quota,
+    'Rules of a client; docs/quotas.md describes all quotas.',
+    'no quota',
+  ),
+  quotaEvents: setting(
+    'VIGIL_QUOTA_EVENTS_PER_SECOND',
+    quota,
+    'Events of a client that count, each second; must be the same for all vigil processes.',
+    'no quota',
+  ),
+  quotaAlerts: setting(
+    'VIGIL_QUOTA_ALERTS_PER_MINUTE',
+    quota,
+    'Notifications of a client that a receiver gets, each minute.',
+    'no quota',
+  ),
+  quotaPreviews: setting(
+    'VIGIL_QUOTA_PREVIEW_SECONDS_PER_HOUR',
+    quota,
+    'Seconds for which previews of a client run, each hour.',
+    'no quota',
   ),
   temporalAddress: setting(
     'TEMPORAL_ADDRESS',

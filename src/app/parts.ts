@@ -32,6 +32,7 @@ import { watchTasks } from '../temporal/worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
 import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health/health.ts';
+import type { RunningQuotas } from './quotas.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
@@ -51,6 +52,7 @@ export interface PartContext {
   /** Maximum bytes of a NATS message. */
   maxPayload: number;
   rules: RulesBucket;
+  quotas: RunningQuotas;
   sets: PartitionSetsClient;
   taskState: (workflowId: string) => Promise<TaskState>;
   reset: DivergedWorkflowsDeps['reset'];
@@ -135,6 +137,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     jsm,
     maxPayload,
     rules,
+    quotas,
     sets,
     log,
     metrics,
@@ -157,6 +160,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       metrics: subscriberMetrics,
       traces: tracing === null ? undefined : eventSpans(tracing),
       groupsPerRule,
+      quotas,
     });
     subscriberMetrics.lag(() => subscriber.lag());
     subscriberMetrics.tenants(() => subscriber.tenants());
@@ -172,14 +176,22 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 
-  async alerts({ nats, natsState, js, jsm, policy, log, metrics, health, shutdown }) {
+  async alerts({ nats, natsState, js, jsm, policy, quotas, log, metrics, health, shutdown }) {
     const projector = startProjector({ js, jsm, records: createAlertRecordStore(js, jsm), readAlert, log });
     shutdown.add('projector', () => projector.stop());
     metrics.onScrape('alert-records', async () => {
       const pending = await projector.pending();
       if (pending !== null) metrics.alertRecordsPending.set(pending);
     });
-    const processor = await startAlertsProcessor({ connection: nats, policy, log });
+    const processor = await startAlertsProcessor({
+      connection: nats,
+      policy,
+      log,
+      quotas: {
+        alertsPerMinute: (clientId) => quotas.of(clientId).alertsPerMinute,
+        heldBack: (clientId) => metrics.overQuota.inc({ client: clientId, quota: 'alertsPerMinute' }),
+      },
+    });
     shutdown.add('alerts processor', () => processor.stop());
     health.set('alerts', () =>
       Object.values(processor.status()).every(({ up }) => up) && projector.isUp() && natsState() === 'up'

@@ -12,6 +12,7 @@ import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from './io.ts';
 import { addPauseCommands } from './pause-commands.ts';
 import { addPreviewCommand } from './preview-command.ts';
+import { addQuotaCommands } from './quota-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addOfflineCommands } from './offline-commands.ts';
 
@@ -62,6 +63,7 @@ function createProgram(io: CliIo, setExitCode: (code: number) => void): Command 
   addPauseCommands(program, io, setExitCode);
   addDeadLetterCommands(program, io, setExitCode);
   addAuditCommand(program, io);
+  addQuotaCommands(program, io);
   addTokenCommands(program, io);
   return program;
 }

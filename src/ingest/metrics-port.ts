@@ -5,6 +5,8 @@ export interface SubscriberMetrics {
   routed(deliveries: number): void;
   /** An event was skipped because its rule has the maximum number of groups. */
   leftOut(): void;
+  /** An event was over the quota of its client. */
+  overQuota(clientId: string): void;
 }
 
 /** Lag of a lane. */

@@ -18,9 +18,21 @@ export interface SubscriberDeps {
   metrics: SubscriberMetrics;
   /** Absent if tracing is off: the trace of an event then ends here. */
   traces?: EventTraces | undefined;
+  /** Absent: no client has a quota of events. */
+  quotas?: EventQuotasPort | undefined;
   /** Maximum number of groups of a rule; default LIMITS.groups. */
   groupsPerRule?: number | undefined;
 }
+
+/** Which quotas of events hold when. Known before the first event of their time is stored. Times are epoch ms. */
+export interface EventQuotasPort {
+  /** Null: no quota. */
+  eventsPerSecondAt(clientId: string, atMs: number): number | null;
+  /** Whether any client has one. */
+  limitsEventsAt(atMs: number): boolean;
+}
+
+export const NO_EVENT_QUOTAS: EventQuotasPort = { eventsPerSecondAt: () => null, limitsEventsAt: () => false };
 
 export interface EventTraces {
   /** Starts the span of a read event. Returns the span's `traceparent`, for child spans. */

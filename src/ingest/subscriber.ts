@@ -127,6 +127,9 @@ export async function startSubscriber(deps: SubscriberDeps): Promise<Subscriber>
         ignoreStop(lane.catchUpRules(index.all().filter(({ stored }) => ownerOf(stored.rule.clientId) === lane))),
       ),
     );
+    await Promise.all(
+      news.map(({ lane, persist: retried }) => ignoreStop(retried(() => lane.countTokens(port.count)))),
+    );
     const still = news.filter((lane) => owned.get(lane.lane.number) === lane);
     if (still.length > 0) reader.add(still.map(({ lane }) => lane));
     logger.info({ lanes: [...owned.keys()].join(' ') }, 'lanes assigned to this reader');

@@ -16,12 +16,17 @@ import { webhookSink } from './sinks/webhook.ts';
 import { readAlert } from './read-alert.ts';
 import type { Policy, Receiver } from './policy-schema.ts';
 import { isWanted } from './is-wanted.ts';
+import { limitReceiver, type AlertQuotas, type Limited } from './limited.ts';
 import { routeTo } from './route.ts';
 
 export interface AlertsProcessorOptions {
   connection: NatsConnection;
   policy: Policy;
   log: Log;
+  /** Default: no client has a quota. */
+  quotas?: AlertQuotas;
+  /** Epoch ms; tests set their own. */
+  now?: () => number;
 }
 
 export interface ReceiverStatus {
@@ -52,22 +57,23 @@ export async function startAlertsProcessor({
   connection,
   policy,
   log,
+  quotas = NO_QUOTAS,
+  now = Date.now,
 }: AlertsProcessorOptions): Promise<AlertsProcessor> {
   const publish = createPublishOnce(connection);
   const queues = new Map<string, { queue: WorkQueue; counts: Counts }>();
+  const limits: Limited[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all([...queues.values()].map(({ queue }) => queue.stop()));
+    await Promise.all(limits.map((limit) => limit.stop()));
   };
   try {
     for (const [name, receiver] of Object.entries(policy.receivers)) {
       const counts: Counts = { delivered: 0, givenUp: 0, lastFailure: null };
-      const handle = notifier({
-        name,
-        sink: sinkOf(name, receiver, publish, log),
-        isRouted: routeTo(policy, name),
-        counts,
-        log,
-      });
+      const sink = sinkOf(name, receiver, publish, log);
+      const limit = limitReceiver({ receiver: name, sink, quotas, log, now });
+      limits.push(limit);
+      const handle = notifier({ name, sink, limit, isRouted: routeTo(policy, name), counts, log });
       const queue = await openWorkQueue(connection, { stream: ALERTS_STREAM, name: `notify-${name}`, handle, log });
       queues.set(name, { queue, counts });
     }
@@ -83,6 +89,8 @@ export async function startAlertsProcessor({
   return { status: () => Object.fromEntries([...queues].map(([name, queue]) => [name, statusOf(queue)])), stop };
 }
 
+const NO_QUOTAS: AlertQuotas = { alertsPerMinute: () => null, heldBack: () => undefined };
+
 type Counts = Pick<ReceiverStatus, 'delivered' | 'givenUp' | 'lastFailure'>;
 
 function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce, log: Log): Sink {
@@ -94,12 +102,20 @@ function sinkOf(name: string, { webhook, nats }: Receiver, publish: PublishOnce,
 interface NotifierOptions {
   name: string;
   sink: Sink;
+  limit: Limited;
   isRouted: ReturnType<typeof routeTo>;
   counts: Counts;
   log: Log;
 }
 
-function notifier({ name, sink, isRouted, counts, log }: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
+function notifier({
+  name,
+  sink,
+  limit,
+  isRouted,
+  counts,
+  log,
+}: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
   return async ({ subject, data, sequence, attempt }) => {
     const alert = readAlert(data);
     if (!alert) {
@@ -110,9 +126,10 @@ function notifier({ name, sink, isRouted, counts, log }: NotifierOptions): (mess
       counts.givenUp += 1;
       return 'give-up';
     }
-    if (!isWanted(alert.data) || !isRouted(alert.data)) return 'done';
+    if (!isWanted(alert.data) || !isRouted(alert.data) || !limit.mayPass(sequence, alert.data.clientId)) return 'done';
 
     const delivery = await sink.deliver(alert);
+    if (delivery.ok || !delivery.retry) limit.settled(sequence);
     if (delivery.ok) {
       counts.delivered += 1;
       return 'done';

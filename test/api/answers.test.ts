@@ -79,6 +79,9 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['POST', `${PATH}/pause`, '/api/clients/{clientId}/pause', 200],
     ['GET', PATH, '/api/clients/{clientId}', 200],
     ['POST', `${PATH}/resume`, '/api/clients/{clientId}/resume', 200],
+    ['PUT', `${PATH}/quotas`, '/api/clients/{clientId}/quotas', 200],
+    ['GET', `${PATH}/quotas`, '/api/clients/{clientId}/quotas', 200],
+    ['DELETE', `${PATH}/quotas`, '/api/clients/{clientId}/quotas', 200],
     ['GET', `${PATH}/audit`, '/api/clients/{clientId}/audit', 200],
     ['GET', '/api/audit', '/api/audit', 200],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
@@ -89,7 +92,9 @@ describe('every answer has what the document describes, and nothing else', () =>
     const { id: _, ...body } = RULE;
     const given =
       method === 'PUT'
-        ? body
+        ? path.endsWith('quotas')
+          ? { rules: 100 }
+          : body
         : path.endsWith('s/acknowledge')
           ? { ...ACTS, ids: [ALERT] }
           : path.endsWith('acknowledge') || path.endsWith('reset') || path.endsWith('orphaned')

@@ -7,6 +7,9 @@ import type { ActionInput, ActionResult, AlertAction } from '../../src/core/mode
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { ClientRecord } from '../../src/core/model/client-record.ts';
+import type { QuotaKind } from '../../src/core/model/quotas/quota-kinds.ts';
+import { NO_QUOTAS, type Quotas } from '../../src/core/model/quotas/quotas.ts';
+import { quotasFrom } from '../../src/app/quotas.ts';
 import { keepPauses, readPauses, type PauseEdits } from '../../src/core/model/pause-edits.ts';
 import type { AuditEntry } from '../../src/core/model/audit.ts';
 import type { RuleEdit } from '../../src/core/model/authorship.ts';
@@ -37,6 +40,8 @@ export interface FakeVigil {
   archive: FakeArchive;
   /** What people have done, oldest first. */
   audit: AuditEntry[];
+  /** What was refused because of a quota, oldest first. */
+  overQuota: { client: string; quota: QuotaKind }[];
   /** Up to where the streams lack messages. */
   forgotten: LivePlace;
   send(message: LiveMessage): void;
@@ -45,7 +50,7 @@ export interface FakeVigil {
 }
 
 /** An in-memory vigil behind the ports of the API: stores rules and forwards published messages to live listeners. */
-export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } = {}): FakeVigil {
+export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; quotas?: Quotas } = {}): FakeVigil {
   const stored = new Map<string, CountedRule>();
   const changes: EditedChange[] = [];
   const clients = new Map<string, ClientRecord>();
@@ -67,6 +72,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
   const archive = fakeArchive();
   const audit = fakeAudit();
   const tokens = fakeTokens();
+  const overQuota: FakeVigil['overQuota'] = [];
   const key = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 
   const send = (message: LiveMessage): void => {
@@ -125,6 +131,10 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
         return changed;
       },
     },
+    quotas: quotasFrom(
+      { of: (clientId) => clients.get(clientId) ?? {}, all: () => [...clients.values()] },
+      options.quotas ?? NO_QUOTAS,
+    ),
     archive: archive.port,
     tokens,
     authenticator: createAuthenticator({ tokens }),
@@ -175,7 +185,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     health: () => health,
     metrics: {
       ...{ text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
-      ...{ previewsRunning: { inc: () => undefined, dec: () => undefined }, previewsRefused: { inc: () => undefined } },
+      ...{
+        overQuota: { inc: (labels) => void overQuota.push(labels) },
+        previewsRunning: { inc: () => undefined, dec: () => undefined },
+        previewsRefused: { inc: () => undefined },
+      },
       previewSeconds: { observe: () => undefined },
     },
     links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
@@ -194,6 +208,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort } =
     deadLetters,
     archive,
     audit: audit.entries,
+    overQuota,
     send,
     listeners: () => listeners.size,
   };

@@ -158,9 +158,16 @@ describe('a preview', () => {
   const run = (vigil: FakeVigil, rest: Partial<Parameters<typeof runPreview>[0]> = {}) =>
     runPreview({
       ...{ rule: RULE, running: null, sinceMs: Date.now() - 60 * MINUTE_MS, archive: vigil.archive.port },
-      ...{ signal: new AbortController().signal, onProgress: () => undefined },
+      ...{ signal: new AbortController().signal, onProgress: () => undefined, quotas: vigil.deps.quotas },
       ...rest,
     });
+
+  it('leaves out events over the quota of the client, as the rule does', async () => {
+    const vigil = withStop();
+    const none = { eventsPerSecondAt: () => 0.01 };
+    expect(await run(vigil, { quotas: none })).toMatchObject({ events: { read: 3, unusable: 3 } });
+    expect(await run(vigil)).toMatchObject({ events: { read: 3, unusable: 0 } });
+  });
 
   it('ends in time, even if the stream does not answer', async () => {
     const vigil = withStop();

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { pauseClient, pauseOfRules, resumeClient, type ClientRecord } from '../../src/core/model/client-record.ts';
+import {
+  pauseClient,
+  pauseOfRules,
+  resumeClient,
+  setQuotas,
+  type ClientRecord,
+} from '../../src/core/model/client-record.ts';
 import { pauseRule, resumeRule } from '../../src/core/model/pause-edits.ts';
 import { clientRules } from '../../src/app/client-rules.ts';
 import { fakeVigil, machineRule } from '../api/fake-ports.ts';
@@ -28,6 +34,7 @@ async function putWhile(
         );
       },
     },
+    ...{ quotas: deps.quotas, metrics: deps.metrics },
     clients: {
       async get(clientId) {
         reads += 1;
@@ -95,5 +102,21 @@ describe('the record of a client', () => {
     expect(resumeClient(paused ?? {}, 'afresh')).toEqual({ resumedAs: 'afresh' });
     expect(resumeClient({}, 'afresh')).toBeNull();
     expect(resumeRule({}, 'afresh')).toBeNull();
+  });
+});
+
+describe('a client with a quota of rules', () => {
+  it('may change those that it has, and add one when another is deleted, but none over the quota', async () => {
+    const { deps, overQuota } = fakeVigil({ rules: [RULE, machineRule('client-02', 'hot')] });
+    const rules = clientRules(deps);
+    await deps.clients.change('client-01', (before) => setQuotas(before, { rules: 2 }, 0));
+    const named = (id: string) => rules.put(machineRule('client-01', id));
+    await named('cold');
+    await expect(named('dry')).rejects.toMatchObject({ code: 'QUOTA_RULES', fields: { quota: 2, rules: 2 } });
+    expect(overQuota).toEqual([{ client: 'client-01', quota: 'rules' }]);
+    await expect(named('cold')).resolves.toMatchObject({ version: 2 });
+    await rules.put(machineRule('client-02', 'dry'));
+    await rules.delete('client-01', 'hot');
+    await expect(named('dry')).resolves.toMatchObject({ version: 1 });
   });
 });

@@ -36,9 +36,15 @@ afterEach(async () => {
 
 const log = (level: string) => (_fields: unknown, text: string) => void lines.push({ level, text });
 
-async function start(policy: string): Promise<AlertsProcessor> {
+async function start(
+  policy: string,
+  limited: Pick<Parameters<typeof startAlertsProcessor>[0], 'quotas' | 'now'> = {},
+): Promise<AlertsProcessor> {
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
-  const processor = await startAlertsProcessor({ connection, policy: parsePolicy(policy, 'policy.yaml'), log: logger });
+  const processor = await startAlertsProcessor({
+    ...{ connection, policy: parsePolicy(policy, 'policy.yaml'), log: logger },
+    ...limited,
+  });
   running.push(processor);
   return processor;
 }
@@ -74,6 +80,63 @@ describe('the alerts processor', () => {
     for (const id of ['a', 'b', 'a', 'c']) await publish(id);
     await delivered(one, ['a', 'b', 'c']);
     await delivered(two, ['a', 'b', 'c']);
+  });
+
+  it('holds back what is over the quota of a client, and tells each receiver once how many that were', async () => {
+    const [one, two] = [await webhook(), await webhook()];
+    let nowMs = 0;
+    const heldBack: string[] = [];
+    const quotas = {
+      alertsPerMinute: (clientId: string) => (clientId === 'noisy' ? 2 : null),
+      heldBack: (clientId: string) => void heldBack.push(clientId),
+    };
+    await start(policyFor(one, two), { quotas, now: () => nowMs });
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      await publish(`noisy-${id}`, { clientId: 'noisy' });
+      await publish(`calm-${id}`, { clientId: 'calm' });
+    }
+    await vi.waitFor(() => expect(heldBack).toEqual(Array.from({ length: 6 }, () => 'noisy')), PATIENT);
+    nowMs = 60_000;
+    const notices = (receiver: Receiver): string[] =>
+      receiver.requests.filter(({ alert }) => alert.data.ruleId === 'quota').map(({ alert }) => alert.data.message);
+    for (const receiver of [one, two])
+      await vi.waitFor(
+        () => expect(notices(receiver)).toEqual([expect.stringMatching(/^3 notifications of noisy /)]),
+        PATIENT,
+      );
+    await publish('noisy-f', { clientId: 'noisy' });
+    for (const receiver of [one, two]) {
+      await vi.waitFor(() => expect(receiver.taken()).toContain('noisy-f'), PATIENT);
+      const others = receiver.taken().filter((id) => !id.startsWith('noisy/quota'));
+      expect(others).toEqual([...['noisy-a', 'calm-a', 'noisy-b', 'calm-b', 'calm-c', 'calm-d', 'calm-e', 'noisy-f']]);
+    }
+    const { state } = await manager.streams.info(ALERTS_STREAM);
+    expect(state.messages).toBe(11);
+  });
+
+  it('tells a receiver again that could not be told, and tells the rest when it stops', async () => {
+    let [nowMs, isUp] = [0, false];
+    const receiver = await webhook(({ data }) => (data.ruleId === 'quota' && !isUp ? 503 : 204));
+    const quotas = { alertsPerMinute: () => 1, heldBack: () => undefined };
+    const processor = await start(policyFor(receiver), { quotas, now: () => nowMs });
+    const sendTwo = async (one: string, other: string, round: number): Promise<void> => {
+      for (const id of [one, other]) await publish(id);
+      const held = (): number => lines.filter(({ text }) => text.includes('holding back')).length;
+      await vi.waitFor(() => expect(held()).toBe(round), PATIENT);
+    };
+    const notices = (): [status: number, heldBack: string | undefined][] =>
+      receiver.requests
+        .filter(({ alert }) => alert.data.ruleId === 'quota')
+        .map(({ alert, status }) => [status, alert.data.labels['heldBack']]);
+    await sendTwo('a', 'b', 1);
+    nowMs = 60_000;
+    await vi.waitFor(() => expect(notices()).toContainEqual([503, '1']), PATIENT);
+    isUp = true;
+    await vi.waitFor(() => expect(notices().at(-1)).toEqual([204, '1']), PATIENT);
+    const before = notices().length;
+    await sendTwo('c', 'd', 2);
+    await processor.stop();
+    expect(notices().slice(before)).toEqual([[204, '1']]);
   });
 
   it('notifies nobody of a snoozed alert, except of the snooze, and reminds nobody of an acknowledged one', async () => {

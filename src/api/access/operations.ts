@@ -23,7 +23,7 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
   ...needs('sender', 'client', 'publishEvent'),
   ...needs('viewer', 'client', 'listRules', 'getRule', 'listVersions', 'getVersion', 'explainRule'),
   ...needs('viewer', 'client', 'listPartitionSets', 'getPartitionSet', 'listPartitions'),
-  ...needs('viewer', 'client', 'listAlerts', 'getAlert', 'listClientAudit', 'getClient'),
+  ...needs('viewer', 'client', 'listAlerts', 'getAlert', 'listClientAudit', 'getClient', 'getQuotas'),
   ...needs('viewer', 'own', 'listClients', 'listMachines', 'listDeadLetters', 'getDeadLetter', 'followLive'),
   ...needs('viewer', 'all', 'getMetrics', 'getLinks', 'listAudit'),
   ...needs('operator', 'client', 'acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'),
@@ -35,5 +35,5 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
   ...needs('editor', 'client', 'putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'previewRule'),
   ...needs('admin', 'client', 'resetRule', 'closeOrphanedAlerts'),
   ...needs('admin', 'own', 'listTokens', 'createToken', 'revokeToken'),
-  ...needs('admin', 'all', 'rebuildAlerts'),
+  ...needs('admin', 'all', 'rebuildAlerts', 'setQuotas', 'clearQuotas'),
 ]);

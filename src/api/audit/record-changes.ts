@@ -24,6 +24,8 @@ export const AUDITED: Readonly<Record<string, AuditAction>> = {
   [`POST ${RULE}/resume`]: 'resumeRule',
   [`POST ${CLIENT}/pause`]: 'pauseClient',
   [`POST ${CLIENT}/resume`]: 'resumeClient',
+  [`PUT ${CLIENT}/quotas`]: 'setQuotas',
+  [`DELETE ${CLIENT}/quotas`]: 'clearQuotas',
   [`POST ${RULE}/rollback`]: 'rollBackRule',
   [`POST ${RULE}/reset`]: 'resetRule',
   [`POST ${ALERTS}/:alertId/acknowledge`]: 'acknowledgeAlert',

@@ -4,6 +4,7 @@ import { closeOrphaned } from '../schemas/orphans.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
 import { previewBody } from '../schemas/preview.ts';
+import { quotasInput } from '../schemas/quotas.ts';
 import { pauseInput, resumeInput, rollback } from '../schemas/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
@@ -13,6 +14,7 @@ export const BODIES = {
   Reset: reset,
   PauseInput: pauseInput,
   ResumeInput: resumeInput,
+  QuotasInput: quotasInput,
   RulePreviewInput: previewBody,
   CloseOrphaned: closeOrphaned,
   AlertActionInput: alertAction,

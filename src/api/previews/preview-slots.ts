@@ -4,7 +4,7 @@ import type { MetricsPort } from '../ports.ts';
 /** Previews that one process runs at a time, all clients together. */
 const AT_ONCE = 2;
 /** When to ask again. */
-export const RETRY_AFTER_SECONDS = 10;
+const RETRY_AFTER_SECONDS = 10;
 
 export type PreviewMetrics = Pick<MetricsPort, 'previewsRunning' | 'previewsRefused' | 'previewSeconds'>;
 
@@ -17,8 +17,8 @@ export class PreviewSlots {
     this.metrics = metrics;
   }
 
-  /** Takes a place. Returns the function that gives it back. @throws VigilError PREVIEW_BUSY */
-  take(clientId: string): () => void {
+  /** Takes a place. Returns the function that gives it back, and says whether it does. @throws VigilError PREVIEW_BUSY */
+  take(clientId: string): () => boolean {
     const fields = { clientId, retryAfterSeconds: RETRY_AFTER_SECONDS };
     const again = `Ask again in ${RETRY_AFTER_SECONDS} seconds.`;
     const isOwn = this.clients.has(clientId);
@@ -32,11 +32,12 @@ export class PreviewSlots {
     const startMs = performance.now();
     let isHeld = true;
     return () => {
-      if (!isHeld) return;
+      if (!isHeld) return false;
       isHeld = false;
       this.clients.delete(clientId);
       this.metrics.previewsRunning.dec();
       this.metrics.previewSeconds.observe((performance.now() - startMs) / 1_000);
+      return true;
     };
   }
 }

@@ -1,8 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { EventMeter } from '../../core/model/quotas/event-meter.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
-import type { EventArchivePort, StoredEvent } from '../ports.ts';
+import type { EventArchivePort, QuotasPort, StoredEvent } from '../ports.ts';
 import { readEvent } from '../requests/check-event.ts';
 
 /** So long a preview may take. */
@@ -25,6 +26,7 @@ export interface PreviewJob {
   running: StoredRule | null;
   sinceMs: number;
   archive: EventArchivePort;
+  quotas: Pick<QuotasPort, 'eventsPerSecondAt'>;
   /** Aborted when nobody waits for the preview any more. */
   signal: AbortSignal;
   onProgress: (progress: PreviewProgress) => void;
@@ -47,11 +49,12 @@ export interface PreviewResult extends ReturnType<Preview['outcomes']> {
 
 /** Plays the events of the client in the stream through the rule. Rejects with the reason of `signal` once it is aborted. */
 export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
-  const { rule, running, sinceMs, archive, signal, onProgress, longestMs = LONGEST_PREVIEW_MS } = job;
+  const { rule, running, sinceMs, archive, quotas, signal, onProgress, longestMs = LONGEST_PREVIEW_MS } = job;
   const endsAtMs = performance.now() + longestMs;
   const { first, firstAtMs } = await archive.extent();
   const reading = await archive.read({ sinceMs, clientIds: [rule.clientId] });
   const preview = new Preview(rule, running, sinceMs);
+  const meter = new EventMeter();
   const count = { read: 0, unusable: 0 };
   let turnEndsAtMs = performance.now() + TURN_MS;
   let nextProgressMs = 0;
@@ -81,7 +84,9 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
     if (stored === LATE) stoppedBy = 'time';
     if (stored === LATE) break;
     count.read += 1;
-    const event = readEvent(stored);
+    const { storedAtMs } = stored;
+    const isCounted = meter.take(storedAtMs, quotas.eventsPerSecondAt(rule.clientId, storedAtMs));
+    const event = isCounted ? readEvent(stored) : null;
     if (event === null) count.unusable += 1;
     // Also events that are not valid count for the limit.
     if (count.read > PREVIEW_LIMITS.events) stoppedBy = 'events';

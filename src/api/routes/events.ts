@@ -1,9 +1,10 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
 import { json, problemsOfChange } from '../openapi/responses.ts';
-import type { EventsPort } from '../ports.ts';
+import type { ApiDeps } from '../ports.ts';
 import { limitJson, readEvent } from '../requests/body.ts';
 import { checkEvent } from '../requests/check-event.ts';
+import { EventGate } from '../requests/event-gate.ts';
 import { refuseInvalidEvent } from '../requests/invalid.ts';
 import { clientParams, eventParams } from '../schemas/params.ts';
 import { eventBody, storedEvent, testAlert } from '../schemas/service.ts';
@@ -21,7 +22,7 @@ const publishEvent = createRoute({
   },
   responses: {
     202: json('the event is stored', storedEvent),
-    ...problemsOfChange('REQUEST_INVALID', 'EVENT_INVALID', 'NATS_UNREACHABLE'),
+    ...problemsOfChange('REQUEST_INVALID', 'EVENT_INVALID', 'QUOTA_EVENTS', 'NATS_UNREACHABLE'),
   },
 });
 
@@ -40,8 +41,9 @@ const publishTestAlert = createRoute({
 });
 
 /** What a client publishes: events, and test alerts. */
-export function eventRoutes(events: EventsPort): OpenAPIHono {
+export function eventRoutes({ events, quotas, metrics }: Pick<ApiDeps, 'events' | 'quotas' | 'metrics'>): OpenAPIHono {
   const app = new OpenAPIHono();
+  const gate = new EventGate(quotas, metrics);
   app.openapi(
     publishEvent,
     async (c) => {
@@ -49,6 +51,7 @@ export function eventRoutes(events: EventsPort): OpenAPIHono {
       const event = await readEvent(c);
       checkEvent(`events.${clientId}.${type}`, event);
       limitJson(jsonBytes(event));
+      gate.pass(clientId, Date.now());
       return c.json(await events.publish(clientId, type, event), 202);
     },
     refuseInvalidEvent,

@@ -65,7 +65,7 @@ export const rulePreview = z
     events: z.object({
       read: z.int(),
       total: z.int().openapi({ description: 'events of the client in the stream since then' }),
-      unusable: z.int().openapi({ description: 'events that are not valid' }),
+      unusable: z.int().openapi({ description: 'events that are not valid, or over the quota of the client' }),
     }),
     preview: outcome.openapi('PreviewOutcome'),
     running: z

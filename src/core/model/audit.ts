@@ -8,7 +8,7 @@ export const AUDIT_ACTIONS = [
   ...(['pauseRule', 'resumeRule', 'pauseClient', 'resumeClient'] as const),
   ...(['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'] as const),
   ...(['closeOrphanedAlerts', 'rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'] as const),
-  ...(['createToken', 'revokeToken'] as const),
+  ...(['createToken', 'revokeToken', 'setQuotas', 'clearQuotas'] as const),
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { NewPause } from './pause-edits.ts';
+import { eventRates, withEventRate } from './quotas/event-rates.ts';
+import { quotaOverrides, type QuotaOverrides } from './quotas/quotas.ts';
 import { RESUME_MODES, type PausedNow, type ResumeMode, pausedNow } from './rule-pause.ts';
 
 /** What vigil keeps of a client beside its rules. */
@@ -10,6 +12,10 @@ export const clientRecord = z.object({
     .optional(),
   /** How its rules go on since the last resume. */
   resumedAs: z.enum(RESUME_MODES).optional(),
+  /** Its own quotas. */
+  quotas: quotaOverrides.optional(),
+  /** When which of its quotas of events held. */
+  eventRates: eventRates.optional(),
 });
 export type ClientRecord = z.infer<typeof clientRecord>;
 
@@ -33,3 +39,14 @@ export function pausedClientNow({ pause }: ClientRecord): PausedNow | null {
   const { sinceMs, by, note } = pause;
   return pausedNow({ sinceMs, fromMs: sinceMs, by, ...(note !== undefined && { note }), of: 'client' });
 }
+
+/** With these quotas instead of its own ones. */
+export const setQuotas = (
+  { quotas: _before, eventRates: rates = [], ...others }: ClientRecord,
+  quotas: QuotaOverrides,
+  nowMs: number,
+): ClientRecord => ({
+  ...others,
+  ...(Object.keys(quotas).length > 0 && { quotas }),
+  eventRates: withEventRate(rates, quotas.eventsPerSecond, nowMs),
+});

@@ -23,7 +23,7 @@ import type { StreamPosition } from '../reading/stream-position.ts';
 
 export interface PartitionSetRecoveryDeps {
   index: RuleIndex;
-  lane: Pick<Lane, 'room' | 'deliverAgain'> & { router: Pick<Router, 'routeForRecovery'> };
+  lane: Pick<Lane, 'room' | 'quotas' | 'deliverAgain'> & { router: Pick<Router, 'routeForRecovery'> };
   log: Pick<EventLogPort, 'read' | 'extent'>;
   rules: Pick<RuleFeedPort, 'history'>;
   alerts: AlertLogPort;

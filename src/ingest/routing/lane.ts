@@ -3,20 +3,21 @@ import { Groups } from '../../core/matching/groups.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import type { RuleIndex } from '../../core/matching/rule-index.ts';
 import type { ByteBudget } from '../fairness/byte-budget.ts';
+import { EventTokens } from '../fairness/event-tokens.ts';
 import { Tenant } from '../fairness/tenant.ts';
 import { catchUp } from '../reading/catch-up-reader.ts';
 import { earlier, later, type StreamPosition } from '../reading/stream-position.ts';
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { SignalBatchers } from '../delivery/signal-batchers.ts';
 import type { TenantQueue } from '../metrics-port.ts';
-import type { LogMessage, SubscriberDeps } from '../ports.ts';
+import { NO_EVENT_QUOTAS, type EventQuotasPort, type LogMessage, type SubscriberDeps } from '../ports.ts';
 import { ignoreStop } from '../stopped.ts';
 import { clientOf } from './decode.ts';
 import { Router, type Routed, type RoutedEvent } from './router.ts';
 
 export interface LaneDeps extends Pick<
   SubscriberDeps,
-  'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule'
+  'log' | 'deadLetters' | 'sets' | 'logger' | 'metrics' | 'traces' | 'groupsPerRule' | 'quotas'
 > {
   number: number;
   index: RuleIndex;
@@ -40,18 +41,22 @@ export class Lane {
   readonly number: number;
   readonly router: Router;
   readonly batchers: SignalBatchers;
+  readonly quotas: EventQuotasPort;
   /** Messages up to here were processed before the current reading. */
   private base: StreamPosition;
   private isRead = false;
   private parked = 0;
   private readonly tenants = new Map<string, Tenant>();
   private readonly groups: Groups;
+  private readonly tokens: EventTokens;
   private readonly deps: LaneDeps;
 
   constructor(deps: LaneDeps, floor: StreamPosition) {
     this.number = deps.number;
     this.deps = deps;
     this.base = floor;
+    this.quotas = deps.quotas ?? NO_EVENT_QUOTAS;
+    this.tokens = new EventTokens(this.quotas);
     this.groups = new Groups(deps.groupsPerRule);
     this.router = new Router({ index: deps.index, groups: this.groups, traces: deps.traces });
     this.batchers = new SignalBatchers({ ...deps, groups: this.groups });
@@ -126,6 +131,7 @@ export class Lane {
   admit(message: LogMessage, clientId: string): void {
     if (message.sequence <= this.base.sequence) return;
     this.deps.metrics.eventRead(String(this.number));
+    this.tokens.filled(message.storedAtMs, (each) => this.tenants.get(each)?.mustWait() === true);
     const tenant = this.tenants.get(clientId);
     if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.deliver(message);
     else if (tenant.park(message)) void this.startCatchUp(tenant);
@@ -141,6 +147,12 @@ export class Lane {
   /** What to wait for before a client's next message is read again; undefined if there is room. */
   room(clientId: string, signal: AbortSignal): Promise<void> | undefined {
     return this.tenants.get(clientId)?.isBeyondShare() === true ? this.deps.budget.change(signal) : undefined;
+  }
+
+  /** Counts what the lane has processed since the tokens of its clients were filled up. Before it is read. `count`: lanes. */
+  countTokens(count: number): Promise<void> {
+    const { log, stopping } = this.deps;
+    return this.tokens.countUpTo(this.floor(), { log, stopping, lane: { number: this.number, count } });
   }
 
   /** Delivers a message that was read again for a backfill or a recovery. `open`: see Outstanding. */
@@ -168,6 +180,8 @@ export class Lane {
   }
 
   private deliver(message: LogMessage): void {
+    const over = this.tokens.take(clientOf(message.subject), message.storedAtMs);
+    if (over !== null) return this.deliverOverQuota(message, over);
     const routed = this.router.route(message);
     if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
     const { events, span } = routed;
@@ -178,14 +192,21 @@ export class Lane {
     for (const event of events) this.enqueue(event, message, this.reserve(tenant, message, settle));
   }
 
-  private deliverToDeadLetters(message: LogMessage, error: VigilError): void {
+  private deliverOverQuota(message: LogMessage, { why, isFirst }: { why: VigilError; isFirst: boolean }): void {
+    const clientId = clientOf(message.subject);
+    this.deps.metrics.overQuota(clientId);
+    if (isFirst) this.deps.logger.warn({ clientId }, why.message);
+    this.deliverToDeadLetters(message, why, { isLogged: true });
+  }
+
+  private deliverToDeadLetters(message: LogMessage, error: VigilError, { isLogged = false } = {}): void {
     const { deadLetters, logger, persist } = this.deps;
     const { tenant, settle } = this.enter(message, 1);
     const published = this.reserve(tenant, message, settle);
     const clientId = clientOf(message.subject);
     const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
     const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
-    logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
+    if (!isLogged) logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
     void ignoreStop(persist(() => deadLetters.publish(message, owner, reason, error.message)).then(published));
   }
 

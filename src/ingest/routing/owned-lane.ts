@@ -31,7 +31,7 @@ export class OwnedLane {
   readonly recovery: PartitionSetRecovery;
   private readonly checkpoint: BackfillCheckpoint;
   private readonly stopping = new AbortController();
-  private readonly persist: LaneDeps['persist'];
+  readonly persist: LaneDeps['persist'];
 
   constructor(
     number: number,

@@ -29,6 +29,7 @@ export const DEAD_LETTER_REASONS = [
   'cloudevents',
   'time',
   'future',
+  'quota',
   'unusable',
 ] as const;
 const SIGNAL_RESULTS = ['accepted', 'refused'] as const;
@@ -217,6 +218,12 @@ export const METRICS = {
     labels: ['method', 'route', 'status'],
     buckets: WORK_S,
     help: 'Duration of HTTP requests; for live updates, until the first byte.',
+  },
+  overQuota: {
+    type: 'counter',
+    name: 'vigil_over_quota_total',
+    labels: ['client', 'quota'],
+    help: 'What was refused or held back because the quota of a client was used up: rules, events, notifications and previews.',
   },
   previewsRunning: { type: 'gauge', name: 'vigil_previews_running', help: 'Previews of rules that run now.' },
   previewsRefused: {

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
-import type { LogMessage } from '../../../src/ingest/ports.ts';
+import { NO_EVENT_QUOTAS, type LogMessage } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
 import {
   PartitionSetRecovery,
@@ -44,7 +44,12 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
       log: logOf(Array.from({ length: count }, (_each, at) => message(at + 1))),
       stopping: new AbortController().signal,
     },
-    lane: { room: () => undefined, deliverAgain: (_message, _routed, open) => open()(), router: { routeForRecovery } },
+    lane: {
+      room: () => undefined,
+      quotas: NO_EVENT_QUOTAS,
+      deliverAgain: (_message, _routed, open) => open()(),
+      router: { routeForRecovery },
+    },
     rules: {
       history: () =>
         Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }),

@@ -5,7 +5,7 @@ import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import { ByteBudget } from '../../../src/ingest/fairness/byte-budget.ts';
 import { Lane } from '../../../src/ingest/routing/lane.ts';
-import type { LogMessage } from '../../../src/ingest/ports.ts';
+import type { EventQuotasPort, LogMessage } from '../../../src/ingest/ports.ts';
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
 import type { EventBatch } from '../../../workflows/messages.ts';
 import { logOf } from '../memory-log.ts';
@@ -30,7 +30,7 @@ const message = (sequence: number, clientId: string): LogMessage => ({
 });
 
 /** A lane on an in-memory stream, and a Temporal that accepts a client's signals unless the test blocks them. */
-function setUp(how: Parameters<typeof logOf>[1] = {}) {
+function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } = {}) {
   const stream: LogMessage[] = [];
   const accepted = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
@@ -69,8 +69,14 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
         stopping: stopping.signal,
       },
       groupsPerRule: GROUPS,
+      quotas: how.quotas,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+      metrics: {
+        eventRead: () => undefined,
+        routed: () => undefined,
+        leftOut: () => undefined,
+        overQuota: () => undefined,
+      },
       deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),
@@ -120,6 +126,45 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
 let bench: ReturnType<typeof setUp>;
 beforeEach(() => {
   bench = setUp();
+});
+
+describe('a lane with a tenant over its quota of events', () => {
+  it('passes what is over to the dead letters, and nothing of the others, until the bucket is filled up', async () => {
+    const { hand, accepted, deadLetters, lane } = setUp({
+      quotas: { eventsPerSecondAt: (clientId) => (clientId === 'quick' ? 0.3 : null), limitsEventsAt: () => true },
+    });
+    const at = (atMs: number, clientId: string) =>
+      hand(clientId, (sequence) => ({ ...message(sequence, clientId), storedAtMs: atMs }));
+    const first = [20_000, 20_001, 20_002].map((atMs) => at(atMs, 'quick'));
+    const over = [20_003, 29_999].map((atMs) => at(atMs, 'quick'));
+    const others = [20_000, 20_001, 20_002, 20_003, 29_999].map((atMs) => at(atMs, 'slow'));
+    const next = at(30_000, 'quick');
+    await expect.poll(() => accepted('quick')).toEqual([...first, next]);
+    await expect.poll(() => accepted('slow')).toEqual(others);
+    expect(deadLetters).toEqual(over);
+    await expect.poll(() => lane.floor().sequence).toBe(next);
+  });
+
+  it('decides on what a slow tenant has sent as if it had not been slow', async () => {
+    const { hand, block, accepted, deadLetters } = setUp({
+      quotas: { eventsPerSecondAt: (clientId) => (clientId === 'slow' ? 5 : null), limitsEventsAt: () => true },
+    });
+    const open = block('slow');
+    const sent: number[] = [];
+    for (let n = 0; n < 120; n++) {
+      sent.push(
+        hand('slow', (sequence) => ({ ...message(sequence, 'slow'), storedAtMs: n < 60 ? 1_000 : 10_000 + n })),
+      );
+      const quick = hand('quick', (sequence) => ({
+        ...message(sequence, 'quick'),
+        storedAtMs: n < 60 ? 1_000 : 10_000 + n,
+      }));
+      if (n % 10 === 0) await expect.poll(() => accepted('quick').at(-1)).toBe(quick);
+    }
+    open();
+    await expect.poll(() => accepted('slow'), PATIENT).toEqual([...sent.slice(0, 50), ...sent.slice(60, 110)]);
+    await expect.poll(() => deadLetters).toEqual([...sent.slice(50, 60), ...sent.slice(110)]);
+  });
 });
 
 describe('a lane with a slow tenant', () => {

@@ -48,7 +48,14 @@ const putRule = createRoute({
   responses: {
     200: withEtag('the rule is updated; with `dryRun`, nothing is', z.union([changedRule, dryRun])),
     201: withEtag('the rule is created', changedRule),
-    ...problemsOfChange('REQUEST_INVALID', 'RULE_INVALID', 'RULE_ID_MISMATCH', 'RULE_CHANGED', 'NATS_UNREACHABLE'),
+    ...problemsOfChange(
+      'REQUEST_INVALID',
+      'RULE_INVALID',
+      'RULE_ID_MISMATCH',
+      'RULE_CHANGED',
+      'QUOTA_RULES',
+      'NATS_UNREACHABLE',
+    ),
   },
 });
 

@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
@@ -8,7 +7,8 @@ import { RequestError } from '../../errors.ts';
 import type { ApiDeps } from '../../ports.ts';
 import { previewAnswer } from '../../previews/answer.ts';
 import { ndjsonOf, NDJSON } from '../../previews/ndjson.ts';
-import { PreviewSlots, RETRY_AFTER_SECONDS } from '../../previews/preview-slots.ts';
+import { PreviewSlots } from '../../previews/preview-slots.ts';
+import { PreviewTime } from '../../previews/preview-time.ts';
 import { runPreview, type PreviewJob } from '../../previews/run-preview.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
 import { pastTimeOf } from '../../requests/past-time.ts';
@@ -36,7 +36,14 @@ const previewRule = createRoute({
       content: { 'application/json': { schema: rulePreview }, [NDJSON]: { schema: previewLine } },
     },
     ...problemsOfChange(
-      ...(['REQUEST_INVALID', 'RULE_INVALID', 'RULE_ID_MISMATCH', 'PREVIEW_BUSY', 'NATS_UNREACHABLE'] as const),
+      ...([
+        'REQUEST_INVALID',
+        'RULE_INVALID',
+        'RULE_ID_MISMATCH',
+        'PREVIEW_BUSY',
+        'QUOTA_PREVIEWS',
+        'NATS_UNREACHABLE',
+      ] as const),
     ),
   },
 });
@@ -46,15 +53,22 @@ export function previewRoutes({
   rules,
   archive,
   metrics,
-}: Pick<ApiDeps, 'rules' | 'archive' | 'metrics'>): OpenAPIHono {
+  quotas,
+}: Pick<ApiDeps, 'rules' | 'archive' | 'metrics' | 'quotas'>): OpenAPIHono {
   const app = new OpenAPIHono();
   const slots = new PreviewSlots(metrics);
+  const time = new PreviewTime(metrics);
   app.openapi(previewRule, async (c) => {
     const { clientId } = c.req.valid('param');
     const asked = readAsked(await readRule(c), clientId);
-    const giveBack = takeSlot(c, slots, clientId);
+    const longestMs = time.left(clientId, quotas.of(clientId), Date.now());
+    const giveSlotBack = slots.take(clientId);
+    const startMs = performance.now();
+    const giveBack = (): void => {
+      if (giveSlotBack()) time.spend(clientId, performance.now() - startMs, Date.now());
+    };
     try {
-      const job = { ...asked, running: await rules.get(clientId, asked.rule.id), archive };
+      const job = { ...asked, running: await rules.get(clientId, asked.rule.id), archive, quotas, longestMs };
       const run = async (rest: Pick<PreviewJob, 'signal' | 'onProgress'>) => {
         try {
           return previewAnswer(await runPreview({ ...job, ...rest }), asked.rule.id);
@@ -74,15 +88,6 @@ export function previewRoutes({
     }
   });
   return app;
-}
-
-function takeSlot(c: Context, slots: PreviewSlots, clientId: string): () => void {
-  try {
-    return slots.take(clientId);
-  } catch (error) {
-    c.header('retry-after', String(RETRY_AFTER_SECONDS));
-    throw error;
-  }
 }
 
 /** @throws RequestError REQUEST_INVALID; VigilError RULE_INVALID, RULE_ID_MISMATCH */

@@ -63,7 +63,14 @@ const rollBack = createRoute({
   },
   responses: {
     200: withEtag('the rule', changedRule),
-    ...problemsOfChange('REQUEST_INVALID', 'RULE_NOT_FOUND', 'RULE_VERSION_NOT_FOUND', 'RULE_INVALID', 'RULE_CHANGED'),
+    ...problemsOfChange(
+      'REQUEST_INVALID',
+      'RULE_NOT_FOUND',
+      'RULE_VERSION_NOT_FOUND',
+      'RULE_INVALID',
+      'RULE_CHANGED',
+      'QUOTA_RULES',
+    ),
   },
 });
 

@@ -1,0 +1,49 @@
+import type { QuotasPort } from '../api/ports.ts';
+import { withEventRate, eventRateAt, type EventRates } from '../core/model/quotas/event-rates.ts';
+import { quotasOf, type Quotas } from '../core/model/quotas/quotas.ts';
+import type { ClientsBucket, FollowedClients } from '../nats/buckets/clients-bucket.ts';
+import type { Log } from '../observability/log.ts';
+import type { Config } from './config.ts';
+
+/** Of no client: an id does not start like this. Its record says which default for events held when. */
+const DEFAULTS = '_defaults';
+
+export interface RunningQuotas extends QuotasPort {
+  /** Whether any client has a quota of events at this time, epoch ms. */
+  limitsEventsAt(atMs: number): boolean;
+  stop(): void;
+}
+
+/** The quotas of all clients: defaults by the settings, and what clients have instead. */
+export async function openQuotas(clients: ClientsBucket, config: Config, log: Log): Promise<RunningQuotas> {
+  const defaults = defaultsOf(config);
+  await clients.change(DEFAULTS, (before) => {
+    const { eventRates = [] } = before;
+    const next = withEventRate(eventRates, defaults.eventsPerSecond ?? undefined, Date.now());
+    return next === eventRates ? null : { ...before, eventRates: next };
+  });
+  const followed = await clients.follow((clientId, error) =>
+    log.error({ clientId, err: error }, 'what vigil keeps of the client is not valid; its quotas stay as they were'),
+  );
+  return { ...quotasFrom(followed, defaults), stop: () => followed.stop() };
+}
+
+export function quotasFrom(
+  { of, all }: Pick<FollowedClients, 'of' | 'all'>,
+  defaults: Quotas,
+): Omit<RunningQuotas, 'stop'> {
+  const ratesOf = (clientId: string): EventRates => of(clientId).eventRates ?? [];
+  return {
+    defaults,
+    of: (clientId) => quotasOf(defaults, of(clientId).quotas),
+    eventsPerSecondAt: (clientId, atMs) => eventRateAt(ratesOf(clientId), ratesOf(DEFAULTS), atMs),
+    limitsEventsAt: (atMs) => all().some(({ eventRates = [] }) => eventRateAt(eventRates, [], atMs) !== null),
+  };
+}
+
+const defaultsOf = ({ quotaRules, quotaEvents, quotaAlerts, quotaPreviews }: Config): Quotas => ({
+  rules: quotaRules ?? null,
+  eventsPerSecond: quotaEvents ?? null,
+  alertsPerMinute: quotaAlerts ?? null,
+  previewSecondsPerHour: quotaPreviews ?? null,
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { QUOTA_KINDS, QUOTA_TEXTS, type QuotaKind } from './quota-kinds.ts';
+
+/** More than anybody means. */
+const MOST = 1_000_000_000;
+
+const quota = (kind: QuotaKind) => z.int().min(1).max(MOST).nullable().describe(QUOTA_TEXTS[kind]);
+
+/** What one client may use; null: as much as vigil can. */
+export const quotas = z.strictObject({
+  rules: quota('rules'),
+  eventsPerSecond: quota('eventsPerSecond'),
+  alertsPerMinute: quota('alertsPerMinute'),
+  previewSecondsPerHour: quota('previewSecondsPerHour'),
+} satisfies Record<QuotaKind, z.ZodType>);
+export type Quotas = z.infer<typeof quotas>;
+
+export const NO_QUOTAS: Quotas = {
+  rules: null,
+  eventsPerSecond: null,
+  alertsPerMinute: null,
+  previewSecondsPerHour: null,
+};
+
+/** What one client has instead of the defaults: what is absent is the default, null is no quota. */
+export const quotaOverrides = quotas.partial();
+export type QuotaOverrides = z.infer<typeof quotaOverrides>;
+
+/** What holds for a client. */
+export function quotasOf(defaults: Quotas, overrides: QuotaOverrides = {}): Quotas {
+  const quotas = { ...defaults };
+  for (const kind of QUOTA_KINDS) {
+    const own = overrides[kind];
+    if (own !== undefined) quotas[kind] = own;
+  }
+  return quotas;
+}
