@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import type { PartitionSetRun } from './partition-set-run.ts';
+import { fairly } from '../shared/fairly.ts';
 
 const { seenUntil } = wf.proxyActivities<Pick<Activities, 'seenUntil'>>({
   startToCloseTimeout: '10s',
@@ -41,7 +42,7 @@ async function askReader(clientId: string, run: PartitionSetRun, deadline: numbe
   run.activities += 1;
   try {
     return await seenUntil.executeWithOptions(
-      { summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` },
+      { ...fairly(), summary: `are all events up to ${new Date(deadline).toISOString()} delivered?` },
       [clientId, deadline],
     );
   } finally {

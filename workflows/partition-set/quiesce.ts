@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import type { PartitionSetRun } from './partition-set-run.ts';
+import { fairly } from '../shared/fairly.ts';
 
 /** The run ends as soon as the reader answers. A reader that does not answer soon must not delay it. */
 const { pauseReader } = wf.proxyActivities<Pick<Activities, 'pauseReader'>>({
@@ -25,7 +26,9 @@ export async function quietEnd(clientId: string, run: PartitionSetRun): Promise<
   if (run.activities > 0)
     await wf.condition(() => run.activities === 0, QUIET_WITHIN_MS, { summary: 'before the run ends' });
   try {
-    await pauseReader.executeWithOptions({ summary: 'the run is about to end' }, [{ clientId, setId, runId }]);
+    await pauseReader.executeWithOptions({ ...fairly(), summary: 'the run is about to end' }, [
+      { clientId, setId, runId },
+    ]);
   } catch (error) {
     // The last task may then have to be repeated.
     if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;

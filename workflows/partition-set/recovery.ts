@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import type { RecoveryState } from '../messages.ts';
+import { fairly } from '../shared/fairly.ts';
 
 const { requestRecovery } = wf.proxyActivities<Pick<Activities, 'requestRecovery'>>({
   startToCloseTimeout: '10s',
@@ -25,7 +26,7 @@ export async function recovering(clientId: string, set: Recoverable): Promise<vo
     const { requestId, reason, afterSequence, fromVersion, runId } = recovery;
     const { workflowId: setId } = wf.workflowInfo();
     const further = { ...(fromVersion !== undefined && { fromVersion }), ...(runId !== undefined && { runId }) };
-    await requestRecovery.executeWithOptions({ summary: `rebuild from the stream: ${reason}` }, [
+    await requestRecovery.executeWithOptions({ ...fairly(), summary: `rebuild from the stream: ${reason}` }, [
       { clientId, setId, requestId, reason, afterSequence, ...further },
     ]);
     await wf.condition(() => set.recovery?.requestId !== requestId, ASK_AGAIN_MS, { summary: 'ask the reader again' });

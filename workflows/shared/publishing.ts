@@ -2,6 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
+import { fairly } from './fairly.ts';
 
 /** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
@@ -41,7 +42,10 @@ export async function publishing(publisher: Publisher): Promise<void> {
     const batch = outbox.next(ALERTS_PER_PUBLISH, BYTES_PER_PUBLISH);
     publisher.activities += 1;
     try {
-      await publishAlerts.executeWithOptions({ summary: summaryOf(batch) }, [batch, publisher.lateToleranceMs]);
+      await publishAlerts.executeWithOptions({ ...fairly(), summary: summaryOf(batch) }, [
+        batch,
+        publisher.lateToleranceMs,
+      ]);
     } finally {
       publisher.activities -= 1;
     }

@@ -129,6 +129,7 @@ export function createPartitionSetsClient(
   const startOptions = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,
+    priority: { fairnessKey: rule.rule.clientId },
     args: [
       {
         ...rule,
