@@ -52,8 +52,13 @@ export default defineConfig(
   },
   {
     // Plain scripts: no types to check.
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    // CommonJS has no import.
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   pureCore,
 );

@@ -1,5 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono, MiddlewareHandler } from 'hono';
+import { except } from 'hono/combine';
+import { cors } from 'hono/cors';
 import type { BlankEnv } from 'hono/types';
 import { authorize, authorizeClient } from './access/authorize.ts';
 import { recordChanges } from './audit/record-changes.ts';
@@ -19,6 +21,7 @@ import { alertRoutes } from './routes/alerts/one-alert.ts';
 import { sessionRoutes } from './routes/access/session.ts';
 import { tokenRoutes } from './routes/access/tokens.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { codecRoutes } from './routes/codec.ts';
 import { clientRoutes } from './routes/clients.ts';
 import { clientPauseRoutes } from './routes/pause-client.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
@@ -63,7 +66,9 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
 
   app.use(measureRequests(deps.metrics));
   app.route('/', healthRoutes(deps));
-  app.use(refuseOtherHosts(allowedHosts), refuseOtherOrigins, limitBody);
+  app.use(refuseOtherHosts(allowedHosts));
+  for (const each of forTemporalUi(deps.links.temporalUi)) app.use(CODEC, each);
+  app.use(except(CODEC, refuseOtherOrigins(), limitBody()));
   const authorized = authorize(deps.authenticator, operationsOf(app));
   app.use('/metrics', authorized);
   app.route('/', metricsRoutes(deps.metrics));
@@ -73,6 +78,17 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   );
   app.route('/', pageRoutes());
   return app;
+}
+
+const CODEC = '/api/codec/*';
+/** A payload has 2 MB at most, and a page of a history 4 MB; base64 makes them a third longer. */
+const MAX_CODEC_BYTES = 8 * 1024 * 1024;
+
+/** The page of Temporal's UI may use the codec, with the login of its user. */
+function forTemporalUi(address: string | null): MiddlewareHandler[] {
+  const origins = address === null ? [] : [new URL(address).origin];
+  const allow = cors({ origin: origins, allowMethods: ['POST'], credentials: true });
+  return [allow, refuseOtherOrigins(origins), limitBody(MAX_CODEC_BYTES)];
 }
 
 /** The methods of the routes that a path matches. */
@@ -111,6 +127,7 @@ function apiRoutes(deps: ApiDeps, authorized: MiddlewareHandler, document: () =>
   api.route('/', alertActionRoutes(deps));
   api.route('/', closeOrphanedRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));
+  api.route('/', codecRoutes(deps.codec));
   api.route('/', auditRoutes(deps.audit));
   api.route('/', tokenRoutes(deps));
   api.route('/', sessionRoutes(deps.authenticator));

@@ -6,20 +6,22 @@ import { RequestError } from './errors.ts';
 export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * CSRF protection: there is no login yet, so a browser must not send changes on behalf of another origin.
+ * CSRF protection: a browser must not send changes on behalf of another origin, unless it is one of these.
  * Clients other than browsers send neither header and are allowed.
  */
-export const refuseOtherOrigins: MiddlewareHandler = async (c, next) => {
-  const site = c.req.header('sec-fetch-site');
-  const origin = c.req.header('origin');
-  const own = site !== undefined ? site === 'same-origin' || site === 'none' : isOwnOrigin(origin, c.req.url);
-  if (!SAFE_METHODS.has(c.req.method) && !own) {
-    throw new RequestError('CROSS_ORIGIN', "Use vigil's console, or a client that is not a browser.", {
-      origin: origin ?? null,
-    });
-  }
-  await next();
-};
+export function refuseOtherOrigins(others: readonly string[] = []): MiddlewareHandler {
+  return async (c, next) => {
+    const site = c.req.header('sec-fetch-site');
+    const origin = c.req.header('origin');
+    const own = site !== undefined ? site === 'same-origin' || site === 'none' : isOwnOrigin(origin, c.req.url);
+    if (!SAFE_METHODS.has(c.req.method) && !own && !others.includes(origin ?? '')) {
+      throw new RequestError('CROSS_ORIGIN', "Use vigil's console, or a client that is not a browser.", {
+        origin: origin ?? null,
+      });
+    }
+    await next();
+  };
+}
 
 // Compares only the host: a proxy may terminate TLS.
 const isOwnOrigin = (origin: string | undefined, url: string): boolean =>

@@ -49,6 +49,7 @@ import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { openQuotas } from './quotas.ts';
 import { Shutdown } from './shutdown.ts';
+import { encryption } from './encryption.ts';
 import { natsSecurity } from './nats-security.ts';
 import { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
@@ -141,6 +142,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const listening = await serveApi(startupServer.app, config.port, isLocal(config.host) ? config.host : LOCAL_ONLY);
   shutdown.add('api', () => listening.stop());
 
+  const { codec, dataConverter } = encryption(config);
   const security = temporalSecurity(config);
   const forNats = natsSecurity(config);
   const servers = await ensureServers({
@@ -148,6 +150,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     temporalSecurity: security,
     natsSecurity: forNats,
     namespace,
+    codecUrl: codec.isOn ? `http://localhost:${listening.port}/api/codec` : undefined,
     fresh,
     progress,
     onDied: onFailure,
@@ -172,7 +175,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     if (stored !== null) await followClient({ rules, clients }, stored, BY_VIGIL);
   }
 
-  const client = await connectTemporal(servers.temporalAddress, namespace, security);
+  const client = await connectTemporal(servers.temporalAddress, namespace, security, dataConverter);
   shutdown.add('Temporal connection', () => client.connection.close());
   const mayRegister = await answerWithin(
     client,
@@ -196,6 +199,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const context: PartContext = {
     config,
     security,
+    dataConverter,
     servers,
     nats,
     natsState,
@@ -262,6 +266,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
       rebuild: () => orUnreachable(() => rebuildRecords(jsm, createAlertRecordStore(js, jsm))),
     },
     deadLetters: createDeadLetterStore(js, jsm, maxPayload),
+    codec,
     audit: { ...createAuditReader(js, jsm), record: audit.record },
     tokens: access.tokens,
     authenticator: access.authenticator,

@@ -160,6 +160,18 @@ export const configSchema = z.object({
     'URL of the UI of the Temporal in `TEMPORAL_ADDRESS`; the console links to it.',
     'no link',
   ),
+  encryptionKeys: setting(
+    'VIGIL_ENCRYPTION_KEYS',
+    text.optional(),
+    'Keys that encrypt what Temporal stores: `id:key`, separated by commas, each key 32 bytes in base64. The first encrypts, all decrypt. See [docs/encryption.md](docs/encryption.md).',
+    'not encrypted',
+  ),
+  encryptionKeysFile: setting(
+    'VIGIL_ENCRYPTION_KEYS_FILE',
+    text.optional(),
+    'A file with these keys instead, one a line.',
+    'none',
+  ),
   parts: setting(
     'VIGIL_PARTS',
     parts.default([...RUNNABLE_PARTS]),
@@ -224,7 +236,11 @@ export const configSchema = z.object({
 });
 
 /** Settings that no error may show. */
-const SECRETS = new Set<PropertyKey | undefined>(['adminToken', 'temporalApiKey'] satisfies (keyof Config)[]);
+const SECRETS = new Set<PropertyKey | undefined>([
+  'adminToken',
+  'temporalApiKey',
+  'encryptionKeys',
+] satisfies (keyof Config)[]);
 const HIDDEN = '***';
 
 export type Config = z.output<typeof configSchema>;

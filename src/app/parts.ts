@@ -34,6 +34,7 @@ import type { Config, RUNNABLE_PARTS } from './config.ts';
 import type { Health } from './health/health.ts';
 import type { RunningQuotas } from './quotas.ts';
 import type { Shutdown } from './shutdown.ts';
+import type { DataConverter } from '@temporalio/common';
 import type { temporalSecurity } from './temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
 import { watchSubscriber } from './health/watch-subscriber.ts';
@@ -44,6 +45,7 @@ type Nats = Awaited<ReturnType<typeof connectNats>>;
 export interface PartContext {
   config: Config;
   security: ReturnType<typeof temporalSecurity>;
+  dataConverter: DataConverter;
   servers: Servers;
   nats: Nats;
   natsState: () => PartState;
@@ -76,6 +78,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
   async worker({
     config,
     security,
+    dataConverter,
     servers,
     nats,
     js,
@@ -119,6 +122,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
       namespace,
       taskQueue,
       activities,
+      dataConverter,
       limits: workerLimits,
     });
     shutdown.add('worker', () => worker.stop());

@@ -25,6 +25,8 @@ export interface ServersOptions {
   temporalPort: number;
   /** 0: without the UI. */
   temporalUiPort: number;
+  /** The codec server that Temporal's UI asks, if payloads are encrypted. */
+  codecUrl?: string | undefined;
   natsPort: number;
   natsMqttPort?: number | undefined;
   /** Delete the data of the servers that vigil starts. */
@@ -74,7 +76,9 @@ export async function ensureServers(
   const patience = { withinMs: reachableWithinMs, signal, progress };
 
   const local = [
-    ...(startsTemporal ? [localTemporal({ dataDir, namespace, port: temporalPort, uiPort: temporalUiPort })] : []),
+    ...(startsTemporal
+      ? [localTemporal({ dataDir, namespace, port: temporalPort, uiPort: temporalUiPort, codecUrl: options.codecUrl })]
+      : []),
     ...(startsNats ? [localNats({ dataDir, port: natsPort, mqttPort: natsMqttPort })] : []),
   ];
   await makeRoom(local, dataDir, options);

@@ -19,12 +19,15 @@ export interface TemporalSettings {
   port: number;
   /** 0: without the UI. */
   uiPort: number;
+  /** The codec server that the UI asks, if payloads are encrypted. */
+  codecUrl?: string | undefined;
 }
 
 /** Temporal's development server with SQLite. */
-export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSettings): LocalServer {
+export function localTemporal({ dataDir, namespace, port, uiPort, codecUrl }: TemporalSettings): LocalServer {
   const database = join(dataDir, 'temporal.db');
   const ui = uiPort === 0 ? ['--headless'] : ['--ui-port', String(uiPort)];
+  const codec = codecUrl === undefined ? [] : ['--ui-codec-endpoint', codecUrl];
   return {
     name: 'Temporal',
     pin: TEMPORAL,
@@ -43,7 +46,7 @@ export function localTemporal({ dataDir, namespace, port, uiPort }: TemporalSett
       'temporal.pid',
     ],
     args: [
-      ...['server', 'start-dev', '--ip', LOCAL_HOST, '--port', String(port), ...ui],
+      ...['server', 'start-dev', '--ip', LOCAL_HOST, '--port', String(port), ...ui, ...codec],
       // The namespace `default` always exists.
       ...(namespace === 'default' ? [] : ['--namespace', namespace]),
       ...['--db-filename', database],

@@ -84,6 +84,8 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['DELETE', `${PATH}/quotas`, '/api/clients/{clientId}/quotas', 200],
     ['GET', `${PATH}/audit`, '/api/clients/{clientId}/audit', 200],
     ['GET', '/api/audit', '/api/audit', 200],
+    ['POST', '/api/codec/decode', '/api/codec/decode', 200],
+    ['POST', '/api/codec/encode', '/api/codec/encode', 400],
     ['GET', '/api/dead-letters', '/api/dead-letters', 200],
     ['GET', '/api/dead-letters/7', '/api/dead-letters/{sequence}', 200],
     ['GET', `${PATH}/rules/none`, '/api/clients/{clientId}/rules/{ruleId}', 404],
@@ -103,7 +105,9 @@ describe('every answer has what the document describes, and nothing else', () =>
               ? { version: 1 }
               : path.endsWith('preview')
                 ? { rule: RULE, since: '1h' }
-                : { machineId: 'm1' };
+                : path.startsWith('/api/codec')
+                  ? { payloads: [{ metadata: { encoding: 'YQ==' }, data: '' }] }
+                  : { machineId: 'm1' };
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });
     expect(answer.status).toBe(status);
     expect(await check(method, operation, answer)).toEqual([]);

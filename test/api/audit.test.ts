@@ -121,6 +121,8 @@ describe('every change has an entry: who, what, and what came of it', () => {
         .sort(),
       'POST /api/clients/:clientId/rules/preview',
       'POST /api/clients/:clientId/test-alert',
+      'POST /api/codec/decode',
+      'POST /api/codec/encode',
       'POST /api/session',
     ]);
     expect(Object.keys(AUDITED).filter((operation) => !changes.includes(operation))).toEqual([]);

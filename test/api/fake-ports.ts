@@ -20,6 +20,8 @@ import { fakeAlerts, type FakeAlerts } from './fake-alerts.ts';
 import { createAuthenticator } from '../../src/api/access/authenticate.ts';
 import { fakeAudit } from './fake-audit.ts';
 import { fakeTokens } from './fake-tokens.ts';
+import { createKeyRing } from '../../src/temporal/encryption/key-ring.ts';
+import { createPayloadCipher } from '../../src/temporal/encryption/payload-cipher.ts';
 import { fakeDeadLetters, type FakeDeadLetters } from './fake-dead-letters.ts';
 
 export interface FakeVigil {
@@ -170,6 +172,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
     },
     alerts: alerts.port,
     deadLetters: deadLetters.port,
+    codec: createPayloadCipher(createKeyRing([{ id: 'fake', secret: Buffer.alloc(32, 7) }])),
     audit: audit.port,
     live: {
       subscribe(listener) {

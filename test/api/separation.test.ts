@@ -115,12 +115,23 @@ const bodyOf = ({ operation: { operationId }, method }: Request): string | undef
     previewRule: { rule, since: '1h' },
     rollBackRule: { version: 1 },
     createToken: { name: 'new', role: 'viewer', clientId: OWN },
+    decodePayloads: { payloads: [payloadOfOwn(), { data: '' }] },
+    encodePayloads: { payloads: [{ data: btoa(SECRET) }] },
     logIn: { token: 'vigil_000000000000_0000000000000000000000000000000000000000000' },
     publishEvent: { machineId: 'm1' },
     replayDeadLetter: { payload: { machineId: 'm1' }, subject: `events.${OWN}.status` },
   };
   return JSON.stringify(bodies[operationId] ?? { by: 'ana', until: '2099-01-01T00:00:00Z', ids: [ALERT] });
 };
+
+function payloadOfOwn(): object {
+  const { metadata, data } = vigil.deps.codec.seal({ data: Buffer.from(SECRET) }, OWN);
+  const base64 = (bytes: Uint8Array | null = null): string => Buffer.from(bytes ?? []).toString('base64');
+  return {
+    metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, base64(value)])),
+    data: base64(data),
+  };
+}
 
 interface Answer {
   status: number;

@@ -1,5 +1,6 @@
 import { login, newToken } from '../schemas/access.ts';
 import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
+import { payloads } from '../schemas/codec.ts';
 import { closeOrphaned } from '../schemas/orphans.ts';
 import { replay } from '../schemas/dead-letters.ts';
 import { reset } from '../schemas/partition-sets.ts';
@@ -21,6 +22,7 @@ export const BODIES = {
   ManyAlertsActionInput: manyAlertsAction,
   NewToken: newToken,
   Login: login,
+  Payloads: payloads,
 } as const;
 
 /** A JSON body. A reference, because a zod schema here would refuse requests without the JSON content type. */

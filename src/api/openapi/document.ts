@@ -13,6 +13,7 @@ const TAGS = [
   { name: 'Audit', description: 'Who has changed what.' },
   { name: 'Access', description: 'Tokens, and what they let one do.' },
   { name: 'Clients', description: 'The tenants.' },
+  { name: 'Temporal', description: 'What Temporal stores, for its UI and its command line.' },
   { name: 'Simulator', description: 'The machines of the demo.' },
   { name: 'vigil', description: 'vigil itself.' },
 ];

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -12,12 +12,13 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
-export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new RequestError('BODY_TOO_LARGE', `The limit is ${MAX_BODY_BYTES / 1024} KB.`, { maxBytes: MAX_BODY_BYTES });
-  },
-});
+export const limitBody = (maxBytes = MAX_BODY_BYTES): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw new RequestError('BODY_TOO_LARGE', `The limit is ${maxBytes / 1024} KB.`, { maxBytes });
+    },
+  });
 
 /** vigil publishes the re-serialized JSON, which can be longer (`1e20`). NATS accepts 1 MB by default. */
 const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;

@@ -7,6 +7,8 @@ export const DEGRADED = {
     'Its history does not fit this version of vigil: return to the previous version, and report it.',
   WORKFLOW_TOO_LARGE:
     'It has more state or alerts than one Temporal request allows: split its rule with groupBy, or keep less data in it.',
+  WORKFLOW_UNREADABLE:
+    'It goes on as soon as this process has the key again: complete VIGIL_ENCRYPTION_KEYS, and restart vigil.',
   WORKFLOW_BUG:
     'It recovers with a version that fixes this: report the text, and upgrade or return to the previous version.',
   SET_HELD: 'Check that a worker runs, and that the stream ALERTS accepts messages: nats stream info ALERTS.',

@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   TOKEN_NOT_FOUND: 'The token does not exist.',
   TOKEN_NEEDED: 'Nobody could manage vigil without this token.',
   TOKENS_FULL: 'There are as many tokens as there can be.',
+  ENCRYPTION_KEY_UNKNOWN: 'The payload is encrypted with a key that vigil does not have.',
+  PAYLOAD_UNREADABLE: 'The payload cannot be decrypted.',
   FILE_UNREADABLE: 'A file cannot be read.',
   STATE_VERSION_UNKNOWN: 'The state of a partition set has a version that this build of vigil cannot read.',
 } as const;

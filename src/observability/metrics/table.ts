@@ -186,7 +186,7 @@ export const METRICS = {
     type: 'counter',
     name: 'vigil_workflow_task_failures_total',
     labels: ['cause', 'client', 'rule'],
-    help: 'Failed workflow tasks: `nondeterminism`, `size`, `bug`, or `transient`, which is not caused by the workflow.',
+    help: 'Failed workflow tasks: `nondeterminism`, `size`, `encryption`, `bug`, or `transient`, which is not caused by the workflow.',
   },
   workflowResets: {
     type: 'counter',

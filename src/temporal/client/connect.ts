@@ -1,12 +1,14 @@
 import { Client, Connection, makeGrpcRetryInterceptor, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { callRetry } from './call-retry.ts';
 
-/** Connects a client within 10 s. @throws VigilError TEMPORAL_UNREACHABLE */
+/** Connects a client within 10 s. `dataConverter`: how payloads are stored; default: in plain. @throws VigilError TEMPORAL_UNREACHABLE */
 export async function connectTemporal(
   address: string,
   namespace: string,
   security: Pick<ConnectionOptions, 'tls' | 'apiKey'> = {},
+  dataConverter: DataConverter = {},
 ): Promise<Client> {
   let isClosed = false;
   const interceptors = [retryUntil(() => isClosed)];
@@ -17,7 +19,7 @@ export async function connectTemporal(
       isClosed = true;
       return close();
     };
-    return new Client({ connection, namespace });
+    return new Client({ connection, namespace, dataConverter });
   } catch (error) {
     const advice = `Cannot connect to Temporal at ${address}. Start Temporal there, or check TEMPORAL_ADDRESS, TEMPORAL_TLS and TEMPORAL_API_KEY.`;
     throw new VigilError('TEMPORAL_UNREACHABLE', advice, { address }, { cause: error });

@@ -123,9 +123,9 @@ export function createPartitionSetsClient(
   { signalsPerRun, split }: SetsSettings = {},
 ): PartitionSetsClient {
   const { connection } = client;
-  const { namespace } = client.options;
+  const { namespace, loadedDataConverter: dataConverter } = client.options;
   // Temporal would let workflows that have ended answer, too.
-  const queried = new WorkflowClient({ connection, namespace, queryRejectCondition: 'NOT_OPEN' });
+  const queried = new WorkflowClient({ connection, namespace, dataConverter, queryRejectCondition: 'NOT_OPEN' });
   const startOptions = ({ setId, group, startedAtMs, ranBefore = false }: PartitionSetPlace, rule: StoredRule) => ({
     workflowId: setId,
     taskQueue,

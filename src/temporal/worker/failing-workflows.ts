@@ -29,6 +29,7 @@ interface Failing {
 const CODES = {
   nondeterminism: 'WORKFLOW_NONDETERMINISM',
   size: 'WORKFLOW_TOO_LARGE',
+  encryption: 'WORKFLOW_UNREADABLE',
   bug: 'WORKFLOW_BUG',
 } as const satisfies Record<Fault, DegradedCode>;
 /** A workflow without a failed task for this time has recovered, or its state is unknown. */

@@ -1,7 +1,8 @@
 import type { LogEntry } from '@temporalio/worker';
+import { ERROR_CODES } from '../../core/primitives/errors.ts';
 
-/** Why a workflow task failed. `transient`: not caused by the workflow; Temporal retries it. */
-export type TaskFailureCause = 'nondeterminism' | 'size' | 'bug' | 'transient';
+/** Why a workflow task failed. `encryption`: its payloads cannot be decrypted. `transient`: not caused by the workflow; Temporal retries it. */
+export type TaskFailureCause = 'nondeterminism' | 'size' | 'encryption' | 'bug' | 'transient';
 
 export interface TaskFailure {
   cause: TaskFailureCause;
@@ -20,6 +21,7 @@ const TOO_LARGE = /too ?large|exceeds? (the )?(namespace )?size limit|larger tha
 const NONDETERMINISM = /NonDeterministicError|TMPRL1100|DeterminismViolation/;
 /** The history could not be read completely, because Temporal was unreachable. */
 const TRANSIENT = /history (page|fetch)|fetching history|transport error|Unavailable|DeadlineExceeded/i;
+const UNREADABLE = [ERROR_CODES.ENCRYPTION_KEY_UNKNOWN, ERROR_CODES.PAYLOAD_UNREADABLE];
 const BAD_COMMAND = /^(Bad|Pending|ScheduleActivity|StartTimer)\w+: /;
 
 /**
@@ -49,7 +51,9 @@ export function taskFailureOf({ message, meta = {} }: Pick<LogEntry, 'message' |
 function causeOfFailure(failure: string): TaskFailureCause {
   if (NONDETERMINISM.test(failure)) return 'nondeterminism';
   if (/force_cause: \w+TooLarge/.test(failure)) return 'size';
-  return TRANSIENT.test(messageIn(failure)) ? 'transient' : 'bug';
+  const message = messageIn(failure);
+  if (UNREADABLE.some((text) => message.startsWith(text))) return 'encryption';
+  return TRANSIENT.test(message) ? 'transient' : 'bug';
 }
 
 /** The server names the rejected command; other responses are transient. */

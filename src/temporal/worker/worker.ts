@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { NativeConnection, Worker, type NativeConnectionOptions, type WorkerOptions } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
 import type { Activities } from '../../../activities/activities.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { INTERRUPTED } from '../../../workflows/shared/context-guard.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { watchLoops } from './watch-loops.ts';
-import { BUNDLE_PATH } from './workflow-paths.ts';
+import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './workflow-paths.ts';
 
 export interface WorkerSetup {
   address: string;
@@ -14,6 +15,8 @@ export interface WorkerSetup {
   namespace: string;
   taskQueue: string;
   activities: Activities;
+  /** How payloads and failures are stored; default: in plain. */
+  dataConverter?: DataConverter | undefined;
   limits?: WorkerLimits | undefined;
 }
 
@@ -68,9 +71,12 @@ export async function startWorker({
   namespace,
   taskQueue,
   activities,
+  dataConverter = {},
   limits = {},
 }: WorkerSetup): Promise<RunningWorker> {
-  const { callMs = CALL_MS, loopCpuMs = LOOP_CPU_MS, bundlePath = BUNDLE_PATH } = limits;
+  const isEncrypted = dataConverter.failureConverterPath !== undefined;
+  const usual = isEncrypted ? ENCRYPTED_BUNDLE_PATH : BUNDLE_PATH;
+  const { callMs = CALL_MS, loopCpuMs = LOOP_CPU_MS, bundlePath = usual } = limits;
   const connection = await connectWorker(address, security);
   // The SDK has this option; its types do not.
   const callLimit = { isolateExecutionTimeout: callMs };
@@ -79,7 +85,10 @@ export async function startWorker({
     namespace,
     taskQueue,
     activities,
-    workflowBundle: existsSync(bundlePath) ? { codePath: bundlePath } : { code: await bundleWorkflows() },
+    dataConverter,
+    workflowBundle: existsSync(bundlePath)
+      ? { codePath: bundlePath }
+      : { code: await bundleWorkflows({ isEncrypted }) },
     ...TUNING,
     ...callLimit,
   });

@@ -11,3 +11,5 @@ export const GUARD_PATH = workflowsFile('shared/guard');
 
 /** The bundle that the build writes: dist/workflow-bundle.js. */
 export const BUNDLE_PATH = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
+/** The same with failures whose texts are encrypted. */
+export const ENCRYPTED_BUNDLE_PATH = fileURLToPath(new URL('../../../workflow-bundle-encrypted.js', import.meta.url));
