@@ -4,7 +4,7 @@ import { Pill } from '../../design/pill.tsx';
 import { rulePath } from '../addresses.ts';
 import type { RuleRow } from './rule-row.ts';
 
-const COLUMNS = ['Rule', 'Client', 'Status', 'Severity', 'Open alerts', 'Last fired', 'Version', 'Labels'];
+const COLUMNS = ['Status', 'Rule', 'Client', 'Severity', 'Open alerts', 'Last fired', 'Version', 'Labels'];
 
 export const RuleTable = ({ rows }: { rows: readonly RuleRow[] }) => (
   <LongTable label="rules" columns={COLUMNS} items={rows} row={cells} />
@@ -14,6 +14,9 @@ const cells = (row: RuleRow) => {
   const { clientId, ruleId, name, status, severity, openAlerts, firedAt, edition, storedAt, labels } = row;
   return (
     <>
+      <td>
+        <Pill text={status} />
+      </td>
       <td title={`${name} (${ruleId})`}>
         <a class="row-link" href={rulePath(row)}>
           {name}
@@ -21,9 +24,6 @@ const cells = (row: RuleRow) => {
         {name !== ruleId && <span class="aside"> {ruleId}</span>}
       </td>
       <td>{clientId}</td>
-      <td>
-        <Pill text={status} />
-      </td>
       <td>{severity !== null && <Severity severity={severity} />}</td>
       <td class={openAlerts > 0 ? 'open-alerts' : 'aside'}>{openAlerts > 0 ? openAlerts : '–'}</td>
       <td class="aside" title={firedAt === null ? 'not among the newest alerts of its client' : undefined}>

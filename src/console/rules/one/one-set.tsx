@@ -24,7 +24,8 @@ interface Props {
 export function OneSet({ rule, set, isGrouped }: Props) {
   const { url, route } = useLocation();
   const chosen = queryOf(url).get('partition');
-  const whole = useResource(() => getSet(rule, set.id), []);
+  // Of a rule without groups, vigil also says which of the newest events reach it.
+  const whole = useResource(() => (isGrouped ? getSet(rule, set.id) : getExplanation(rule, '')), []);
   const group = whole.value?.group;
   const part = useResource(async () => {
     if (chosen === null || group === undefined) return null;

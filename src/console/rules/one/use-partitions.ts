@@ -6,7 +6,7 @@ import { getPartitions } from '../requests.ts';
 import type { Partition } from '../types.ts';
 import { pagesWith, replacePages, type PartitionPage } from './partition-pages.ts';
 
-const PAGE = 200;
+const PAGE = 500;
 /** So many rows before the end of what is loaded, the next page is loaded. */
 const AHEAD = 60;
 
