@@ -27,11 +27,17 @@ export function useRefresh(refresh: () => void, { when, pauseMs, pollMs }: Refre
     };
     const leave = live.listen({
       // The page loads by itself at first.
-      connected: () => void (isFirst || soon()),
-      messages: (batch) => void (batch.some(latest.current.when) && soon()),
+      connected() {
+        if (!isFirst) soon();
+      },
+      messages(batch) {
+        if (batch.some(latest.current.when)) soon();
+      },
     });
     isFirst = false;
-    const poll = setInterval(() => void (document.hidden || soon()), pollMs);
+    const poll = setInterval(() => {
+      if (!document.hidden) soon();
+    }, pollMs);
     return () => {
       leave();
       clearInterval(poll);

@@ -24,7 +24,9 @@ export function useResource<T>(load: () => Promise<T>, inputs: readonly unknown[
   useEffect(() => {
     set({ value: null, error: null });
     reload();
-    return () => void newest.current++;
+    return () => {
+      newest.current++;
+    };
   }, inputs);
   return { value, error, reload };
 }

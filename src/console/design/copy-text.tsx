@@ -5,7 +5,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = (): void => {
     // Without TLS, a browser copies only from localhost; the text can be selected.
-    navigator.clipboard?.writeText(text).then(
+    (navigator as Partial<Navigator>).clipboard?.writeText(text).then(
       () => setCopied(true),
       () => setCopied(false),
     );

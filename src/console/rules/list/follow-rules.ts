@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
 import { errorText } from '../../server/send.ts';
-import type { LiveMessage } from '../../server/wire.ts';
 import { getAlerts, getClients, getRules } from '../requests.ts';
 import { ruleRows, type RuleRow } from './rule-row.ts';
 
@@ -71,11 +70,17 @@ export function useRules(): Rules {
     reload();
     let isFirst = true;
     const leave = live.listen({
-      connected: () => void (isFirst || reload()),
-      messages: (batch) => batch.forEach((message) => void (message.kind === 'alert' && soon(clientOf(message)))),
+      connected() {
+        if (!isFirst) reload();
+      },
+      messages(batch) {
+        for (const message of batch) if (message.kind === 'alert') soon(message.alert.data.clientId);
+      },
     });
     isFirst = false;
-    const poll = setInterval(() => void (document.hidden || reload()), POLL_MS);
+    const poll = setInterval(() => {
+      if (!document.hidden) reload();
+    }, POLL_MS);
     return () => {
       leave();
       clearInterval(poll);
@@ -84,6 +89,3 @@ export function useRules(): Rules {
   }, []);
   return { rows, clients, isLoaded, error, reload };
 }
-
-const clientOf = (message: LiveMessage): string =>
-  message.kind === 'alert' ? message.alert.data.clientId : message.clientId;

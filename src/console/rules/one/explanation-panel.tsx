@@ -15,7 +15,9 @@ interface Props {
 export function ExplanationPanel({ title, found: { value, error, reload }, onClose }: Props) {
   const panel = useRef<HTMLElement>(null);
   // On a narrow screen it is below the table.
-  useEffect(() => void (onClose && panel.current?.scrollIntoView({ block: 'nearest' })), []);
+  useEffect(() => {
+    if (onClose) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <aside ref={panel} class="explanation" aria-label="explanation">
       <header>
