@@ -42,7 +42,7 @@ export interface ApiDeps {
   /** Absent when the simulator is off. */
   machines?: MachinesPort;
   /** Links that the console shows. */
-  links: { temporalUi: string | null; nats: string };
+  links: { temporalUi: string | null; temporalNamespace: string; nats: string };
 }
 
 export interface RulesPort {

@@ -274,7 +274,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     live,
     health: report,
     metrics,
-    links: { temporalUi: temporalUiUrl, nats: natsUrl },
+    links: { temporalUi: temporalUiUrl, temporalNamespace: namespace, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
   startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));

@@ -43,7 +43,11 @@ describe('GET /api/links and /api/clients', () => {
   test('return the links', async () => {
     const vigil = fakeVigil();
     const answer = await createApi(vigil.deps).request('/api/links');
-    expect(await answer.json()).toEqual({ temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' });
+    expect(await answer.json()).toEqual({
+      temporalUi: 'http://localhost:8233',
+      temporalNamespace: 'default',
+      nats: 'nats://localhost:4222',
+    });
   });
 
   test('list each client with rules or simulated machines once', async () => {

@@ -195,7 +195,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
       },
       previewSeconds: { observe: () => undefined },
     },
-    links: { temporalUi: 'http://localhost:8233', nats: 'nats://localhost:4222' },
+    links: { temporalUi: 'http://localhost:8233', temporalNamespace: 'default', nats: 'nats://localhost:4222' },
     ...(options.machines ? { machines: options.machines } : {}),
   };
   return {

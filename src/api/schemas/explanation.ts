@@ -101,6 +101,8 @@ const partitionNow = z
   })
   .openapi('PartitionNow');
 
+export const nextMoment = z.object({ at: time, what: z.string() });
+
 export const unanswered = z
   .array(z.string())
   .openapi({ description: 'workflow ids of shards that do not answer: what they have is missing; absent if all do' });
@@ -148,9 +150,7 @@ export const explanation = z
     alerts: orNull(ownAlerts).openapi({ description: 'if every partition has its own alert' }),
     across: orNull(across).openapi({ description: 'the condition across partitions' }),
     partition: orNull(partitionNow).openapi({ description: 'the partition that was asked for' }),
-    next: z
-      .array(z.object({ at: time, what: z.string() }))
-      .openapi({ description: 'what happens without another event, earliest first' }),
+    next: z.array(nextMoment).openapi({ description: 'what happens without another event, earliest first' }),
     shards: z.array(z.string()).optional().openapi({ description: 'workflow ids of the shards of a split set' }),
     where: whereNow.optional().openapi({
       description: 'which of the newest events `where` matches; only if asked for, or no partition is live',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { explanation, unanswered } from './explanation.ts';
+import { explanation, nextMoment, unanswered } from './explanation.ts';
 import { PARTITION_STATES } from '../../core/explain/list-partitions.ts';
 import { SEVERITIES } from '../../core/model/severity.ts';
 import { orNull } from './or-null.ts';
@@ -79,6 +79,10 @@ const partition = z
     alert: orNull(partitionSetStatus).openapi({
       description: 'the state of its own alert; null if the rule has one alert for all partitions',
     }),
+    since: z.iso.datetime().nullable().openapi({
+      description: 'since when the condition of its own alert holds; null while it does not',
+    }),
+    next: orNull(nextMoment).openapi({ description: 'the first that happens to it without another event' }),
   })
   .openapi('Partition');
 

@@ -26,7 +26,13 @@ export const health = z
   })
   .openapi('Health');
 
-export const links = z.object({ temporalUi: z.string().nullable(), nats: z.string() }).openapi('Links');
+export const links = z
+  .object({
+    temporalUi: z.string().nullable(),
+    temporalNamespace: z.string().openapi({ description: 'the namespace of the workflows, for links into that UI' }),
+    nats: z.string(),
+  })
+  .openapi('Links');
 
 export const clientList = z.object({ clients: z.array(z.string()), next }).openapi('ClientList');
 

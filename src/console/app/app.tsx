@@ -1,4 +1,4 @@
-import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { useEffect, useMemo } from 'preact/hooks';
 import { DemoPage } from '../demo/demo-page.tsx';
 import type { Session } from '../server/wire.ts';
@@ -8,6 +8,9 @@ import { NotFound } from './not-found.tsx';
 import { NoticeBar } from './notice-bar.tsx';
 import { ReasonList } from './reason-list.tsx';
 import './app.css';
+
+const RuleListPage = lazy(() => import('../rules/list/rule-list-page.tsx').then((page) => page.RuleListPage));
+const RulePage = lazy(() => import('../rules/one/rule-page.tsx').then((page) => page.RulePage));
 
 interface AppProps {
   session: Session;
@@ -27,6 +30,8 @@ export function App({ session, refresh }: AppProps) {
           <ErrorBoundary>
             <Router>
               <Route path="/" component={DemoPage} />
+              <Route path="/rules" component={RuleListPage} />
+              <Route path="/rules/:clientId/:ruleId" component={RulePage} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>

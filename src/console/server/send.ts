@@ -19,11 +19,18 @@ export const at = (strings: TemplateStringsArray, ...parts: string[]): string =>
   String.raw({ raw: strings }, ...parts.map(encodeURIComponent));
 
 /** @throws RequestFailed */
-export async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+export const send = async <T>(path: string, init?: RequestInit): Promise<T> =>
+  (await (await request(path, init)).json()) as T;
+
+/** The text of an answer, whose numbers may have more digits than a number of JavaScript. @throws RequestFailed */
+export const sendForText = async (path: string, init?: RequestInit): Promise<string> =>
+  (await request(path, init)).text();
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(path, init).catch((error: unknown) => {
     throw new RequestFailed('vigil does not answer. Check that it is running.', { cause: error });
   });
-  if (answer.ok) return (await answer.json()) as T;
+  if (answer.ok) return answer;
   const { status } = answer;
   const problem = (await answer.json().catch(() => null)) as Problem | null;
   if (problem?.title === undefined) throw new RequestFailed(`vigil answered ${status} to ${path}.`, { status });

@@ -68,6 +68,7 @@ export interface Health {
 
 export interface Links {
   temporalUi: string | null;
+  temporalNamespace: string;
   nats: string;
 }
 

@@ -4,11 +4,14 @@ import { recordBits } from '../model/id-text.ts';
 import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Severity } from '../model/severity.ts';
 import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { jsonBytes } from '../primitives/text/bytes.ts';
+import { isoTimeOrNull } from '../primitives/text/iso-time.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { newestEvent } from './condition-tree.ts';
-import type { AnswerText, EventNow } from './explanation.ts';
+import type { AnswerText, EventNow, NextMoment } from './explanation.ts';
+import { nextOfPartition } from './next-moments.ts';
 
 export const PARTITION_SORTS = ['partition', 'lastEvent', 'value'] as const;
 export const PARTITION_STATES = ['live', 'stale', 'not reported', 'forgotten'] as const;
@@ -46,6 +49,10 @@ export interface ListedPartition {
   severity: Severity | null;
   /** Its own alert; null if the rule has one alert for all partitions. */
   alert: AlertPhase | null;
+  /** Since when the condition of its own alert holds, ISO 8601; null while it does not. */
+  since: string | null;
+  /** The first that happens to it without another event; null if nothing does. */
+  next: NextMoment | null;
 }
 
 export interface PartitionPage {
@@ -66,13 +73,13 @@ export function listPartitions(set: PartitionSet, request: PartitionsRequest = F
   const { after, limit } = request;
   const wanted = [...set.index.all()]
     .filter(({ partition }) => isWanted(set, partition, request))
-    .map(({ key, partition }) => ({ place: { rank: rankOf(set, partition, request), key }, partition }))
+    .map((entry) => ({ place: { rank: rankOf(set, entry.partition, request), key: entry.key }, entry }))
     .filter(({ place }) => after === undefined || comparePlaces(place, after) > 0)
     .sort((a, b) => comparePlaces(a.place, b.place));
   const partitions: PartitionPage['partitions'] = [];
   let bytes = 0;
-  for (const { place, partition } of wanted.slice(0, limit)) {
-    const item = { place, listed: listed(set, partition) };
+  for (const { place, entry } of wanted.slice(0, limit)) {
+    const item = { place, listed: listed(set, entry) };
     bytes += jsonBytes(item);
     if (bytes > PAGE_BYTES && partitions.length > 0) break;
     partitions.push(item);
@@ -123,7 +130,8 @@ export function reportOf({ last, stale, forgotten }: PartitionState): PartitionR
   return last === null ? 'not reported' : stale ? 'stale' : 'live';
 }
 
-function listed(set: PartitionSet, partition: PartitionState): ListedPartition {
+function listed(set: PartitionSet, entry: PartitionEntry): ListedPartition {
+  const { partition } = entry;
   const { key, last, alert } = partition;
   const level = levelOf(set, partition);
   return {
@@ -134,5 +142,7 @@ function listed(set: PartitionSet, partition: PartitionState): ListedPartition {
     satisfies: level >= 0 ? 'yes' : level === UNKNOWN_LEVEL ? 'unknown' : 'no',
     severity: set.rule.levels[level]?.severity ?? null,
     alert: alert?.phase ?? null,
+    since: isoTimeOrNull(alert?.since ?? null),
+    next: nextOfPartition(set, entry).sort((a, b) => a.at.localeCompare(b.at))[0] ?? null,
   };
 }

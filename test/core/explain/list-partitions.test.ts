@@ -56,8 +56,16 @@ describe('the partitions of a set', () => {
       { partition: { m: 'a' }, state: 'stale', value: null, satisfies: 'no', severity: null, alert: 'inactive' },
       { partition: { m: 'b' }, state: 'live', value: 70, satisfies: 'no' },
       { partition: { m: 'c' }, state: 'live', value: 95, satisfies: 'yes', severity: 'warning', alert: 'firing' },
-      { partition: { m: 'z' }, state: 'not reported', lastEvent: null, value: null },
+      { partition: { m: 'z' }, state: 'not reported', lastEvent: null, value: null, next: null },
     ]);
+  });
+
+  it('say since when the condition of each alert holds, and what is next', () => {
+    const { partitions } = listPartitions(set, { sort: 'partition', limit: 4 });
+    const [, b, c] = partitions.map(({ listed }) => listed);
+    expect(b).toMatchObject({ since: null, next: { what: 'its data expires (staleAfter)' } });
+    expect(c?.since).toBe(c?.lastEvent?.time);
+    expect(Date.parse(c?.next?.at ?? '') - Date.parse(c?.since ?? '')).toBe(60_000);
   });
 
   it('are as many as fit into an answer', () => {

@@ -1,0 +1,42 @@
+import { useConsole } from '../../app/console.ts';
+import { CopyText } from '../../design/copy-text.tsx';
+
+const ruleOf = (clientId: string): string => `id: too-hot
+clientId: ${clientId}
+name: Machine too hot
+where:
+  - { property: type, equals: temperature }
+partitionBy: [machineId]
+evaluate:
+  type: each
+  having: { calc: latest, property: celsius, gt: 80 }
+severity: critical
+message: '{{partition.machineId}} is at {{value}} °C'
+`;
+
+/** How to create the first rule. */
+export function FirstRule({ clientId }: { clientId: string }) {
+  const { may } = useConsole();
+  const address = `${location.origin}/api/clients/${clientId}/rules/too-hot`;
+  return (
+    <section class="panel first-rule" aria-label="the first rule">
+      <header>
+        <h2>No rules yet</h2>
+      </header>
+      <p>
+        A rule says which events of a client it reads, and when it fires. This one has an alert for each machine: it
+        fires above 80 °C.
+      </p>
+      {!may('editor') && <p class="aside">Your role may not create rules. Somebody with the role editor may.</p>}
+      <CopyText label="the rule" text={ruleOf(clientId)} />
+      <p>
+        Save it as <code>too-hot.yaml</code>. Then create it on the command line, which checks it and shows what
+        changes:
+      </p>
+      <CopyText label="the command" text="vigil rules apply too-hot.yaml" />
+      <p>or over HTTP:</p>
+      <CopyText label="the request" text={`curl -X PUT ${address} --data-binary @too-hot.yaml`} />
+      <p class="aside">An editor on this page is to come.</p>
+    </section>
+  );
+}

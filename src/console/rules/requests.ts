@@ -1,0 +1,105 @@
+import { at, everyPage, send, sendForText } from '../server/send.ts';
+import type { RuleAddress } from './addresses.ts';
+import type {
+  Effects,
+  Explanation,
+  ListedRule,
+  OpenAlert,
+  PartitionList,
+  PartitionSet,
+  Reset,
+  ResumeMode,
+  RuleList,
+  StoredRule,
+  VersionList,
+} from './types.ts';
+
+/** The newest alerts that say when rules fired last. */
+const ALERTS = 500;
+
+export async function getClients(): Promise<string[]> {
+  const pages = await everyPage<{ clients: string[] }>('/api/clients');
+  return pages.flatMap(({ clients }) => clients);
+}
+
+export async function getRules(clientId: string): Promise<ListedRule[]> {
+  const pages = await everyPage<RuleList>(at`/api/clients/${clientId}/rules`);
+  return pages.flatMap(({ rules }) => rules);
+}
+
+/** The newest alerts of a client, and those that fire now. */
+export async function getAlerts(clientId: string): Promise<{ open: OpenAlert[]; newest: OpenAlert[] }> {
+  const path = at`/api/clients/${clientId}/alerts`;
+  const [open, newest] = await Promise.all([
+    everyPage<{ alerts: OpenAlert[] }>(`${path}?limit=${ALERTS}`),
+    send<{ alerts: OpenAlert[] }>(`${path}?state=all&limit=${ALERTS}`),
+  ]);
+  return { open: open.flatMap(({ alerts }) => alerts), newest: newest.alerts };
+}
+
+const pathOf = ({ clientId, ruleId }: RuleAddress): string => at`/api/clients/${clientId}/rules/${ruleId}`;
+
+/** A stored rule as the API wrote it, with the digits of its numbers, and as read. */
+export interface RuleAnswer {
+  stored: StoredRule;
+  text: string;
+}
+
+export async function getRule(rule: RuleAddress): Promise<RuleAnswer> {
+  const text = await sendForText(pathOf(rule));
+  return { text, stored: JSON.parse(text) as StoredRule };
+}
+
+export const getVersionText = (rule: RuleAddress, version: number): Promise<string> =>
+  sendForText(`${pathOf(rule)}/versions/${version}`);
+
+export async function getSets(rule: RuleAddress): Promise<PartitionSet[]> {
+  const pages = await everyPage<{ partitionSets: PartitionSet[] }>(`${pathOf(rule)}/partition-sets`);
+  return pages.flatMap(({ partitionSets }) => partitionSets);
+}
+
+export const getSet = async (rule: RuleAddress, setId: string): Promise<Explanation> =>
+  (await send<{ explanation: Explanation }>(`${pathOf(rule)}${at`/partition-sets/${setId}`}`)).explanation;
+
+export const getPartitions = (rule: RuleAddress, setId: string, query: string): Promise<PartitionList> =>
+  send(`${pathOf(rule)}${at`/partition-sets/${setId}/partitions`}?${query}`);
+
+/** @param query `group` and `partition`, or nothing */
+export const getExplanation = (rule: RuleAddress, query: string): Promise<Explanation> =>
+  send(`${pathOf(rule)}/explain?${query}`);
+
+export const getVersions = (rule: RuleAddress, query: string): Promise<VersionList> =>
+  send(`${pathOf(rule)}/versions?${query}`);
+
+/* Changes. `version`: of the rule that the user has seen; another one is refused. */
+
+const change = <T>(path: string, version: number, body: object = {}): Promise<T> =>
+  send(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'if-match': `"${version}"` },
+    body: JSON.stringify(body),
+  });
+
+export const pauseRule = (rule: RuleAddress, version: number, note: string): Promise<StoredRule> =>
+  change(`${pathOf(rule)}/pause`, version, note === '' ? {} : { note });
+export const resumeRule = (rule: RuleAddress, version: number, mode: ResumeMode): Promise<StoredRule> =>
+  change(`${pathOf(rule)}/resume`, version, { mode });
+export const switchRule = (rule: RuleAddress, version: number, to: 'enable' | 'disable'): Promise<StoredRule> =>
+  change(`${pathOf(rule)}/${to}`, version);
+export const rollBack = (rule: RuleAddress, version: number, to: number): Promise<StoredRule> =>
+  change(`${pathOf(rule)}/rollback`, version, { version: to });
+
+/** What the rule would do instead of the version that is stored. @param yaml the rule */
+export const tryRule = (rule: RuleAddress, version: number, yaml: string): Promise<{ effects: Effects }> =>
+  send(`${pathOf(rule)}?dryRun=true`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/yaml', 'if-match': `"${version}"` },
+    body: yaml,
+  });
+
+export const resetRule = (rule: RuleAddress, body: { by: string; to: string; dryRun: boolean }): Promise<Reset> =>
+  send(`${pathOf(rule)}/reset`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
