@@ -1,4 +1,4 @@
-import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { useEffect, useMemo } from 'preact/hooks';
 import { DemoPage } from '../demo/demo-page.tsx';
 import type { Session } from '../server/wire.ts';
@@ -8,6 +8,9 @@ import { NotFound } from './not-found.tsx';
 import { NoticeBar } from './notice-bar.tsx';
 import { ReasonList } from './reason-list.tsx';
 import './app.css';
+
+const AlertsPage = lazy(async () => (await import('../alerts/alerts-page.tsx')).AlertsPage);
+const AlertPage = lazy(async () => (await import('../alerts/alert-page.tsx')).AlertPage);
 
 interface AppProps {
   session: Session;
@@ -27,6 +30,8 @@ export function App({ session, refresh }: AppProps) {
           <ErrorBoundary>
             <Router>
               <Route path="/" component={DemoPage} />
+              <Route path="/alerts" component={AlertsPage} />
+              <Route path="/alerts/:clientId/:alertId" component={AlertPage} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
