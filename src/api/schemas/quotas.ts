@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { quotaOverrides, quotas } from '../../core/model/quotas/quotas.ts';
 
-export const quotasInput = quotaOverrides.openapi('QuotasInput', { example: { rules: 500, eventsPerSecond: 50 } });
+// Made again: a schema of the core lacks openapi() if it was loaded before it.
+export const quotasInput = z
+  .strictObject(quotaOverrides.shape)
+  .openapi('QuotasInput', { example: { rules: 500, eventsPerSecond: 50 } });
 
 export const clientQuotas = z
   .object({

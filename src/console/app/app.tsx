@@ -9,6 +9,8 @@ import { NoticeBar } from './notice-bar.tsx';
 import { ReasonList } from './reason-list.tsx';
 import './app.css';
 
+const AlertsPage = lazy(async () => (await import('../alerts/alerts-page.tsx')).AlertsPage);
+const AlertPage = lazy(async () => (await import('../alerts/alert-page.tsx')).AlertPage);
 const RuleListPage = lazy(() => import('../rules/list/rule-list-page.tsx').then((page) => page.RuleListPage));
 const RulePage = lazy(() => import('../rules/one/rule-page.tsx').then((page) => page.RulePage));
 
@@ -30,6 +32,8 @@ export function App({ session, refresh }: AppProps) {
           <ErrorBoundary>
             <Router>
               <Route path="/" component={DemoPage} />
+              <Route path="/alerts" component={AlertsPage} />
+              <Route path="/alerts/:clientId/:alertId" component={AlertPage} />
               <Route path="/rules" component={RuleListPage} />
               <Route path="/rules/:clientId/:ruleId" component={RulePage} />
               <Route default component={NotFound} />

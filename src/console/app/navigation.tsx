@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 
 const PAGES: readonly [path: string, name: string][] = [
   ['/', 'Machines'],
+  ['/alerts', 'Alerts'],
   ['/rules', 'Rules'],
 ];
 

@@ -55,6 +55,67 @@ export interface AlertEntry {
   labels: Record<string, string>;
 }
 
+/** Who did something about an alert, and when. */
+export interface AlertMark {
+  by: string;
+  at: string;
+  note?: string | undefined;
+}
+
+export interface AlertMarks {
+  /** While it is acknowledged. */
+  acknowledged?: AlertMark | undefined;
+  /** Until its end, which may have passed. */
+  snoozed?: (AlertMark & { until: string }) | undefined;
+}
+
+/** Properties and their values. */
+export type Key = Record<string, unknown>;
+
+/** An alert as the lists have it. */
+export interface AlertSummary extends AlertEntry, AlertMarks {
+  id: string;
+  clientId: string;
+  group: Key;
+  partition: Key;
+  episode: number;
+  /** `notice`: published once, without an end. */
+  state: 'firing' | 'resolved' | 'notice';
+  startsAt: string | null;
+  endsAt: string | null;
+  /** While it is latched: since when its condition does not hold. */
+  stoppedAt?: string | undefined;
+}
+
+export interface Evidence {
+  items: { partition: Key; sequence: number; time: string; value?: unknown }[];
+  total: number;
+}
+
+export interface AlertTransition {
+  sequence: number;
+  status: string;
+  reason: string;
+  severity: Severity;
+  at: string;
+  message: string;
+  action?: (AlertMark & { until?: string | undefined }) | undefined;
+  /** Null for all but the first and the newest one. */
+  evidence: Evidence | null;
+}
+
+/** The life of one alert. */
+export interface AlertRecord extends AlertSummary {
+  transitions: AlertTransition[];
+  /** Transitions left out after the first one. */
+  omitted: number;
+}
+
+/** One alert after an action, or why there was none. */
+export type AlertActed =
+  | ({ id: string; changed: boolean; state: 'inactive' | 'pending' | 'firing' } & AlertMarks)
+  | { id: string; problem: Problem };
+
 export type LiveMessage =
   | { kind: 'event'; clientId: string; type: string; sequence: number; time: string; data: Record<string, unknown> }
   | { kind: 'alert'; sequence: number; alert: AlertMessage };
