@@ -193,7 +193,7 @@ describe('with a login', () => {
     expect(await page.getByTestId('client-01').count()).toBe(0);
     await logIn(ADMIN);
     await page.getByTestId('client-01').waitFor();
-    expect(await page.locator('.account').innerText()).toMatch(/VIGIL_ADMIN_TOKEN\s+admin/);
+    expect(await page.locator('.account').innerText()).toMatch(/VIGIL_ADMIN_TOKEN\s*admin/);
     expect(await page.evaluate('document.cookie')).toBe('');
 
     await page.reload();

@@ -5,6 +5,7 @@ import { LiveFeed } from '../server/live.ts';
 import { getHealth, getLinks } from '../server/requests.ts';
 import { errorText } from '../server/send.ts';
 import type { Health, Links, Role, Session } from '../server/wire.ts';
+import { Shortcuts } from './shortcuts.ts';
 
 export interface Notice {
   text: string;
@@ -19,6 +20,7 @@ export interface Console {
   links: ReadonlySignal<Links | null>;
   notice: ReadonlySignal<Notice | null>;
   live: LiveFeed;
+  shortcuts: Shortcuts;
   /** Whether the user's role includes that role. */
   may: (role: Role) => boolean;
   say: (text: string) => void;
@@ -69,7 +71,7 @@ export function openConsole(session: Session, onLost: () => void): Console {
   refreshHealth();
   const timer = setInterval(refreshHealth, HEALTH_MS);
   return {
-    ...{ session, connection, health, links, notice, live, attempt },
+    ...{ session, connection, health, links, notice, live, attempt, shortcuts: new Shortcuts() },
     may: (role) => access !== null && ROLES.indexOf(access.role) >= ROLES.indexOf(role),
     say: (text) => (notice.value = { text, bad: false }),
     dismiss: () => (notice.value = null),

@@ -1,6 +1,9 @@
 import { useLocation } from 'preact-iso';
 
-const PAGES: readonly [path: string, name: string][] = [['/', 'Machines']];
+const PAGES: readonly [path: string, name: string][] = [
+  ['/', 'Machines'],
+  ['/system', 'System'],
+];
 
 /** The pages of the console. */
 export function Navigation() {
