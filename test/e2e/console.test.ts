@@ -70,9 +70,9 @@ describe.concurrent('with the simulator', () => {
     await button('stop machine-01 of client-02').click();
     await machine('client-02', 'machine-01').getByText('manual').waitFor();
     expect(await stateOf('client-02', 'machine-01')).toBe('stopped');
-    await button('return the machines of client-02 to the simulation').click();
+    await button('resume simulation of the machines of client-02').click();
     await machine('client-02', 'machine-01').getByText('manual').waitFor({ state: 'detached' });
-    expect(await button('return the machines of client-02 to the simulation').isDisabled()).toBe(true);
+    expect(await button('resume simulation of the machines of client-02').isDisabled()).toBe(true);
     expect(problems).toEqual([]);
   });
 

@@ -24,6 +24,8 @@ export interface Console {
   /** Whether the user's role includes that role. */
   may: (role: Role) => boolean;
   say: (text: string) => void;
+  /** Like `say`, for what did not work. */
+  warn: (text: string) => void;
   /** Shows why work failed. */
   attempt: (work: Promise<unknown>) => void;
   dismiss: () => void;
@@ -74,6 +76,7 @@ export function openConsole(session: Session, onLost: () => void): Console {
     ...{ session, connection, health, links, notice, live, attempt, shortcuts: new Shortcuts() },
     may: (role) => access !== null && ROLES.indexOf(access.role) >= ROLES.indexOf(role),
     say: (text) => (notice.value = { text, bad: false }),
+    warn: (text) => (notice.value = { text, bad: true }),
     dismiss: () => (notice.value = null),
     close() {
       clearInterval(timer);

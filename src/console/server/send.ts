@@ -20,10 +20,15 @@ export const at = (strings: TemplateStringsArray, ...parts: string[]): string =>
 
 /** @throws RequestFailed */
 export async function send<T>(path: string, init: RequestInit = {}): Promise<T> {
+  return (await (await request(path, init)).json()) as T;
+}
+
+/** For answers that are no JSON. @throws RequestFailed */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(path, init).catch((error: unknown) => {
     throw new RequestFailed('vigil does not answer. Check that it is running.', { cause: error });
   });
-  if (answer.ok) return (await answer.json()) as T;
+  if (answer.ok) return answer;
   const { status } = answer;
   const problem = (await answer.json().catch(() => null)) as Problem | null;
   if (problem?.title === undefined) throw new RequestFailed(`vigil answered ${status} to ${path}.`, { status });
@@ -37,14 +42,35 @@ export const post = <T>(path: string, body?: object): Promise<T> =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
 
+const pageAt = (path: string, cursor: string | null): string =>
+  cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`;
+
+async function* eachPage<Listed extends Page>(path: string): AsyncGenerator<Listed, void> {
+  let next: string | null = null;
+  do {
+    const page: Listed = await send(pageAt(path, next));
+    yield page;
+    next = page.next;
+  } while (next !== null);
+}
+
 /** All pages of a list. */
-export async function everyPage<Listed>(path: string): Promise<Listed[]> {
-  const pages: Listed[] = [];
-  let address: string | null = path;
-  while (address !== null) {
-    const page: Listed & Page = await send(address);
-    pages.push(page);
-    address = page.next === null ? null : `${path}${path.includes('?') ? '&' : '?'}cursor=${page.next}`;
-  }
+export async function everyPage<Listed>(path: string): Promise<(Listed & Page)[]> {
+  const pages: (Listed & Page)[] = [];
+  for await (const page of eachPage<Listed & Page>(path)) pages.push(page);
   return pages;
+}
+
+/** The first `wanted` items of a list, or a few more. `hasMore`: there are further ones. */
+export async function firstOf<Item, Listed extends Page>(
+  path: string,
+  wanted: number,
+  itemsOf: (page: Listed) => readonly Item[],
+): Promise<{ items: Item[]; hasMore: boolean }> {
+  const items: Item[] = [];
+  for await (const page of eachPage<Listed>(path)) {
+    items.push(...itemsOf(page));
+    if (items.length >= wanted) return { items, hasMore: page.next !== null };
+  }
+  return { items, hasMore: false };
 }
