@@ -70,9 +70,9 @@ describe.concurrent('with the simulator', () => {
     await button('stop machine-01 of client-02').click();
     await machine('client-02', 'machine-01').getByText('manual').waitFor();
     expect(await stateOf('client-02', 'machine-01')).toBe('stopped');
-    await button('return the machines of client-02 to the simulation').click();
+    await button('resume simulation of the machines of client-02').click();
     await machine('client-02', 'machine-01').getByText('manual').waitFor({ state: 'detached' });
-    expect(await button('return the machines of client-02 to the simulation').isDisabled()).toBe(true);
+    expect(await button('resume simulation of the machines of client-02').isDisabled()).toBe(true);
     expect(problems).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe('with a login', () => {
     expect(await page.getByTestId('client-01').count()).toBe(0);
     await logIn(ADMIN);
     await page.getByTestId('client-01').waitFor();
-    expect(await page.locator('.account').innerText()).toMatch(/VIGIL_ADMIN_TOKEN\s+admin/);
+    expect(await page.locator('.account').innerText()).toMatch(/VIGIL_ADMIN_TOKEN\s*admin/);
     expect(await page.evaluate('document.cookie')).toBe('');
 
     await page.reload();

@@ -24,11 +24,11 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Opens the console in a new browser and waits until it is live. */
-export const openConsole = (url: string): Promise<OpenPage> => openPage(url, 'Live');
+/** Opens the console in a new browser and waits until it is live. `token`: logs in with it first. */
+export const openConsole = (url: string, token?: string): Promise<OpenPage> => openPage(url, 'Live', token);
 
 /** Opens a page in a new browser and waits until it shows a text. */
-export async function openPage(url: string, text: string): Promise<OpenPage> {
+export async function openPage(url: string, text: string, token?: string): Promise<OpenPage> {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     headless: true,
@@ -47,6 +47,7 @@ export async function openPage(url: string, text: string): Promise<OpenPage> {
     if (protocol !== 'data:') hosts.add(host);
   });
   try {
+    if (token !== undefined) await page.request.post(new URL('/api/session', url).href, { data: { token } });
     await page.goto(url);
     await page.getByText(text, { exact: true }).waitFor();
   } catch (error) {

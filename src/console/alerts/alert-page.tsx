@@ -1,8 +1,8 @@
 import { useRoute } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
+import { useShortcuts } from '../app/use-shortcuts.ts';
 import { Failure } from '../design/failure.tsx';
-import { useKeys } from '../design/use-keys.ts';
 import { useNow } from '../design/use-now.ts';
 import type { AlertRecord } from '../server/wire.ts';
 import { ActDialog, type Asked } from './act-dialog.tsx';
@@ -43,7 +43,15 @@ function Found({ alert, explanation, refresh }: FoundProps) {
   const act = useActs(refresh);
   const [kind, setKind] = useState<Asked['kind'] | null>(null);
   const toggle = (): void => act([alert], { action: toggleOf([alert]) });
-  useKeys(mayAct ? { a: toggle, n: () => setKind('acknowledge'), s: () => setKind('snooze') } : {});
+  useShortcuts(
+    mayAct
+      ? [
+          { key: 'a', does: 'Acknowledge, or take it back', run: toggle },
+          { key: 'n', does: 'Acknowledge with a note', run: () => setKind('acknowledge') },
+          { key: 's', does: 'Snooze', run: () => setKind('snooze') },
+        ]
+      : [],
+  );
 
   const withEvidence = alert.transitions.filter(({ evidence }) => evidence !== null && evidence.items.length > 0);
   return (

@@ -1,8 +1,8 @@
 import { useLocation } from 'preact-iso';
 import { useRef, useState } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
+import { useShortcuts } from '../app/use-shortcuts.ts';
 import { Failure } from '../design/failure.tsx';
-import { useKeys } from '../design/use-keys.ts';
 import { useNow } from '../design/use-now.ts';
 import type { AlertSummary } from '../server/wire.ts';
 import { ActDialog, type Asked } from './act-dialog.tsx';
@@ -51,16 +51,27 @@ export function AlertsPage() {
     if (mayAct && targets.length > 0) how(targets);
   };
   const move = (step: number) => (): void => focusRow(list.current, step);
-  useKeys({
-    ...{ j: move(1), ArrowDown: move(1), k: move(-1), ArrowUp: move(-1) },
-    a: onTargets(toggle),
-    n: onTargets((targets) => setAsked({ kind: 'acknowledge', alerts: targets })),
-    s: onTargets((targets) => setAsked({ kind: 'snooze', alerts: targets })),
-    x: () => mayAct && current && select(current),
-    o: () => current && route(alertAddress(current)),
-    '/': () => search.current?.focus(),
-    Escape: () => setSelected(new Set()),
-  });
+  useShortcuts([
+    { key: 'j', does: 'Next alert', run: move(1) },
+    { key: 'k', does: 'Alert before', run: move(-1) },
+    { key: 'ArrowDown', does: 'Next alert', run: move(1) },
+    { key: 'ArrowUp', does: 'Alert before', run: move(-1) },
+    { key: 'o', does: 'Open the alert', run: () => current && route(alertAddress(current)) },
+    { key: '/', does: 'Search', run: () => search.current?.focus() },
+    ...(mayAct
+      ? [
+          { key: 'a', does: 'Acknowledge, or take it back', run: onTargets(toggle) },
+          {
+            key: 'n',
+            does: 'Acknowledge with a note',
+            run: onTargets((targets) => setAsked({ kind: 'acknowledge', alerts: targets })),
+          },
+          { key: 's', does: 'Snooze', run: onTargets((targets) => setAsked({ kind: 'snooze', alerts: targets })) },
+          { key: 'x', does: 'Select, or not', run: () => current && select(current) },
+          { key: 'Escape', does: 'Select none', run: () => setSelected(new Set()) },
+        ]
+      : []),
+  ]);
 
   return (
     <section class="alerts-page" aria-label="alerts">

@@ -10,7 +10,7 @@ interface AccountProps {
 export function Account({ access: { name, role, clientId }, onLogout }: AccountProps) {
   return (
     <div class="account">
-      <span title="name of your token">{name}</span>
+      <span title={`name of your token: ${name}`}>{name}</span>
       <span class="aside">
         {role}
         {clientId !== null && ` of ${clientId}`}

@@ -1,18 +1,23 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { LocationProvider, Route, Router } from 'preact-iso';
 import { useEffect, useMemo } from 'preact/hooks';
 import { DemoPage } from '../demo/demo-page.tsx';
 import type { Session } from '../server/wire.ts';
 import { ConsoleContext, openConsole } from './console.ts';
 import { Header } from './header.tsx';
+import { lazyPage } from './lazy-page.tsx';
 import { NotFound } from './not-found.tsx';
 import { NoticeBar } from './notice-bar.tsx';
+import { PageBoundary } from './page-boundary.tsx';
+import { focusPage } from './page-title.tsx';
 import { ReasonList } from './reason-list.tsx';
+import { ShortcutHelp } from './shortcut-help.tsx';
 import './app.css';
 
-const AlertsPage = lazy(async () => (await import('../alerts/alerts-page.tsx')).AlertsPage);
-const AlertPage = lazy(async () => (await import('../alerts/alert-page.tsx')).AlertPage);
-const RuleListPage = lazy(() => import('../rules/list/rule-list-page.tsx').then((page) => page.RuleListPage));
-const RulePage = lazy(() => import('../rules/one/rule-page.tsx').then((page) => page.RulePage));
+const AlertsPage = lazyPage(() => import('../alerts/alerts-page.tsx').then((page) => page.AlertsPage));
+const AlertPage = lazyPage(() => import('../alerts/alert-page.tsx').then((page) => page.AlertPage));
+const RuleListPage = lazyPage(() => import('../rules/list/rule-list-page.tsx').then((page) => page.RuleListPage));
+const RulePage = lazyPage(() => import('../rules/one/rule-page.tsx').then((page) => page.RulePage));
+const SystemPage = lazyPage(() => import('../system/system-page.tsx').then((page) => page.SystemPage));
 
 interface AppProps {
   session: Session;
@@ -26,22 +31,33 @@ export function App({ session, refresh }: AppProps) {
   return (
     <ConsoleContext.Provider value={shared}>
       <LocationProvider>
+        <a class="skip" href="#content" onClick={skip}>
+          Skip to content
+        </a>
         <Header refresh={refresh} />
-        <main>
+        <main id="content" tabIndex={-1}>
           <ReasonList health={shared.health.value} />
-          <ErrorBoundary>
-            <Router>
+          <PageBoundary>
+            <Router onRouteChange={focusPage}>
               <Route path="/" component={DemoPage} />
               <Route path="/alerts" component={AlertsPage} />
               <Route path="/alerts/:clientId/:alertId" component={AlertPage} />
               <Route path="/rules" component={RuleListPage} />
               <Route path="/rules/:clientId/:ruleId" component={RulePage} />
+              <Route path="/system/:section?" component={SystemPage} />
               <Route default component={NotFound} />
             </Router>
-          </ErrorBoundary>
+          </PageBoundary>
         </main>
         <NoticeBar />
+        <ShortcutHelp />
       </LocationProvider>
     </ConsoleContext.Provider>
   );
+}
+
+/** The address stays: it names the page, not a place in it. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  focusPage();
 }

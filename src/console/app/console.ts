@@ -5,6 +5,7 @@ import { LiveFeed } from '../server/live.ts';
 import { getHealth, getLinks } from '../server/requests.ts';
 import { errorText } from '../server/send.ts';
 import type { Health, Links, Role, Session } from '../server/wire.ts';
+import { Shortcuts } from './shortcuts.ts';
 
 export interface Notice {
   text: string;
@@ -19,9 +20,12 @@ export interface Console {
   links: ReadonlySignal<Links | null>;
   notice: ReadonlySignal<Notice | null>;
   live: LiveFeed;
+  shortcuts: Shortcuts;
   /** Whether the user's role includes that role. */
   may: (role: Role) => boolean;
   say: (text: string) => void;
+  /** Like `say`, for what did not work. */
+  warn: (text: string) => void;
   /** Shows why work failed. */
   attempt: (work: Promise<unknown>) => void;
   dismiss: () => void;
@@ -69,9 +73,10 @@ export function openConsole(session: Session, onLost: () => void): Console {
   refreshHealth();
   const timer = setInterval(refreshHealth, HEALTH_MS);
   return {
-    ...{ session, connection, health, links, notice, live, attempt },
+    ...{ session, connection, health, links, notice, live, attempt, shortcuts: new Shortcuts() },
     may: (role) => access !== null && ROLES.indexOf(access.role) >= ROLES.indexOf(role),
     say: (text) => (notice.value = { text, bad: false }),
+    warn: (text) => (notice.value = { text, bad: true }),
     dismiss: () => (notice.value = null),
     close() {
       clearInterval(timer);

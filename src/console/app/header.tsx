@@ -16,13 +16,13 @@ export function Header({ refresh }: { refresh: () => void }) {
   const servers = links.value;
   return (
     <header class="top">
-      <div class="brand">
+      <a class="brand" href="/">
         <img src="/favicon.svg" alt="" width="32" height="32" />
-        <h1>vigil</h1>
-      </div>
+        vigil
+      </a>
       <Navigation />
       <HealthView health={health.value} />
-      <nav aria-label="other tools">
+      <nav class="tools" aria-label="other tools">
         {servers?.temporalUi && (
           <a href={servers.temporalUi} target="_blank" rel="noreferrer">
             Temporal UI ↗
@@ -46,7 +46,7 @@ export function Header({ refresh }: { refresh: () => void }) {
 function HealthView({ health }: { health: Health | null }) {
   return (
     <section class="health" data-health={health?.status ?? 'unknown'} aria-label="health">
-      <strong>{health ? HEALTH_TEXT[health.status] : 'No response yet'}</strong>
+      <a href="/system">{health ? HEALTH_TEXT[health.status] : 'No response yet'}</a>
       <ul>
         {Object.entries(health?.parts ?? {}).map(([name, { state, detail }]) => (
           <li key={name} data-part={state} title={detail ? `${state}: ${detail}` : state}>

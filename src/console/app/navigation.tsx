@@ -4,6 +4,7 @@ const PAGES: readonly [path: string, name: string][] = [
   ['/', 'Machines'],
   ['/alerts', 'Alerts'],
   ['/rules', 'Rules'],
+  ['/system', 'System'],
 ];
 
 /** The pages of the console. */

@@ -1,7 +1,9 @@
+import { PageTitle } from './page-title.tsx';
+
 export function NotFound() {
   return (
     <div class="empty-page">
-      <h2>This page does not exist</h2>
+      <PageTitle text="This page does not exist" />
       <p>
         <a href="/">Back to the machines</a>
       </p>

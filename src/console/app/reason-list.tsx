@@ -1,8 +1,10 @@
+import { useLocation } from 'preact-iso';
 import type { Health } from '../server/wire.ts';
 
-/** Why parts are degraded, oldest first. */
+/** Why parts are degraded, oldest first. The system page says more about them. */
 export function ReasonList({ health }: { health: Health | null }) {
-  if (health === null || health.reasons.length === 0) return null;
+  const { path } = useLocation();
+  if (health === null || health.reasons.length === 0 || path === '/system') return null;
   const { reasons, reasonCount } = health;
   const more = reasonCount - reasons.length;
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
+import { PageTitle } from '../app/page-title.tsx';
 import { ClientPanel } from './client-panel.tsx';
 import { followClients } from './follow.ts';
 import { FIRST_STATE, reduce } from './state.ts';
@@ -14,9 +15,10 @@ export function DemoPage() {
   useEffect(() => followClients(shared, dispatch), []);
 
   const clients = [...state.clients].sort(([a], [b]) => a.localeCompare(b));
-  if (clients.length === 0) return <NoClients isLive={shared.connection.value === 'live'} />;
   return (
     <div class="clients">
+      <PageTitle text="Machines" isUnseen />
+      {clients.length === 0 && <NoClients isLive={shared.connection.value === 'live'} />}
       {clients.map(([clientId, client]) => (
         <ClientPanel key={clientId} clientId={clientId} client={client} dispatch={dispatch} />
       ))}

@@ -33,7 +33,7 @@ export function Toolbar({ clientId, machines, actions }: Props) {
 function AllMachines({ clientId, machines, actions }: Props) {
   const noneHeld = !machines.some((machine) => machine.held);
   const all = `all machines of ${clientId}`;
-  const releaseLabel = `return the machines of ${clientId} to the simulation`;
+  const releaseLabel = `resume simulation of the machines of ${clientId}`;
   return (
     <div class="group" role="group" aria-label={all}>
       <button onClick={() => actions.allMachines('start')} aria-label={`start ${all}`}>

@@ -18,3 +18,6 @@ export function durationText(ms: number): string {
   const [name, unitMs] = UNITS.find(([, each]) => ms >= each) ?? ['s', SECOND_MS];
   return `${Math.max(0, Math.floor(ms / unitMs))} ${name}`;
 }
+
+/** The local date and time, such as 2026-11-28 18:04:09. */
+export const dateTime = (iso: string): string => `${new Date(iso).toLocaleDateString('sv')} ${clockTime(iso)}`;

@@ -26,7 +26,8 @@ export const send = async <T>(path: string, init?: RequestInit): Promise<T> =>
 export const sendForText = async (path: string, init?: RequestInit): Promise<string> =>
   (await request(path, init)).text();
 
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
+/** For answers that are no JSON. @throws RequestFailed */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(path, init).catch((error: unknown) => {
     throw new RequestFailed('vigil does not answer. Check that it is running.', { cause: error });
   });
@@ -44,14 +45,35 @@ export const post = <T>(path: string, body?: object): Promise<T> =>
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
 
+const pageAt = (path: string, cursor: string | null): string =>
+  cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`;
+
+async function* eachPage<Listed extends Page>(path: string): AsyncGenerator<Listed, void> {
+  let next: string | null = null;
+  do {
+    const page: Listed = await send(pageAt(path, next));
+    yield page;
+    next = page.next;
+  } while (next !== null);
+}
+
 /** All pages of a list. */
-export async function everyPage<Listed>(path: string): Promise<Listed[]> {
-  const pages: Listed[] = [];
-  let address: string | null = path;
-  while (address !== null) {
-    const page: Listed & Page = await send(address);
-    pages.push(page);
-    address = page.next === null ? null : `${path}${path.includes('?') ? '&' : '?'}cursor=${page.next}`;
-  }
+export async function everyPage<Listed>(path: string): Promise<(Listed & Page)[]> {
+  const pages: (Listed & Page)[] = [];
+  for await (const page of eachPage<Listed & Page>(path)) pages.push(page);
   return pages;
+}
+
+/** The first `wanted` items of a list, or a few more. `hasMore`: there are further ones. */
+export async function firstOf<Item, Listed extends Page>(
+  path: string,
+  wanted: number,
+  itemsOf: (page: Listed) => readonly Item[],
+): Promise<{ items: Item[]; hasMore: boolean }> {
+  const items: Item[] = [];
+  for await (const page of eachPage<Listed>(path)) {
+    items.push(...itemsOf(page));
+    if (items.length >= wanted) return { items, hasMore: page.next !== null };
+  }
+  return { items, hasMore: false };
 }

@@ -142,3 +142,54 @@ export interface Session {
   /** Null: nobody is. */
   access: { name: string; role: Role; clientId: string | null } | null;
 }
+
+export interface DeadLetterSummary {
+  sequence: number;
+  clientId: string;
+  reason: string | null;
+  detail: string | null;
+  subject: string | null;
+  eventSequence: number | null;
+  eventStoredAt: string | null;
+  buriedAt: string;
+  bytes: number;
+  preview: string;
+}
+
+export interface DeadLetter extends DeadLetterSummary {
+  /** False: only the first bytes are left. */
+  isWhole: boolean;
+  encoding: 'utf-8' | 'base64';
+  payload: string;
+}
+
+/** One action of somebody. */
+export interface AuditEntry {
+  at: string;
+  by: string | null;
+  from: { channel: string; token?: string | undefined; address: string | null; forwardedFor?: string | undefined };
+  action: string;
+  clientId: string | null;
+  ruleId?: string | undefined;
+  version?: number | undefined;
+  alertId?: string | undefined;
+  deadLetter?: number | undefined;
+  token?: string | undefined;
+  note?: string | undefined;
+  mode?: string | undefined;
+  until?: string | undefined;
+  result: 'ok' | 'refused' | 'failed';
+  code?: string | undefined;
+}
+
+/** A token without its secret. */
+export interface Token {
+  id: string;
+  name: string;
+  role: Role;
+  clientId: string | null;
+  createdAt: string;
+  createdBy: string | null;
+  expiresAt: string | null;
+  revokedAt: string | null;
+}

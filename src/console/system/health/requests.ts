@@ -1,0 +1,8 @@
+import { request } from '../../server/send.ts';
+import { readSamples } from './samples.ts';
+import type { Reading } from './numbers.ts';
+
+export async function readMetrics(): Promise<Reading> {
+  const samples = readSamples(await (await request('/metrics')).text());
+  return { atMs: Date.now(), samples };
+}

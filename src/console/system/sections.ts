@@ -1,0 +1,20 @@
+import type { Session } from '../server/wire.ts';
+
+export type Section = 'health' | 'dead-letters' | 'audit' | 'tokens';
+
+interface Entry {
+  section: Section;
+  path: string;
+  title: string;
+}
+
+const SECTIONS: readonly Entry[] = [
+  { section: 'health', path: '/system', title: 'Health' },
+  { section: 'dead-letters', path: '/system/dead-letters', title: 'Dead letters' },
+  { section: 'audit', path: '/system/audit', title: 'Audit' },
+  { section: 'tokens', path: '/system/tokens', title: 'Tokens' },
+];
+
+/** The sections that a role may see. */
+export const sectionsFor = (access: Session['access']): readonly Entry[] =>
+  SECTIONS.filter(({ section }) => section !== 'tokens' || access?.role === 'admin');

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { deadLetter } from '../api/fake-dead-letters.ts';
+import { openConsole } from '../support/browser.ts';
+import { startConsoleHost, type ConsoleHost } from './console-host.ts';
+
+/** Every page of the console, with what its heading says. Add yours. */
+const PAGES: [path: string, heading: string][] = [
+  ['/', 'Machines'],
+  ['/system', 'System'],
+  ['/system/dead-letters', 'Dead letters'],
+  ['/system/dead-letters?show=17', 'Dead letters'],
+  ['/system/audit', 'Audit'],
+  ['/system/tokens', 'Tokens'],
+  ['/system/nothing', 'This page does not exist'],
+];
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const SERIOUS = ['serious', 'critical'];
+
+/** What axe finds wrong, as `rule: elements`. The policy of the page allows no scripts of others, so it is evaluated. */
+async function problemsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => SERIOUS.includes(impact ?? ''))
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
+    );
+}
+
+/** Something on every page. */
+async function fill({ vigil, url }: ConsoleHost): Promise<void> {
+  vigil.deadLetters.stored.set(17, deadLetter(17, { bytes: '{"not": json' }));
+  vigil.health.status = 'degraded';
+  vigil.health.parts['worker'] = { state: 'degraded' };
+  vigil.health.reasons = [
+    {
+      ...{ part: 'worker', code: 'SET_HELD', message: 'The events of a partition set wait.', fields: {} },
+      since: '2026-01-01T00:00:00Z',
+    },
+  ];
+  vigil.health.reasonCount = 1;
+  const create = (name: string): Promise<Response> =>
+    fetch(`${url}/api/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN}` },
+      body: JSON.stringify({ name, role: 'viewer' }),
+    });
+  expect([(await create('ana')).status, (await create('')).status]).toEqual([201, 400]);
+}
+
+const ADMIN = 'token-of-the-environment';
+
+test.each([
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 375],
+  ['dark', 375],
+] as const)('axe finds nothing serious on any page: %s, %i px wide', async (colorScheme, width) => {
+  const host = await startConsoleHost({ adminToken: ADMIN });
+  onTestFinished(() => host.stop());
+  await fill(host);
+  const { page, close } = await openConsole(host.url, ADMIN);
+  onTestFinished(close);
+  // Colours that are on their way to others have neither contrast.
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height: 800 });
+  for (const [path, heading] of PAGES) {
+    await page.goto(`${host.url}${path}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).waitFor();
+    await page.getByText('Needs attention').waitFor();
+    await expect.poll(() => page.locator('main').innerText()).not.toBe('');
+    expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
+    expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);
+  }
+});
+
+test('axe finds nothing serious on the login', async () => {
+  const host = await startConsoleHost({ adminToken: ADMIN });
+  onTestFinished(() => host.stop());
+  const { page, close } = await openConsole(host.url, ADMIN);
+  onTestFinished(close);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByLabel('Token').waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect.soft(await problemsOf(page), colorScheme).toEqual([]);
+  }
+});
