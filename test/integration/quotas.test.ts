@@ -99,7 +99,8 @@ it(
     await set.terminate('a test');
     const last = await user.send('greedy', { m: 'last', t: 50 });
     const isCounted = split(await user.read('EVENTS', 'events.greedy.>')).counted.includes(last);
-    await vi.waitFor(async () => expect(await partitions()).toBe(counted.length + Number(isCounted)), PATIENT);
+    await vi.waitFor(async () => expect((await set.query(stateQuery)).recovery).toBeUndefined(), PATIENT);
+    expect(await partitions()).toBe(counted.length + Number(isCounted));
     expect(fired()).toEqual(machines);
   },
   TEST_WITHIN_MS,
