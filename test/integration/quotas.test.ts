@@ -96,10 +96,14 @@ it(
     const set = temporal.workflow.getHandle(setOf('greedy'));
     const partitions = async (): Promise<number> => (await set.query(stateQuery)).live;
     expect(await partitions()).toBe(counted.length);
+    const { runId } = await set.describe();
     await set.terminate('a test');
     const last = await user.send('greedy', { m: 'last', t: 50 });
     const isCounted = split(await user.read('EVENTS', 'events.greedy.>')).counted.includes(last);
-    await vi.waitFor(async () => expect((await set.query(stateQuery)).recovery).toBeUndefined(), PATIENT);
+    await vi.waitFor(async () => {
+      expect((await set.describe()).runId).not.toBe(runId);
+      expect((await set.query(stateQuery)).recovery).toBeUndefined();
+    }, PATIENT);
     expect(await partitions()).toBe(counted.length + Number(isCounted));
     expect(fired()).toEqual(machines);
   },
