@@ -48,6 +48,7 @@ import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { openQuotas } from './quotas.ts';
+import { setsPort } from './sets-port.ts';
 import { Shutdown } from './shutdown.ts';
 import { encryption } from './encryption.ts';
 import { natsSecurity } from './nats-security.ts';
@@ -96,10 +97,6 @@ const START_AGAIN =
 /** Both servers get a grace period before they are killed, one after the other. */
 const SERVERS_STOP_WITHIN_MS = 2 * STOP_GRACE_MS + 1_000;
 const REGISTERED_WITHIN_MS = 30_000;
-/** Short, because users wait for the list of rules. */
-const STATUS_WITHIN_MS = 1_500;
-/** A query needs a worker, and the workflow's history if it is not in its cache. */
-const QUERY_WITHIN_MS = 10_000;
 const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
@@ -252,14 +249,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
       newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),
       extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
     },
-    sets: {
-      list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),
-      partitions: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.partitions(id, request)),
-      explain: (id, request) => answerWithin(client, QUERY_WITHIN_MS, () => sets.explain(id, request)),
-      act: (setId, action, input) => answerWithin(client, QUERY_WITHIN_MS, () => sets.act(setId, action, input)),
-      reset: (setId, by) => answerWithin(client, QUERY_WITHIN_MS, () => sets.reset(setId, by)),
-      resetTo: (setId, atMs, how) => answerWithin(client, QUERY_WITHIN_MS, () => sets.resetTo(setId, atMs, how)),
-    },
+    sets: setsPort(client, sets),
     alerts: {
       ...createAlertRecordReader(js, jsm),
       close: createAlertCloser(js, jsm),
