@@ -1,5 +1,10 @@
 import * as wf from '@temporalio/workflow';
-import { compareWith, correctCompared, publishedAt } from '../../src/core/evaluation/compare-published.ts';
+import {
+  compareWith,
+  correctCompared as correctSet,
+  publishedAt,
+  type Comparison,
+} from '../../src/core/evaluation/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
@@ -7,7 +12,7 @@ import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
-import type { AlertOutbox } from '../shared/alert-outbox.ts';
+import { pastOf, type AlertOutbox } from '../shared/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
@@ -40,7 +45,7 @@ export function beginRebuild(
   run.evaluation.discard();
   cancelWorkflows(otherWorkflows);
   run.outbox.clear();
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
@@ -52,31 +57,41 @@ function compare(run: RunState, published: StreamAlerts): void {
   );
   if (run.recovery === null || comparison === undefined) return;
   run.recovery = { ...run.recovery, comparison };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
 }
+
+/** What the set is compared with, if it is. */
+export const comparedWith = ({ recovery, evaluation }: Pick<RunState, 'recovery' | 'evaluation'>): Comparison | null =>
+  recovery?.comparison ?? evaluation.comparison;
 
 /** Corrects the alerts of a set that is past what the alert stream has of it: all events stored before `atMs` are applied. */
 export function correctComparedBefore(run: RunState, atMs: number): void {
-  const comparison = run.recovery?.comparison;
-  if (!comparison || run.recovery === null) return;
+  // Called for every event.
+  const comparison = comparedWith(run);
+  if (comparison === null) return;
   const untilMs = comparison.untilMs + run.set.rule.lateToleranceMs;
   if (atMs <= untilMs) return;
   unmuteAt(run, untilMs);
+  if (!run.evaluation.isWhole) return run.evaluation.correct(untilMs);
   run.evaluation.advanceTo(untilMs);
-  run.outbox.collect(run.set);
   endComparison(run);
+  correctCompared(run, comparison);
+}
+
+/** Corrects the alerts of a set, or of a coordinator, that is past what the alert stream has. */
+export function correctCompared(run: RunState, comparison: Comparison): void {
+  run.outbox.collect(run.set);
+  run.outbox.past = knownPast(run);
   run.faults.guard(() => {
-    if (run.muted === null) run.set = correctCompared(run.set, comparison);
+    if (run.muted === null) run.set = correctSet(run.set, comparison);
     else run.muted.before = publishedAt(run.set, comparison);
   });
   run.outbox.collect(run.set);
 }
 
-/** From here on, alerts are published. A set that is split now cannot be compared: its alerts are elsewhere. */
+/** The set is not compared any more, or over shards from here on. */
 export function endComparison(run: RunState): void {
-  if (!run.recovery?.comparison) return;
-  run.recovery = { ...run.recovery, comparison: null };
-  run.outbox.past = pastOf(run.recovery);
+  if (run.recovery?.comparison) run.recovery = { ...run.recovery, comparison: null };
 }
 
 /**
@@ -93,7 +108,7 @@ function beginReset(
     ...recovery,
     ...{ attempt, isComplete, before, publishedUntilMs: null, startsWithEvent: startedAtMs === null },
   };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
@@ -110,7 +125,7 @@ function beginPriming(
     ...{ attempt, startsWithEvent: startedAtMs === null },
     ...(before !== undefined && { before }),
   };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, recovery.isComplete);
 }
 
@@ -124,7 +139,7 @@ export function correctBefore(run: RunState, sequence: number): void {
   run.evaluation.advanceTo(before.atMs);
   run.outbox.collect(run.set);
   run.recovery = { ...run.recovery, before: null };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   run.faults.guard(() => {
     run.set = correctAlerts(run.set, before);
   });
@@ -139,7 +154,8 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
-  const { before, comparison, requestId } = run.recovery ?? {};
+  const { before, requestId } = run.recovery ?? {};
+  const comparison = comparedWith(run);
   if (rule !== null && rule.version > run.evaluation.ruleVersion) {
     // The old set had this version already: it changes nothing that was published.
     const hadIt = rule.version <= ((before ?? comparison)?.ruleVersion ?? 0);
@@ -152,17 +168,18 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
   const { marks } = run.recovery ?? {};
   run.recovery = null;
   if (marks !== undefined) run.faults.guard(() => putPartitionMarksBack(run.set, marks));
-  run.outbox.past = null;
+  run.outbox.past = knownPast(run);
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
 }
 
 /** What the set is known to have published before the rebuild. */
-export const pastOf = ({ publishedUntilMs, isComplete, before, comparison }: RecoveryState): AlertOutbox['past'] => {
+export function knownPast(run: Pick<RunState, 'recovery' | 'evaluation'>): AlertOutbox['past'] {
+  const { before, publishedUntilMs = null, isComplete = true } = run.recovery ?? {};
+  const comparison = comparedWith(run);
   if (before) return { untilMs: Infinity, hasSameIds: true };
-  // Alerts of its last moment may be lost, too.
-  if (comparison) return { untilMs: comparison.untilMs + 1, hasSameIds: true, comparison };
+  if (comparison !== null) return pastOf(comparison);
   return publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
-};
+}
 
 function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
   // If alerts cannot get their original ids, they must not reuse the ids of other alerts.

@@ -1,4 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
@@ -31,13 +32,18 @@ export interface ShardInput extends StoredRule {
   inbox?: ShardMessage[];
   /** The newest barrier that it has reported. */
   round?: number;
+  /** What the alert stream has of its partitions: the set was split while it was compared with that. */
+  comparison?: Comparison;
 }
 
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
-  /** Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived. */
-  | { kind: 'cut'; round: number; untilMs: number; atMs?: number }
+  /**
+   * Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived.
+   * `corrects`: the comparison with the alert stream ends, and what differs is published.
+   */
+  | { kind: 'cut'; round: number; untilMs: number; atMs?: number; corrects?: true }
   /** `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it. */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
@@ -112,6 +118,8 @@ export interface CoordinatorState {
   statuses: AlertPhase[];
   /** Shards whose outboxes are full: they handle nothing for now. */
   held?: number[];
+  /** What the set's own alert is compared with, until the shards have reported the barrier that corrects alerts. */
+  comparison?: Comparison;
 }
 
 /** Messages waiting for one shard, in order. */

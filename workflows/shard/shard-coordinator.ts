@@ -1,9 +1,11 @@
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import { splitComparison } from '../../src/core/sharding/split-published.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
@@ -19,6 +21,8 @@ export interface SplitInput {
   nowMs: number;
   /** Partition alerts that the coordinator may not have published yet. */
   unpublished: readonly AlertEnvelope[];
+  /** What the set is compared with, if it is being rebuilt. */
+  comparison?: Comparison | undefined;
   signalsPerRun: number | undefined;
 }
 
@@ -50,10 +54,12 @@ export class ShardCoordinator {
   }
 
   static split(
-    { setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput,
+    { setId, epoch, rule, shares, nowMs, unpublished, comparison, signalsPerRun }: SplitInput,
     isExact: () => boolean,
   ): ShardCoordinator {
-    const { partitionBy } = compileRule(rule.rule);
+    const compiled = compileRule(rule.rule);
+    const { partitionBy } = compiled;
+    const compared = comparison && splitComparison(compiled, comparison, shares.length);
     const shardOfAlert = ({ data }: AlertEnvelope): number =>
       shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make
@@ -70,6 +76,7 @@ export class ShardCoordinator {
         asked: { cut: false, dueAt: null },
       },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
+      ...(compared?.shares[shard] !== undefined && { comparison: compared.shares[shard] }),
     });
     const boxes = shares.map((state, shard): ShardOutbox => ({
       shardId: `${setId}/shard-${epoch}-${shard}`,
@@ -86,6 +93,7 @@ export class ShardCoordinator {
         wantsCut: false,
         dueAt: null,
         statuses: shares.map(() => 'inactive'),
+        ...(compared !== undefined && { comparison: compared.own }),
       },
       rule,
       isExact,
@@ -130,12 +138,29 @@ export class ShardCoordinator {
    * includes them: a change that one shard recorded for such an event must not be judged before the earlier deadlines
    * of the other shards.
    */
-  advanceTo(saidMs: number): void {
+  advanceTo(saidMs: number, what: { corrects?: true } = {}): void {
     const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
     this.state.wantsCut = false;
     this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
     if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
-    this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs });
+    this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs, ...what });
+  }
+
+  get comparison(): Comparison | null {
+    return this.state.comparison ?? null;
+  }
+
+  /** Corrects all alerts at the same point of the event order: everything stored up to `untilMs` has been forwarded. */
+  correct(untilMs: number): void {
+    // Called for every event until the shards have reported.
+    if (this.state.rounds.some(({ letter: message }) => message.kind === 'cut' && message.corrects === true)) return;
+    this.flush();
+    this.advanceTo(untilMs, { corrects: true });
+  }
+
+  /** The set's own alert is corrected, too. */
+  endComparison(): void {
+    delete this.state.comparison;
   }
 
   /**

@@ -22,13 +22,14 @@ import {
 } from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
-import type { HoldsAlerts } from '../shared/actions.ts';
+import { BEING_REBUILT, type HoldsAlerts } from '../shared/actions.ts';
 import { Faults } from '../shared/faults.ts';
 import { ResetNotice } from '../shared/reset-notice.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../shared/own-time.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
+import { ShardComparison } from './shard-comparison.ts';
 import { UiState } from '../shared/ui-state.ts';
 import { stateView } from '../shared/state-view.ts';
 
@@ -58,6 +59,7 @@ export class ShardRun implements HoldsAlerts {
   private ended = false;
   private abandoned = false;
   private wasHeld = false;
+  private readonly comparison: ShardComparison;
   private readonly inbox: ShardMessage[];
   private barrier: number;
 
@@ -73,6 +75,7 @@ export class ShardRun implements HoldsAlerts {
     status,
     inbox = [],
     round: barrier = 0,
+    comparison,
   }: ShardInput) {
     if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
     this.setId = setId;
@@ -80,6 +83,7 @@ export class ShardRun implements HoldsAlerts {
     this.share = state.share;
     this.set = resumePiece(rule, state);
     this.outbox = new AlertOutbox(outbox);
+    this.comparison = new ShardComparison(comparison, this.outbox, this.faults);
     this.notices = notices;
     this.asked = asked;
     this.status = status;
@@ -131,6 +135,7 @@ export class ShardRun implements HoldsAlerts {
   checkAction(action: OperatorAction): void {
     const { rule } = this.set;
     if (this.ended || this.abandoned) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
+    if (this.comparison.isOpen) throw new VigilError('PARTITION_SET_BUSY', BEING_REBUILT);
     if (this.outbox.isFull())
       throw new VigilError('PARTITION_SET_BUSY', 'Its alerts cannot be published as fast as they arise. Try again.');
     if (!rule.each)
@@ -189,7 +194,7 @@ export class ShardRun implements HoldsAlerts {
   }
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
-    const { set, outbox, notices, asked, status, inbox, barrier } = this;
+    const { set, outbox, notices, asked, status, inbox, barrier, comparison } = this;
     return {
       rule: set.rule.rule,
       version: set.state.ruleVersion,
@@ -200,6 +205,7 @@ export class ShardRun implements HoldsAlerts {
       status,
       inbox,
       round: barrier,
+      ...comparison.carry(),
     };
   }
 
@@ -263,6 +269,7 @@ export class ShardRun implements HoldsAlerts {
       return true;
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
+    if (message.kind === 'cut' && message.corrects === true) this.set = this.comparison.correct(this.set);
     this.barrier = message.round;
     // The newest event of the whole set has moved the clock, too.
     if (message.kind !== 'end' && message.atMs !== undefined && this.set.state.waiting !== undefined)

@@ -7,7 +7,7 @@ import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { PartitionSetInput, SplitPlan } from '../messages.ts';
 import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
 import type { SignalShapes } from '../partition-set/own-message.ts';
-import { endComparison } from '../partition-set/rebuilding.ts';
+import { comparedWith, correctCompared, endComparison, knownPast } from '../partition-set/rebuilding.ts';
 import { startRecovery } from '../partition-set/start-recovery.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
@@ -55,6 +55,8 @@ function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
 }
 
 function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
+  // Replay: histories recorded before this patch ended the comparison.
+  const comparison = (comparedWith(run) !== null && wf.patched('compared-shards') && comparedWith(run)) || undefined;
   endComparison(run);
   const split = run.faults.guard(() => {
     const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
@@ -70,6 +72,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
         shares,
         nowMs: streamTime(coordinatorSet),
         unpublished,
+        comparison,
         signalsPerRun,
       },
       isExact,
@@ -77,6 +80,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
     run.set = coordinatorSet;
     return new SplitSet(run, coordinator);
   });
+  run.outbox.past = knownPast({ recovery: run.recovery, evaluation: split ?? run.evaluation });
   return split ?? null;
 }
 
@@ -148,9 +152,18 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
     if (message.kind === 'end') endPartitionSet(run.set, message.end.reason, message.end.atMs);
   });
   run.outbox.collect(run.set);
+  if (message.kind === 'cut' && message.corrects === true) correct(run);
   if (message.kind !== 'end') return;
   run.ended = message.end;
   run.evaluation = new WholeSet(run);
+}
+
+/** The shards have corrected their alerts at this point of the event order. */
+function correct(run: RunState): void {
+  const coordinator = coordinatorOf(run);
+  const comparison = coordinator?.comparison ?? null;
+  coordinator?.endComparison();
+  if (comparison !== null) correctCompared(run, comparison);
 }
 
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;

@@ -4,6 +4,7 @@ import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evalua
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
 import type { Evaluation, RunState } from '../partition-set/run-state.ts';
@@ -29,6 +30,10 @@ export class SplitSet implements Evaluation {
     return this.coordinator.ruleVersion;
   }
 
+  get comparison(): Comparison | null {
+    return this.coordinator.comparison;
+  }
+
   mustWait(): boolean {
     return this.coordinator.isEnding();
   }
@@ -51,6 +56,10 @@ export class SplitSet implements Evaluation {
 
   end(end: PartitionSetEnd): void {
     this.coordinator.end(end);
+  }
+
+  correct(untilMs: number): void {
+    this.coordinator.correct(untilMs);
   }
 
   advanceTo(untilMs: number): void {
