@@ -133,12 +133,6 @@ export interface ResetRequest {
   by?: string;
 }
 
-/** The answer of the update `reset`. */
-export interface ResetResult {
-  /** Whether the difference is published; not for a set over several shards. */
-  isCorrected: boolean;
-}
-
 /** The answer of the query `state`. */
 export interface PartitionSetView {
   rule: Rule;
@@ -193,4 +187,4 @@ export const ACTION_UPDATES = {
   unsnooze: action('unsnooze'),
 };
 /** Rebuilds the partition set from the event stream, and publishes the difference to what it had published. */
-export const resetUpdate = defineUpdate<ResetResult, [ResetRequest]>('reset');
+export const resetUpdate = defineUpdate<void, [ResetRequest]>('reset');

@@ -16,9 +16,8 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
         () => {
           run.noticeReset();
           checkUpToDate(run);
-          const result = startReset(run);
+          startReset(run);
           run.show();
-          return result;
         },
         (error) => run.faults.record(error),
       );
