@@ -8,7 +8,7 @@ import type { RunState } from './run-state.ts';
 export function checkUpToDate({ ended, recovery, muted, evaluation }: RunState): void {
   if (ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
   if (recovery !== null || evaluation.comparison !== null) throw new VigilError('PARTITION_SET_BUSY', BEING_REBUILT);
-  if (muted !== null)
+  if (muted !== null || evaluation.muted !== null)
     throw new VigilError('PARTITION_SET_BUSY', 'It publishes nothing until it has caught up. Try again when it has.');
 }
 

@@ -77,6 +77,8 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stor
 
 function end(run: RunState, end: PartitionSetEnd): void {
   if (end.version < run.evaluation.ruleVersion) return;
-  endMuted(run, end);
+  // The alerts of a split set end with the barrier.
+  if (run.evaluation.isWhole) endMuted(run, end);
+  else run.muted = null;
   run.evaluation.end(end);
 }

@@ -89,7 +89,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.ended = carried?.ended ?? null;
     this.recovery = carried?.recovery ?? null;
     this.muted = carried?.muted ?? null;
-    this.outbox.isMuted = this.muted !== null;
+    this.outbox.isMuted = (this.evaluation.isWhole ? this.muted : this.evaluation.muted) !== null;
     this.outbox.past = knownPast(this);
     if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
     else if (carried === undefined && startsInPast(input, startedAtMs)) mute(this, storedAtMs, 'cleared');

@@ -16,6 +16,7 @@ import { pastOf, type AlertOutbox } from '../shared/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
+import { startRecovery } from './start-recovery.ts';
 import { generationOf, openedSet, type RunState } from './run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
@@ -31,7 +32,8 @@ export function beginRebuild(
     if (recovery.comparison === undefined && published !== undefined) compare(run, published);
     return;
   }
-  if (recovery.fromVersion !== undefined) return beginPriming(run, message, recovery);
+  if (recovery.fromVersion !== undefined && run.evaluation.isWhole) return beginPriming(run, message, recovery);
+  if (recovery.fromVersion !== undefined) return beginAgain(run);
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
   const marks = recovery.marks ?? keepMarks(run.set);
@@ -83,8 +85,9 @@ export function correctCompared(run: RunState, comparison: Comparison): void {
   run.outbox.collect(run.set);
   run.outbox.past = knownPast(run);
   run.faults.guard(() => {
-    if (run.muted === null) run.set = correctSet(run.set, comparison);
-    else run.muted.before = publishedAt(run.set, comparison);
+    const muted = run.evaluation.isWhole ? run.muted : run.evaluation.muted;
+    if (muted === null) run.set = correctSet(run.set, comparison);
+    else muted.before = publishedAt(run.set, comparison);
   });
   run.outbox.collect(run.set);
 }
@@ -110,6 +113,12 @@ function beginReset(
   };
   run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
+}
+
+/** A set that was split while it was primed, whose reader begins again: its shards know what it had published before. */
+function beginAgain(run: RunState): void {
+  run.evaluation.discard();
+  startRecovery(run, 'shardLost', null);
 }
 
 /** The set begins again at the `backfill` of a version of its rule: see priming.ts. What waits to be published stays. */

@@ -18,6 +18,7 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
           checkUpToDate(run);
           startReset(run);
           run.show();
+          return null;
         },
         (error) => run.faults.record(error),
       );

@@ -12,6 +12,7 @@ export class WholeSet implements Evaluation {
   readonly carriedBytes = 256 * 1024;
   readonly isWhole = true;
   readonly comparison = null;
+  readonly muted = null;
   private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
 
   constructor(run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>) {
@@ -57,6 +58,14 @@ export class WholeSet implements Evaluation {
 
   correct(): void {
     // A stage of the run does it: see rebuilding.ts.
+  }
+
+  mute(): void {
+    // See muting.ts.
+  }
+
+  unmute(): void {
+    // See muting.ts.
   }
 
   deadline(): number {

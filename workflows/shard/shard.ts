@@ -55,7 +55,7 @@ async function runOnce(input: ShardInput): Promise<void> {
 
   await endLoops(work, loops);
   if (run.isFinished()) return;
-  const { comparison: _before, ...unchanged } = input;
+  const { comparison: _comparison, muted: _muted, ...unchanged } = input;
   await wf.continueAsNew<typeof ruleShard>({ ...unchanged, ...run.carry() });
 }
 

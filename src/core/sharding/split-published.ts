@@ -1,4 +1,5 @@
 import type { Compared, Comparison } from '../evaluation/compare-published.ts';
+import type { PublishedAlerts } from '../evaluation/correct-alerts.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -24,6 +25,18 @@ export function splitComparison(
     if (share !== undefined) share.alerts[place] = compared;
   }
   return { own, shares };
+}
+
+/** The same for the alerts that a muted set had published. */
+export function splitPublished(
+  { generation, alerts }: PublishedAlerts,
+  shards: number,
+): { own: PublishedAlerts; shares: PublishedAlerts[] } {
+  const of = (shard: number | null): PublishedAlerts => ({
+    generation,
+    alerts: alerts.filter(({ key }) => (key === undefined ? null : shardOf(partitionKey(key), shards)) === shard),
+  });
+  return { own: of(null), shares: Array.from({ length: shards }, (_, shard) => of(shard)) };
 }
 
 /** A later version of the rule may have other partitions: their properties are in the order of its `partitionBy`. */

@@ -224,7 +224,9 @@ export function createPartitionSetsClient(
       return ifRunning(() => queried.getHandle(workflowId).query(explainQuery, request));
     },
     act: (setId, action, input) => actOnAlert(client, setId, action, input),
-    reset: (setId, by) => updateWorkflow(client, setId, resetUpdate, [{ by }]),
+    async reset(setId, by) {
+      await updateWorkflow(client, setId, resetUpdate, [{ by }]);
+    },
     resetTo: (setId, atMs, how) => resetTo(client, setId, atMs, how),
   };
 }
