@@ -76,9 +76,13 @@ export interface CarriedState {
 }
 
 /** Why and for how long a partition set publishes nothing. Stored names. */
-export interface MutedState {
+export interface MutedState extends MutedPiece {
   /** It publishes again when it has applied everything stored before this time, epoch ms. */
   untilMs: number;
+}
+
+/** The same for a piece of a split set. In its MutedState, `before` is empty: each piece has its own. */
+export interface MutedPiece {
   /** What it had published before. */
   before: PublishedAlerts;
   /** Why alerts resolve that fired before and do not fire then. */
@@ -131,12 +135,6 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
 /** Who asks for a reset, for the history of the workflow. */
 export interface ResetRequest {
   by?: string;
-}
-
-/** The answer of the update `reset`. */
-export interface ResetResult {
-  /** Whether the difference is published; not for a set over several shards. */
-  isCorrected: boolean;
 }
 
 /** The answer of the query `state`. */
@@ -193,4 +191,4 @@ export const ACTION_UPDATES = {
   unsnooze: action('unsnooze'),
 };
 /** Rebuilds the partition set from the event stream, and publishes the difference to what it had published. */
-export const resetUpdate = defineUpdate<ResetResult, [ResetRequest]>('reset');
+export const resetUpdate = defineUpdate<null, [ResetRequest]>('reset');
