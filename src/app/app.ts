@@ -267,7 +267,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     links: { temporalUi: temporalUiUrl, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
-  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
+  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log, eventId: config.eventId }));
   const isOpen = await access.open(listening);
   const url = `http://${isOpen && !isLocal(config.host) ? config.host : 'localhost'}:${listening.port}`;
   return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => shutdown.run() };

@@ -1,3 +1,5 @@
+import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
+
 /** An event as the stream stored it. */
 export interface ArchivedEvent {
   subject: string;
@@ -5,6 +7,8 @@ export interface ArchivedEvent {
   /** Epoch ms. */
   storedAtMs: number;
   bytes: Uint8Array;
+  /** Absent if the headers say nothing of CloudEvents. */
+  cloudEvent?: CloudEventHeaders;
 }
 
 export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {

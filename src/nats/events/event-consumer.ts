@@ -7,6 +7,7 @@ import {
   type StreamConsumer,
 } from '../reading/stream-consumer.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
+import { readEventHeaders } from './event-headers.ts';
 
 export type EventConsumer = StreamConsumer<LogMessage>;
 
@@ -20,7 +21,6 @@ export const openEventConsumer = (
 
 function eventOf({ subject, data, headers }: Msg, { sequence, storedAtMs, left }: MessagePlace): LogMessage {
   const event: LogMessage = { subject, sequence, storedAtMs, bytes: data, left };
-  const traceparent = headers?.get('traceparent') ?? '';
-  if (traceparent !== '') event.traceparent = traceparent;
-  return event;
+  // Most events have no headers.
+  return headers === undefined ? event : { ...event, ...readEventHeaders(headers) };
 }

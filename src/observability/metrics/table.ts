@@ -27,6 +27,7 @@ export const DEAD_LETTER_REASONS = [
   'wrong-client',
   'wrong-type',
   'cloudevents',
+  'batch',
   'time',
   'future',
   'unusable',
