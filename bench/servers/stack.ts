@@ -89,7 +89,7 @@ async function startStack(): Promise<Stack> {
     async read(through = (same) => same) {
       const subscriber = await startSubscriber({
         ...{
-          log: createEventLog(nats, jsm),
+          log: createEventLog({ nats, jsm }),
           lanes: await openLanes(nats, LANES),
           rules,
           alerts: createAlertLog(nats, jsm),
@@ -97,7 +97,12 @@ async function startStack(): Promise<Stack> {
           logger,
         },
         deadLetters: createDeadLetters(js, MAX_PAYLOAD),
-        metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+        metrics: {
+          eventRead: () => undefined,
+          routed: () => undefined,
+          leftOut: () => undefined,
+          duplicate: () => undefined,
+        },
       });
       const link = openReaderLink(nats, subscriber);
       subscriber.onLanes((lanes) => link.answerFor(lanes));

@@ -83,6 +83,8 @@ export interface StoredEvent {
   bytes: Uint8Array;
   /** Absent if the headers say nothing of CloudEvents. */
   cloudEvent?: CloudEventHeaders;
+  /** An earlier event with the same id counts instead. */
+  isRepetition?: boolean;
 }
 
 export interface EventArchivePort {

@@ -234,14 +234,14 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
   const natsUrl = withoutPassword(servers.natsUrl);
-  const archive = createEventArchive(nats, jsm);
+  const archive = createEventArchive({ nats, jsm, eventId: config.eventId });
   const ports: ApiDeps = {
     rules: clientRules({ rules, clients }),
     clients,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
-      newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),
-      extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
+      newest: (clientId) => orUnreachable(() => newestEvents({ nats, jsm, eventId: config.eventId }, clientId)),
+      extent: () => orUnreachable(() => createEventLog({ nats, jsm, eventId: config.eventId }).extent()),
     },
     sets: {
       list: (clientId) => answerWithin(client, STATUS_WITHIN_MS, () => sets.running({ clientIds: [clientId] })),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { VigilError } from '../core/primitives/errors.ts';
-import { hasEvery, isPath } from '../core/primitives/path.ts';
+import { isPath } from '../core/primitives/path.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
 import { packageRoot } from './paths.ts';
 
@@ -40,7 +40,10 @@ const lanes = z
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
 const eventPath = z
   .string()
-  .refine((path) => isPath(path) && !hasEvery(path), 'must be a property of an event, such as messageId or meta.id');
+  .refine(
+    (path) => isPath(path) && !path.includes('['),
+    'must be a property of an event, such as messageId or meta.id',
+  );
 const hostNames = z
   .string()
   .transform((list) => list.split(',').map((entry) => entry.trim()))

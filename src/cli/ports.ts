@@ -9,6 +9,8 @@ export interface ArchivedEvent {
   bytes: Uint8Array;
   /** Absent if the headers say nothing of CloudEvents. */
   cloudEvent?: CloudEventHeaders;
+  /** An earlier event with the same id counts instead. */
+  isRepetition?: boolean;
 }
 
 export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {
@@ -28,4 +30,4 @@ export interface EventArchive {
 }
 
 /** @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID if the server has no event stream */
-export type OpenArchive = (natsUrl: string) => Promise<EventArchive>;
+export type OpenArchive = (natsUrl: string, eventId?: string) => Promise<EventArchive>;

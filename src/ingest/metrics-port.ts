@@ -5,6 +5,8 @@ export interface SubscriberMetrics {
   routed(deliveries: number): void;
   /** An event was skipped because its rule has the maximum number of groups. */
   leftOut(): void;
+  /** An event was skipped because the stream had it before, by its id. */
+  duplicate(): void;
 }
 
 /** Lag of a lane. */

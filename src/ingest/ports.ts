@@ -36,6 +36,8 @@ export interface LogMessage extends StreamPosition {
   traceparent?: string;
   /** Absent if the headers say nothing of CloudEvents. */
   cloudEvent?: CloudEventHeaders;
+  /** The stream stored an event of the client with the same id shortly before: it counts there. */
+  isRepetition?: boolean;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }

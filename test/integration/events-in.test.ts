@@ -53,16 +53,16 @@ async function publish({ headers: given, body }: Message): Promise<void> {
 }
 
 /** A rule that fires at the second report, and says which it was. */
-async function secondReport(): Promise<AlertEnvelope[]> {
-  const rule = parseRule({
-    id: 'second',
-    clientId,
-    where: [{ property: 'type', equals: 'report' }],
-    evaluate: { type: 'any', having: { calc: 'count', within: '1h', gte: 2 } },
-    message: '{{event.n}}',
-  });
+const second = (backfill?: string) => ({
+  ...{ id: 'second', clientId, where: [{ property: 'type', equals: 'report' }] },
+  evaluate: { type: 'any', having: { calc: 'count', within: '1h', gte: 2 } },
+  message: '{{event.n}}',
+  ...(backfill !== undefined && { backfill }),
+});
+
+async function secondReport(backfill?: string): Promise<AlertEnvelope[]> {
   const alerts = await user.listen(clientId);
-  await vigil.put(rule);
+  await vigil.put(parseRule(second(backfill)));
   return alerts;
 }
 
@@ -106,6 +106,60 @@ describe('an event that is sent again by HTTP counts once', () => {
     clientId = `${clientId}-other`;
     expect(await post(HTTP.binary(cloudEvent(1)))).toMatchObject({ status: 202, duplicate: false });
   });
+});
+
+describe('an event that is sent again by NATS counts once', () => {
+  const js = () => user.connection.jetstream();
+  const plain = (n: number) => js().publish(`events.${clientId}.report`, JSON.stringify({ n, messageId: `m-${n}` }));
+  it.each<[by: string, send: (n: number) => Promise<unknown>]>([
+    ['its id and source, in binary mode', (n) => publish(HTTP.binary(cloudEvent(n)))],
+    ['its id and source, in structured mode', (n) => publish(HTTP.structured(cloudEvent(n)))],
+    ['VIGIL_EVENT_ID', plain],
+  ])('by %s', async (_, send) => {
+    const alerts = await secondReport();
+    await send(1);
+    await send(1);
+    await send(2);
+    await vi.waitFor(() => expect(messages(alerts)).toEqual(['2']), SOON);
+  });
+
+  it('also for a rule that begins with earlier events, and in a preview', async () => {
+    await plain(1);
+    await plain(1);
+    await plain(2);
+    const alerts = await secondReport('1h');
+    await vi.waitFor(() => expect(messages(alerts)).toEqual(['2']), SOON);
+    const body = JSON.stringify({ rule: { ...second('1h'), id: 'previewed' }, since: '1h' });
+    const answer = await fetch(`${vigil.app.url}/api/clients/${clientId}/rules/preview`, { method: 'POST', body });
+    const { preview } = (await answer.json()) as { preview: { alerts: { first: { message: string }[] } } };
+    expect(preview.alerts.first.map(({ message }) => message)).toEqual(['2']);
+  });
+
+  it('also if another reader has read the first one', async () => {
+    const alerts = await secondReport();
+    await plain(1);
+    await vi.waitFor(async () => expect(await lastRead()).toBe(true), SOON);
+    await vigil.stop();
+    vigil = await startVigil({ servers, env: { VIGIL_EVENT_ID: 'messageId' } });
+    await plain(1);
+    await plain(2);
+    await vi.waitFor(() => expect(messages(alerts)).toEqual(['2']), SOON);
+  });
+
+  it('but one that was invalid counts when it is corrected', async () => {
+    const alerts = await secondReport();
+    const subject = `events.${clientId}.report`;
+    await js().publish(subject, JSON.stringify({ n: 0, messageId: 'x', time: 'yesterday' }));
+    await js().publish(subject, JSON.stringify({ n: 1, messageId: 'x' }));
+    await plain(2);
+    await vi.waitFor(() => expect(messages(alerts)).toEqual(['2']), SOON);
+  });
+
+  /** Whether everything of the stream is delivered. */
+  async function lastRead(): Promise<boolean> {
+    const answer = await fetch(`${vigil.app.url}/metrics`);
+    return !/^vigil_lane_lag_messages\{[^}]*\} [1-9]/m.test(await answer.text());
+  }
 });
 
 it('a list with a bad event in the middle: the others reach the rule', async () => {

@@ -81,8 +81,9 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
     if (stored === LATE) stoppedBy = 'time';
     if (stored === LATE) break;
     count.read += 1;
-    const event = readEvent(stored);
-    if (event === null) count.unusable += 1;
+    const isRepetition = stored.isRepetition === true;
+    const event = isRepetition ? null : readEvent(stored);
+    if (event === null && !isRepetition) count.unusable += 1;
     // Also events that are not valid count for the limit.
     if (count.read > PREVIEW_LIMITS.events) stoppedBy = 'events';
     goesOn = stoppedBy === null && (await work(event === null ? [undefined] : preview.play(event)));

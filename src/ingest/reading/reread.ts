@@ -28,6 +28,7 @@ export async function* reread({ log, lane, clientId, from, until, stopping }: Re
       const messages = next.value;
       for (const message of messages) {
         if (message.sequence > until.sequence) return;
+        if (message.isRepetition === true) continue;
         for (let wait = lane.room(clientId, stopping); wait !== undefined; wait = lane.room(clientId, stopping))
           await wait;
         stopping.throwIfAborted();

@@ -168,6 +168,7 @@ export class Lane {
   }
 
   private deliver(message: LogMessage): void {
+    if (message.isRepetition === true) return this.deps.metrics.duplicate();
     const routed = this.router.route(message);
     if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
     const { events, span } = routed;

@@ -1,4 +1,5 @@
 import { nanos, RetentionPolicy, StorageType, DiscardPolicy, type JetStreamManager, type StreamConfig } from 'nats';
+import { EVENT_ID_WINDOW_MS } from '../../core/model/event-id.ts';
 import { isJetStreamError } from './jetstream-error.ts';
 
 export const EVENTS_STREAM = 'EVENTS';
@@ -16,12 +17,9 @@ export const CLIENTS_BUCKET = 'vigil_clients';
 export const LANES_BUCKET = 'vigil_lanes';
 export const READERS_BUCKET = 'vigil_readers';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const EVENTS_MAX_AGE_MS = 7 * DAY_MS;
-/** The stream drops an event with the id of one that it stored this long before; also the default of NATS. */
-const EVENTS_DUPLICATE_WINDOW_MS = 2 * MINUTE_MS;
 const ALERTS_MAX_AGE_MS = 30 * DAY_MS;
 const AUDIT_MAX_AGE_MS = 365 * DAY_MS;
 /** Of one client, so that one that changes much does not displace what others did. */
@@ -46,7 +44,7 @@ const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
     name: EVENTS_STREAM,
     subjects: ['events.>'],
     max_age: nanos(EVENTS_MAX_AGE_MS),
-    duplicate_window: nanos(EVENTS_DUPLICATE_WINDOW_MS),
+    duplicate_window: nanos(EVENT_ID_WINDOW_MS),
   },
   {
     name: ALERTS_STREAM,

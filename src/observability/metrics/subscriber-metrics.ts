@@ -35,6 +35,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     },
     routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
     leftOut: () => metrics.eventsLeftOut.inc(),
+    duplicate: () => metrics.eventsDuplicate.inc(),
     signalled({ events, seconds, result }) {
       metrics.signals.inc({ result });
       metrics.signalSeconds.observe(seconds);

@@ -70,7 +70,12 @@ function setUp(how: Parameters<typeof logOf>[1] = {}) {
       },
       groupsPerRule: GROUPS,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+      metrics: {
+        eventRead: () => undefined,
+        routed: () => undefined,
+        leftOut: () => undefined,
+        duplicate: () => undefined,
+      },
       deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),

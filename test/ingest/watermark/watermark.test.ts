@@ -76,7 +76,12 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
         budget: new ByteBudget(budget),
         sets: sets as PartitionSetsClient,
       },
-      metrics: { eventRead: () => undefined, routed: () => undefined, leftOut: () => undefined },
+      metrics: {
+        eventRead: () => undefined,
+        routed: () => undefined,
+        leftOut: () => undefined,
+        duplicate: () => undefined,
+      },
       deadLetters: { publish: () => Promise.resolve() },
       position: () => reader.position,
       signal: (_clientId, work) => work(),
