@@ -54,7 +54,7 @@ function* events(): Generator<Payload> {
 }
 
 async function readByPull(nats: Nats): Promise<void> {
-  const reading = await createEventLog(nats, await nats.jetstreamManager()).read({ sequence: 1 });
+  const reading = await createEventLog({ nats, jsm: await nats.jetstreamManager() }).read({ sequence: 1 });
   let count = 0;
   for await (const messages of reading) if ((count += messages.length) >= EVENTS) break;
   await reading.stop();
@@ -70,7 +70,7 @@ async function readOrdered(nats: Nats): Promise<void> {
 /** What the reader has received beyond the batch that it is at. */
 async function heldByPull(nats: Nats): Promise<number> {
   const { received } = countIn(nats);
-  const reading = await createEventLog(nats, await nats.jetstreamManager()).read({ sequence: 1 });
+  const reading = await createEventLog({ nats, jsm: await nats.jetstreamManager() }).read({ sequence: 1 });
   for await (const messages of reading) {
     if (messages.length > 0) await delay(BLOCKED_MS);
     break;

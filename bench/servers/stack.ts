@@ -89,7 +89,7 @@ async function startStack(): Promise<Stack> {
     async read(through = (same) => same) {
       const subscriber = await startSubscriber({
         ...{
-          log: createEventLog(nats, jsm),
+          log: createEventLog({ nats, jsm }),
           lanes: await openLanes(nats, LANES),
           rules,
           alerts: createAlertLog(nats, jsm),
@@ -102,6 +102,7 @@ async function startStack(): Promise<Stack> {
           routed: () => undefined,
           leftOut: () => undefined,
           overQuota: () => undefined,
+          duplicate: () => undefined,
         },
       });
       const link = openReaderLink(nats, subscriber);

@@ -35,7 +35,7 @@ export async function compareWithCore(
 ): Promise<Comparison> {
   const core = new StoredEvents(rules);
   let [events, newestMs] = [0, 0];
-  const archive = await createEventArchive(nats, await nats.jetstreamManager()).read({
+  const archive = await createEventArchive({ nats, jsm: await nats.jetstreamManager() }).read({
     sinceMs: undefined,
     clientIds: CLIENTS,
   });

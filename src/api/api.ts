@@ -3,6 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono';
 import { except } from 'hono/combine';
 import { cors } from 'hono/cors';
 import type { BlankEnv } from 'hono/types';
+import { idReader, type IdOf } from '../core/model/event-id.ts';
 import { authorize, authorizeClient } from './access/authorize.ts';
 import { recordChanges } from './audit/record-changes.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';
@@ -46,12 +47,14 @@ export interface ApiOptions {
   /** Public host names of vigil, for example behind a proxy. Local names and IP addresses are always allowed. */
   allowedHosts?: readonly string[];
   logger?: ErrorLogger;
+  /** Path of the property of events that has their id. */
+  eventId?: string | undefined;
 }
 
 const stderrLogger: ErrorLogger = { error: (fields, text) => console.error(text, fields) };
 
 /** The HTTP API and the console. */
-export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLogger }: ApiOptions = {}): Hono {
+export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLogger, eventId }: ApiOptions = {}): Hono {
   const app = new OpenAPIHono<BlankEnv>({ defaultHook: refuseInvalid });
   app.onError(answerError(logger));
   app.notFound((c) => {
@@ -72,10 +75,7 @@ export function createApi(deps: ApiDeps, { allowedHosts = [], logger = stderrLog
   const authorized = authorize(deps.authenticator, operationsOf(app));
   app.use('/metrics', authorized);
   app.route('/', metricsRoutes(deps.metrics));
-  app.route(
-    '/api',
-    apiRoutes(deps, authorized, () => openApiDocument(app)),
-  );
+  app.route('/api', apiRoutes(deps, { authorized, document: () => openApiDocument(app), idOf: idReader(eventId) }));
   app.route('/', pageRoutes());
   return app;
 }
@@ -98,7 +98,10 @@ function methodsAt({ routes }: Pick<Hono, 'routes'>, path: string): string[] {
   return [...new Set(methods)].sort();
 }
 
-function apiRoutes(deps: ApiDeps, authorized: MiddlewareHandler, document: () => object): OpenAPIHono {
+function apiRoutes(
+  deps: ApiDeps,
+  { authorized, document, idOf }: { authorized: MiddlewareHandler; document: () => object; idOf: IdOf },
+): OpenAPIHono {
   const api = new OpenAPIHono();
   api.use(async (c, next) => {
     await next();
@@ -109,7 +112,7 @@ function apiRoutes(deps: ApiDeps, authorized: MiddlewareHandler, document: () =>
   api.use('/clients/:clientId/*', authorizeClient);
   const { rules } = deps;
   api.route('/', clientRoutes(deps));
-  api.route('/', eventRoutes(deps));
+  api.route('/', eventRoutes(deps, idOf));
   api.route('/', ruleListRoutes(deps));
   api.route('/', ruleRoutes(rules));
   api.route('/', ruleSwitchRoutes(rules));

@@ -15,6 +15,7 @@ export const REQUEST_ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, text: 'The path does not have this method.' },
   MACHINE_NOT_FOUND: { status: 404, text: 'The simulator does not have this machine.' },
   BODY_TOO_LARGE: { status: 413, text: 'The request body is too large.' },
+  MEDIA_TYPE_NOT_SUPPORTED: { status: 415, text: 'The content type is not supported.' },
   INTERNAL: { status: 500, text: 'Internal error.' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; text: string }>;
 

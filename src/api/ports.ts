@@ -3,6 +3,7 @@ import type { ExplainRequest } from '../core/explain/explain.ts';
 import type { PartitionPage, PartitionsRequest } from '../core/explain/list-partitions.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
 import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../core/model/operator-action.ts';
 import type { AlertRecord } from '../core/read-model/alert-record.ts';
 import type { DegradedReason } from '../core/health/degraded.ts';
@@ -93,6 +94,10 @@ export interface StoredEvent {
   /** Epoch ms. */
   storedAtMs: number;
   bytes: Uint8Array;
+  /** Absent if the headers say nothing of CloudEvents. */
+  cloudEvent?: CloudEventHeaders;
+  /** An earlier event with the same id counts instead. */
+  isRepetition?: boolean;
 }
 
 export interface EventArchivePort {
@@ -170,9 +175,23 @@ export interface AlertRecordsPort {
   rebuild(): Promise<void>;
 }
 
+export interface EventSent {
+  /** Identifies the event among those of its client. */
+  id?: string | undefined;
+  cloudEvent?: CloudEventHeaders | undefined;
+}
+
 export interface EventsPort {
-  /** Publishes to `events.<clientId>.<type>`; resolves when the stream has stored the event. */
-  publish: (clientId: string, type: string, data: Record<string, unknown>) => Promise<{ sequence: number }>;
+  /**
+   * Publishes to `events.<clientId>.<type>`; resolves when the stream has stored the event. `duplicate`: it had stored
+   * an event of the client with the same id, which has this sequence. @throws VigilError NATS_UNREACHABLE
+   */
+  publish: (
+    clientId: string,
+    type: string,
+    data: Record<string, unknown>,
+    sent?: EventSent,
+  ) => Promise<{ sequence: number; duplicate: boolean }>;
   /** Publishes a test alert with the label `test: "true"` to the alert stream. */
   publishTestAlert(clientId: string): Promise<{ id: string }>;
 }
@@ -181,6 +200,8 @@ export interface DeadLetter extends DeadLetterSummary {
   /** The original bytes of the event; only the first part if `isWhole` is false. */
   payload: Uint8Array;
   isWhole: boolean;
+  /** What the headers of the event say of CloudEvents. */
+  cloudEvent?: CloudEventHeaders;
 }
 
 /** Every method @throws VigilError NATS_UNREACHABLE */
@@ -197,7 +218,10 @@ export interface DeadLetterStorePort {
    * Publishes the event, then drops the dead letter. The stream stores a repeated replay within its duplicate window
    * once.
    */
-  replay(deadLetter: DeadLetterSummary, event: { subject: string; payload: Uint8Array }): Promise<{ sequence: number }>;
+  replay(
+    deadLetter: DeadLetterSummary,
+    event: { subject: string; payload: Uint8Array; cloudEvent?: CloudEventHeaders | undefined },
+  ): Promise<{ sequence: number }>;
   /** Returns false if the dead letter did not exist. */
   drop(sequence: number): Promise<boolean>;
 }

@@ -239,15 +239,15 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
   const natsUrl = withoutPassword(servers.natsUrl);
-  const archive = createEventArchive(nats, jsm);
+  const archive = createEventArchive({ nats, jsm, eventId: config.eventId });
   const ports: ApiDeps = {
     rules: clientRules({ rules, clients, quotas, metrics }),
     clients,
     quotas,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
-      newest: (clientId) => orUnreachable(() => newestEvents(nats, jsm, clientId)),
-      extent: () => orUnreachable(() => createEventLog(nats, jsm).extent()),
+      newest: (clientId) => orUnreachable(() => newestEvents({ nats, jsm, eventId: config.eventId }, clientId)),
+      extent: () => orUnreachable(() => createEventLog({ nats, jsm, eventId: config.eventId }).extent()),
     },
     sets: setsPort(client, sets),
     alerts: {
@@ -267,7 +267,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     links: { temporalUi: temporalUiUrl, temporalNamespace: namespace, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
-  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log }));
+  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log, eventId: config.eventId }));
   const isOpen = await access.open(listening);
   const url = `http://${isOpen && !isLocal(config.host) ? config.host : 'localhost'}:${listening.port}`;
   return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => shutdown.run() };

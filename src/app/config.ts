@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { VigilError } from '../core/primitives/errors.ts';
+import { isPath } from '../core/primitives/path.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
 import { packageRoot } from './paths.ts';
 
@@ -37,6 +38,12 @@ const lanes = z
   .regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999')
   .transform(Number);
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
+const eventPath = z
+  .string()
+  .refine(
+    (path) => isPath(path) && !path.includes('['),
+    'must be a property of an event, such as messageId or meta.id',
+  );
 const hostNames = z
   .string()
   .transform((list) => list.split(',').map((entry) => entry.trim()))
@@ -204,6 +211,12 @@ export const configSchema = z.object({
     port.optional(),
     'Port for MQTT 3.1.1 of the NATS that vigil starts, usually 1883.',
     'no MQTT',
+  ),
+  eventId: setting(
+    'VIGIL_EVENT_ID',
+    eventPath.optional(),
+    'Property of an event that has its id, such as `messageId` or `meta.id`: an event that is sent again counts once. CloudEvents need no setting.',
+    'none',
   ),
   dataDir: setting(
     'VIGIL_DATA_DIR',

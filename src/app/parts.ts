@@ -154,7 +154,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     const storing = watchPublishing('DEAD_LETTERS_NOT_STORED', 'Dead letters', log);
     health.degradedBy('subscriber', storing.reasons);
     const subscriber = await startSubscriber({
-      log: createEventLog(nats, jsm),
+      log: createEventLog({ nats, jsm, eventId: config.eventId }),
       lanes: await openLanes(nats, config.lanes),
       rules,
       alerts: createAlertLog(nats, jsm),

@@ -4,9 +4,9 @@ import type { OpenArchive } from './ports.ts';
 const { argv, stdout, stderr, env } = process;
 
 // Only a backtest of the stream needs NATS.
-const openArchive: OpenArchive = async (natsUrl) => {
+const openArchive: OpenArchive = async (natsUrl, eventId) => {
   const { openEventArchive } = await import('../app/open-event-archive.ts');
-  return openEventArchive(natsUrl);
+  return openEventArchive(natsUrl, eventId);
 };
 
 stdout.on('error', (error: NodeJS.ErrnoException) => {

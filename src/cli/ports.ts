@@ -1,3 +1,5 @@
+import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
+
 /** An event as the stream stored it. */
 export interface ArchivedEvent {
   subject: string;
@@ -5,6 +7,10 @@ export interface ArchivedEvent {
   /** Epoch ms. */
   storedAtMs: number;
   bytes: Uint8Array;
+  /** Absent if the headers say nothing of CloudEvents. */
+  cloudEvent?: CloudEventHeaders;
+  /** An earlier event with the same id counts instead. */
+  isRepetition?: boolean;
 }
 
 export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {
@@ -24,4 +30,4 @@ export interface EventArchive {
 }
 
 /** @throws VigilError NATS_UNREACHABLE, CONFIG_INVALID if the server has no event stream */
-export type OpenArchive = (natsUrl: string) => Promise<EventArchive>;
+export type OpenArchive = (natsUrl: string, eventId?: string) => Promise<EventArchive>;

@@ -31,11 +31,10 @@ export async function playFile(file: string, backtest: Backtest, progress: Progr
 /** Reads the event stream into the backtest, in stream order. */
 export async function playStream(reading: ArchiveReading, backtest: Backtest, progress: Progress): Promise<void> {
   let read = 0;
-  for await (const { subject, sequence, storedAtMs, bytes } of reading) {
+  for await (const { bytes, isRepetition, ...stored } of reading) {
     read += 1;
-    const goesOn = backtest.apply(sequence, () =>
-      toEvent({ subject, payload: parseBytes(bytes), sequence, storedAtMs }),
-    );
+    if (isRepetition === true) continue;
+    const goesOn = backtest.apply(stored.sequence, () => toEvent({ ...stored, payload: parseBytes(bytes) }));
     if (!goesOn) return;
     if (read % MESSAGES_PER_UPDATE === 0)
       progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);

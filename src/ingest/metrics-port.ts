@@ -7,6 +7,8 @@ export interface SubscriberMetrics {
   leftOut(): void;
   /** An event was over the quota of its client. */
   overQuota(clientId: string): void;
+  /** An event was skipped because the stream had it before, by its id. */
+  duplicate(): void;
 }
 
 /** Lag of a lane. */

@@ -1,6 +1,7 @@
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { Log } from '../observability/log.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
+import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
 import type { VigilEvent } from '../core/model/event.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
 import type { StreamAlerts } from '../core/model/stream-alerts.ts';
@@ -45,6 +46,10 @@ export interface LogMessage extends StreamPosition {
   bytes: Uint8Array;
   /** The `traceparent` header. */
   traceparent?: string;
+  /** Absent if the headers say nothing of CloudEvents. */
+  cloudEvent?: CloudEventHeaders;
+  /** The stream stored an event of the client with the same id shortly before: it counts there. */
+  isRepetition?: boolean;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }

@@ -50,6 +50,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['GET', '/api/machines', '/api/machines', 200],
     ['POST', `${PATH}/machines/stop`, '/api/clients/{clientId}/machines/stop', 200],
     ['POST', `${PATH}/events/status`, '/api/clients/{clientId}/events/{type}', 202],
+    ['POST', `${PATH}/events`, '/api/clients/{clientId}/events', 400],
     ['GET', `${PATH}/alerts?state=all`, '/api/clients/{clientId}/alerts', 200],
     ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
     ['POST', `${PATH}/alerts/${ALERT}/acknowledge`, '/api/clients/{clientId}/alerts/{alertId}/acknowledge', 200],
@@ -111,5 +112,14 @@ describe('every answer has what the document describes, and nothing else', () =>
     const answer = await app.request(path, { method, ...(method !== 'GET' && { body: JSON.stringify(given) }) });
     expect(answer.status).toBe(status);
     expect(await check(method, operation, answer)).toEqual([]);
+  });
+
+  test.each<[what: string, events: object[], status: number]>([
+    ['accepts', [{}, {}], 202],
+    ['refuses in part', [{}, { time: 'yesterday' }], 207],
+  ])('a list of events that vigil %s', async (_, events, status) => {
+    const answer = await app.request(`${PATH}/events/status`, { method: 'POST', body: JSON.stringify(events) });
+    expect(answer.status).toBe(status);
+    expect(await check('POST', '/api/clients/{clientId}/events/{type}', answer)).toEqual([]);
   });
 });

@@ -71,7 +71,7 @@ describe('POST /api/clients/:clientId/events/:type', () => {
       post({ machineId: 'm1', state: 'stopped' }),
     );
     expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({ sequence: 1 });
+    expect(await answer.json()).toEqual({ sequence: 1, duplicate: false });
     expect(vigil.published).toMatchObject([
       { kind: 'event', clientId: 'client-01', type: 'status', data: { machineId: 'm1', state: 'stopped' } },
     ]);
@@ -88,7 +88,6 @@ describe('POST /api/clients/:clientId/events/:type', () => {
   test.each([
     ['not JSON', '{"state":', 'Send a JSON object.'],
     ['empty', '', 'Send a JSON object.'],
-    ['an array', '[1]', 'The body is not an object.'],
     ['null', 'null', 'The body is not an object.'],
   ])('rejects a body that is %s', async (_, body, text) => {
     const answer = await createApi(fakeVigil().deps).request('/api/clients/client-01/events/status', {

@@ -115,6 +115,7 @@ describe('every change has an entry: who, what, and what came of it', () => {
     const others = changes.filter((change) => AUDITED[change] === undefined);
     expect([...new Set(others)].sort()).toEqual([
       'DELETE /api/session',
+      'POST /api/clients/:clientId/events',
       'POST /api/clients/:clientId/events/:type',
       ...['release', 'start', 'stop', ':machineId/start', ':machineId/stop']
         .map((command) => `POST /api/clients/:clientId/machines/${command}`)

@@ -61,6 +61,8 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
   const listing: FakeVigil['listing'] = new Map();
   const acting: FakeVigil['acting'] = new Map();
   const published: LiveMessage[] = [];
+  /** Sequences of events by client and id. */
+  const ids = new Map<string, number>();
   const forgotten = { event: 0, alert: 0 };
   const health: HealthReport = {
     status: 'ok',
@@ -158,10 +160,13 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
       },
     },
     events: {
-      async publish(clientId, type, data) {
+      async publish(clientId, type, data, { id = `no id: ${published.length}` } = {}) {
+        const before = ids.get(`${clientId} ${id}`);
+        if (before !== undefined) return { sequence: before, duplicate: true };
         const sequence = published.length + 1;
+        ids.set(`${clientId} ${id}`, sequence);
         send({ kind: 'event', clientId, type, sequence, time: new Date().toISOString(), data });
-        return { sequence };
+        return { sequence, duplicate: false };
       },
       async publishTestAlert(clientId) {
         const alert = alertOf({ clientId, ruleId: 'test-alert', message: 'A test alert.', labels: { test: 'true' } });

@@ -119,6 +119,7 @@ const bodyOf = ({ operation: { operationId }, method }: Request): string | undef
     encodePayloads: { payloads: [{ data: btoa(SECRET) }] },
     logIn: { token: 'vigil_000000000000_0000000000000000000000000000000000000000000' },
     publishEvent: { machineId: 'm1' },
+    publishEvents: { machineId: 'm1', type: 'status' },
     replayDeadLetter: { payload: { machineId: 'm1' }, subject: `events.${OWN}.status` },
   };
   return JSON.stringify(bodies[operationId] ?? { by: 'ana', until: '2099-01-01T00:00:00Z', ids: [ALERT] });

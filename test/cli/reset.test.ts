@@ -28,10 +28,7 @@ it('resets a rule, and waits until it is rebuilt', async () => {
     path: '/api/clients/client-01/rules/hot/reset',
     body: { by: 'ana', to: 'clean', dryRun: false },
   });
-  expect(out.split('\n').slice(0, 2)).toEqual([
-    'client-01/rules/hot/m=*  reset',
-    'client-01/rules/hot/n=*  reset',
-  ]);
+  expect(out.split('\n').slice(0, 2)).toEqual(['client-01/rules/hot/m=*  reset', 'client-01/rules/hot/n=*  reset']);
   expect(err).toContain('2 of 2 partition sets are rebuilt');
 });
 

@@ -112,7 +112,7 @@ describe('the archive of events', () => {
 
 describe('the newest events of a client', () => {
   const newest = async (client: string): Promise<ArchivedEvent[]> =>
-    newestEvents(user.connection, await user.connection.jetstreamManager(), client);
+    newestEvents({ nats: user.connection, jsm: await user.connection.jetstreamManager() }, client);
   const sendMany = async (client: string, count: number): Promise<number[]> => {
     const sequences: number[] = [];
     for (let left = count; left > 0; left -= 1_000)

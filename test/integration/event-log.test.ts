@@ -26,8 +26,8 @@ afterAll(async () => {
 describe('a reading of the event stream', () => {
   it('never reports to have delivered everything up to a time before it has', async () => {
     const [SENDERS, EVENTS_EACH, ASKERS] = [4, 1_000, 8];
-    const last = (await createEventLog(nats, await nats.jetstreamManager()).extent()).last;
-    const reading = await createEventLog(nats, await nats.jetstreamManager()).read({ sequence: last + 1 });
+    const last = (await createEventLog({ nats, jsm: await nats.jetstreamManager() }).extent()).last;
+    const reading = await createEventLog({ nats, jsm: await nats.jetstreamManager() }).read({ sequence: last + 1 });
     const reader = drain(reading);
     const idle: { handedOut: number; atMs: number }[] = [];
     let sent = 0;
@@ -65,7 +65,7 @@ describe('a reading whose reader is slow', () => {
 
   /** A reading of the events of `send`. */
   async function readingOf(send: () => Promise<unknown>): Promise<LogReading> {
-    const log = createEventLog(nats, await nats.jetstreamManager());
+    const log = createEventLog({ nats, jsm: await nats.jetstreamManager() });
     const { last } = await log.extent();
     await send();
     return log.read({ sequence: last + 1 });
@@ -130,7 +130,7 @@ describe('the archive of events', () => {
     const afterFirst = await storedAfter(sequences[0] ?? 0);
     for (const n of [2, 3]) sequences.push(await user.send(clientId, { n }));
     const found: number[] = [];
-    const archived = await createEventArchive(nats, await nats.jetstreamManager()).read({
+    const archived = await createEventArchive({ nats, jsm: await nats.jetstreamManager() }).read({
       sinceMs: since && afterFirst,
       clientIds: [clientId],
     });

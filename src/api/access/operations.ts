@@ -20,7 +20,7 @@ export const PUBLIC = new Set([
 
 /** What each other operation needs, by its id. An operation that is missing here is refused. */
 export const NEEDS: ReadonlyMap<string, Need> = new Map([
-  ...needs('sender', 'client', 'publishEvent'),
+  ...needs('sender', 'client', 'publishEvent', 'publishEvents'),
   ...needs('viewer', 'client', 'listRules', 'getRule', 'listVersions', 'getVersion', 'explainRule'),
   ...needs('viewer', 'client', 'listPartitionSets', 'getPartitionSet', 'listPartitions'),
   ...needs('viewer', 'client', 'listAlerts', 'getAlert', 'listClientAudit', 'getClient', 'getQuotas'),

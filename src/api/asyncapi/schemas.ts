@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
 import { alertEnvelope } from '../schemas/alerts.ts';
 import { liveMessage } from '../schemas/live.ts';
-import { eventBody } from '../schemas/service.ts';
+import { eventBody } from '../schemas/events.ts';
 
 /** Headers are text. */
 const digits = z.string().regex(/^\d+$/);

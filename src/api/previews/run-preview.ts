@@ -84,10 +84,10 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
     if (stored === LATE) stoppedBy = 'time';
     if (stored === LATE) break;
     count.read += 1;
-    const { storedAtMs } = stored;
+    const { storedAtMs, isRepetition = false } = stored;
     const isCounted = meter.take(storedAtMs, quotas.eventsPerSecondAt(rule.clientId, storedAtMs));
-    const event = isCounted ? readEvent(stored) : null;
-    if (event === null) count.unusable += 1;
+    const event = isCounted && !isRepetition ? readEvent(stored) : null;
+    if (event === null && !isRepetition) count.unusable += 1;
     // Also events that are not valid count for the limit.
     if (count.read > PREVIEW_LIMITS.events) stoppedBy = 'events';
     goesOn = stoppedBy === null && (await work(event === null ? [undefined] : preview.play(event)));

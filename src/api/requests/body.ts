@@ -12,13 +12,32 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 export type JsonObject = Record<string, unknown>;
 
-export const limitBody = (maxBytes = MAX_BODY_BYTES): MiddlewareHandler =>
+/** One request can have many events. */
+const MAX_EVENTS_BYTES = 1024 * 1024;
+const EVENTS_PATH = /^\/api\/clients\/[^/]+\/events(\/|$)/;
+
+const limited = (maxBytes: number): MiddlewareHandler =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
-      throw new RequestError('BODY_TOO_LARGE', `The limit is ${maxBytes / 1024} KB.`, { maxBytes });
+      throw tooLarge(maxBytes);
     },
   });
+
+const tooLarge = (maxBytes: number): RequestError =>
+  new RequestError('BODY_TOO_LARGE', `The limit is ${maxBytes / 1024} KB.`, { maxBytes });
+
+/** `maxBytes`: for requests of another kind. Default: that of one event, or of a list of events where these are sent. */
+export function limitBody(maxBytes?: number): MiddlewareHandler {
+  if (maxBytes !== undefined) return limited(maxBytes);
+  const [limitOne, limitEvents] = [limited(MAX_BODY_BYTES), limited(MAX_EVENTS_BYTES)];
+  return (c, next) => (EVENTS_PATH.test(c.req.path) ? limitEvents(c, next) : limitOne(c, next));
+}
+
+/** @throws RequestError BODY_TOO_LARGE if the text of one event has more bytes than a body may have */
+export function limitEvent(text: string): void {
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw tooLarge(MAX_BODY_BYTES);
+}
 
 /** vigil publishes the re-serialized JSON, which can be longer (`1e20`). NATS accepts 1 MB by default. */
 const MAX_JSON_BYTES = 2 * MAX_BODY_BYTES;
@@ -29,16 +48,6 @@ export function limitJson(bytes: number): void {
   throw new RequestError('BODY_TOO_LARGE', `Its serialized JSON has ${bytes} bytes; the limit is ${MAX_JSON_BYTES}.`, {
     maxBytes: MAX_JSON_BYTES,
   });
-}
-
-/** The body as an event. @throws VigilError EVENT_INVALID unless it is a JSON object */
-export async function readEvent(c: Context): Promise<JsonObject> {
-  try {
-    return asObject(parseJson(await c.req.text()));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new VigilError('EVENT_INVALID', `Send a JSON object. ${error.message}`, {}, { cause: error });
-  }
 }
 
 /**
@@ -100,7 +109,7 @@ export async function readRule(c: Context): Promise<JsonObject> {
   }
 }
 
-function asObject(value: unknown): JsonObject {
+export function asObject(value: unknown): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new SyntaxError('The body is not an object.');
 }

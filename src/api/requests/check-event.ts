@@ -1,6 +1,7 @@
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
+import type { CloudEventHeaders } from '../../core/model/cloud-event.ts';
 import { toEvent, type VigilEvent } from '../../core/model/event.ts';
 import type { StoredEvent } from '../ports.ts';
 
@@ -8,25 +9,26 @@ import type { StoredEvent } from '../ports.ts';
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;
 
 /**
- * Rejects an event that would become a dead letter. Checks its time against the clock of this machine.
+ * Reads an event, and rejects one that would become a dead letter. Checks its time against the clock of this machine.
  * @throws VigilError EVENT_INVALID; fields.reason is the dead-letter reason
  */
-export function checkEvent(subject: string, payload: unknown): void {
+export function checkEvent(subject: string, payload: unknown, cloudEvent?: CloudEventHeaders): VigilEvent {
   if (!EVENT_SUBJECT.test(subject))
     throw invalid('type', `"${subject}" is not an event subject; publish to events.<clientId>.<type>.`);
-  toEvent({ subject, payload, sequence: 0, storedAtMs: Date.now() });
+  const event = toEvent({ subject, payload, cloudEvent, sequence: 0, storedAtMs: Date.now() });
   try {
     writeJson(payload);
   } catch (error) {
     throw invalid('unusable', 'It is nested too deeply.', error);
   }
+  return event;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** checkEvent for an encoded event. @throws VigilError EVENT_INVALID */
-export function checkEventBytes(subject: string, bytes: Uint8Array): void {
-  checkEvent(subject, parsePayload(bytes));
+export function checkEventBytes(subject: string, bytes: Uint8Array, cloudEvent?: CloudEventHeaders): void {
+  checkEvent(subject, parsePayload(bytes), cloudEvent);
 }
 
 /** The payload of an event. @throws VigilError EVENT_INVALID */
@@ -43,9 +45,9 @@ export function parsePayload(bytes: Uint8Array): unknown {
 }
 
 /** A stored event; null if it is one of those that become dead letters. */
-export function readEvent({ subject, sequence, storedAtMs, bytes }: StoredEvent): VigilEvent | null {
+export function readEvent({ bytes, ...stored }: StoredEvent): VigilEvent | null {
   try {
-    return toEvent({ subject, payload: parsePayload(bytes), sequence, storedAtMs });
+    return toEvent({ ...stored, payload: parsePayload(bytes) });
   } catch (error) {
     if (error instanceof VigilError) return null;
     throw error;

@@ -14,7 +14,7 @@ import { cursorAt, readCursor } from '../requests/pages.ts';
 import { deadLetter, deadLetterList, replay } from '../schemas/dead-letters.ts';
 import { pageQuery } from '../schemas/pages.ts';
 import { wholeNumber } from '../schemas/params.ts';
-import { storedEvent } from '../schemas/service.ts';
+import { storedEvent } from '../schemas/events.ts';
 
 const LIST = 'dead-letters';
 const LIMIT = { most: 100, usual: 20 };
@@ -70,7 +70,8 @@ const replayDeadLetter = createRoute({
   operationId: 'replayDeadLetter',
   tags,
   summary: 'Replay a dead letter',
-  description: 'Publishes the event again, or the subject and payload of the body, and deletes the dead letter.',
+  description:
+    'Publishes the event again, or the subject and payload of the body, and deletes the dead letter. CloudEvents headers stay with the original payload.',
   request: { params, body: jsonBody('Replay', { required: false }) },
   responses: {
     202: json('the event is stored', storedEvent),
@@ -109,7 +110,7 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
   });
 
   app.openapi(getDeadLetter, async (c) => {
-    const { payload, ...others } = await deadLetterAt(c, port, c.req.valid('param').sequence);
+    const { payload, cloudEvent: _headers, ...others } = await deadLetterAt(c, port, c.req.valid('param').sequence);
     return c.json({ ...others, ...shown(payload) }, 200);
   });
 
@@ -118,8 +119,10 @@ export function deadLetterRoutes(port: DeadLetterStorePort): OpenAPIHono {
     const bytes = payload === undefined ? undefined : encodePayload(payload);
     const found = await deadLetterAt(c, port, c.req.valid('param').sequence);
     noteForAudit(c, { clientId: found.clientId });
-    const event = { subject: subject ?? subjectOf(found), payload: bytes ?? originalOf(found) };
-    checkEventBytes(event.subject, event.payload);
+    // The headers describe the original payload.
+    const cloudEvent = bytes === undefined ? found.cloudEvent : undefined;
+    const event = { subject: subject ?? subjectOf(found), payload: bytes ?? originalOf(found), cloudEvent };
+    checkEventBytes(event.subject, event.payload, cloudEvent);
     mustCover(c, clientOfSubject(event.subject));
     return c.json(await port.replay(found, event), 202);
   });

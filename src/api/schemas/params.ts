@@ -57,7 +57,7 @@ export const trueOrFalse = (name: string, description: string) =>
   z.enum(['true', 'false'], `"${name}" must be true or false.`).optional().openapi({ description });
 
 /** An event type is the rest of a NATS subject: tokens without wildcards, separated by dots. */
-const EVENT_TYPE = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
+export const EVENT_TYPE = /^(?=.{1,128}$)[\w-]+(?:\.[\w-]+)*$/;
 
 export const eventParams = z.object({
   clientId,
@@ -65,6 +65,17 @@ export const eventParams = z.object({
     .string()
     .regex(EVENT_TYPE, 'An event type has up to 128 letters, digits, "-" and "_", in parts separated by dots.')
     .openapi({ description: 'type of the event', example: 'temperature' }),
+});
+
+export const idempotencyKey = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^.{1,255}$/s, 'Idempotency-Key has 1 to 255 characters.')
+    .optional()
+    .openapi({
+      description:
+        'identifies the request: sent again within the duplicate window of the stream, its events without an id of their own count once',
+    }),
 });
 
 /** If-Match, as the version that it names; undefined for any version. */

@@ -36,16 +36,4 @@ export const links = z
 
 export const clientList = z.object({ clients: z.array(z.string()), next }).openapi('ClientList');
 
-export const storedEvent = z
-  .object({ sequence: z.int().openapi({ description: 'sequence of the event in the event stream' }) })
-  .openapi('StoredEvent');
-
 export const testAlert = z.object({ id: z.string().openapi({ description: 'id of the alert' }) }).openapi('TestAlert');
-
-/** The body of an event. vigil checks it by itself: the path is hot, and the dead letters have the same reasons. */
-export const eventBody = {
-  type: 'object' as const,
-  description: 'a JSON object, or a CloudEvent 1.0 in structured JSON',
-  additionalProperties: true,
-  example: { machineId: 'm1', celsius: 85 },
-};

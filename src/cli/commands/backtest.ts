@@ -71,7 +71,10 @@ async function play({ rules, source, fromMs, untilMs, io, onAlert }: PlayOptions
     backtest = new Backtest({ rules, fromMs, untilMs, onAlert, onUnusable });
     await playFile(source.file, backtest, progress);
   } else {
-    const archive = await io.openArchive(source.natsUrl ?? io.env['NATS_URL'] ?? DEFAULT_NATS_URL);
+    const archive = await io.openArchive(
+      source.natsUrl ?? io.env['NATS_URL'] ?? DEFAULT_NATS_URL,
+      io.env['VIGIL_EVENT_ID'] || undefined,
+    );
     try {
       const reading = await archive.read({
         sinceMs: source.sinceMs,

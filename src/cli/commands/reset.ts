@@ -80,4 +80,3 @@ function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
   if (sets.length === 0) io.stdout.write('No partition set runs.\n');
   else if (!dryRun) io.stdout.write('If something differs, it was published with the reason "reset".\n');
 }
-

@@ -1,6 +1,7 @@
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { writeJson } from '../primitives/text/write-json.ts';
+import { unwrap, type CloudEventHeaders } from './cloud-event.ts';
 import { ID_PATTERN } from './ids.ts';
 
 /** A message as the stream stored it. */
@@ -14,6 +15,8 @@ export interface StoredMessage {
   storedAtMs: number;
   /** W3C Trace Context from the message headers. */
   traceparent?: string | undefined;
+  /** Absent if the headers say nothing of CloudEvents. */
+  cloudEvent?: CloudEventHeaders | undefined;
 }
 
 /** An event that rules can match. `data` is the sender's object, plus `clientId` and `type` from the subject. */
@@ -28,10 +31,13 @@ export interface VigilEvent {
   data: Record<string, unknown>;
   /** W3C Trace Context of the trace that the event belongs to. */
   trace?: string;
+  /** Source and id of a CloudEvent. */
+  id?: string;
 }
 
 /**
- * Parses a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvents 1.0 JSON envelope around one.
+ * Parses a message on `events.<clientId>.<type>`: a JSON object, or a CloudEvent 1.0 with one as its data, in binary
+ * mode or in a JSON envelope.
  * @throws VigilError EVENT_INVALID with `fields.reason`; such a message belongs in the dead letters
  */
 export function toEvent(message: StoredMessage): VigilEvent {
@@ -44,10 +50,11 @@ export function toEvent(message: StoredMessage): VigilEvent {
   if (type === '') refuse('type', `The subject "${message.subject}" has no type; publish on events.<clientId>.<type>.`);
   if (WILDCARD.test(type)) refuse('type', `The type "${type}" has a wildcard; no part of it may be "*" or ">".`);
 
-  const { data, envelopeTime, envelopeTrace } = unwrap(message.payload);
+  const envelope = unwrap(message.payload, message.cloudEvent);
+  const { data } = envelope;
   repeats(data, 'clientId', clientId);
   repeats(data, 'type', type);
-  const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelopeTime, message.storedAtMs);
+  const timeMs = readTime(data['time'] ?? data['timestamp'] ?? envelope.time, message.storedAtMs);
   // Names first: adding them to an existing copy would cost more than parsing.
   const named = { clientId, type, ...data };
   const event: VigilEvent = {
@@ -58,8 +65,9 @@ export function toEvent(message: StoredMessage): VigilEvent {
     storedAtMs: message.storedAtMs,
     data: named,
   };
-  const trace = isTraceparent(envelopeTrace) ? envelopeTrace : message.traceparent;
+  const trace = isTraceparent(envelope.trace) ? envelope.trace : message.traceparent;
   if (isTraceparent(trace)) event.trace = trace;
+  if (envelope.id !== undefined) event.id = envelope.id;
   return event;
 }
 
@@ -81,21 +89,6 @@ function readSubject(subject: string): { clientId: string; type: string } {
  */
 const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
 const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
-
-function unwrap(payload: unknown): { data: Record<string, unknown>; envelopeTime?: unknown; envelopeTrace?: unknown } {
-  if (!isObject(payload)) return refuse('not-an-object', 'The payload must be a JSON object.');
-  if (typeof payload['specversion'] !== 'string') return { data: payload };
-  if (payload['specversion'] !== '1.0')
-    refuse('cloudevents', `CloudEvents ${payload['specversion']} is not supported; send specversion 1.0.`);
-  for (const attribute of ['id', 'source', 'type']) {
-    const value = payload[attribute];
-    if (typeof value !== 'string' || value === '')
-      refuse('cloudevents', `The CloudEvents attribute "${attribute}" is missing or empty.`);
-  }
-  const data = payload['data'];
-  if (!isObject(data)) return refuse('cloudevents', 'The `data` of the CloudEvents envelope must be a JSON object.');
-  return { data, envelopeTime: payload['time'], envelopeTrace: payload['traceparent'] };
-}
 
 function repeats(data: Record<string, unknown>, property: 'clientId' | 'type', subjectSays: string): void {
   if (!Object.hasOwn(data, property) || data[property] === subjectSays) return;
@@ -142,6 +135,3 @@ function readTime(value: unknown, storedAtMs: number): number {
 function refuse(reason: string, advice: string): never {
   throw new VigilError('EVENT_INVALID', advice, { reason });
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

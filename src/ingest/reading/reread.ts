@@ -25,6 +25,7 @@ export async function* reread({ lane, ...range }: Reread): AsyncGenerator<LogMes
     for (let wait = lane.room(clientId, stopping); wait !== undefined; wait = lane.room(clientId, stopping)) await wait;
     stopping.throwIfAborted();
     const { storedAtMs } = message;
-    if (meter.take(storedAtMs, quotas.eventsPerSecondAt(clientId, storedAtMs))) yield message;
+    const isCounted = meter.take(storedAtMs, quotas.eventsPerSecondAt(clientId, storedAtMs));
+    if (isCounted && message.isRepetition !== true) yield message;
   }
 }

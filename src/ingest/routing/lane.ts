@@ -182,6 +182,8 @@ export class Lane {
   private deliver(message: LogMessage): void {
     const over = this.tokens.take(clientOf(message.subject), message.storedAtMs);
     if (over !== null) return this.deliverOverQuota(message, over);
+    // It has taken a token: every reading of the stream counts alike.
+    if (message.isRepetition === true) return this.deps.metrics.duplicate();
     const routed = this.router.route(message);
     if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
     const { events, span } = routed;

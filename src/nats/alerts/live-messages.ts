@@ -1,15 +1,16 @@
-import { type JetStreamManager, type Msg, type NatsConnection } from 'nats';
+import { type JetStreamManager, type JsMsg, type Msg, type NatsConnection } from 'nats';
 import type { LiveMessage, LivePlace } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
 import { toEvent } from '../../core/model/event.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { ALERTS_STREAM, alertSubject, EVENTS_STREAM, eventSubject } from '../connection/topology.ts';
+import { readEventHeaders } from '../events/event-headers.ts';
 import { openStreamConsumer, type MessagePlace } from '../reading/stream-consumer.ts';
 import { untilEnd } from '../reading/until-end.ts';
 
 type Stored = Pick<MessagePlace, 'sequence' | 'storedAtMs'>;
-type Decode = (message: Pick<Msg, 'subject' | 'data'>, stored: Stored) => LiveMessage | undefined;
+type Decode = (message: Pick<Msg | JsMsg, 'subject' | 'data' | 'headers'>, stored: Stored) => LiveMessage | undefined;
 
 const jsonOf = ({ data }: Pick<Msg, 'data'>): unknown => parseJson(new TextDecoder().decode(data));
 
@@ -25,6 +26,7 @@ export const liveEvent: Decode = (message, stored) => {
     const { clientId, type, sequence, timeMs, data } = toEvent({
       subject: message.subject,
       payload: jsonOf(message),
+      cloudEvent: message.headers && readEventHeaders(message.headers).cloudEvent,
       ...stored,
     });
     return { kind: 'event', clientId, type, sequence, time: new Date(timeMs).toISOString(), data };

@@ -1,4 +1,5 @@
 import { nanos, RetentionPolicy, StorageType, DiscardPolicy, type JetStreamManager, type StreamConfig } from 'nats';
+import { EVENT_ID_WINDOW_MS } from '../../core/model/event-id.ts';
 import { isJetStreamError } from './jetstream-error.ts';
 
 export const EVENTS_STREAM = 'EVENTS';
@@ -39,7 +40,12 @@ export const openAlertSubject = (clientId: string, ruleId: string, id: string): 
   `vigil.alerts.open.${clientId}.${ruleId}.${id}`;
 
 const STREAMS: readonly (Partial<StreamConfig> & { name: string })[] = [
-  { name: EVENTS_STREAM, subjects: ['events.>'], max_age: nanos(EVENTS_MAX_AGE_MS) },
+  {
+    name: EVENTS_STREAM,
+    subjects: ['events.>'],
+    max_age: nanos(EVENTS_MAX_AGE_MS),
+    duplicate_window: nanos(EVENT_ID_WINDOW_MS),
+  },
   {
     name: ALERTS_STREAM,
     subjects: ['alerts.>'],

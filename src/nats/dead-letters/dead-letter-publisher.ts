@@ -1,20 +1,24 @@
-import { headers, type JetStreamClient } from 'nats';
+import { headers, type JetStreamClient, type MsgHdrs } from 'nats';
 import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
-import type { DeadLetterPort } from '../../ingest/ports.ts';
+import type { DeadLetterPort, LogMessage } from '../../ingest/ports.ts';
 import { deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
+import { writeEventHeaders } from '../events/event-headers.ts';
 
 /** Upper bound of the headers: the longest is the subject, which NATS limits to 4 KB. */
 const HEADERS_BYTES = 8 * 1024;
 
+/** CloudEvents headers beyond it are not kept; the event stream has them. */
+const CLOUD_EVENT_BYTES = 16 * 1024;
+
 /**
- * Publishes events to the dead letters: the original bytes, and the reason in headers.
+ * Publishes events to the dead letters: the original bytes with their CloudEvents headers, and the reason in headers.
  * @param maxPayload maximum bytes of a NATS message
  */
 export function createDeadLetters(js: JetStreamClient, maxPayload: number): DeadLetterPort {
-  const room = maxPayload - HEADERS_BYTES;
   return {
     async publish(message, clientId, reason, detail) {
-      const head = headers();
+      const [head, headBytes] = ofCloudEvent(message);
+      const room = maxPayload - HEADERS_BYTES - headBytes;
       head.set(DEAD_LETTER_HEADERS.reason, reason);
       head.set(DEAD_LETTER_HEADERS.detail, oneLine(detail));
       head.set(DEAD_LETTER_HEADERS.subject, message.subject);
@@ -29,6 +33,12 @@ export function createDeadLetters(js: JetStreamClient, maxPayload: number): Dead
       });
     },
   };
+}
+
+function ofCloudEvent({ cloudEvent = {} }: LogMessage): [head: MsgHdrs, bytes: number] {
+  const head = writeEventHeaders(cloudEvent);
+  const bytes = [...head].reduce((sum, [name, values]) => sum + name.length + values.join('').length + 4, 0);
+  return bytes > CLOUD_EVENT_BYTES ? [headers(), 0] : [head, bytes];
 }
 
 /** Header values are one line of printable text. */

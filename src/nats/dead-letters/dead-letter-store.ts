@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
 import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports.ts';
 import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
+import { readEventHeaders, writeEventHeaders } from '../events/event-headers.ts';
 import { storedMessage } from '../connection/stored-message.ts';
 import { DEADLETTERS_STREAM, deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
@@ -70,16 +71,19 @@ export function createDeadLetterStore(
         const deadLetter = await find(sequence);
         if (deadLetter === null) return null;
         const whole = await original(deadLetter);
-        return { ...summaryOf(deadLetter), payload: whole ?? deadLetter.data, isWhole: whole !== null };
+        const { cloudEvent } = readEventHeaders(deadLetter.header);
+        return {
+          ...{ ...summaryOf(deadLetter), payload: whole ?? deadLetter.data, isWhole: whole !== null },
+          ...(cloudEvent !== undefined && { cloudEvent }),
+        };
       }),
-    replay: (deadLetter, { subject, payload }) =>
+    replay: (deadLetter, { subject, payload, cloudEvent = {} }) =>
       orUnreachable(async () => {
         const fits = payload.length + ID_BYTES <= maxPayload;
-        const { seq } = await js.publish(
-          subject,
-          payload,
-          fits ? { msgID: replayId(deadLetter, subject, payload) } : {},
-        );
+        const { seq } = await js.publish(subject, payload, {
+          headers: writeEventHeaders(cloudEvent),
+          ...(fits && { msgID: replayId(deadLetter, subject, payload) }),
+        });
         await drop(deadLetter.sequence);
         return { sequence: seq };
       }),

@@ -1,16 +1,15 @@
-import type { JetStreamManager, NatsConnection } from 'nats';
 import type { ArchivedEvent, EventArchive } from '../../cli/ports.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { openEventConsumer, type EventConsumer } from './event-consumer.ts';
+import { openEventConsumer, type EventConsumer, type EventSource } from './event-consumer.ts';
 import { untilEnd } from '../reading/until-end.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 
 /** Reads the event stream with a temporary consumer. */
-export function createEventArchive(nats: NatsConnection, jsm: JetStreamManager): Pick<EventArchive, 'read'> {
+export function createEventArchive(source: EventSource): Pick<EventArchive, 'read'> {
   return {
     async read({ sinceMs, clientIds }) {
-      const consumer = await open(nats, jsm, sinceMs, clientIds);
+      const consumer = await open(source, sinceMs, clientIds);
       const { num_pending: total, ts } = await consumer.info();
       return { total, atMs: Date.parse(ts ?? ''), [Symbol.asyncIterator]: () => iterate(consumer, total) };
     },
@@ -18,16 +17,14 @@ export function createEventArchive(nats: NatsConnection, jsm: JetStreamManager):
 }
 
 async function open(
-  nats: NatsConnection,
-  jsm: JetStreamManager,
+  source: EventSource,
   sinceMs: number | undefined,
   clientIds: readonly string[],
 ): Promise<EventConsumer> {
   const start = sinceMs === undefined ? null : { timeMs: sinceMs };
   try {
     return await openEventConsumer(
-      nats,
-      jsm,
+      source,
       start,
       clientIds.map((clientId) => `events.${clientId}.>`),
     );

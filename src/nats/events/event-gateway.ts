@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { JetStreamClient } from 'nats';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { EventsPort } from '../../api/ports.ts';
 import type { AlertEnvelope } from '../../core/model/alert.ts';
+import { writeEventHeaders } from './event-headers.ts';
 import { alertSubject, eventSubject } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
 
@@ -11,9 +12,15 @@ const TEST_RULE_ID = 'test-alert';
 /** Publishes events and test alerts for the console and the simulator, like any other sender. */
 export function createEventGateway(js: JetStreamClient): EventsPort {
   return {
-    async publish(clientId, type, data) {
-      const { seq } = await orUnreachable(() => js.publish(eventSubject(clientId, type), writeJson(data)));
-      return { sequence: seq };
+    async publish(clientId, type, data, { id, cloudEvent } = {}) {
+      const options = {
+        ...(id !== undefined && { msgID: messageId(clientId, id) }),
+        ...(cloudEvent !== undefined && { headers: writeEventHeaders(cloudEvent) }),
+      };
+      const { seq, duplicate } = await orUnreachable(() =>
+        js.publish(eventSubject(clientId, type), writeJson(data), options),
+      );
+      return { sequence: seq, duplicate };
     },
     async publishTestAlert(clientId) {
       const alert = testAlert(clientId, new Date().toISOString());
@@ -24,6 +31,12 @@ export function createEventGateway(js: JetStreamClient): EventsPort {
     },
   };
 }
+
+/** The stream drops repetitions by this id. A digest, because ids are as long as senders like, and clients share the stream. */
+const messageId = (clientId: string, id: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([clientId, id]))
+    .digest('base64url');
 
 /** Same form as a real alert, to test the notifications; the label `test` marks it. */
 function testAlert(clientId: string, now: string): AlertEnvelope {

@@ -1,11 +1,12 @@
-import { type JetStreamManager, type NatsConnection } from 'nats';
 import type { EventLogPort } from '../../ingest/ports.ts';
-import { openEventConsumer } from './event-consumer.ts';
+import { openEventConsumer, type EventSource } from './event-consumer.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 
 /** Reads the event stream. */
-export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): EventLogPort {
+export function createEventLog(source: EventSource): EventLogPort {
+  const { jsm } = source;
+
   async function hasMessageAfter(sequence: number, subject: string): Promise<boolean> {
     // `next_by_subj` returns the first message from `seq` on. The client's types do not have it.
     const query = { seq: sequence + 1, next_by_subj: subject };
@@ -20,7 +21,7 @@ export function createEventLog(nats: NatsConnection, jsm: JetStreamManager): Eve
   return {
     async read(from) {
       const subjects = subjectsOf(from);
-      const consumer = await openEventConsumer(nats, jsm, from, subjects);
+      const consumer = await openEventConsumer(source, from, subjects);
       return {
         [Symbol.asyncIterator]: () => consumer[Symbol.asyncIterator](),
         async position() {

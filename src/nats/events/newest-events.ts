@@ -1,8 +1,8 @@
-import { AckPolicy, DeliverPolicy, nanos, type JetStreamManager, type NatsConnection } from 'nats';
+import { AckPolicy, DeliverPolicy, nanos, type JetStreamManager } from 'nats';
 import type { StoredEvent } from '../../api/ports.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 import { untilEnd } from '../reading/until-end.ts';
-import { openEventConsumer } from './event-consumer.ts';
+import { openEventConsumer, type EventSource } from './event-consumer.ts';
 
 /** What one reading may take. */
 const MOST_EVENTS = 5_000;
@@ -15,21 +15,19 @@ const SPAN_GROWTH = 4;
 const COUNTER_FORGOTTEN_AFTER_MS = 5_000;
 
 /** The newest events of a client, oldest first: as many as the bounds allow. If time runs out, the newest are missing. */
-export async function newestEvents(
-  nats: NatsConnection,
-  jsm: JetStreamManager,
-  clientId: string,
-): Promise<StoredEvent[]> {
+export async function newestEvents(source: EventSource, clientId: string): Promise<StoredEvent[]> {
+  const { jsm } = source;
   const endsAtMs = performance.now() + LONGEST_MS;
   const subjects = [`events.${clientId}.>`];
   const sequence = await startOf(jsm, subjects, endsAtMs);
-  const consumer = await openEventConsumer(nats, jsm, { sequence }, subjects);
+  const consumer = await openEventConsumer(source, { sequence }, subjects);
   const found: StoredEvent[] = [];
   let bytes = 0;
   try {
     for await (const events of untilEnd(consumer)) {
-      for (const event of events) bytes += event.bytes.length;
-      found.push(...events);
+      const firsts = events.filter(({ isRepetition }) => isRepetition !== true);
+      for (const event of firsts) bytes += event.bytes.length;
+      found.push(...firsts);
       let surplus = 0;
       for (; found.length - surplus > MOST_EVENTS || bytes > MOST_BYTES; surplus += 1)
         bytes -= found[surplus]?.bytes.length ?? 0;

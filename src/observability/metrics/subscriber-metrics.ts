@@ -36,6 +36,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
     leftOut: () => metrics.eventsLeftOut.inc(),
     overQuota: (clientId) => metrics.overQuota.inc({ client: clientId, quota: 'eventsPerSecond' }),
+    duplicate: () => metrics.eventsDuplicate.inc(),
     signalled({ events, seconds, result }) {
       metrics.signals.inc({ result });
       metrics.signalSeconds.observe(seconds);

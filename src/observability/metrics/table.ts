@@ -27,6 +27,7 @@ export const DEAD_LETTER_REASONS = [
   'wrong-client',
   'wrong-type',
   'cloudevents',
+  'batch',
   'time',
   'future',
   'quota',
@@ -59,6 +60,11 @@ export const METRICS = {
     type: 'counter',
     name: 'vigil_events_left_out_total',
     help: 'Events that were skipped because their rule has reached the maximum number of groups.',
+  },
+  eventsDuplicate: {
+    type: 'counter',
+    name: 'vigil_events_duplicate_total',
+    help: 'Events that were skipped because the stream had an event of the client with the same id shortly before.',
   },
   deadLetters: {
     type: 'counter',

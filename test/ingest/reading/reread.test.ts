@@ -37,6 +37,11 @@ it('reads from one sequence to another, both inclusive', async () => {
   expect(await sequencesOf(logOf([1, 2, 3, 4, 5].map((sequence) => message(sequence))), 2, 4)).toEqual([2, 3, 4]);
 });
 
+it('leaves out repetitions', async () => {
+  const stream = [1, 2, 3].map((sequence) => ({ ...message(sequence), isRepetition: sequence === 2 }));
+  expect(await sequencesOf(logOf(stream), 1, 3)).toEqual([1, 3]);
+});
+
 it('ends if the client has no more events', async () => {
   expect(await sequencesOf(logOf([1, 2].map((sequence) => message(sequence))), 1, 9)).toEqual([1, 2]);
   expect(await sequencesOf(logOf([]), 1, 9)).toEqual([]);

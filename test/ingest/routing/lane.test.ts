@@ -76,6 +76,7 @@ function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } =
         routed: () => undefined,
         leftOut: () => undefined,
         overQuota: () => undefined,
+        duplicate: () => undefined,
       },
       deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,

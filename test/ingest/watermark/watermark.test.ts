@@ -81,6 +81,7 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
         routed: () => undefined,
         leftOut: () => undefined,
         overQuota: () => undefined,
+        duplicate: () => undefined,
       },
       deadLetters: { publish: () => Promise.resolve() },
       position: () => reader.position,
