@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import { openConsole, openPage, type OpenPage } from '../support/browser.ts';
+import { fileServers } from '../support/servers.ts';
+import { startVigil } from '../support/vigil.ts';
+
+const servers = await fileServers();
+const CLIENT = 'client-01';
+const RULE: Rule = {
+  id: 'stopped',
+  clientId: CLIENT,
+  where: [{ property: 'type', equals: 'status' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'each', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+  severity: 'critical',
+  message: '{{partition.machineId}} is stopped',
+};
+
+test('an alert fires, is acknowledged by key with a note and snoozed, and every page shows its life; a viewer only looks', async () => {
+  const vigil = await startVigil({ servers });
+  onTestFinished(() => vigil.stop());
+  const { url } = vigil.app;
+  const post = async (path: string, body: object, token?: string): Promise<{ token?: string }> => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.ok).toBe(true);
+    return (await answer.json()) as { token?: string };
+  };
+  const opened = async (opening: Promise<OpenPage>): Promise<OpenPage> => {
+    const each = await opening;
+    onTestFinished(each.close);
+    return each;
+  };
+  await vigil.put(RULE);
+
+  const { page, problems } = await opened(openConsole(`${url}/alerts`));
+  await page.getByRole('heading', { name: 'Nothing fires' }).waitFor();
+  for (const machineId of ['press-1', 'press-2'])
+    await post(`/api/clients/${CLIENT}/events/status`, { machineId, state: 'stopped' });
+  await rowOf(page, 'press-1 is stopped').waitFor();
+  await rowOf(page, 'press-2 is stopped').waitFor();
+
+  const other = await opened(openConsole(`${url}/alerts`));
+  await rowOf(other.page, 'press-1 is stopped').waitFor();
+  await rowOf(page, 'press-1 is stopped').focus();
+  await page.keyboard.press('n');
+  await page.getByLabel('Note').fill('on it');
+  await page.keyboard.press('Enter');
+  await rowOf(page, 'Acknowledged by local: on it').waitFor();
+  await rowOf(other.page, 'Acknowledged by local: on it').waitFor();
+  expect(await rowOf(other.page, 'Acknowledged').innerText()).toContain('press-1');
+
+  await page.keyboard.press('s');
+  await page.getByRole('button', { name: '1 hour' }).click();
+  await rowOf(other.page, 'Snoozed by local until').waitFor();
+
+  await page.getByLabel('acknowledged', { exact: true }).selectOption('no');
+  await rowOf(page, 'press-1').waitFor({ state: 'detached' });
+  await page.reload();
+  await rowOf(page, 'press-2').waitFor();
+  expect(await page.locator('.alert-row').count()).toBe(1);
+
+  await other.page.getByRole('link', { name: 'press-1 is stopped' }).click();
+  const life = other.page.getByRole('region', { name: 'timeline' });
+  await life.getByText('by local: on it').waitFor();
+  expect(await life.locator('.pill').allInnerTexts()).toEqual(['firing', 'acknowledged', 'snoozed']);
+  await other.page
+    .getByRole('region', { name: 'explanation' })
+    .getByText(/firing/i)
+    .first()
+    .waitFor();
+  expect(await other.page.getByRole('region', { name: 'evidence' }).innerText()).toContain('machineId=press-1');
+  await post(`/api/clients/${CLIENT}/events/status`, { machineId: 'press-1', state: 'running' });
+  await life.locator('.pill', { hasText: 'resolved' }).waitFor();
+  expect(await other.page.getByRole('button', { name: 'Snooze' }).count()).toBe(0);
+  expect([...problems, ...other.problems]).toEqual([]);
+
+  const { token: admin } = await post('/api/tokens', { name: 'ana', role: 'admin' });
+  const { token = '' } = await post('/api/tokens', { name: 'vera', role: 'viewer' }, admin);
+  const viewer = await opened(openPage(`${url}/alerts`, 'Log in'));
+  await viewer.page.getByLabel('Token').fill(token);
+  await viewer.page.getByRole('button', { name: 'Log in' }).click();
+  await rowOf(viewer.page, 'press-2').waitFor();
+  expect(await viewer.page.locator('.alert-row :is(button, input)').count()).toBe(0);
+});
+
+const rowOf = (page: Page, text: string) => page.locator('.alert-row', { hasText: text });
