@@ -73,10 +73,7 @@ const isSplit = ({ sets, setId }: SetBench): Promise<void> =>
 const hasNoFaults = async ({ sets, setId }: SetBench): Promise<void> => {
   const ids = (await sets.state(setId))?.shards?.ids ?? [];
   for (const id of [setId, ...ids])
-    await vi.waitFor(
-      async () => expect(await sets.state(id)).toMatchObject({ faults: [], unpublished: 0 }),
-      PATIENT,
-    );
+    await vi.waitFor(async () => expect(await sets.state(id)).toMatchObject({ faults: [], unpublished: 0 }), PATIENT);
 };
 
 describe('a split set whose rule is resumed silently', () => {
