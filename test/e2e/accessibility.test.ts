@@ -74,7 +74,8 @@ test.each([
     await page.goto(`${host.url}${path}`);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).waitFor();
-    await page.getByText('Needs attention').waitFor();
+    await page.getByRole('link', { name: 'Needs attention' }).waitFor();
+    await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0);
     await expect.poll(() => page.locator('main').innerText()).not.toBe('');
     expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
     expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);
@@ -89,7 +90,7 @@ test('axe finds nothing serious on the login', async () => {
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByLabel('Token').waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect.soft(await problemsOf(page), colorScheme).toEqual([]);
   }
 });

@@ -48,32 +48,30 @@ export const post = <T>(path: string, body?: object): Promise<T> =>
 const pageAt = (path: string, cursor: string | null): string =>
   cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`;
 
-async function* eachPage<Listed extends Page>(path: string): AsyncGenerator<Listed, void> {
-  let next: string | null = null;
-  do {
-    const page: Listed = await send(pageAt(path, next));
-    yield page;
-    next = page.next;
-  } while (next !== null);
-}
-
 /** All pages of a list. */
-export async function everyPage<Listed>(path: string): Promise<(Listed & Page)[]> {
-  const pages: (Listed & Page)[] = [];
-  for await (const page of eachPage<Listed & Page>(path)) pages.push(page);
+export async function everyPage<Listed>(path: string): Promise<Listed[]> {
+  const pages: Listed[] = [];
+  let address: string | null = path;
+  while (address !== null) {
+    const page: Listed & Page = await send(address);
+    pages.push(page);
+    address = page.next === null ? null : pageAt(path, page.next);
+  }
   return pages;
 }
 
-/** The first `wanted` items of a list, or a few more. `hasMore`: there are further ones. */
-export async function firstOf<Item, Listed extends Page>(
+/** The first `wanted` items of a list, or a few more. `name`: of the list in the answer. `hasMore`: there are further ones. */
+export async function firstOf<Item>(
   path: string,
   wanted: number,
-  itemsOf: (page: Listed) => readonly Item[],
+  name: string,
 ): Promise<{ items: Item[]; hasMore: boolean }> {
   const items: Item[] = [];
-  for await (const page of eachPage<Listed>(path)) {
-    items.push(...itemsOf(page));
-    if (items.length >= wanted) return { items, hasMore: page.next !== null };
-  }
-  return { items, hasMore: false };
+  let next: string | null = null;
+  do {
+    const page: Page & Record<string, unknown> = await send(pageAt(path, next));
+    items.push(...(page[name] as Item[]));
+    next = page.next;
+  } while (next !== null && items.length < wanted);
+  return { items, hasMore: next !== null };
 }

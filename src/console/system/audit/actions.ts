@@ -4,5 +4,5 @@ export const AUDITED_ACTIONS = [
   ...['pauseRule', 'resumeRule', 'pauseClient', 'resumeClient'],
   ...['acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'],
   ...['closeOrphanedAlerts', 'rebuildAlerts', 'replayDeadLetter', 'dropDeadLetter'],
-  ...['createToken', 'revokeToken'],
+  ...['createToken', 'revokeToken', 'setQuotas', 'clearQuotas'],
 ];

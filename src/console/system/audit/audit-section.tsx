@@ -5,7 +5,7 @@ import { useLoaded } from '../../app/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../../server/query.ts';
 import { firstOf } from '../../server/send.ts';
-import type { AuditEntry, Page } from '../../server/wire.ts';
+import type { AuditEntry } from '../../server/wire.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { AuditTable } from './audit-table.tsx';
 import { auditPath } from './filter.ts';
@@ -23,12 +23,7 @@ export function AuditSection() {
   const [wanted, setWanted] = useState(STEP);
   const { value, error, refresh } = useLoaded(
     JSON.stringify(['audit', client, rule, action, since]),
-    () =>
-      firstOf(
-        auditPath(filter, onlyClient, Date.now()),
-        wanted,
-        (page: Page & { entries: AuditEntry[] }) => page.entries,
-      ),
+    () => firstOf<AuditEntry>(auditPath(filter, onlyClient, Date.now()), wanted, 'entries'),
     EVERY_MS,
     wanted,
   );

@@ -9,5 +9,7 @@ export const DEAD_LETTER_ADVICE: Readonly<Record<string, string>> = {
   cloudevents: 'Mend the sender: it must be CloudEvents 1.0, with every required attribute and an object as data.',
   time: 'Mend the sender: time or timestamp must be ISO 8601 or epoch milliseconds.',
   future: 'Check the clock of the sender. The event can be replayed as soon as its time has come.',
+  quota:
+    'Nothing is wrong with the event: its client sent more than its quota allows. Replay it, or raise the quota first.',
   unusable: 'This is a bug in vigil: please report it with the event.',
 };

@@ -1,6 +1,6 @@
 import { withQuery } from '../../server/query.ts';
 import { at, firstOf, post, request, send } from '../../server/send.ts';
-import type { DeadLetter, DeadLetterSummary, Page } from '../../server/wire.ts';
+import type { DeadLetter, DeadLetterSummary } from '../../server/wire.ts';
 
 const PAGE = 50;
 
@@ -11,10 +11,10 @@ export interface DeadLetterFilter {
 
 /** The newest dead letters, as many as are wanted. */
 export const getDeadLetters = ({ client, reason }: DeadLetterFilter, wanted: number) =>
-  firstOf(
+  firstOf<DeadLetterSummary>(
     withQuery('/api/dead-letters', { clientId: client, reason, limit: String(PAGE) }),
     wanted,
-    (page: Page & { deadLetters: DeadLetterSummary[] }) => page.deadLetters,
+    'deadLetters',
   );
 
 export const getDeadLetter = (sequence: number): Promise<DeadLetter> => send(at`/api/dead-letters/${String(sequence)}`);
