@@ -80,7 +80,9 @@ it('a reset publishes the difference between what the stream has and what was pu
   const streams = (await user.connection.jetstreamManager()).streams;
   for (const sequence of [hot, cold]) await streams.deleteMessage('EVENTS', sequence);
 
-  expect(await reset(clientId, 'hot')).toEqual([expect.not.objectContaining({ problem: expect.anything() })]);
+  const [answer, ...others] = await reset(clientId, 'hot');
+  expect(answer).not.toHaveProperty('problem');
+  expect(others).toEqual([]);
   await vi.waitUntil(() => alerts.length > fromEvents.length, PATIENT);
   await user.send(clientId, { m: 'c', t: 70 });
   await vi.waitUntil(() => alerts.at(-1)?.data.partition['m'] === 'c', PATIENT);

@@ -1,16 +1,9 @@
 import type { RefObject } from 'preact';
 import type { AlertSummary } from '../server/wire.ts';
-import type { Asked } from './act-dialog.tsx';
+import type { Acting } from './acting.ts';
 import { AlertRow } from './alert-row.tsx';
 import { alertKey } from './describe.ts';
 import type { AlertGroup } from './grouping.ts';
-
-/** What an operator can do with a row. */
-export interface Acting {
-  onSelect: (alert: AlertSummary) => void;
-  onToggle: (alerts: readonly AlertSummary[]) => void;
-  onAsk: (asked: Asked) => void;
-}
 
 interface AlertListProps {
   groups: readonly AlertGroup[];

@@ -2,7 +2,7 @@ import { Pill } from '../design/pill.tsx';
 import { dayTime, durationText } from '../design/time.ts';
 import type { AlertSummary } from '../server/wire.ts';
 import { toggleOf } from './actions.ts';
-import type { Acting } from './alert-list.tsx';
+import type { Acting } from './acting.ts';
 import { alertAddress, placeText, ruleAddress, stateWord } from './describe.ts';
 import { Marks } from './marks.tsx';
 
