@@ -51,6 +51,8 @@ describe('with all of vigil', () => {
     const { page, problems } = await open('/system/dead-letters?client=client-01');
     await page.getByText('No dead letter has this client and reason.').waitFor();
     bury('<b>no json</b>');
+    // The page asks every 10 seconds; r asks at once.
+    await page.keyboard.press('r');
     await letters(page).first().waitFor({ timeout: 30_000 });
     await letters(page).first().click();
     const dialog = page.getByRole('dialog', { name: /^Dead letter/ });

@@ -60,12 +60,14 @@ export async function everyPage<Listed>(path: string): Promise<Listed[]> {
   return pages;
 }
 
-/** The first `wanted` items of a list, or a few more. `name`: of the list in the answer. `hasMore`: there are further ones. */
-export async function firstOf<Item>(
-  path: string,
-  wanted: number,
-  name: string,
-): Promise<{ items: Item[]; hasMore: boolean }> {
+export interface FirstItems<Item> {
+  items: Item[];
+  /** Whether there are further ones. */
+  hasMore: boolean;
+}
+
+/** The first `wanted` items of a list, or a few more. `name`: of the list in the answer. */
+export async function firstOf<Item>(path: string, wanted: number, name: string): Promise<FirstItems<Item>> {
   const items: Item[] = [];
   let next: string | null = null;
   do {

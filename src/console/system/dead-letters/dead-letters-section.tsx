@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
 import { useLoaded } from '../../app/use-loaded.ts';
+import { useShortcuts } from '../../app/use-shortcuts.ts';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../../server/query.ts';
 import { DeadLetterActions } from './dead-letter-actions.tsx';
@@ -26,6 +27,7 @@ export function DeadLettersSection() {
     EVERY_MS,
     wanted,
   );
+  useShortcuts([{ key: 'r', does: 'Read the dead letters again', run: list.refresh }]);
   const change = (changes: DeadLetterFilter & { show?: string | undefined }): void => {
     setPicked(new Set());
     route(withQuery(path, { ...query, ...changes }), true);

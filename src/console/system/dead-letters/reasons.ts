@@ -7,6 +7,7 @@ export const DEAD_LETTER_ADVICE: Readonly<Record<string, string>> = {
   'wrong-client': 'Mend the sender: the payload names another client than the subject.',
   'wrong-type': 'Mend the sender: the payload names another type than the subject.',
   cloudevents: 'Mend the sender: it must be CloudEvents 1.0, with every required attribute and an object as data.',
+  batch: 'Mend the sender: each CloudEvent must be a message of its own.',
   time: 'Mend the sender: time or timestamp must be ISO 8601 or epoch milliseconds.',
   future: 'Check the clock of the sender. The event can be replayed as soon as its time has come.',
   quota:
