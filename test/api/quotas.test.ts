@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import { NO_QUOTAS, type Quotas } from '../../src/core/model/quotas/quotas.ts';
+import type { Quotas } from '../../src/core/model/quotas/quotas.ts';
+import { NO_QUOTAS } from '../support/no-quotas.ts';
 import { fakeVigil, machineRule, type FakeVigil } from './fake-ports.ts';
 
 const QUOTAS = '/api/clients/client-01/quotas';

@@ -4,7 +4,8 @@ import { putOwnMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertReason } from '../../src/core/model/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { MutedPiece, MutedState } from '../messages.ts';
+import type { MutedState } from '../messages.ts';
+import type { MutedPiece } from '../shard/messages.ts';
 import type { RunState } from './run-state.ts';
 
 /*

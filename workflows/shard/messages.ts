@@ -1,18 +1,26 @@
 import { defineSignal } from '@temporalio/workflow';
 import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
+import type { PublishedAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import type { MutedPiece } from '../messages.ts';
 
 /*
  * Temporal stores these messages and states, so their field names and kinds never change: a `round` or `cut` is a
  * barrier, `letters` are messages, `boxes` are shard outboxes, `notices` are reports and requests, `holders` are
  * satisfying partitions, and `birth` is the input of a shard that is not started yet.
  */
+
+/** A piece of a split set that publishes nothing. In its MutedState, `before` is empty: each piece has its own. */
+export interface MutedPiece {
+  /** What it had published before. */
+  before: PublishedAlerts;
+  /** Why alerts resolve that fired before and do not fire then. */
+  resolves: AlertReason;
+}
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {

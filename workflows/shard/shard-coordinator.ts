@@ -10,7 +10,6 @@ import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
-import type { MutedPiece } from '../messages.ts';
 import type {
   CutExtras,
   ShardOutbox,
@@ -19,6 +18,7 @@ import type {
   ShardInput,
   Barrier,
   CoordinatorState,
+  MutedPiece,
 } from './messages.ts';
 
 export interface SplitInput {

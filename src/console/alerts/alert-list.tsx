@@ -1,5 +1,4 @@
 import type { RefObject } from 'preact';
-import type { AlertSummary } from '../server/wire.ts';
 import type { Acting } from './acting.ts';
 import { AlertRow } from './alert-row.tsx';
 import { alertKey } from './describe.ts';

@@ -15,13 +15,6 @@ export const quotas = z.strictObject({
 } satisfies Record<QuotaKind, z.ZodType>);
 export type Quotas = z.infer<typeof quotas>;
 
-export const NO_QUOTAS: Quotas = {
-  rules: null,
-  eventsPerSecond: null,
-  alertsPerMinute: null,
-  previewSecondsPerHour: null,
-};
-
 /** What one client has instead of the defaults: what is absent is the default, null is no quota. */
 export const quotaOverrides = quotas.partial();
 export type QuotaOverrides = z.infer<typeof quotaOverrides>;

@@ -7,7 +7,8 @@ import {
   withEventRate,
   type EventRates,
 } from '../../../../src/core/model/quotas/event-rates.ts';
-import { NO_QUOTAS, quotaOverrides, quotasOf } from '../../../../src/core/model/quotas/quotas.ts';
+import { quotaOverrides, quotasOf } from '../../../../src/core/model/quotas/quotas.ts';
+import { NO_QUOTAS } from '../../../support/no-quotas.ts';
 
 const MINUTE = 60_000;
 
