@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Log } from '../../src/observability/log.ts';
 import { startApp, type App } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/config.ts';
-import { installRuntime, type SdkMetrics } from '../../src/temporal/worker/runtime.ts';
 import { ruleApi, type RuleApi } from './rule-api.ts';
+import { runtimeOfVigil } from './runtime.ts';
 
 export interface VigilOptions {
   servers: { temporalAddress: string; natsUrl: string };
@@ -31,8 +31,6 @@ export interface TestVigil extends RuleApi {
   stop(): Promise<void>;
 }
 
-let runtime: Promise<SdkMetrics> | undefined;
-
 /** Runs all of vigil in this process with running servers, a temporary data directory and no seed rules. */
 export async function startVigil({
   servers,
@@ -50,7 +48,7 @@ export async function startVigil({
     owners.push(fields['clientId']);
   };
   const log: Log = { info: () => undefined, warn: complain, error: complain };
-  const sdkMetrics = await (runtime ??= installRuntime(log));
+  const sdkMetrics = await runtimeOfVigil(log);
 
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-test-'));
   const config = loadConfig({
