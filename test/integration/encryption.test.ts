@@ -107,8 +107,11 @@ describe('with keys, Temporal stores nothing readable', () => {
     // The refusal of the workflow comes back as it was.
     const refused = await api(`${path}/snooze`, { by: 'ana', until: '2020-01-01T00:00:00Z' });
     expect(await refused.json()).toMatchObject({ code: 'ACTION_INVALID' });
-    const explanation = await (await api('/api/clients/client-01/rules/hot/explain')).text();
-    expect(explanation).toContain('quokka-machine');
+    // Temporal lists a new run a moment after its start.
+    await vi.waitFor(async () => {
+      const explanation = await (await api('/api/clients/client-01/rules/hot/explain')).text();
+      expect(explanation).toContain('quokka-machine');
+    }, PATIENT);
 
     // A signal may have several events: further ones come until the run continues as new.
     await vi.waitFor(async () => {
