@@ -22,7 +22,6 @@ export default defineConfig({
           include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
           fileParallelism: false,
-          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
