@@ -134,7 +134,7 @@ describe('a partition set whose rule gets another version with backfill', () => 
             expect([state?.recovery, state?.muted, state?.state.ruleVersion]).toEqual([undefined, undefined, 2]);
           }, PATIENT);
         await settled();
-        await sets.reset(setId, 'ana');
+        expect(await sets.reset(setId, 'ana')).toEqual({ isCorrected: true });
         await recover({ ...bench, stored, current: next }, stopped);
         await vi.waitFor(
           async () => expect(await sets.state(setId)).toMatchObject({ recovery: { reason: 'ruleChanged' } }),

@@ -35,7 +35,7 @@ describe('the update reset', () => {
         await send(running);
         await send(stopped);
         await published('firing #1 condition');
-        await sets.reset(setId, 'ana');
+        expect(await sets.reset(setId, 'ana')).toEqual({ isCorrected: true });
         // The stream has lost the second event.
         await recover(bench, running);
         await published('firing #1 condition', 'resolved #1 reset');

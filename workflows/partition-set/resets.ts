@@ -16,9 +16,9 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
         () => {
           run.noticeReset();
           checkUpToDate(run);
-          startReset(run);
+          const result = startReset(run);
           run.show();
-          return null;
+          return result;
         },
         (error) => run.faults.record(error),
       );

@@ -18,6 +18,7 @@ interface ResetSet {
   id: string;
   workflowId: string;
   status: string;
+  isCorrected?: boolean;
   /** With a time: where the workflow begins again. */
   from?: { runId: string; eventId: string; at: string; events: number };
   problem?: { code: string; message: string };
@@ -68,8 +69,8 @@ async function isRebuilding({ id, ...address }: Begun, api: ApiCommand['api']): 
 }
 
 function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
-  for (const { workflowId, problem, from } of sets) {
-    const what = dryRun ? 'would be reset' : 'reset';
+  for (const { workflowId, problem, isCorrected, from } of sets) {
+    const what = dryRun ? 'would be reset' : isCorrected ? 'reset' : RESET_SPLIT;
     const where =
       from === undefined
         ? ''
@@ -80,3 +81,5 @@ function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
   if (sets.length === 0) io.stdout.write('No partition set runs.\n');
   else if (!dryRun) io.stdout.write('If something differs, it was published with the reason "reset".\n');
 }
+
+const RESET_SPLIT = 'reset, without corrections: it is split over shards';
