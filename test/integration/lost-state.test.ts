@@ -96,7 +96,9 @@ const each = async (ids: string[], work: (setId: string) => Promise<unknown>): P
   for (const setId of ids) await work(setId);
 };
 const terminate = (setId: string) => cli('workflow', 'terminate', '-w', setId, '--reason', 'a test');
-const reset = (setId: string, ...to: string[]) => cli('workflow', 'reset', '-w', setId, ...to, '--reason', 'a test');
+/** A run that has just begun has no task to go back to. */
+const reset = (setId: string, ...to: string[]) =>
+  vi.waitFor(() => cli('workflow', 'reset', '-w', setId, ...to, '--reason', 'a test'), PATIENT);
 const ofAll = (clientId: string) => ['--query', `ClientId="${clientId}" AND ExecutionStatus="Running"`, '--yes'];
 
 /** A namespace runs one batch operation at a time, in the background. */
