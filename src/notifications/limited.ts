@@ -24,7 +24,7 @@ export interface Limited {
   mayPass(sequence: number, clientId: string): boolean;
   /** The message is not tried again. */
   settled(sequence: number): void;
-  /** Stops, and tells the receiver what it has not been told yet. */
+  /** Stops, after a last notice of what the receiver has not got. */
   stop(): Promise<void>;
 }
 
@@ -44,9 +44,9 @@ export function limitReceiver({ receiver, sink, quotas, log, now }: LimitedOptio
         if (!delivery.ok) {
           const { clientId, count } = held;
           const fields = { clientId, receiver, count, reason: delivery.reason };
-          log.warn(fields, `alerts: ${receiver} could not be told how many notifications were held back`);
+          log.warn(fields, `alerts: ${receiver} did not get the notice of how many notifications were held back`);
         }
-        if (delivery.ok || !delivery.retry) limit.told(held);
+        if (delivery.ok || !delivery.retry) limit.noticed(held);
       }),
     );
   };

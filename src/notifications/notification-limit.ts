@@ -13,10 +13,10 @@ export interface HeldBack {
 export class NotificationLimit {
   private minuteMs = 0;
   private sent = new Map<string, number>();
-  /** Of each client, what it is to be told next. */
+  /** Of each client, what the next notice says. */
   private readonly held = new Map<string, HeldBack>();
-  /** What it is being told: one at a time for each client, the rest adds up. */
-  private readonly telling = new Map<string, HeldBack>();
+  /** The notice that is on its way: one at a time for each client, the rest adds up. */
+  private readonly noticing = new Map<string, HeldBack>();
 
   /** Counts a notification, `nowMs`: epoch ms. Null: it may go out; else it is held back, `count` so far. */
   take(clientId: string, quota: number | null, nowMs: number): HeldBack | null {
@@ -34,17 +34,17 @@ export class NotificationLimit {
     return more;
   }
 
-  /** What receivers are to be told: of minutes that are over, and what they could not be told before. */
+  /** The notices to send: of minutes that are over, and those that could not be sent before. */
   due(nowMs: number): HeldBack[] {
     for (const [clientId, held] of this.held) {
-      if (held.untilMs > nowMs || this.telling.has(clientId)) continue;
-      this.telling.set(clientId, held);
+      if (held.untilMs > nowMs || this.noticing.has(clientId)) continue;
+      this.noticing.set(clientId, held);
       this.held.delete(clientId);
     }
-    return [...this.telling.values()];
+    return [...this.noticing.values()];
   }
 
-  told({ clientId }: HeldBack): void {
-    this.telling.delete(clientId);
+  noticed({ clientId }: HeldBack): void {
+    this.noticing.delete(clientId);
   }
 }

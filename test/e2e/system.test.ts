@@ -36,7 +36,7 @@ describe('with all of vigil', () => {
     });
     return ((await answer.json()) as { token: string }).token;
   };
-  const bury = (payload: string): void => nats.publish(`events.${CLIENT}.status`, payload);
+  const sendInvalid = (payload: string): void => nats.publish(`events.${CLIENT}.status`, payload);
   const letters = (page: Page) => page.getByRole('link', { name: /^dead letter \d+$/ });
 
   test('health lists the parts, and the lanes with their lag', async () => {
@@ -50,7 +50,7 @@ describe('with all of vigil', () => {
   test('an invalid event becomes a dead letter: the page shows why, refuses a replay while it is invalid, and drops it', async () => {
     const { page, problems } = await open('/system/dead-letters?client=client-01');
     await page.getByText('No dead letter has this client and reason.').waitFor();
-    bury('<b>no json</b>');
+    sendInvalid('<b>no json</b>');
     // The page asks every 10 seconds; r asks at once.
     await page.keyboard.press('r');
     await letters(page).first().waitFor({ timeout: 30_000 });
@@ -123,7 +123,7 @@ describe('with all of vigil', () => {
   });
 
   test('a viewer sees the dead letters, but is not offered to act on them, nor the tokens', async () => {
-    bury('still no json');
+    sendInvalid('still no json');
     const { page } = await open('/system/dead-letters', await tokenOf('viewer'));
     await letters(page).first().waitFor({ timeout: 30_000 });
     expect(await page.getByRole('checkbox').count()).toBe(0);

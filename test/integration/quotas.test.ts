@@ -1,15 +1,13 @@
-import type { Client } from '@temporalio/client';
 import type { JsMsg } from 'nats';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { ClientsBucket } from '../../src/nats/buckets/clients-bucket.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { stateQuery } from '../../workflows/messages.ts';
-import { connectUser, type NatsUser } from '../support/nats-user.ts';
+import { fileVigil } from '../support/file-vigil.ts';
+import { connectUser } from '../support/nats-user.ts';
 import { fileServers } from '../support/servers.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
 
 const servers = await fileServers();
 const PATIENT = { timeout: 60_000, interval: 50 };
@@ -18,24 +16,14 @@ const FILL_MS = 10_000;
 const PER_SECOND = 1;
 const EVENTS = 40;
 
-let vigil: TestVigil;
-let user: NatsUser;
-let temporal: Client;
-beforeAll(async () => {
-  [user, temporal] = await Promise.all([
-    connectUser(servers.natsUrl),
-    connectTemporal(servers.temporalAddress, 'default'),
-  ]);
-  // Already in force: one that is set over HTTP holds from the next minute on.
-  const clients = await ClientsBucket.open(user.connection);
-  await clients.change('greedy', () => ({ eventRates: [{ fromMs: 0, perSecond: PER_SECOND }] }));
-  vigil = await startVigil({ servers, env: { VIGIL_QUOTA_RULES: '1', VIGIL_QUOTA_ALERTS_PER_MINUTE: '5' } });
-});
-afterAll(async () => {
-  await vigil.stop();
-  await user.close();
-  await temporal.connection.close();
-  expect(vigil.failures).toEqual([]);
+// Already in force: one that is set over HTTP holds from the next minute on.
+const operator = await connectUser(servers.natsUrl);
+const clients = await ClientsBucket.open(operator.connection);
+await clients.change('greedy', () => ({ eventRates: [{ fromMs: 0, perSecond: PER_SECOND }] }));
+await operator.close();
+const { vigil, user, temporal } = await fileVigil({
+  servers,
+  env: { VIGIL_QUOTA_RULES: '1', VIGIL_QUOTA_ALERTS_PER_MINUTE: '5' },
 });
 
 const ruleOf = (clientId: string, id = 'hot'): Rule =>

@@ -18,24 +18,24 @@ describe('a receiver', () => {
     expect(send(limit, 'acme', 2, [MINUTE, MINUTE, MINUTE])).toEqual([true, true, false]);
   });
 
-  it('is told once how many it did not get, when the minute is over', () => {
+  it('gets one notice of how many it did not get, when the minute is over', () => {
     const limit = new NotificationLimit();
     send(limit, 'acme', 1, [0, 1, 2]);
     send(limit, 'brim', 5, [0, 1, 2]);
     expect(limit.due(MINUTE - 1)).toEqual([]);
     const due = limit.due(MINUTE);
     expect(due).toEqual([{ clientId: 'acme', count: 2, quota: 1, fromMs: 0, untilMs: MINUTE }]);
-    for (const held of due) limit.told(held);
+    for (const held of due) limit.noticed(held);
     expect(limit.due(9 * MINUTE)).toEqual([]);
   });
 
-  it('is told all of it in the end, if it cannot be told at first', () => {
+  it('gets notice of all of it in the end, if it cannot be reached at first', () => {
     const limit = new NotificationLimit();
     send(limit, 'acme', 1, [0, 1]);
     const [first] = limit.due(MINUTE);
     send(limit, 'acme', 1, [MINUTE, MINUTE, 2 * MINUTE, 2 * MINUTE, 2 * MINUTE]);
     expect(limit.due(3 * MINUTE)).toEqual([first]);
-    if (first !== undefined) limit.told(first);
+    if (first !== undefined) limit.noticed(first);
     expect(limit.due(3 * MINUTE)).toMatchObject([{ count: 3, fromMs: MINUTE, untilMs: 3 * MINUTE }]);
   });
 });

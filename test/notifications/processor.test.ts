@@ -114,7 +114,7 @@ describe('the alerts processor', () => {
     expect(state.messages).toBe(11);
   });
 
-  it('tells a receiver again that could not be told, and tells the rest when it stops', async () => {
+  it('sends a notice again to a receiver that could not be reached, and the rest when it stops', async () => {
     let [nowMs, isUp] = [0, false];
     const receiver = await webhook(({ data }) => (data.ruleId === 'quota' && !isUp ? 503 : 204));
     const quotas = { alertsPerMinute: () => 1, heldBack: () => undefined };

@@ -15,7 +15,7 @@ import { asObject, limitEvent, type JsonObject } from './body.ts';
 /** Events of one request. */
 export const MOST_EVENTS = 1_000;
 
-/** Content types of JSON: with none, and with those that programs send unless told otherwise. */
+/** Content types of JSON: with none, and with those that programs send by default. */
 const JSON_TYPES = /^(|text\/plain|application\/x-www-form-urlencoded|(application|text)\/([\w.-]+\+)?json)$/;
 
 export interface SentEvents {

@@ -4,7 +4,7 @@ import { NDJSON } from '../previews/ndjson.ts';
 import { MOST_EVENTS } from '../requests/read-events.ts';
 import { itemProblem } from './problem.ts';
 
-/* What senders publish, and what they are told. */
+/* What senders publish, and the answers. */
 
 const sequence = z.int().openapi({ description: 'sequence of the event in the event stream' });
 

@@ -9,24 +9,35 @@ export interface Resource<T> {
   reload: () => void;
 }
 
+interface Found<T> {
+  value: T | null;
+  error: string | null;
+  /** For which it was loaded. */
+  inputs: readonly unknown[];
+}
+
 /** Loads something again when one of the inputs changes, and forgets what it had. Old answers are dropped. */
 export function useResource<T>(load: () => Promise<T>, inputs: readonly unknown[]): Resource<T> {
-  const [{ value, error }, set] = useState<{ value: T | null; error: string | null }>({ value: null, error: null });
+  const [found, set] = useState<Found<T>>({ value: null, error: null, inputs });
   const newest = useRef(0);
   const reload = (): void => {
     const turn = ++newest.current;
     load().then(
-      (loaded) => turn === newest.current && set({ value: loaded, error: null }),
+      (value) => turn === newest.current && set({ value, error: null, inputs }),
       (failure: unknown) =>
-        turn === newest.current && set(({ value: before }) => ({ value: before, error: errorText(failure) })),
+        turn === newest.current &&
+        set((before) => ({ value: isOf(before, inputs) ? before.value : null, error: errorText(failure), inputs })),
     );
   };
   useEffect(() => {
-    set({ value: null, error: null });
     reload();
     return () => {
       newest.current++;
     };
   }, inputs);
+  const { value, error } = isOf(found, inputs) ? found : { value: null, error: null };
   return { value, error, reload };
 }
+
+const isOf = <T>(found: Found<T>, inputs: readonly unknown[]): boolean =>
+  found.inputs.every((input, index) => Object.is(input, inputs[index]));

@@ -180,10 +180,10 @@ export class Lane {
   }
 
   private deliver(message: LogMessage): void {
+    // A repetition takes a token, too: every reading of the stream counts alike.
     const over = this.tokens.take(clientOf(message.subject), message.storedAtMs);
-    if (over !== null) return this.deliverOverQuota(message, over);
-    // It has taken a token: every reading of the stream counts alike.
     if (message.isRepetition === true) return this.deps.metrics.duplicate();
+    if (over !== null) return this.deliverOverQuota(message, over);
     const routed = this.router.route(message);
     if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
     const { events, span } = routed;

@@ -9,6 +9,7 @@ import type { EventQuotasPort, LogMessage } from '../../../src/ingest/ports.ts';
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
 import type { EventBatch } from '../../../workflows/messages.ts';
 import { logOf } from '../memory-log.ts';
+import { noMetrics } from '../../support/subscriber-metrics.ts';
 
 const BUDGET = 40_000;
 const GROUPS = 3;
@@ -71,13 +72,7 @@ function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } =
       groupsPerRule: GROUPS,
       quotas: how.quotas,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: {
-        eventRead: () => undefined,
-        routed: () => undefined,
-        leftOut: () => undefined,
-        overQuota: () => undefined,
-        duplicate: () => undefined,
-      },
+      metrics: noMetrics,
       deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),

@@ -12,6 +12,7 @@ import { StreamReader } from '../../../src/ingest/reading/stream-reader.ts';
 import { Waiters } from '../../../src/ingest/waiters.ts';
 import { createWatermark } from '../../../src/ingest/watermark/watermark.ts';
 import { logOf } from '../memory-log.ts';
+import { noMetrics } from '../../support/subscriber-metrics.ts';
 
 const NOW_MS = 10_000;
 const DEADLINE_MS = 5_000;
@@ -76,13 +77,7 @@ function setUp({ budget = ROOMY_BYTES } = {}) {
         budget: new ByteBudget(budget),
         sets: sets as PartitionSetsClient,
       },
-      metrics: {
-        eventRead: () => undefined,
-        routed: () => undefined,
-        leftOut: () => undefined,
-        overQuota: () => undefined,
-        duplicate: () => undefined,
-      },
+      metrics: noMetrics,
       deadLetters: { publish: () => Promise.resolve() },
       position: () => reader.position,
       signal: (_clientId, work) => work(),

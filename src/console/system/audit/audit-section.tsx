@@ -21,7 +21,7 @@ export function AuditSection() {
   const filter = { client, rule, action, since };
   const onlyClient = session.access?.clientId ?? null;
   const [wanted, setWanted] = useState(STEP);
-  const { value, error, refresh } = useLoaded(
+  const { value, error, reload } = useLoaded(
     JSON.stringify(['audit', client, rule, action, since]),
     () => firstOf<AuditEntry>(auditPath(filter, onlyClient, Date.now()), wanted, 'entries'),
     EVERY_MS,
@@ -34,7 +34,7 @@ export function AuditSection() {
         onlyClient={onlyClient}
         onChange={(changes) => route(withQuery(path, { ...filter, ...changes }), true)}
       />
-      {error !== null && <Failure text={`The audit could not be loaded. ${error}`} onRetry={refresh} />}
+      {error !== null && <Failure text={`The audit could not be loaded. ${error}`} onRetry={reload} />}
       {value?.items.length === 0 && (
         <p class="empty">
           Nothing here. Changes of rules, and actions on alerts, dead letters and tokens appear here for a year, also

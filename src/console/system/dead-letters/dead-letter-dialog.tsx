@@ -23,11 +23,11 @@ export function DeadLetterDialog({ sequence, onDone, onClose }: Props) {
   const { may } = useConsole();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const { value, error, refresh } = useLoaded(String(sequence), () => getDeadLetter(sequence), EVERY_MS);
+  const { value, error, reload } = useLoaded(String(sequence), () => getDeadLetter(sequence), EVERY_MS);
   return (
     <dialog ref={dialog} class="dialog wide" aria-labelledby="dead-letter-title" onClose={onClose}>
       <h2 id="dead-letter-title">Dead letter {sequence}</h2>
-      {error !== null && <Failure text={`It could not be loaded. ${error}`} onRetry={refresh} />}
+      {error !== null && <Failure text={`It could not be loaded. ${error}`} onRetry={reload} />}
       {value && <Details deadLetter={value} />}
       <footer>
         {value && may('operator') && <DeadLetterActions sequences={[sequence]} onDone={onDone} />}

@@ -1,3 +1,4 @@
+import { ChoiceField, IdField } from '../filter-fields.tsx';
 import { DEAD_LETTER_ADVICE } from './reasons.ts';
 import type { DeadLetterFilter } from './requests.ts';
 
@@ -7,24 +8,11 @@ interface Props extends DeadLetterFilter {
 
 export const DeadLetterFilters = ({ client, reason, onChange }: Props) => (
   <form class="filters" aria-label="filter" onSubmit={(event) => event.preventDefault()}>
-    <label>
-      Client
-      <input
-        type="search"
-        value={client ?? ''}
-        placeholder="all"
-        maxLength={64}
-        onChange={({ currentTarget: { value } }) => onChange({ client: value.trim() })}
-      />
-    </label>
-    <label>
-      Reason
-      <select value={reason ?? ''} onChange={({ currentTarget: { value } }) => onChange({ reason: value })}>
-        <option value="">all</option>
-        {Object.keys(DEAD_LETTER_ADVICE).map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-    </label>
+    <IdField label="Client" value={client} onChange={(value) => onChange({ client: value })} />
+    <ChoiceField label="Reason" value={reason} onChange={(value) => onChange({ reason: value })}>
+      {Object.keys(DEAD_LETTER_ADVICE).map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </ChoiceField>
   </form>
 );

@@ -1,5 +1,8 @@
 import { dateTime } from '../../design/time.ts';
 import type { DeadLetterSummary } from '../../server/wire.ts';
+import { ScrollTable } from '../scroll-table.tsx';
+
+const HEADS = ['Number', 'When', 'Client', 'Reason', 'Subject', 'Event'];
 
 interface Props {
   deadLetters: readonly DeadLetterSummary[];
@@ -18,57 +21,48 @@ export function DeadLetterTable({ deadLetters, picked, onPick, linkTo }: Props) 
     onPick?.(next);
   };
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="list of dead letters">
-      <table>
-        <thead>
-          <tr>
-            {onPick && (
-              <th>
-                <input
-                  type="checkbox"
-                  aria-label="choose all dead letters that are shown"
-                  checked={areAll}
-                  onChange={() => onPick(new Set(areAll ? [] : all))}
-                />
-              </th>
-            )}
-            <th scope="col">Number</th>
-            <th scope="col">When</th>
-            <th scope="col">Client</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Subject</th>
-            <th scope="col">Event</th>
-          </tr>
-        </thead>
-        <tbody>
-          {deadLetters.map(({ sequence, buriedAt, clientId, reason, subject, preview, detail }) => (
-            <tr key={sequence}>
-              {onPick && (
-                <td>
-                  <input
-                    type="checkbox"
-                    aria-label={`choose dead letter ${sequence}`}
-                    checked={picked.has(sequence)}
-                    onChange={() => toggle(sequence)}
-                  />
-                </td>
-              )}
-              <td>
-                <a href={linkTo(sequence)} aria-label={`dead letter ${sequence}`}>
-                  {sequence}
-                </a>
-              </td>
-              <td class="nowrap">{dateTime(buriedAt)}</td>
-              <td class="word">{clientId}</td>
-              <td class="nowrap" title={detail ?? undefined}>
-                {reason ?? '–'}
-              </td>
-              <td class="word">{subject ?? '–'}</td>
-              <td class="preview">{preview}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable
+      label="list of dead letters"
+      heads={HEADS}
+      controls={
+        onPick && (
+          <th>
+            <input
+              type="checkbox"
+              aria-label="choose all dead letters that are shown"
+              checked={areAll}
+              onChange={() => onPick(new Set(areAll ? [] : all))}
+            />
+          </th>
+        )
+      }
+    >
+      {deadLetters.map(({ sequence, buriedAt, clientId, reason, subject, preview, detail }) => (
+        <tr key={sequence}>
+          {onPick && (
+            <td>
+              <input
+                type="checkbox"
+                aria-label={`choose dead letter ${sequence}`}
+                checked={picked.has(sequence)}
+                onChange={() => toggle(sequence)}
+              />
+            </td>
+          )}
+          <td>
+            <a href={linkTo(sequence)} aria-label={`dead letter ${sequence}`}>
+              {sequence}
+            </a>
+          </td>
+          <td class="nowrap">{dateTime(buriedAt)}</td>
+          <td class="word">{clientId}</td>
+          <td class="nowrap" title={detail ?? undefined}>
+            {reason ?? '–'}
+          </td>
+          <td class="word">{subject ?? '–'}</td>
+          <td class="preview">{preview}</td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

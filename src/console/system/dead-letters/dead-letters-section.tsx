@@ -27,7 +27,7 @@ export function DeadLettersSection() {
     EVERY_MS,
     wanted,
   );
-  useShortcuts([{ key: 'r', does: 'Read the dead letters again', run: list.refresh }]);
+  useShortcuts([{ key: 'r', does: 'Read the dead letters again', run: list.reload }]);
   const change = (changes: DeadLetterFilter & { show?: string | undefined }): void => {
     setPicked(new Set());
     route(withQuery(path, { ...query, ...changes }), true);
@@ -37,13 +37,13 @@ export function DeadLettersSection() {
   const done = (): void => {
     setPicked(new Set());
     if (show !== undefined) change({ show: undefined });
-    list.refresh();
+    list.reload();
   };
   return (
     <section class="panel" aria-label="dead letters">
       <DeadLetterFilters client={client} reason={reason} onChange={change} />
       {list.error !== null && (
-        <Failure text={`The dead letters could not be loaded. ${list.error}`} onRetry={list.refresh} />
+        <Failure text={`The dead letters could not be loaded. ${list.error}`} onRetry={list.reload} />
       )}
       {may('operator') && items.length > 0 && <DeadLetterActions sequences={chosen} onDone={done} />}
       {list.value !== null && items.length === 0 && <Nothing isFiltered={(client ?? reason) !== undefined} />}

@@ -10,7 +10,7 @@ const EVERY_MS = 5_000;
 
 /** The numbers of the vigil process that answers, over the last minute that the page is open. */
 export function Numbers() {
-  const { value, error, refresh } = useLoaded('metrics', readMetrics, EVERY_MS);
+  const { value, error, reload } = useLoaded('metrics', readMetrics, EVERY_MS);
   const [readings, setReadings] = useState<readonly Reading[]>([]);
   useEffect(() => {
     if (value !== null) setReadings((known) => withReading(known, value));
@@ -18,7 +18,7 @@ export function Numbers() {
   const numbers = numbersOf(readings);
   return (
     <>
-      {error !== null && <Failure text={`The numbers could not be loaded. ${error}`} onRetry={refresh} />}
+      {error !== null && <Failure text={`The numbers could not be loaded. ${error}`} onRetry={reload} />}
       {numbers !== null && <Tiles numbers={numbers} />}
       {numbers !== null && <LaneTable lanes={numbers.lanes} />}
       {numbers !== null && <WaitingTable waiting={numbers.waiting} />}

@@ -2,6 +2,9 @@ import { dateTime } from '../../design/time.ts';
 import { Pill } from '../../design/pill.tsx';
 import type { Token } from '../../server/wire.ts';
 import { tokenState } from './token-state.ts';
+import { ScrollTable } from '../scroll-table.tsx';
+
+const HEADS = ['Name', 'Role', 'Client', 'Created', 'Expires', 'State'];
 
 interface Props {
   tokens: readonly Token[];
@@ -9,45 +12,31 @@ interface Props {
 }
 
 export const TokenTable = ({ tokens, onRevoke }: Props) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label="list of tokens">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Role</th>
-          <th scope="col">Client</th>
-          <th scope="col">Created</th>
-          <th scope="col">Expires</th>
-          <th scope="col">State</th>
+  <ScrollTable label="list of tokens" heads={HEADS}>
+    {tokens.map((token) => {
+      const state = tokenState(token, Date.now());
+      return (
+        <tr key={token.id}>
+          <th scope="row" class="word">
+            {token.name}
+          </th>
+          <td>{token.role}</td>
+          <td class="word">{token.clientId ?? 'all'}</td>
+          <td class="word">
+            <span class="nowrap">{dateTime(token.createdAt)}</span>
+            {token.createdBy !== null && ` by ${token.createdBy}`}
+          </td>
+          <td class="nowrap">{token.expiresAt === null ? 'never' : dateTime(token.expiresAt)}</td>
+          <td class="nowrap">
+            <Pill text={state} />{' '}
+            {state === 'valid' && (
+              <button onClick={() => onRevoke(token)} aria-label={`revoke the token ${token.name}`}>
+                Revoke
+              </button>
+            )}
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {tokens.map((token) => {
-          const state = tokenState(token, Date.now());
-          return (
-            <tr key={token.id}>
-              <th scope="row" class="word">
-                {token.name}
-              </th>
-              <td>{token.role}</td>
-              <td class="word">{token.clientId ?? 'all'}</td>
-              <td class="word">
-                <span class="nowrap">{dateTime(token.createdAt)}</span>
-                {token.createdBy !== null && ` by ${token.createdBy}`}
-              </td>
-              <td class="nowrap">{token.expiresAt === null ? 'never' : dateTime(token.expiresAt)}</td>
-              <td class="nowrap">
-                <Pill text={state} />{' '}
-                {state === 'valid' && (
-                  <button onClick={() => onRevoke(token)} aria-label={`revoke the token ${token.name}`}>
-                    Revoke
-                  </button>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  </div>
+      );
+    })}
+  </ScrollTable>
 );

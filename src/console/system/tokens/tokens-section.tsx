@@ -14,21 +14,21 @@ const EVERY_MS = 30_000;
 /** Who may use vigil. For admins. */
 export function TokensSection() {
   const { say } = useConsole();
-  const { value, error, refresh } = useLoaded('tokens', getTokens, EVERY_MS);
+  const { value, error, reload } = useLoaded('tokens', getTokens, EVERY_MS);
   const [asked, setAsked] = useState<Token | null>(null);
   const revoke = async ({ id, name }: Token): Promise<void> => {
     await revokeToken(id);
     say(`The token ${name} is revoked.`);
-    refresh();
+    reload();
   };
   return (
     <>
-      <CreateToken onCreated={refresh} />
+      <CreateToken onCreated={reload} />
       <section class="panel" aria-labelledby="tokens">
         <header>
           <h2 id="tokens">Tokens</h2>
         </header>
-        {error !== null && <Failure text={`The tokens could not be loaded. ${error}`} onRetry={refresh} />}
+        {error !== null && <Failure text={`The tokens could not be loaded. ${error}`} onRetry={reload} />}
         {value?.length === 0 && (
           <p class="empty">
             No tokens yet: everybody on this machine is admin, and vigil listens on this machine only. The first token
