@@ -240,15 +240,16 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
   const natsUrl = withoutPassword(servers.natsUrl);
-  const archive = createEventArchive({ nats, jsm, eventId: config.eventId });
+  const stream = { nats, jsm, eventId: config.eventId };
+  const archive = createEventArchive(stream);
   const ports: ApiDeps = {
     rules: clientRules({ rules, clients, quotas, metrics }),
     clients,
     quotas,
     archive: {
       read: (from) => orUnreachable(() => archive.read(from)),
-      newest: (clientId) => orUnreachable(() => newestEvents({ nats, jsm, eventId: config.eventId }, clientId)),
-      extent: () => orUnreachable(() => createEventLog({ nats, jsm, eventId: config.eventId }).extent()),
+      newest: (clientId) => orUnreachable(() => newestEvents(stream, clientId)),
+      extent: () => orUnreachable(() => createEventLog(stream).extent()),
     },
     sets: setsPort(client, sets),
     alerts: {

@@ -141,6 +141,20 @@ describe('a lane with a tenant over its quota of events', () => {
     await expect.poll(() => lane.floor().sequence).toBe(next);
   });
 
+  it('skips a repetition, which takes a token and is no dead letter', async () => {
+    const { hand, accepted, deadLetters, lane } = setUp({
+      quotas: { eventsPerSecondAt: () => 0.2, limitsEventsAt: () => true },
+    });
+    const at = (isRepetition: boolean) =>
+      hand('quick', (sequence) => ({ ...message(sequence, 'quick'), storedAtMs: 20_000, isRepetition }));
+    const first = at(false);
+    at(true);
+    const over = at(false);
+    const last = at(true);
+    await expect.poll(() => lane.floor().sequence).toBe(last);
+    expect([accepted('quick'), deadLetters]).toEqual([[first], [over]]);
+  });
+
   it('decides on what a slow tenant has sent as if it had not been slow', async () => {
     const { hand, block, accepted, deadLetters } = setUp({
       quotas: { eventsPerSecondAt: (clientId) => (clientId === 'slow' ? 5 : null), limitsEventsAt: () => true },
