@@ -3,9 +3,9 @@ import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
 import type { Comparison } from '../src/core/evaluation/compare-published.ts';
-import type { AlertsBefore, PublishedAlerts } from '../src/core/evaluation/correct-alerts.ts';
+import type { AlertsBefore } from '../src/core/evaluation/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
-import type { AlertEnvelope, AlertPhase, AlertReason } from '../src/core/model/alert.ts';
+import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
 import type { PausedNow } from '../src/core/model/rule-pause.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
@@ -20,7 +20,7 @@ import type { PartitionSetState } from '../src/core/model/partition-set-state.ts
 import type { StoredRule } from '../src/core/model/stored-rule.ts';
 import type { StreamAlerts } from '../src/core/model/stream-alerts.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
-import type { CoordinatorState } from './shard/messages.ts';
+import type { CoordinatorState, MutedPiece } from './shard/messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** Workflow type of one shard of a partition set that is too large for one workflow. */
@@ -76,13 +76,9 @@ export interface CarriedState {
 }
 
 /** Why and for how long a partition set publishes nothing. Stored names. */
-export interface MutedState {
+export interface MutedState extends MutedPiece {
   /** It publishes again when it has applied everything stored before this time, epoch ms. */
   untilMs: number;
-  /** What it had published before. */
-  before: PublishedAlerts;
-  /** Why alerts resolve that fired before and do not fire then. */
-  resolves: AlertReason;
 }
 
 /**
@@ -131,12 +127,6 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
 /** Who asks for a reset, for the history of the workflow. */
 export interface ResetRequest {
   by?: string;
-}
-
-/** The answer of the update `reset`. */
-export interface ResetResult {
-  /** Whether the difference is published; not for a set over several shards. */
-  isCorrected: boolean;
 }
 
 /** The answer of the query `state`. */
@@ -193,4 +183,4 @@ export const ACTION_UPDATES = {
   unsnooze: action('unsnooze'),
 };
 /** Rebuilds the partition set from the event stream, and publishes the difference to what it had published. */
-export const resetUpdate = defineUpdate<ResetResult, [ResetRequest]>('reset');
+export const resetUpdate = defineUpdate<null, [ResetRequest]>('reset');

@@ -140,7 +140,7 @@ export interface SetsPort {
    * Has a partition set rebuild itself from the event stream; resolves when that has begun.
    * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, TEMPORAL_UNREACHABLE
    */
-  reset(setId: string, by: string): Promise<{ isCorrected: boolean }>;
+  reset(setId: string, by: string): Promise<void>;
   /**
    * Resets the workflow of a partition set to a time, epoch ms; resolves with the place in its history when it runs
    * again. `dryRun`: only finds the place. @throws VigilError PARTITION_SET_NOT_FOUND, RESET_IMPOSSIBLE,

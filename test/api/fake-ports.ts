@@ -154,7 +154,6 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
       },
       async reset(setId) {
         if (!running.has(setId)) throw new VigilError('PARTITION_SET_NOT_FOUND', 'It does not run.', { setId });
-        return { isCorrected: true };
       },
       async resetTo(setId, atMs) {
         if (!running.has(setId)) throw new VigilError('RESET_IMPOSSIBLE', 'It started later.', { setId });

@@ -19,7 +19,6 @@ const TEST_WITHIN_MS = 240_000;
 
 interface ResetSet {
   workflowId: string;
-  isCorrected?: boolean;
   from?: { runId: string; eventId: string; at: string; events: number };
   problem?: { code: string; message: string };
 }
@@ -116,10 +115,9 @@ it(
     for (const sequence of [first, hot]) await streams.deleteMessage('EVENTS', sequence);
     const [planned] = await reset(clientId, 'hot', toMs, true);
     expect(planned).toMatchObject({ from: { runId: firstRun, events: 12 } });
-    expect(planned).not.toHaveProperty('isCorrected');
     expect(await sets.runOf(setId)).not.toBe(firstRun);
 
-    expect(await reset(clientId, 'hot', toMs)).toMatchObject([{ isCorrected: true, from: { events: 12 } }]);
+    expect(await reset(clientId, 'hot', toMs)).toMatchObject([{ from: { events: 12 } }]);
     await published(...lines, 'm=b resolved #1 reset');
     await vi.waitFor(async () => expect(await sets.state(setId)).not.toHaveProperty('recovery'), PATIENT);
     await send('a', 70);

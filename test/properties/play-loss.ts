@@ -1,4 +1,4 @@
-import { compareWith, correctCompared, wasLost } from '../../src/core/evaluation/compare-published.ts';
+import { compareWith, correctCompared, wasLost, type Comparison } from '../../src/core/evaluation/compare-published.ts';
 import { alertStateOf } from '../../src/core/alerts/stream-alert.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
@@ -24,6 +24,12 @@ export function streamAlertsOf(setId: string, published: readonly AlertEnvelope[
   return { untilMs: Date.parse(evaluatedAt), generation: ofSet.generation, ruleVersion, alerts };
 }
 
+/** Whether a set publishes an alert while it is compared. */
+export const isUnpublished = (comparison: Comparison | undefined, setId: string, alert: AlertEnvelope): boolean =>
+  comparison === undefined ||
+  Date.parse(alert.data.evaluatedAt) > comparison.untilMs ||
+  wasLost(comparison, setId, alert);
+
 /** What a set publishes that has published these alerts, and then loses its state: it is rebuilt from all its events. */
 export function playLoss(
   { rule, start, until, arrivals }: Recording,
@@ -35,10 +41,7 @@ export function playLoss(
   let comparison = stream && compareWith(set, stream, { lostWithinMs: 0 });
   const alerts: AlertEnvelope[] = [];
   const collect = (): void => {
-    for (const alert of takeAlerts(set)) {
-      const isPast = comparison !== undefined && Date.parse(alert.data.evaluatedAt) <= comparison.untilMs;
-      if (!isPast || (comparison !== undefined && wasLost(comparison, setId, alert))) alerts.push(alert);
-    }
+    alerts.push(...takeAlerts(set).filter((alert) => isUnpublished(comparison, setId, alert)));
   };
   const correctBefore = (atMs: number): void => {
     if (comparison === undefined) return;

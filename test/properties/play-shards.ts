@@ -4,6 +4,7 @@ import { toEvent } from '../../src/core/model/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
+import { compareWith, correctCompared, type Comparison } from '../../src/core/evaluation/compare-published.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
@@ -26,6 +27,7 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { ShardCoordinator } from '../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';
+import { isUnpublished, streamAlertsOf } from './play-loss.ts';
 
 export interface Splitting {
   /** Before which arrival. */
@@ -45,11 +47,13 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
  * between them. Each interruption with an advance is a barrier; as with a reader that answers late, events may have
  * arrived since its time. A change of the rule happens at the time of the newest event, when other events of that
  * moment may still be in flight.
+ * @param published by a set that lost its state: this one is rebuilt, and compared with that
  */
 export function playSplit(
   { rule: first, start, until, arrivals }: Recording,
   { at: splitAt, shards: count }: Splitting,
   turns: readonly Turn[] = [],
+  published: readonly AlertEnvelope[] = [],
 ): AlertEnvelope[] {
   let stored: StoredRule = { rule: first, version: 1, storedAtMs: start };
   let merged = openPartitionSet({ rule: first, ruleVersion: stored.version, group: [], atMs: start });
@@ -57,21 +61,39 @@ export function playSplit(
   let coordinator: ShardCoordinator | null = null;
   let [clock, lastBarrierMs, changedAt] = [start, start, start];
   const alerts: AlertEnvelope[] = [];
-  const collect = (): void => [merged, ...shards].forEach((set) => alerts.push(...takeAlerts(set)));
+  const setId = merged.rule.ids.of([]);
+  const stream = streamAlertsOf(setId, published);
+  /** Of the set or its coordinator, and of each shard. */
+  let comparisons: (Comparison | undefined)[] = [stream && compareWith(merged, stream, { lostWithinMs: 0 })];
+  const collectOf = (set: PartitionSet, piece: number): void =>
+    void alerts.push(...takeAlerts(set).filter((alert) => isUnpublished(comparisons[piece], setId, alert)));
+  const collect = (): void => [merged, ...shards].forEach(collectOf);
+  /** Corrects a piece that has handled everything that the stream covers. */
+  const corrected = (set: PartitionSet, piece: number): PartitionSet => {
+    const comparison = comparisons[piece];
+    collectOf(set, piece);
+    comparisons[piece] = undefined;
+    return comparison === undefined ? set : correctCompared(set, comparison);
+  };
   const split = (): void => {
     const { head: rest, shares } = splitPartitionSet(merged, count);
     coordinator = ShardCoordinator.split(
       {
-        setId: merged.rule.ids.of([]),
+        setId,
         epoch: EPOCH,
         rule: stored,
         shares,
         nowMs: streamTime(rest),
         unpublished: [],
+        comparison: comparisons[0],
         signalsPerRun: undefined,
       },
       isExact,
     );
+    comparisons = [
+      coordinator.comparison ?? undefined,
+      ...coordinator.outboxes.all.map(({ birth }) => birth?.comparison),
+    ];
     merged = rest;
     shards = shares.map((state) => resumePiece(stored.rule, state));
   };
@@ -80,6 +102,7 @@ export function playSplit(
       PartitionSet,
       ...PartitionSet[],
     ];
+    comparisons = comparisons.map((comparison) => comparison && copy(comparison));
     if (coordinator !== null) coordinator = new ShardCoordinator(copy(coordinator.carry()), stored, isExact);
   };
   /** Delivers the waiting messages to the shards, and their reports to the coordinator. */
@@ -100,6 +123,10 @@ export function playSplit(
           holders: reports.flatMap(({ holders }) => holders),
           atMs: changedAt,
         });
+      if (message.kind === 'cut' && message.corrects === true) {
+        merged = corrected(merged, 0);
+        coordinator.endComparison();
+      }
     }
   };
   const deliver = (coordinator: ShardCoordinator, shard: number, message: ShardMessage): void => {
@@ -108,6 +135,7 @@ export function playSplit(
     if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
     if (message.kind === 'end' || share === undefined) throw new Error('only shards receive barriers, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
+    if (message.kind === 'cut' && message.corrects === true) shards[shard] = set = corrected(set, shard + 1);
     if (set.state.waiting !== undefined) arriveAt(set, message.atMs ?? changedAt);
     const changes = takeChanges(share);
     if (message.kind === 'rule')
@@ -137,6 +165,18 @@ export function playSplit(
     coordinator.changeRule(stored);
     serve(coordinator);
   };
+  const correctBefore = (atMs: number): void => {
+    if (stream === undefined || comparisons[0] === undefined) return;
+    const untilMs = stream.untilMs + merged.rule.lateToleranceMs;
+    if (atMs <= untilMs) return;
+    if (coordinator === null) {
+      advanceTo(merged, untilMs);
+      merged = corrected(merged, 0);
+    } else {
+      coordinator.correct(untilMs);
+      serve(coordinator);
+    }
+  };
   const take = (event: ProjectedEvent): void => {
     if (coordinator === null) return applyEvent(merged, event);
     if (!acceptsEvent(merged.state, event)) return;
@@ -154,7 +194,10 @@ export function playSplit(
       storedAtMs: at,
     });
     const match = matchRule({ rule: merged.rule, stored }, event);
-    if (match !== undefined) clock = Math.max(clock, at);
+    if (match !== undefined) {
+      clock = Math.max(clock, at);
+      correctBefore(at);
+    }
     const { advance, restore: restores = false, change: words } = turns[index] ?? {};
     if (advance !== undefined && clock - 1 > lastBarrierMs)
       barrierAt(lastBarrierMs + Math.floor(((clock - 1 - lastBarrierMs) * advance) / 100));
@@ -165,6 +208,7 @@ export function playSplit(
     if (match !== undefined) take(projectEvent(merged.rule, event));
     collect();
   });
+  correctBefore(Infinity);
   barrierAt(until);
   collect();
   return alerts;

@@ -21,6 +21,7 @@ import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
 import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
 import { ruleOfElements } from './rule-of-elements.ts';
 import { play, type Recording } from './play.ts';
+import { playLoss } from './play-loss.ts';
 import { runsOr, seeded } from './runs.ts';
 import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
 
@@ -177,6 +178,57 @@ describe.each(KINDS)('a partition set of $name that is split on its way', ({ rul
             expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
           },
         ),
+        { numRuns: runs / 2, ...seeded },
+      );
+    },
+    PATIENT_MS,
+  );
+});
+
+/** Without those of the time that the alert stream covers that are not published again. */
+const withoutPeriodic = (alerts: readonly AlertEnvelope[]): AlertEnvelope[] =>
+  alerts.filter(({ data }) => !['heartbeat', 'reminder', 'limit'].includes(data.status));
+
+describe.each(KINDS)('a partition set of $name that loses its state, and is split while it is rebuilt', (kind) => {
+  const { rules, shape, runs } = kind;
+  const cases = [rules, streams(shape), splittings, interruptions, fc.nat()] as const;
+  const recordingOf = (definition: object, arrivals: Recording['arrivals'], end: number): Recording => ({
+    ...{ rule: parseRule(definition), start: START, until: endOf(end, shape), arrivals },
+  });
+
+  it(
+    'publishes exactly what it had not published',
+    () => {
+      fc.assert(
+        fc.property(...cases, (definition, { arrivals, end }, splitting, between, at) => {
+          const recording = recordingOf(definition, arrivals, end);
+          const whole = play(recording).alerts;
+          const published = whole.slice(0, at % (whole.length + 1));
+          const split = [...published, ...playSplit(recording, splitting, between, published)];
+          const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
+          expect(inOrder(withoutPeriodic(split)).map(comparable)).toEqual(
+            inOrder(withoutPeriodic(whole)).map(comparable),
+          );
+        }),
+        { numRuns: runs / 2, ...seeded },
+      );
+    },
+    PATIENT_MS,
+  );
+
+  it(
+    'corrects what was wrong as a set in one piece does',
+    () => {
+      fc.assert(
+        fc.property(...cases, (definition, { arrivals, end }, splitting, between, at) => {
+          const recording = recordingOf(definition, arrivals, end);
+          // It had not taken every third event when it published that.
+          const wrong = play({ ...recording, arrivals: arrivals.filter((_, index) => index % 3 !== at % 3) }).alerts;
+          const published = wrong.slice(0, at % (wrong.length + 1));
+          const [whole, split] = [playLoss(recording, published), playSplit(recording, splitting, between, published)];
+          const inOrder = isOwn(recording.rule) ? byId : (alerts: AlertEnvelope[]) => alerts;
+          expect(inOrder(split).map(comparable)).toEqual(inOrder(whole).map(comparable));
+        }),
         { numRuns: runs / 2, ...seeded },
       );
     },

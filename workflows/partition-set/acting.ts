@@ -1,14 +1,14 @@
 import { act, checkAction, keyOfAction } from '../../src/core/evaluation/act.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
+import { BEING_REBUILT } from '../shared/actions.ts';
 import type { RunState } from './run-state.ts';
 
 /** Whether what people see of the set is what it has. @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY */
-export function checkUpToDate({ ended, recovery, muted }: RunState): void {
+export function checkUpToDate({ ended, recovery, muted, evaluation }: RunState): void {
   if (ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
-  if (recovery !== null)
-    throw new VigilError('PARTITION_SET_BUSY', 'It is being rebuilt from the event stream. Try again when it is done.');
-  if (muted !== null)
+  if (recovery !== null || evaluation.comparison !== null) throw new VigilError('PARTITION_SET_BUSY', BEING_REBUILT);
+  if (muted !== null || evaluation.muted !== null)
     throw new VigilError('PARTITION_SET_BUSY', 'It publishes nothing until it has caught up. Try again when it has.');
 }
 

@@ -6,7 +6,7 @@ import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, mute, unmuteAt } from './muting.ts';
 import { changeRule } from './priming.ts';
-import { correctBefore, correctComparedBefore, openAt } from './rebuilding.ts';
+import { comparedWith, correctBefore, correctComparedBefore, openAt } from './rebuilding.ts';
 import { defer, isReadAgain } from './start-recovery.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
@@ -27,7 +27,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
-  const { ruleVersion = Infinity } = run.recovery?.comparison ?? {};
+  const { ruleVersion = Infinity } = comparedWith(run) ?? {};
   if ((rule?.version ?? 0) > ruleVersion) correctComparedBefore(run, events[message.done]?.at ?? 0);
   if (rule !== undefined) useRule(run, rule, events[0]?.at);
   // With its new rule the set begins again.
@@ -77,6 +77,8 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stor
 
 function end(run: RunState, end: PartitionSetEnd): void {
   if (end.version < run.evaluation.ruleVersion) return;
-  endMuted(run, end);
+  // The alerts of a split set end with the barrier.
+  if (run.evaluation.isWhole) endMuted(run, end);
+  else run.muted = null;
   run.evaluation.end(end);
 }

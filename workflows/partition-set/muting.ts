@@ -1,9 +1,11 @@
+import * as wf from '@temporalio/workflow';
 import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correct-alerts.ts';
 import { putOwnMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertReason } from '../../src/core/model/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { MutedState } from '../messages.ts';
+import type { MutedPiece } from '../shard/messages.ts';
 import type { RunState } from './run-state.ts';
 
 /*
@@ -14,17 +16,35 @@ import type { RunState } from './run-state.ts';
 
 /**
  * Mutes a set until it has applied everything stored before `untilMs` (epoch ms). One that is muted already stays muted at
- * least until then, and is compared with what it had published before. Returns false for a split set, whose alerts are in
- * its shards: it publishes as it goes.
+ * least until then, and is compared with what it had published before.
  * @param resolves why alerts resolve that fired before and do not fire then
  */
-export function mute(run: RunState, untilMs: number, resolves: AlertReason): boolean {
-  if (!run.evaluation.isWhole) return false;
+export function mute(run: RunState, untilMs: number, resolves: AlertReason): void {
+  if (!run.evaluation.isWhole) return muteSplit(run, untilMs, resolves);
   run.outbox.collect(run.set);
   const { before, ...muted } = run.muted ?? { untilMs, before: publishedAlerts(run.set), resolves };
   run.muted = { untilMs: Math.max(untilMs, muted.untilMs), before, resolves: muted.resolves };
   run.outbox.isMuted = true;
-  return true;
+}
+
+/** The pieces of a split set are muted, and unmuted, with barriers: at the same point of the event order. */
+function muteSplit(run: RunState, untilMs: number, resolves: AlertReason): void {
+  // Replay: before this patch, split sets published as they went.
+  if (run.muted === null && !wf.patched('muted-shards')) return;
+  if (run.muted === null) run.evaluation.mute(resolves);
+  run.muted = timeOf(run.muted ?? { untilMs, resolves }, untilMs);
+}
+
+/** What the run of a split set knows of its being muted. */
+export const timeOf = ({ untilMs, resolves }: Pick<MutedState, 'untilMs' | 'resolves'>, laterMs = 0): MutedState => ({
+  ...{ untilMs: Math.max(untilMs, laterMs), resolves },
+  before: { generation: '', alerts: [] },
+});
+
+/** A coordinator is muted from here on. */
+export function mutePiece(run: RunState, resolves: AlertReason): MutedPiece {
+  run.outbox.isMuted = true;
+  return { before: publishedAlerts(run.set), resolves };
 }
 
 /** Call it before what happens at `atMs` in the time of the stream, when everything stored before that is applied. */
@@ -32,14 +52,23 @@ export function unmuteAt(run: RunState, atMs: number): void {
   const { muted } = run;
   // Called for every event.
   if (muted === null || atMs < muted.untilMs) return;
+  run.muted = null;
+  if (!run.evaluation.isWhole) return run.evaluation.unmute(muted.untilMs - 1);
   run.evaluation.advanceTo(muted.untilMs - 1);
   run.faults.guard(() => arriveAt(run.set, muted.untilMs));
   publishDifference(run, muted);
 }
 
-/** Ends the alerts of a muted set, at `atMs`: those that it had published resolve. It is not muted any more. */
-export function endMuted(run: RunState, { reason, atMs }: Pick<PartitionSetEnd, 'reason' | 'atMs'>): void {
-  const { muted } = run;
+/**
+ * Ends the alerts of a muted set, or of a muted coordinator, at `atMs`: those that it had published resolve. It is not
+ * muted any more.
+ */
+export function endMuted(
+  run: RunState,
+  { reason, atMs }: Pick<PartitionSetEnd, 'reason' | 'atMs'>,
+  muted: MutedPiece | null = run.muted,
+): void {
+  if (run.evaluation.isWhole) run.muted = null;
   if (muted === null) return;
   run.faults.guard(() => {
     endPartitionSet(run.set, reason, atMs);
@@ -59,9 +88,9 @@ export function muteAnew(run: RunState, atMs: number, untilMs: number): void {
   if (run.muted !== null) run.muted.before.alerts = run.muted.before.alerts.filter(({ key }) => key === undefined);
 }
 
-function publishDifference(run: RunState, { before, resolves }: MutedState): void {
+/** Publishes what differs from what a set, or a coordinator, had published before it was muted. */
+export function publishDifference(run: RunState, { before, resolves }: MutedPiece): void {
   run.outbox.collect(run.set);
-  run.muted = null;
   run.outbox.isMuted = false;
   run.faults.guard(() => {
     run.set = correctAlerts(run.set, before, reasonsNow(resolves));

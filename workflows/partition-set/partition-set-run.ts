@@ -32,7 +32,7 @@ import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
 import { mute, unmuteAt } from './muting.ts';
-import { beginRebuild, finishRebuild, pastOf } from './rebuilding.ts';
+import { beginRebuild, finishRebuild, knownPast } from './rebuilding.ts';
 import { defer, isReadAgain, recoverFromReset, startRecovery } from './start-recovery.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
 import { unsettled, unsettledText } from './unsettled.ts';
@@ -89,9 +89,9 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.ended = carried?.ended ?? null;
     this.recovery = carried?.recovery ?? null;
     this.muted = carried?.muted ?? null;
-    this.outbox.isMuted = this.muted !== null;
-    if (this.recovery !== null) this.outbox.past = pastOf(this.recovery);
-    else if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
+    this.outbox.isMuted = (this.evaluation.isWhole ? this.muted : this.evaluation.muted) !== null;
+    this.outbox.past = knownPast(this);
+    if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
     else if (carried === undefined && startsInPast(input, startedAtMs)) mute(this, storedAtMs, 'cleared');
     this.noticeReset();
     // Messages carried over from the previous run.

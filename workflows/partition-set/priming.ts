@@ -27,7 +27,7 @@ export function changeRule(run: RunState, stored: StoredRule): void {
   if (recovery !== null) unmuteAt(run, sentMs);
   const keepsPartitions = continuationOf(run.set.rule, compileRule(rule)).partitions;
   if (!isPrimedBy(run, stored)) {
-    if (run.muted !== null && !keepsPartitions) muteAnew(run, storedAtMs, run.muted.untilMs);
+    if (run.muted !== null && !keepsPartitions && evaluation.isWhole) muteAnew(run, storedAtMs, run.muted.untilMs);
     // A version that resumes its rule comes before the events of the pause.
     if (resumed?.mode === 'silently' && resumed.version === version) mute(run, storedAtMs, 'ruleResumed');
     return applyVersion(run, stored);

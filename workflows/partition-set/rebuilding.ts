@@ -1,5 +1,10 @@
 import * as wf from '@temporalio/workflow';
-import { compareWith, correctCompared, publishedAt } from '../../src/core/evaluation/compare-published.ts';
+import {
+  compareWith,
+  correctCompared as correctSet,
+  publishedAt,
+  type Comparison,
+} from '../../src/core/evaluation/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
 import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
@@ -7,10 +12,11 @@ import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
-import type { AlertOutbox } from '../shared/alert-outbox.ts';
+import { pastOf, type AlertOutbox } from '../shared/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
+import { startRecovery } from './start-recovery.ts';
 import { generationOf, openedSet, type RunState } from './run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
@@ -26,7 +32,8 @@ export function beginRebuild(
     if (recovery.comparison === undefined && published !== undefined) compare(run, published);
     return;
   }
-  if (recovery.fromVersion !== undefined) return beginPriming(run, message, recovery);
+  if (recovery.fromVersion !== undefined && run.evaluation.isWhole) return beginPriming(run, message, recovery);
+  if (recovery.fromVersion !== undefined) return beginAgain(run);
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
   const marks = recovery.marks ?? keepMarks(run.set);
@@ -40,7 +47,7 @@ export function beginRebuild(
   run.evaluation.discard();
   cancelWorkflows(otherWorkflows);
   run.outbox.clear();
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
@@ -52,31 +59,42 @@ function compare(run: RunState, published: StreamAlerts): void {
   );
   if (run.recovery === null || comparison === undefined) return;
   run.recovery = { ...run.recovery, comparison };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
 }
+
+/** What the set is compared with, if it is. */
+export const comparedWith = ({ recovery, evaluation }: Pick<RunState, 'recovery' | 'evaluation'>): Comparison | null =>
+  recovery?.comparison ?? evaluation.comparison;
 
 /** Corrects the alerts of a set that is past what the alert stream has of it: all events stored before `atMs` are applied. */
 export function correctComparedBefore(run: RunState, atMs: number): void {
-  const comparison = run.recovery?.comparison;
-  if (!comparison || run.recovery === null) return;
+  // Called for every event.
+  const comparison = comparedWith(run);
+  if (comparison === null) return;
   const untilMs = comparison.untilMs + run.set.rule.lateToleranceMs;
   if (atMs <= untilMs) return;
   unmuteAt(run, untilMs);
+  if (!run.evaluation.isWhole) return run.evaluation.correct(untilMs);
   run.evaluation.advanceTo(untilMs);
-  run.outbox.collect(run.set);
   endComparison(run);
+  correctCompared(run, comparison);
+}
+
+/** Corrects the alerts of a set, or of a coordinator, that is past what the alert stream has. */
+export function correctCompared(run: RunState, comparison: Comparison): void {
+  run.outbox.collect(run.set);
+  run.outbox.past = knownPast(run);
   run.faults.guard(() => {
-    if (run.muted === null) run.set = correctCompared(run.set, comparison);
-    else run.muted.before = publishedAt(run.set, comparison);
+    const muted = run.evaluation.isWhole ? run.muted : run.evaluation.muted;
+    if (muted === null) run.set = correctSet(run.set, comparison);
+    else muted.before = publishedAt(run.set, comparison);
   });
   run.outbox.collect(run.set);
 }
 
-/** From here on, alerts are published. A set that is split now cannot be compared: its alerts are elsewhere. */
+/** The set is not compared any more, or over shards from here on. */
 export function endComparison(run: RunState): void {
-  if (!run.recovery?.comparison) return;
-  run.recovery = { ...run.recovery, comparison: null };
-  run.outbox.past = pastOf(run.recovery);
+  if (run.recovery?.comparison) run.recovery = { ...run.recovery, comparison: null };
 }
 
 /**
@@ -93,8 +111,14 @@ function beginReset(
     ...recovery,
     ...{ attempt, isComplete, before, publishedUntilMs: null, startsWithEvent: startedAtMs === null },
   };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
+}
+
+/** A set that was split while it was primed, whose reader begins again: its shards know what it had published before. */
+function beginAgain(run: RunState): void {
+  run.evaluation.discard();
+  startRecovery(run, 'shardLost', null);
 }
 
 /** The set begins again at the `backfill` of a version of its rule: see priming.ts. What waits to be published stays. */
@@ -110,7 +134,7 @@ function beginPriming(
     ...{ attempt, startsWithEvent: startedAtMs === null },
     ...(before !== undefined && { before }),
   };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   open(run, rule, startedAtMs ?? rule.storedAtMs, recovery.isComplete);
 }
 
@@ -124,7 +148,7 @@ export function correctBefore(run: RunState, sequence: number): void {
   run.evaluation.advanceTo(before.atMs);
   run.outbox.collect(run.set);
   run.recovery = { ...run.recovery, before: null };
-  run.outbox.past = pastOf(run.recovery);
+  run.outbox.past = knownPast(run);
   run.faults.guard(() => {
     run.set = correctAlerts(run.set, before);
   });
@@ -139,7 +163,8 @@ export function openAt(run: RunState, atMs: number, stored: StoredRule, recovery
 
 /** Ends the recovery. Returns the deferred messages, after the current rule if there is one. */
 export function finishRebuild(run: RunState, rule: StoredRule | null): PartitionSetMessage[] {
-  const { before, comparison, requestId } = run.recovery ?? {};
+  const { before, requestId } = run.recovery ?? {};
+  const comparison = comparedWith(run);
   if (rule !== null && rule.version > run.evaluation.ruleVersion) {
     // The old set had this version already: it changes nothing that was published.
     const hadIt = rule.version <= ((before ?? comparison)?.ruleVersion ?? 0);
@@ -152,17 +177,18 @@ export function finishRebuild(run: RunState, rule: StoredRule | null): Partition
   const { marks } = run.recovery ?? {};
   run.recovery = null;
   if (marks !== undefined) run.faults.guard(() => putPartitionMarksBack(run.set, marks));
-  run.outbox.past = null;
+  run.outbox.past = knownPast(run);
   return [...(rule === null ? [] : [{ kind: 'rule' as const, rule }]), ...run.deferred.splice(0)];
 }
 
 /** What the set is known to have published before the rebuild. */
-export const pastOf = ({ publishedUntilMs, isComplete, before, comparison }: RecoveryState): AlertOutbox['past'] => {
+export function knownPast(run: Pick<RunState, 'recovery' | 'evaluation'>): AlertOutbox['past'] {
+  const { before, publishedUntilMs = null, isComplete = true } = run.recovery ?? {};
+  const comparison = comparedWith(run);
   if (before) return { untilMs: Infinity, hasSameIds: true };
-  // Alerts of its last moment may be lost, too.
-  if (comparison) return { untilMs: comparison.untilMs + 1, hasSameIds: true, comparison };
+  if (comparison !== null) return pastOf(comparison);
   return publishedUntilMs === null ? null : { untilMs: publishedUntilMs, hasSameIds: isComplete };
-};
+}
 
 function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
   // If alerts cannot get their original ids, they must not reuse the ids of other alerts.

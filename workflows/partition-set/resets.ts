@@ -16,9 +16,9 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
         () => {
           run.noticeReset();
           checkUpToDate(run);
-          const result = startReset(run);
+          startReset(run);
           run.show();
-          return result;
+          return null;
         },
         (error) => run.faults.record(error),
       );

@@ -1,11 +1,13 @@
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { RulePause } from '../../src/core/model/rule-pause.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
+import type { MutedPiece } from '../shard/messages.ts';
 import type { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
@@ -16,6 +18,8 @@ export interface Evaluation {
   readonly ruleVersion: number;
   /** Whether all state of the set is in this workflow. */
   readonly isWhole: boolean;
+  /** What a split set is compared with: it was split while it was rebuilt. That of a whole set is in its recovery. */
+  readonly comparison: Comparison | null;
   /** Whether messages must wait. */
   mustWait(): boolean;
   /** Applies an event. Returns false if it must wait. */
@@ -25,6 +29,14 @@ export interface Evaluation {
   changeRule(stored: StoredRule): void;
   /** Ends the set; `RunState.ended` tells when it has ended. */
   end(end: PartitionSetEnd): void;
+  /** Of a split set: what its own alert had published when it was muted; null if it is not. */
+  readonly muted: MutedPiece | null;
+  /** Mutes a split set. */
+  mute(resolves: AlertReason): void;
+  /** Unmutes a split set, once it has handled the deadlines up to `untilMs`, epoch ms. */
+  unmute(untilMs: number): void;
+  /** Corrects the alerts of a split set, once it has handled the deadlines up to `untilMs`, epoch ms. */
+  correct(untilMs: number): void;
   /** Handles the deadlines up to the watermark `untilMs`, epoch ms. */
   advanceTo(untilMs: number): void;
   /** Earliest deadline, epoch ms; Infinity if there is none, or it must wait. */

@@ -1,6 +1,6 @@
 import { alertsBefore } from '../../src/core/evaluation/correct-alerts.ts';
 import type { RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
-import type { PartitionSetMessage, RecoveryState, ResetResult } from '../messages.ts';
+import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import { countRecovery } from '../shared/metrics.ts';
 import { newRecovery } from './recovery.ts';
 import type { RunState } from './run-state.ts';
@@ -46,13 +46,12 @@ export function recoverFromReset(run: RunState): void {
   if (keepsState && run.recovery !== null) run.recovery.waiting = run.outbox.alerts().map(({ id }) => id);
 }
 
-/** Rebuilds the set because somebody has asked for it. A split set is rebuilt like one that has lost a shard. */
-export function startReset(run: RunState): ResetResult {
-  const isCorrected = run.evaluation.isWhole;
+/** Rebuilds the set because somebody has asked for it. The alerts of a split set are compared with the alert stream. */
+export function startReset(run: RunState): void {
+  const { isWhole } = run.evaluation;
   run.evaluation.discard();
   startRecovery(run, 'reset', null);
-  if (isCorrected && run.recovery !== null) run.recovery.before = alertsBefore(run.set);
-  return { isCorrected };
+  if (isWhole && run.recovery !== null) run.recovery.before = alertsBefore(run.set);
 }
 
 /** Whether to drop a message: events outside the current recovery attempt are read again from the stream. */

@@ -11,6 +11,8 @@ export class WholeSet implements Evaluation {
   /** Far below the 2 MB of a payload, next to the state. */
   readonly carriedBytes = 256 * 1024;
   readonly isWhole = true;
+  readonly comparison = null;
+  readonly muted = null;
   private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
 
   constructor(run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>) {
@@ -52,6 +54,18 @@ export class WholeSet implements Evaluation {
 
   advanceTo(untilMs: number): void {
     catchUp(this.run.set, untilMs, this.run.outbox, this.run.faults);
+  }
+
+  correct(): void {
+    // A stage of the run does it: see rebuilding.ts.
+  }
+
+  mute(): void {
+    // See muting.ts.
+  }
+
+  unmute(): void {
+    // See muting.ts.
   }
 
   deadline(): number {

@@ -1,5 +1,7 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
+import type { PublishedAlerts } from '../../src/core/evaluation/correct-alerts.ts';
+import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
@@ -11,6 +13,14 @@ import type { StoredRule } from '../../src/core/model/stored-rule.ts';
  * barrier, `letters` are messages, `boxes` are shard outboxes, `notices` are reports and requests, `holders` are
  * satisfying partitions, and `birth` is the input of a shard that is not started yet.
  */
+
+/** A piece of a split set that publishes nothing. In its MutedState, `before` is empty: each piece has its own. */
+export interface MutedPiece {
+  /** What it had published before. */
+  before: PublishedAlerts;
+  /** Why alerts resolve that fired before and do not fire then. */
+  resolves: AlertReason;
+}
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
@@ -31,16 +41,32 @@ export interface ShardInput extends StoredRule {
   inbox?: ShardMessage[];
   /** The newest barrier that it has reported. */
   round?: number;
+  /** What the alert stream has of its partitions: the set was split while it was compared with that. */
+  comparison?: Comparison;
+  /** It publishes nothing. */
+  muted?: MutedPiece;
 }
 
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
-  /** Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived. */
-  | { kind: 'cut'; round: number; untilMs: number; atMs?: number }
+  /**
+   * Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived.
+   */
+  | ({ kind: 'cut'; round: number; untilMs: number; atMs?: number } & CutExtras)
   /** `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it. */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
+
+/** What else happens at a barrier. */
+export interface CutExtras {
+  /** The comparison with the alert stream ends, and what differs is published. */
+  corrects?: true;
+  /** From here on, nothing is published; why alerts resolve that do not fire in the end. */
+  mutes?: AlertReason;
+  /** What differs from what was published before is published. */
+  unmutes?: true;
+}
 
 export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
 
@@ -112,6 +138,10 @@ export interface CoordinatorState {
   statuses: AlertPhase[];
   /** Shards whose outboxes are full: they handle nothing for now. */
   held?: number[];
+  /** What the set's own alert is compared with, until the shards have reported the barrier that corrects alerts. */
+  comparison?: Comparison;
+  /** While the set's own alert is not published. */
+  muted?: MutedPiece;
 }
 
 /** Messages waiting for one shard, in order. */

@@ -1,14 +1,25 @@
-import type { AlertEnvelope, AlertPhase } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
+import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import { splitComparison, splitPublished } from '../../src/core/sharding/split-published.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
-import type { ShardOutbox, ShardNotice, BarrierMessage, ShardInput, Barrier, CoordinatorState } from './messages.ts';
+import type {
+  CutExtras,
+  ShardOutbox,
+  ShardNotice,
+  BarrierMessage,
+  ShardInput,
+  Barrier,
+  CoordinatorState,
+  MutedPiece,
+} from './messages.ts';
 
 export interface SplitInput {
   setId: string;
@@ -19,6 +30,10 @@ export interface SplitInput {
   nowMs: number;
   /** Partition alerts that the coordinator may not have published yet. */
   unpublished: readonly AlertEnvelope[];
+  /** What the set is compared with, if it is being rebuilt. */
+  comparison?: Comparison | undefined;
+  /** If it is muted. */
+  muted?: MutedPiece | null;
   signalsPerRun: number | undefined;
 }
 
@@ -50,10 +65,13 @@ export class ShardCoordinator {
   }
 
   static split(
-    { setId, epoch, rule, shares, nowMs, unpublished, signalsPerRun }: SplitInput,
+    { setId, epoch, rule, shares, nowMs, unpublished, comparison, muted, signalsPerRun }: SplitInput,
     isExact: () => boolean,
   ): ShardCoordinator {
-    const { partitionBy } = compileRule(rule.rule);
+    const compiled = compileRule(rule.rule);
+    const { partitionBy } = compiled;
+    const compared = comparison && splitComparison(compiled, comparison, shares.length);
+    const before = muted && splitPublished(muted.before, shares.length);
     const shardOfAlert = ({ data }: AlertEnvelope): number =>
       shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
     // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make
@@ -70,6 +88,8 @@ export class ShardCoordinator {
         asked: { cut: false, dueAt: null },
       },
       ...(signalsPerRun !== undefined && { signalsPerRun }),
+      ...(compared?.shares[shard] !== undefined && { comparison: compared.shares[shard] }),
+      ...(muted && before?.shares[shard] && { muted: { resolves: muted.resolves, before: before.shares[shard] } }),
     });
     const boxes = shares.map((state, shard): ShardOutbox => ({
       shardId: `${setId}/shard-${epoch}-${shard}`,
@@ -86,6 +106,8 @@ export class ShardCoordinator {
         wantsCut: false,
         dueAt: null,
         statuses: shares.map(() => 'inactive'),
+        ...(compared !== undefined && { comparison: compared.own }),
+        ...(muted && before && { muted: { resolves: muted.resolves, before: before.own } }),
       },
       rule,
       isExact,
@@ -130,12 +152,51 @@ export class ShardCoordinator {
    * includes them: a change that one shard recorded for such an event must not be judged before the earlier deadlines
    * of the other shards.
    */
-  advanceTo(saidMs: number): void {
+  advanceTo(saidMs: number, what: CutExtras = {}): void {
     const untilMs = this.isExact() ? Math.max(saidMs, this.forwardedUntil()) : saidMs;
     this.state.wantsCut = false;
     this.state.newestAtMs = Math.max(this.state.newestAtMs, untilMs);
     if (this.state.dueAt !== null && this.state.dueAt <= untilMs) this.state.dueAt = null;
-    this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs });
+    this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs, ...what });
+  }
+
+  get comparison(): Comparison | null {
+    return this.state.comparison ?? null;
+  }
+
+  /** What the set's own alert is compared with when it is unmuted; null if it is published. */
+  get muted(): MutedPiece | null {
+    return this.state.muted ?? null;
+  }
+
+  /** Corrects all alerts at the same point of the event order: everything stored up to `untilMs` has been forwarded. */
+  correct(untilMs: number): void {
+    // Called for every event until the shards have reported.
+    if (this.state.rounds.some(({ letter: message }) => message.kind === 'cut' && message.corrects === true)) return;
+    this.flush();
+    this.advanceTo(untilMs, { corrects: true });
+  }
+
+  /** Mutes all pieces at the same point of the event order. */
+  mute(resolves: AlertReason): void {
+    this.flush();
+    this.advanceTo(this.forwardedUntil(), { mutes: resolves });
+  }
+
+  /** Everything stored up to `untilMs` has been forwarded. */
+  unmute(untilMs: number): void {
+    this.flush();
+    this.advanceTo(untilMs, { unmutes: true });
+  }
+
+  /** The set's own alert is corrected, too. */
+  endComparison(): void {
+    delete this.state.comparison;
+  }
+
+  keepMuted(muted: MutedPiece | null): void {
+    delete this.state.muted;
+    if (muted !== null) this.state.muted = muted;
   }
 
   /**

@@ -13,22 +13,17 @@ import { VigilError } from '../../src/core/primitives/errors.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import {
-  applyEvent,
-  arriveAt,
-  endPartitionSet,
-  nextDeadline,
-  replaceRule,
-} from '../../src/core/evaluation/evaluate.ts';
+import { applyEvent, arriveAt, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
-import type { HoldsAlerts } from '../shared/actions.ts';
+import { BEING_REBUILT, type HoldsAlerts } from '../shared/actions.ts';
 import { Faults } from '../shared/faults.ts';
 import { ResetNotice } from '../shared/reset-notice.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../shared/own-time.ts';
 import { AlertOutbox } from '../shared/alert-outbox.ts';
 import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
+import { ShardCorrections } from './shard-corrections.ts';
 import { UiState } from '../shared/ui-state.ts';
 import { stateView } from '../shared/state-view.ts';
 
@@ -58,6 +53,7 @@ export class ShardRun implements HoldsAlerts {
   private ended = false;
   private abandoned = false;
   private wasHeld = false;
+  private readonly corrections: ShardCorrections;
   private readonly inbox: ShardMessage[];
   private barrier: number;
 
@@ -73,6 +69,8 @@ export class ShardRun implements HoldsAlerts {
     status,
     inbox = [],
     round: barrier = 0,
+    comparison,
+    muted,
   }: ShardInput) {
     if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
     this.setId = setId;
@@ -80,6 +78,8 @@ export class ShardRun implements HoldsAlerts {
     this.share = state.share;
     this.set = resumePiece(rule, state);
     this.outbox = new AlertOutbox(outbox);
+    const open = { ...(comparison !== undefined && { comparison }), ...(muted !== undefined && { muted }) };
+    this.corrections = new ShardCorrections(open, this.outbox, this.faults);
     this.notices = notices;
     this.asked = asked;
     this.status = status;
@@ -131,6 +131,7 @@ export class ShardRun implements HoldsAlerts {
   checkAction(action: OperatorAction): void {
     const { rule } = this.set;
     if (this.ended || this.abandoned) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
+    if (this.corrections.areOpen) throw new VigilError('PARTITION_SET_BUSY', BEING_REBUILT);
     if (this.outbox.isFull())
       throw new VigilError('PARTITION_SET_BUSY', 'Its alerts cannot be published as fast as they arise. Try again.');
     if (!rule.each)
@@ -189,7 +190,7 @@ export class ShardRun implements HoldsAlerts {
   }
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
-    const { set, outbox, notices, asked, status, inbox, barrier } = this;
+    const { set, outbox, notices, asked, status, inbox, barrier, corrections } = this;
     return {
       rule: set.rule.rule,
       version: set.state.ruleVersion,
@@ -200,6 +201,7 @@ export class ShardRun implements HoldsAlerts {
       status,
       inbox,
       round: barrier,
+      ...corrections.carry(),
     };
   }
 
@@ -263,6 +265,7 @@ export class ShardRun implements HoldsAlerts {
       return true;
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
+    if (message.kind === 'cut') this.set = this.corrections.atCut(this.set, message);
     this.barrier = message.round;
     // The newest event of the whole set has moved the clock, too.
     if (message.kind !== 'end' && message.atMs !== undefined && this.set.state.waiting !== undefined)
@@ -270,6 +273,7 @@ export class ShardRun implements HoldsAlerts {
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
     if (message.kind === 'rule') {
+      this.set = this.corrections.beforeRule(this.set, message.rule.rule, message.atMs ?? this.set.state.now);
       this.faults.guard(
         () => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)),
       );
@@ -278,7 +282,7 @@ export class ShardRun implements HoldsAlerts {
     }
     if (message.kind === 'end') {
       // In a shard only partitions have alerts; the coordinator ends the alert of the set.
-      if (this.set.rule.each) this.faults.guard(() => endPartitionSet(this.set, message.end.reason, message.end.atMs));
+      if (this.set.rule.each) this.set = this.corrections.end(this.set, message.end);
       this.ended = true;
     }
     const { shard } = this.share;

@@ -55,7 +55,8 @@ async function runOnce(input: ShardInput): Promise<void> {
 
   await endLoops(work, loops);
   if (run.isFinished()) return;
-  await wf.continueAsNew<typeof ruleShard>({ ...input, ...run.carry() });
+  const { comparison: _comparison, muted: _muted, ...unchanged } = input;
+  await wf.continueAsNew<typeof ruleShard>({ ...unchanged, ...run.carry() });
 }
 
 /** Sends reports and requests to the coordinator, in order. */

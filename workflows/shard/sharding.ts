@@ -1,4 +1,6 @@
 import * as wf from '@temporalio/workflow';
+import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import { passTime, streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
@@ -7,14 +9,15 @@ import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { PartitionSetInput, SplitPlan } from '../messages.ts';
 import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
 import type { SignalShapes } from '../partition-set/own-message.ts';
-import { endComparison } from '../partition-set/rebuilding.ts';
+import { comparedWith, correctCompared, endComparison, knownPast } from '../partition-set/rebuilding.ts';
+import { endMuted, mutePiece, publishDifference, timeOf } from '../partition-set/muting.ts';
 import { startRecovery } from '../partition-set/start-recovery.ts';
 import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mayProve } from '../shared/own-time.ts';
 import { countRefused } from '../shared/metrics.ts';
-import { noticeSignal, type Barrier, type ShardNotice } from './messages.ts';
+import { noticeSignal, type Barrier, type BarrierMessage, type CutExtras, type ShardNotice } from './messages.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 import { coordinatorOf, SplitSet } from './split-set.ts';
 
@@ -46,15 +49,18 @@ export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): G
 
 function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
   const { weight } = run.set;
-  // A set that is reset or muted is compared with what it was in one piece.
-  const isCompared = run.recovery?.before || run.muted !== null;
-  if (coordinatorOf(run) !== null || isCompared || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES)) return false;
+  // A set that is reset is compared with what it was in one piece.
+  if (coordinatorOf(run) !== null || run.recovery?.before || weight <= Math.min(atBytes, SPLIT_BEFORE_AT_BYTES))
+    return false;
   // Replay: histories recorded before these patches split earlier, or never.
   if (weight <= atBytes && wf.patched('split-late')) return false;
+  if (run.muted !== null && !wf.patched('muted-shards')) return false;
   return wf.patched('shards');
 }
 
 function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
+  // Replay: histories recorded before this patch ended the comparison.
+  const comparison = (comparedWith(run) !== null && wf.patched('compared-shards') && comparedWith(run)) || undefined;
   endComparison(run);
   const split = run.faults.guard(() => {
     const { head: coordinatorSet, shares } = splitPartitionSet(run.set, shards);
@@ -70,13 +76,17 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
         shares,
         nowMs: streamTime(coordinatorSet),
         unpublished,
+        comparison,
+        muted: run.muted,
         signalsPerRun,
       },
       isExact,
     );
     run.set = coordinatorSet;
+    if (run.muted !== null) run.muted = timeOf(run.muted);
     return new SplitSet(run, coordinator);
   });
+  run.outbox.past = knownPast({ recovery: run.recovery, evaluation: split ?? run.evaluation });
   return split ?? null;
 }
 
@@ -137,20 +147,46 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   const now = run.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
   run.set.mayProve = mayProve;
+  const coordinator = coordinatorOf(run);
   run.faults.guard(() => {
     if (!run.set.rule.each) mergeReports(run.set, reports, untilMs);
     else passTime(run.set, untilMs);
     if (message.kind === 'rule') {
+      muteAnew(run, message);
       const change =
         message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
       run.set = replaceCoordinatorRule(run.set, message.rule.rule, message.rule.version, after, change);
     }
-    if (message.kind === 'end') endPartitionSet(run.set, message.end.reason, message.end.atMs);
+    if (message.kind !== 'end') return;
+    if (coordinator?.muted) endMuted(run, message.end, coordinator.muted);
+    else endPartitionSet(run.set, message.end.reason, message.end.atMs);
   });
   run.outbox.collect(run.set);
+  if (message.kind === 'cut') correct(run, message);
   if (message.kind !== 'end') return;
   run.ended = message.end;
   run.evaluation = new WholeSet(run);
+}
+
+/** The shards have done the same at this point of the event order. */
+function correct(run: RunState, { corrects, mutes, unmutes }: CutExtras): void {
+  const coordinator = coordinatorOf(run);
+  if (coordinator === null) return;
+  const { comparison, muted } = coordinator;
+  if (corrects === true) coordinator.endComparison();
+  if (corrects === true && comparison !== null) correctCompared(run, comparison);
+  if (mutes !== undefined && muted === null) coordinator.keepMuted(mutePiece(run, mutes));
+  if (unmutes !== true || muted === null) return;
+  coordinator.keepMuted(null);
+  publishDifference(run, muted);
+}
+
+/** A muted set gets other partitions: all its alerts end. */
+function muteAnew(run: RunState, { rule, atMs = run.set.state.now }: Extract<BarrierMessage, { kind: 'rule' }>): void {
+  const coordinator = coordinatorOf(run);
+  if (!coordinator?.muted || continuationOf(run.set.rule, compileRule(rule.rule)).partitions) return;
+  endMuted(run, { reason: 'ruleUpdated', atMs }, coordinator.muted);
+  coordinator.keepMuted(mutePiece(run, 'ruleUpdated'));
 }
 
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;

@@ -1,11 +1,13 @@
 import * as wf from '@temporalio/workflow';
-import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
+import type { MutedPiece } from './messages.ts';
 import type { Evaluation, RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
@@ -27,6 +29,10 @@ export class SplitSet implements Evaluation {
   /** The shards may not have it yet. */
   get ruleVersion(): number {
     return this.coordinator.ruleVersion;
+  }
+
+  get comparison(): Comparison | null {
+    return this.coordinator.comparison;
   }
 
   mustWait(): boolean {
@@ -51,6 +57,22 @@ export class SplitSet implements Evaluation {
 
   end(end: PartitionSetEnd): void {
     this.coordinator.end(end);
+  }
+
+  get muted(): MutedPiece | null {
+    return this.coordinator.muted;
+  }
+
+  mute(resolves: AlertReason): void {
+    this.coordinator.mute(resolves);
+  }
+
+  unmute(untilMs: number): void {
+    this.coordinator.unmute(untilMs);
+  }
+
+  correct(untilMs: number): void {
+    this.coordinator.correct(untilMs);
   }
 
   advanceTo(untilMs: number): void {
@@ -99,6 +121,9 @@ export class SplitSet implements Evaluation {
     const { outboxes } = this.coordinator;
     outboxes.stop();
     cancelWorkflows(outboxes.all.map(({ shardId }) => shardId));
+    // The rebuilt set is muted again where this one was.
+    this.run.muted = null;
+    this.run.outbox.isMuted = false;
     this.run.evaluation = new WholeSet(this.run);
   }
 

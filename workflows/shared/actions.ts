@@ -6,6 +6,9 @@ import { ACTION_UPDATES } from '../messages.ts';
 import type { RunLength } from './continue-as-new.ts';
 import type { Faults } from './faults.ts';
 
+/** Why an action has to wait: the alerts are not yet what they will be. */
+export const BEING_REBUILT = 'It is being rebuilt from the event stream. Try again when it is done.';
+
 /** A workflow that holds alerts. Both methods throw a VigilError if the action is not possible now. */
 export interface HoldsAlerts {
   readonly faults: Faults;

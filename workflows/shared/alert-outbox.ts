@@ -26,6 +26,13 @@ export interface PublishedPast {
   comparison?: Comparison;
 }
 
+/** What of the time that the alert stream covers was published; alerts of its last moment may be lost, too. */
+export const pastOf = (comparison: Comparison): PublishedPast => ({
+  untilMs: comparison.untilMs + 1,
+  hasSameIds: true,
+  comparison,
+});
+
 /** Alerts not known to be published yet, in order. */
 export class AlertOutbox {
   staleHeartbeats = 0;

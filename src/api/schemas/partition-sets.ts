@@ -49,10 +49,6 @@ export const resetPartitionSets = z
     partitionSets: z.array(
       z.object({
         ...partitionSet.shape,
-        isCorrected: z
-          .boolean()
-          .optional()
-          .openapi({ description: 'whether it publishes what differs; not if it is split over shards' }),
         from: z
           .object({
             runId: z.string(),

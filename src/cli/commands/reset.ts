@@ -18,7 +18,6 @@ interface ResetSet {
   id: string;
   workflowId: string;
   status: string;
-  isCorrected?: boolean;
   /** With a time: where the workflow begins again. */
   from?: { runId: string; eventId: string; at: string; events: number };
   problem?: { code: string; message: string };
@@ -69,8 +68,8 @@ async function isRebuilding({ id, ...address }: Begun, api: ApiCommand['api']): 
 }
 
 function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
-  for (const { workflowId, problem, isCorrected, from } of sets) {
-    const what = dryRun ? 'would be reset' : isCorrected ? 'reset' : RESET_SPLIT;
+  for (const { workflowId, problem, from } of sets) {
+    const what = dryRun ? 'would be reset' : 'reset';
     const where =
       from === undefined
         ? ''
@@ -81,5 +80,3 @@ function print(sets: readonly Begun[], dryRun: boolean, io: CliIo): void {
   if (sets.length === 0) io.stdout.write('No partition set runs.\n');
   else if (!dryRun) io.stdout.write('If something differs, it was published with the reason "reset".\n');
 }
-
-const RESET_SPLIT = 'reset, without corrections: it is split over shards';

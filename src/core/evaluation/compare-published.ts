@@ -24,7 +24,7 @@ export interface Comparison extends Pick<StreamAlerts, 'untilMs' | 'generation' 
 }
 
 /** An alert of the stream, or (without `id`) one that the stream does not have. */
-interface Compared extends Pick<StreamAlert, 'partition' | 'alert'> {
+export interface Compared extends Pick<StreamAlert, 'partition' | 'alert'> {
   id?: string;
   isSame: boolean;
 }
@@ -47,7 +47,7 @@ export function compareWith(
     const isSame = hasSameIds && alert !== undefined && isWhereItWas(alert, published, unpublished.get(place) ?? []);
     return [place, { ...published, isSame }];
   });
-  const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Infinity;
+  const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Number.MAX_SAFE_INTEGER;
   return { ...stream, lostFromMs, alerts: Object.fromEntries(compared) };
 }
 
@@ -97,8 +97,10 @@ export function correctCompared(set: PartitionSet, { alerts, generation }: Compa
     const old = published?.isSame === false ? published.alert : withMarks(alert, published?.alert);
     return { ...(partition && { key: partition.key }), alert: old };
   });
-  // Partitions that the rebuilt set has not met.
-  for (const compared of set.rule.each ? gone.values() : [])
+  // Partitions that the rebuilt set has not met. Those by other properties have ended with their version of the rule.
+  const { partitionBy } = set.rule;
+  const isOfRule = ({ partition }: Compared): boolean => partitionBy.every((name) => Object.hasOwn(partition, name));
+  for (const compared of set.rule.each ? [...gone.values()].filter(isOfRule) : [])
     before.push({ ...keyOf(set.rule, compared), alert: compared.alert });
   return correctAlerts(set, { generation, alerts: before });
 }

@@ -68,19 +68,20 @@ export const reasonsNow =
 
 /**
  * Gives the alerts of a rebuilt set the identity of those that it had published, and publishes the difference. The set
- * must be where the old one was. Returns the set to continue with.
+ * must be where the old one was; a piece of a split set has the alerts that it decides. Returns the set to continue with.
  */
 export function correctAlerts(
   rebuilt: PartitionSet,
   before: PublishedAlerts,
   reasonOf: ReasonOf = () => 'reset',
 ): PartitionSet {
-  const { rule, state } = rebuilt;
+  const { rule, state, piece } = rebuilt;
+  state.generation = before.generation;
+  if (!decidesAlerts(rebuilt)) return rebuilt;
   const published = new Map(before.alerts.map(({ key, alert }) => [key && partitionKey(key), alert]));
   // A partition whose alert was published stays known, and its episodes are counted on.
   for (const { key } of before.alerts)
     if (rule.each && key !== undefined) state.partitions[partitionKey(key)] ??= newPartition(rule, key);
-  state.generation = before.generation;
   const drafts = allAlerts(rebuilt).flatMap(({ alert, partition }): AlertDraft[] => {
     const old = published.get(partition && partitionKey(partition.key)) ?? newAlert(alert.severity);
     const correction = adopt(alert, old, state.now);
@@ -89,10 +90,14 @@ export function correctAlerts(
     return [{ ...correction, reason, alert, ...(partition && { partition }) }];
   });
   // Marks have a weight and a deadline.
-  const set = resumePartitionSet(rule.rule, state);
+  const set = resumePartitionSet(rule.rule, state, piece);
   for (const draft of drafts) emitAlert(set, draft);
   return set;
 }
+
+/** Of the pieces of a split set, shards decide the alerts of partitions, and the coordinator that of the set. */
+const decidesAlerts = ({ rule, piece }: PartitionSet): boolean =>
+  piece === null || (piece.record !== undefined) === rule.each;
 
 type Correction = Pick<AlertDraft, 'status' | 'startsAt' | 'endsAt' | 'acknowledged'>;
 

@@ -3,7 +3,7 @@ import type { Scalar } from '../primitives/value.ts';
 
 /** What the alert stream has of a partition set. A set that has lost its state compares itself with it. Stored names. */
 export interface StreamAlerts {
-  /** When its newest alert was evaluated, epoch ms: what the set published before is on the stream. */
+  /** When the last of its alerts was evaluated, epoch ms: what the set published before is on the stream. */
   untilMs: number;
   /** Of its newest alert. */
   generation: string;

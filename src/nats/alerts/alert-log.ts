@@ -14,25 +14,33 @@ const ALERTS_MAX = 3_000;
 const ALERTS_BYTES_MAX = 512 * 1024;
 const READ_AT_ONCE = 32;
 
+interface Alerts {
+  alerts: StreamAlert[];
+  /** When the last of them was evaluated, epoch ms. */
+  untilMs: number;
+}
+
 /** Reads the alerts of partition sets from the alert stream. */
 export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
   const read = async (seq: number): Promise<AlertEnvelope['data']> =>
     (await jsm.streams.getMessage(ALERTS_STREAM, { seq })).json<AlertEnvelope>().data;
 
-  async function alertsOf({ generation, places }: NewestOfSet): Promise<StreamAlert[] | null> {
+  async function alertsOf({ generation, places }: NewestOfSet): Promise<Alerts | null> {
     const ofGeneration = [...places].filter(([, place]) => place.generation === generation);
     if (ofGeneration.length > ALERTS_MAX) return null;
     const alerts: StreamAlert[] = [];
+    let untilMs = -Infinity;
     for (let from = 0; from < ofGeneration.length; from += READ_AT_ONCE)
       alerts.push(
         ...(await Promise.all(
           ofGeneration.slice(from, from + READ_AT_ONCE).map(async ([place, newest]): Promise<StreamAlert> => {
             const data = await read(newest.sequence);
+            untilMs = Math.max(untilMs, Date.parse(data.evaluatedAt));
             return { place, partition: data.partition, id: newest.id, alert: alertStateOf(data, newest) };
           }),
         )),
       );
-    return jsonBytes(alerts) > ALERTS_BYTES_MAX ? null : alerts;
+    return jsonBytes(alerts) > ALERTS_BYTES_MAX ? null : { alerts, untilMs };
   }
 
   return {
@@ -44,10 +52,11 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
       const published = new Map<string, PublishedOfSet>();
       for (const [setId, ofSet] of newest.bySet) {
         const { evaluatedAt, ruleVersion } = await read(ofSet.sequence);
-        const untilMs = Date.parse(evaluatedAt);
-        const alerts = await alertsOf(ofSet);
+        const found = await alertsOf(ofSet);
+        // Shards publish side by side: the newest on the stream may not be the last evaluated one.
+        const untilMs = Math.max(Date.parse(evaluatedAt), found?.untilMs ?? -Infinity);
         const stream: StreamAlerts | null =
-          alerts === null ? null : { untilMs, generation: ofSet.generation, ruleVersion, alerts };
+          found === null ? null : { untilMs, generation: ofSet.generation, ruleVersion, alerts: found.alerts };
         published.set(setId, { untilMs, stream });
       }
       return published;

@@ -16,7 +16,6 @@ import {
   type EventBatch,
   type PartitionSetInput,
   type PartitionSetView,
-  type ResetResult,
   type SplitPlan,
 } from '../../../workflows/messages.ts';
 import type { AlertPhase } from '../../core/model/alert.ts';
@@ -100,7 +99,7 @@ export interface PartitionSetsClient {
    * Has a set rebuild itself from the event stream, and publish the difference. Resolves when that has begun.
    * @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY
    */
-  reset(setId: string, by: string): Promise<ResetResult>;
+  reset(setId: string, by: string): Promise<void>;
   /**
    * Resets the workflow of a set to a time, epoch ms; resolves with the place, when the new run has begun. The set then
    * reads what it lacks from the event stream, and publishes the difference. `dryRun`: only finds the place.
@@ -226,7 +225,9 @@ export function createPartitionSetsClient(
       return ifRunning(() => queried.getHandle(workflowId).query(explainQuery, request));
     },
     act: (setId, action, input) => actOnAlert(client, setId, action, input),
-    reset: (setId, by) => updateWorkflow(client, setId, resetUpdate, [{ by }]),
+    async reset(setId, by) {
+      await updateWorkflow(client, setId, resetUpdate, [{ by }]);
+    },
     resetTo: (setId, atMs, how) => resetTo(client, setId, atMs, how),
   };
 }

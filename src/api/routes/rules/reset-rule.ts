@@ -44,8 +44,11 @@ export function resetRoutes({ rules, sets, archive }: Pick<ApiDeps, 'rules' | 's
     noteForAudit(c, ...(dryRun ? [] : [{ by }]));
     const { storedAtMs } = await ruleAt(rules, params);
     const found = await setsOf(sets, params);
-    const resetOne = (setId: string): Promise<object> =>
-      atMs === null ? sets.reset(setId, by) : resetTo({ sets, archive }, { setId, atMs, by, dryRun, storedAtMs });
+    const resetOne = async (setId: string): Promise<object> => {
+      if (atMs !== null) return resetTo({ sets, archive }, { setId, atMs, by, dryRun, storedAtMs });
+      await sets.reset(setId, by);
+      return {};
+    };
     if (dryRun && atMs === null) return answer(c, { dryRun, partitionSets: found }, 200);
     const partitionSets = await inBatches(found, AT_ONCE, async (set) => ({
       ...set,

@@ -36,7 +36,7 @@ export async function resetTo(
     refuse(`The event stream reaches back to ${isoTime(firstAtMs)}. Take a later time.`);
   const events = await countSince(archive, clientOfPartitionSet(setId), point.atMs);
   const { runId, eventId } = dryRun ? point : await sets.resetTo(setId, atMs, { by, dryRun });
-  return { ...(!dryRun && { isCorrected: true }), from: { runId, eventId, at: isoTime(point.atMs), events } };
+  return { from: { runId, eventId, at: isoTime(point.atMs), events } };
 }
 
 async function countSince(archive: ApiDeps['archive'], clientId: string, sinceMs: number): Promise<number> {

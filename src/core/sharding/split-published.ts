@@ -1,0 +1,46 @@
+import type { Compared, Comparison } from '../evaluation/compare-published.ts';
+import type { PublishedAlerts } from '../evaluation/correct-alerts.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import { partitionKey } from '../partition-set/partition-index.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { shardOf } from './shard-of.ts';
+
+/* What a set has published, if it is split while it is compared with that: shards decide the alerts of their partitions. */
+
+export interface SplitComparison {
+  /** With the set's own alert. */
+  own: Comparison;
+  shares: Comparison[];
+}
+
+export function splitComparison(
+  rule: CompiledRule,
+  { alerts, ...stream }: Comparison,
+  shards: number,
+): SplitComparison {
+  const own: Comparison = { ...stream, alerts: {} };
+  const shares = Array.from({ length: shards }, (): Comparison => ({ ...stream, alerts: {} }));
+  for (const [place, compared] of Object.entries(alerts)) {
+    const share = place === '' && !rule.each ? own : shares[shardOf(partitionKey(keyOf(rule, compared)), shards)];
+    if (share !== undefined) share.alerts[place] = compared;
+  }
+  return { own, shares };
+}
+
+/** The same for the alerts that a muted set had published. */
+export function splitPublished(
+  { generation, alerts }: PublishedAlerts,
+  shards: number,
+): { own: PublishedAlerts; shares: PublishedAlerts[] } {
+  const of = (shard: number | null): PublishedAlerts => ({
+    generation,
+    alerts: alerts.filter(({ key }) => (key === undefined ? null : shardOf(partitionKey(key), shards)) === shard),
+  });
+  return { own: of(null), shares: Array.from({ length: shards }, (_, shard) => of(shard)) };
+}
+
+/** A later version of the rule may have other partitions: their properties are in the order of its `partitionBy`. */
+const keyOf = ({ partitionBy }: CompiledRule, { partition }: Pick<Compared, 'partition'>): Scalar[] =>
+  partitionBy.every((name) => Object.hasOwn(partition, name))
+    ? partitionBy.map((name) => partition[name] ?? null)
+    : Object.values(partition);
