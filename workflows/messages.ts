@@ -99,7 +99,9 @@ export interface EventBatch {
 export type PartitionSetMessage =
   | { kind: 'events'; batch: EventBatch; /** Number of its events that are handled. */ done: number }
   | { kind: 'rule'; rule: StoredRule }
-  | { kind: 'end'; end: PartitionSetEnd };
+  | { kind: 'end'; end: PartitionSetEnd }
+  /** The reader has sent all events that the set lacked; with the current rule. */
+  | { kind: 'recovered'; rule: StoredRule };
 
 export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId'> {
   /** Epoch ms. */

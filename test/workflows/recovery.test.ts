@@ -1,7 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { RecoveryRequest } from '../../src/core/model/partition-set-messages.ts';
+import { MAY_WAIT_BYTES, type RecoveryRequest } from '../../src/core/model/partition-set-messages.ts';
+import { newAlert } from '../../src/core/model/partition-set-state.ts';
+import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import { createSetEnvironment, summary, withSet, type SetBench } from '../support/rule-set-worker.ts';
 
 let environment: TestWorkflowEnvironment;
@@ -16,6 +18,8 @@ const rule = {
   partitionBy: ['machineId'],
   evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
 };
+/** More than a set keeps that cannot publish. */
+const TOGGLES = 600;
 const PATIENT = { timeout: 30_000 };
 const MINUTE_MS = 60_000;
 const stopped = { machineId: 'm1', state: 'stopped' };
@@ -134,6 +138,63 @@ describe('a partition set that starts again although it ran before', () => {
         expect(alerts[0]?.id).toMatch(new RegExp(`#${stored.storedAtMs.toString(36)}\\.1-[0-9a-f]{8}\\.1:firing$`));
       },
       { reader },
+    );
+  });
+
+  it('compares itself with the alert stream after the events that had to wait, not before', () => {
+    const { asked, reader } = recorder();
+    let isFull = true;
+    return withSet(
+      environment,
+      { ...rule, evaluate: { ...rule.evaluate, type: 'each' }, labels: { note: 'n'.repeat(200) } },
+      async (bench) => {
+        const { sets, setId, stored, alerts } = bench;
+        await beginAnew(bench);
+        const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
+        // More alerts of m2 than a set keeps were lost before they could be published. That of m1 was published.
+        const toggles = Array.from({ length: TOGGLES }, (_, at) => ({
+          ...(at % 2 ? running : stopped),
+          machineId: 'm2',
+        }));
+        const events = eventsAt(stored.storedAtMs, ...toggles, stopped);
+        const firedAtMs = stored.storedAtMs + TOGGLES;
+        const generation = `${stored.storedAtMs.toString(36)}.1`;
+        const published: StreamAlerts = {
+          untilMs: firedAtMs,
+          generation,
+          ruleVersion: 1,
+          alerts: [
+            {
+              place: 'machineId=m1',
+              partition: { machineId: 'm1' },
+              id: `${setId}/machineId=m1#${generation}.1:firing`,
+              alert: { ...newAlert('warning'), phase: 'firing', episode: 1, since: firedAtMs, changedAt: firedAtMs },
+            },
+          ],
+        };
+        const of = { setId, requestId, attempt: 'attempt-1' };
+        await sets.sendRecovery(setId, {
+          ...{ ...of, phase: 'begin', rule: stored, startedAtMs: stored.storedAtMs, isComplete: true },
+          ...{ publishedUntilMs: firedAtMs, shardIds: [], published },
+        });
+        await sets.signalEvents(setId, { version: 1, attempt: of.attempt, events });
+        await sets.sendRecovery(setId, { ...of, phase: 'end', rule: stored });
+        await sets.signalEvents(setId, {
+          version: 1,
+          events: [{ seq: TOGGLES + 2, time: firedAtMs + 1, at: firedAtMs + 1, data: { ...stopped, machineId: 'm3' } }],
+        });
+        await vi.waitFor(async () => expect(await sets.waiting(setId)).toBeGreaterThan(MAY_WAIT_BYTES), PATIENT);
+        expect(await sets.state(setId)).toHaveProperty('recovery');
+
+        isFull = false;
+        await vi.waitFor(() => expect(alerts).toHaveLength(TOGGLES + 1), PATIENT);
+        expect(alerts.at(-1)?.data.partition).toEqual({ machineId: 'm3' });
+        expect(new Set(alerts.map(({ data }) => data.reason))).toEqual(new Set(['condition', 'cleared']));
+        expect(alerts.map(({ data }) => data.partition['machineId'])).not.toContain('m1');
+        expect(await sets.state(setId)).toMatchObject({ satisfying: 2, faults: [] });
+        expect(await sets.state(setId)).not.toHaveProperty('recovery');
+      },
+      { reader, rejects: () => isFull },
     );
   });
 

@@ -31,14 +31,29 @@ export class Inbox {
       this.messages.shift();
       if (this.messages.length === 0) this.bytes = 0;
     }
-    if (message === null || (this.messages.length === 0 && handle(message))) return;
+    if (message !== null && (this.messages.length > 0 || !handle(message))) this.add(message);
+  }
+
+  /** Adds a message behind the others. */
+  add(message: PartitionSetMessage): void {
     this.messages.push(message);
     this.bytes += jsonBytes(message);
   }
 
-  /** Drops the events, which will be read again from the stream. Returns the other messages. */
+  /** Whether the end of a recovery waits behind its events. */
+  get hasRecovered(): boolean {
+    return this.messages.some(({ kind }) => kind === 'recovered');
+  }
+
+  /** Delivers messages right after the first one, which is being handled. */
+  addNext(messages: readonly PartitionSetMessage[]): void {
+    this.messages.splice(1, 0, ...messages);
+    this.bytes += jsonBytes(messages);
+  }
+
+  /** Drops the events, which will be read again from the stream. Returns the rules and ends of rules. */
   drop(): PartitionSetMessage[] {
-    const others = this.messages.filter(({ kind }) => kind !== 'events');
+    const others = this.messages.filter(({ kind }) => kind === 'rule' || kind === 'end');
     this.messages = [];
     this.bytes = 0;
     return others;

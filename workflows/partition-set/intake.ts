@@ -6,15 +6,16 @@ import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, mute, unmuteAt } from './muting.ts';
 import { changeRule } from './priming.ts';
-import { comparedWith, correctBefore, correctComparedBefore, openAt } from './rebuilding.ts';
+import { comparedWith, correctBefore, correctComparedBefore, finishRebuild, openAt } from './rebuilding.ts';
 import { defer, isReadAgain } from './start-recovery.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
   if (run.outbox.isFull() || run.evaluation.mustWait() || run.isIntakeClosed) return false;
+  if (message.kind === 'recovered') run.inbox.addNext(finishRebuild(run, message.rule));
   // A version of the rule in a message before it has begun a recovery.
-  if (run.recovery !== null && message.kind !== 'events') defer(run, [message]);
+  else if (run.recovery !== null && message.kind !== 'events') defer(run, [message]);
   else if (message.kind === 'rule') useRule(run, message.rule);
   else if (message.kind === 'end') end(run, message.end);
   else return applyEvents(run, message);

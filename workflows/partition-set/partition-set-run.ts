@@ -1,3 +1,4 @@
+import * as wf from '@temporalio/workflow';
 import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import { listPartitions, type PartitionPage, type PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
@@ -107,8 +108,9 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   /** Applies a message, or queues it. Drops events that the reader will read again from the stream. */
   receive(message: PartitionSetMessage): void {
-    if (this.recovery !== null && message.kind !== 'events') return defer(this, [message]);
-    if (isReadAgain(this, message)) return;
+    const isRebuilding = this.recovery !== null && !this.inbox.hasRecovered;
+    if (isRebuilding && message.kind !== 'events') return defer(this, [message]);
+    if (isRebuilding && isReadAgain(this, message)) return;
     this.inbox.pass(message, (each) => applyMessage(this, each));
     if (this.inbox.size > INBOX_BYTES) this.dropInbox();
     this.show();
@@ -241,6 +243,11 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   }
 
   private finish(rule: StoredRule | null): void {
+    // Events that wait come first. Replay: histories recorded before this patch compared the set without them.
+    if (rule !== null && !this.inbox.isEmpty && wf.patched('recovered-in-order')) {
+      this.inbox.add({ kind: 'recovered', rule });
+      return this.applyInbox();
+    }
     for (const message of finishRebuild(this, rule)) this.inbox.pass(message, (each) => applyMessage(this, each));
   }
 
