@@ -61,7 +61,9 @@ test('an alert fires, is acknowledged by key with a note and snoozed, and every 
   await rowOf(page, 'press-2').waitFor();
   expect(await page.locator('.alert-row').count()).toBe(1);
 
+  // The list and the page say what the alert says, not what people did about it.
   await other.page.getByRole('link', { name: 'press-1 is stopped' }).click();
+  await other.page.getByRole('heading', { level: 1, name: 'press-1 is stopped' }).waitFor();
   const life = other.page.getByRole('region', { name: 'timeline' });
   await life.getByText('by local: on it').waitFor();
   expect(await life.locator('.pill').allInnerTexts()).toEqual(['firing', 'acknowledged', 'snoozed']);
@@ -70,7 +72,9 @@ test('an alert fires, is acknowledged by key with a note and snoozed, and every 
     .getByText(/firing/i)
     .first()
     .waitFor();
-  expect(await other.page.getByRole('region', { name: 'evidence' }).innerText()).toContain('machineId=press-1');
+  expect(await other.page.getByRole('region', { name: 'evidence', exact: true }).innerText()).toContain(
+    'machineId=press-1',
+  );
   await post(`/api/clients/${CLIENT}/events/status`, { machineId: 'press-1', state: 'running' });
   await life.locator('.pill', { hasText: 'resolved' }).waitFor();
   expect(await other.page.getByRole('button', { name: 'Snooze' }).count()).toBe(0);

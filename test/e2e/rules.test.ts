@@ -3,10 +3,9 @@ import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { openPage } from '../support/browser.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
-import { explain } from '../../src/core/explain/explain.ts';
-import { driver } from '../support/driver.ts';
-import { machineRule, type FakeVigil } from '../api/fake-ports.ts';
-import { ALL_STOPPED_RULE, startConsoleHost } from './console-host.ts';
+import { machineRule } from '../api/fake-ports.ts';
+import { startConsoleHost } from './console-host.ts';
+import { manyPartitions } from './fake-partitions.ts';
 
 const patient = { timeout: 30_000 };
 
@@ -126,27 +125,6 @@ describe('with all of vigil', () => {
     await close();
   });
 });
-
-/** The partition set of client-01's rule with so many partitions. */
-function manyPartitions(vigil: FakeVigil, count: number): void {
-  const { clientId, id: ruleId } = ALL_STOPPED_RULE;
-  const workflowId = `${clientId}/rules/${ruleId}/type=status&machineId=*`;
-  vigil.sets.push({ clientId, ruleId, workflowId, status: 'inactive' });
-  const set = driver(ALL_STOPPED_RULE).set();
-  vigil.running.set(workflowId, (request) => explain(set, request));
-  const names = Array.from({ length: count }, (_, index) => `m${String(index).padStart(5, '0')}`);
-  vigil.listing.set(workflowId, ({ limit, after }) => {
-    const from = after === undefined ? 0 : names.indexOf(after.key) + 1;
-    const partitions = names.slice(from, from + limit).map((machineId) => ({
-      place: { rank: null, key: machineId },
-      listed: {
-        ...({ partition: { machineId }, state: 'live', lastEvent: null, value: 'running', satisfies: 'no' } as const),
-        ...{ severity: null, alert: null, since: null, next: null },
-      },
-    }));
-    return { partitions, hasMore: from + limit < count };
-  });
-}
 
 describe('with fake ports', () => {
   test('a viewer is not offered what it may not do, an operator may pause, an editor may disable and roll back', async ({

@@ -31,7 +31,7 @@ const summary = z
     updatedAt: time.openapi({ description: 'time of its newest transition' }),
     status: z.enum(ALERT_STATUSES).openapi({ description: 'what the newest transition was' }),
     sequence: z.int().openapi({ description: 'sequence of the newest transition in the alert stream' }),
-    message: z.string(),
+    message: z.string().openapi({ description: 'of the newest transition that is no acknowledgement or snooze' }),
     labels: z.record(z.string(), z.string()),
     stoppedAt: time.optional().openapi({ description: 'while it is latched: since when its condition does not hold' }),
     acknowledged: acknowledgement.optional(),

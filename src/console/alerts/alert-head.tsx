@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { PageTitle } from '../app/page-title.tsx';
 import { Pill } from '../design/pill.tsx';
 import { dayTime, durationText } from '../design/time.ts';
 import type { AlertRecord } from '../server/wire.ts';
@@ -30,7 +31,7 @@ export function AlertHead({ alert, nowMs, children }: AlertHeadProps) {
   return (
     <section class="panel alert-head" data-severity={severity} data-state={alert.state} aria-label="alert">
       <header>
-        <h2>{message || ruleId}</h2>
+        <PageTitle text={message || ruleId} />
         <div class="group">
           <span class="severity">{severity}</span>
           <Pill text={stateWord(alert)} />

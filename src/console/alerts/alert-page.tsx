@@ -1,6 +1,7 @@
 import { useRoute } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
+import { PageTitle } from '../app/page-title.tsx';
 import { useShortcuts } from '../app/use-shortcuts.ts';
 import { Failure } from '../design/failure.tsx';
 import { useNow } from '../design/use-now.ts';
@@ -21,9 +22,10 @@ export function AlertPage() {
   const { alert, explanation, refresh } = useAlert(clientId, alertId);
   return (
     <div class="alert-page">
-      <p>
-        <a href="/alerts">← All alerts</a>
-      </p>
+      <a class="back" href="/alerts">
+        ← All alerts
+      </a>
+      {!alert.found && <PageTitle text={`Alert of ${clientId}`} isUnseen />}
       {alert.failure !== null && <Failure text={alert.failure} onRetry={refresh} />}
       {alert.found && <Found alert={alert.found} {...{ explanation, refresh }} />}
       {!alert.found && alert.failure === null && <p class="empty-page">Reading the alert …</p>}

@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { useRef, useState } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
+import { PageTitle } from '../app/page-title.tsx';
 import { useShortcuts } from '../app/use-shortcuts.ts';
 import { Failure } from '../design/failure.tsx';
 import { useNow } from '../design/use-now.ts';
@@ -75,6 +76,7 @@ export function AlertsPage() {
 
   return (
     <section class="alerts-page" aria-label="alerts">
+      <PageTitle text="Alerts" />
       <FilterBar {...{ filters, clientIds, search }} labels={labelsOf(alerts)} onChange={filterBy} />
       {failure !== null && <Failure text={`The alerts could not be read. ${failure}`} onRetry={refresh} />}
       {mayAct && chosen.length > 0 && (

@@ -1,5 +1,5 @@
 import { at } from '../server/send.ts';
-import type { AlertSummary, Key } from '../server/wire.ts';
+import type { AlertSummary, AlertTransition, Key } from '../server/wire.ts';
 
 /** Names an alert among those of all clients. */
 export const alertKey = ({ clientId, id }: Pick<AlertSummary, 'clientId' | 'id'>): string => `${clientId} ${id}`;
@@ -26,6 +26,10 @@ export const isSnoozed = ({ snoozed }: Pick<AlertSummary, 'snoozed'>, nowMs: num
 export function stateWord({ state, stoppedAt }: AlertSummary): string {
   return state === 'firing' && stoppedAt !== undefined ? 'latched' : state;
 }
+
+/** When it happened. An action has a time of its own: the clock of its rule is that of the newest event. */
+export const momentOf = ({ at: moment, action }: Pick<AlertTransition, 'at' | 'action'>): string =>
+  action?.at ?? moment;
 
 const REASONS: Record<string, string> = {
   condition: 'the condition holds',

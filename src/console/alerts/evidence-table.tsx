@@ -1,36 +1,29 @@
+import { ScrollTable } from '../design/scroll-table.tsx';
 import { dayTime } from '../design/time.ts';
 import type { AlertTransition } from '../server/wire.ts';
-import { keyText } from './describe.ts';
+import { keyText, momentOf } from './describe.ts';
+
+const HEADS = ['Partition', 'Value', 'Time', 'Event'];
 
 /** The events that caused a transition. */
-export function EvidenceTable({ transition: { status, at, evidence } }: { transition: AlertTransition }) {
+export function EvidenceTable({ transition }: { transition: AlertTransition }) {
+  const { status, evidence } = transition;
   if (evidence === null) return null;
   const { items, total } = evidence;
+  const title = `${status}, ${dayTime(momentOf(transition))}`;
   return (
     <div class="evidence">
-      <table>
-        <caption class="aside">
-          {status}, {dayTime(at)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Partition</th>
-            <th scope="col">Value</th>
-            <th scope="col">Time</th>
-            <th scope="col">Event</th>
+      <h3>{title}</h3>
+      <ScrollTable label={`evidence of ${title}`} heads={HEADS}>
+        {items.map(({ partition, value, time, sequence }) => (
+          <tr key={sequence}>
+            <td>{keyText(partition) || '—'}</td>
+            <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+            <td class="nowrap">{dayTime(time)}</td>
+            <td class="nowrap">#{sequence}</td>
           </tr>
-        </thead>
-        <tbody>
-          {items.map(({ partition, value, time, sequence }) => (
-            <tr key={sequence}>
-              <td>{keyText(partition) || '—'}</td>
-              <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
-              <td>{dayTime(time)}</td>
-              <td>#{sequence}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </ScrollTable>
       {total > items.length && <p class="aside">and {total - items.length} more</p>}
     </div>
   );

@@ -76,7 +76,7 @@ export function FilterBar({ filters, clientIds, labels, search, onChange }: Filt
 function Shortcuts() {
   const mayAct = useConsole().may('operator');
   return (
-    <p class="aside shortcuts">
+    <p class="aside keys">
       <kbd>j</kbd> <kbd>k</kbd> move · <kbd>o</kbd> open
       {mayAct && (
         <>

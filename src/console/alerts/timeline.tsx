@@ -2,7 +2,7 @@ import { Fragment } from 'preact';
 import { Pill } from '../design/pill.tsx';
 import { dayTime } from '../design/time.ts';
 import type { AlertRecord, AlertTransition } from '../server/wire.ts';
-import { reasonText } from './describe.ts';
+import { momentOf, reasonText } from './describe.ts';
 
 /** Each transition, the first one at the top. */
 export const Timeline = ({ alert: { transitions, omitted } }: { alert: AlertRecord }) => (
@@ -16,7 +16,9 @@ export const Timeline = ({ alert: { transitions, omitted } }: { alert: AlertReco
   </ol>
 );
 
-function Moment({ transition: { status, reason, severity, at, message, action } }: { transition: AlertTransition }) {
+function Moment({ transition }: { transition: AlertTransition }) {
+  const { status, reason, severity, message, action } = transition;
+  const at = momentOf(transition);
   return (
     <li data-status={status}>
       <p class="moment">

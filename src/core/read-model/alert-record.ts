@@ -1,3 +1,4 @@
+import { ACTIONS } from '../alerts/stream-alert.ts';
 import type { Acknowledgement, AlertData, AlertEnvelope, AlertReason, AlertStatus, Snooze } from '../model/alert.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
@@ -40,6 +41,7 @@ export interface AlertRecord {
   endsAt: string | null;
   /** Of the newest transition. */
   updatedAt: string;
+  /** Of the newest transition that says something of the alert, not of people. */
   message: string;
   labels: Record<string, string>;
   /** While it is latched: since when its condition does not hold. */
@@ -82,6 +84,7 @@ export function withTransition(record: AlertRecord | null, alert: AlertEnvelope,
   const isNewest = kept.at(-1) === added;
   return {
     ...(record === null || isNewest ? fieldsOf(alert) : record),
+    message: messageOf(kept),
     state: stateOf(alert, record),
     startsAt: record?.startsAt ?? alert.data.startsAt,
     endsAt: alert.data.endsAt ?? record?.endsAt ?? null,
@@ -118,12 +121,16 @@ const fieldsOf = ({ id, data }: AlertEnvelope) => ({
   episode: data.episode,
   severity: data.severity,
   updatedAt: data.evaluatedAt,
-  message: data.message,
   labels: data.labels,
   ...(data.stoppedAt !== undefined && { stoppedAt: data.stoppedAt }),
   ...(data.acknowledged !== undefined && { acknowledged: data.acknowledged }),
   ...(data.snoozed !== undefined && { snoozed: data.snoozed }),
 });
+
+/** Who acknowledges or snoozes an alert changes nothing of what it says. */
+function messageOf(transitions: readonly AlertTransition[]): string {
+  return (transitions.findLast(({ status }) => !ACTIONS.has(status)) ?? transitions.at(-1))?.message ?? '';
+}
 
 /** An episode resolves once. */
 function stateOf({ data }: AlertEnvelope, record: AlertRecord | null): RecordState {

@@ -70,6 +70,15 @@ describe('the record of an alert', () => {
     expect(recordOf(LIFE)).toMatchObject({ state: 'resolved', endsAt: '2026-01-01T00:00:03.000Z' });
   });
 
+  it('says what the alert says, not what people did about it', () => {
+    const marks = (['acknowledged', 'snoozed', 'unsnoozed'] as const).map(
+      (status, index) => [message(status, index + 10), index + 10] as const,
+    );
+    expect(recordOf([...LIFE.slice(0, 2), ...marks])).toMatchObject({ message: 'severity at 1' });
+    expect(recordOf([...marks, ...LIFE])).toMatchObject({ message: 'resolved at 3' });
+    expect(recordOf(marks.slice(0, 1))).toMatchObject({ message: 'acknowledged at 10' });
+  });
+
   it('keeps the evidence of the first and the newest transition', () => {
     expect(recordOf(LIFE)?.transitions.map(({ evidence }) => evidence?.total)).toEqual([0, undefined, undefined, 3]);
   });

@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso';
 import { useMemo } from 'preact/hooks';
+import { PageTitle } from '../../app/page-title.tsx';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../addresses.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -20,7 +21,7 @@ export function RuleListPage() {
   return (
     <div class="rules-page">
       <header class="page-head">
-        <h2>Rules</h2>
+        <PageTitle text="Rules" />
         <p class="aside" role="status">
           {isLoaded ? countText(shown.length, rows.length) : 'Loading …'}
         </p>

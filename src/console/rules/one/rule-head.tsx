@@ -1,3 +1,4 @@
+import { PageTitle } from '../../app/page-title.tsx';
 import { Ago } from '../../design/ago.tsx';
 import { Pill } from '../../design/pill.tsx';
 import type { RuleStatus } from '../../server/wire.ts';
@@ -21,7 +22,7 @@ export function RuleHead({ rule, stored, text, status, onChanged }: Props) {
     <section class="panel rule-head" aria-label="the rule">
       <header>
         <div class="page-head">
-          <h2>{name}</h2>
+          <PageTitle text={name} />
           <Pill text={status} />
           {severity !== undefined && (
             <span class="severity" data-severity={severity}>

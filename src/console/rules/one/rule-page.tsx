@@ -1,3 +1,4 @@
+import { PageTitle } from '../../app/page-title.tsx';
 import { useRefresh } from '../../app/use-refresh.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { Failure } from '../../design/failure.tsx';
@@ -32,10 +33,14 @@ function OneRule({ rule }: { rule: RuleAddress }) {
   });
   if (loaded.value === null)
     return loaded.error === null ? (
-      <p class="empty-page">Loading …</p>
+      <div class="empty-page">
+        <PageTitle text={rule.ruleId} isUnseen />
+        <p>Loading …</p>
+      </div>
     ) : (
       <div class="rules-page">
         <BackToList />
+        <PageTitle text={rule.ruleId} />
         <Failure text={loaded.error} onRetry={reload} />
       </div>
     );

@@ -2,7 +2,7 @@ import { dateTime } from '../../design/time.ts';
 import { Pill } from '../../design/pill.tsx';
 import type { AuditEntry } from '../../server/wire.ts';
 import { actionText, originText, remarkText, subjectText } from './entry-text.ts';
-import { ScrollTable } from '../scroll-table.tsx';
+import { ScrollTable } from '../../design/scroll-table.tsx';
 
 const HEADS = ['When', 'Who', 'What', 'Client', 'About', 'From', 'Result'];
 

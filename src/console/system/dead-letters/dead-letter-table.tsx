@@ -1,6 +1,6 @@
 import { dateTime } from '../../design/time.ts';
 import type { DeadLetterSummary } from '../../server/wire.ts';
-import { ScrollTable } from '../scroll-table.tsx';
+import { ScrollTable } from '../../design/scroll-table.tsx';
 
 const HEADS = ['Number', 'When', 'Client', 'Reason', 'Subject', 'Event'];
 

@@ -12,7 +12,7 @@ export function LaneTable({ lanes }: { lanes: readonly LaneNumbers[] }) {
         <p class="empty">This process reads no lanes: another one does, or none is ready yet.</p>
       ) : (
         <div class="scroll" tabIndex={0} role="region" aria-label="lanes">
-          <table>
+          <table class="table">
             <thead>
               <tr>
                 <th scope="col">Lane</th>

@@ -11,7 +11,7 @@ export function WaitingTable({ waiting }: Pick<SystemNumbers, 'waiting'>) {
       {waiting.length === 0 ? (
         <p class="empty">No client has events that wait.</p>
       ) : (
-        <table>
+        <table class="table">
           <thead>
             <tr>
               <th scope="col">Client</th>

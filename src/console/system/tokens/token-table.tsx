@@ -2,7 +2,7 @@ import { dateTime } from '../../design/time.ts';
 import { Pill } from '../../design/pill.tsx';
 import type { Token } from '../../server/wire.ts';
 import { tokenState } from './token-state.ts';
-import { ScrollTable } from '../scroll-table.tsx';
+import { ScrollTable } from '../../design/scroll-table.tsx';
 
 const HEADS = ['Name', 'Role', 'Client', 'Created', 'Expires', 'State'];
 

@@ -13,7 +13,7 @@ interface Props {
 /** A table that scrolls sideways where the page is narrow, also by the keyboard. */
 export const ScrollTable = ({ label, heads, controls, children }: Props) => (
   <div class="scroll" tabIndex={0} role="region" aria-label={label}>
-    <table>
+    <table class="table">
       <thead>
         <tr>
           {controls}
