@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { packagePath } from '../../src/api/package-files.ts';
+import { openConsole } from '../support/browser.ts';
+import { playScene } from './scene.ts';
+import { start } from './start.ts';
+
+const SIZE = { width: 1280, height: 800 };
+const MOST_BYTES = 150_000;
+
+test('takes a picture of each page, light and dark', async () => {
+  const vigil = await start();
+  onTestFinished(() => vigil.stop());
+  const { alertPath } = await playScene(vigil.url);
+  /** Each page, and text that it shows when all of it is there. */
+  const pages: [name: string, path: string, text: string | RegExp][] = [
+    ['machines', '/', /All 5 machines of client-01 are stopped/],
+    ['alerts', '/alerts?client=client-03', 'The fan is on its way.'],
+    ['alert', alertPath, /Its alert is firing/],
+    ['rules', '/rules', 'Machine too hot'],
+    ['rule', '/rules/client-03/too-hot', 'machineId=oven-2'],
+    ['system', '/system', 'worker'],
+  ];
+
+  const { page, problems, close } = await openConsole(vigil.url);
+  onTestFinished(close);
+  await page.setViewportSize(SIZE);
+  for (const [name, path, text] of pages) {
+    await page.goto(`${vigil.url}${path}`);
+    await page.locator('main').getByText(text).first().waitFor({ timeout: 60_000 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const file = packagePath(`docs/images/${name}-${colorScheme}.png`);
+      await page.screenshot({ path: file, animations: 'disabled' });
+      expect.soft(statSync(file).size, file).toBeLessThan(MOST_BYTES);
+    }
+  }
+  expect(problems).toEqual([]);
+});

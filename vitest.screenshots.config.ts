@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run screenshots`: the pictures of the console in docs/images, taken of a real `npm start`. */
+export default defineConfig({
+  test: {
+    include: ['test/screenshots/**/*.test.ts'],
+    globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
+    testTimeout: 300_000,
+  },
+});
