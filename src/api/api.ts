@@ -17,6 +17,7 @@ import { limitBody } from './requests/body.ts';
 import { refuseInvalid } from './requests/invalid.ts';
 import { alertActionRoutes } from './routes/alerts/act-on-alerts.ts';
 import { closeOrphanedRoutes } from './routes/alerts/close-orphaned.ts';
+import { alertValueRoutes } from './routes/alerts/alert-values.ts';
 import { alertListRoutes } from './routes/alerts/list-alerts.ts';
 import { alertRoutes } from './routes/alerts/one-alert.ts';
 import { sessionRoutes } from './routes/access/session.ts';
@@ -127,6 +128,7 @@ function apiRoutes(
   api.route('/', resetRoutes(deps));
   api.route('/', alertListRoutes(deps.alerts));
   api.route('/', alertRoutes(deps.alerts));
+  api.route('/', alertValueRoutes(deps));
   api.route('/', alertActionRoutes(deps));
   api.route('/', closeOrphanedRoutes(deps));
   api.route('/', deadLetterRoutes(deps.deadLetters));

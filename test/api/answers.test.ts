@@ -53,6 +53,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['POST', `${PATH}/events`, '/api/clients/{clientId}/events', 400],
     ['GET', `${PATH}/alerts?state=all`, '/api/clients/{clientId}/alerts', 200],
     ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
+    ['GET', `${PATH}/alerts/${ALERT}/values`, '/api/clients/{clientId}/alerts/{alertId}/values', 200],
     ['POST', `${PATH}/alerts/${ALERT}/acknowledge`, '/api/clients/{clientId}/alerts/{alertId}/acknowledge', 200],
     ['POST', `${PATH}/alerts/acknowledge`, '/api/clients/{clientId}/alerts/acknowledge', 200],
     ['POST', `${PATH}/alerts/close-orphaned`, '/api/clients/{clientId}/alerts/close-orphaned', 200],

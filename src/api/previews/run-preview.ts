@@ -3,8 +3,9 @@ import { EventMeter } from '../../core/model/quotas/event-meter.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
-import type { EventArchivePort, QuotasPort, StoredEvent } from '../ports.ts';
+import type { EventArchivePort, QuotasPort } from '../ports.ts';
 import { readEvent } from '../requests/check-event.ts';
+import { inTime, LATE } from '../requests/in-time.ts';
 
 /** So long a preview may take. */
 export const LONGEST_PREVIEW_MS = 60_000;
@@ -105,35 +106,4 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
     isWhole: first <= 1 || firstAtMs <= sinceMs,
     stoppedBy,
   };
-}
-
-const LATE = Symbol('the time is over');
-
-/** The events until the time is over or the signal is aborted, even if the stream does not answer. */
-async function* inTime(
-  events: AsyncIterable<StoredEvent>,
-  signal: AbortSignal,
-  endsAtMs: number,
-): AsyncGenerator<StoredEvent | typeof LATE> {
-  const iterator = events[Symbol.asyncIterator]();
-  let giveUp: (why: typeof LATE | null) => void = () => undefined;
-  const over = new Promise<typeof LATE | null>((resolve) => (giveUp = resolve));
-  const timer = setTimeout(giveUp, Math.max(0, endsAtMs - performance.now()), LATE);
-  const onAbort = (): void => giveUp(null);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const next = await Promise.race([iterator.next(), over]);
-      signal.throwIfAborted();
-      if (next === LATE) yield LATE;
-      if (next === LATE || next === null || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    // Not awaited: it waits for the stream.
-    iterator.return?.().catch(() => undefined);
-  }
 }
