@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { alertOf } from '../api/fake-ports.ts';
 import { deadLetter } from '../api/fake-dead-letters.ts';
+import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { openConsole } from '../support/browser.ts';
 import { startConsoleHost, type ConsoleHost } from './console-host.ts';
 import { manyPartitions } from './fake-partitions.ts';
@@ -47,6 +48,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 /** Something on every page. */
 async function fill({ vigil, url }: ConsoleHost): Promise<void> {
   vigil.deadLetters.stored.set(17, deadLetter(17, { bytes: '{"not": json' }));
+  await vigil.deps.rules.put(HOT);
   fireAlert(vigil);
   manyPartitions(vigil, 3);
   vigil.health.status = 'degraded';
@@ -67,8 +69,16 @@ async function fill({ vigil, url }: ConsoleHost): Promise<void> {
   expect([(await create('ana')).status, (await create('')).status]).toEqual([201, 400]);
 }
 
+const HOT: Rule = {
+  id: 'hot',
+  clientId: 'client-01',
+  where: [{ property: 'type', equals: 'temperature' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'each', having: { calc: 'latest', property: 'celsius', gt: 80 } },
+};
+
 /** An alert with evidence that somebody has acknowledged and snoozed. */
-function fireAlert({ alerts }: ConsoleHost['vigil']): void {
+function fireAlert({ alerts, archive }: ConsoleHost['vigil']): void {
   const partition = { machineId: 'a-machine-with-a-rather-long-name-of-the-second-hall' };
   const [at, until] = ['2026-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z'];
   const data = { ...{ clientId: 'client-01', ruleId: 'hot', partition }, message: 'm1 is at 95 °C' };
@@ -76,6 +86,7 @@ function fireAlert({ alerts }: ConsoleHost['vigil']): void {
   alerts.add(ALERT, alertOf({ ...data, evidence: { items: [item, { ...item, sequence: 2 }], total: 7 } }));
   const acknowledged = { by: 'ana', at, note: 'on it' };
   const snoozed = { by: 'ana', at, until };
+  for (const celsius of [70, 90]) archive.store('client-01', 'temperature', { ...partition, celsius });
   alerts.add(ALERT, {
     ...alertOf({ ...data, status: 'snoozed', action: snoozed, acknowledged, snoozed, message: 'Snoozed by ana' }),
     id: 'client-01/hot/1/snoozed',
@@ -105,6 +116,7 @@ test.each([
     await page.getByRole('link', { name: 'Needs attention' }).waitFor();
     await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0);
     await expect.poll(() => page.locator('main').innerText()).not.toMatch(/^$|Loading …|Reading the|Asking/);
+    if (path.endsWith(ALERT)) await page.getByRole('img', { name: /^2 values of celsius/ }).waitFor();
     expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
     expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);
   }

@@ -4,11 +4,13 @@ import { useConsole } from '../app/console.ts';
 import { PageTitle } from '../app/page-title.tsx';
 import { useShortcuts } from '../app/use-shortcuts.ts';
 import { Failure } from '../design/failure.tsx';
+import { withLocalTimes } from '../design/time.ts';
 import { useNow } from '../design/use-now.ts';
 import type { AlertRecord } from '../server/wire.ts';
 import { ActDialog, type Asked } from './act-dialog.tsx';
 import { toggleOf } from './actions.ts';
 import { AlertHead } from './alert-head.tsx';
+import { ValuePanel } from './chart/value-panel.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 import { Timeline } from './timeline.tsx';
 import { useActs } from './use-acts.ts';
@@ -75,6 +77,7 @@ function Found({ alert, explanation, refresh }: FoundProps) {
           </div>
         )}
       </AlertHead>
+      <ValuePanel alert={alert} />
       <div class="columns">
         <section class="panel" aria-label="timeline">
           <h2>Life</h2>
@@ -106,5 +109,5 @@ function Found({ alert, explanation, refresh }: FoundProps) {
 function Explanation({ explanation: { found, failure }, refresh }: Omit<FoundProps, 'alert'>) {
   if (failure !== null) return <Failure text={failure} onRetry={refresh} />;
   if (found === null) return <p class="empty">Asking the rule …</p>;
-  return <pre class="explanation">{found.join('\n')}</pre>;
+  return <pre class="explanation">{found.map(withLocalTimes).join('\n')}</pre>;
 }

@@ -1,5 +1,5 @@
 import { at, everyPage, post, send } from '../server/send.ts';
-import type { AlertActed, AlertRecord, AlertSummary, Page } from '../server/wire.ts';
+import type { AlertActed, AlertRecord, AlertSummary, AlertValues, Page } from '../server/wire.ts';
 import type { Act, ActRequest } from './actions.ts';
 import type { ShownState } from './filters.ts';
 
@@ -26,6 +26,9 @@ export async function getNewestAlert(clientId: string): Promise<AlertSummary | u
 
 export const getAlert = (clientId: string, id: string): Promise<AlertRecord> =>
   send(at`/api/clients/${clientId}/alerts/${id}`);
+
+export const getValues = ({ clientId, id }: AlertSummary): Promise<AlertValues> =>
+  send(at`/api/clients/${clientId}/alerts/${id}/values`);
 
 export const actOn = (
   { clientId, alerts }: ActRequest,

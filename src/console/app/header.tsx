@@ -43,18 +43,21 @@ export function Header({ refresh }: { refresh: () => void }) {
   );
 }
 
+/** The system page lists all parts; here are those that are not up. */
 function HealthView({ health }: { health: Health | null }) {
   return (
     <section class="health" data-health={health?.status ?? 'unknown'} aria-label="health">
       <a href="/system">{health ? HEALTH_TEXT[health.status] : 'No response yet'}</a>
       <ul>
-        {Object.entries(health?.parts ?? {}).map(([name, { state, detail }]) => (
-          <li key={name} data-part={state} title={detail ? `${state}: ${detail}` : state}>
-            <i class="dot" aria-hidden="true" />
-            {name}
-            <span class="unseen"> {state}</span>
-          </li>
-        ))}
+        {Object.entries(health?.parts ?? {})
+          .filter(([, { state }]) => !['up', 'off'].includes(state))
+          .map(([name, { state, detail }]) => (
+            <li key={name} data-part={state} title={detail ? `${state}: ${detail}` : state}>
+              <i class="dot" aria-hidden="true" />
+              {name}
+              <span class="unseen"> {state}</span>
+            </li>
+          ))}
       </ul>
     </section>
   );

@@ -21,3 +21,8 @@ export function durationText(ms: number): string {
 
 /** The local date and time, such as 2026-11-28 18:04:09. */
 export const dateTime = (iso: string): string => `${new Date(iso).toLocaleDateString('sv')} ${clockTime(iso)}`;
+
+const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+/** A text of vigil with its times as people read them here. */
+export const withLocalTimes = (text: string): string => text.replace(ISO_TIME, dayTime);

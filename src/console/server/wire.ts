@@ -111,6 +111,17 @@ export interface AlertRecord extends AlertSummary {
   omitted: number;
 }
 
+/** The values around an alert. `property` null: its rule compares no numbers. */
+export interface AlertValues {
+  property: string | null;
+  calc: string | null;
+  thresholds: { word: string; value: number; severity: Severity }[];
+  from: string;
+  to: string;
+  points: { at: string; value: number }[];
+  isWhole: boolean;
+}
+
 /** One alert after an action, or why there was none. */
 export type AlertActed =
   | ({ id: string; changed: boolean; state: 'inactive' | 'pending' | 'firing' } & AlertMarks)

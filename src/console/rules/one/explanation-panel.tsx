@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Resource } from '../../app/use-resource.ts';
 import { Ago } from '../../design/ago.tsx';
 import { Failure } from '../../design/failure.tsx';
+import { withLocalTimes } from '../../design/time.ts';
 import type { Explanation } from '../types.ts';
 
 interface Props {
@@ -36,7 +37,7 @@ export function ExplanationPanel({ title, found: { value, error, reload }, onClo
           <ul class="lines" aria-live="polite">
             {wordsOf(value).map((line, index) => (
               <li key={index} data-depth={Math.min(3, depthOf(line))}>
-                {line.trim()}
+                {withLocalTimes(line.trim())}
               </li>
             ))}
           </ul>
