@@ -26,6 +26,7 @@ interface Entry {
   machine: SimulatedMachine;
   /** Controlled by the user: the simulation only records its action in `planned`. */
   held: boolean;
+  silent: boolean;
   planned: Action;
 }
 
@@ -37,10 +38,13 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
   const queue = createOutbox(publish, logger);
   const random = seededRandom(seed);
 
+  const report = ({ clientId, machineId, machine }: Entry): void =>
+    queue.send(clientId, 'status', { machineId, state: machine.state() });
   const entries = SIMULATED_CLIENTS.flatMap((clientId) =>
     SIMULATED_MACHINES.map((machineId): Entry => {
-      const machine = createMachine((state) => queue.send(clientId, 'status', { machineId, state }));
-      return { clientId, machineId, machine, held: false, planned: 'stop' };
+      const machine = createMachine(() => void (entry.silent || report(entry)));
+      const entry: Entry = { clientId, machineId, machine, held: false, silent: false, planned: 'stop' };
+      return entry;
     }),
   );
   const select = (clientId: string, machineId?: string): Entry[] => {
@@ -59,8 +63,14 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
       }
     };
 
-  for (const { clientId, machineId, machine } of entries)
-    queue.send(clientId, 'status', { machineId, state: machine.state() });
+  const unsilence = (clientId: string, machineId?: string): void => {
+    for (const entry of select(clientId, machineId).filter(({ silent }) => silent)) {
+      entry.silent = false;
+      report(entry);
+    }
+  };
+
+  entries.forEach(report);
   const endShifts = SIMULATED_CLIENTS.map((clientId) =>
     playShifts(random, ({ machineId, action }) => {
       for (const entry of select(clientId, machineId)) {
@@ -73,19 +83,25 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
   return {
     machines: {
       list: () =>
-        entries.map(({ clientId, machineId, machine, held }) => ({
+        entries.map(({ clientId, machineId, machine, held, silent }) => ({
           clientId,
           machineId,
           state: machine.state(),
           held,
+          silent,
         })),
       start: command('start'),
       stop: command('stop'),
+      silence(clientId, machineId) {
+        for (const entry of select(clientId, machineId)) entry.silent = true;
+      },
+      unsilence,
       release(clientId) {
         for (const entry of select(clientId)) {
           entry.held = false;
           entry.machine[entry.planned]();
         }
+        unsilence(clientId);
       },
     },
     async stop() {

@@ -52,9 +52,11 @@ describe('GET /api/links and /api/clients', () => {
 
   test('list each client with rules or simulated machines once', async () => {
     const machines = {
-      list: () => [{ clientId: 'client-02', machineId: 'm', state: 'stopped' as const, held: false }],
+      list: () => [{ clientId: 'client-02', machineId: 'm', state: 'stopped' as const, held: false, silent: false }],
       start() {},
       stop() {},
+      silence() {},
+      unsilence() {},
       release() {},
     };
     const rules = [machineRule('client-03', 'a'), machineRule('client-02', 'b')];

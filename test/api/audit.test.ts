@@ -117,7 +117,15 @@ describe('every change has an entry: who, what, and what came of it', () => {
       'DELETE /api/session',
       'POST /api/clients/:clientId/events',
       'POST /api/clients/:clientId/events/:type',
-      ...['release', 'start', 'stop', ':machineId/start', ':machineId/stop']
+      ...[
+        'release',
+        'start',
+        'stop',
+        ':machineId/start',
+        ':machineId/stop',
+        ':machineId/silence',
+        ':machineId/unsilence',
+      ]
         .map((command) => `POST /api/clients/:clientId/machines/${command}`)
         .sort(),
       'POST /api/clients/:clientId/rules/preview',

@@ -34,7 +34,7 @@ const alert = (
 const listed = (state: Machine['state'], askedAtMs: number, held = false): Change => ({
   type: 'machines',
   askedAtMs,
-  machines: [{ clientId: 'client-01', machineId: 'machine-01', state, held }],
+  machines: [{ clientId: 'client-01', machineId: 'machine-01', state, held, silent: false }],
 });
 
 test('the API types match the types of the console', () => {

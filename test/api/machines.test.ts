@@ -23,7 +23,13 @@ test('GET /api/machines lists the machines of every client', async () => {
   const answer = (await (await api.request('/api/machines')).json()) as { simulator: boolean; machines: Machine[] };
   expect(answer.simulator).toBe(true);
   expect(answer.machines).toHaveLength(10);
-  expect(answer.machines[0]).toEqual({ clientId: 'client-01', machineId: 'machine-01', state: 'stopped', held: false });
+  expect(answer.machines[0]).toEqual({
+    clientId: 'client-01',
+    machineId: 'machine-01',
+    state: 'stopped',
+    held: false,
+    silent: false,
+  });
 });
 
 test('one machine is started, stopped and released', async () => {
@@ -32,14 +38,25 @@ test('one machine is started, stopped and released', async () => {
     machineId: 'machine-02',
     state: 'starting',
     held: true,
+    silent: false,
   });
   expect(await press('machine-02/stop')).toContainEqual({
     clientId: 'client-01',
     machineId: 'machine-02',
     state: 'stopped',
     held: true,
+    silent: false,
   });
   expect((await press('release')).every((machine) => !machine.held)).toBe(true);
+});
+
+test('one machine is silent until it is not, or until all are released', async () => {
+  const silent = (machines: Machine[]): string[] =>
+    machines.filter((each) => each.silent).map((each) => each.machineId);
+  expect(silent(await press('machine-02/silence'))).toEqual(['machine-02']);
+  expect(silent(await press('machine-02/unsilence'))).toEqual([]);
+  await press('machine-03/silence');
+  expect(silent(await press('release'))).toEqual([]);
 });
 
 test('all machines of a client are started and stopped, and no others', async () => {

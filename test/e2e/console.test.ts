@@ -76,13 +76,40 @@ describe.concurrent('with the simulator', () => {
     expect(problems).toEqual([]);
   });
 
+  test('a silent machine sends nothing, until it is silent no more', async (test) => {
+    const { expect } = test;
+    const { host, problems, button, machine } = await open(test);
+    await button('silence machine-01 of client-02').click();
+    await machine('client-02', 'machine-01').getByText('silent', { exact: true }).waitFor();
+    const sent = (): number =>
+      host.vigil.published.filter(
+        (message) =>
+          message.kind === 'event' && message.clientId === 'client-02' && message.data['machineId'] === 'machine-01',
+      ).length;
+    const before = sent();
+    await button('start machine-01 of client-02').click();
+    await machine('client-02', 'machine-01').getByText('manual').waitFor();
+    expect(sent()).toBe(before);
+    await button('silence machine-01 of client-02').click();
+    await machine('client-02', 'machine-01').getByText('silent', { exact: true }).waitFor({ state: 'detached' });
+    expect(sent()).toBeGreaterThan(before);
+    expect(problems).toEqual([]);
+  });
+
   test('test events and test alerts are published and shown', async (test) => {
     const { expect } = test;
     const { host, page, problems, button, newestAlert } = await open(test);
-    await button('fire test event for client-02').click();
-    await page.getByText(/client-02: test event stored as #\d+/).waitFor();
+    await button('send an event of client-02').click();
+    await page.getByLabel('Type').fill('test');
+    await page.getByLabel('Event (JSON)').fill('[1]');
+    await page.getByText('An event is a JSON object').waitFor();
+    expect(await button('Send').isDisabled()).toBe(true);
+    await page.getByLabel('Event (JSON)').fill('{"celsius": 20.5}');
+    await button('Send').click();
+    await page.getByText(/client-02: event stored as #\d+/).waitFor();
+    const data = expect.objectContaining({ celsius: 20.5 }) as object;
     expect(host.vigil.published).toContainEqual(
-      expect.objectContaining({ kind: 'event', clientId: 'client-02', type: 'test' }),
+      expect.objectContaining({ kind: 'event', clientId: 'client-02', type: 'test', data }),
     );
     await button('fire test alert for client-02').click();
     await expect.poll(() => newestAlert('client-02').innerText(), patient).toContain('A test alert.');

@@ -215,3 +215,19 @@ describe('when publishing fails', () => {
 });
 
 const SIMULATED_ORDER = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
+
+test('a silent machine works, and sends its state when it is silent no more', async () => {
+  begin();
+  await vi.advanceTimersByTimeAsync(TICK_MS);
+  const sent = (): number => published.filter(({ clientId }) => clientId === 'client-01').length;
+  const before = sent();
+  simulator.machines.silence('client-01', 'machine-01');
+  simulator.machines.start('client-01', 'machine-01');
+  expect([sent(), machinesOf('client-01')[0]]).toEqual([
+    before,
+    expect.objectContaining({ state: 'starting', silent: true }),
+  ]);
+  simulator.machines.unsilence('client-01', 'machine-01');
+  await vi.advanceTimersByTimeAsync(0);
+  expect([sent(), lastPublished('client-01', 'machine-01')]).toEqual([before + 1, 'starting']);
+});

@@ -39,6 +39,7 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
   ...needs('operator', 'client', 'acknowledgeAlert', 'unacknowledgeAlert', 'snoozeAlert', 'unsnoozeAlert'),
   ...needs('operator', 'client', 'acknowledgeAlerts', 'unacknowledgeAlerts', 'snoozeAlerts', 'unsnoozeAlerts'),
   ...needs('operator', 'client', 'publishTestAlert', 'startMachine', 'stopMachine'),
+  ...needs('operator', 'client', 'silenceMachine', 'unsilenceMachine'),
   ...needs('operator', 'client', 'startMachines', 'stopMachines', 'releaseMachines'),
   ...needs('operator', 'client', 'pauseRule', 'resumeRule', 'pauseClient', 'resumeClient'),
   ...needs('operator', 'own', 'replayDeadLetter', 'dropDeadLetter', 'encodePayloads'),

@@ -18,19 +18,20 @@ const listMachines = createRoute({
 
 const machineParams = clientParams.extend({ machineId: z.string().openapi({ example: 'machine-01' }) });
 
-type Command = 'start' | 'stop' | 'release';
+type OfOne = 'start' | 'stop' | 'silence' | 'unsilence';
+type OfAll = 'start' | 'stop' | 'release';
 
-const ofMachine = <Name extends 'start' | 'stop'>(command: Name) =>
+const ofMachine = <Name extends OfOne>(command: Name, summary: string) =>
   createRoute({
     method: 'post',
     path: `/clients/{clientId}/machines/{machineId}/${command}`,
     operationId: `${command}Machine`,
-    summary: `${command === 'start' ? 'Start' : 'Stop'} a machine`,
+    summary,
     request: { params: machineParams },
     ...SIMULATED,
   });
 
-const ofClient = <Name extends Command>(command: Name, summary: string) =>
+const ofClient = <Name extends OfAll>(command: Name, summary: string) =>
   createRoute({
     method: 'post',
     path: `/clients/{clientId}/machines/${command}`,
@@ -60,12 +61,19 @@ export function machineRoutes(machines: MachinesPort | undefined): OpenAPIHono {
       200,
     ),
   );
-  for (const command of ['start', 'stop'] as const)
-    app.openapi(ofMachine(command), (c) => c.json(obey(machines, command, c.req.valid('param')), 200));
+  for (const [command, summary] of OF_ONE)
+    app.openapi(ofMachine(command, summary), (c) => c.json(obey(machines, command, c.req.valid('param')), 200));
   for (const [command, summary] of OF_ALL)
     app.openapi(ofClient(command, summary), (c) => c.json(obey(machines, command, c.req.valid('param')), 200));
   return app;
 }
+
+const OF_ONE = [
+  ['start', 'Start a machine'],
+  ['stop', 'Stop a machine'],
+  ['silence', 'Stop the events of a machine'],
+  ['unsilence', 'Let a silent machine send events again'],
+] as const;
 
 const OF_ALL = [
   ['start', 'Start all machines of a client'],
@@ -79,7 +87,7 @@ interface Which {
 }
 
 /** Resolves with the machines of the client. @throws VigilError SIMULATOR_OFF; RequestError MACHINE_NOT_FOUND */
-function obey(machines: MachinesPort | undefined, command: Command, { clientId, machineId }: Which) {
+function obey(machines: MachinesPort | undefined, command: OfOne | OfAll, { clientId, machineId }: Which) {
   if (!machines) throw new VigilError('SIMULATOR_OFF', 'Start vigil without --no-simulator to use its machines.');
   const ofClient = () => machines.list().filter((machine) => machine.clientId === clientId);
   if (!ofClient().some((machine) => (machineId ?? machine.machineId) === machine.machineId)) {

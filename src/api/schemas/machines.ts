@@ -10,6 +10,7 @@ const machine = z
     held: z.boolean().openapi({
       description: 'true after a start or stop: the simulation does not change the machine until it is released',
     }),
+    silent: z.boolean().openapi({ description: 'true: it works, but sends no events' }),
   })
   .openapi('Machine');
 

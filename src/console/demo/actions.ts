@@ -1,13 +1,21 @@
 import type { Console } from '../app/console.ts';
 import type { Machine } from '../server/wire.ts';
-import { commandMachine, commandMachines, fireTestAlert, fireTestEvent, type MachineCommand } from './requests.ts';
+import {
+  commandMachine,
+  commandMachines,
+  fireTestAlert,
+  sendEvent,
+  type AllMachinesCommand,
+  type MachineCommand,
+} from './requests.ts';
 import type { Change } from './state.ts';
 
 /** The button handlers of one client. Each shows its result in the machines or in a notice. */
 export interface Actions {
   machine: (machineId: string, command: MachineCommand) => void;
-  allMachines: (command: MachineCommand) => void;
-  testEvent: () => void;
+  allMachines: (command: AllMachinesCommand) => void;
+  /** Rejects if the event is refused. `json`: an object. */
+  event: (type: string, json: string) => Promise<void>;
   testAlert: () => void;
 }
 
@@ -20,9 +28,9 @@ export function clientActions(
     const askedAtMs = Date.now();
     dispatch({ type: 'machines', askedAtMs, ...(await answer) });
   };
-  const fireEvent = async (): Promise<void> => {
-    const { sequence } = await fireTestEvent(clientId);
-    say(`${clientId}: test event stored as #${sequence}.`);
+  const event = async (type: string, json: string): Promise<void> => {
+    const { sequence } = await sendEvent(clientId, type, json);
+    say(`${clientId}: event stored as #${sequence}.`);
   };
   const fireAlert = async (): Promise<void> => {
     await fireTestAlert(clientId);
@@ -31,7 +39,7 @@ export function clientActions(
   return {
     machine: (machineId, command) => attempt(apply(commandMachine(clientId, machineId, command))),
     allMachines: (command) => attempt(apply(commandMachines(clientId, command))),
-    testEvent: () => attempt(fireEvent()),
+    event,
     testAlert: () => attempt(fireAlert()),
   };
 }

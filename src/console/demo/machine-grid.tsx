@@ -4,6 +4,7 @@ import type { MachineView } from './state.ts';
 
 /** More tiles make the browser slow. */
 const MAX_TILES = 200;
+const SILENT_TITLE = 'Its events are stopped: this is the last state that it has told.';
 const HELD_TITLE = 'Controlled manually: the simulation does not change this machine.';
 
 interface Props {
@@ -30,13 +31,23 @@ export function MachineGrid({ clientId, machines, actions }: Props) {
 type TileProps = Omit<Props, 'machines'> & { machine: MachineView };
 
 function MachineTile({ clientId, machine, actions }: TileProps) {
-  const { machineId, state, held, simulated } = machine;
+  const { machineId, state, held, silent, simulated } = machine;
   const { may } = useConsole();
   return (
-    <li class="machine" data-state={state} aria-label={`${machineId} is ${state}`}>
+    <li
+      class="machine"
+      data-state={state}
+      data-silent={silent || undefined}
+      aria-label={`${machineId} is ${state}${silent ? ', and silent' : ''}`}
+    >
       {held && (
         <span class="held" title={HELD_TITLE}>
           manual
+        </span>
+      )}
+      {silent && (
+        <span class="silent" title={SILENT_TITLE}>
+          silent
         </span>
       )}
       <i class="wheel" aria-hidden="true" />
@@ -44,12 +55,12 @@ function MachineTile({ clientId, machine, actions }: TileProps) {
         {machineId}
       </span>
       <span class="state">{state}</span>
-      {simulated && may('operator') && <Switch clientId={clientId} machineId={machineId} actions={actions} />}
+      {simulated && may('operator') && <Switch clientId={clientId} machine={machine} actions={actions} />}
     </li>
   );
 }
 
-function Switch({ clientId, machineId, actions }: { clientId: string; machineId: string; actions: Actions }) {
+function Switch({ clientId, machine: { machineId, silent }, actions }: TileProps) {
   return (
     <div class="switch">
       {(['start', 'stop'] as const).map((command) => (
@@ -61,6 +72,13 @@ function Switch({ clientId, machineId, actions }: { clientId: string; machineId:
           onClick={() => actions.machine(machineId, command)}
         />
       ))}
+      <button
+        class="silence"
+        title={silent ? 'let it send events again' : 'silence: its events stop'}
+        aria-label={`silence ${machineId} of ${clientId}`}
+        aria-pressed={silent}
+        onClick={() => actions.machine(machineId, silent ? 'unsilence' : 'silence')}
+      />
     </div>
   );
 }

@@ -23,17 +23,23 @@ export async function getAlerts(clientId: string): Promise<AlertEntry[]> {
   return lists.flatMap(({ alerts }) => alerts);
 }
 
-export type MachineCommand = 'start' | 'stop' | 'release';
+export type MachineCommand = 'start' | 'stop' | 'silence' | 'unsilence';
+export type AllMachinesCommand = 'start' | 'stop' | 'release';
 
 export const commandMachine = (
   clientId: string,
   machineId: string,
   command: MachineCommand,
 ): Promise<{ machines: Machine[] }> => post(at`/api/clients/${clientId}/machines/${machineId}/${command}`);
-export const commandMachines = (clientId: string, command: MachineCommand): Promise<{ machines: Machine[] }> =>
+export const commandMachines = (clientId: string, command: AllMachinesCommand): Promise<{ machines: Machine[] }> =>
   post(at`/api/clients/${clientId}/machines/${command}`);
 
-export const fireTestEvent = (clientId: string): Promise<{ sequence: number }> =>
-  post(at`/api/clients/${clientId}/events/test`, { source: 'console', text: 'A test event from the console.' });
+/** `json`: an object as text, whose numbers keep their digits. */
+export const sendEvent = (clientId: string, type: string, json: string): Promise<{ sequence: number }> =>
+  send(at`/api/clients/${clientId}/events/${type}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: json,
+  });
 export const fireTestAlert = (clientId: string): Promise<{ id: string }> =>
   post(at`/api/clients/${clientId}/test-alert`);

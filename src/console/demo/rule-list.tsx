@@ -1,4 +1,5 @@
 import { Pill } from '../design/pill.tsx';
+import { at } from '../server/send.ts';
 import type { RuleEntry } from '../server/wire.ts';
 
 export function RuleList({ clientId, rules }: { clientId: string; rules: readonly RuleEntry[] }) {
@@ -13,7 +14,9 @@ export function RuleList({ clientId, rules }: { clientId: string; rules: readonl
         <ul class="rules" aria-label={`rules of ${clientId}`}>
           {rules.map(({ rule, edition, status }) => (
             <li key={rule.id} data-status={status} aria-label={`${rule.id} is ${status}`}>
-              <span class="title">{rule.name ?? rule.id}</span>
+              <a class="title" href={at`/rules/${clientId}/${rule.id}`}>
+                {rule.name ?? rule.id}
+              </a>
               <span class="aside">
                 {rule.id} · {edition === null ? 'many versions' : `version ${edition}`}
               </span>

@@ -4,6 +4,8 @@ export interface MachineView {
   machineId: string;
   state: MachineState;
   held: boolean;
+  /** Its events are stopped: the state is the last one that it has told. */
+  silent: boolean;
   /** A machine of the simulator, which has buttons. Other machines are known from their events only. */
   simulated: boolean;
   /** When the state was last updated, epoch ms of the browser's clock. */
@@ -72,12 +74,13 @@ function changeClient(state: DemoState, clientId: string, how: (client: ClientVi
 }
 
 /** Merges the simulator's list; an event received after the request is newer than the list. */
-function listed(client: ClientView, { machineId, state, held }: Machine, askedAtMs: number): ClientView {
+function listed(client: ClientView, { machineId, state, held, silent }: Machine, askedAtMs: number): ClientView {
   const known = client.machines.get(machineId);
   const newer = known !== undefined && known.seenAtMs > askedAtMs;
   const view = {
     machineId,
     held,
+    silent,
     simulated: true,
     state: newer ? known.state : state,
     seenAtMs: newer ? known.seenAtMs : askedAtMs,
@@ -141,6 +144,7 @@ function seen(
     machineId,
     state,
     held: known?.held ?? false,
+    silent: known?.silent ?? false,
     simulated: known?.simulated ?? false,
     seenAtMs: atMs,
   });

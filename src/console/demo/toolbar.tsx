@@ -1,5 +1,7 @@
+import { useState } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
 import type { Actions } from './actions.ts';
+import { EventDialog } from './event-dialog.tsx';
 import type { MachineView } from './state.ts';
 
 interface Props {
@@ -11,6 +13,7 @@ interface Props {
 /** The buttons of a client: those that the user may use, and for its machines only if they are simulated. */
 export function Toolbar({ clientId, machines, actions }: Props) {
   const { may } = useConsole();
+  const [isWriting, setWriting] = useState(false);
   const simulated = machines.some((machine) => machine.simulated);
   if (!may('operator')) return null;
   return (
@@ -18,20 +21,21 @@ export function Toolbar({ clientId, machines, actions }: Props) {
       {simulated && <AllMachines clientId={clientId} machines={machines} actions={actions} />}
       <div class="group" role="group" aria-label={`tests for ${clientId}`}>
         {may('editor') && (
-          <button onClick={actions.testEvent} aria-label={`fire test event for ${clientId}`}>
-            Fire test event
+          <button onClick={() => setWriting(true)} aria-label={`send an event of ${clientId}`} aria-haspopup="dialog">
+            Send event …
           </button>
         )}
         <button onClick={actions.testAlert} aria-label={`fire test alert for ${clientId}`}>
           Fire test alert
         </button>
       </div>
+      {isWriting && <EventDialog {...{ clientId, machines, actions }} onClose={() => setWriting(false)} />}
     </div>
   );
 }
 
 function AllMachines({ clientId, machines, actions }: Props) {
-  const noneHeld = !machines.some((machine) => machine.held);
+  const noneHeld = !machines.some(({ held, silent }) => held || silent);
   const all = `all machines of ${clientId}`;
   const releaseLabel = `resume simulation of the machines of ${clientId}`;
   return (

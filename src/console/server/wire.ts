@@ -9,6 +9,7 @@ export interface Machine {
   machineId: string;
   state: MachineState;
   held: boolean;
+  silent: boolean;
 }
 
 export interface RuleEntry {
