@@ -26,6 +26,7 @@ const PAGES: [path: string, heading: string][] = [
   ['/system/dead-letters', 'Dead letters'],
   ['/system/dead-letters?show=17', 'Dead letters'],
   ['/system/audit', 'Audit'],
+  ['/system/quotas', 'Quotas'],
   ['/system/tokens', 'Tokens'],
   ['/system/nothing', 'This page does not exist'],
 ];

@@ -99,7 +99,7 @@ describe.concurrent('with the simulator', () => {
   test('test events and test alerts are published and shown', async (test) => {
     const { expect } = test;
     const { host, page, problems, button, newestAlert } = await open(test);
-    await button('send an event of client-02').click();
+    await button('send event for client-02').click();
     await page.getByLabel('Type').fill('test');
     await page.getByLabel('Event (JSON)').fill('[1]');
     await page.getByText('An event is a JSON object').waitFor();

@@ -3,7 +3,7 @@ import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { openPage } from '../support/browser.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
-import { machineRule } from '../api/fake-ports.ts';
+import { alertOf, machineRule } from '../api/fake-ports.ts';
 import { startConsoleHost } from './console-host.ts';
 import { manyPartitions } from './fake-partitions.ts';
 
@@ -190,6 +190,34 @@ describe('with fake ports', () => {
     await table.getByRole('button', { name: 'machineId=m09998' }).focus();
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('machineId=m09999');
+    expect(problems).toEqual([]);
+  });
+
+  test('10,000 rules are searched, with only the visible ones in the document, and each says when it fired last', async ({
+    onTestFinished,
+  }) => {
+    const host = await startConsoleHost({ simulator: false });
+    onTestFinished(() => host.stop());
+    for (let index = 0; index < 10_000; index += 1)
+      await host.vigil.deps.rules.put(machineRule('client-01', `rule-${String(index).padStart(5, '0')}`));
+    const startsAt = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    host.vigil.alerts.add(
+      'old',
+      alertOf({ clientId: 'client-01', ruleId: 'rule-09998', startsAt, status: 'resolved' }),
+    );
+    // The newest alerts of the client are all of another rule.
+    for (let index = 0; index < 600; index += 1)
+      host.vigil.alerts.add(
+        `new-${index}`,
+        alertOf({ clientId: 'client-01', ruleId: 'rule-00000', status: 'resolved' }),
+      );
+    const { page, problems, close } = await openPage(`${host.url}/rules`, '10001 rules');
+    onTestFinished(close);
+    const table = page.getByRole('region', { name: 'rules', exact: true });
+    expect(await table.locator('.row').count()).toBeLessThan(60);
+    await page.getByRole('searchbox', { name: 'search rules' }).fill('rule-09998');
+    await page.getByText('1 of 10001 rules').waitFor();
+    await expect.poll(() => table.getByRole('row', { name: /rule-09998/ }).innerText(), patient).toContain('3 h ago');
     expect(problems).toEqual([]);
   });
 

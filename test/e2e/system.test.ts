@@ -47,6 +47,32 @@ describe('with all of vigil', () => {
     expect(problems).toEqual([]);
   });
 
+  test('an admin sets the quotas of a client, and takes one back', async () => {
+    const having = { calc: 'latest', property: 'a', equals: 1 };
+    const where = [{ property: 'type', equals: 'a' }];
+    const rule = { id: 'many', clientId: CLIENT, where, evaluate: { type: 'any', having } };
+    const answer = await fetch(`${vigil.app.url}/api/clients/${CLIENT}/rules/many`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
+    expect(answer.status).toBe(201);
+    const { page, problems } = await open(`/system/quotas?client=${CLIENT}`);
+    const row = page.getByRole('row', { name: CLIENT });
+    const change = async (rules: string): Promise<void> => {
+      await page.getByRole('button', { name: `change the quotas of ${CLIENT}` }).click();
+      await page.getByLabel('Rules', { exact: true }).fill(rules);
+      await page.getByRole('button', { name: 'Set' }).click();
+    };
+    await change('500');
+    await expect.poll(() => row.innerText()).toMatch(/client-01\s+500\s+none default/);
+    await page.reload();
+    await expect.poll(() => row.innerText()).toMatch(/client-01\s+500\s+none default/);
+    await change('');
+    await expect.poll(() => row.innerText()).toMatch(/client-01\s+none default/);
+    expect(problems).toEqual([]);
+  });
+
   test('an invalid event becomes a dead letter: the page shows why, refuses a replay while it is invalid, and drops it', async () => {
     const { page, problems } = await open('/system/dead-letters?client=client-01');
     await page.getByText('No dead letter has this client and reason.').waitFor();

@@ -1,7 +1,8 @@
 import type { Console } from '../app/console.ts';
+import { getClients } from '../server/requests.ts';
 import { errorText } from '../server/send.ts';
 import type { ShownState } from './filters.ts';
-import { getAlerts, getClients } from './requests.ts';
+import { getAlerts } from './requests.ts';
 import type { Change } from './state.ts';
 
 /** The lists follow the alert stream within moments, so they are read more than once after a message. */

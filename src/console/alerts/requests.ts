@@ -6,11 +6,6 @@ import type { ShownState } from './filters.ts';
 /** The newest alerts of each client that the history shows. */
 export const HISTORY_MOST = 200;
 
-export async function getClients(): Promise<string[]> {
-  const pages = await everyPage<{ clients: string[] }>('/api/clients');
-  return pages.flatMap(({ clients }) => clients);
-}
-
 /** All alerts of a client that fire now, or its newest ones. */
 export async function getAlerts(clientId: string, state: ShownState): Promise<AlertSummary[]> {
   const path = at`/api/clients/${clientId}/alerts`;

@@ -1,6 +1,7 @@
 import type { Console } from '../app/console.ts';
 import type { LiveMessage } from '../server/wire.ts';
-import { getAlerts, getClients, getMachines, getRules } from './requests.ts';
+import { getClients } from '../server/requests.ts';
+import { getAlerts, getMachines, getRules } from './requests.ts';
 import type { Change } from './state.ts';
 
 /** Clients and rules are polled in case a live message was missed. */

@@ -4,11 +4,6 @@ import { MAX_ALERTS } from './state.ts';
 
 export const getMachines = (): Promise<{ machines: Machine[] }> => send('/api/machines');
 
-export async function getClients(): Promise<string[]> {
-  const pages = await everyPage<{ clients: string[] }>('/api/clients');
-  return pages.flatMap(({ clients }) => clients);
-}
-
 export async function getRules(clientId: string): Promise<RuleEntry[]> {
   const pages = await everyPage<{ rules: RuleEntry[] }>(at`/api/clients/${clientId}/rules`);
   return pages.flatMap(({ rules }) => rules);

@@ -21,8 +21,8 @@ export function Toolbar({ clientId, machines, actions }: Props) {
       {simulated && <AllMachines clientId={clientId} machines={machines} actions={actions} />}
       <div class="group" role="group" aria-label={`tests for ${clientId}`}>
         {may('editor') && (
-          <button onClick={() => setWriting(true)} aria-label={`send an event of ${clientId}`} aria-haspopup="dialog">
-            Send event …
+          <button onClick={() => setWriting(true)} aria-label={`send event for ${clientId}`} aria-haspopup="dialog">
+            Send event
           </button>
         )}
         <button onClick={actions.testAlert} aria-label={`fire test alert for ${clientId}`}>

@@ -37,6 +37,15 @@ export async function getAlerts(clientId: string): Promise<{ open: OpenAlert[]; 
   return { open: open.flatMap(({ alerts }) => alerts), newest: newest.alerts };
 }
 
+/** When a rule fired last, of all alerts that vigil keeps; null: never. */
+export async function getLastFired({ clientId, ruleId }: RuleAddress): Promise<string | null> {
+  const path = at`/api/clients/${clientId}/alerts`;
+  const { alerts } = await send<{ alerts: OpenAlert[] }>(
+    `${path}?state=all&limit=1&rule=${encodeURIComponent(ruleId)}`,
+  );
+  return alerts[0]?.startsAt ?? null;
+}
+
 const pathOf = ({ clientId, ruleId }: RuleAddress): string => at`/api/clients/${clientId}/rules/${ruleId}`;
 
 /** A stored rule as the API wrote it, with the digits of its numbers, and as read. */

@@ -194,6 +194,24 @@ export interface AuditEntry {
   code?: string | undefined;
 }
 
+/** Null: no quota. */
+export interface Quotas {
+  rules: number | null;
+  eventsPerSecond: number | null;
+  alertsPerMinute: number | null;
+  previewSecondsPerHour: number | null;
+}
+
+export interface ClientQuotas {
+  clientId: string;
+  quotas: Quotas;
+  /** Those that it has instead of the defaults. */
+  own: { [Kind in keyof Quotas]?: number | null | undefined };
+  defaults: Quotas;
+  /** From when on its newest eventsPerSecond holds. */
+  eventsFrom: string | null;
+}
+
 /** A token without its secret. */
 export interface Token {
   id: string;

@@ -4,6 +4,7 @@ import { PageTitle } from '../app/page-title.tsx';
 import { AuditSection } from './audit/audit-section.tsx';
 import { DeadLettersSection } from './dead-letters/dead-letters-section.tsx';
 import { HealthSection } from './health/health-section.tsx';
+import { QuotasSection } from './quotas/quotas-section.tsx';
 import { sectionsFor, type Section } from './sections.ts';
 import { TokensSection } from './tokens/tokens-section.tsx';
 import './system.css';
@@ -12,6 +13,7 @@ const CONTENT = {
   health: HealthSection,
   'dead-letters': DeadLettersSection,
   audit: AuditSection,
+  quotas: QuotasSection,
   tokens: TokensSection,
 } satisfies Record<Section, () => unknown>;
 

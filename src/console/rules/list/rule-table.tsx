@@ -1,17 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Ago } from '../../design/ago.tsx';
 import { LongTable } from '../../design/long-table.tsx';
 import { Pill } from '../../design/pill.tsx';
+import type { Rows } from '../../design/visible-rows.ts';
+import { useLastFired } from './last-fired.ts';
 import { rulePath } from '../addresses.ts';
 import type { RuleRow } from './rule-row.ts';
 
 const COLUMNS = ['Status', 'Rule', 'Client', 'Severity', 'Open alerts', 'Last fired', 'Version', 'Labels'];
 
-export const RuleTable = ({ rows }: { rows: readonly RuleRow[] }) => (
-  <LongTable label="rules" columns={COLUMNS} items={rows} row={cells} />
-);
+export function RuleTable({ rows }: { rows: readonly RuleRow[] }) {
+  const lastFired = useLastFired();
+  const seen = useRef<Rows>({ first: 0, end: 0 });
+  // Others may be visible in the same places.
+  useEffect(() => lastFired.see(rows, seen.current), [rows]);
+  return (
+    <LongTable
+      label="rules"
+      columns={COLUMNS}
+      items={rows}
+      row={(row) => cells(row, lastFired.of(row))}
+      onVisible={(visible) => {
+        seen.current = visible;
+        lastFired.see(rows, visible);
+      }}
+    />
+  );
+}
 
-const cells = (row: RuleRow) => {
-  const { clientId, ruleId, name, status, severity, openAlerts, firedAt, edition, storedAt, labels } = row;
+const cells = (row: RuleRow, firedAt: string | null | undefined) => {
+  const { clientId, ruleId, name, status, severity, openAlerts, edition, storedAt, labels } = row;
   return (
     <>
       <td>
@@ -26,8 +44,10 @@ const cells = (row: RuleRow) => {
       <td>{clientId}</td>
       <td>{severity !== null && <Severity severity={severity} />}</td>
       <td class={openAlerts > 0 ? 'open-alerts' : 'aside'}>{openAlerts > 0 ? openAlerts : '–'}</td>
-      <td class="aside" title={firedAt === null ? 'not among the newest alerts of its client' : undefined}>
-        {firedAt === null ? '–' : <Ago time={firedAt} />}
+      <td class="aside" title={firedAt === null ? 'not in the last 30 days' : undefined}>
+        {firedAt === undefined && '…'}
+        {firedAt === null && '–'}
+        {typeof firedAt === 'string' && <Ago time={firedAt} />}
       </td>
       <td class="aside" title={`stored ${new Date(storedAt).toLocaleString()}`}>
         {edition ?? 'many'}
