@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openConsole } from '../support/browser.ts';
+import { alertOf } from '../api/fake-ports.ts';
 import { startConsoleHost } from './console-host.ts';
 
 async function open() {
@@ -46,6 +47,27 @@ test('a page that cannot be loaded says so, and the frame stays', async () => {
   await page.unroute('**/assets/system-page-*.js');
   await page.getByRole('button', { name: 'Load again' }).click();
   await page.getByRole('heading', { level: 1, name: 'System' }).waitFor();
+});
+
+test('after a lost connection, a page shows what it has missed, without a reload and without a gap', async () => {
+  const host = await startConsoleHost({ simulator: false });
+  onTestFinished(() => host.stop());
+  const { page, close } = await openConsole(`${host.url}/alerts`);
+  onTestFinished(close);
+  await page.getByRole('heading', { name: 'Nothing fires' }).waitFor();
+  await page.evaluate('window.sameDocument = true');
+  const data = { clientId: 'client-01', ruleId: 'hot' };
+  await host.restartApi(async () => {
+    await page.getByText('Reconnecting …').waitFor();
+    host.vigil.alerts.add('missed-missed-missed-0', alertOf({ ...data, message: 'Fired meanwhile' }));
+  });
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Fired meanwhile' }).waitFor();
+  // And it goes on.
+  host.vigil.alerts.add('later-later-later-la-0', alertOf({ ...data, message: 'Fired later', episode: 2 }));
+  host.vigil.send({ kind: 'alert', sequence: 1, alert: alertOf({ ...data, episode: 2 }) });
+  await page.getByRole('link', { name: 'Fired later' }).waitFor();
+  expect(await page.evaluate('window.sameDocument')).toBe(true);
 });
 
 test('names of any length fit into the window of a phone', async () => {
