@@ -41,7 +41,7 @@ export function plotOf(rule: Rule): Plot | null {
   return { property, calc, thresholds: own.map(({ threshold }) => threshold) };
 }
 
-type PlottedLeaf = Extract<Calculation, { calc: Plot['calc'] }>;
+type PlottedLeaf = Calculation & { calc: Plot['calc']; property: string };
 
 const isPlotted = (leaf: Calculation): leaf is PlottedLeaf => (PLOTTED as readonly string[]).includes(leaf.calc);
 

@@ -73,15 +73,17 @@ function newPlot(element: HTMLElement, data: ChartData, thresholds: AlertValues[
   return new uPlot(options, [data.times, data.values], element);
 }
 
-function fillFiring({ ctx, bbox, valToPos }: uPlot, firing: ChartData['firing'], colour: string): void {
+function fillFiring(plot: uPlot, firing: ChartData['firing'], colour: string): void {
   if (firing === null) return;
-  const [left, right] = [firing.from, firing.to].map((time) => valToPos(time, 'x', true)) as [number, number];
+  const { ctx, bbox } = plot;
+  const [left, right] = [firing.from, firing.to].map((time) => plot.valToPos(time, 'x', true)) as [number, number];
   ctx.fillStyle = colour;
   ctx.fillRect(left, bbox.top, right - left, bbox.height);
 }
 
-function drawThreshold({ ctx, bbox, valToPos }: uPlot, value: number, colour: string): void {
-  const top = valToPos(value, 'y', true);
+function drawThreshold(plot: uPlot, value: number, colour: string): void {
+  const { ctx, bbox } = plot;
+  const top = plot.valToPos(value, 'y', true);
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = devicePixelRatio * 1.5;
