@@ -47,15 +47,30 @@ const STORIES: Record<string, Story> = {
     until: 2,
     fires: ['All 2 machines are stopped'],
   },
-  silent: { type: 'status', events: [[0, machine('m1', 'running')]], until: 700, fires: ['m1 has sent nothing for 10 minutes'] },
-  'too-many': { type: 'fault', events: many(6, () => ({ machineId: 'm1' })), until: 6, fires: ['m1 had 6 faults in 10 minutes'] },
+  silent: {
+    type: 'status',
+    events: [[0, machine('m1', 'running')]],
+    until: 700,
+    fires: ['m1 has sent nothing for 10 minutes'],
+  },
+  'too-many': {
+    type: 'fault',
+    events: many(6, () => ({ machineId: 'm1' })),
+    until: 6,
+    fires: ['m1 had 6 faults in 10 minutes'],
+  },
   'failing-share': {
     type: 'request',
     events: many(40, (index) => ({ status: index === 30 || index > 37 ? 503 : 200 })),
     until: 40,
     fires: ['Too many requests of client-03 fail'],
   },
-  average: { type: 'pressure', events: [[0, { machineId: 'm1', bar: 7 }]], until: 1, fires: ['m1 is at 7 bar on average'] },
+  average: {
+    type: 'pressure',
+    events: [[0, { machineId: 'm1', bar: 7 }]],
+    until: 1,
+    fires: ['m1 is at 7 bar on average'],
+  },
   'share-of-machines': {
     type: 'status',
     events: [

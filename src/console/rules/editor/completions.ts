@@ -71,8 +71,7 @@ export function helpAt(schema: Schema, text: string, position: number): Help | n
   const schemas = schemasAt(schema, rule, word.path);
   const written = String(word.node.value);
   const named = schemas.find(({ const: only, enum: several }) => (several ?? [only]).includes(word.node.value));
-  const about =
-    word.role === 'value' && named !== undefined ? aboutValue(named, written) : aboutKey(schemas);
+  const about = word.role === 'value' && named !== undefined ? aboutValue(named, written) : aboutKey(schemas);
   return about === '' ? null : { from: word.from, to: word.to, word: nameOf(word, written), about };
 }
 

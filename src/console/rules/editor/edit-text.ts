@@ -11,7 +11,8 @@ export const withEdits = (text: string, edits: readonly Edit[], order: readonly 
 function withEdit(text: string, edit: Edit, order: readonly string[]): string {
   const document = readYaml(text);
   const node = document.getIn(edit.path, true);
-  if ('value' in edit && isPlainWord(node) && isWord(edit.value)) return withWord(text, node, edit.value, isInFlow(document, edit.path));
+  if ('value' in edit && isPlainWord(node) && isWord(edit.value))
+    return withWord(text, node, edit.value, isInFlow(document, edit.path));
   apply(document, edit, order);
   const edited = document.toString({ lineWidth: 0 });
   return onlyThat(text, edited, String(edit.path[0]));
@@ -20,7 +21,12 @@ function withEdit(text: string, edit: Edit, order: readonly string[]): string {
 const isWord = (value: unknown): boolean =>
   value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 const isPlainWord = (node: unknown): node is Scalar =>
-  isScalar(node) && !!node.range && node.range[1] > node.range[0] && !String(node.type).startsWith('BLOCK') && !node.anchor && !node.tag;
+  isScalar(node) &&
+  !!node.range &&
+  node.range[1] > node.range[0] &&
+  !String(node.type).startsWith('BLOCK') &&
+  !node.anchor &&
+  !node.tag;
 
 /** Puts another value in the place of one, in the same quotes. */
 function withWord(text: string, node: Scalar, value: unknown, isFlow: boolean): string {
@@ -29,14 +35,17 @@ function withWord(text: string, node: Scalar, value: unknown, isFlow: boolean): 
   const word = written.contents as Scalar | null;
   if (word !== null && typeof value === 'string') {
     if (typeof node.value === 'string' && node.type !== undefined) word.type = node.type;
-    if (/\n/.test(value) || (isFlow && /[,[\]{}]/.test(value) && word.type !== 'QUOTE_SINGLE')) word.type = 'QUOTE_DOUBLE';
+    if (/\n/.test(value) || (isFlow && /[,[\]{}]/.test(value) && word.type !== 'QUOTE_SINGLE'))
+      word.type = 'QUOTE_DOUBLE';
   }
   return text.slice(0, from) + written.toString({ lineWidth: 0 }).trimEnd() + text.slice(to);
 }
 
 /** Whether some collection around it is in braces or brackets. */
 const isInFlow = (document: Document.Parsed, path: Path): boolean =>
-  path.some((_step, depth) => (document.getIn(path.slice(0, depth), true) as { flow?: boolean } | undefined)?.flow === true);
+  path.some(
+    (_step, depth) => (document.getIn(path.slice(0, depth), true) as { flow?: boolean } | undefined)?.flow === true,
+  );
 
 function apply(document: Document.Parsed, edit: Edit, order: readonly string[]): void {
   const { path } = edit;

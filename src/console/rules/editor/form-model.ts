@@ -105,12 +105,7 @@ function names(value: unknown, path: Path, hide: (path: Path) => null): string {
 }
 
 /** Null if it combines conditions. What it has beside the known words is only in the YAML. */
-function compared(
-  value: unknown,
-  path: Path,
-  words: readonly string[],
-  hide: (path: Path) => null,
-): Compared | null {
+function compared(value: unknown, path: Path, words: readonly string[], hide: (path: Path) => null): Compared | null {
   if (!isObject(value) || ['all', 'any', 'not'].some((word) => Object.hasOwn(value, word))) return hide(path);
   const found = Object.keys(COMPARISONS).filter((word) => Object.hasOwn(value, word) && isScalarValue(value[word]));
   const [word] = found;
@@ -120,9 +115,13 @@ function compared(
   const hasOther = others.some((other) => /^(in|notIn|between|equals|notEquals|[gl]te?)$/.test(other));
   return {
     ...{ path, calc: text('calc'), property: text('property'), within: text('within') },
-    comparison: word === undefined ? (hasOther ? null : { word: 'equals', value: undefined }) : { word, value: value[word] },
+    comparison:
+      word === undefined ? (hasOther ? null : { word: 'equals', value: undefined }) : { word, value: value[word] },
   };
 }
 
 const pathText = (path: Path): string =>
-  path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );

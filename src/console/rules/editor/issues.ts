@@ -27,7 +27,8 @@ export function readText(text: string): Reading {
   try {
     const document = readYaml(text);
     const { errors, contents } = document;
-    if (errors.length > 0) return broken(errors.map(({ message, pos: [from, to] }) => at(text, { from, to }, '', message)));
+    if (errors.length > 0)
+      return broken(errors.map(({ message, pos: [from, to] }) => at(text, { from, to }, '', message)));
     const rule: unknown = contents === null ? {} : document.toJS();
     if (typeof rule !== 'object' || rule === null || Array.isArray(rule))
       return broken([at(text, { from: 0, to: 0 }, '', 'A rule has keys, such as id: and where:')]);

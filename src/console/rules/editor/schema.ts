@@ -74,15 +74,16 @@ function excludes({ type, properties = {} }: Schema, value: object): boolean {
   });
 }
 
-const constants = ({ const: only, enum: several }: Schema): unknown[] =>
-  several ?? (only === undefined ? [] : [only]);
+const constants = ({ const: only, enum: several }: Schema): unknown[] => several ?? (only === undefined ? [] : [only]);
+
+type Holds = 'object' | 'list' | 'value';
 
 /** A word that is possible, and what it means. */
 export interface Choice {
   word: string;
   about: string;
   /** What follows a key. */
-  holds?: 'object' | 'list' | 'value';
+  holds?: Holds;
 }
 
 /** The keys of a place, in their order. */
@@ -96,9 +97,11 @@ export function keysOf(root: Schema, schemas: readonly Schema[]): Choice[] {
   return [...found.values()];
 }
 
-function holdsOf(schemas: readonly Schema[]): Choice['holds'] {
+function holdsOf(schemas: readonly Schema[]): Holds {
   if (schemas.every(({ type }) => type === 'object')) return 'object';
-  const isList = schemas.every(({ type, items }) => type === 'array' && !Array.isArray(items) && items?.type !== 'string');
+  const isList = schemas.every(
+    ({ type, items }) => type === 'array' && !Array.isArray(items) && items?.type !== 'string',
+  );
   return isList ? 'list' : 'value';
 }
 

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, visit, type Document, type Pair, type Scalar } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  visit,
+  type Document,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 
 /* The text of a rule: where its words are. */
 
@@ -57,7 +68,7 @@ function wordOf(node: Scalar, ancestors: readonly unknown[]): Word {
   const [from, to] = node.range ?? [0, 0];
   return {
     ...{ from, to, node, role: isKey ? 'key' : 'value' },
-    path: chain.flatMap((each, index) => {
+    path: chain.flatMap((each, index): (string | number)[] => {
       if (isSeq(each)) return [each.items.indexOf(chain[index + 1])];
       return isPair(each) ? [keyText(each)] : [];
     }),
