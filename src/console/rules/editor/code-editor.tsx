@@ -15,21 +15,28 @@ import { changeBetween } from './text-change.ts';
 
 interface Props {
   label: string;
-  text: string;
+  /** The text to begin with. After that, the editor has the text. */
+  start: string;
   schema: Schema;
   issues: readonly Issue[];
   onChange: (text: string) => void;
   /** Where the cursor is. */
   onCursor: (position: number) => void;
-  /** Set while the editor is there: moves the cursor. */
-  goTo: RefObject<((position: number) => void) | null>;
+  /** Set while the editor is there. */
+  handle: RefObject<CodeHandle | null>;
+}
+
+export interface CodeHandle {
+  /** Moves the cursor. */
+  goTo: (position: number) => void;
+  replace: (text: string) => void;
 }
 
 /**
  * CodeMirror for YAML. It is in a shadow root: there it writes its styles into style sheets of the document's scripts,
  * which the strict policy of the page allows, and not into style elements.
  */
-export function CodeEditor({ label, text, schema, issues, onChange, onCursor, goTo }: Props) {
+export function CodeEditor({ label, start, schema, issues, onChange, onCursor, handle }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const latest = useRef({ onChange, onCursor });
@@ -50,21 +57,17 @@ export function CodeEditor({ label, text, schema, issues, onChange, onCursor, go
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
       ...[codeTheme, told],
     ];
-    const view = new EditorView({ state: EditorState.create({ doc: text, extensions }), parent: root, root });
+    const view = new EditorView({ state: EditorState.create({ doc: start, extensions }), parent: root, root });
     editor.current = view;
-    goTo.current = (position) => {
-      view.dispatch({ selection: { anchor: Math.min(position, view.state.doc.length) }, scrollIntoView: true });
-      view.focus();
+    handle.current = {
+      goTo(position) {
+        view.dispatch({ selection: { anchor: Math.min(position, view.state.doc.length) }, scrollIntoView: true });
+        view.focus();
+      },
+      replace: (text) => view.dispatch({ changes: changeBetween(view.state.doc.toString(), text) }),
     };
     return () => view.destroy();
   }, [schema]);
-
-  useEffect(() => {
-    const view = editor.current;
-    const shown = view?.state.doc.toString();
-    if (view !== null && shown !== undefined && shown !== text)
-      view.dispatch({ changes: changeBetween(shown, text) });
-  }, [text]);
 
   useEffect(() => {
     const view = editor.current;

@@ -105,13 +105,13 @@ function sectionsOf(text: string): { key: string; from: number; to: number; text
   });
 }
 
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
+const lineStart = (text: string, at: number): number => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1);
 
 /** Comments and empty lines before a key are not of the key before. */
 function beforeComments(text: string, from: number, next: number): number {
   let at = next;
   for (;;) {
-    const start = at === 0 ? 0 : lineStart(text, at - 1);
+    const start = lineStart(text, at - 1);
     if (start <= from || !/^(#.*)?$/.test(text.slice(start, at - 1))) return at;
     at = start;
   }

@@ -10,6 +10,7 @@ import { RuleEditor } from './rule-editor.tsx';
 import { getSchema } from './schema-file.ts';
 import { TemplateList } from './template-list.tsx';
 import { textOf } from './templates.ts';
+import '../one/one.css';
 import '../rules.css';
 import './editor.css';
 

@@ -1,9 +1,9 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { withEdits, type Edit } from './edit-text.ts';
 import { FormContext } from './form-context.ts';
-import { formOf } from './form-model.ts';
+import { formOf, type RuleForm } from './form-model.ts';
 import type { Issue, Reading } from './issues.ts';
-import { RuleForm } from './rule-form.tsx';
+import { RuleFields } from './rule-fields.tsx';
 import type { Schema } from './schema.ts';
 import { pathOf, valueOf, type Path } from './yaml-text.ts';
 
@@ -16,25 +16,31 @@ interface Props {
   onChange: (text: string) => void;
 }
 
-/** The form beside the YAML. While the YAML cannot be read, it shows nothing that could be wrong. */
+/** The form beside the YAML. While the YAML cannot be read, it rests, with what it showed last. */
 export function FormSide({ text, schema, reading, issues, isStored, onChange }: Props) {
+  const isBroken = reading.issues.length > 0;
+  const last = useRef<RuleForm>(formOf({}));
   const form = useMemo(
-    () => (reading.issues.length > 0 ? null : formOf((valueOf(text) ?? {}) as Record<string, unknown>)),
-    [text, reading],
+    () => (isBroken ? last.current : formOf((valueOf(text) ?? {}) as Record<string, unknown>)),
+    [text, isBroken],
   );
+  last.current = form;
   const order = Object.keys(schema.properties ?? {});
   const edit = (edits: readonly Edit[]): void => onChange(withEdits(text, edits, order));
   const issueAt = (path: Path): Issue | undefined =>
     issues.find((issue) => pathOf(issue.path).join('\n') === path.join('\n'));
   return (
     <section class="panel form-side" aria-label="form">
-      {form === null ? (
-        <p class="empty">The form is back when the YAML can be read: mend line {reading.issues[0]?.line ?? 1} first.</p>
-      ) : (
-        <FormContext.Provider value={{ schema, edit, issueAt }}>
-          <RuleForm form={form} isStored={isStored} />
-        </FormContext.Provider>
+      {isBroken && (
+        <p class="paused" role="note">
+          The form rests until the YAML can be read: mend line {reading.issues[0]?.line ?? 1} first.
+        </p>
       )}
+      <fieldset class="whole-form" disabled={isBroken}>
+        <FormContext.Provider value={{ schema, edit, issueAt }}>
+          <RuleFields form={form} isStored={isStored} />
+        </FormContext.Provider>
+      </fieldset>
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { useShortcuts } from '../../app/use-shortcuts.ts';
 import { errorText, RequestFailed } from '../../server/send.ts';
 import { rulePath, type RuleAddress } from '../addresses.ts';
 import { saveRule } from '../requests.ts';
-import { CodeEditor } from './code-editor.tsx';
+import { CodeEditor, type CodeHandle } from './code-editor.tsx';
 import { helpAt } from './completions.ts';
 import { Conflict } from './conflict.tsx';
 import { FormSide } from './form-side.tsx';
@@ -41,7 +41,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
   const [cursor, setCursor] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [refusal, setRefusal] = useState<{ text: string; isChanged: boolean } | null>(null);
-  const goTo = useRef<(position: number) => void>(null);
+  const code = useRef<CodeHandle>(null);
   const check = useCheck(text, clientId, version);
   const leave = useLeaveGuard(text !== start);
   const reading = useMemo(() => readText(text), [text]);
@@ -54,10 +54,11 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
     setText(next);
     setRefusal(null);
   };
+  const replace = (next: string): void => code.current?.replace(next);
   const save = (): void => {
     const [first] = check.issues;
     if (isUpToDate && first !== undefined) {
-      goTo.current?.(first.from);
+      code.current?.goTo(first.from);
       return;
     }
     if (isSaving || reading.issues.length > 0 || reading.id === null) return;
@@ -85,7 +86,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
         <section class="yaml-side" aria-label="YAML">
           <CodeEditor
             label="rule as YAML"
-            {...{ text, schema, goTo, issues: check.issues, onChange: change, onCursor: setCursor }}
+            {...{ start, schema, issues: check.issues, onChange: change, onCursor: setCursor, handle: code }}
           />
           <p class="about-word aside">
             {help === null ? (
@@ -96,9 +97,9 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
               </>
             )}
           </p>
-          <IssueList check={check} isUpToDate={isUpToDate} onSelect={({ from }) => goTo.current?.(from)} />
+          <IssueList check={check} isUpToDate={isUpToDate} onSelect={({ from }) => code.current?.goTo(from)} />
         </section>
-        <FormSide {...{ text, schema, reading, issues: check.issues, isStored: stored !== null, onChange: change }} />
+        <FormSide {...{ text, schema, reading, issues: check.issues, isStored: stored !== null, onChange: replace }} />
       </div>
       {isChanged && (
         <Conflict
@@ -109,7 +110,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
           }}
           onTake={(theirs, next) => {
             setVersion(next);
-            change(theirs);
+            replace(theirs);
           }}
         />
       )}

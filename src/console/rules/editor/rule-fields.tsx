@@ -2,11 +2,11 @@ import { ConditionFields, ComparisonFields } from './condition-fields.tsx';
 import { Choose, Field } from './field.tsx';
 import { useForm } from './form-context.ts';
 import { addClear, addFilter, addHaving, removeFilter, setNames, setText, setType } from './form-edits.ts';
-import { EVALUATIONS, type RuleForm as Form } from './form-model.ts';
+import { EVALUATIONS, type RuleForm } from './form-model.ts';
 import { LabelFields } from './label-fields.tsx';
 
 interface Props {
-  form: Form;
+  form: RuleForm;
   /** The client and the id of a stored rule stay. */
   isStored: boolean;
 }
@@ -15,7 +15,7 @@ const TYPES = Object.entries(EVALUATIONS);
 const SEVERITIES = ['info', 'warning', 'critical'].map((word) => [word, word] as const);
 
 /** The common shape of a rule. What it cannot show stays in the YAML. */
-export function RuleForm({ form, isStored }: Props) {
+export function RuleFields({ form, isStored }: Props) {
   return (
     <form class="rule-form" aria-label="rule as a form" onSubmit={(event) => event.preventDefault()}>
       <div class="form-row">
@@ -42,7 +42,7 @@ export function RuleForm({ form, isStored }: Props) {
 }
 
 interface TextProps {
-  form: Form;
+  form: RuleForm;
   word: string;
   label: string;
   placeholder?: string;
@@ -61,7 +61,7 @@ function TextField({ form, word, ...rest }: TextProps) {
   );
 }
 
-function Filters({ form }: { form: Form }) {
+function Filters({ form }: { form: RuleForm }) {
   const { edit } = useForm();
   return (
     <fieldset>
@@ -89,7 +89,7 @@ function Filters({ form }: { form: Form }) {
   );
 }
 
-function Names({ form }: { form: Form }) {
+function Names({ form }: { form: RuleForm }) {
   const { edit } = useForm();
   return (
     <div class="form-row">
@@ -109,7 +109,7 @@ function Names({ form }: { form: Form }) {
   );
 }
 
-function Condition({ form }: { form: Form }) {
+function Condition({ form }: { form: RuleForm }) {
   const { edit } = useForm();
   const { having, clear, compares, type } = form;
   const isOnlyInYaml = (path: string): boolean => form.onlyInYaml.some((each) => each === path || each === 'evaluate');
@@ -149,7 +149,7 @@ function Condition({ form }: { form: Form }) {
   );
 }
 
-function Alert({ form }: { form: Form }) {
+function Alert({ form }: { form: RuleForm }) {
   const { edit } = useForm();
   return (
     <fieldset>
