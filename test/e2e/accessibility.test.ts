@@ -7,9 +7,12 @@ import { deadLetter } from '../api/fake-dead-letters.ts';
 import { openConsole } from '../support/browser.ts';
 import { startConsoleHost, type ConsoleHost } from './console-host.ts';
 
-/** Every page of the console, with what its heading says. Add yours. */
-const PAGES: [path: string, heading: string][] = [
+/** Every page of the console, with what its heading says, and what it shows once it has loaded. Add yours. */
+const PAGES: [path: string, heading: string, text?: string][] = [
   ['/', 'Machines'],
+  ['/rules/new', 'New rule', 'A machine went silent'],
+  ['/rules/new?template=above&client=client-01', 'New rule', '✓ The rule is valid'],
+  ['/rules/client-01/all-machines-stopped/edit', 'Edit all-machines-stopped', '✓ The rule is valid'],
   ['/system', 'System'],
   ['/system/dead-letters', 'Dead letters'],
   ['/system/dead-letters?show=17', 'Dead letters'],
@@ -70,13 +73,14 @@ test.each([
   // Colours that are on their way to others have neither contrast.
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.setViewportSize({ width, height: 800 });
-  for (const [path, heading] of PAGES) {
+  for (const [path, heading, text] of PAGES) {
     await page.goto(`${host.url}${path}`);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).waitFor();
     await page.getByRole('link', { name: 'Needs attention' }).waitFor();
     await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0);
     await expect.poll(() => page.locator('main').innerText()).not.toBe('');
+    if (text !== undefined) await page.getByText(text).waitFor();
     expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
     expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);
   }

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage } from '../support/browser.ts';
 import { startTestServers, type TestServers } from '../support/servers.ts';
 import { startVigil, type TestVigil } from '../support/vigil.ts';
 import { startConsoleHost } from './console-host.ts';
 
-const patient = { timeout: 9_000 };
+const patient = { timeout: 30_000 };
 
 /** The parts of the editor. */
 function editorOn(page: Page) {
@@ -19,6 +19,8 @@ function editorOn(page: Page) {
     effects: page.getByRole('list', { name: 'effects' }),
     preview: page.getByRole('region', { name: 'preview' }),
     notice: page.getByRole('status', { name: 'notice' }),
+    completion: (word: string) =>
+      page.getByRole('listbox', { name: 'Completions' }).getByRole('option', { name: word }),
     button: (name: string) => page.getByRole('button', { name, exact: true }),
     /** The YAML; CodeMirror has each line in an element. */
     yaml: async (): Promise<string> => (await code.locator('.cm-line').allInnerTexts()).join('\n'),
@@ -54,8 +56,6 @@ describe('with all of vigil', () => {
     for (const celsius of [85, 60, 91]) await send(clientId, { machineId, celsius });
     const { page, problems, close } = await openPage(`${vigil.app.url}/rules/new?client=${clientId}`, 'New rule');
     const ui = editorOn(page);
-    onTestFailed(() => page.screenshot({ path: '/tmp/h/ed-fail.png', fullPage: true }).then(() => undefined));
-    page.setDefaultTimeout(8000);
 
     await page.getByRole('link', { name: /Above a threshold/ }).click();
     await ui.valid.waitFor(patient);
@@ -76,8 +76,8 @@ describe('with all of vigil', () => {
     await ui.goTo('severity: warnings');
     await page.keyboard.press('Shift+Home');
     await page.keyboard.type('sever');
-    await page.getByRole('option', { name: 'severity' }).click();
-    await page.getByRole('option', { name: 'critical' }).click();
+    await ui.completion('severity').click();
+    await ui.completion('critical').click();
     await expect.poll(ui.yaml).toContain('\nseverity: critical\n');
     await ui.valid.waitFor(patient);
 
@@ -111,7 +111,7 @@ describe('with all of vigil', () => {
     await ui.preview.getByRole('cell', { name: 'm1 is at 91 °C' }).waitFor();
 
     // Saving creates it, and it fires.
-    expect(await ui.effects.innerText()).toMatch(/begin/);
+    expect(await ui.effects.innerText()).toContain('The rule starts without any state.');
     await ui.code.focus();
     await page.keyboard.press('Control+s');
     await ui.notice.getByText('too-hot is saved.').waitFor(patient);
@@ -130,13 +130,13 @@ describe('with all of vigil', () => {
     await ui.form.getByLabel('value of condition').fill('80');
     await ui.valid.waitFor(patient);
     await ui.button('Preview').click();
-    await ui.preview.getByText(/Compared with the running version: \d+ more alerts?/).waitFor(patient);
+    await ui.preview.getByText(/Alerts only with your changes: 1; only with the running version: 1/).waitFor(patient);
     expect(await ui.preview.getByRole('figure').count()).toBe(2);
 
     // Somebody else stores another version meanwhile.
     const other = await fetch(`${vigil.app.url}/api/clients/${clientId}/rules/too-hot`, {
       method: 'PUT',
-      headers: { 'x-vigil-actor': 'ben' },
+      headers: { 'vigil-user': 'ben' },
       body: `where: [{ property: type, equals: temperature }]\nevaluate: { type: any, having: { calc: count, within: 1m, gt: 3 } }`,
     });
     expect(other.status).toBe(200);
@@ -154,5 +154,89 @@ describe('with all of vigil', () => {
     // What vigil refuses, the browser logs.
     expect(problems.filter((text) => !/ 4(00|12) /.test(text))).toEqual([]);
     await close();
+  });
+});
+
+describe('with fake ports', () => {
+  const WRITE = '/rules/new?template=any-stopped&client=client-01';
+
+  test('unsaved changes are not lost without a question; what is typed is no shortcut', async ({ onTestFinished }) => {
+    const host = await startConsoleHost({ simulator: false });
+    onTestFinished(() => host.stop());
+    const { page, problems, close } = await openPage(`${host.url}${WRITE}`, '✓ The rule is valid');
+    onTestFinished(close);
+    const ui = editorOn(page);
+    const questions: string[] = [];
+    let answer: 'accept' | 'dismiss' = 'dismiss';
+    page.on('dialog', (dialog) => {
+      questions.push(dialog.message());
+      void dialog[answer]();
+    });
+    await ui.goTo('name: A machine is stopped');
+    await page.keyboard.type(' ?');
+    await page.getByText('Unsaved changes').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await page.goBack();
+    expect([page.url(), await ui.yaml()]).toEqual([`${host.url}${WRITE}`, expect.stringContaining('stopped ?')]);
+    answer = 'accept';
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'Rules' }).waitFor();
+    expect(questions).toEqual(Array(3).fill('Leave the editor? Your changes are not saved.'));
+    expect(problems).toEqual([]);
+  });
+
+  test('while the YAML cannot be read, the form rests, and nothing is saved', async ({ onTestFinished }) => {
+    const host = await startConsoleHost({ simulator: false });
+    onTestFinished(() => host.stop());
+    const { page, problems, close } = await openPage(`${host.url}${WRITE}`, '✓ The rule is valid');
+    onTestFinished(close);
+    const ui = editorOn(page);
+    await ui.goTo('partitionBy');
+    await page.keyboard.press('Backspace');
+    await page.getByText('The form rests until the YAML can be read').waitFor();
+    expect(await ui.form.getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
+    expect(await ui.button('Preview').isDisabled()).toBe(true);
+    await page.keyboard.press('Control+s');
+    await page.keyboard.type(']');
+    await ui.valid.waitFor();
+    expect(await ui.form.getByLabel('Name', { exact: true }).isDisabled()).toBe(false);
+    expect((await fetch(`${host.url}/api/clients/client-01/rules/any-stopped`)).status).toBe(404);
+    expect(problems).toEqual([]);
+  });
+
+  test('what the form cannot show stays in the YAML', async ({ onTestFinished }) => {
+    const host = await startConsoleHost({ simulator: false });
+    onTestFinished(() => host.stop());
+    const address = `${host.url}${WRITE.replace('any-stopped', 'failing-share')}`;
+    const { page, close } = await openPage(address, '✓ The rule is valid');
+    onTestFinished(close);
+    const ui = editorOn(page);
+    await page.getByText('evaluate.having.where, evaluate.having.minSamples').waitFor();
+    await ui.form.getByLabel('value of condition').fill('0.1');
+    await expect.poll(ui.yaml).toContain('    minSamples: 20\n    gt: 0.1\n');
+    await ui.valid.waitFor();
+  });
+
+  test('somebody who may not store rules is not offered the editor', async ({ onTestFinished }) => {
+    const host = await startConsoleHost({ adminToken: 'token-of-the-environment', simulator: false });
+    onTestFinished(() => host.stop());
+    const tokens = await Promise.all(
+      (['admin', 'operator'] as const).map(async (role) => {
+        const created = await fetch(`${host.url}/api/tokens`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: 'Bearer token-of-the-environment' },
+          body: JSON.stringify({ name: role, role }),
+        });
+        return ((await created.json()) as { token: string }).token;
+      }),
+    );
+    const { page, close } = await openPage(`${host.url}/rules/new`, 'Live', tokens[1]);
+    onTestFinished(close);
+    await page.getByText('Your role may not change rules.').waitFor();
+    await page.goto(`${host.url}/rules`);
+    await page.getByRole('link', { name: 'All machines stopped' }).click();
+    await page.getByRole('button', { name: 'Pause …' }).waitFor();
+    expect(await page.getByRole('link', { name: /^Edit$|^New rule$/ }).count()).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { RequestFailed } from '../../server/send.ts';
+import { errorText, RequestFailed } from '../../server/send.ts';
 import { pathOf, rangeOf, readYaml, type Range } from './yaml-text.ts';
 
 /** A problem of the rule, and where it is in the text. */
@@ -28,18 +28,19 @@ export function readText(text: string): Reading {
     const document = readYaml(text);
     const { errors, contents } = document;
     if (errors.length > 0)
-      return broken(errors.map(({ message, pos: [from, to] }) => at(text, { from, to }, '', message)));
+      return broken(errors.map(({ message, pos: [from, to] }) => at(text, { from, to }, '', inWords(message))));
     const rule: unknown = contents === null ? {} : document.toJS();
     if (typeof rule !== 'object' || rule === null || Array.isArray(rule))
       return broken([at(text, { from: 0, to: 0 }, '', 'A rule has keys, such as id: and where:')]);
     const { id, clientId } = rule as Record<string, unknown>;
     return { issues: [], id: asText(id), clientId: asText(clientId) };
   } catch (error) {
-    const message = error instanceof RangeError ? 'is nested too deeply' : String((error as Error).message);
-    return broken([at(text, { from: 0, to: 0 }, '', message)]);
+    return broken([at(text, { from: 0, to: 0 }, '', inWords(errorText(error)))]);
   }
 }
 
+const inWords = (message: string): string =>
+  message.startsWith('Maximum call stack') ? 'It is nested too deeply.' : message;
 const broken = (issues: Issue[]): Reading => ({ issues, id: null, clientId: null });
 const asText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 

@@ -48,7 +48,7 @@ function firedText(isPartial: boolean, lanes: ReturnType<typeof lanesOf>): strin
 
 function differenceText({ same, onlyPreview, onlyRunning }: NonNullable<Preview['difference']>): string {
   if (onlyPreview.count + onlyRunning.count === 0) return 'The running version would have sent the same alerts.';
-  return `Compared with the running version: ${onlyPreview.count} more alerts, ${onlyRunning.count} fewer, ${same} the same.`;
+  return `Alerts only with your changes: ${onlyPreview.count}; only with the running version: ${onlyRunning.count}; the same: ${same}.`;
 }
 
 function AlertTable({ title, alerts: { count, first } }: { title: string; alerts: PreviewedAlerts }) {
