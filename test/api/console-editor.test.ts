@@ -72,11 +72,11 @@ evaluate:
     const api = createApi(fakeVigil().deps);
     const put = async (body: string) => {
       const answer = await api.request('/api/clients/c/rules/hot?dryRun=true', { method: 'PUT', body });
-      const {
-        title = '',
-        code,
-        fields,
-      } = (await answer.json()) as { title: string; code: string; fields: Record<string, unknown> };
+      const { title, code, fields } = (await answer.json()) as {
+        title: string;
+        code: string;
+        fields: Record<string, unknown>;
+      };
       return new RequestFailed(title, { status: answer.status, code, fields });
     };
     expect(foundIn(await put('where: []'))?.map(({ path }) => path)).toEqual(['where', 'evaluate']);

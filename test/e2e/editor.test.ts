@@ -70,7 +70,7 @@ describe('with all of vigil', () => {
     expect(await page.locator('.cm-lintRange-error').innerText()).toBe('severity: warnings');
     await page.getByLabel('Name').focus();
     await problem.click();
-    await expect.poll(() => ui.code.evaluate((element) => element.matches(':focus'))).toBe(true);
+    await page.locator('[role=textbox]:focus').waitFor();
 
     // Completion offers what is valid, and says what it means.
     await ui.goTo('severity: warnings');
@@ -163,9 +163,12 @@ describe('with fake ports', () => {
   test('unsaved changes are not lost without a question; what is typed is no shortcut', async ({ onTestFinished }) => {
     const host = await startConsoleHost({ simulator: false });
     onTestFinished(() => host.stop());
-    const { page, problems, close } = await openPage(`${host.url}${WRITE}`, '✓ The rule is valid');
+    const { page, problems, close } = await openPage(`${host.url}/rules`, 'New rule');
     onTestFinished(close);
     const ui = editorOn(page);
+    await page.getByRole('link', { name: 'New rule' }).click();
+    await page.getByRole('link', { name: /Any machine has stopped/ }).click();
+    await ui.valid.waitFor();
     const questions: string[] = [];
     let answer: 'accept' | 'dismiss' = 'dismiss';
     page.on('dialog', (dialog) => {
@@ -177,12 +180,18 @@ describe('with fake ports', () => {
     await page.getByText('Unsaved changes').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
     await page.getByRole('link', { name: 'Alerts' }).click();
-    await page.goBack();
+    await expect.poll(() => questions.length).toBe(1);
+    await page.evaluate('history.back()');
+    await expect.poll(() => questions.length).toBe(2);
+    await page.evaluate('location.reload()');
+    await expect.poll(() => questions.length).toBe(3);
     expect([page.url(), await ui.yaml()]).toEqual([`${host.url}${WRITE}`, expect.stringContaining('stopped ?')]);
     answer = 'accept';
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Rules' }).waitFor();
-    expect(questions).toEqual(Array(3).fill('Leave the editor? Your changes are not saved.'));
+    // The browser has its own words for a reload.
+    const own = 'Leave the editor? Your changes are not saved.';
+    expect(questions).toEqual([own, own, '', own]);
     expect(problems).toEqual([]);
   });
 
@@ -198,6 +207,7 @@ describe('with fake ports', () => {
     expect(await ui.form.getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
     expect(await ui.button('Preview').isDisabled()).toBe(true);
     await page.keyboard.press('Control+s');
+    await ui.goTo('partitionBy');
     await page.keyboard.type(']');
     await ui.valid.waitFor();
     expect(await ui.form.getByLabel('Name', { exact: true }).isDisabled()).toBe(false);

@@ -12,6 +12,7 @@ import { completeWords, hoverHelp } from './code-language.ts';
 import type { Issue } from './issues.ts';
 import type { Schema } from './schema.ts';
 import { changeBetween } from './text-change.ts';
+import { typeOver } from './type-over.ts';
 
 interface Props {
   label: string;
@@ -55,7 +56,7 @@ export function CodeEditor({ label, start, schema, issues, onChange, onCursor, h
       ...[autocompletion({ override: [completeWords(schema)], icons: false }), hoverHelp(schema)],
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-      ...[codeTheme, told],
+      ...[codeTheme, typeOver, told],
     ];
     const view = new EditorView({ state: EditorState.create({ doc: start, extensions }), parent: root, root });
     editor.current = view;

@@ -76,7 +76,7 @@ export function helpAt(schema: Schema, text: string, position: number): Help | n
 }
 
 const nameOf = ({ role, path }: { role: string; path: readonly (string | number)[] }, written: string): string =>
-  role === 'key' ? written : String(path.findLast((part) => typeof part === 'string') ?? written);
+  role === 'key' ? written : (path.findLast((part) => typeof part === 'string') ?? written);
 
 function wordAround(text: string, position: number) {
   try {

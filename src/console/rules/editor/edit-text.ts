@@ -1,4 +1,5 @@
-import { Document, isMap, isScalar, parseDocument, type Pair, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+import { Document, isMap, isScalar, parseDocument, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isScalarValue } from './scalar-text.ts';
 import { readYaml, type Path } from './yaml-text.ts';
 
 /** A change that the form makes. `value` undefined: the word goes. `name`: the word becomes another one. */
@@ -11,15 +12,13 @@ export const withEdits = (text: string, edits: readonly Edit[], order: readonly 
 function withEdit(text: string, edit: Edit, order: readonly string[]): string {
   const document = readYaml(text);
   const node = document.getIn(edit.path, true);
-  if ('value' in edit && isPlainWord(node) && isWord(edit.value))
+  if ('value' in edit && isPlainWord(node) && isScalarValue(edit.value))
     return withWord(text, node, edit.value, isInFlow(document, edit.path));
   apply(document, edit, order);
   const edited = document.toString({ lineWidth: 0 });
   return onlyThat(text, edited, String(edit.path[0]));
 }
 
-const isWord = (value: unknown): boolean =>
-  value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 const isPlainWord = (node: unknown): node is Scalar =>
   isScalar(node) &&
   !!node.range &&
@@ -52,7 +51,7 @@ function apply(document: Document.Parsed, edit: Edit, order: readonly string[]):
   if ('name' in edit) {
     const map = document.getIn(path.slice(0, -1), true);
     const pair = isMap(map) ? map.items.find((each) => keyOf(each) === path.at(-1)) : undefined;
-    if (pair !== undefined) pair.key = document.createNode(edit.name) as ParsedNode;
+    if (pair !== undefined) pair.key = document.createNode(edit.name);
     return;
   }
   if (edit.value === undefined) {
@@ -61,7 +60,7 @@ function apply(document: Document.Parsed, edit: Edit, order: readonly string[]):
   }
   const isNew = !document.hasIn(path.slice(0, 1));
   document.setIn(path, document.createNode(edit.value, { flow: path.length > 1 || !isLong(edit.value) }));
-  if (isNew && isMap(document.contents)) putInOrder(document.contents as YAMLMap, order);
+  if (isNew && isMap(document.contents)) putInOrder(document.contents, order);
 }
 
 /** Lists and objects of one key are short. */
@@ -97,7 +96,7 @@ function onlyThat(text: string, edited: string, key: string): string {
 function sectionsOf(text: string): { key: string; from: number; to: number; text: string }[] | null {
   const { contents } = parseDocument(text, { prettyErrors: false });
   if (!isMap(contents) || contents.flow === true) return null;
-  const starts = contents.items.map((pair) => ({ key: keyOf(pair), from: lineStart(text, pair.key.range?.[0] ?? 0) }));
+  const starts = contents.items.map((pair) => ({ key: keyOf(pair), from: lineStart(text, pair.key.range[0]) }));
   return starts.map(({ key, from }, index) => {
     const next = starts[index + 1]?.from;
     const to = next === undefined ? text.length : beforeComments(text, from, next);

@@ -71,12 +71,12 @@ export function formOf(rule: Json): RuleForm {
     return null;
   };
   const evaluate = isObject(rule['evaluate']) ? rule['evaluate'] : {};
-  const type = String(evaluate['type'] ?? '');
+  const type = wordIn(evaluate, 'type') ?? '';
   const isKnown = Object.hasOwn(EVALUATIONS, type);
   const leaf = (value: unknown, path: Path, words: readonly string[]): Compared | null =>
     value === undefined ? null : compared(value, path, words, hide);
   const form = {
-    texts: Object.fromEntries(TEXTS.map((word) => [word, isScalarValue(rule[word]) ? String(rule[word]) : ''])),
+    texts: Object.fromEntries(TEXTS.map((word) => [word, wordIn(rule, word) ?? ''])),
     partitionBy: names(rule['partitionBy'], ['partitionBy'], hide),
     groupBy: names(rule['groupBy'], ['groupBy'], hide),
     where: list(rule['where']).map((entry, index) => leaf(entry, ['where', index], ['property'])),
@@ -93,6 +93,11 @@ export function formOf(rule: Json): RuleForm {
   for (const word of Object.keys(rule)) if (![...TEXTS, ...OTHERS].includes(word)) hide([word]);
   return { ...form, onlyInYaml };
 }
+
+const wordIn = (object: Json, key: string): string | undefined => {
+  const value = object[key];
+  return isScalarValue(value) ? String(value) : undefined;
+};
 
 const CALCULATED = ['calc', 'property', 'within'];
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -111,10 +116,9 @@ function compared(value: unknown, path: Path, words: readonly string[], hide: (p
   const [word] = found;
   const others = Object.keys(value).filter((each) => each !== word && !words.includes(each));
   for (const other of others) hide([...path, other]);
-  const text = (key: string): string | undefined => (value[key] === undefined ? undefined : String(value[key]));
   const hasOther = others.some((other) => /^(in|notIn|between|equals|notEquals|[gl]te?)$/.test(other));
   return {
-    ...{ path, calc: text('calc'), property: text('property'), within: text('within') },
+    ...{ path, calc: wordIn(value, 'calc'), property: wordIn(value, 'property'), within: wordIn(value, 'within') },
     comparison:
       word === undefined ? (hasOther ? null : { word: 'equals', value: undefined }) : { word, value: value[word] },
   };

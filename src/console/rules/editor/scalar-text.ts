@@ -16,9 +16,9 @@ export function scalarOf(text: string): Scalar {
 
 /** A value as a field has it. */
 export function fieldText(value: unknown): string {
-  if (value === undefined) return '';
+  if (!isScalarValue(value)) return '';
   return typeof value === 'string' && scalarOf(value) !== value ? JSON.stringify(value) : String(value);
 }
 
-export const isScalarValue = (value: unknown): boolean =>
+export const isScalarValue = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);

@@ -121,7 +121,7 @@ export function valuesOf(schemas: readonly Schema[]): Choice[] {
 export const aboutKey = (schemas: readonly Schema[]): string => {
   const [text = ''] = schemas.flatMap(({ description }) => description ?? []);
   const [standard] = schemas.flatMap((schema) => (schema.default === undefined ? [] : [schema.default]));
-  return standard === undefined ? text : `${text} (default: ${String(standard)})`;
+  return standard === undefined ? text : `${text} (default: ${JSON.stringify(standard).replaceAll('"', '')})`;
 };
 
 /** `alert: fire …; resolve: …` describes several values. */
