@@ -8,6 +8,7 @@ import { saveRule } from '../requests.ts';
 import { CodeEditor, type CodeHandle } from './code-editor.tsx';
 import { helpAt } from './completions.ts';
 import { Conflict } from './conflict.tsx';
+import { drafts } from './drafts.ts';
 import { FormSide } from './form-side.tsx';
 import { IssueList } from './issue-list.tsx';
 import { readText } from './issues.ts';
@@ -35,15 +36,16 @@ interface Props {
 /** Writes a rule: as YAML and in a form beside it, with what vigil says about it. */
 export function RuleEditor({ schema, clientId, stored, start }: Props) {
   const { say } = useConsole();
-  const { route } = useLocation();
-  const [text, setText] = useState(start);
-  const [version, setVersion] = useState(stored?.version ?? null);
+  const { route, url } = useLocation();
+  const [begun] = useState(drafts.get(url) ?? { text: start, version: stored?.version ?? null });
+  const [text, setText] = useState(begun.text);
+  const [version, setVersion] = useState(begun.version);
   const [cursor, setCursor] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [refusal, setRefusal] = useState<{ text: string; isChanged: boolean } | null>(null);
   const code = useRef<CodeHandle>(null);
   const check = useCheck(text, clientId, version);
-  const leave = useLeaveGuard(text !== start);
+  const leave = useLeaveGuard(text !== start, () => drafts.delete(url));
   const reading = useMemo(() => readText(text), [text]);
   const help = useMemo(() => helpAt(schema, text, cursor), [schema, text, cursor]);
   const isUpToDate = check.text === text;
@@ -52,6 +54,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
 
   const change = (next: string): void => {
     setText(next);
+    drafts.set(url, { text: next, version });
     setRefusal(null);
   };
   const replace = (next: string): void => code.current?.replace(next);
@@ -68,6 +71,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
       .then(
         () => {
           leave();
+          drafts.delete(url);
           say(`${address.ruleId} is saved.`);
           route(rulePath(address));
         },
@@ -86,7 +90,14 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
         <section class="yaml-side" aria-label="YAML">
           <CodeEditor
             label="rule as YAML"
-            {...{ start, schema, issues: check.issues, onChange: change, onCursor: setCursor, handle: code }}
+            {...{
+              start: begun.text,
+              schema,
+              issues: check.issues,
+              onChange: change,
+              onCursor: setCursor,
+              handle: code,
+            }}
           />
           <p class="about-word aside">
             {help === null ? (
