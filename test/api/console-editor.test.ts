@@ -54,6 +54,7 @@ evaluate:
 
   test.each<[what: string, text: string, line: number, message: RegExp]>([
     ['a bracket that is not closed', 'id: hot\nwhere: [', 2, /end with a \]/],
+    ['a word that is begun', 'id: hot\nwher\n', 2, /needs a colon/],
     ['a key twice', 'id: hot\nfor: 5m\nid: cold', 3, /unique/],
     ['no object', '- a\n- b', 1, /has keys/],
     ['an alias to nothing', 'id: *other', 1, /alias/i],

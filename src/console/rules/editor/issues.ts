@@ -39,8 +39,13 @@ export function readText(text: string): Reading {
   }
 }
 
-const inWords = (message: string): string =>
-  message.startsWith('Maximum call stack') ? 'It is nested too deeply.' : message;
+/** What the YAML library says, for people who do not know its words. */
+const IN_WORDS: readonly [begin: string, words: string][] = [
+  ['Maximum call stack', 'It is nested too deeply.'],
+  ['Implicit map keys need', 'A word needs a colon and a value: word: value'],
+  ['Implicit keys need', 'A word needs a colon and a value: word: value'],
+];
+const inWords = (message: string): string => IN_WORDS.find(([begin]) => message.startsWith(begin))?.[1] ?? message;
 const broken = (issues: Issue[]): Reading => ({ issues, id: null, clientId: null });
 const asText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
