@@ -93,7 +93,7 @@ const PACKAGES = {
   'src/core': 'zod|mustache|@types/mustache|fastest-levenshtein',
   'src/offline': 'zod',
   workflows: '@temporalio/(workflow|common)',
-  'src/console': 'preact|@preact/signals|preact-iso|yaml|diff|uplot',
+  'src/console': 'preact|@preact/signals|preact-iso|yaml|diff|uplot|@codemirror/[a-z-]+|@lezer/highlight',
 };
 /** Only these folders may use the NATS client, so that it can be replaced. */
 const NATS_FOLDERS = '^(src/nats|src/dev-servers|test|bench)/';

@@ -105,6 +105,10 @@ describe('every change has an entry: who, what, and what came of it', () => {
     await ask('GET', `${PATH}/rules/hot`);
     await ask('DELETE', `${PATH}/rules/hot`, undefined, { 'sec-fetch-site': 'cross-site' });
     await ask('POST', `${PATH}/test-alert`);
+    // An editor sends these while somebody writes.
+    await ask('PUT', `${PATH}/rules/hot?dryRun=true`, BODY);
+    await ask('PUT', `${PATH}/rules/hot?dryRun=true`, { where: [] });
+    await ask('PUT', `${PATH}/rules/hot?dryRun=true`, BODY, { 'if-match': '"7"' });
     expect(vigil.audit).toEqual([]);
   });
 

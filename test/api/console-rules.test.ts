@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as alerts from '../../src/api/schemas/alert-records.ts';
 import type * as explanations from '../../src/api/schemas/explanation.ts';
 import type * as sets from '../../src/api/schemas/partition-sets.ts';
+import type * as previews from '../../src/api/schemas/preview.ts';
 import type * as changes from '../../src/api/schemas/rule-change.ts';
 import type * as rules from '../../src/api/schemas/rules.ts';
 import { ageText } from '../../src/console/design/age.ts';
@@ -26,7 +27,8 @@ test('the API types match the types of the console', () => {
   expectTypeOf<z.infer<typeof sets.resetPartitionSets>>().toExtend<types.Reset>();
   expectTypeOf<z.infer<typeof explanations.explanation>>().toExtend<types.Explanation>();
   expectTypeOf<z.infer<typeof sets.partitionList>>().toExtend<types.PartitionList>();
-  expectTypeOf<z.infer<typeof changes.dryRun>['effects']>().toExtend<types.Effects>();
+  expectTypeOf<z.infer<typeof changes.dryRun>>().toExtend<types.DryRun>();
+  expectTypeOf<z.infer<typeof previews.previewLine>>().toExtend<types.PreviewLine>();
   expectTypeOf<types.ResumeMode>().toExtend<z.input<typeof rules.resumeInput>['mode']>();
 });
 

@@ -33,3 +33,12 @@ test('of two shortcuts with a key, the newer one runs', () => {
   shortcuts.press({ key: 'j', ...NO_KEYS });
   expect([older.mock.calls.length, newer.mock.calls.length]).toEqual([1, 1]);
 });
+
+test.each(['ctrlKey', 'metaKey'])('a shortcut with Mod is pressed with %s', (modifier) => {
+  const shortcuts = new Shortcuts();
+  const run = vi.fn<() => void>();
+  shortcuts.add([{ key: 'Mod+s', does: 'Save', run }]);
+  expect(shortcuts.press({ key: 's', ...NO_KEYS })).toBe(false);
+  expect(shortcuts.press({ key: 's', ...NO_KEYS, [modifier]: true })).toBe(true);
+  expect(run).toHaveBeenCalledTimes(1);
+});

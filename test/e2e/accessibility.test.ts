@@ -12,8 +12,8 @@ import { manyPartitions } from './fake-partitions.ts';
 
 const ALERT = 'q1Xz0Tn0nQ6cJm3m0b8nVg';
 
-/** Every page of the console, with what its heading says. Add yours. */
-const PAGES: [path: string, heading: string][] = [
+/** Every page of the console, with what its heading says, and what it shows once it has loaded. Add yours. */
+const PAGES: [path: string, heading: string, text?: string][] = [
   ['/', 'Machines'],
   ['/alerts', 'Alerts'],
   ['/alerts?state=all&group=rule', 'Alerts'],
@@ -22,6 +22,9 @@ const PAGES: [path: string, heading: string][] = [
   ['/rules', 'Rules'],
   ['/rules/client-01/all-machines-stopped', 'All machines stopped'],
   ['/rules/client-01/nothing', 'nothing'],
+  ['/rules/new', 'New rule', 'A machine went silent'],
+  ['/rules/new?template=above&client=client-01', 'New rule', '✓ The rule is valid'],
+  ['/rules/client-01/all-machines-stopped/edit', 'Edit all-machines-stopped', '✓ The rule is valid'],
   ['/system', 'System'],
   ['/system/dead-letters', 'Dead letters'],
   ['/system/dead-letters?show=17', 'Dead letters'],
@@ -110,7 +113,7 @@ test.each([
   // Colours that are on their way to others have neither contrast.
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.setViewportSize({ width, height: 800 });
-  for (const [path, heading] of PAGES) {
+  for (const [path, heading, text] of PAGES) {
     await page.goto(`${host.url}${path}`);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: heading, includeHidden: true }).waitFor();
@@ -118,6 +121,7 @@ test.each([
     await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0);
     await expect.poll(() => page.locator('main').innerText()).not.toMatch(/^$|Loading …|Reading the|Asking/);
     if (path.endsWith(ALERT)) await page.getByRole('img', { name: /^2 values of celsius/ }).waitFor();
+    if (text !== undefined) await page.getByText(text).waitFor();
     expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
     expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);
   }

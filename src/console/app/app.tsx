@@ -17,6 +17,8 @@ const AlertsPage = lazyPage(() => import('../alerts/alerts-page.tsx').then((page
 const AlertPage = lazyPage(() => import('../alerts/alert-page.tsx').then((page) => page.AlertPage));
 const RuleListPage = lazyPage(() => import('../rules/list/rule-list-page.tsx').then((page) => page.RuleListPage));
 const RulePage = lazyPage(() => import('../rules/one/rule-page.tsx').then((page) => page.RulePage));
+const NewRulePage = lazyPage(() => import('../rules/editor/editor-page.tsx').then((page) => page.NewRulePage));
+const EditRulePage = lazyPage(() => import('../rules/editor/editor-page.tsx').then((page) => page.EditRulePage));
 const SystemPage = lazyPage(() => import('../system/system-page.tsx').then((page) => page.SystemPage));
 
 interface AppProps {
@@ -43,7 +45,9 @@ export function App({ session, refresh }: AppProps) {
               <Route path="/alerts" component={AlertsPage} />
               <Route path="/alerts/:clientId/:alertId" component={AlertPage} />
               <Route path="/rules" component={RuleListPage} />
+              <Route path="/rules/new" component={NewRulePage} />
               <Route path="/rules/:clientId/:ruleId" component={RulePage} />
+              <Route path="/rules/:clientId/:ruleId/edit" component={EditRulePage} />
               <Route path="/system/:section?" component={SystemPage} />
               <Route default component={NotFound} />
             </Router>

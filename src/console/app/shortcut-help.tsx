@@ -11,8 +11,10 @@ export function ShortcutHelp() {
   useEffect(() => {
     const remove = shortcuts.add([{ key: '?', does: 'Show this list', run: () => dialog.current?.showModal() }]);
     const press = (event: KeyboardEvent): void => {
-      const target = event.target as Element;
-      if (event.defaultPrevented || target.closest(TYPING) !== null) return;
+      // Inside of a shadow root too.
+      const [target] = event.composedPath();
+      const isTyping = target instanceof Element && target.closest(TYPING) !== null;
+      if (event.defaultPrevented || (isTyping && !event.ctrlKey && !event.metaKey)) return;
       if (document.querySelector('dialog[open]') !== null) return;
       if (shortcuts.press(event)) event.preventDefault();
     };
@@ -29,7 +31,7 @@ export function ShortcutHelp() {
         {shortcuts.all.value.map(({ key, does }) => (
           <div key={`${key} ${does}`}>
             <dt>
-              <kbd>{key}</kbd>
+              <kbd>{key.replace('Mod+', 'Ctrl/⌘ ')}</kbd>
             </dt>
             <dd>{does}</dd>
           </div>

@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 
 export interface Shortcut {
-  /** As in KeyboardEvent.key: `a`, `?`, `Enter`. */
+  /** As in KeyboardEvent.key: `a`, `?`, `Enter`. `Mod+s` is s with Ctrl or ⌘, also while somebody types. */
   key: string;
   /** What it does, for the help: `Acknowledge`. */
   does: string;
@@ -31,10 +31,11 @@ export class Shortcuts {
     };
   }
 
-  /** Runs the newest shortcut with this key. Returns whether there is one. Keys with Ctrl, Alt or ⌘ are the browser's. */
+  /** Runs the newest shortcut with this key. Returns whether there is one. Other keys with Ctrl, Alt or ⌘ are the browser's. */
   press({ key, ctrlKey, metaKey, altKey }: Pressed): boolean {
-    if (ctrlKey || metaKey || altKey) return false;
-    const found = this.registered.peek().findLast((shortcut) => shortcut.key === key);
+    if (altKey) return false;
+    const pressed = ctrlKey || metaKey ? `Mod+${key}` : key;
+    const found = this.registered.peek().findLast((shortcut) => shortcut.key === pressed);
     found?.run();
     return found !== undefined;
   }

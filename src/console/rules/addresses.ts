@@ -8,6 +8,11 @@ export interface RuleAddress {
 export const rulePath = ({ clientId, ruleId }: RuleAddress): string =>
   `/rules/${encodeURIComponent(clientId)}/${encodeURIComponent(ruleId)}`;
 
+export const editPath = (rule: RuleAddress): string => `${rulePath(rule)}/edit`;
+
+/** @param clientId for which client; null: to be chosen */
+export const newRulePath = (clientId: string | null): string => withQuery('/rules/new', { client: clientId });
+
 /** The query of an address as preact-iso has it: with the path. */
 export const queryOf = (url: string): URLSearchParams => new URLSearchParams(url.split('?')[1] ?? '');
 

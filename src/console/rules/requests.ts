@@ -1,7 +1,7 @@
 import { at, everyPage, send, sendForText } from '../server/send.ts';
 import type { RuleAddress } from './addresses.ts';
 import type {
-  Effects,
+  DryRun,
   Explanation,
   ListedRule,
   OpenAlert,
@@ -98,13 +98,22 @@ export const switchRule = (rule: RuleAddress, version: number, to: 'enable' | 'd
 export const rollBack = (rule: RuleAddress, version: number, to: number): Promise<StoredRule> =>
   change(`${pathOf(rule)}/rollback`, version, { version: to });
 
+/** @param version of the stored rule that the user has seen; null: there must be none */
+const put = (version: number | null, yaml: string): RequestInit => ({
+  method: 'PUT',
+  headers: {
+    'content-type': 'application/yaml',
+    ...(version === null ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }),
+  },
+  body: yaml,
+});
+
 /** What the rule would do instead of the version that is stored. @param yaml the rule */
-export const tryRule = (rule: RuleAddress, version: number, yaml: string): Promise<{ effects: Effects }> =>
-  send(`${pathOf(rule)}?dryRun=true`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/yaml', 'if-match': `"${version}"` },
-    body: yaml,
-  });
+export const tryRule = (rule: RuleAddress, version: number | null, yaml: string): Promise<DryRun> =>
+  send(`${pathOf(rule)}?dryRun=true`, put(version, yaml));
+
+export const saveRule = (rule: RuleAddress, version: number | null, yaml: string): Promise<StoredRule> =>
+  send(pathOf(rule), put(version, yaml));
 
 export const resetRule = (rule: RuleAddress, body: { by: string; to: string; dryRun: boolean }): Promise<Reset> =>
   send(`${pathOf(rule)}/reset`, {

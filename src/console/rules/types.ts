@@ -1,4 +1,4 @@
-import type { Page, RuleStatus, Severity } from '../server/wire.ts';
+import type { Page, Problem, RuleStatus, Severity } from '../server/wire.ts';
 
 /* The API's types that the pages of the rules read. A test compares them with the API's own. */
 
@@ -105,6 +105,11 @@ export interface Effects {
   lines: string[];
 }
 
+export interface DryRun {
+  change: 'created' | 'changed' | 'unchanged';
+  effects: Effects;
+}
+
 export type ResumeMode = 'publish' | 'silently' | 'afresh';
 
 export interface Reset {
@@ -116,3 +121,44 @@ export interface Reset {
     problem?: { code: string; message: string } | undefined;
   }[];
 }
+
+export interface PreviewedAlert {
+  at: string;
+  status: string;
+  severity: Severity;
+  group: Record<string, unknown>;
+  partition: Record<string, unknown>;
+  message: string;
+}
+
+/** All are counted; only the first are listed. */
+export interface PreviewedAlerts {
+  count: number;
+  first: PreviewedAlert[];
+}
+
+export interface PreviewOutcome {
+  matched: number;
+  firingSeconds: number;
+  stillFiring: number;
+  alerts: PreviewedAlerts;
+}
+
+/** What a rule would have done. */
+export interface Preview {
+  since: string;
+  until: string;
+  stoppedBy: 'events' | 'alerts' | 'state' | 'time' | null;
+  stream: { isWhole: boolean };
+  events: { read: number };
+  preview: PreviewOutcome;
+  running: PreviewOutcome | null;
+  difference: { same: number; onlyPreview: PreviewedAlerts; onlyRunning: PreviewedAlerts } | null;
+}
+
+export interface PreviewProgress {
+  read: number;
+  total: number;
+}
+
+export type PreviewLine = { progress: PreviewProgress } | { result: Preview } | { problem: Problem };

@@ -1,14 +1,23 @@
 import type { Page, Problem } from './wire.ts';
 
-/** An error whose message can be shown to the user. `code`: of the problem, if vigil answered with one. */
+interface Refusal {
+  status?: number;
+  code?: string;
+  fields?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An error whose message can be shown to the user. `code`, `fields`: of the problem, if vigil answered with one. */
 export class RequestFailed extends Error {
   readonly status: number;
   readonly code: string | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, { status = 0, code, cause }: { status?: number; code?: string; cause?: unknown } = {}) {
+  constructor(message: string, { status = 0, code, fields = {}, cause }: Refusal = {}) {
     super(message, { cause });
     this.status = status;
     this.code = code;
+    this.fields = fields;
   }
 }
 
@@ -35,8 +44,8 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   const { status } = answer;
   const problem = (await answer.json().catch(() => null)) as Problem | null;
   if (problem?.title === undefined) throw new RequestFailed(`vigil answered ${status} to ${path}.`, { status });
-  const { title, detail = '', code } = problem;
-  throw new RequestFailed(`${title} ${detail}`.trim(), { status, ...(code !== undefined && { code }) });
+  const { title, detail = '', code, fields = {} } = problem;
+  throw new RequestFailed(`${title} ${detail}`.trim(), { status, fields, ...(code !== undefined && { code }) });
 }
 
 export const post = <T>(path: string, body?: object): Promise<T> =>

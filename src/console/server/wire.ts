@@ -29,6 +29,7 @@ export interface Problem {
   title?: string;
   detail?: string;
   code?: string;
+  fields?: Record<string, unknown>;
 }
 
 export interface AlertMessage {

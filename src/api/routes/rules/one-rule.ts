@@ -81,14 +81,15 @@ export function ruleRoutes(rules: RulesPort): OpenAPIHono {
 
   app.openapi(putRule, async (c) => {
     const { clientId, ruleId: id } = c.req.valid('param');
+    const isDry = c.req.valid('query').dryRun === 'true';
+    // It changes nothing: neither what it finds nor what it refuses is in the audit.
+    if (isDry) noteForAudit(c);
     const body = await readRule(c);
     refuseContradiction(body, { clientId, id });
     const rule = parseRule({ ...body, clientId, id });
     const expected = expectedVersion(c.req.valid('header'));
     const before = await rules.get(clientId, id);
-    if (c.req.valid('query').dryRun === 'true') {
-      // It changes nothing.
-      noteForAudit(c);
+    if (isDry) {
       refuseOther(before, expected);
       if (before !== null) tag(c, before);
       return answer(c, describedDryRun(before, rule), 200);

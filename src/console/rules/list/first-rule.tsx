@@ -1,4 +1,5 @@
 import { useConsole } from '../../app/console.ts';
+import { newRulePath } from '../addresses.ts';
 import { CopyText } from '../../design/copy-text.tsx';
 
 const ruleOf = (clientId: string): string => `id: too-hot
@@ -27,16 +28,22 @@ export function FirstRule({ clientId }: { clientId: string }) {
         A rule says which events of a client it reads, and when it fires. This one has an alert for each machine: it
         fires above 80 °C.
       </p>
+      {may('editor') && (
+        <p>
+          <a class="button primary" href={newRulePath(null)}>
+            Write it here
+          </a>
+        </p>
+      )}
       {!may('editor') && <p class="aside">Your role may not create rules. Somebody with the role editor may.</p>}
       <CopyText label="the rule" text={ruleOf(clientId)} />
       <p>
-        Save it as <code>too-hot.yaml</code>. Then create it on the command line, which checks it and shows what
+        Or save it as <code>too-hot.yaml</code> and create it on the command line, which checks it and shows what
         changes:
       </p>
       <CopyText label="the command" text="vigil rules apply too-hot.yaml" />
       <p>or over HTTP:</p>
       <CopyText label="the request" text={`curl -X PUT ${address} --data-binary @too-hot.yaml`} />
-      <p class="aside">An editor on this page is to come.</p>
     </section>
   );
 }

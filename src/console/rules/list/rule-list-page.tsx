@@ -1,8 +1,9 @@
 import { useLocation } from 'preact-iso';
 import { useMemo } from 'preact/hooks';
+import { useConsole } from '../../app/console.ts';
 import { PageTitle } from '../../app/page-title.tsx';
 import { Failure } from '../../design/failure.tsx';
-import { withQuery } from '../addresses.ts';
+import { newRulePath, withQuery } from '../addresses.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { FirstRule } from './first-rule.tsx';
 import { useRules } from './follow-rules.ts';
@@ -14,6 +15,7 @@ import '../rules.css';
 export function RuleListPage() {
   const { url, route } = useLocation();
   const { rows: byClient, clients, isLoaded, error, reload } = useRules();
+  const { may } = useConsole();
   const filter = filterOf(url);
   const rows = useMemo(() => [...byClient.values()].flat(), [byClient]);
   const shown = useMemo(() => filteredRows(rows, filter), [rows, url]);
@@ -25,6 +27,11 @@ export function RuleListPage() {
         <p class="aside" role="status">
           {isLoaded ? countText(shown.length, rows.length) : 'Loading …'}
         </p>
+        {may('editor') && (
+          <a class="button primary" href={newRulePath(filter.client === '' ? null : filter.client)}>
+            New rule
+          </a>
+        )}
       </header>
       {error !== null && <Failure text={error} onRetry={reload} />}
       {(rows.length > 0 || isFiltering(filter)) && <FilterBar filter={filter} rows={rows} clients={clients ?? []} />}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import type { RuleAddress } from '../addresses.ts';
+import { editPath, type RuleAddress } from '../addresses.ts';
 import type { StoredRule } from '../types.ts';
 import { PauseDialog } from './pause-dialog.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
@@ -28,6 +28,11 @@ export function RuleActions({ rule, stored, text, onChanged }: Props) {
   const shared = { rule, version: stored.version, onClose: close, onDone: done };
   return (
     <div class="group" role="group" aria-label="actions">
+      {may('editor') && (
+        <a class="button" href={editPath(rule)}>
+          Edit
+        </a>
+      )}
       {isOn && stored.paused === null && (
         <button type="button" onClick={() => setOpen('pause')}>
           Pause …

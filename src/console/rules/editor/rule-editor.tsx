@@ -1,0 +1,154 @@
+import { useLocation } from 'preact-iso';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { useConsole } from '../../app/console.ts';
+import { useShortcuts } from '../../app/use-shortcuts.ts';
+import { errorText, RequestFailed } from '../../server/send.ts';
+import { rulePath, type RuleAddress } from '../addresses.ts';
+import { saveRule } from '../requests.ts';
+import { CodeEditor, type CodeHandle } from './code-editor.tsx';
+import { helpAt } from './completions.ts';
+import { Conflict } from './conflict.tsx';
+import { drafts } from './drafts.ts';
+import { FormSide } from './form-side.tsx';
+import { IssueList } from './issue-list.tsx';
+import { readText } from './issues.ts';
+import { useLeaveGuard } from './leave-guard.ts';
+import { PreviewPanel } from './preview-panel.tsx';
+import type { Schema } from './schema.ts';
+import { useCheck } from './use-check.ts';
+import { WhatItDoes } from './what-it-does.tsx';
+
+/** A rule that is stored, and the version that the user has seen. */
+export interface Stored {
+  rule: RuleAddress;
+  version: number;
+}
+
+interface Props {
+  schema: Schema;
+  clientId: string;
+  /** Null: the rule is new. */
+  stored: Stored | null;
+  /** The text to begin with. */
+  start: string;
+}
+
+/** Writes a rule: as YAML and in a form beside it, with what vigil says about it. */
+export function RuleEditor({ schema, clientId, stored, start }: Props) {
+  const { say } = useConsole();
+  const { route, url } = useLocation();
+  const [begun] = useState(drafts.get(url) ?? { text: start, version: stored?.version ?? null });
+  const [text, setText] = useState(begun.text);
+  const [version, setVersion] = useState(begun.version);
+  const [cursor, setCursor] = useState(0);
+  const [isSaving, setSaving] = useState(false);
+  const [refusal, setRefusal] = useState<{ text: string; isChanged: boolean } | null>(null);
+  const code = useRef<CodeHandle>(null);
+  const check = useCheck(text, clientId, version);
+  const leave = useLeaveGuard(text !== start, () => drafts.delete(url));
+  const reading = useMemo(() => readText(text), [text]);
+  const help = useMemo(() => helpAt(schema, text, cursor), [schema, text, cursor]);
+  const isUpToDate = check.text === text;
+  const isChanged = check.isChanged || refusal?.isChanged === true;
+  const address = stored?.rule ?? { clientId: reading.clientId ?? clientId, ruleId: reading.id ?? '' };
+
+  const change = (next: string): void => {
+    setText(next);
+    drafts.set(url, { text: next, version });
+    setRefusal(null);
+  };
+  const replace = (next: string): void => code.current?.replace(next);
+  const save = (): void => {
+    const [first] = check.issues;
+    if (isUpToDate && first !== undefined) {
+      code.current?.goTo(first.from);
+      return;
+    }
+    if (isSaving || reading.issues.length > 0 || reading.id === null) return;
+    setSaving(true);
+    setRefusal(null);
+    saveRule(address, version, text)
+      .then(
+        () => {
+          leave();
+          drafts.delete(url);
+          say(`${address.ruleId} is saved.`);
+          route(rulePath(address));
+        },
+        (error: unknown) => {
+          const isOther = error instanceof RequestFailed && error.code === 'RULE_CHANGED';
+          setRefusal({ text: errorText(error), isChanged: isOther });
+        },
+      )
+      .finally(() => setSaving(false));
+  };
+  useShortcuts([{ key: 'Mod+s', does: 'Save the rule', run: save }]);
+
+  return (
+    <>
+      <div class="editor">
+        <section class="yaml-side" aria-label="YAML">
+          <CodeEditor
+            label="rule as YAML"
+            {...{
+              start: begun.text,
+              schema,
+              issues: check.issues,
+              onChange: change,
+              onCursor: setCursor,
+              handle: code,
+            }}
+          />
+          <p class="about-word aside">
+            {help === null ? (
+              'Ctrl+Space completes a word. Put the cursor on a word to read about it.'
+            ) : (
+              <>
+                <code>{help.word}</code> {help.about}
+              </>
+            )}
+          </p>
+          <IssueList check={check} isUpToDate={isUpToDate} onSelect={({ from }) => code.current?.goTo(from)} />
+        </section>
+        <FormSide {...{ text, schema, reading, issues: check.issues, isStored: stored !== null, onChange: replace }} />
+      </div>
+      {isChanged && (
+        <Conflict
+          {...{ rule: address, text }}
+          onKeep={(next) => {
+            setVersion(next);
+            setRefusal(null);
+          }}
+          onTake={(theirs, next) => {
+            setVersion(next);
+            replace(theirs);
+          }}
+        />
+      )}
+      {refusal !== null && !refusal.isChanged && (
+        <p class="failure failure-text" role="alert">
+          {refusal.text}
+        </p>
+      )}
+      <WhatItDoes check={check} isUpToDate={isUpToDate} hasComments={/^\s*#|\s#/m.test(text)} />
+      <PreviewPanel clientId={address.clientId} text={text} isReady={isUpToDate && check.tried !== null} />
+      <footer class="save-bar">
+        <span class="aside" role="status">
+          {text === start ? (stored === null ? 'Not saved yet' : 'No changes') : 'Unsaved changes'}
+        </span>
+        <a class="button" href={stored === null ? '/rules' : rulePath(stored.rule)}>
+          Cancel
+        </a>
+        <button
+          type="button"
+          class="primary"
+          disabled={isSaving || (stored !== null && text === start) || isChanged}
+          aria-keyshortcuts="Control+S Meta+S"
+          onClick={save}
+        >
+          {stored === null ? 'Create rule' : 'Save rule'}
+        </button>
+      </footer>
+    </>
+  );
+}
