@@ -42,10 +42,29 @@ const send = async (id: string, events: LanguageStep['events']): Promise<void> =
   for (const { type = id, ...data } of events) await user.send(CLIENT, data, type);
 };
 
+/** Whatever `where` of a case asks for. */
+const OF_OTHERS = { tags: [{ name: 'urgent' }], used: 91, quota: 100 };
+
 describe('on real servers', () => {
   it.each(LANGUAGE_CASES)('$name', async ({ rule: { id, ...words }, steps }) => {
     await vigil.put(ruleOf({ id, ...words }));
     const published = await user.listen(CLIENT, id);
+    const expected: string[] = [];
+    for (const { events, alerts } of steps) {
+      await send(id, events);
+      expected.push(...alerts);
+      await vi.waitFor(() => expect(published.map(lineOf)).toEqual(expected), PATIENT);
+    }
+  });
+
+  it.each(LANGUAGE_CASES)('$name, over a split set', async ({ rule: { id: whole, ...words }, steps }) => {
+    const id = `${whole}-split`;
+    await vigil.put(ruleOf({ id, ...words }));
+    const published = await user.listen(CLIENT, id);
+    // They have none of the values that the rule compares.
+    const others = Array.from({ length: 12 }, (_, number) => ({ m: `other-${number}`, ...OF_OTHERS }));
+    await send(id, others);
+    await vi.waitFor(async () => expect([...(await splitSets(temporal))].join()).toContain(`/rules/${id}/`), PATIENT);
     const expected: string[] = [];
     for (const { events, alerts } of steps) {
       await send(id, events);

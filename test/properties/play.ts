@@ -81,7 +81,8 @@ const ms = (iso: string | null): number | null => (iso === null ? null : Date.pa
 
 /** An alert in the form of the reference. */
 export function transitionOf({ data }: AlertEnvelope): Transition {
-  const { partition, episode, status, reason, state, severity, startsAt, endsAt, evaluatedAt } = data;
+  const { partition, episode, status, reason, state, severity, startsAt, endsAt, evaluatedAt, evidence } = data;
+  const isOwn = Object.keys(partition).length > 0;
   return {
     at: Date.parse(evaluatedAt),
     partition,
@@ -92,6 +93,9 @@ export function transitionOf({ data }: AlertEnvelope): Transition {
     severity,
     startsAt: ms(startsAt),
     endsAt: ms(endsAt),
+    ...(isOwn &&
+      status === 'firing' &&
+      reason === 'condition' && { isKnown: (evidence.items[0]?.value ?? null) !== null }),
   };
 }
 

@@ -68,6 +68,8 @@ export interface Transition {
   severity: Severity;
   startsAt: number | null;
   endsAt: number | null;
+  /** Of a partition whose condition fires: whether the value of the first calculation is known. */
+  isKnown?: boolean;
 }
 
 /** Values, and events, are ordered by (own time, stream sequence). */

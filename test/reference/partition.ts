@@ -6,7 +6,7 @@ import { read } from './predicate.ts';
 import { holds, type Answer, type ConditionMemory } from './condition.ts';
 import { calculate } from './calculate.ts';
 import { UNKNOWN } from './operands.ts';
-import { byOwnTime, type Arrival, type Instant } from './model.ts';
+import { byOwnTime, type Arrival, type Instant, type Leaf } from './model.ts';
 import { isMeasuring } from './measures.ts';
 import { ms } from './ms.ts';
 import type { Settings } from './settings.ts';
@@ -69,6 +69,20 @@ export function levelsOf(
   if (evaluate.type === 'sequence') return [{ severity }];
   if (isMeasuring(evaluate)) return evaluate.levels?.map((level) => ({ severity: level.severity })) ?? [{ severity }];
   return evaluate.levels ?? (evaluate.having === undefined ? [] : [{ severity, having: evaluate.having }]);
+}
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
+
+/** The first calculation of the least severe level; a sequence has none. */
+export function firstLeaf(rule: Rule): Leaf | undefined {
+  const [least] = levelsOf(rule).toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return least?.having === undefined ? undefined : firstIn(least.having);
+}
+
+function firstIn(node: Condition): Leaf | undefined {
+  if ('all' in node) return node.all.map(firstIn)[0];
+  if ('any' in node) return node.any.map(firstIn)[0];
+  return 'not' in node ? firstIn(node.not) : node;
 }
 
 /**

@@ -9,7 +9,9 @@ import type { Arrival, Instant, Transition } from './model.ts';
 import { isMeasuring, measures, partsOf } from './measures.ts';
 import { ms } from './ms.ts';
 import { isForAll, isSettings, readsSettings } from './settings.ts';
-import { isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
+import { calculate } from './calculate.ts';
+import { UNKNOWN } from './operands.ts';
+import { firstLeaf, isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
 
 export interface Recording {
   rule: Rule;
@@ -185,7 +187,10 @@ class World {
       });
       alert.judge(instant, truth());
       if (firedUntilNow && !alert.fires() && this.unlatch(key)) alert.judge(instant, truth());
-      this.collect(alert);
+      this.collect(
+        alert,
+        this.ownAlerts && this.rule.partitionBy !== undefined ? this.isKnown(key, instant) : undefined,
+      );
     }
   }
 
@@ -311,7 +316,21 @@ class World {
     return { changedAt: this.ownAlerts ? alert.changedAt() : -Infinity, fires: alert.fires() };
   }
 
-  private collect(alert: AlertLife): void {
-    this.transitions.push(...alert.transitions.splice(0));
+  /** Whether the value that evidence shows is known: that of the first calculation of the least severe level. */
+  private isKnown(key: string, instant: Instant): boolean {
+    const { life, known } = this.partitions.get(key) as Partition;
+    const leaf = firstLeaf(this.rule);
+    return ![UNKNOWN, undefined, null].includes(
+      (leaf && calculate(leaf, life, { ...instant, known })) as symbol | undefined | null,
+    );
+  }
+
+  /** `isKnown`: of what fires now for its condition. */
+  private collect(alert: AlertLife, isKnown?: boolean): void {
+    const fires = ({ status, reason }: Transition): boolean => status === 'firing' && reason === 'condition';
+    const collected = alert.transitions.splice(0);
+    this.transitions.push(
+      ...collected.map((each) => (isKnown !== undefined && fires(each) ? { ...each, isKnown } : each)),
+    );
   }
 }

@@ -7,6 +7,7 @@ import type { Severity } from '../model/severity.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { expectedCount, type PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
+import { knownValue } from '../partition-set/known-value.ts';
 import { levelAt } from './level-times.ts';
 import { marksOf, shownMark } from './marks.ts';
 import { messageValuesOf } from './message-values.ts';
@@ -74,12 +75,10 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     message: '',
     labels: rule.rule.labels ?? {},
     evidence: evidence(set, what),
-    ...stoppedAt(what.alert),
-    ...(what.action !== undefined && { action: shownMark(what.action) }),
-    ...marksOf({ ...what.alert, ...(what.acknowledged !== undefined && { acknowledged: what.acknowledged }) }),
   };
+  Object.assign(data, stoppedAt(what.alert), what.action && { action: shownMark(what.action) }, marksOfDraft(what));
   const messageValues = behind === undefined ? undefined : messageValuesOf(set, behind);
-  data.message = cutMessage(what.text ?? messageOf(rule.rule, data, { ...figuresOf(set), ...messageValues }));
+  data.message = cutMessage(what.text ?? messageOf(rule, data, { ...figuresOf(set), ...messageValues }));
   const traceparent = behind?.last?.trace;
   set.outbox.push({
     specversion: '1.0',
@@ -93,6 +92,9 @@ export function emitAlert(set: PartitionSet, what: AlertDraft): void {
     data,
   });
 }
+
+const marksOfDraft = ({ alert, acknowledged = alert.acknowledged }: AlertDraft): ReturnType<typeof marksOf> =>
+  marksOf({ ...(acknowledged && { acknowledged }), ...(alert.snoozed && { snoozed: alert.snoozed }) });
 
 /** Since when the condition of a latched alert does not hold. */
 const stoppedAt = ({ latched, ceased }: AlertState): Pick<AlertData, 'stoppedAt'> =>
@@ -162,15 +164,16 @@ export function fitting<T>(items: readonly T[]): T[] {
 const BRACKETS_BYTES = 2;
 const COMMA_BYTES = 1;
 
-/** The evidence of a partition; empty before it has reported. */
-export function evidenceItem({ rule, state }: PartitionSet, partition: PartitionState): EvidenceItem[] {
+/** The evidence of a partition; empty before it has reported. Its value is null while it is unknown. */
+export function evidenceItem(set: PartitionSet, partition: PartitionState): EvidenceItem[] {
+  const { rule } = set;
   const { last, stores, shown } = partition;
   if (shown !== undefined) return [shown];
   if (last === null) return [];
   const leaf = rule.measure?.leaf ?? rule.leaves[0];
   const slot = leaf === undefined ? undefined : rule.slots[leaf.slot];
   const newest = slot?.kind === 'latest' ? asSample(stores[leaf?.slot ?? 0] ?? null) : null;
-  const value = leaf?.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last.timeMs) ?? null;
+  const value = leaf === undefined ? null : (knownValue(set, partition, leaf) ?? null);
   return [
     {
       partition: named(rule.partitionBy, partition.key),

@@ -112,7 +112,7 @@ function begin(
   const ripe = verdict.levels?.turnsOn === true || isRipe(alert, alarm, isNew, cause, now, rule);
   if (!ripe || rule.schedule?.isOpen(now) === false) return undefined;
   if (verdict.holds !== true) alert.bySilence = true;
-  delete alert.overdue;
+  if (alert.overdue !== undefined) delete alert.overdue;
   alert.phase = 'firing';
   alert.episode += 1;
   alert.changes = 0;
@@ -150,10 +150,11 @@ function latch(alert: AlertState, reason: AlertReason): Move | undefined {
 
 /** The condition of a firing alert holds: of a latched one it does so again, in the same episode. */
 function unlatch(alert: AlertState, verdict: Verdict, alarm: boolean): Move | undefined {
-  const wasLatched = alert.latched === true;
-  delete alert.latched;
   const move = changeSeverity(alert, verdict);
-  if (move !== undefined || !wasLatched) return move;
+  // Deleting what is not there costs more than the rest of a judgement.
+  if (alert.latched === undefined) return move;
+  delete alert.latched;
+  if (move !== undefined) return move;
   alert.changes += 1;
   return { status: 'unlatched', reason: alarm ? 'noData' : 'condition', startsAt: alert.since, endsAt: null };
 }
@@ -207,22 +208,24 @@ function hush(alert: AlertState, now: number): Move | undefined {
 }
 
 function endPending(alert: AlertState): void {
-  delete alert.overdue;
   alert.phase = 'inactive';
   alert.since = null;
-  delete alert.bySilence;
-  delete alert.latched;
+  if (alert.overdue !== undefined) delete alert.overdue;
+  if (alert.bySilence !== undefined) delete alert.bySilence;
+  if (alert.latched !== undefined) delete alert.latched;
 }
 
 /** Ends an episode whatever its condition. Only for a firing alert. */
 export function resolve(alert: AlertState, reason: AlertReason, endsAt: number): Move {
   const startsAt = alert.since ?? endsAt;
   const { acknowledged } = alert;
-  delete alert.acknowledged;
   endPending(alert);
   alert.ceased = null;
   alert.remindAt = null;
-  return { status: 'resolved', reason, startsAt, endsAt, ...(acknowledged !== undefined && { acknowledged }) };
+  const move: Move = { status: 'resolved', reason, startsAt, endsAt };
+  if (acknowledged === undefined) return move;
+  delete alert.acknowledged;
+  return { ...move, acknowledged };
 }
 
 /** The next time at which this alert must be judged, or Infinity. */

@@ -5,15 +5,16 @@ import { COMPARISONS } from '../model/rule/comparison-words.ts';
 import { isOperand } from '../model/rule/operand-words.ts';
 import type { PartitionState, MessageValues } from '../model/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { knownValue } from '../partition-set/known-value.ts';
 import { newestValue } from '../partition-set/settings-value.ts';
 import { inMemory } from '../primitives/numbers/whole-number.ts';
-import { showValue, type Scalar, type Value } from '../primitives/value.ts';
+import { showValue, type Scalar } from '../primitives/value.ts';
 
 /* What a message says of the partition behind an alert, if its template asks for it. */
 
 /** Undefined if the templates name nothing of it. */
 export function messageValuesOf(set: PartitionSet, partition: PartitionState): MessageValues | undefined {
-  const { threshold, eventPaths } = set.rule.messageNeeds;
+  const { threshold, eventPaths } = set.rule.messages;
   if (!threshold && eventPaths.length === 0) return undefined;
   if (partition.messageValues !== undefined) return partition.messageValues;
   const event = Object.entries(partition.last?.data ?? {}).map(([path, value]): [string, Scalar] => [
@@ -43,15 +44,12 @@ function leavesIn(condition: CompiledCondition): number[] {
 function holds(set: PartitionSet, partition: PartitionState, leaf: Leaf): boolean {
   const memory = leaf.memory < 0 ? undefined : partition.memory[leaf.memory];
   if (memory !== undefined) return leaf.forMs > 0 ? memory.ripe : memory.truth;
-  return leaf.test(inMemory(valueOf(set, partition, leaf)), false, sidesOf(set, partition, leaf)) === true;
+  return leaf.test(inMemory(knownValue(set, partition, leaf)), false, sidesOf(set, partition, leaf)) === true;
 }
-
-const valueOf = ({ state }: PartitionSet, { stores, last }: PartitionState, leaf: Leaf): Value | undefined =>
-  leaf.spec.value(stores[leaf.slot] ?? null, state.now, leaf.withinMs, last?.timeMs ?? 0);
 
 function sidesOf(set: PartitionSet, partition: PartitionState, { operands }: Leaf): unknown[] {
   const raw = ({ isLatest, calculated }: LeafOperand): unknown =>
-    isLatest ? newestValue(set, partition, calculated.slot) : valueOf(set, partition, calculated);
+    isLatest ? newestValue(set, partition, calculated.slot) : knownValue(set, partition, calculated);
   return (operands ?? []).map((each) => adjusted(raw(each), each.operand));
 }
 

@@ -3,7 +3,8 @@ import type { AlertData } from '../model/alert.ts';
 import { cutToBytes } from '../primitives/text/bytes.ts';
 import { writeForOthers } from '../primitives/text/write-json.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Rule } from '../model/rule/rule-schema.ts';
+import type { CompiledRule } from '../compilation/compile-rule.ts';
+import type { Template } from '../compilation/messages.ts';
 import { actionLead } from './action-lead.ts';
 import { OwnContext } from './message-names.ts';
 
@@ -26,7 +27,7 @@ export interface MessageFigures {
  * such, and says first what somebody did.
  */
 export function messageOf(
-  rule: Rule,
+  { rule, messages }: Pick<CompiledRule, 'rule' | 'messages'>,
   data: AlertData,
   { total, count, value, ...messageValues }: MessageFigures,
 ): string {
@@ -37,12 +38,11 @@ export function messageOf(
   if (lead !== null && rule.message === undefined) return `${lead}, firing: ${name}`;
   const fallback = `${name}: ${data.status}`;
   const isOver = data.status === 'resolved';
-  const template = isOver ? (rule.resolvedMessage ?? rule.message) : rule.message;
-  if (template === undefined) return fallback;
+  const template = (isOver ? messages.resolvedMessage : null) ?? messages.message;
+  if (template === null) return fallback;
   const percent = total === 0 ? 0 : Math.round((100 * count) / total);
   const compared = value === undefined ? (data.evidence.items[0]?.value ?? null) : value;
   const text = render(template, { ...data, ...messageValues, name, total, count, percent, value: compared });
-  if (text === undefined) return fallback;
   if (lead !== null) return `${lead}, firing: ${text}`;
   if (data.status === 'latched') return `Latched: ${text}`;
   return isOver && rule.resolvedMessage === undefined ? `Resolved: ${text}` : text;
@@ -93,16 +93,6 @@ class BoundedWriter extends Mustache.Writer {
   }
 }
 
-/**
- * Undefined if Mustache cannot parse the template. Storing a rule rejects such templates; an alert is never lost over
- * its text.
- */
-function render(template: string, view: object): string | undefined {
-  try {
-    // Mustache's own writer caches the templates of all tenants, and workflows share modules: use a new one for each
-    // message.
-    return new BoundedWriter().render(template, new OwnContext(view));
-  } catch {
-    return undefined;
-  }
-}
+/** A writer for each message: it counts sections. No template names another one, so the writer parses nothing. */
+const render = ({ text, tokens }: Template, view: object): string =>
+  new BoundedWriter().renderTokens([...tokens], new OwnContext(view), undefined, text);

@@ -13,7 +13,7 @@ import { isStoredKey, keyReader, type KeyReader } from './key-reader.ts';
 import { numbersOf, type Leaf } from './conditions/leaf.ts';
 import { compileLevels, hasOwnTimes, msOf, type Level } from './levels.ts';
 import { compileMeasure, type CompiledMeasure } from './measure.ts';
-import { messageNeeds, type MessageNeeds } from './message-names.ts';
+import { compileMessages, type Messages } from './messages.ts';
 import { compileComparison, compilePredicate, pathsOf, type DataTest } from './conditions/predicate.ts';
 import { compileSchedule, type Opening } from './schedule.ts';
 import { compileSettings, type Settings } from './settings.ts';
@@ -46,7 +46,7 @@ export interface CompiledRule {
   /** The slots of calculations with `whenFull`; null if there are none. */
   slotsToFill: number[] | null;
   settings: Settings | null;
-  messageNeeds: MessageNeeds;
+  messages: Messages;
   /** Number of leaves with a memory. */
   memories: number;
   /** From the least to the most severe; a rule without `levels` has one. Empty for a sequence. */
@@ -99,13 +99,13 @@ export function compileRule(rule: Rule): CompiledRule {
     ...keptValues(given).map(({ property }) => property),
   ];
   const steps = evaluate.type === 'sequence' ? compileSteps(evaluate) : [];
-  const needs = messageNeeds(rule);
+  const messages = compileMessages(rule);
   const paths = new Set([
     ...(rule.partitionBy ?? []),
     ...parts.slots.flatMap(({ property }) => property ?? []),
     ...parts.choosing,
     ...stepPaths,
-    ...needs.eventPaths,
+    ...messages.eventPaths,
   ]);
   const { slots, leaves, memories } = parts;
   const partitionOf = keyReader(rule.partitionBy ?? []);
@@ -118,7 +118,7 @@ export function compileRule(rule: Rule): CompiledRule {
     forgets: rule.forgetOn === undefined ? null : compilePredicate({ all: rule.forgetOn }),
     groupOf: keyReader(rule.groupBy ?? []),
     partitionOf,
-    messageNeeds: needs,
+    messages,
     settings: compileSettings(rule, leaves, partitionOf, keyReader(rule.partitionBy ?? [], isStoredKey)),
     ids: partitionSetIds(rule),
     partitionBy: rule.partitionBy ?? [],

@@ -18,8 +18,8 @@ import { snoozeMoment } from '../alerts/snooze.ts';
 import { countLive, forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { storedNumber } from '../compilation/conditions/any-element.ts';
-import { calculate } from './calculate.ts';
-import { knowledgeOf, noteKnown } from './knowledge.ts';
+import { calculate } from '../partition-set/calculate.ts';
+import { knowledgeOf, noteKnown } from '../partition-set/knowledge.ts';
 import { dropLatches, latch, type LatchCause } from './hysteresis.ts';
 import { measurePartition } from './measure-partition.ts';
 import { momentBetween, rawSide } from './operand-leaf.ts';
@@ -27,13 +27,13 @@ import { playTime, sequenceMoment } from './pass-nots.ts';
 import { playEvent, type WithSequence } from './play-sequence.ts';
 import type { ProjectedEvent } from '../model/projected-event.ts';
 import { UNKNOWN_SINCE, type LeafMemory, type PartitionState } from '../model/partition-set-state.ts';
-import { addSample, tidyValues } from '../windows/accumulators.ts';
+import { addSample, keepNewest, tidyValues } from '../windows/accumulators.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { showValue, type Value } from '../primitives/value.ts';
 import { truthOf } from '../partition-set/level.ts';
 import { weightOf } from '../partition-set/weight.ts';
-import type { Accumulator } from '../model/window-state.ts';
+import type { Accumulator, Sample } from '../model/window-state.ts';
 
 /** Adds an event to a partition's state. Returns whether it completes a sequence. */
 export function addEvent(
@@ -52,20 +52,25 @@ export function addEvent(
     const value = valueFor(slot, event);
     // An event without the property does not change what is known about it.
     if (value === undefined) continue;
-    const limit = addSample(
-      slot,
-      partition.stores,
-      place,
-      windowOf(entry, slot, place),
-      [event.time, event.seq, value],
-      state.now,
-    );
-    if (limit !== null) reportLimit(set, limit, partition);
+    if (slot.kind === 'latest') keepNewest(partition.stores, place, event.time, event.seq, value);
+    else addToAccumulator(set, entry, slot, place, [event.time, event.seq, value]);
   }
   if (rule.slotsToFill !== null) noteKnown(entry, event.time);
-  if (isNewest) mark(partition, event, rule.messageNeeds.eventPaths);
+  if (isNewest) mark(partition, event, rule.messages.eventPaths);
   else state.counters.late += 1;
   return partition.sequence !== undefined && playEvent(set, partition as WithSequence, event, arrival);
+}
+
+function addToAccumulator(
+  set: PartitionSet,
+  entry: PartitionEntry,
+  slot: Accumulator,
+  place: number,
+  sample: Sample,
+): void {
+  const { partition } = entry;
+  const limit = addSample(slot, partition.stores, place, windowOf(entry, slot, place), sample, set.state.now);
+  if (limit !== null) reportLimit(set, limit, partition);
 }
 
 /** Overwrites the existing mark: one more object per event would be measurable. */

@@ -15,7 +15,7 @@ import {
 import { PartitionEntry } from '../partition-set/partition-index.ts';
 import { levelOfSet } from '../partition-set/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
-import { knownAfterChange } from './knowledge.ts';
+import { knownAfterChange } from './known-after-change.ts';
 import { partitionMoment, updateAnswers } from './evaluate-partition.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
@@ -76,7 +76,9 @@ export function applyEvent(set: PartitionSet, event: ProjectedEvent): void {
   const { state } = set;
   if (!acceptsEvent(state, event)) return;
   if (state.waiting !== undefined) return applyWhenDue(set, event);
-  arriveAt(set, event.at);
+  // As in `arriveAt`, which nearly every event would call in vain.
+  if (set.deadlines.next() < event.at) advance(set, event.at, false);
+  state.now = Math.max(state.now, event.at);
   if (event.isLeftOut === true) countOverflow(set);
   else takeEvent(set, event, state.now, event.at);
 }

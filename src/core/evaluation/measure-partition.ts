@@ -1,7 +1,7 @@
 import type { Leaf } from '../compilation/conditions/leaf.ts';
 import { slicesMomentOf } from '../compilation/conditions/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
-import { calculate } from './calculate.ts';
+import { calculate } from '../partition-set/calculate.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { asWindow, valuesMoment } from '../windows/accumulators.ts';

@@ -5,7 +5,7 @@ import { newestValue } from '../partition-set/settings-value.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isElements, type ElementValues } from '../primitives/value.ts';
 import { inDouble } from '../primitives/numbers/whole-number.ts';
-import { calculate, type Calculated } from './calculate.ts';
+import { calculate, type Calculated } from '../partition-set/calculate.ts';
 
 /* A leaf whose right sides are values of the same partition: both sides may change by themselves. */
 

@@ -39,13 +39,20 @@ export function reevaluateSet(
   cause: Cause,
   inAllShards = false,
 ): void {
-  const { rule, state, piece } = set;
+  const { rule, piece, across } = set;
+  let isJudged = false;
   if (piece?.record !== undefined) piece.record(set, changed, cause, inAllShards);
-  else if (!rule.each) {
-    judgeSet(set, cause);
-    if (cause.byClock) endDueSnooze(set, { alert: state.alert });
-  }
-  if (cause.byClock) state.judgeAt = null;
+  else if (!rule.each) isJudged = judgeSet(set, cause);
+  if (cause.byClock) endMoment(set);
+  // Nearly every event leaves the set quiet, and its deadline where it is.
+  else if (isJudged || across !== null) setOwnDeadline(set);
+}
+
+/** After the deadlines of a moment. */
+function endMoment(set: PartitionSet): void {
+  const { rule, state, piece } = set;
+  if (piece?.record === undefined && !rule.each) endDueSnooze(set, { alert: state.alert });
+  state.judgeAt = null;
   setOwnDeadline(set);
 }
 
@@ -62,10 +69,13 @@ function judgePartition(
     judgeAndUnlatch(set, { alert, partition }, entry, level, cause, completes);
 }
 
-function judgeSet(set: PartitionSet, cause: Cause): void {
+/** Returns whether there was anything to judge. */
+function judgeSet(set: PartitionSet, cause: Cause): boolean {
   const { alert } = set.state;
   const level = levelOfSet(set);
-  if (!isQuiet(set, alert, level)) judgeAndUnlatch(set, { alert, causedBy: cause.causedBy }, null, level, cause);
+  if (isQuiet(set, alert, level)) return false;
+  judgeAndUnlatch(set, { alert, causedBy: cause.causedBy }, null, level, cause);
+  return true;
 }
 
 /** The alert to judge, and its owner if it is not the set's own. */
@@ -153,7 +163,8 @@ function judgeAlert(set: PartitionSet, about: About, verdict: Verdict, cause: Ca
   const before = alert.phase;
   const move = judge(alert, verdict, cause, set.state.now, set.rule);
   countPhase(set, before, alert.phase);
-  if (move !== undefined) emitAlert(set, { ...move, ...about });
+  // The move is new: a copy of both would take longer than the judgement.
+  if (move !== undefined) emitAlert(set, Object.assign(move, about));
   else if (alert.phase === 'firing' && cause.byClock && set.rule.repeatMs !== null)
     remind(set, about, set.rule.repeatMs);
   return before === 'firing' && alert.phase !== 'firing';

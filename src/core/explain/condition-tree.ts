@@ -2,7 +2,7 @@ import type { CompiledCondition } from '../compilation/conditions/condition.ts';
 import { holds } from '../compilation/conditions/condition.ts';
 import type { Leaf } from '../compilation/conditions/leaf.ts';
 import { adjusted } from '../compilation/conditions/operand.ts';
-import { calculate } from '../evaluation/calculate.ts';
+import { calculate } from '../partition-set/calculate.ts';
 import { rawSide } from '../evaluation/operand-leaf.ts';
 import { conditionText } from '../language/condition-text.ts';
 import { comparisonOf } from '../model/rule/comparison-words.ts';

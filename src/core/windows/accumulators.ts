@@ -4,7 +4,7 @@ import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { SlidingWindow } from './window.ts';
 import { isNumeric } from './window-content.ts';
 import { insertInOrder, isAfter, sameValue } from './sample.ts';
-import { showValue } from '../primitives/value.ts';
+import { showValue, type Value } from '../primitives/value.ts';
 import { inDouble, isWholeNumber } from '../primitives/numbers/whole-number.ts';
 import type {
   Sample,
@@ -63,11 +63,9 @@ export function addSample(
 ): ReportedLimit | null {
   const state = stores[place] ?? null;
   switch (slot.kind) {
-    case 'latest': {
-      const known = asSample(state);
-      if (known === null || isAfter(sample, known)) stores[place] = sample;
+    case 'latest':
+      keepNewest(stores, place, sample[0], sample[1], sample[2]);
       return null;
-    }
     case 'events':
     case 'values':
     case 'numbers':
@@ -90,6 +88,25 @@ export function addSample(
       return null;
   }
 }
+
+/** Overwrites the sample of an accumulator `latest`: a new one for each event would be measurable. */
+export function keepNewest(
+  stores: AccumulatorState[],
+  place: number,
+  timeMs: number,
+  sequence: number,
+  value: Value,
+): void {
+  const known = stores[place] as OwnSample | null;
+  if (known === null) stores[place] = [timeMs, sequence, value];
+  else if (timeMs > known[0] || (timeMs === known[0] && sequence > known[1])) {
+    known[0] = timeMs;
+    known[1] = sequence;
+    known[2] = value;
+  }
+}
+
+type OwnSample = [timeMs: number, sequence: number, value: Value];
 
 /** Returns whether there were too many samples to keep individually. */
 function addToWindow(kind: AccumulatorKind, window: SlidingWindow, sample: Sample, nowMs: number): boolean {

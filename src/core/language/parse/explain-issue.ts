@@ -66,6 +66,11 @@ const ZODS_UNION = 'Invalid input';
 const isMissingChoice = (issue: z.core.$ZodIssue): boolean =>
   issue.code === 'invalid_union' && issue.errors.length === 0 && issue.path.length === 1;
 
+/** The word is not there at all: another form may be meant, whose own word is there. */
+const lacksChoice = (issue: z.core.$ZodIssue): boolean =>
+  isMissingChoice(issue) &&
+  (issue.input as Record<PropertyKey, unknown> | undefined)?.[issue.path[0] ?? ''] === undefined;
+
 /** The types that a branch expects, if the value is not even of one of them. */
 function typesAtTop(branch: z.core.$ZodIssue[]): string[] {
   const [issue, ...others] = branch;
@@ -78,11 +83,19 @@ function typesAtTop(branch: z.core.$ZodIssue[]): string[] {
 
 /** The branch of a union that the writer most likely meant: the one with the fewest problems at its top level. */
 function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
-  const score = (issues: z.core.$ZodIssue[]): number =>
-    issues.reduce((sum, issue) => {
-      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 4;
-      return sum + (issue.path.length <= 1 && issue.code === 'invalid_type' ? 3 : 1);
-    }, 0);
+  const weightOf = (issue: z.core.$ZodIssue): number => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.length * 4;
+    if (lacksChoice(issue)) return 2;
+    return issue.path.length <= 1 && issue.code === 'invalid_type' ? 3 : 1;
+  };
+  // However many problems are further inside, they do not make a branch less likely than one whose word is missing.
+  const score = (issues: z.core.$ZodIssue[]): number => {
+    const [inside, atTop] = [
+      issues.filter(({ path }) => path.length > 1),
+      issues.filter(({ path }) => path.length <= 1),
+    ];
+    return Math.min(1, inside.length) + atTop.reduce((sum, issue) => sum + weightOf(issue), 0);
+  };
   return branches.reduce((best, branch) => (score(branch) < score(best) ? branch : best));
 }
 

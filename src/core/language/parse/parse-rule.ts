@@ -1,5 +1,5 @@
 import Mustache from 'mustache';
-import { messageNeeds, namesOf } from '../../compilation/message-names.ts';
+import { compileMessages, namesOf } from '../../compilation/messages.ts';
 import { COMPARISONS } from '../../model/rule/comparison-words.ts';
 import { ruleSchema, type Evaluation, type Rule, type SequenceStep } from '../../model/rule/rule-schema.ts';
 import { jsonBytes } from '../../primitives/text/bytes.ts';
@@ -129,7 +129,7 @@ function beyondShape(rule: Rule): Issue[] {
     const template = templateProblem(rule[word] ?? '');
     if (template !== undefined) issues.push({ path: word, message: template });
   }
-  const { eventPaths } = messageNeeds(rule);
+  const { eventPaths } = compileMessages(rule);
   if (eventPaths.length > LIMITS.messageProperties)
     issues.push({
       path: 'message',

@@ -43,6 +43,18 @@ describe('an operand that has no meaning where it stands', () => {
       /is a duration/,
     ],
     ['for a duration', having({ gt: { latest: 'x' } }, { calc: 'age' }), 'evaluate.having.gt', /must be a duration/],
+    [
+      'that is no value, inside all',
+      rule({ type: 'any', having: { all: [{ calc: 'latest', property: 'v', gt: true }] } }),
+      'evaluate.having.all[0].gt',
+      /must be a number or a string/,
+    ],
+    [
+      'that is no value, in the last of three parts that are wrong',
+      rule({ type: 'any', having: { any: [1, 2, true].map((gt) => ({ calc: 'latest', property: 'v', gt: { gt } })) } }),
+      'evaluate.having.any[2].gt',
+      /must be/,
+    ],
     ['in a list', having({ in: [{ latest: 'x' }] }), 'evaluate.having.in[0]', /must be a string, a number/],
     ['of glob', having({ glob: { latest: 'x' } }), 'evaluate.having.glob', /must be a string/],
     [

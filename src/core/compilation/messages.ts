@@ -2,31 +2,45 @@ import Mustache from 'mustache';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { isPath } from '../primitives/path.ts';
 
-/** What the templates of a rule need beside the fields of every alert. */
-export interface MessageNeeds {
+/** A template that Mustache has parsed. */
+export interface Template {
+  text: string;
+  tokens: Tokens;
+}
+
+type Tokens = readonly string[][];
+
+/** The templates of a rule, and what they need beside the fields of every alert. */
+export interface Messages {
+  /** Null: there is none. */
+  message: Template | null;
+  resolvedMessage: Template | null;
   threshold: boolean;
   /** Properties of the event behind the alert. */
   eventPaths: readonly string[];
 }
 
-export function messageNeeds({
-  message = '',
-  resolvedMessage = '',
-}: Pick<Rule, 'message' | 'resolvedMessage'>): MessageNeeds {
-  const names = [message, resolvedMessage].flatMap((template) => namesOf(parsed(template)));
+export function compileMessages(rule: Pick<Rule, 'message' | 'resolvedMessage'>): Messages {
+  const [message, resolvedMessage] = [parsed(rule.message), parsed(rule.resolvedMessage)];
+  const names = [message, resolvedMessage].flatMap((template) => namesOf(template?.tokens ?? []));
   const paths = names.filter((name) => name.startsWith(OF_EVENT)).map((name) => name.slice(OF_EVENT.length));
-  return { threshold: names.includes('threshold'), eventPaths: [...new Set(paths)].filter(isPath) };
+  return {
+    ...{ message, resolvedMessage },
+    threshold: names.includes('threshold'),
+    eventPaths: [...new Set(paths)].filter(isPath),
+  };
 }
 
 const OF_EVENT = 'event.';
 
-/** An invalid template needs nothing: storing a rule rejects it. */
-function parsed(template: string): readonly unknown[] {
+/** An invalid template is none: storing a rule rejects it, and an alert is never lost over its text. */
+function parsed(text: string | undefined): Template | null {
+  if (text === undefined) return null;
   try {
     // Not `Mustache.parse`, whose cache all templates share: in workflows, modules cannot change.
-    return new Mustache.Writer().parse(template) as unknown[];
+    return { text, tokens: new Mustache.Writer().parse(text) as string[][] };
   } catch {
-    return [];
+    return null;
   }
 }
 

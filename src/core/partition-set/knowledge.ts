@@ -1,12 +1,9 @@
-import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Leaf } from '../compilation/conditions/leaf.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
 import type { Accumulator } from '../model/window-state.ts';
-import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
-import type { PartitionSet } from '../partition-set/partition-set.ts';
+import { windowOf, type PartitionEntry } from './partition-index.ts';
+import type { PartitionSet } from './partition-set.ts';
 import { asWindow } from '../windows/accumulators.ts';
 import { slicesMoment } from '../windows/slices.ts';
-import type { Continuation } from './continuation.ts';
 
 /* `whenFull`, and `minSamples` of `distinct`: a value is unknown although its own window would give one. */
 
@@ -61,20 +58,4 @@ function knownSince({ state }: PartitionSet, { partition, isExpected }: Partitio
 export function noteKnown({ partition, isExpected }: PartitionEntry, timeMs: number): void {
   if (isExpected && partition.knownSince === undefined) return;
   partition.knownSince = Math.min(partition.knownSince ?? Infinity, timeMs);
-}
-
-/**
- * Since when a partition is known to a new version of its rule. What begins to be calculated has seen nothing before
- * `nowMs`; else the newest event is the least that is known.
- */
-export function knownAfterChange(
-  { knownSince: since, last }: PartitionState,
-  { slotsToFill }: CompiledRule,
-  { fills }: Continuation,
-  isExpected: boolean,
-  nowMs: number,
-): number | undefined {
-  if (slotsToFill === null || last === null) return undefined;
-  if (!fills) return nowMs;
-  return since ?? (isExpected ? undefined : last.timeMs);
 }

@@ -1,7 +1,7 @@
 import { valueOf, type Leaf } from '../compilation/conditions/leaf.ts';
 import type { AccumulatorState } from '../model/window-state.ts';
-import type { PartitionSet } from '../partition-set/partition-set.ts';
-import { windowOf, type PartitionEntry } from '../partition-set/partition-index.ts';
+import type { PartitionSet } from './partition-set.ts';
+import { windowOf, type PartitionEntry } from './partition-index.ts';
 import { tidyValues } from '../windows/accumulators.ts';
 import type { SlidingWindow } from '../windows/window.ts';
 import { knowledgeOf, type Knowledge } from './knowledge.ts';
