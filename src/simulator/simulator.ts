@@ -42,7 +42,9 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
     queue.send(clientId, 'status', { machineId, state: machine.state() });
   const entries = SIMULATED_CLIENTS.flatMap((clientId) =>
     SIMULATED_MACHINES.map((machineId): Entry => {
-      const machine = createMachine(() => void (entry.silent || report(entry)));
+      const machine = createMachine(() => {
+        if (!entry.silent) report(entry);
+      });
       const entry: Entry = { clientId, machineId, machine, held: false, silent: false, planned: 'stop' };
       return entry;
     }),

@@ -60,7 +60,7 @@ export function DeadLetterTable({ deadLetters, picked, onPick, linkTo }: Props) 
             {reason ?? '–'}
           </td>
           <td class="word">{subject ?? '–'}</td>
-          <td class="preview">{preview}</td>
+          <td class="data-preview">{preview}</td>
         </tr>
       ))}
     </ScrollTable>
