@@ -60,6 +60,8 @@ export interface LogMessage extends StreamPosition {
   cloudEvent?: CloudEventHeaders;
   /** The stream stored an event of the client with the same id shortly before: it counts there. */
   isRepetition?: boolean;
+  /** A replay of an event that was over the quota: it counts, although the stream has its id before. */
+  isFirstCount?: true;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }
