@@ -164,11 +164,9 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
-  const access = await openAccess(nats, config, { log, onFailure });
+  const { authenticator, ...access } = await openAccess(nats, config, { log, onFailure });
   shutdown.add('tokens', () => access.tokens.stop());
-  const { authenticator } = access;
-  const { allowedHosts } = config;
-  startupServer.openStatus(createStatusApi({ health: report, metrics, authenticator }, { allowedHosts, logger: log }));
+  startupServer.openStatus(createStatusApi({ health: report, metrics, authenticator }, { ...config, logger: log }));
   const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
   const clients = await ClientsBucket.open(nats);
@@ -273,7 +271,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     links: { temporalUi: temporalUiUrl, temporalNamespace: namespace, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),
   };
-  startupServer.open(createApi(ports, { allowedHosts, logger: log, eventId: config.eventId }));
+  startupServer.open(createApi(ports, { allowedHosts: config.allowedHosts, logger: log, eventId: config.eventId }));
   const isOpen = await access.open(listening);
   const url = `http://${isOpen && !isLocal(config.host) ? config.host : 'localhost'}:${listening.port}`;
   return { url, temporalUiUrl, natsUrl, live, health: report, stop: () => shutdown.run() };

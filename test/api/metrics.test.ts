@@ -62,7 +62,13 @@ describe('GET /metrics', () => {
 });
 
 describe('during the start', () => {
-  const reason = { part: 'nats', code: 'SET_HELD' as const, message: 'of client-01', since: '2026-01-01T00:00:00Z', fields: {} };
+  const reason = {
+    part: 'nats',
+    code: 'SET_HELD' as const,
+    message: 'of client-01',
+    since: '2026-01-01T00:00:00Z',
+    fields: {},
+  };
   const report = (): HealthReport => ({ status: 'degraded', parts: {}, reasons: [reason], reasonCount: 1 });
   const authenticator = (adminToken?: string): Authenticator =>
     createAuthenticator({ tokens: fakeVigil().deps.tokens, adminToken });

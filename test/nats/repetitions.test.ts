@@ -5,7 +5,10 @@ import type { LogMessage } from '../../src/ingest/ports.ts';
 import { Repetitions } from '../../src/nats/events/repetitions.ts';
 
 const encoder = new TextEncoder();
-type Stored = { clientId?: string; payload: object | string; atMs?: number } & Pick<LogMessage, 'cloudEvent' | 'isFirstCount'>;
+type Stored = { clientId?: string; payload: object | string; atMs?: number } & Pick<
+  LogMessage,
+  'cloudEvent' | 'isFirstCount'
+>;
 
 const streamOf = (events: readonly Stored[]): LogMessage[] =>
   events.map(({ clientId = 'client-01', payload, atMs = 1_000_000, ...others }, index) => ({
