@@ -21,6 +21,7 @@ import { orUnreachable } from '../nats/connection/unreachable.ts';
 import { watchNats } from '../nats/connection/connection-watch.ts';
 import { loadPolicy } from '../notifications/policy.ts';
 import { createApi } from '../api/api.ts';
+import { createStatusApi } from '../api/status-api.ts';
 import type { ApiDeps, HealthReport, LivePort } from '../api/ports.ts';
 import { LOCAL_ONLY, serveApi } from '../api/serve.ts';
 import { answerWithin } from '../temporal/client/answer-within.ts';
@@ -135,7 +136,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const seedRules = await readRuleFolder(config.rulesDir);
   const metrics = createMetrics(options.sdkMetrics);
   watchParts(metrics, { report, reasons: () => health.reasons() });
-  const startupServer = new StartupServer(report, metrics);
+  const startupServer = new StartupServer(report);
   // Nobody knows yet whether there is a login.
   const listening = await serveApi(startupServer.app, config.port, isLocal(config.host) ? config.host : LOCAL_ONLY);
   shutdown.add('api', () => listening.stop());
@@ -163,6 +164,9 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const js = nats.jetstream();
   const jsm = await nats.jetstreamManager();
   await ensureStreams(jsm);
+  const { authenticator, ...access } = await openAccess(nats, config, { log, onFailure });
+  shutdown.add('tokens', () => access.tokens.stop());
+  startupServer.openStatus(createStatusApi({ health: report, metrics, authenticator }, { ...config, logger: log }));
   const maxPayload = nats.info?.max_payload ?? DEFAULT_MAX_PAYLOAD;
   const rules = await RulesBucket.open(nats);
   const clients = await ClientsBucket.open(nats);
@@ -231,8 +235,6 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   shutdown.add('audit', () => audit.stop());
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
-  const access = await openAccess(nats, config, { log, onFailure });
-  shutdown.add('tokens', () => access.tokens.stop());
   const events = createEventGateway(js);
   const simulation = simulator ? createSimulator({ publish: events.publish, logger: log }) : null;
   if (simulation !== null) shutdown.add('simulator', () => simulation.stop());
@@ -261,7 +263,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     codec,
     audit: { ...createAuditReader(js, jsm), record: audit.record },
     tokens: access.tokens,
-    authenticator: access.authenticator,
+    authenticator,
     events,
     live,
     health: report,

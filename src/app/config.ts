@@ -76,6 +76,12 @@ export const configSchema = z.object({
     'Rules of a client; docs/quotas.md describes all quotas.',
     'no quota',
   ),
+  quotaPartitionSets: setting(
+    'VIGIL_QUOTA_PARTITION_SETS',
+    quota,
+    'Partition sets of a client: one of each rule, with `groupBy` one of each group.',
+    'no quota',
+  ),
   quotaEvents: setting(
     'VIGIL_QUOTA_EVENTS_PER_SECOND',
     quota,

@@ -1,6 +1,7 @@
 import type { QuotasPort } from '../api/ports.ts';
 import { withEventRate, eventRateAt, type EventRates } from '../core/model/quotas/event-rates.ts';
 import { quotasOf, type Quotas } from '../core/model/quotas/quotas.ts';
+import type { ReaderQuotasPort } from '../ingest/ports.ts';
 import type { ClientsBucket, FollowedClients } from '../nats/buckets/clients-bucket.ts';
 import type { Log } from '../observability/log.ts';
 import type { Config } from './config.ts';
@@ -8,9 +9,8 @@ import type { Config } from './config.ts';
 /** Of no client: an id does not start like this. Its record says which default for events held when. */
 const DEFAULTS = '_defaults';
 
-export interface RunningQuotas extends QuotasPort {
-  /** Whether any client has a quota of events at this time, epoch ms. */
-  limitsEventsAt(atMs: number): boolean;
+export interface RunningQuotas extends QuotasPort, ReaderQuotasPort {
+  of(clientId: string): Quotas;
   stop(): void;
 }
 
@@ -41,8 +41,9 @@ export function quotasFrom(
   };
 }
 
-const defaultsOf = ({ quotaRules, quotaEvents, quotaAlerts, quotaPreviews }: Config): Quotas => ({
+const defaultsOf = ({ quotaRules, quotaPartitionSets, quotaEvents, quotaAlerts, quotaPreviews }: Config): Quotas => ({
   rules: quotaRules ?? null,
+  partitionSets: quotaPartitionSets ?? null,
   eventsPerSecond: quotaEvents ?? null,
   alertsPerMinute: quotaAlerts ?? null,
   previewSecondsPerHour: quotaPreviews ?? null,

@@ -72,7 +72,7 @@ function addBacktest(program: Command, io: CliIo, setExitCode: (code: number) =>
         'a file with one JSON object per line: clientId, type, time and other properties',
       ).conflicts(['stream', 'since', 'nats']),
     )
-    .option('--stream', 'use the events in the event stream')
+    .option('--stream', 'use the events in the event stream, also those over a quota')
     .option('--since <time>', 'with --stream: start at this age (7d) or ISO 8601 time (default: all events)', timeOrAge)
     .option('--nats <url>', 'with --stream: URL of NATS (default: NATS_URL, or nats://localhost:4222)')
     .option(

@@ -1,3 +1,5 @@
+import type { QuotaKind } from '../core/model/quotas/quota-kinds.ts';
+
 /** Counts the subscriber's work. */
 export interface SubscriberMetrics {
   eventRead(lane: string): void;
@@ -5,8 +7,8 @@ export interface SubscriberMetrics {
   routed(deliveries: number): void;
   /** An event was skipped because its rule has the maximum number of groups. */
   leftOut(): void;
-  /** An event was over the quota of its client. */
-  overQuota(clientId: string): void;
+  /** An event was over a quota of its client, for a rule or for all. */
+  overQuota(clientId: string, quota: QuotaKind): void;
   /** An event was skipped because the stream had it before, by its id. */
   duplicate(): void;
 }

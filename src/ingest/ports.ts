@@ -4,6 +4,7 @@ import type { SubscriberMetrics } from './metrics-port.ts';
 import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
 import type { VigilEvent } from '../core/model/event.ts';
 import type { RuleChange } from '../core/model/stored-rule.ts';
+import type { Quotas } from '../core/model/quotas/quotas.ts';
 import type { StreamAlerts } from '../core/model/stream-alerts.ts';
 import type { StreamPosition } from './reading/stream-position.ts';
 
@@ -19,8 +20,8 @@ export interface SubscriberDeps {
   metrics: SubscriberMetrics;
   /** Absent if tracing is off: the trace of an event then ends here. */
   traces?: EventTraces | undefined;
-  /** Absent: no client has a quota of events. */
-  quotas?: EventQuotasPort | undefined;
+  /** Absent: no client has a quota. */
+  quotas?: ReaderQuotasPort | undefined;
   /** Maximum number of groups of a rule; default LIMITS.groups. */
   groupsPerRule?: number | undefined;
 }
@@ -33,7 +34,16 @@ export interface EventQuotasPort {
   limitsEventsAt(atMs: number): boolean;
 }
 
-export const NO_EVENT_QUOTAS: EventQuotasPort = { eventsPerSecondAt: () => null, limitsEventsAt: () => false };
+/** The quotas that the subscriber enforces. */
+export interface ReaderQuotasPort extends EventQuotasPort {
+  of(clientId: string): Pick<Quotas, 'partitionSets'>;
+}
+
+export const NO_READER_QUOTAS: ReaderQuotasPort = {
+  eventsPerSecondAt: () => null,
+  limitsEventsAt: () => false,
+  of: () => ({ partitionSets: null }),
+};
 
 export interface EventTraces {
   /** Starts the span of a read event. Returns the span's `traceparent`, for child spans. */
@@ -50,6 +60,8 @@ export interface LogMessage extends StreamPosition {
   cloudEvent?: CloudEventHeaders;
   /** The stream stored an event of the client with the same id shortly before: it counts there. */
   isRepetition?: boolean;
+  /** A replay of an event that was over the quota: it counts, although the stream has its id before. */
+  isFirstCount?: true;
   /** Messages that the stream held after this one when it was handed out. */
   left: number;
 }

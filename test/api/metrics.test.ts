@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import type { ApiDeps } from '../../src/api/ports.ts';
+import type { ApiDeps, Authenticator, HealthReport } from '../../src/api/ports.ts';
+import { createAuthenticator } from '../../src/api/access/authenticate.ts';
+import { createStatusApi } from '../../src/api/status-api.ts';
 import { StartupServer } from '../../src/app/startup-server.ts';
 import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 import { METRICS } from '../../src/observability/metrics/table.ts';
@@ -60,17 +62,46 @@ describe('GET /metrics', () => {
 });
 
 describe('during the start', () => {
-  test('/metrics answers', async () => {
-    const door = new StartupServer(
-      () => ({ status: 'starting', parts: {}, reasons: [], reasonCount: 0 }),
-      createMetrics(),
-    );
-    const answer = await door.app.request('/metrics');
-    expect(answer.status).toBe(200);
-    expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);
-    const early = await door.app.request('/api/clients');
+  const reason = {
+    part: 'nats',
+    code: 'SET_HELD' as const,
+    message: 'of client-01',
+    since: '2026-01-01T00:00:00Z',
+    fields: {},
+  };
+  const report = (): HealthReport => ({ status: 'degraded', parts: {}, reasons: [reason], reasonCount: 1 });
+  const authenticator = (adminToken?: string): Authenticator =>
+    createAuthenticator({ tokens: fakeVigil().deps.tokens, adminToken });
+  const started = (adminToken?: string): StartupServer => {
+    const door = new StartupServer(report);
+    const status = { health: report, metrics: createMetrics(), authenticator: authenticator(adminToken) };
+    door.openStatus(createStatusApi(status, { logger: { error: () => undefined } }));
+    return door;
+  };
+
+  test.each(['/metrics', '/api/clients'])('%s is refused until vigil knows its tokens', async (path) => {
+    const early = await new StartupServer(report).app.request(path);
     expect([early.status, early.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
     expect(await early.json()).toMatchObject({ code: 'STARTING', title: 'vigil is starting.' });
+  });
+
+  test('/metrics answers as soon as it does; the rest of the API later', async () => {
+    const { app } = started();
+    const answer = await app.request('/metrics');
+    expect(answer.status).toBe(200);
+    expect(valueOf(await answer.text(), 'vigil_signals_total', { result: 'refused' })).toBe(0);
+    expect((await app.request('/api/clients')).status).toBe(503);
+  });
+
+  test('/metrics and the reasons of /healthz need a token, if there are tokens', async () => {
+    const secret = 'the-token-of-the-administrator';
+    const { app } = started(secret);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await app.request('/metrics')).status).toBe(401);
+    expect((await app.request('/metrics', { headers })).status).toBe(200);
+    const reasons = async (init: RequestInit) =>
+      ((await (await app.request('/healthz', init)).json()) as HealthReport).reasons;
+    expect([await reasons({}), await reasons({ headers })]).toEqual([[], [reason]]);
   });
 });
 

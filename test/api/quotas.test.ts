@@ -86,6 +86,21 @@ describe('previews', () => {
   const preview = (vigil: ReturnType<typeof start>, client = 'client-01'): Promise<Response> =>
     vigil.ask('POST', `/api/clients/${client}/rules/preview`, { rule: machineRule(client, 'hot'), since: '1h' });
 
+  it('that begin between two fillings leave out what was over the quota, as the reader did', async () => {
+    const vigil = start();
+    await vigil.ask('PUT', QUOTAS, { eventsPerSecond: 1 });
+    vi.setSystemTime(NOON + 605_000);
+    // The bucket of 10 was filled up 65 s ago; the preview begins 60 s ago.
+    for (const agoMs of [...Array.from({ length: 8 }, () => 62_000), ...Array.from({ length: 3 }, () => 58_000)])
+      vigil.archive.store('client-01', 'status', { machineId: 'm1', state: 'stopped' }, agoMs);
+    vigil.archive.store('client-01', 'status', { machineId: 'm1', state: 'stopped' }, 65_500);
+    const answer = await vigil.ask('POST', '/api/clients/client-01/rules/preview', {
+      rule: machineRule('client-01', 'hot'),
+      since: '1m',
+    });
+    expect(await answer.json()).toMatchObject({ events: { read: 3, total: 3, unusable: 1 } });
+  });
+
   it('are refused once they have used the time of their client, until the next hour', async () => {
     const vigil = start({ previewSecondsPerHour: 2 });
     vigil.archive.gate = async () => void vi.advanceTimersByTime(1_500);

@@ -171,6 +171,16 @@ describe('a replay', () => {
     expect(await store.get(deadLetter.sequence)).toBeNull();
   });
 
+  it.each([
+    ['quota', 'quota'],
+    ['json', ''],
+  ])('of the reason %s has the header of an event that has not counted: "%s"', async (reason, expected) => {
+    const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}'), reason));
+    const { sequence } = await store.replay(deadLetter, event('{"a":1}'));
+    const stored = await jsm.streams.getMessage('EVENTS', { seq: sequence });
+    expect(stored.header.get('Vigil-Replay')).toBe(expected);
+  });
+
   it('that is retried after a failure before the drop is stored once', async () => {
     const deadLetter = await deadLetterAt(await publishDead(bytesOf('{"a":1}')));
     const before = await eventsStored();

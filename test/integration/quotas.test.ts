@@ -23,7 +23,7 @@ await clients.change('greedy', () => ({ eventRates: [{ fromMs: 0, perSecond: PER
 await operator.close();
 const { vigil, user, temporal } = await fileVigil({
   servers,
-  env: { VIGIL_QUOTA_RULES: '1', VIGIL_QUOTA_ALERTS_PER_MINUTE: '5' },
+  env: { VIGIL_QUOTA_RULES: '1', VIGIL_QUOTA_ALERTS_PER_MINUTE: '5', VIGIL_EVENT_ID: 'id' },
 });
 
 const ruleOf = (clientId: string, id = 'hot'): Rule =>
@@ -46,6 +46,13 @@ function split(messages: readonly JsMsg[]): { counted: number[]; over: number[] 
 }
 
 const machineOf = (message: JsMsg): string => message.json<{ m: string }>().m;
+async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  const init = { method, ...(body && { body: JSON.stringify(body) }) };
+  const answer = await fetch(`${vigil.app.url}/api/${path}`, init);
+  expect(answer.ok).toBe(true);
+  return answer.json();
+}
+const post = (path: string, body?: object): Promise<unknown> => ask('POST', path, body);
 const overQuota = async (clientId: string, quota: string): Promise<number> => {
   const text = await (await fetch(`${vigil.app.url}/metrics`)).text();
   const series = `vigil_over_quota_total{client="${clientId}",quota="${quota}"} `;
@@ -58,12 +65,12 @@ const overQuota = async (clientId: string, quota: string): Promise<number> => {
 };
 
 it(
-  'a tenant over its quota of events loses those to the dead letters, and nothing else; others notice nothing; a rebuild decides alike',
+  'a tenant over its quota of events loses those to the dead letters, and nothing else; others notice nothing; a rebuild decides alike; a replay counts',
   async () => {
     const [greedy, calm] = await Promise.all(['greedy', 'calm'].map((clientId) => user.listen(clientId)));
     for (const clientId of ['greedy', 'calm']) await vigil.put(ruleOf(clientId));
     for (let n = 0; n < EVENTS; n++)
-      for (const clientId of ['greedy', 'calm']) await user.send(clientId, { m: `m${n}`, t: 90 });
+      for (const clientId of ['greedy', 'calm']) await user.send(clientId, { id: `e${n}`, m: `m${n}`, t: 90 });
 
     const stored = await user.read('EVENTS', 'events.greedy.>');
     const { counted, over } = split(stored);
@@ -84,16 +91,45 @@ it(
     const set = temporal.workflow.getHandle(setOf('greedy'));
     const partitions = async (): Promise<number> => (await set.query(stateQuery)).live;
     expect(await partitions()).toBe(counted.length);
-    const { runId } = await set.describe();
-    await set.terminate('a test');
-    const last = await user.send('greedy', { m: 'last', t: 50 });
-    const isCounted = split(await user.read('EVENTS', 'events.greedy.>')).counted.includes(last);
-    await vi.waitFor(async () => {
-      expect((await set.describe()).runId).not.toBe(runId);
-      expect((await set.query(stateQuery)).recovery).toBeUndefined();
-    }, PATIENT);
-    expect(await partitions()).toBe(counted.length + Number(isCounted));
+    expect(await post('clients/greedy/rules/hot/reset', { by: 'ana' })).toMatchObject({
+      partitionSets: [{ isCorrected: true }],
+    });
+    expect(await partitions()).toBe(counted.length);
     expect(fired()).toEqual(machines);
+
+    // The stream had its id less than two minutes before: it has not counted, so its replay does.
+    const [letter] = await user.read('DEADLETTERS', 'deadletter.greedy');
+    const newest = Math.max(...stored.map(({ info }) => info.timestampNanos)) / 1_000_000;
+    await vi.waitUntil(() => Date.now() > newest + FILL_MS, PATIENT);
+    await post(`dead-letters/${letter?.seq}/replay`);
+    await vi.waitFor(() => expect(fired()).toEqual([...machines, letter && machineOf(letter)]), PATIENT);
+  },
+  TEST_WITHIN_MS,
+);
+
+it(
+  'groups over the quota of partition sets are left out, until there is room',
+  async () => {
+    const own = (quotas: object): Promise<unknown> => ask('PUT', 'clients/grouped/quotas', quotas);
+    await own({ partitionSets: 2 });
+    const rule = parseRule({
+      ...{ id: 'hot', clientId: 'grouped', where: [{ property: 'm', exists: true }], groupBy: ['m'] },
+      evaluate: { type: 'any', having: { calc: 'latest', property: 't', gt: 80 } },
+    });
+    const alerts = await user.listen('grouped');
+    await vigil.put(rule);
+    const fired = (): unknown[] => alerts.map(({ data }) => data.group['m']);
+    for (const m of ['a', 'b', 'c', 'a']) await user.send('grouped', { m, t: 90 });
+    await vi.waitFor(async () => expect(await overQuota('grouped', 'partitionSets')).toBe(1), PATIENT);
+    await vi.waitFor(() => expect(fired().toSorted()).toEqual(['a', 'b']), PATIENT);
+    expect(vigil.complaintsOf('grouped').join()).toContain('as many partition sets as its quota allows');
+
+    await own({ partitionSets: 3 });
+    await vi.waitFor(async () => {
+      await user.send('grouped', { m: 'c', t: 90 });
+      expect(fired()).toContain('c');
+    }, PATIENT);
+    expect(await user.read('DEADLETTERS', 'deadletter.grouped')).toEqual([]);
   },
   TEST_WITHIN_MS,
 );

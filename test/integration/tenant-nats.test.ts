@@ -102,6 +102,7 @@ describe.each(TENANTS)('%s', (clientId) => {
     await connection.flush();
     await vi.waitFor(() => expect(refused).toEqual(subjects.map((subject) => `publish ${subject}`)), SOON);
     expect(await stored()).toEqual(before);
+    console.log(`separation over NATS: ${subjects.length} publications as ${clientId}-${role}, 0 leaks`);
   });
 
   it.each(['sender', 'reader'] as const)('as %s cannot read anything else', async (role) => {
@@ -112,6 +113,7 @@ describe.each(TENANTS)('%s', (clientId) => {
     await connection.flush();
     const all = [...subjects, ...subjects].map((subject) => `subscription ${subject}`);
     await vi.waitFor(() => expect(refused).toEqual(all), SOON);
+    console.log(`separation over NATS: ${all.length} subscriptions as ${clientId}-${role}, 0 leaks`);
   });
 
   it('gets no answers of vigil and of other clients, although all have _INBOX subjects', async () => {

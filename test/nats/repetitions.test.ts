@@ -5,7 +5,10 @@ import type { LogMessage } from '../../src/ingest/ports.ts';
 import { Repetitions } from '../../src/nats/events/repetitions.ts';
 
 const encoder = new TextEncoder();
-type Stored = { clientId?: string; payload: object | string; atMs?: number } & Pick<LogMessage, 'cloudEvent'>;
+type Stored = { clientId?: string; payload: object | string; atMs?: number } & Pick<
+  LogMessage,
+  'cloudEvent' | 'isFirstCount'
+>;
 
 const streamOf = (events: readonly Stored[]): LogMessage[] =>
   events.map(({ clientId = 'client-01', payload, atMs = 1_000_000, ...others }, index) => ({
@@ -45,6 +48,7 @@ describe('a repetition is', () => {
     ['a CloudEvent with the same id and source', [envelope('a'), envelope('a'), envelope('a', '/y')], [2]],
     ['the same in either mode', [envelope('a'), binary('a'), binary('b')], [2]],
     ['not an event of another client', [own('a'), own('a', { clientId: 'client-02' })], []],
+    ['not a replay of what was over the quota', [own('a'), own('a', { isFirstCount: true }), own('a')], [3]],
     ['not the valid one after an invalid one', [{ payload: { meta: { id: 'a' }, time: 'x' } }, own('a')], []],
     ['not one that is no JSON', [own('a'), { payload: '{"meta":{"id":"a"}' }], []],
     ['not an event after the window', [own('a', { atMs: 0 }), own('a', { atMs: EVENT_ID_WINDOW_MS })], []],

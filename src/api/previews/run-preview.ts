@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { EventMeter } from '../../core/model/quotas/event-meter.ts';
+import { EventMeter, readTokensFromMs } from '../../core/model/quotas/event-meter.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../core/model/stored-rule.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
@@ -53,10 +53,16 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
   const { rule, running, sinceMs, archive, quotas, signal, onProgress, longestMs = LONGEST_PREVIEW_MS } = job;
   const endsAtMs = performance.now() + longestMs;
   const { first, firstAtMs } = await archive.extent();
-  const reading = await archive.read({ sinceMs, clientIds: [rule.clientId] });
+  // The meter also counts the events since the tokens were filled up, which are not part of the preview.
+  const hasQuota = quotas.eventsPerSecondAt(rule.clientId, sinceMs) !== null;
+  const reading = await archive.read({
+    sinceMs: hasQuota ? readTokensFromMs(sinceMs) : sinceMs,
+    clientIds: [rule.clientId],
+  });
   const preview = new Preview(rule, running, sinceMs);
   const meter = new EventMeter();
   const count = { read: 0, unusable: 0 };
+  let { total } = reading;
   let turnEndsAtMs = performance.now() + TURN_MS;
   let nextProgressMs = 0;
   let stoppedBy: PreviewResult['stoppedBy'] = null;
@@ -75,7 +81,7 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
       if (nowMs >= endsAtMs) return false;
       if (nowMs < nextProgressMs) continue;
       nextProgressMs = nowMs + PROGRESS_EVERY_MS;
-      onProgress({ read: count.read, total: reading.total, clockMs: preview.clockMs });
+      onProgress({ read: count.read, total, clockMs: preview.clockMs });
     }
     return true;
   }
@@ -84,9 +90,13 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
   for await (const stored of inTime(reading, signal, endsAtMs)) {
     if (stored === LATE) stoppedBy = 'time';
     if (stored === LATE) break;
-    count.read += 1;
     const { storedAtMs, isRepetition = false } = stored;
     const isCounted = meter.take(storedAtMs, quotas.eventsPerSecondAt(rule.clientId, storedAtMs));
+    if (storedAtMs < sinceMs) {
+      total -= 1;
+      continue;
+    }
+    count.read += 1;
     const event = isCounted && !isRepetition ? readEvent(stored) : null;
     if (event === null && !isRepetition) count.unusable += 1;
     // Also events that are not valid count for the limit.
@@ -99,7 +109,7 @@ export async function runPreview(job: PreviewJob): Promise<PreviewResult> {
   return {
     ...outcomes,
     running: running === null || outcomes.running === null ? null : { ...outcomes.running, version: running.version },
-    events: { ...count, total: reading.total },
+    events: { ...count, total },
     sinceMs,
     untilMs: preview.clockMs,
     streamFromMs: firstAtMs,

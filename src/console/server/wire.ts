@@ -198,6 +198,7 @@ export interface AuditEntry {
 /** Null: no quota. */
 export interface Quotas {
   rules: number | null;
+  partitionSets: number | null;
   eventsPerSecond: number | null;
   alertsPerMinute: number | null;
   previewSecondsPerHour: number | null;

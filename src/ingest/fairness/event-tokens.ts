@@ -1,16 +1,10 @@
 import { laneOf } from '../../core/matching/lane.ts';
-import { EventMeter, filledAtMs } from '../../core/model/quotas/event-meter.ts';
+import { EventMeter, filledAtMs, readTokensFromMs } from '../../core/model/quotas/event-meter.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { EventLogPort, EventQuotasPort, LogMessage } from '../ports.ts';
 import { readRange } from '../reading/read-range.ts';
 import type { StreamPosition } from '../reading/stream-position.ts';
 import { clientOf } from '../routing/decode.ts';
-
-/** Times are rounded to milliseconds: a reading begins earlier, and its first filling empties what came before. */
-const EARLIER_MS = 1_000;
-
-/** Where to begin to read, so that the tokens at a time (epoch ms) are known: right before they were filled up. */
-const readFromMs = (atMs: number): number => Math.max(0, filledAtMs(atMs) - EARLIER_MS);
 
 interface Counting {
   log: Pick<EventLogPort, 'read'>;
@@ -36,7 +30,7 @@ export class EventTokens {
     this.meters.clear();
     this.filledAtMs = filledAtMs(floor.storedAtMs);
     if (!this.quotas.limitsEventsAt(floor.storedAtMs)) return;
-    const from = { timeMs: readFromMs(floor.storedAtMs) };
+    const from = { timeMs: readTokensFromMs(floor.storedAtMs) };
     for await (const { subject, storedAtMs } of readRange({ log, from, until: floor, stopping })) {
       const clientId = clientOf(subject);
       if (laneOf(clientId, lane.count) === lane.number) this.take(clientId, storedAtMs);
@@ -73,7 +67,7 @@ export async function meterBefore(
   const meter = new EventMeter();
   const clientId = clientOf(subject);
   if (quotas.eventsPerSecondAt(clientId, storedAtMs) === null) return meter;
-  const from = { timeMs: readFromMs(storedAtMs) };
+  const from = { timeMs: readTokensFromMs(storedAtMs) };
   for await (const earlier of readRange({ log, clientId, from, until: { sequence: sequence - 1 }, stopping }))
     meter.take(earlier.storedAtMs, null);
   return meter;

@@ -1,12 +1,12 @@
 import type { EventMeter } from '../../core/model/quotas/event-meter.ts';
 import { meterBefore } from '../fairness/event-tokens.ts';
 import type { Lane } from '../routing/lane.ts';
-import type { LogMessage } from '../ports.ts';
+import type { EventQuotasPort, LogMessage } from '../ports.ts';
 import { readRange, type Range } from './read-range.ts';
 import type { StreamPosition } from './stream-position.ts';
 
 export interface Reread extends Range {
-  lane: Pick<Lane, 'room' | 'quotas'>;
+  lane: Pick<Lane, 'room'> & { quotas: EventQuotasPort };
   clientId: string;
   /** The last message, which the lane has processed. */
   until: StreamPosition;

@@ -10,7 +10,7 @@ import { earlier, later, type StreamPosition } from '../reading/stream-position.
 import type { DeliveryFields } from '../delivery/retry.ts';
 import { SignalBatchers } from '../delivery/signal-batchers.ts';
 import type { TenantQueue } from '../metrics-port.ts';
-import { NO_EVENT_QUOTAS, type EventQuotasPort, type LogMessage, type SubscriberDeps } from '../ports.ts';
+import { NO_READER_QUOTAS, type ReaderQuotasPort, type LogMessage, type SubscriberDeps } from '../ports.ts';
 import { ignoreStop } from '../stopped.ts';
 import { clientOf } from './decode.ts';
 import { Router, type Routed, type RoutedEvent } from './router.ts';
@@ -41,7 +41,7 @@ export class Lane {
   readonly number: number;
   readonly router: Router;
   readonly batchers: SignalBatchers;
-  readonly quotas: EventQuotasPort;
+  readonly quotas: ReaderQuotasPort;
   /** Messages up to here were processed before the current reading. */
   private base: StreamPosition;
   private isRead = false;
@@ -55,9 +55,9 @@ export class Lane {
     this.number = deps.number;
     this.deps = deps;
     this.base = floor;
-    this.quotas = deps.quotas ?? NO_EVENT_QUOTAS;
+    this.quotas = deps.quotas ?? NO_READER_QUOTAS;
     this.tokens = new EventTokens(this.quotas);
-    this.groups = new Groups(deps.groupsPerRule);
+    this.groups = new Groups(deps.groupsPerRule, (clientId) => this.quotas.of(clientId).partitionSets);
     this.router = new Router({ index: deps.index, groups: this.groups, traces: deps.traces });
     this.batchers = new SignalBatchers({ ...deps, groups: this.groups });
   }
@@ -159,8 +159,8 @@ export class Lane {
   deliverAgain(message: LogMessage, routed: Routed | VigilError, open: () => () => void): void {
     // The lane published an invalid message to the dead letters when it first read it.
     if (routed instanceof VigilError) return;
-    this.countLeftOut(routed);
     const tenant = this.tenant(clientOf(message.subject));
+    this.countLeftOut(tenant.clientId, routed);
     for (const event of routed.events) this.enqueue(event, message, this.reserve(tenant, message, open()));
   }
 
@@ -187,7 +187,7 @@ export class Lane {
     const routed = this.router.route(message);
     if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
     const { events, span } = routed;
-    this.countLeftOut(routed);
+    this.countLeftOut(clientOf(message.subject), routed);
     this.deps.metrics.routed(events.length);
     if (events.length === 0) return;
     const { tenant, settle } = this.enter(message, events.length, () => span?.end());
@@ -196,7 +196,7 @@ export class Lane {
 
   private deliverOverQuota(message: LogMessage, { why, isFirst }: { why: VigilError; isFirst: boolean }): void {
     const clientId = clientOf(message.subject);
-    this.deps.metrics.overQuota(clientId);
+    this.deps.metrics.overQuota(clientId, 'eventsPerSecond');
     if (isFirst) this.deps.logger.warn({ clientId }, why.message);
     this.deliverToDeadLetters(message, why, { isLogged: true });
   }
@@ -241,8 +241,17 @@ export class Lane {
     };
   }
 
-  private countLeftOut({ leftOut }: Routed): void {
-    for (let count = 0; count < leftOut; count++) this.deps.metrics.leftOut();
+  private countLeftOut(clientId: string, { leftOut, overQuota = [] }: Routed): void {
+    const { metrics, logger } = this.deps;
+    for (let count = 0; count < leftOut; count++) metrics.leftOut();
+    for (const { ruleId, isFirst } of overQuota) {
+      metrics.overQuota(clientId, 'partitionSets');
+      if (isFirst)
+        logger.warn(
+          { clientId, ruleId, quota: this.quotas.of(clientId).partitionSets },
+          'the client has as many partition sets as its quota allows; the rule leaves out the events of further groups',
+        );
+    }
   }
 
   private tenant(clientId: string): Tenant {

@@ -28,6 +28,8 @@ export interface Routed {
   events: RoutedEvent[];
   /** Number of rules that had no room for the event's group. */
   leftOut: number;
+  /** Rules whose set for the event's group would be over the quota of the client. */
+  overQuota?: { ruleId: string; isFirst: boolean }[];
   /** The span of a traced event. */
   span?: ReturnType<EventTraces['begin']>;
 }
@@ -84,6 +86,11 @@ export class Router {
     const routed: Routed = { events: [], leftOut: 0 };
     for (const match of matches) {
       const { rule, stored, setId, group } = match;
+      const over = groups.overQuota(match, event.storedAtMs);
+      if (over !== null) {
+        (routed.overQuota ??= []).push({ ruleId: rule.rule.id, ...over });
+        continue;
+      }
       const ranBefore = rule.rule.groupBy === undefined || groups.has(setId);
       const target = groups.setFor(match, event.storedAtMs);
       if (target === setId) {

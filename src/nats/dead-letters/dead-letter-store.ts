@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
 import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports.ts';
 import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
-import { readEventHeaders, writeEventHeaders } from '../events/event-headers.ts';
+import { readEventHeaders, REPLAY_HEADER, writeEventHeaders } from '../events/event-headers.ts';
 import { storedMessage } from '../connection/stored-message.ts';
 import { DEADLETTERS_STREAM, deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
 import { newestFirst } from '../reading/newest-first.ts';
 
+/** The reason of events that are valid, but have not counted. */
+const OVER_QUOTA = 'quota';
 const PREVIEW_BYTES = 80;
 /** Upper bound of the header with the id of a replay. */
 const ID_BYTES = 256;
@@ -80,8 +82,10 @@ export function createDeadLetterStore(
     replay: (deadLetter, { subject, payload, cloudEvent = {} }) =>
       orUnreachable(async () => {
         const fits = payload.length + ID_BYTES <= maxPayload;
+        const head = writeEventHeaders(cloudEvent);
+        if (deadLetter.reason === OVER_QUOTA) head.set(REPLAY_HEADER.name, REPLAY_HEADER.value);
         const { seq } = await js.publish(subject, payload, {
-          headers: writeEventHeaders(cloudEvent),
+          headers: head,
           ...(fits && { msgID: replayId(deadLetter, subject, payload) }),
         });
         await drop(deadLetter.sequence);

@@ -5,12 +5,20 @@ import { attributeHeaders, cloudEventHeaders, type CloudEventHeaders } from '../
 export interface EventHeaders {
   traceparent?: string;
   cloudEvent?: CloudEventHeaders;
+  isFirstCount?: true;
 }
+
+/** Of a replayed event that was over the quota: it has not counted yet, whatever its id. */
+export const REPLAY_HEADER = { name: 'Vigil-Replay', value: 'quota' } as const;
 
 export function readEventHeaders(head: MsgHdrs): EventHeaders {
   const traceparent = head.get('traceparent');
   const cloudEvent = cloudEventHeaders(pairs(head));
-  return { ...(traceparent !== '' && { traceparent }), ...(cloudEvent !== undefined && { cloudEvent }) };
+  return {
+    ...(traceparent !== '' && { traceparent }),
+    ...(cloudEvent !== undefined && { cloudEvent }),
+    ...(head.get(REPLAY_HEADER.name) === REPLAY_HEADER.value && { isFirstCount: true }),
+  };
 }
 
 function* pairs(head: MsgHdrs): Generator<[name: string, value: string]> {

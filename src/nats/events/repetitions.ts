@@ -52,8 +52,10 @@ export class Repetitions {
           this.clients.set(clientId, await this.seenBefore(clientId, first));
         }),
       );
-    for (const { clientId, message, id } of identified)
-      if (this.clients.get(clientId)?.see(id, message.storedAtMs) === true) message.isRepetition = true;
+    for (const { clientId, message, id } of identified) {
+      const isSeen = this.clients.get(clientId)?.see(id, message.storedAtMs) === true;
+      if (isSeen && message.isFirstCount !== true) message.isRepetition = true;
+    }
     this.ids += identified.length;
     if (this.ids > MOST_IDS) this.forget(newest.storedAtMs);
   }

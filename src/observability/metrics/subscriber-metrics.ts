@@ -35,7 +35,7 @@ export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
     },
     routed: (deliveries) => metrics.eventsMatched.inc(deliveries),
     leftOut: () => metrics.eventsLeftOut.inc(),
-    overQuota: (clientId) => metrics.overQuota.inc({ client: clientId, quota: 'eventsPerSecond' }),
+    overQuota: (client, quota) => metrics.overQuota.inc({ client, quota }),
     duplicate: () => metrics.eventsDuplicate.inc(),
     signalled({ events, seconds, result }) {
       metrics.signals.inc({ result });

@@ -229,7 +229,7 @@ export const METRICS = {
     type: 'counter',
     name: 'vigil_over_quota_total',
     labels: ['client', 'quota'],
-    help: 'What was refused or held back because the quota of a client was used up: rules, events, notifications and previews.',
+    help: 'What was refused or held back because the quota of a client was used up: rules, events of further partition sets, events, notifications and previews.',
   },
   previewsRunning: { type: 'gauge', name: 'vigil_previews_running', help: 'Previews of rules that run now.' },
   previewsRefused: {

@@ -80,6 +80,43 @@ describe('the groups of a rule', () => {
     expect(groups.setFor(at('b'), 0)).toBe(idOf('b'));
   });
 
+  it('have room for as many sets as the quota of the client, those of all its rules together', () => {
+    let quota: number | null = 2;
+    const groups = new Groups(9, () => quota);
+    const begins = (match: Match, atMs = 0): boolean => {
+      const isOver = groups.overQuota(match, atMs) !== null;
+      if (!isOver) groups.setFor(match, atMs);
+      return !isOver;
+    };
+    groups.add(idOf('a', 'whole'));
+    expect([at('a'), at('b'), at('a', 'other'), at('a')].map((match) => begins(match))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    groups.delete(idOf('a', 'whole'));
+    groups.delete(idOf('a', 'whole'));
+    expect([at('b'), at('c')].map((match) => begins(match))).toEqual([true, false]);
+    quota = 1;
+    expect([at('a'), at('b'), at('c'), at('d', 'whole')].map((match) => begins(match))).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    quota = null;
+    expect(begins(at('c'))).toBe(true);
+  });
+
+  it('over the quota are reported once an hour for each rule', () => {
+    const groups = new Groups(9, () => 0);
+    const firsts = [0, 1, HOUR_MS, HOUR_MS + 1, 1].map((atMs) => groups.overQuota(at('a'), atMs)?.isFirst);
+    expect(firsts).toEqual([true, false, true, false, false]);
+    expect(groups.overQuota(at('a', 'other'), 1)).toEqual({ isFirst: true });
+    expect(groups.overQuota({ ...at('a'), forgets: true }, 5 * HOUR_MS)).toBeNull();
+  });
+
   it(`are at most ${LIMITS.groups}, whatever a tenant sends`, () => {
     const groups = new Groups();
     const taken = Array.from({ length: 2 * LIMITS.groups }, (_, site) => groups.setFor(at(site), 0));

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { NO_EVENT_QUOTAS, type EventLogPort, type LogMessage } from '../../../src/ingest/ports.ts';
+import { NO_READER_QUOTAS, type EventLogPort, type LogMessage } from '../../../src/ingest/ports.ts';
 import { reread } from '../../../src/ingest/reading/reread.ts';
 import { logOf } from '../memory-log.ts';
 
@@ -25,7 +25,7 @@ const logWithout = (removed: number, handedOut: readonly LogMessage[]): Pick<Eve
 
 async function sequencesOf(log: Pick<EventLogPort, 'read'>, from: number, until: number): Promise<number[]> {
   const sequences: number[] = [];
-  const lane = { room: () => undefined, quotas: NO_EVENT_QUOTAS };
+  const lane = { room: () => undefined, quotas: NO_READER_QUOTAS };
   const stopping = new AbortController().signal;
   const range = { from: { sequence: from }, until: { sequence: until, storedAtMs: until } };
   for await (const { sequence } of reread({ log, lane, clientId: CLIENT, ...range, stopping }))

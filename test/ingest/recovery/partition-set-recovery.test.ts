@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
-import { NO_EVENT_QUOTAS, type LogMessage } from '../../../src/ingest/ports.ts';
+import { NO_READER_QUOTAS, type LogMessage } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
 import {
   PartitionSetRecovery,
@@ -46,7 +46,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
     },
     lane: {
       room: () => undefined,
-      quotas: NO_EVENT_QUOTAS,
+      quotas: NO_READER_QUOTAS,
       deliverAgain: (_message, _routed, open) => open()(),
       router: { routeForRecovery },
     },

@@ -5,7 +5,7 @@ import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import { ByteBudget } from '../../../src/ingest/fairness/byte-budget.ts';
 import { Lane } from '../../../src/ingest/routing/lane.ts';
-import type { EventQuotasPort, LogMessage } from '../../../src/ingest/ports.ts';
+import { NO_READER_QUOTAS, type LogMessage, type ReaderQuotasPort } from '../../../src/ingest/ports.ts';
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
 import type { EventBatch } from '../../../workflows/messages.ts';
 import { logOf } from '../memory-log.ts';
@@ -31,12 +31,13 @@ const message = (sequence: number, clientId: string): LogMessage => ({
 });
 
 /** A lane on an in-memory stream, and a Temporal that accepts a client's signals unless the test blocks them. */
-function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } = {}) {
+function setUp(how: Parameters<typeof logOf>[1] & { quotas?: Partial<ReaderQuotasPort> } = {}) {
   const stream: LogMessage[] = [];
   const accepted = new Map<string, number[]>();
   const gates = new Map<string, Promise<void>>();
   const deadLetters: number[] = [];
   const reported: string[] = [];
+  const overQuota: string[] = [];
   let position = { sequence: 0, storedAtMs: 0 };
   let stored = 0;
   const store = (clientId: string, how = (sequence: number) => message(sequence, clientId)): LogMessage => {
@@ -70,9 +71,9 @@ function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } =
         stopping: stopping.signal,
       },
       groupsPerRule: GROUPS,
-      quotas: how.quotas,
+      quotas: { ...NO_READER_QUOTAS, ...how.quotas },
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      metrics: noMetrics,
+      metrics: { ...noMetrics, overQuota: (clientId, quota) => void overQuota.push(`${clientId} ${quota}`) },
       deadLetters: { publish: ({ sequence }) => Promise.resolve(void deadLetters.push(sequence)) },
       position: () => position,
       persist: (work) => untilDone(work, stopping.signal, () => undefined),
@@ -93,6 +94,7 @@ function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } =
     deadLetters,
     /** Sets that got an overflow event: their rule has no room for another group. */
     reported,
+    overQuota,
     /** Stores an event, and passes it to the lane like the reader. */
     hand(clientId: string, how?: (sequence: number) => LogMessage): number {
       const next = store(clientId, how);
@@ -122,6 +124,26 @@ function setUp(how: Parameters<typeof logOf>[1] & { quotas?: EventQuotasPort } =
 let bench: ReturnType<typeof setUp>;
 beforeEach(() => {
   bench = setUp();
+});
+
+describe('a lane with a tenant that has a quota of partition sets', () => {
+  it('leaves out events of further groups and counts them; sets that run, and other tenants, go on', async () => {
+    const { hand, accepted, overQuota, deadLetters, lane } = setUp({
+      quotas: { of: (clientId) => ({ partitionSets: clientId === 'grouped' ? 2 : null }) },
+    });
+    const inGroup = (group: number) =>
+      hand('grouped', (sequence) => ({ ...message(sequence, 'grouped'), bytes: bytes.encode(`{"n":${group}}`) }));
+    const begun = [1, 2].map(inGroup);
+    const others = ['slow', 'quick'].map((clientId) => hand(clientId));
+    inGroup(3);
+    const again = inGroup(1);
+    inGroup(4);
+    await expect.poll(() => accepted('grouped').toSorted((a, b) => a - b)).toEqual([...begun, again]);
+    await expect.poll(() => [...accepted('slow'), ...accepted('quick')]).toEqual(others);
+    expect(overQuota).toEqual(['grouped partitionSets', 'grouped partitionSets']);
+    expect(deadLetters).toEqual([]);
+    expect(lane.floorOf('grouped').sequence).toBe(again + 1);
+  });
 });
 
 describe('a lane with a tenant over its quota of events', () => {

@@ -4,6 +4,7 @@ export type QuotaKind = keyof Quotas;
 
 export const QUOTAS: readonly [kind: QuotaKind, title: string][] = [
   ['rules', 'Rules'],
+  ['partitionSets', 'Partition sets'],
   ['eventsPerSecond', 'Events per second'],
   ['alertsPerMinute', 'Notifications per minute'],
   ['previewSecondsPerHour', 'Seconds of previews per hour'],

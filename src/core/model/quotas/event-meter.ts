@@ -4,6 +4,12 @@ export const FILL_EVERY_MS = 10_000;
 /** When the tokens for an event of this time were filled up, epoch ms. */
 export const filledAtMs = (atMs: number): number => Math.floor(atMs / FILL_EVERY_MS) * FILL_EVERY_MS;
 
+/** Times of the stream are rounded to milliseconds: a reading begins earlier, and its first filling empties what came before. */
+const EARLIER_MS = 1_000;
+
+/** Where to begin to read, so that the tokens at a time (epoch ms) are known: right before they were filled up. */
+export const readTokensFromMs = (atMs: number): number => Math.max(0, filledAtMs(atMs) - EARLIER_MS);
+
 /**
  * The bucket of tokens of one client: ten seconds' worth, filled up every ten seconds. Whether an event gets one depends
  * on the stream alone: on how many events of the client it has between the last filling and this one.

@@ -9,6 +9,7 @@ const quota = (kind: QuotaKind) => z.int().min(1).max(MOST).nullable().describe(
 /** What one client may use; null: as much as vigil can. */
 export const quotas = z.strictObject({
   rules: quota('rules'),
+  partitionSets: quota('partitionSets'),
   eventsPerSecond: quota('eventsPerSecond'),
   alertsPerMinute: quota('alertsPerMinute'),
   previewSecondsPerHour: quota('previewSecondsPerHour'),
