@@ -11,6 +11,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // Files of a worker share their modules: loading them for each file is a third of all the work.
           isolate: false,
+          // By default, vitest leaves one core to itself, which needs little: of two cores, half.
+          maxWorkers: '100%',
           include: [
             'test/{core,properties,ingest,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts',
           ],
@@ -22,6 +24,8 @@ export default defineConfig({
           include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
           fileParallelism: false,
+          // After the unit tests.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
