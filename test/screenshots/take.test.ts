@@ -19,6 +19,7 @@ test('takes a picture of each page, light and dark', async () => {
     ['alert', alertPath, '.value-chart canvas'],
     ['rules', '/rules', 'text=Machine too hot'],
     ['rule', '/rules/client-03/too-hot', 'text=machineId=oven-2'],
+    ['editor', '/rules/client-03/too-hot/edit', 'text=✓ The rule is valid'],
     ['system', '/system', '.tile:first-child >> text=/\\d/'],
   ];
 

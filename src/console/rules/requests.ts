@@ -17,11 +17,6 @@ import type {
 /** The newest alerts that say when rules fired last. */
 const ALERTS = 500;
 
-export async function getClients(): Promise<string[]> {
-  const pages = await everyPage<{ clients: string[] }>('/api/clients');
-  return pages.flatMap(({ clients }) => clients);
-}
-
 export async function getRules(clientId: string): Promise<ListedRule[]> {
   const pages = await everyPage<RuleList>(at`/api/clients/${clientId}/rules`);
   return pages.flatMap(({ rules }) => rules);

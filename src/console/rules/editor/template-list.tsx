@@ -3,7 +3,7 @@ import { useConsole } from '../../app/console.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../addresses.ts';
-import { getClients } from '../requests.ts';
+import { getClients } from '../../server/requests.ts';
 import { EMPTY_ID, TEMPLATES } from './templates.ts';
 
 const ALL = [...TEMPLATES, { id: EMPTY_ID, title: 'From the start', about: 'The smallest rule, to write it all.' }];

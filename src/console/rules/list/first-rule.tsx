@@ -1,19 +1,7 @@
 import { useConsole } from '../../app/console.ts';
 import { newRulePath } from '../addresses.ts';
+import { textOf } from '../editor/templates.ts';
 import { CopyText } from '../../design/copy-text.tsx';
-
-const ruleOf = (clientId: string): string => `id: too-hot
-clientId: ${clientId}
-name: Machine too hot
-where:
-  - { property: type, equals: temperature }
-partitionBy: [machineId]
-evaluate:
-  type: each
-  having: { calc: latest, property: celsius, gt: 80 }
-severity: critical
-message: '{{partition.machineId}} is at {{value}} °C'
-`;
 
 /** How to create the first rule. */
 export function FirstRule({ clientId }: { clientId: string }) {
@@ -26,7 +14,7 @@ export function FirstRule({ clientId }: { clientId: string }) {
       </header>
       <p>
         A rule says which events of a client it reads, and when it fires. This one has an alert for each machine: it
-        fires above 80 °C.
+        fires when the machine was above 80 °C for 5 minutes.
       </p>
       {may('editor') && (
         <p>
@@ -36,7 +24,7 @@ export function FirstRule({ clientId }: { clientId: string }) {
         </p>
       )}
       {!may('editor') && <p class="aside">Your role may not create rules. Somebody with the role editor may.</p>}
-      <CopyText label="the rule" text={ruleOf(clientId)} />
+      <CopyText label="the rule" text={textOf('above', clientId) ?? ''} />
       <p>
         Or save it as <code>too-hot.yaml</code> and create it on the command line, which checks it and shows what
         changes:

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
 import { errorText } from '../../server/send.ts';
-import { getAlerts, getClients, getRules } from '../requests.ts';
+import { getClients } from '../../server/requests.ts';
+import { getAlerts, getRules } from '../requests.ts';
 import { ruleRows, type RuleRow } from './rule-row.ts';
 
 /** Clients whose rules are loaded at the same time. */
