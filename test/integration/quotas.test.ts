@@ -92,8 +92,9 @@ it(
     const partitions = async (): Promise<number> => (await set.query(stateQuery)).live;
     expect(await partitions()).toBe(counted.length);
     expect(await post('clients/greedy/rules/hot/reset', { by: 'ana' })).toMatchObject({
-      partitionSets: [{ isCorrected: true }],
+      partitionSets: [{ workflowId: setOf('greedy') }],
     });
+    await vi.waitFor(async () => expect(await set.query(stateQuery)).not.toHaveProperty('recovery'), PATIENT);
     expect(await partitions()).toBe(counted.length);
     expect(fired()).toEqual(machines);
 
