@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope, AlertStatus } from '../../src/core/model/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
-import { AlertOutbox } from '../../workflows/shared/alert-outbox.ts';
+import { AlertOutbox } from '../../workflows/alerts/alert-outbox.ts';
 import { sampleAlert } from '../notifications/sample-alert.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 27, 12);

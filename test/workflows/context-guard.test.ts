@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { guardContext, INTERRUPTED, type ContextCalls } from '../../workflows/shared/context-guard.ts';
+import { guardContext, INTERRUPTED, type ContextCalls } from '../../workflows/sandbox/context-guard.ts';
 
 const RUN = 'run-1';
 const INTERRUPTED_AFTER_MS = 20;

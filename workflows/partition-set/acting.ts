@@ -1,7 +1,7 @@
 import { act, checkAction, keyOfAction } from '../../src/core/evaluation/act.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
-import { BEING_REBUILT } from '../shared/actions.ts';
+import { BEING_REBUILT } from '../alerts/actions.ts';
 import type { RunState } from './run-state.ts';
 
 /** Whether what people see of the set is what it has. @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY */

@@ -4,10 +4,10 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
-import { endMuted, mute, unmuteAt } from './muting.ts';
-import { changeRule } from './priming.ts';
-import { comparedWith, correctBefore, correctComparedBefore, finishRebuild, openAt } from './rebuilding.ts';
-import { defer, isReadAgain } from './start-recovery.ts';
+import { endMuted, mute, unmuteAt } from '../rebuild/muting.ts';
+import { changeRule } from '../rebuild/priming.ts';
+import { comparedWith, correctBefore, correctComparedBefore, finishRebuild, openAt } from '../rebuild/rebuilding.ts';
+import { defer, isReadAgain } from '../rebuild/start-recovery.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
 /** Applies a message to the set. Returns false if some of it must wait: the outbox is full, or the run ends. */

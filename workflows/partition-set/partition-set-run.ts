@@ -23,18 +23,18 @@ import type {
   PartitionSetView,
   RecoveryState,
 } from '../messages.ts';
-import { AlertOutbox } from '../shared/alert-outbox.ts';
+import { AlertOutbox } from '../alerts/alert-outbox.ts';
 import { Faults } from '../shared/faults.ts';
-import { ResetNotice } from '../shared/reset-notice.ts';
+import { ResetNotice } from '../rebuild/reset-notice.ts';
 import { stateView } from '../shared/state-view.ts';
-import type { HoldsAlerts } from '../shared/actions.ts';
+import type { HoldsAlerts } from '../alerts/actions.ts';
 import { UiState } from '../shared/ui-state.ts';
 import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
-import { mute, unmuteAt } from './muting.ts';
-import { beginRebuild, finishRebuild, knownPast } from './rebuilding.ts';
-import { defer, isReadAgain, recoverFromReset, startRecovery } from './start-recovery.ts';
+import { mute, unmuteAt } from '../rebuild/muting.ts';
+import { beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
+import { defer, isReadAgain, recoverFromReset, startRecovery } from '../rebuild/start-recovery.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
 import { unsettled, unsettledText } from './unsettled.ts';
 import { WholeSet } from './whole-set.ts';

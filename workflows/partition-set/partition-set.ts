@@ -13,15 +13,15 @@ import {
   type EventBatch,
   type PartitionSetInput,
 } from '../messages.ts';
-import { takingActions } from '../shared/actions.ts';
+import { takingActions } from '../alerts/actions.ts';
 import { reportingBacklog } from './backlog-memo.ts';
 import { isOwnMessage, SIGNAL_SHAPES } from './own-message.ts';
-import { noticingResets } from '../shared/reset-notice.ts';
-import { neverFailing, persistently } from '../shared/persistently.ts';
-import { publishing } from '../shared/publishing.ts';
+import { noticingResets } from '../rebuild/reset-notice.ts';
+import { neverFailing, persistently } from '../alerts/persistently.ts';
+import { publishing } from '../alerts/publishing.ts';
 import { quietEnd } from './quiesce.ts';
-import { recovering } from './recovery.ts';
-import { takingResets } from './resets.ts';
+import { recovering } from '../rebuild/recovery.ts';
+import { takingResets } from '../rebuild/resets.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { PartitionSetRun } from './partition-set-run.ts';
 import { timekeeping } from './deadline-timer.ts';

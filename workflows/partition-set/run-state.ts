@@ -8,7 +8,7 @@ import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
 import type { MutedPiece } from '../shard/messages.ts';
-import type { AlertOutbox } from '../shared/alert-outbox.ts';
+import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
 

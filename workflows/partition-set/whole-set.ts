@@ -3,7 +3,7 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set-message
 import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
-import { mayProve } from '../shared/own-time.ts';
+import { mayProve } from '../sandbox/own-time.ts';
 import type { Evaluation, RunState } from './run-state.ts';
 
 /** A partition set in one piece: its workflow has all of its state. */

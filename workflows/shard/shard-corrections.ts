@@ -6,7 +6,7 @@ import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
-import { pastOf, type AlertOutbox } from '../shared/alert-outbox.ts';
+import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { CutExtras, MutedPiece, ShardInput } from './messages.ts';
 

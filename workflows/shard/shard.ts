@@ -1,10 +1,10 @@
 import * as wf from '@temporalio/workflow';
-import { takingActions } from '../shared/actions.ts';
+import { takingActions } from '../alerts/actions.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { explainQuery, partitionsQuery, stateQuery } from '../messages.ts';
-import { neverFailing, persistently } from '../shared/persistently.ts';
-import { noticingResets } from '../shared/reset-notice.ts';
-import { publishing } from '../shared/publishing.ts';
+import { neverFailing, persistently } from '../alerts/persistently.ts';
+import { noticingResets } from '../rebuild/reset-notice.ts';
+import { publishing } from '../alerts/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
 import { ShardRun } from './shard-run.ts';

@@ -2,7 +2,7 @@ import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { advanceTo, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { Faults } from './faults.ts';
-import type { AlertOutbox } from './alert-outbox.ts';
+import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 
 const STEP_MS = 60_000;
 

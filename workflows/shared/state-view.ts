@@ -3,7 +3,7 @@ import { satisfyingKeys } from '../../src/core/alerts/envelope.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { Faults } from './faults.ts';
 import type { PartitionSetView } from '../messages.ts';
-import type { AlertOutbox } from './alert-outbox.ts';
+import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 
 export interface Seen {
   status: AlertPhase;

@@ -5,7 +5,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import type { PayloadCipher } from './payload-cipher.ts';
 
 /** Keeps the messages and stack traces of failures in payloads, which the codec encrypts. Also bundled with the workflows. */
-export const FAILURES_PATH = fileURLToPath(new URL('../../../workflows/shared/encoded-failures.cjs', import.meta.url));
+export const FAILURES_PATH = fileURLToPath(new URL('../../../workflows/sandbox/encoded-failures.cjs', import.meta.url));
 
 /** How payloads and failures are stored in Temporal: encrypted with the key of the workflow's client, if there are keys. */
 export const dataConverterOf = (cipher: PayloadCipher): DataConverter => ({

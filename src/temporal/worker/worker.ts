@@ -3,7 +3,7 @@ import { NativeConnection, Worker, type NativeConnectionOptions, type WorkerOpti
 import type { DataConverter } from '@temporalio/common';
 import type { Activities } from '../../../activities/activities.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { INTERRUPTED } from '../../../workflows/shared/context-guard.ts';
+import { INTERRUPTED } from '../../../workflows/sandbox/context-guard.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { watchLoops } from './watch-loops.ts';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './workflow-paths.ts';

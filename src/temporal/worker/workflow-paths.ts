@@ -6,8 +6,8 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const workflowsFile = (name: string): string =>
   fileURLToPath(new URL(`../../../workflows/${name}.${EXTENSION}`, import.meta.url));
 export const WORKFLOWS_PATH = workflowsFile('index');
-export const SHARED_PATH = workflowsFile('shared/preload');
-export const GUARD_PATH = workflowsFile('shared/guard');
+export const SHARED_PATH = workflowsFile('sandbox/preload');
+export const GUARD_PATH = workflowsFile('sandbox/guard');
 
 /** The bundle that the build writes: dist/workflow-bundle.js. */
 export const BUNDLE_PATH = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));

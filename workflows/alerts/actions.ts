@@ -3,8 +3,8 @@ import { readAction } from '../../src/core/alerts/read-action.ts';
 import { ALERT_ACTIONS, type ActionResult, type OperatorAction } from '../../src/core/model/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { ACTION_UPDATES } from '../messages.ts';
-import type { RunLength } from './continue-as-new.ts';
-import type { Faults } from './faults.ts';
+import type { RunLength } from '../shared/continue-as-new.ts';
+import type { Faults } from '../shared/faults.ts';
 
 /** Why an action has to wait: the alerts are not yet what they will be. */
 export const BEING_REBUILT = 'It is being rebuilt from the event stream. Try again when it is done.';

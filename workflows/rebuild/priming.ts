@@ -5,7 +5,7 @@ import { inForceFromMs } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import { mute, muteAnew, unmuteAt } from './muting.ts';
 import { startRecovery } from './start-recovery.ts';
-import { applyVersion, type RunState } from './run-state.ts';
+import { applyVersion, type RunState } from '../partition-set/run-state.ts';
 
 /*
  * A set whose rule gets another version continues with what the new version can use. With `backfill` it begins again

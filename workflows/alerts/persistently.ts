@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../shared/faults.ts';
 
 const AGAIN_AFTER_MS = 5_000;
 

@@ -2,7 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
-import { fairly } from './fairly.ts';
+import { fairly } from '../shared/fairly.ts';
 
 /** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;

@@ -1,9 +1,9 @@
 import * as wf from '@temporalio/workflow';
 import { resetUpdate, type ResetRequest } from '../messages.ts';
-import { orRefuse } from '../shared/actions.ts';
+import { orRefuse } from '../alerts/actions.ts';
 import type { RunLength } from '../shared/continue-as-new.ts';
-import { checkUpToDate } from './acting.ts';
-import type { PartitionSetRun } from './partition-set-run.ts';
+import { checkUpToDate } from '../partition-set/acting.ts';
+import type { PartitionSetRun } from '../partition-set/partition-set-run.ts';
 import { startReset } from './start-recovery.ts';
 
 /** Takes resets as updates. The answer comes when the reset has begun; the query `state` shows `recovery` until it is done. */

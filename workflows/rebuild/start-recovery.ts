@@ -3,7 +3,7 @@ import type { RecoveryReason } from '../../src/core/model/partition-set-messages
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import { countRecovery } from '../shared/metrics.ts';
 import { newRecovery } from './recovery.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState } from '../partition-set/run-state.ts';
 
 /** Requests events from the reader: all, or those after a sequence. The set drops events until the recovery starts. */
 export function startRecovery(

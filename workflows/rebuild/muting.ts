@@ -6,7 +6,7 @@ import type { AlertReason } from '../../src/core/model/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
 import type { MutedState } from '../messages.ts';
 import type { MutedPiece } from '../shard/messages.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState } from '../partition-set/run-state.ts';
 
 /*
  * A muted set evaluates everything and publishes nothing, until it has applied everything stored before a time of the

@@ -12,12 +12,12 @@ import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
-import { pastOf, type AlertOutbox } from '../shared/alert-outbox.ts';
+import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
 import { startRecovery } from './start-recovery.ts';
-import { generationOf, openedSet, type RunState } from './run-state.ts';
+import { generationOf, openedSet, type RunState } from '../partition-set/run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
 export function beginRebuild(
