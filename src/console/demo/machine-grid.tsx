@@ -4,7 +4,7 @@ import type { MachineView } from './state.ts';
 
 /** More tiles make the browser slow. */
 const MAX_TILES = 200;
-const SILENT_TITLE = 'Its events are stopped: this is the last state that it has told.';
+const SILENT_TITLE = 'Its events are stopped: this is the last state that it has sent.';
 const HELD_TITLE = 'Controlled manually: the simulation does not change this machine.';
 
 interface Props {

@@ -4,7 +4,7 @@ export interface MachineView {
   machineId: string;
   state: MachineState;
   held: boolean;
-  /** Its events are stopped: the state is the last one that it has told. */
+  /** Its events are stopped: the state is the last one that it has sent. */
   silent: boolean;
   /** A machine of the simulator, which has buttons. Other machines are known from their events only. */
   simulated: boolean;

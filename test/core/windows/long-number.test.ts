@@ -30,7 +30,7 @@ describe('a long number', () => {
     expect(isLongNumber(value)).toBe(isLong);
   });
 
-  it('has more than 10 characters, whichever way it is told', () => {
+  it('has more than 10 characters, whichever way that is found', () => {
     const scales = [1, 10, 1_000, 1e4];
     const numbers = scales.flatMap((scale) =>
       [1, 12, 12_345, 9_999_999, 99_999_999, 100_000_001, 123_456_789].map((digits) => digits / scale),

@@ -46,7 +46,7 @@ export function CodeEditor({ label, start, schema, issues, onChange, onCursor, h
   useEffect(() => {
     if (host.current === null) return undefined;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
-    const told = EditorView.updateListener.of(({ state, docChanged, selectionSet }) => {
+    const listener = EditorView.updateListener.of(({ state, docChanged, selectionSet }) => {
       if (docChanged) latest.current.onChange(state.doc.toString());
       if (docChanged || selectionSet) latest.current.onCursor(state.selection.main.head);
     });
@@ -56,7 +56,7 @@ export function CodeEditor({ label, start, schema, issues, onChange, onCursor, h
       ...[autocompletion({ override: [completeWords(schema)], icons: false }), hoverHelp(schema)],
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-      ...[codeTheme, typeOver, told],
+      ...[codeTheme, typeOver, listener],
     ];
     const view = new EditorView({ state: EditorState.create({ doc: start, extensions }), parent: root, root });
     editor.current = view;
