@@ -8,7 +8,7 @@ import {
 } from '../../src/core/model/client-record.ts';
 import { pauseRule, resumeRule } from '../../src/core/model/pause-edits.ts';
 import { clientRules } from '../../src/app/client-rules.ts';
-import { fakeVigil, machineRule } from '../api/fake-ports.ts';
+import { fakeVigil, machineRule } from '../api/fakes/fake-ports.ts';
 
 const RULE = machineRule('client-01', 'hot');
 const EDIT = { by: 'ana', from: { channel: 'api', address: null }, as: 'pause' } as const;

@@ -4,7 +4,7 @@ import { ALERTS_STREAM, alertSubject, ensureStreams } from '../../src/nats/conne
 import { parsePolicy } from '../../src/notifications/policy.ts';
 import { startAlertsProcessor, type AlertsProcessor } from '../../src/notifications/processor.ts';
 import type { AlertData } from '../../src/core/model/alert.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
 import { startReceiver, type Answer, type Receiver } from './receiver.ts';
 import { sampleAlert } from './sample-alert.ts';
 

@@ -9,10 +9,10 @@ import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { Groups } from '../../src/core/matching/groups.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
-import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
-import { allowed, ruleOverPartitions } from '../properties/arbitrary-rule.ts';
+import { SECONDS, START, streams } from '../properties/arbitrary/arbitrary-events.ts';
+import { allowed, ruleOverPartitions } from '../properties/arbitrary/arbitrary-rule.ts';
 import { bySet } from '../../bench/soak/stored-events.ts';
-import { alertsOffline } from '../support/offline.ts';
+import { alertsOffline } from '../support/load/offline.ts';
 
 const SECOND_MS = 1000;
 /** Generous time limit for many runs on a slow machine. */

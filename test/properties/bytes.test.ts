@@ -19,7 +19,7 @@ import {
   resumePartitionSet,
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';
-import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary-events.ts';
+import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary/arbitrary-events.ts';
 import {
   filled,
   hostileShapes,
@@ -29,10 +29,10 @@ import {
   validRule,
   type HostileShape,
   type Kind,
-} from './arbitrary-hostile.ts';
-import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { ruleOfElements } from './rule-of-elements.ts';
-import { play } from './play.ts';
+} from './arbitrary/arbitrary-hostile.ts';
+import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { play } from './play/play.ts';
 
 const STATE_BYTES_MAX = 1_000_000;
 const SUMMARY_BYTES_MAX = 16_384;

@@ -3,7 +3,7 @@ import { explainWhere } from '../../../src/core/explain/explain-where.ts';
 import { whereLines } from '../../../src/core/explain/where-in-words.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { toEvent } from '../../../src/core/model/event.ts';
-import { EPOCH_MS } from '../../support/driver.ts';
+import { EPOCH_MS } from '../../support/evaluation/driver.ts';
 
 const MINUTE_MS = 60_000;
 type Sent = [type: string, data: object];

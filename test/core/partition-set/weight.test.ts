@@ -7,7 +7,7 @@ import { shedLoad } from '../../../src/core/partition-set/shed-load.ts';
 import { weightOf } from '../../../src/core/partition-set/weight.ts';
 import type { PartitionState } from '../../../src/core/model/partition-set-state.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const definition = (having: object) => ({
   id: 'r',
